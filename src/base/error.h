@@ -1,0 +1,56 @@
+// The one exception of the house: "this cannot go on". A failed step is not an error but a value.
+// Thrown anywhere, caught in four places: a request, a task, a link, main.
+#pragma once
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stepwell::base {
+
+enum class Kind {
+    invalid,         // the caller's input is wrong; `problems` names every mistake
+    unauthenticated, // no or rejected credentials
+    forbidden,       // known caller, missing permission
+    not_found,       // unknown, or not visible to the caller
+    not_allowed,     // known path, wrong method
+    conflict,        // somebody else was faster, or the state forbids it
+    too_large,       // a limit of size was passed
+    too_many,        // a limit of rate was passed
+    unavailable,     // try again later
+    internal,        // our fault or the machine's
+};
+
+// One mistake in an input. `path` is where it is, in the caller's words: Steps[0].Actions[1].Name
+struct Problem {
+    std::string path;
+    std::string message;
+};
+using Problems = std::vector<Problem>;
+
+// "Steps[0].Name: is required", or the message alone where there is no path.
+std::string to_text(Problem const& problem);
+
+class Error : public std::exception {
+public:
+    Error(Kind kind, std::string message, Problems problems = {});
+
+    Kind kind() const { return kind_; }
+    std::string const& message() const { return message_; }
+    Problems const& problems() const { return problems_; }
+    char const* what() const noexcept override { return message_.c_str(); }
+
+private:
+    Kind kind_;
+    std::string message_;
+    Problems problems_;
+};
+
+// Throws Error{invalid} that carries one problem.
+[[noreturn]] void reject(std::string path, std::string message);
+// Throws Error{invalid} when there are any.
+void reject_if_any(Problems problems);
+// Throws Error{internal} with the text of the current errno behind `what`.
+[[noreturn]] void fail_with_errno(std::string_view what);
+
+} // namespace stepwell::base

@@ -1,0 +1,56 @@
+// JSON in and out. Reading makes a Boost.JSON value; writing appends text, because most answers are bytes put together.
+#pragma once
+#include <boost/json/fwd.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace stepwell::base {
+
+using Json = boost::json::value;
+
+// Throws Error{invalid} that says line and column. A leading byte order mark is skipped; nesting is limited to 64.
+Json parse_json(std::string_view text);
+std::string to_text(Json const& value);
+
+// Member of an object by name without regard to case; nothing when `value` is no object or has no such member.
+Json const* find_member(Json const& value, std::string_view name);
+
+void append_quoted(std::string& out, std::string_view text);
+
+// Appends one JSON document to a string. Commas are its business.
+class JsonWriter {
+public:
+    explicit JsonWriter(std::string& out) : out_(out) {}
+
+    JsonWriter& begin_object() { return open('{'); }
+    JsonWriter& end_object() { return close('}'); }
+    JsonWriter& begin_array() { return open('['); }
+    JsonWriter& end_array() { return close(']'); }
+    JsonWriter& key(std::string_view name);
+    JsonWriter& text(std::string_view value);
+    JsonWriter& number(std::int64_t value);
+    JsonWriter& boolean(bool value);
+    JsonWriter& null();
+    JsonWriter& raw(std::string_view json); // a complete JSON value, as it is
+    JsonWriter& value(Json const& value);
+
+    // key and value at once
+    JsonWriter& member(std::string_view name, std::string_view value) { return key(name).text(value); }
+    JsonWriter& member(std::string_view name, char const* value) { return key(name).text(value); }
+    JsonWriter& member(std::string_view name, std::string const& value) { return key(name).text(value); }
+    JsonWriter& member(std::string_view name, std::int64_t value) { return key(name).number(value); }
+    JsonWriter& member(std::string_view name, int value) { return key(name).number(value); }
+    JsonWriter& member(std::string_view name, bool value) { return key(name).boolean(value); }
+
+private:
+    JsonWriter& open(char bracket);
+    JsonWriter& close(char bracket);
+    void separate();
+
+    std::string& out_;
+    bool first_ = true; // nothing written yet in the innermost bracket
+};
+
+} // namespace stepwell::base

@@ -1,0 +1,26 @@
+#include "base/work_queue.h"
+
+namespace stepwell::base {
+
+bool WorkQueue::try_post(Job job) {
+    return jobs_.change([&](auto& jobs) {
+        if (jobs.size() >= capacity_) return false;
+        jobs.push_back(std::move(job));
+        return true;
+    });
+}
+
+void WorkQueue::serve(std::stop_token stop) {
+    Job job;
+    while (jobs_.wait(
+        stop, [](auto const& jobs) { return !jobs.empty(); },
+        [&](auto& jobs) {
+            job = std::move(jobs.front());
+            jobs.pop_front();
+        })) {
+        job();
+        job = nullptr;
+    }
+}
+
+} // namespace stepwell::base
