@@ -1,0 +1,47 @@
+// What the audit says: who did what, when, to what, and what changed. Events are hash-chained by the store.
+#pragma once
+#include "base/clock.h"
+
+#include <string>
+#include <vector>
+
+namespace stepwell::domain {
+
+// On whose behalf something is done. The server itself acts as `system_actor`.
+struct Actor {
+    std::string user_id, username;
+    bool is_service = false;
+    std::string established_with; // "API Key API-ABCD…", "Session"
+    std::string user_agent, ip_address;
+};
+Actor system_actor();
+
+struct MessageReference {
+    std::string document_id;
+    std::size_t start, length; // bytes of `message`
+};
+
+struct Event {
+    std::string category; // Created, Modified, Deleted, RunbookRunQueued, …
+    std::string message;
+    std::vector<MessageReference> references;
+    std::vector<std::string> related; // document ids by which it is found
+    std::string space_id;             // empty: of no space
+    std::string details;
+    std::string difference = "[]";    // JSON patch
+};
+
+// Builds a message out of plain text and named documents: say("Queued ").name(run.id, run.name)
+class EventText {
+public:
+    explicit EventText(std::string category, std::string space_id);
+    EventText& say(std::string_view text);
+    EventText& name(std::string const& document_id, std::string_view shown);
+    EventText& relate(std::string const& document_id);
+    Event done() { return std::move(event_); }
+
+private:
+    Event event_;
+};
+
+} // namespace stepwell::domain

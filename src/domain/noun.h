@@ -1,0 +1,97 @@
+// What every resource is to the rest of the house. A resource header says its names, links, rights and members once;
+// noun_of<T>() makes the Noun from it, and routes, storage, audit, OpenAPI and the command line work on Nouns alone.
+#pragma once
+#include "domain/permission.h"
+#include "schema/describe.h"
+
+#include <memory>
+
+namespace stepwell::domain {
+
+using base::Id;
+using base::Time;
+using schema::Bag;
+using schema::Flags;
+using schema::Place;
+using schema::Reading;
+using namespace schema; // the words of a description: required, unique, owner, …
+
+enum class Scope { system, space };
+enum class Order { by_name, by_sort_order, newest_first, by_id };
+
+// $Id, $SpaceId and $Column (any indexed member) are replaced; {…} is an RFC 6570 template for the client.
+struct Link {
+    std::string_view name;
+    std::string_view target;
+};
+
+struct Access {
+    Permission view, create, edit, remove;
+};
+
+// What all stored documents have. A resource derives from SpaceDocument, or from Document when it is above all spaces.
+struct Document {
+    std::string id;
+    std::optional<Time> last_modified_on;
+    std::optional<std::string> last_modified_by;
+
+    static void describe_common(auto& field) {
+        field("Id", &Document::id, computed, "The identifier, given by the server.");
+        field("LastModifiedOn", &Document::last_modified_on, computed, "When it was last changed.");
+        field("LastModifiedBy", &Document::last_modified_by, computed, "Who changed it last.");
+    }
+};
+
+struct SpaceDocument : Document {
+    std::string space_id;
+
+    static void describe_common(auto& field) {
+        Document::describe_common(field);
+        field("SpaceId", &SpaceDocument::space_id, computed, "The space it belongs to.");
+    }
+};
+
+struct Noun {
+    std::string_view name;   // Environment: ItemType in lists, and in sentences
+    std::string_view table;  // environment
+    std::string_view route;  // environments: behind /api/{space}/
+    std::string_view prefix; // Environments: in front of the number in ids, and the document type in events
+    Scope scope;
+    Order order;
+    Access access;
+    std::span<Link const> links;
+    schema::Type const* type;
+    std::shared_ptr<Document> (*make)();
+};
+
+template <class T>
+concept Resource = std::derived_from<T, Document> && requires {
+    T::type_name;
+    T::route;
+    T::prefix;
+    T::access;
+};
+
+std::string table_name(std::string_view type_name); // RunbookSnapshot → runbook_snapshot
+
+template <Resource T> Noun const& noun_of() {
+    static std::string const table = table_name(T::type_name);
+    static Noun const noun = [] {
+        Noun made{};
+        made.name = T::type_name;
+        made.table = table;
+        made.route = T::route;
+        made.prefix = T::prefix;
+        made.scope = std::derived_from<T, SpaceDocument> ? Scope::space : Scope::system;
+        made.order = Order::by_name;
+        if constexpr (requires { T::order; }) made.order = T::order;
+        made.access = T::access;
+        if constexpr (requires { T::links; }) made.links = T::links;
+        made.type = &schema::type_of<T>();
+        made.make = []() -> std::shared_ptr<Document> { return std::make_shared<T>(); };
+        return made;
+    }();
+    return noun;
+}
+
+} // namespace stepwell::domain

@@ -1,0 +1,34 @@
+// Every resource: include it here and name it in `Nouns`; that is all a new one needs.
+#pragma once
+#include "domain/resources/channel.h"
+#include "domain/resources/environment.h"
+#include "domain/resources/feed.h"
+#include "domain/resources/lifecycle.h"
+#include "domain/resources/machine_policy.h"
+#include "domain/resources/process.h"
+#include "domain/resources/project.h"
+#include "domain/resources/project_group.h"
+#include "domain/resources/proxy.h"
+#include "domain/resources/runbook.h"
+#include "domain/resources/runbook_run.h"
+#include "domain/resources/runbook_snapshot.h"
+#include "domain/resources/space.h"
+#include "domain/resources/team.h"
+#include "domain/resources/user.h"
+#include "domain/resources/variable_set.h"
+#include "domain/resources/worker_pool.h"
+
+#include <tuple>
+
+namespace stepwell::domain {
+
+using Nouns = std::tuple<Space, User, Team, Environment, Lifecycle, ProjectGroup, Project, Channel, DeploymentProcess,
+                         VariableSet, Runbook, RunbookProcess, RunbookSnapshot, RunbookRun, WorkerPool, MachinePolicy,
+                         Feed, Proxy>;
+
+std::span<Noun const* const> all_nouns();
+// By the part of an id before its number; nothing when unknown.
+Noun const* find_noun_of_id(std::string_view id);
+Noun const* find_noun_of_route(std::string_view route);
+
+} // namespace stepwell::domain

@@ -1,0 +1,79 @@
+#include "domain/resources/process.h"
+
+#include "base/text.h"
+
+#include <set>
+
+namespace stepwell::domain {
+
+std::string Action::property(std::string_view key) const {
+    auto value = properties.find(key);
+    auto text = value ? std::get_if<std::string>(value) : nullptr;
+    return text ? *text : std::string();
+}
+
+void Process::settle() {
+    if (!steps.empty()) steps[0].start_trigger = StartTrigger::after_previous;
+    for (auto& step : steps) {
+        if (!step.actions.empty()) step.actions[0].condition = ActionCondition::success;
+        for (auto& action : step.actions)
+            if (action.inputs.json.empty()) action.inputs.json = "null";
+    }
+}
+
+void Process::check(Reading& reading, Place const& place) const {
+    Place const list{&place, "Steps"};
+    std::set<std::string> names, ids;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        Place const at{&list, {}, i};
+        if (!names.insert(base::to_lower(steps[i].name)).second)
+            reading.wrong(Place{&at, "Name"}, "another step is named '" + steps[i].name + "' too");
+        if (!steps[i].id.empty() && !ids.insert(base::to_lower(steps[i].id)).second)
+            reading.wrong(Place{&at, "Id"}, "another step has the id '" + steps[i].id + "' too");
+        for (std::size_t k = 0; k < steps[i].actions.size(); ++k) {
+            Place const actions{&at, "Actions"}, action{&actions, {}, k};
+            auto const& id = steps[i].actions[k].id;
+            if (!id.empty() && !ids.insert(base::to_lower("action " + id)).second)
+                reading.wrong(Place{&action, "Id"}, "another action has the id '" + id + "' too");
+        }
+    }
+}
+
+namespace {
+
+template <class Item> Item const* find_same(std::vector<Item> const& items, std::string const& id) {
+    for (auto const& item : items)
+        if (base::equal_ignoring_case(item.id, id)) return &item;
+    return nullptr;
+}
+
+// A slug that no item before it in `taken` has.
+std::string free_slug(std::string const& name, std::set<std::string>& taken) {
+    auto slug = base::slug_of(name), wanted = slug;
+    for (int n = 1; !taken.insert(slug).second; ++n) slug = wanted + '-' + std::to_string(n);
+    return slug;
+}
+
+template <class Item> void settle_names(std::vector<Item>& items, std::vector<Item> const& before) {
+    std::set<std::string> taken;
+    for (auto& item : items) {
+        auto same = item.id.empty() ? nullptr : find_same(before, item.id);
+        if (item.id.empty()) item.id = base::new_uuid();
+        if (item.slug.empty() && same) item.slug = same->slug;
+        if (!item.slug.empty()) taken.insert(item.slug);
+    }
+    for (auto& item : items)
+        if (item.slug.empty()) item.slug = free_slug(item.name, taken);
+}
+
+} // namespace
+
+void Process::settle_after(Process const& before) {
+    settle_names(steps, before.steps);
+    for (auto& step : steps) {
+        auto same = find_same(before.steps, step.id);
+        settle_names(step.actions, same ? same->actions : std::vector<Action>{});
+    }
+}
+
+} // namespace stepwell::domain

@@ -1,0 +1,30 @@
+#pragma once
+#include "domain/noun.h"
+
+namespace stepwell::domain {
+
+// What to do about targets that cannot be reached.
+struct ConnectivityPolicy {
+    std::string skip_machines = "None";
+    std::vector<std::string> target_roles;
+    bool allow_no_targets = true;
+    bool exclude_unhealthy = false;
+
+    static constexpr std::string_view type_name = "ConnectivityPolicy";
+    static void describe(auto& field) {
+        field("SkipMachineBehavior", &ConnectivityPolicy::skip_machines, plain, "None or SkipUnavailableMachines.");
+        field("TargetRoles", &ConnectivityPolicy::target_roles, plain, "Only targets with these tags may be skipped.");
+        field("AllowDeploymentsToNoTargets", &ConnectivityPolicy::allow_no_targets, plain, "No target is no failure.");
+        field("ExcludeUnhealthyTargets", &ConnectivityPolicy::exclude_unhealthy, plain, "Leave out the unhealthy.");
+    }
+};
+
+enum class GuidedFailureMode { environment_default, off, on };
+constexpr std::array<std::string_view, 3> guided_failure_modes{"EnvironmentDefault", "Off", "On"};
+constexpr auto const& names_of(GuidedFailureMode) { return guided_failure_modes; }
+
+enum class TenantedMode { untenanted, tenanted_or_untenanted, tenanted };
+constexpr std::array<std::string_view, 3> tenanted_modes{"Untenanted", "TenantedOrUntenanted", "Tenanted"};
+constexpr auto const& names_of(TenantedMode) { return tenanted_modes; }
+
+} // namespace stepwell::domain

@@ -1,0 +1,39 @@
+#pragma once
+#include "domain/noun.h"
+
+namespace stepwell::domain {
+
+// Where a runbook may run: production, test, a customer's site.
+struct Environment : SpaceDocument {
+    std::string name, slug, description;
+    std::int64_t sort_order = 0;
+    bool use_guided_failure = false;
+    bool allow_dynamic_infrastructure = false;
+    std::vector<std::string> tags;
+    std::vector<Verbatim> extension_settings;
+
+    static constexpr std::string_view type_name = "Environment", route = "environments", prefix = "Environments";
+    static constexpr Order order = Order::by_sort_order;
+    static constexpr Access access{Permission::environment_view, Permission::environment_create,
+                                   Permission::environment_edit, Permission::environment_delete};
+    static constexpr Link links[] = {
+        {"Machines", "/api/$SpaceId/environments/$Id/machines{?skip,take,partialName,roles,isDisabled,healthStatuses,"
+                     "commStyles,tenantIds,tenantTags,shellNames}"},
+        {"SinglyScopedVariableDetails", "/api/$SpaceId/environments/$Id/singlyScopedVariableDetails"},
+        {"Metadata", "/api/$SpaceId/environments/$Id/metadata"},
+    };
+
+    static void describe(auto& field) {
+        field("Name", &Environment::name, required | unique | at_most(50), "Shown wherever the environment is chosen.");
+        field("Slug", &Environment::slug, kept | unique, "The name in addresses and files.");
+        field("Description", &Environment::description, plain, "Markdown.");
+        field("SortOrder", &Environment::sort_order, indexed, "Position in lists, lowest first.");
+        field("UseGuidedFailure", &Environment::use_guided_failure, plain, "Ask a person when a step fails.");
+        field("AllowDynamicInfrastructure", &Environment::allow_dynamic_infrastructure, plain,
+              "Scripts may create targets in it.");
+        field("EnvironmentTags", &Environment::tags, plain, "Canonical names of tags, such as Region/EU.");
+        field("ExtensionSettings", &Environment::extension_settings, plain, "Kept as sent.");
+    }
+};
+
+} // namespace stepwell::domain

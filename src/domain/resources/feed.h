@@ -1,0 +1,34 @@
+#pragma once
+#include "domain/noun.h"
+
+namespace stepwell::domain {
+
+// Where packages come from. Every space has the server's own.
+struct Feed : SpaceDocument {
+    std::string name, slug, feed_type = "BuiltIn";
+    std::optional<std::string> uri, username, delete_after_days;
+    Secret password;
+    bool is_built_in_repo_sync_enabled = false;
+    std::int64_t download_attempts = 5, download_backoff_seconds = 10;
+    std::vector<std::string> acquisition_locations{"Server", "ExecutionTarget"};
+
+    static constexpr std::string_view type_name = "Feed", route = "feeds", prefix = "feeds";
+    static constexpr Access access{Permission::feed_view, Permission::feed_edit, Permission::feed_edit,
+                                   Permission::feed_edit};
+
+    static void describe(auto& field) {
+        field("Name", &Feed::name, required | unique | at_most(200), "What it is called.");
+        field("Slug", &Feed::slug, kept | unique, "The name in addresses.");
+        field("FeedType", &Feed::feed_type, indexed, "BuiltIn; other kinds come with packages.");
+        field("FeedUri", &Feed::uri, plain, "Its address.");
+        field("Username", &Feed::username, plain, "Who signs in there.");
+        field("Password", &Feed::password, plain, "With what.");
+        field("DeleteUnreleasedPackagesAfterDays", &Feed::delete_after_days, plain, "None: never.");
+        field("IsBuiltInRepoSyncEnabled", &Feed::is_built_in_repo_sync_enabled, plain, "Look for new files at start.");
+        field("DownloadAttempts", &Feed::download_attempts, plain, "Tries to fetch a package.");
+        field("DownloadRetryBackoffSeconds", &Feed::download_backoff_seconds, plain, "Pause between tries.");
+        field("PackageAcquisitionLocationOptions", &Feed::acquisition_locations, plain, "Who may fetch.");
+    }
+};
+
+} // namespace stepwell::domain

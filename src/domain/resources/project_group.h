@@ -1,0 +1,28 @@
+#pragma once
+#include "domain/noun.h"
+
+namespace stepwell::domain {
+
+struct Environment;
+
+// A shelf for projects.
+struct ProjectGroup : SpaceDocument {
+    std::string name, slug, description;
+    std::vector<Id<Environment>> environments;
+    std::optional<std::string> retention_policy;
+
+    static constexpr std::string_view type_name = "ProjectGroup", route = "projectgroups", prefix = "ProjectGroups";
+    static constexpr Access access{Permission::project_group_view, Permission::project_group_create,
+                                   Permission::project_group_edit, Permission::project_group_delete};
+    static constexpr Link links[] = {{"Projects", "/api/$SpaceId/projectgroups/$Id/projects"}};
+
+    static void describe(auto& field) {
+        field("Name", &ProjectGroup::name, required | unique | at_most(200), "Shown above its projects.");
+        field("Slug", &ProjectGroup::slug, kept | unique, "The name in addresses.");
+        field("Description", &ProjectGroup::description, plain, "Markdown.");
+        field("EnvironmentIds", &ProjectGroup::environments, plain, "Environments shown for it.");
+        field("RetentionPolicyId", &ProjectGroup::retention_policy, plain, "Kept as sent.");
+    }
+};
+
+} // namespace stepwell::domain

@@ -1,0 +1,75 @@
+#pragma once
+#include "domain/resources/connectivity_policy.h"
+#include "domain/resources/retention_period.h"
+
+namespace stepwell::domain {
+
+struct Environment;
+struct Project;
+struct RunbookSnapshot;
+
+enum class EnvironmentScope { all, from_project_lifecycles, specified };
+constexpr std::array<std::string_view, 3> environment_scopes{"All", "FromProjectLifecycles", "Specified"};
+constexpr auto const& names_of(EnvironmentScope) { return environment_scopes; }
+
+// A job written once by those who know how, run by those who need it.
+struct Runbook : SpaceDocument {
+    std::string name, slug, description;
+    Id<Project> project;
+    std::string process;
+    Id<RunbookSnapshot> published_snapshot;
+    TenantedMode tenanted_mode = TenantedMode::untenanted;
+    ConnectivityPolicy connectivity;
+    EnvironmentScope environment_scope = EnvironmentScope::all;
+    std::vector<Id<Environment>> environments;
+    GuidedFailureMode guided_failure = GuidedFailureMode::environment_default;
+    RetentionPeriod retention = RetentionPeriod::count(100, "Items");
+    bool force_package_download = false;
+    std::vector<std::string> tags;
+    bool fail_target_discovery = false, cancel_queued_tasks = false, cancel_running_tasks = false;
+    bool one_at_a_time = false;
+
+    static constexpr std::string_view type_name = "Runbook", route = "runbooks", prefix = "Runbooks";
+    static constexpr Access access{Permission::runbook_view, Permission::runbook_edit, Permission::runbook_edit,
+                                   Permission::runbook_edit};
+    static constexpr Link links[] = {
+        {"Project", "/api/$SpaceId/projects/$ProjectId"},
+        {"RunbookProcesses", "/api/$SpaceId/runbookProcesses/RunbookProcess-$Id"},
+        {"RunbookSnapshots", "/api/$SpaceId/runbooks/$Id/runbookSnapshots{/name}{?skip,take,searchByName}"},
+        {"RunbookSnapshotTemplate", "/api/$SpaceId/runbooks/$Id/runbookSnapshotTemplate"},
+        {"RunbookRunTemplate", "/api/$SpaceId/runbooks/$Id/runbookRunTemplate"},
+        {"RunbookRunPreview",
+         "/api/$SpaceId/runbooks/$Id/runbookRuns/preview/{environment}{/tenant}{?includeDisabledSteps}"},
+        {"RunbookRunTenantPreview", "/api/$SpaceId/runbooks/$Id/runbookRuns/previews"},
+        {"CreateRunbookRun", "/api/$SpaceId/runbooks/$Id/run"},
+        {"Progression", "/api/$SpaceId/progression/runbooks/$Id"},
+        {"TaskRunDashboardItemsTemplate",
+         "/api/$SpaceId/progression/runbooks/taskRuns{?skip,take,ids,projectIds,runbookIds,environmentIds,tenantIds,"
+         "taskIds}"},
+        {"RunbookEnvironments", "/api/$SpaceId/runbooks/$Id/environments"},
+        {"Web", "/app#/$SpaceId/projects/$ProjectId/operations/runbooks/$Id"},
+    };
+
+    static void describe(auto& field) {
+        field("Name", &Runbook::name, required | unique | at_most(200), "What people choose it by.");
+        field("Slug", &Runbook::slug, kept | unique, "The name in addresses.");
+        field("Description", &Runbook::description, plain, "Markdown.");
+        field("ProjectId", &Runbook::project, required | owner, "The project it belongs to.");
+        field("RunbookProcessId", &Runbook::process, computed, "Its steps.");
+        field("PublishedRunbookSnapshotId", &Runbook::published_snapshot, plain, "What is run when none is named.");
+        field("MultiTenancyMode", &Runbook::tenanted_mode, plain, "With tenants, without, or both.");
+        field("ConnectivityPolicy", &Runbook::connectivity, plain, "Targets that cannot be reached.");
+        field("EnvironmentScope", &Runbook::environment_scope, plain, "Where it may run.");
+        field("Environments", &Runbook::environments, plain, "Where, with EnvironmentScope Specified.");
+        field("DefaultGuidedFailureMode", &Runbook::guided_failure, plain, "Ask a person when a step fails.");
+        field("RunRetentionPolicy", &Runbook::retention, plain, "How many runs are kept.");
+        field("ForcePackageDownload", &Runbook::force_package_download, plain, "Fetch packages anew each time.");
+        field("RunbookTags", &Runbook::tags, plain, "Canonical names of tags.");
+        field("FailTargetDiscovery", &Runbook::fail_target_discovery, plain, "Fail when discovery of targets fails.");
+        field("CancelQueuedTasks", &Runbook::cancel_queued_tasks, plain, "A new run cancels waiting ones.");
+        field("CancelRunningTasks", &Runbook::cancel_running_tasks, plain, "A new run cancels running ones.");
+        field("OneAtATime", &Runbook::one_at_a_time, plain, "Runs in one environment wait for each other.");
+    }
+};
+
+} // namespace stepwell::domain

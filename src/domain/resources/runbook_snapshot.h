@@ -1,0 +1,73 @@
+#pragma once
+#include "domain/noun.h"
+
+namespace stepwell::domain {
+
+struct Project;
+struct Runbook;
+
+struct SelectedPackage {
+    std::string action, reference, step, version;
+
+    static constexpr std::string_view type_name = "SelectedPackage";
+    static void describe(auto& field) {
+        field("ActionName", &SelectedPackage::action, plain, "The action.");
+        field("PackageReferenceName", &SelectedPackage::reference, plain, "Empty for its primary package.");
+        field("StepName", &SelectedPackage::step, plain, "The step, as older clients say it.");
+        field("Version", &SelectedPackage::version, plain, "The version chosen.");
+    }
+};
+
+// A named pointer to frozen content: process, variables and all. Content is found by its digest and never changes.
+struct RunbookSnapshot : SpaceDocument {
+    std::string name;
+    std::optional<std::string> notes;
+    Id<Project> project;
+    Id<Runbook> runbook;
+    Time assembled;
+    std::string frozen_process, frozen_variable_set, variable_snapshot, content;
+    std::vector<std::string> library_snapshots;
+    std::vector<SelectedPackage> packages;
+    std::vector<Verbatim> git_resources;
+    std::optional<Verbatim> git_reference;
+
+    static constexpr std::string_view type_name = "RunbookSnapshot", route = "runbookSnapshots",
+                                      prefix = "RunbookSnapshots";
+    static constexpr Order order = Order::newest_first;
+    static constexpr Access access{Permission::runbook_view, Permission::runbook_snapshot_create,
+                                   Permission::runbook_edit, Permission::runbook_edit};
+    static constexpr Link links[] = {
+        {"Project", "/api/$SpaceId/projects/$ProjectId"},
+        {"Runbook", "/api/$SpaceId/runbooks/$RunbookId"},
+        {"RunbookRuns", "/api/$SpaceId/runbookSnapshots/$Id/runbookRuns{?skip,take}"},
+        {"RunbookRunTemplate", "/api/$SpaceId/runbookSnapshots/$Id/runbookRuns/template"},
+        {"RunbookRunPreview", "/api/$SpaceId/runbookSnapshots/$Id/runbookRuns/preview/{environment}{/tenant}"
+                              "{?includeDisabledSteps}"},
+        {"RunbookRunTenantPreview", "/api/$SpaceId/runbookSnapshots/$Id/runbookRuns/previews"},
+        {"Artifacts", "/api/$SpaceId/artifacts?regarding=$Id"},
+        {"SnapshotVariables", "/api/$SpaceId/runbookSnapshots/$Id/snapshot-variables"},
+        {"FrozenRunbookProcess", "/api/$SpaceId/runbookProcesses/$FrozenRunbookProcessId"},
+        {"VariablesSnapshot", "/api/$SpaceId/variables/$ProjectVariableSetSnapshotId"},
+        {"ProjectVariableSnapshot", "/api/$SpaceId/variables/$ProjectVariableSetSnapshotId"},
+        {"Web", "/app#/$SpaceId/projects/$ProjectId/operations/runbooks/$RunbookId/snapshots/$Id"},
+    };
+
+    static void describe(auto& field) {
+        field("Name", &RunbookSnapshot::name, kept | unique | at_most(200), "Made up when empty.");
+        field("Notes", &RunbookSnapshot::notes, plain, "Markdown: what is new.");
+        field("ProjectId", &RunbookSnapshot::project, kept | owner, "The project.");
+        field("RunbookId", &RunbookSnapshot::runbook, required | kept | owner, "The runbook it froze.");
+        field("Assembled", &RunbookSnapshot::assembled, computed, "When it was made.");
+        field("FrozenRunbookProcessId", &RunbookSnapshot::frozen_process, computed | indexed, "The frozen steps.");
+        field("FrozenProjectVariableSetId", &RunbookSnapshot::frozen_variable_set, computed, "The live variables.");
+        field("ProjectVariableSetSnapshotId", &RunbookSnapshot::variable_snapshot, computed | indexed,
+              "The frozen variables.");
+        field("LibraryVariableSetSnapshotIds", &RunbookSnapshot::library_snapshots, computed, "Frozen shared sets.");
+        field("SelectedPackages", &RunbookSnapshot::packages, plain, "Versions of the packages.");
+        field("SelectedGitResources", &RunbookSnapshot::git_resources, plain, "Commits of the repositories.");
+        field("GitReference", &RunbookSnapshot::git_reference, plain, "Branch and commit it was taken from.");
+        field("ContentDigest", &RunbookSnapshot::content, computed, "SHA-256 of the frozen content.");
+    }
+};
+
+} // namespace stepwell::domain

@@ -1,0 +1,44 @@
+#pragma once
+#include "domain/noun.h"
+
+namespace stepwell::domain {
+
+struct Team;
+struct User;
+
+// A walled garden: everything but users and server settings belongs to one space.
+struct Space : Document {
+    std::string name, slug, description;
+    bool is_default = false;
+    bool is_private = false;
+    bool task_queue_stopped = false;
+    std::vector<Id<Team>> manager_teams;
+    std::vector<Id<User>> manager_users;
+    std::optional<Verbatim> icon;
+    std::vector<Verbatim> extension_settings;
+
+    static constexpr std::string_view type_name = "Space", route = "spaces", prefix = "Spaces";
+    static constexpr Access access{Permission::space_view, Permission::space_create, Permission::space_edit,
+                                   Permission::space_delete};
+    static constexpr Link links[] = {
+        {"SpaceHome", "/api/$Id"},
+        {"Web", "/app#/$Id"},
+        {"Logo", "/api/spaces/$Id/logo"},
+        {"Search", "/api/spaces/$Id/search{?keyword}"},
+    };
+
+    static void describe(auto& field) {
+        field("Name", &Space::name, required | unique | at_most(50), "Shown in the switcher of spaces.");
+        field("Slug", &Space::slug, kept | unique, "The name in addresses.");
+        field("Description", &Space::description, plain, "Markdown.");
+        field("IsDefault", &Space::is_default, computed | indexed, "Addressed when a path names no space.");
+        field("IsPrivate", &Space::is_private, plain, "Hidden from those who have no right in it.");
+        field("TaskQueueStopped", &Space::task_queue_stopped, plain, "No task of it starts; needed before deleting it.");
+        field("SpaceManagersTeams", &Space::manager_teams, loose, "Teams that manage it.");
+        field("SpaceManagersTeamMembers", &Space::manager_users, loose, "Users that manage it.");
+        field("Icon", &Space::icon, plain, "Name and colour of its icon.");
+        field("ExtensionSettings", &Space::extension_settings, plain, "Kept as sent.");
+    }
+};
+
+} // namespace stepwell::domain

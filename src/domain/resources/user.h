@@ -1,0 +1,62 @@
+#pragma once
+#include "domain/noun.h"
+
+namespace stepwell::domain {
+
+struct IdentityClaim {
+    std::string value;
+    bool is_identifying = false;
+
+    static constexpr std::string_view type_name = "IdentityClaim";
+    static void describe(auto& field) {
+        field("Value", &IdentityClaim::value, plain, "What the provider says.");
+        field("IsIdentifyingClaim", &IdentityClaim::is_identifying, plain, "It tells one user from another.");
+    }
+};
+
+struct Identity {
+    std::string provider;
+    Bag<IdentityClaim> claims;
+
+    static constexpr std::string_view type_name = "Identity";
+    static void describe(auto& field) {
+        field("IdentityProviderName", &Identity::provider, plain, "Who vouches for the claims.");
+        field("Claims", &Identity::claims, plain, "By name.");
+    }
+};
+
+// A person, or a program that acts in its own name. Password hashes are kept elsewhere.
+struct User : Document {
+    std::string username, display_name;
+    std::optional<std::string> email;
+    bool is_active = true;
+    bool is_service = false;
+    std::vector<Identity> identities;
+    std::optional<Time> created;
+
+    static constexpr std::string_view type_name = "User", route = "users", prefix = "Users";
+    static constexpr Access access{Permission::user_view, Permission::user_edit, Permission::user_edit,
+                                   Permission::user_edit};
+    static constexpr Link links[] = {
+        {"ApiKeys", "/api/users/$Id/apikeys{/id}{?skip,take}"},
+        {"Permissions", "/api/users/$Id/permissions{?spaces,includeSystem}"},
+        {"PermissionsConfiguration", "/api/users/$Id/permissions/configuration{?spaces,includeSystem}"},
+        {"Spaces", "/api/users/$Id/spaces"},
+        {"Teams", "/api/users/$Id/teams{?spaces,includeSystem}"},
+        {"Avatar", "/api/users/$Id/avatar"},
+        {"AccessToken", "/api/users/access-token"},
+        {"RevokeSessions", "/api/users/$Id/revoke-sessions"},
+    };
+
+    static void describe(auto& field) {
+        field("Username", &User::username, required | unique | at_most(200), "What the user signs in with.");
+        field("DisplayName", &User::display_name, required | at_most(200), "Shown in lists and in the audit.");
+        field("EmailAddress", &User::email, plain, "For notifications.");
+        field("IsActive", &User::is_active, plain, "An inactive user can do nothing.");
+        field("IsService", &User::is_service, plain, "A program: it has API keys and no password.");
+        field("Identities", &User::identities, plain, "Sign-ins at other providers.");
+        field("Created", &User::created, computed, "When the user was added.");
+    }
+};
+
+} // namespace stepwell::domain

@@ -1,0 +1,54 @@
+#pragma once
+#include "domain/noun.h"
+
+namespace stepwell::domain {
+
+struct Project;
+
+// Type that a variable has beside String and Sensitive: kept as sent.
+struct Variable {
+    std::string id, name;
+    VariableValue value;
+    std::string description;
+    Bag<std::vector<std::string>> scope;
+    bool is_editable = true;
+    std::optional<Verbatim> prompt;
+    std::string type;
+    bool is_sensitive = false;
+
+    static constexpr std::string_view type_name = "Variable";
+    static void describe(auto& field) {
+        field("Id", &Variable::id, plain, "Made up when missing, kept afterwards.");
+        field("Name", &Variable::name, required | at_most(1000), "Several variables may share one.");
+        field("Value", &Variable::value, plain, "Null for a sensitive one.");
+        field("Description", &Variable::description, plain, "For those who edit it.");
+        field("Scope", &Variable::scope, plain, "Where this value counts: lists by dimension.");
+        field("IsEditable", &Variable::is_editable, plain, "Kept as sent.");
+        field("Prompt", &Variable::prompt, plain, "Ask for it at the start of a run.");
+        field("Type", &Variable::type, plain, "String, Sensitive, Certificate, an account, WorkerPool.");
+        field("IsSensitive", &Variable::is_sensitive, plain, "Never shown again.");
+    }
+    void settle();
+};
+
+// The variables of one owner, saved as a whole.
+struct VariableSet : SpaceDocument {
+    Id<Project> owner_id;
+    std::int64_t version = 0;
+    std::vector<Variable> variables;
+
+    static constexpr std::string_view type_name = "VariableSet", route = "variables", prefix = "variableset";
+    static constexpr Order order = Order::by_id;
+    static constexpr Access access{Permission::variable_view, Permission::variable_edit, Permission::variable_edit,
+                                   Permission::variable_edit};
+    static constexpr Link links[] = {{"Project", "/api/$SpaceId/projects/$OwnerId"}};
+
+    static void describe(auto& field) {
+        field("OwnerId", &VariableSet::owner_id, computed | owner, "The project it belongs to.");
+        field("Version", &VariableSet::version, plain, "Counts its changes; a stale one is refused.");
+        field("Variables", &VariableSet::variables, plain, "All of them.");
+    }
+    void check(Reading& reading, Place const& place) const;
+};
+
+} // namespace stepwell::domain

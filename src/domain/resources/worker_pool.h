@@ -1,0 +1,35 @@
+#pragma once
+#include "domain/noun.h"
+
+namespace stepwell::domain {
+
+// Machines that run steps in place of targets. The default pool has the server's own worker.
+struct WorkerPool : SpaceDocument {
+    std::string name, slug, description, pool_type = "StaticWorkerPool";
+    bool is_default = false;
+    std::int64_t sort_order = 0;
+    bool can_add_workers = true;
+    std::optional<std::string> worker_type;
+
+    static constexpr std::string_view type_name = "WorkerPool", route = "workerpools", prefix = "WorkerPools";
+    static constexpr Order order = Order::by_sort_order;
+    static constexpr Access access{Permission::worker_view, Permission::worker_edit, Permission::worker_edit,
+                                   Permission::worker_edit};
+    static constexpr Link links[] = {
+        {"Workers", "/api/$SpaceId/workerpools/$Id/workers{?skip,take,partialName,isDisabled,healthStatuses,commStyles,"
+                    "shellNames}"},
+    };
+
+    static void describe(auto& field) {
+        field("Name", &WorkerPool::name, required | unique | at_most(200), "What it is called.");
+        field("Slug", &WorkerPool::slug, kept | unique, "The name in addresses.");
+        field("Description", &WorkerPool::description, plain, "Markdown.");
+        field("IsDefault", &WorkerPool::is_default, computed | indexed, "Chosen when none is named.");
+        field("SortOrder", &WorkerPool::sort_order, indexed, "Position in lists, lowest first.");
+        field("WorkerPoolType", &WorkerPool::pool_type, plain, "StaticWorkerPool or DynamicWorkerPool.");
+        field("CanAddWorkers", &WorkerPool::can_add_workers, computed, "True for static pools.");
+        field("WorkerType", &WorkerPool::worker_type, plain, "Image of a dynamic pool.");
+    }
+};
+
+} // namespace stepwell::domain

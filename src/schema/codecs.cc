@@ -1,0 +1,224 @@
+#include "schema/codecs.h"
+
+#include "base/text.h"
+#include "schema/describe.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::schema {
+
+namespace {
+
+std::string shown(Json const& value) {
+    auto text = base::to_text(value);
+    return text.size() > 60 ? text.substr(0, 57) + "..." : text;
+}
+
+void wrong_type(Json const& from, char const* expected, Reading& reading, Place const& place) {
+    reading.wrong(place, std::string("should be ") + expected + ", not " + shown(from));
+}
+
+void document_type(JsonWriter& to, std::string_view type, std::string_view format = {}) {
+    to.begin_object().member("type", type);
+    if (!format.empty()) to.member("format", format);
+    to.end_object();
+}
+
+} // namespace
+
+bool is_null(Json const& value) { return value.is_null(); }
+
+void CodecOf<std::string>::read(Json const& from, std::string& to, Reading& reading, Place const& place) {
+    if (auto text = from.if_string()) to.assign(text->data(), text->size());
+    else if (from.is_null()) to.clear();
+    else if (from.is_number() || from.is_bool()) to = base::to_text(from);
+    else wrong_type(from, "a text", reading, place);
+    if (to.find('\0') != std::string::npos) reading.wrong(place, "holds a NUL character");
+}
+void CodecOf<std::string>::document(JsonWriter& to) { document_type(to, "string"); }
+
+void CodecOf<std::int64_t>::read(Json const& from, std::int64_t& to, Reading& reading, Place const& place) {
+    if (from.is_int64()) to = from.get_int64();
+    else if (auto text = from.if_string(); text && base::to_number(*text)) to = *base::to_number(*text);
+    else if (auto real = from.if_double(); real && *real == double(std::int64_t(*real))) to = std::int64_t(*real);
+    else if (!from.is_null()) wrong_type(from, "a whole number", reading, place);
+}
+void CodecOf<std::int64_t>::document(JsonWriter& to) { document_type(to, "integer", "int64"); }
+
+void CodecOf<bool>::read(Json const& from, bool& to, Reading& reading, Place const& place) {
+    if (auto flag = from.if_bool()) to = *flag;
+    else if (auto text = from.if_string(); text && base::to_bool(*text)) to = *base::to_bool(*text);
+    else if (!from.is_null()) wrong_type(from, "true or false", reading, place);
+}
+void CodecOf<bool>::document(JsonWriter& to) { document_type(to, "boolean"); }
+
+void CodecOf<base::Time>::read(Json const& from, base::Time& to, Reading& reading, Place const& place) {
+    auto text = from.if_string();
+    auto time = text ? base::parse_time(*text) : std::nullopt;
+    if (time) to = *time;
+    else if (!from.is_null()) wrong_type(from, "a time such as 2024-08-02T05:07:42Z", reading, place);
+}
+void CodecOf<base::Time>::document(JsonWriter& to) { document_type(to, "string", "date-time"); }
+
+void CodecOf<Secret>::read(Json const& from, Secret& to, Reading& reading, Place const& place) {
+    to = {};
+    if (from.is_null()) return;
+    if (auto text = from.if_string()) { // older clients send the bare text
+        to.has_value = !text->empty();
+        if (to.has_value) to.new_value.emplace(text->data(), text->size());
+        return;
+    }
+    if (!from.is_object()) return wrong_type(from, "a sensitive value", reading, place);
+    if (auto has = base::find_member(from, "HasValue")) codec_of<bool>().read(*has, &to.has_value, reading, place);
+    auto value = base::find_member(from, "NewValue");
+    if (!value || value->is_null()) return;
+    codec_of<std::string>().read(*value, &to.new_value.emplace(), reading, place);
+    to.has_value = true;
+}
+void CodecOf<Secret>::write(Secret const& from, JsonWriter& to) {
+    to.raw(from.has_value ? R"({"HasValue":true,"NewValue":null,"Hint":null})"
+                          : R"({"HasValue":false,"NewValue":null,"Hint":null})");
+}
+void CodecOf<Secret>::document(JsonWriter& to) { document_reference(to, "SensitiveValue"); }
+
+void CodecOf<PropertyValue>::read(Json const& from, PropertyValue& to, Reading& reading, Place const& place) {
+    if (from.is_object()) codec_of<Secret>().read(from, &to.emplace<Secret>(), reading, place);
+    else codec_of<std::string>().read(from, &to.emplace<std::string>(), reading, place);
+}
+void CodecOf<PropertyValue>::write(PropertyValue const& from, JsonWriter& to) {
+    if (auto secret = std::get_if<Secret>(&from)) codec_of<Secret>().write(secret, to);
+    else to.text(std::get<std::string>(from));
+}
+void CodecOf<PropertyValue>::document(JsonWriter& to) { document_reference(to, "PropertyValue"); }
+void CodecOf<PropertyValue>::walk(PropertyValue& value, std::string const& path, Walker& walker) {
+    if (auto secret = std::get_if<Secret>(&value)) walker.secret(*secret, path);
+}
+
+void CodecOf<VariableValue>::read(Json const& from, VariableValue& to, Reading& reading, Place const& place) {
+    if (from.is_null()) to.text.reset();
+    else codec_of<std::string>().read(from, &to.text.emplace(), reading, place);
+}
+void CodecOf<VariableValue>::write(VariableValue const& from, JsonWriter& to) {
+    if (from.secret || !from.text) to.null();
+    else to.text(*from.text);
+}
+void CodecOf<VariableValue>::document(JsonWriter& to) { document_nullable(to, codec_of<std::string>()); }
+void CodecOf<VariableValue>::walk(VariableValue& value, std::string const& path, Walker& walker) {
+    if (value.secret) walker.secret(*value.secret, path);
+}
+
+void CodecOf<Verbatim>::read(Json const& from, Verbatim& to, Reading&, Place const&) { to.json = base::to_text(from); }
+void CodecOf<Verbatim>::document(JsonWriter& to) { to.begin_object().end_object(); }
+
+void CodecOf<BoolOrText>::read(Json const& from, BoolOrText& to, Reading& reading, Place const& place) {
+    if (auto flag = from.if_bool()) to = *flag;
+    else if (!from.is_null()) codec_of<std::string>().read(from, &to.emplace<std::string>(), reading, place);
+}
+void CodecOf<BoolOrText>::write(BoolOrText const& from, JsonWriter& to) {
+    if (auto flag = std::get_if<bool>(&from)) to.boolean(*flag);
+    else to.text(std::get<std::string>(from));
+}
+void CodecOf<BoolOrText>::document(JsonWriter& to) {
+    to.begin_object().key("oneOf").begin_array();
+    document_type(to, "boolean");
+    document_type(to, "string");
+    to.end_array().end_object();
+}
+
+void for_each_item(Json const& list, Reading& reading, Place const& place,
+                   std::function<void(Json const&, Place const&)> const& item) {
+    if (list.is_null()) return;
+    auto items = list.if_array();
+    if (!items) return wrong_type(list, "a list", reading, place);
+    std::size_t index = 0;
+    for (auto const& value : *items) item(value, Place{&place, {}, index++});
+}
+
+void for_each_member(Json const& object, Reading& reading, Place const& place,
+                     std::function<void(std::string_view, Json const&, Place const&)> const& member) {
+    if (object.is_null()) return;
+    auto members = object.if_object();
+    if (!members) return wrong_type(object, "an object", reading, place);
+    for (auto const& entry : *members) member(entry.key(), entry.value(), Place{&place, entry.key()});
+}
+
+std::string item_path(std::string const& path, Codec const& codec, void const* item, std::size_t index) {
+    auto type = codec.inner();
+    auto id = type ? type->find("Id") : nullptr;
+    Column column = id ? id->codec->column(id->in(item)) : Column{};
+    auto text = std::get_if<std::string>(&column);
+    return path + '[' + (text && !text->empty() ? *text : std::to_string(index)) + ']';
+}
+
+std::size_t read_name(Json const& from, std::span<std::string_view const> names, Reading& reading, Place const& place) {
+    auto text = from.if_string();
+    for (std::size_t i = 0; text && i < names.size(); ++i)
+        if (base::equal_ignoring_case(*text, names[i])) return i;
+    if (from.is_int64() && from.get_int64() >= 0 && std::size_t(from.get_int64()) < names.size())
+        return std::size_t(from.get_int64());
+    reading.wrong(place, unknown_kind(text ? std::string_view(*text) : std::string_view(shown(from)), names));
+    return names.size();
+}
+
+void document_names(JsonWriter& to, std::span<std::string_view const> names) {
+    to.begin_object().member("type", "string").key("enum").begin_array();
+    for (auto name : names) to.text(name);
+    to.end_array().end_object();
+}
+
+void document_nullable(JsonWriter& to, Codec const& value) {
+    to.begin_object().member("nullable", true).key("allOf").begin_array();
+    value.document(to);
+    to.end_array().end_object();
+}
+
+void document_list(JsonWriter& to, Codec const& item) {
+    to.begin_object().member("type", "array").key("items");
+    item.document(to);
+    to.end_object();
+}
+
+void document_bag(JsonWriter& to, Codec const& value) {
+    to.begin_object().member("type", "object").key("additionalProperties");
+    value.document(to);
+    to.end_object();
+}
+
+void document_reference(JsonWriter& to, std::string_view type_name) {
+    to.begin_object().member("$ref", "#/components/schemas/" + std::string(type_name)).end_object();
+}
+
+std::string kind_in(Json const& from, std::string_view member) {
+    auto value = base::find_member(from, member);
+    auto text = value ? value->if_string() : nullptr;
+    return text ? std::string(text->data(), text->size()) : std::string();
+}
+
+bool is_kind(std::string_view given, std::string_view kind) { return base::equal_ignoring_case(given, kind); }
+
+void document_alternatives(JsonWriter& to, std::span<std::string_view const> type_names) {
+    to.begin_object().key("oneOf").begin_array();
+    for (auto name : type_names) document_reference(to, name);
+    to.end_array().end_object();
+}
+
+std::string unknown_kind(std::string_view given, std::span<std::string_view const> kinds) {
+    std::vector<std::string> allowed(kinds.begin(), kinds.end());
+    return "should be one of " + base::join(allowed, ", ") + ", not '" + std::string(given) + "'";
+}
+
+void read_sent(Codec const& codec, Json const& from, void* to) {
+    Problems problems;
+    Reading reading{Origin::client, problems};
+    codec.read(from, to, reading, Place{});
+    base::reject_if_any(std::move(problems));
+}
+
+void read_stored(Codec const& codec, std::string_view json, void* to) {
+    Problems problems;
+    Reading reading{Origin::store, problems};
+    codec.read(base::parse_json(json), to, reading, Place{});
+    base::reject_if_any(std::move(problems));
+}
+
+} // namespace stepwell::schema

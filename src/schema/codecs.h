@@ -1,0 +1,235 @@
+// One codec per type of value. CodecOf<V> has read, write, document; and walk, column, inner where they mean something.
+#pragma once
+#include "base/clock.h"
+#include "base/id.h"
+#include "schema/type.h"
+#include "schema/values.h"
+
+#include <optional>
+#include <type_traits>
+
+namespace stepwell::schema {
+
+template <class V> struct CodecOf;
+
+template <class V> Codec const& codec_of() {
+    using C = CodecOf<V>;
+    static Codec const codec = [] {
+        Codec made{};
+        made.read = [](Json const& from, void* to, Reading& reading, Place const& place) {
+            C::read(from, *static_cast<V*>(to), reading, place);
+        };
+        made.write = [](void const* from, JsonWriter& to) { C::write(*static_cast<V const*>(from), to); };
+        made.document = [](JsonWriter& to) { C::document(to); };
+        made.is_empty = [](void const*) { return false; };
+        made.column = [](void const*) { return Column{}; };
+        made.inner = []() -> Type const* { return nullptr; };
+        if constexpr (requires(V& v, std::string const& s, Walker& w) { C::walk(v, s, w); })
+            made.walk = [](void* value, std::string const& path, Walker& walker) {
+                C::walk(*static_cast<V*>(value), path, walker);
+            };
+        if constexpr (requires(V const& v) { C::is_empty(v); })
+            made.is_empty = [](void const* value) { return C::is_empty(*static_cast<V const*>(value)); };
+        if constexpr (requires(V const& v) { C::column(v); }) {
+            made.column = [](void const* value) { return C::column(*static_cast<V const*>(value)); };
+            made.column_kind = C::column_kind;
+        }
+        if constexpr (requires { C::inner(); }) made.inner = [] { return C::inner(); };
+        return made;
+    }();
+    return codec;
+}
+
+// --- plain values ---------------------------------------------------------------------------------------------
+
+template <> struct CodecOf<std::string> {
+    static void read(Json const& from, std::string& to, Reading& reading, Place const& place);
+    static void write(std::string const& from, JsonWriter& to) { to.text(from); }
+    static void document(JsonWriter& to);
+    static bool is_empty(std::string const& value) { return value.empty(); }
+    static Column column(std::string const& value) { return value; }
+    static constexpr ColumnKind column_kind = ColumnKind::text;
+};
+
+template <> struct CodecOf<std::int64_t> {
+    static void read(Json const& from, std::int64_t& to, Reading& reading, Place const& place);
+    static void write(std::int64_t from, JsonWriter& to) { to.number(from); }
+    static void document(JsonWriter& to);
+    static Column column(std::int64_t value) { return value; }
+    static constexpr ColumnKind column_kind = ColumnKind::integer;
+};
+
+template <> struct CodecOf<bool> {
+    static void read(Json const& from, bool& to, Reading& reading, Place const& place);
+    static void write(bool from, JsonWriter& to) { to.boolean(from); }
+    static void document(JsonWriter& to);
+    static Column column(bool value) { return std::int64_t(value); }
+    static constexpr ColumnKind column_kind = ColumnKind::integer;
+};
+
+template <> struct CodecOf<base::Time> {
+    static void read(Json const& from, base::Time& to, Reading& reading, Place const& place);
+    static void write(base::Time from, JsonWriter& to) { to.text(base::to_text(from)); }
+    static void document(JsonWriter& to);
+    static Column column(base::Time value) { return std::int64_t(value.time_since_epoch().count()); }
+    static constexpr ColumnKind column_kind = ColumnKind::integer;
+};
+
+template <> struct CodecOf<Secret> {
+    static void read(Json const& from, Secret& to, Reading& reading, Place const& place);
+    static void write(Secret const& from, JsonWriter& to);
+    static void document(JsonWriter& to);
+    static void walk(Secret& value, std::string const& path, Walker& walker) { walker.secret(value, path); }
+};
+
+template <> struct CodecOf<PropertyValue> {
+    static void read(Json const& from, PropertyValue& to, Reading& reading, Place const& place);
+    static void write(PropertyValue const& from, JsonWriter& to);
+    static void document(JsonWriter& to);
+    static void walk(PropertyValue& value, std::string const& path, Walker& walker);
+};
+
+template <> struct CodecOf<VariableValue> {
+    static void read(Json const& from, VariableValue& to, Reading& reading, Place const& place);
+    static void write(VariableValue const& from, JsonWriter& to);
+    static void document(JsonWriter& to);
+    static void walk(VariableValue& value, std::string const& path, Walker& walker);
+};
+
+template <> struct CodecOf<Verbatim> {
+    static void read(Json const& from, Verbatim& to, Reading& reading, Place const& place);
+    static void write(Verbatim const& from, JsonWriter& to) { to.raw(from.json); }
+    static void document(JsonWriter& to);
+};
+
+template <> struct CodecOf<BoolOrText> {
+    static void read(Json const& from, BoolOrText& to, Reading& reading, Place const& place);
+    static void write(BoolOrText const& from, JsonWriter& to);
+    static void document(JsonWriter& to);
+};
+
+// --- ids ------------------------------------------------------------------------------------------------------
+
+template <class Noun> struct CodecOf<base::Id<Noun>> {
+    using Id = base::Id<Noun>;
+    static void read(Json const& from, Id& to, Reading& reading, Place const& place) {
+        CodecOf<std::string>::read(from, to.value, reading, place);
+    }
+    static void write(Id const& from, JsonWriter& to) {
+        if (from.empty()) to.null();
+        else to.text(from.value);
+    }
+    static void document(JsonWriter& to) { CodecOf<std::string>::document(to); }
+    static void walk(Id& value, std::string const& path, Walker& walker) {
+        if (!value.empty()) walker.reference(Noun::prefix, value.value, path);
+    }
+    static bool is_empty(Id const& value) { return value.empty(); }
+    static Column column(Id const& value) { return value.empty() ? Column{} : Column{value.value}; }
+    static constexpr ColumnKind column_kind = ColumnKind::text;
+};
+
+// --- values of values -----------------------------------------------------------------------------------------
+
+void document_nullable(JsonWriter& to, Codec const& value);
+void document_list(JsonWriter& to, Codec const& item);
+void document_bag(JsonWriter& to, Codec const& value);
+bool is_null(Json const& value);
+// Calls `item(json, place)` for each; null counts as empty, anything but a list is a problem.
+void for_each_item(Json const& list, Reading& reading, Place const& place,
+                   std::function<void(Json const&, Place const&)> const& item);
+void for_each_member(Json const& object, Reading& reading, Place const& place,
+                     std::function<void(std::string_view, Json const&, Place const&)> const& member);
+// "path[Id]" when the item is described and has an Id, else "path[index]".
+std::string item_path(std::string const& path, Codec const& codec, void const* item, std::size_t index);
+
+template <class V> struct CodecOf<std::optional<V>> {
+    using Maybe = std::optional<V>;
+    static void read(Json const& from, Maybe& to, Reading& reading, Place const& place) {
+        if (is_null(from)) to.reset();
+        else codec_of<V>().read(from, &to.emplace(), reading, place);
+    }
+    static void write(Maybe const& from, JsonWriter& to) {
+        if (from) codec_of<V>().write(&*from, to);
+        else to.null();
+    }
+    static void document(JsonWriter& to) { document_nullable(to, codec_of<V>()); }
+    static void walk(Maybe& value, std::string const& path, Walker& walker) {
+        if (value && codec_of<V>().walk) codec_of<V>().walk(&*value, path, walker);
+    }
+    static bool is_empty(Maybe const& value) { return !value || codec_of<V>().is_empty(&*value); }
+    static Column column(Maybe const& value) { return value ? codec_of<V>().column(&*value) : Column{}; }
+    static inline ColumnKind const column_kind = codec_of<V>().column_kind;
+    static Type const* inner() { return codec_of<V>().inner(); }
+};
+
+template <class V> struct CodecOf<std::vector<V>> {
+    using List = std::vector<V>;
+    static void read(Json const& from, List& to, Reading& reading, Place const& place) {
+        to.clear();
+        for_each_item(from, reading, place, [&](Json const& item, Place const& at) {
+            codec_of<V>().read(item, &to.emplace_back(), reading, at);
+        });
+    }
+    static void write(List const& from, JsonWriter& to) {
+        to.begin_array();
+        for (auto const& item : from) codec_of<V>().write(&item, to);
+        to.end_array();
+    }
+    static void document(JsonWriter& to) { document_list(to, codec_of<V>()); }
+    static void walk(List& list, std::string const& path, Walker& walker) {
+        if (!codec_of<V>().walk) return;
+        for (std::size_t i = 0; i < list.size(); ++i)
+            codec_of<V>().walk(&list[i], item_path(path, codec_of<V>(), &list[i], i), walker);
+    }
+    static bool is_empty(List const& value) { return value.empty(); }
+    static Type const* inner() { return codec_of<V>().inner(); }
+};
+
+template <class V> struct CodecOf<Bag<V>> {
+    static void read(Json const& from, Bag<V>& to, Reading& reading, Place const& place) {
+        to.items.clear();
+        for_each_member(from, reading, place, [&](std::string_view key, Json const& value, Place const& at) {
+            if (is_null(value)) return; // a bag holds no null: the key is dropped
+            codec_of<V>().read(value, &to.items.emplace_back(key, V{}).second, reading, at);
+        });
+    }
+    static void write(Bag<V> const& from, JsonWriter& to) {
+        to.begin_object();
+        for (auto const& [key, value] : from.items) {
+            to.key(key);
+            codec_of<V>().write(&value, to);
+        }
+        to.end_object();
+    }
+    static void document(JsonWriter& to) { document_bag(to, codec_of<V>()); }
+    static void walk(Bag<V>& bag, std::string const& path, Walker& walker) {
+        if (!codec_of<V>().walk) return;
+        for (auto& [key, value] : bag.items) codec_of<V>().walk(&value, path + '.' + key, walker);
+    }
+    static Type const* inner() { return codec_of<V>().inner(); }
+};
+
+// --- enumerations: an overload names_of(E) gives the wire names in order ----------------------------------------
+
+// Index of the name, or `names.size()` with a problem that lists the allowed ones.
+std::size_t read_name(Json const& from, std::span<std::string_view const> names, Reading& reading, Place const& place);
+void document_names(JsonWriter& to, std::span<std::string_view const> names);
+
+template <class E> requires std::is_enum_v<E> struct CodecOf<E> {
+    static void read(Json const& from, E& to, Reading& reading, Place const& place) {
+        std::span<std::string_view const> names(names_of(E{}));
+        if (is_null(from)) return;
+        auto index = read_name(from, names, reading, place);
+        if (index < names.size()) to = E(index);
+    }
+    static void write(E from, JsonWriter& to) { to.text(names_of(E{})[std::size_t(from)]); }
+    static void document(JsonWriter& to) { document_names(to, names_of(E{})); }
+    static Column column(E value) { return std::string(names_of(E{})[std::size_t(value)]); }
+    static constexpr ColumnKind column_kind = ColumnKind::text;
+};
+
+template <class E> requires std::is_enum_v<E> std::string_view name_of(E value) {
+    return names_of(E{})[std::size_t(value)];
+}
+
+} // namespace stepwell::schema

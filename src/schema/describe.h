@@ -1,0 +1,144 @@
+// type_of<T>(): the description of a struct that says
+//     static constexpr std::string_view type_name = "Environment";
+//     static void describe(auto& field) { field("Name", &Environment::name, required | unique, "What it is called."); }
+// and may say
+//     static void describe_common(auto& field);                    members of a base, described first
+//     void settle();                                               after reading: fill in what follows from the rest
+//     void check(Reading& reading, Place const& place) const;      rules across members
+#pragma once
+#include "schema/codecs.h"
+
+namespace stepwell::schema {
+
+template <class T> class Describer {
+public:
+    explicit Describer(Type& type) : type_(type) {}
+
+    template <class V, class Base>
+    void operator()(std::string_view name, V Base::*member, Flags flags, std::string_view doc) {
+        auto start = reinterpret_cast<std::byte const*>(&probe_);
+        auto at = reinterpret_cast<std::byte const*>(&(probe_.*member));
+        type_.fields.push_back({name, std::size_t(at - start), &codec_of<V>(), flags, doc});
+    }
+
+private:
+    Type& type_;
+    T probe_{};
+};
+
+template <class T>
+concept Described = requires(Describer<T>& field) { T::describe(field); };
+
+template <class T> Type const& type_of() {
+    static Type const type = [] {
+        Type made;
+        made.name = T::type_name;
+        Describer<T> describer(made);
+        if constexpr (requires { T::describe_common(describer); }) T::describe_common(describer);
+        T::describe(describer);
+        if constexpr (requires(T& object) { object.settle(); })
+            made.settle = [](void* object) { static_cast<T*>(object)->settle(); };
+        if constexpr (requires(T const& object, Reading& reading, Place const& place) { object.check(reading, place); })
+            made.check = [](void const* object, Reading& reading, Place const& place) {
+                static_cast<T const*>(object)->check(reading, place);
+            };
+        return made;
+    }();
+    return type;
+}
+
+void document_reference(JsonWriter& to, std::string_view type_name);
+
+// A described struct inside another one.
+template <Described T> struct CodecOf<T> {
+    static void read(Json const& from, T& to, Reading& reading, Place const& place) {
+        if (!is_null(from)) schema::read(type_of<T>(), from, &to, reading, place);
+    }
+    static void write(T const& from, JsonWriter& to) { schema::write(type_of<T>(), &from, to); }
+    static void document(JsonWriter& to) { document_reference(to, T::type_name); }
+    static void walk(T& value, std::string const& path, Walker& walker) {
+        schema::walk(type_of<T>(), &value, path, walker);
+    }
+    static Type const* inner() { return &type_of<T>(); }
+};
+
+// --- one of several -------------------------------------------------------------------------------------------
+
+// The text of the member that tells alternatives apart; empty when there is none.
+std::string kind_in(Json const& from, std::string_view member);
+bool is_kind(std::string_view given, std::string_view kind);
+void document_alternatives(JsonWriter& to, std::span<std::string_view const> type_names);
+std::string unknown_kind(std::string_view given, std::span<std::string_view const> kinds);
+
+template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
+    using Choice = OneOf<By, Ts...>;
+    static void read(Json const& from, Choice& to, Reading& reading, Place const& place) {
+        if (is_null(from)) return;
+        auto kind = kind_in(from, By::member);
+        bool known = (read_if<Ts>(kind, from, to, reading, place) || ...);
+        if (known) return;
+        if constexpr (By::unknown == Unknown::keep) {
+            codec_of<Verbatim>().read(from, &to.value.template emplace<Verbatim>(), reading, place);
+        } else {
+            static constexpr std::string_view kinds[] = {Ts::kind...};
+            reading.wrong(Place{&place, By::member}, unknown_kind(kind, kinds));
+        }
+    }
+    static void write(Choice const& from, JsonWriter& to) {
+        std::visit(
+            [&]<class T>(T const& value) {
+                if constexpr (std::is_same_v<T, Verbatim>) {
+                    to.raw(value.json);
+                } else {
+                    to.begin_object().member(By::member, T::kind);
+                    write_members(type_of<T>(), &value, to);
+                    to.end_object();
+                }
+            },
+            from.value);
+    }
+    static void document(JsonWriter& to) {
+        static constexpr std::string_view names[] = {Ts::type_name...};
+        document_alternatives(to, names);
+    }
+    static void walk(Choice& choice, std::string const& path, Walker& walker) {
+        std::visit(
+            [&]<class T>(T& value) {
+                if constexpr (!std::is_same_v<T, Verbatim>) schema::walk(type_of<T>(), &value, path, walker);
+            },
+            choice.value);
+    }
+
+private:
+    template <class T>
+    static bool read_if(std::string const& kind, Json const& from, Choice& to, Reading& reading, Place const& place) {
+        if (!is_kind(kind, T::kind)) return false;
+        schema::read(type_of<T>(), from, &to.value.template emplace<T>(), reading, place);
+        return true;
+    }
+};
+
+// Reads what a client sent, or throws Error{invalid} with every problem.
+void read_sent(Codec const& codec, Json const& from, void* to);
+template <class T> T read_as(Json const& from) {
+    T value{};
+    read_sent(codec_of<T>(), from, &value);
+    return value;
+}
+
+// Reads what the store holds.
+void read_stored(Codec const& codec, std::string_view json, void* to);
+template <class T> T read_stored(std::string_view json) {
+    T value{};
+    read_stored(codec_of<T>(), json, &value);
+    return value;
+}
+
+template <class T> std::string to_json(T const& value) {
+    std::string out;
+    JsonWriter to(out);
+    codec_of<T>().write(&value, to);
+    return out;
+}
+
+} // namespace stepwell::schema

@@ -1,0 +1,92 @@
+#include "schema/type.h"
+
+#include "base/text.h"
+#include "schema/codecs.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::schema {
+
+std::string Place::text() const {
+    auto above = up ? up->text() : std::string();
+    if (index != no_index) return above + '[' + std::to_string(index) + ']';
+    if (name.empty()) return above;
+    return above.empty() ? std::string(name) : above + '.' + std::string(name);
+}
+
+Field const* Type::find(std::string_view wanted) const {
+    for (auto const& field : fields)
+        if (base::equal_ignoring_case(field.name, wanted)) return &field;
+    return nullptr;
+}
+
+namespace {
+
+bool brings_nothing(Json const& value) { return value.is_null() || (value.is_string() && value.get_string().empty()); }
+
+// Checks what flags demand of a value that a client brought, or did not.
+void check_flags(Field const& field, void const* value, Reading& reading, Place const& place) {
+    if (field.flags.has(required) && field.codec->is_empty(value)) reading.wrong(place, "is required");
+    if (field.flags.most == 0) return;
+    auto column = field.codec->column(value);
+    auto text = std::get_if<std::string>(&column);
+    if (text && text->size() > field.flags.most)
+        reading.wrong(place, "is longer than " + std::to_string(field.flags.most) + " characters");
+}
+
+} // namespace
+
+void read(Type const& type, Json const& from, void* to, Reading& reading, Place const& place) {
+    auto object = from.if_object();
+    if (!object) return reading.wrong(place, "should be an object");
+    bool from_client = reading.origin == Origin::client;
+    for (auto const& member : *object) {
+        auto field = type.find(member.key());
+        if (!field || (from_client && field->flags.has(computed))) continue;
+        if (from_client && field->flags.has(kept) && brings_nothing(member.value())) continue;
+        field->codec->read(member.value(), field->in(to), reading, Place{&place, field->name});
+    }
+    if (from_client)
+        for (auto const& field : type.fields)
+            check_flags(field, field.in(to), reading, Place{&place, field.name});
+    if (type.settle) type.settle(to);
+    if (from_client && type.check) type.check(to, reading, place);
+}
+
+void read_retained(Type const& type, Json const& stored, void* to) {
+    Problems none;
+    Reading reading{Origin::store, none};
+    for (auto const& field : type.fields)
+        if (field.flags.has(computed) || field.flags.has(kept))
+            if (auto value = base::find_member(stored, field.name))
+                field.codec->read(*value, field.in(to), reading, Place{nullptr, field.name});
+}
+
+void write_members(Type const& type, void const* from, JsonWriter& to) {
+    for (auto const& field : type.fields) {
+        to.key(field.name);
+        field.codec->write(field.in(from), to);
+    }
+}
+
+void write(Type const& type, void const* from, JsonWriter& to) {
+    to.begin_object();
+    write_members(type, from, to);
+    to.end_object();
+}
+
+void walk(Type const& type, void* object, std::string const& path, Walker& walker) {
+    for (auto const& field : type.fields) {
+        if (!field.codec->walk || field.flags.has(loose)) continue;
+        auto below = path.empty() ? std::string(field.name) : path + '.' + std::string(field.name);
+        field.codec->walk(field.in(object), below, walker);
+    }
+}
+
+std::string* find_text(Type const& type, void* object, std::string_view name) {
+    auto field = type.find(name);
+    if (!field || field->codec != &codec_of<std::string>()) return nullptr;
+    return static_cast<std::string*>(field->in(object));
+}
+
+} // namespace stepwell::schema
