@@ -1,4 +1,5 @@
-// A blocking HTTP/1.1 client over one kept-alive connection; what the command line speaks with.
+// A blocking HTTP/1.1 client over one kept-alive connection; what the command line speaks with. For one thread at a
+// time.
 #pragma once
 #include "net/http.h"
 
@@ -10,15 +11,19 @@ namespace stepwell::net {
 
 class Client {
 public:
-    // "http://host[:port]"; connects at the first request. Throws Error{invalid} for anything else.
+    // "http://host[:port]", a trailing slash is tolerated; connects at the first request. Throws Error{invalid} for
+    // anything else.
     explicit Client(std::string const& address);
     ~Client();
 
-    // Sends and reads the whole answer. A kept-alive connection that turns out closed is opened anew, once.
-    // Throws Error{unavailable} when the server cannot be reached or breaks off.
+    // Sends and reads the whole answer within `limit`. Throws Error{unavailable} when the server cannot be reached,
+    // breaks off or is too slow. A kept-alive connection found closed is opened anew, once: before sending for every
+    // method; when it closes before the first byte of the answer, only for methods that may safely be sent twice (not
+    // POST, not PATCH).
     Response send(std::string const& method, std::string const& target, Headers const& headers, std::string body,
-                  std::chrono::seconds limit = std::chrono::seconds(60));
-    // The same, but the body of the answer is told in pieces as they come; `piece` returns false to stop reading.
+                  std::chrono::milliseconds limit = std::chrono::seconds(60));
+    // The same, but the body of a 2xx answer is told in pieces as they come, without a limit of time; `piece` returns
+    // false to stop reading, which closes the connection. Any other answer is read whole and returned with its body.
     Response stream(std::string const& method, std::string const& target, Headers const& headers, std::string body,
                     std::function<bool(std::string_view)> piece);
 

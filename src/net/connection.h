@@ -1,0 +1,75 @@
+// One HTTP connection: reads a request, hands it to the handler, writes the answer, and again.
+#pragma once
+#include "net/loop.h"
+#include "net/request_parser.h"
+#include "net/response_head.h"
+#include "net/source_reader.h"
+
+#include <boost/asio/buffer.hpp>
+
+namespace stepwell::net {
+
+class Connection final : public Party, public std::enable_shared_from_this<Connection> {
+public:
+    Connection(Loop& loop, Socket socket, std::string peer, Counted connection, Counted without_request);
+
+    // To be spawned with a shared_ptr of it kept until the end.
+    Task<void> run();
+
+    void too_late() override;
+    void wind_down() override;
+    void cut() override;
+
+private:
+    // Up to three pieces of an answer, written with one system call where the kernel takes them.
+    struct Output {
+        std::array<asio::const_buffer, 3> pieces;
+        bool take(std::size_t bytes); // off the front; true when nothing is left
+    };
+
+    Task<bool> receive();
+    Task<std::string_view> more();
+    void digest(std::string_view fresh);
+    void set_read_deadline(RequestParser::Stage stage);
+    Task<bool> refuse(int status, std::string message);
+
+    Task<bool> ask();
+    void receive_answer(std::optional<Response> answer);
+
+    Task<bool> reply();
+    Framing framing_of(Response const& response) const;
+    Task<bool> stream(Framing framing);
+    Task<bool> write_pieces(SourceReader& reader, bool chunked);
+    void watch_peer();
+    void peer_may_have_gone();
+    bool is_endless(Response const& response) const;
+    Task<bool> upgrade();
+
+    std::optional<bool> write_now(Output& output);
+    Task<bool> write_rest(Output output);
+    Task<bool> send(Output output);
+    bool interrupted() const { return late_ || cut_; }
+    Task<void> linger();
+    void break_off();
+
+    Loop& loop_;
+    Socket socket_;
+    std::string peer_;
+    Counted connection_;
+    Counted without_request_;
+    Bell bell_;
+    std::optional<RequestParser> parser_;
+    std::string rest_; // bytes received and not yet taken by a parser; mostly empty
+    std::optional<Response> answer_;
+    std::optional<Request> upgrade_; // the request, when it asks to upgrade
+    SourceReader* reader_ = nullptr; // of the source being streamed
+    bool keep_alive_ = true;
+    bool first_ = true;    // no request was answered yet
+    bool waiting_ = false; // for the first byte of a request
+    bool endless_ = false; // what is streamed never ends by itself
+    bool late_ = false;
+    bool gone_ = false; // the peer closed while we streamed
+    bool cut_ = false;
+};
+
+} // namespace stepwell::net

@@ -1,0 +1,74 @@
+// Bytes to one request, without any socket. Stricter than the parser underneath: whatever two servers in a row could
+// read differently is refused.
+#pragma once
+#include "net/server.h"
+
+#include <boost/beast/http/basic_parser.hpp>
+
+namespace stepwell::net {
+
+struct Refusal {
+    int status = 0;
+    std::string message;
+};
+
+class RequestParser final : private boost::beast::http::basic_parser<true> {
+public:
+    enum class Stage { waiting, head, body, done, refused }; // waiting: no byte yet
+
+    explicit RequestParser(Limits const& limits);
+
+    // Takes what it can and returns how many bytes that were. The rest must be presented again, with more behind it, or
+    // belongs to the next request when the stage is done. Never keeps more than the body.
+    std::size_t feed(std::string_view bytes);
+    Stage stage() const { return stage_; }
+    Refusal const& refusal() const { return refusal_; } // when refused
+
+    // From the stage body on:
+    bool http_1_1() const { return version_ == 11; }
+    bool wants_keep_alive() const { return keep_alive(); }
+    bool is_head_method() const { return is_head_; }
+    bool expects_continue() const { return expects_continue_; }
+    Request& request() { return request_; }
+
+private:
+    using string_view = boost::beast::string_view;
+    using error_code = boost::beast::error_code;
+
+    void on_request_impl(boost::beast::http::verb, string_view method, string_view target, int version,
+                         error_code& ec) override;
+    void on_response_impl(int, string_view, int, error_code&) override {}
+    void on_field_impl(boost::beast::http::field, string_view name, string_view value, error_code& ec) override;
+    void on_header_impl(error_code& ec) override;
+    void on_body_init_impl(boost::optional<std::uint64_t> const& length, error_code& ec) override;
+    std::size_t on_body_impl(string_view bytes, error_code& ec) override;
+    void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, string_view bytes, error_code& ec) override;
+    void on_finish_impl(error_code&) override {}
+
+    std::size_t feed_head(std::string_view bytes);
+    std::size_t feed_body(std::string_view bytes);
+    std::size_t advance(std::string_view bytes);
+    void refuse(int status, std::string message, error_code& ec);
+    void refuse_by(error_code const& ec);
+    bool is_folded(string_view name, string_view value) const;
+    void check_framing(std::string_view name, std::string_view value, error_code& ec);
+    void check_target_and_host(error_code& ec);
+
+    Limits const& limits_;
+    Stage stage_ = Stage::waiting;
+    Refusal refusal_;
+    Request request_;
+    std::string target_;
+    std::string_view input_; // what is being parsed right now
+    std::size_t head_bytes_ = 0;
+    std::uint64_t body_length_ = 0;
+    int version_ = 0;
+    int hosts_ = 0;
+    int lengths_ = 0;
+    bool encoded_ = false;
+    bool is_head_ = false;
+    bool expects_continue_ = false;
+};
+
+} // namespace stepwell::net

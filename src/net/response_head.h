@@ -1,0 +1,24 @@
+// The head of an answer as bytes.
+#pragma once
+#include "net/http.h"
+
+namespace stepwell::net {
+
+struct Framing {
+    enum class Body { none, length, chunked, until_close };
+    Body body = Body::length;
+    std::size_t length = 0; // for `length`
+    bool http_1_1 = true;
+    bool keep_alive = true;
+};
+
+// Whether content type and headers can be written without breaking the head.
+bool has_writable_head(Response const& response);
+// `date` is what http_date gives.
+std::string write_head(Response const& response, Framing const& framing, std::string_view date);
+// Sun, 06 Nov 1994 08:49:37 GMT
+std::string http_date(std::int64_t seconds_since_1970);
+// Whether a comma separated header such as Connection names `token`.
+bool names_token(std::string_view list, std::string_view token);
+
+} // namespace stepwell::net

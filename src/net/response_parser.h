@@ -1,0 +1,47 @@
+// Bytes to one answer, without any socket.
+#pragma once
+#include "net/http.h"
+
+#include <boost/beast/http/basic_parser.hpp>
+
+namespace stepwell::net {
+
+class ResponseParser final : private boost::beast::http::basic_parser<false> {
+public:
+    using Piece = std::function<bool(std::string_view)>;
+
+    // `piece` gets the body of a 2xx answer instead of the response; false from it stops.
+    ResponseParser(bool to_head_method, Piece piece);
+
+    // Throws Error{unavailable} for what is no HTTP. Bytes not taken must be presented again.
+    std::size_t feed(std::string_view bytes);
+    // The other side closed; false when that leaves the answer incomplete.
+    bool end();
+    bool started() const { return got_some(); }
+    bool head_done() const { return is_header_done(); }
+    bool done() const { return is_done(); }
+    bool stopped() const { return stopped_; }
+    bool is_interim() const { return response_.status / 100 == 1; } // another answer follows
+    bool wants_keep_alive() const { return keep_alive(); }
+    Response& response() { return response_; }
+
+private:
+    using string_view = boost::beast::string_view;
+    using error_code = boost::beast::error_code;
+
+    void on_request_impl(boost::beast::http::verb, string_view, string_view, int, error_code&) override {}
+    void on_response_impl(int code, string_view, int, error_code&) override { response_.status = code; }
+    void on_field_impl(boost::beast::http::field, string_view name, string_view value, error_code&) override;
+    void on_header_impl(error_code&) override {}
+    void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
+    std::size_t on_body_impl(string_view bytes, error_code& ec) override;
+    void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, string_view bytes, error_code& ec) override;
+    void on_finish_impl(error_code&) override {}
+
+    Piece piece_;
+    Response response_;
+    bool stopped_ = false;
+};
+
+} // namespace stepwell::net

@@ -1,0 +1,88 @@
+// An input is secrets, each behind its length, a length of 0, and output. However the output is split, the same comes
+// out, and no secret known from the beginning is in it.
+#include "run/output_filter.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+using namespace stepwell::run;
+
+namespace {
+
+struct Collected final : OutputFilter::Sink {
+    std::vector<std::string> runs; // of text without a message or change of level between
+    std::string all;
+    Level level = Level::standard;
+    bool broken = true;
+
+    void output(Stream, Level now, std::string_view masked) override {
+        if (broken || now != level) runs.emplace_back();
+        broken = false;
+        level = now;
+        runs.back() += masked;
+        all += masked;
+    }
+    void message(Stream, std::string_view encoded, bool secret) override {
+        broken = true;
+        all.append(encoded).append(secret ? "sealed" : "plain");
+    }
+    void marker(std::string_view sentence) override {
+        broken = true;
+        all += sentence;
+    }
+};
+
+struct Input {
+    std::vector<std::string> secrets;
+    std::string_view output;
+};
+
+Input read(std::string_view bytes) {
+    Input input;
+    while (!bytes.empty()) {
+        std::size_t const size = static_cast<unsigned char>(bytes.front());
+        bytes.remove_prefix(1);
+        if (size == 0) break;
+        input.secrets.emplace_back(bytes.substr(0, size));
+        bytes.remove_prefix(std::min(size, bytes.size()));
+    }
+    input.output = bytes;
+    return input;
+}
+
+Collected filter(Input const& input, std::string_view nonce, std::size_t piece) {
+    static std::vector<std::uint64_t> arena(OutputFilter::arena_bytes / 8);
+    Collected collected;
+    OutputFilter filter({reinterpret_cast<char*>(arena.data()), OutputFilter::arena_bytes}, nonce, collected);
+    for (auto const& secret : input.secrets) filter.add_secret(secret);
+    for (std::size_t at = 0; at < input.output.size(); at += piece)
+        filter.feed(Stream::out, input.output.substr(at, piece));
+    filter.end(Stream::out);
+    return collected;
+}
+
+void require(bool holds) {
+    if (!holds) std::abort();
+}
+
+void check(Input const& input, std::string_view nonce) {
+    Collected const whole = filter(input, nonce, 1 << 20);
+    require(whole.all == filter(input, nonce, 1).all);
+    require(whole.all == filter(input, nonce, 7).all);
+    for (auto const& secret : input.secrets) {
+        bool const is_masked = secret.size() >= 4 && secret.find_first_not_of(" \t\r\n\v\f") != secret.npos;
+        if (!is_masked || secret.find_first_of("\r\n*") != secret.npos) continue;
+        for (auto const& run : whole.runs) require(run.find(secret) == run.npos);
+    }
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+    Input const input = read({reinterpret_cast<char const*>(data), size});
+    check(input, "");
+    check(input, "n");
+    return 0;
+}

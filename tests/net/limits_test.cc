@@ -1,0 +1,159 @@
+#include "running.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+
+namespace stepwell::net {
+namespace {
+
+TEST(Limits, a_head_that_trickles_in_is_refused_in_time) {
+    Running running(tell_back, {.header_time = 400ms});
+    RawClient client(running.port());
+    auto const start = std::chrono::steady_clock::now();
+    client.send("GET / HTTP/1.1\r\n");
+    while (!client.fill(50ms) && std::chrono::steady_clock::now() - start < patience) client.send("X: y\r\n");
+    EXPECT_EQ(client.read_answer().status, 408);
+    EXPECT_GE(std::chrono::steady_clock::now() - start, 350ms);
+}
+
+TEST(Limits, a_connection_without_a_byte_is_closed_silently) {
+    Running running(tell_back, {.header_time = 300ms});
+    RawClient client(running.port());
+    EXPECT_TRUE(client.closes());
+    EXPECT_EQ(client.buffer(), "");
+}
+
+TEST(Limits, an_idle_connection_is_closed_and_a_later_head_has_its_own_time) {
+    Running running(tell_back, {.header_time = 600ms, .idle_time = 300ms});
+    RawClient idle(running.port());
+    EXPECT_EQ(idle.ask(get("/")).status, 200);
+    EXPECT_TRUE(idle.closes());
+    RawClient slow(running.port());
+    EXPECT_EQ(slow.ask(get("/")).status, 200);
+    slow.send("GET / HT");
+    EXPECT_EQ(slow.read_answer().status, 408);
+    EXPECT_TRUE(slow.closes());
+}
+
+TEST(Limits, a_body_that_does_not_come_is_refused_in_time) {
+    Running running(tell_back, {.body_time = 300ms});
+    for (auto const* framing : {"Content-Length: 10\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n5\r\nab"}) {
+        RawClient client(running.port());
+        auto const answered = client.ask("POST / HTTP/1.1\r\nHost: a\r\n" + std::string(framing));
+        EXPECT_EQ(answered.status, 408);
+        EXPECT_EQ(answered.body, R"({"ErrorMessage":"The request took too long to arrive."})");
+        client.stop_sending();
+        EXPECT_TRUE(client.closes());
+    }
+}
+
+TEST(Limits, a_chunked_body_that_grows_too_large_is_refused) {
+    Running running(tell_back, {.body_bytes = 100'000});
+    RawClient client(running.port());
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    auto const chunk = "4000\r\n" + std::string(0x4000, 'x') + "\r\n";
+    for (int i = 0; i < 7; ++i) client.send(chunk);
+    EXPECT_EQ(client.read_answer().status, 413);
+}
+
+TEST(Limits, a_large_head_is_refused) {
+    Running running(tell_back);
+    RawClient client(running.port());
+    EXPECT_EQ(client.ask("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(40'000, 'x')).status, 431);
+    RawClient fits(running.port());
+    EXPECT_EQ(fits.ask("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(30'000, 'x') + "\r\n\r\n").status, 200);
+}
+
+Handler answering_much() {
+    return [](Request, Answer answer) {
+        Response response;
+        response.body.assign(30'000'000, 'x');
+        answer(std::move(response));
+    };
+}
+
+TEST(Limits, a_reader_that_takes_nothing_is_dropped) {
+    Running running(answering_much(), {.write_time = 300ms});
+    RawClient client(running.port(), 4096);
+    client.send(get("/"));
+    std::this_thread::sleep_for(1500ms);
+    std::size_t total = 0;
+    while (client.fill()) total += std::exchange(client.buffer(), {}).size();
+    EXPECT_LT(total, 30'000'000u);
+}
+
+TEST(Limits, a_slow_reader_is_not_dropped) {
+    Running running(answering_much(), {.write_time = 1s});
+    RawClient client(running.port(), 65536);
+    client.send(get("/"));
+    std::size_t total = 0;
+    for (int i = 0; total < 30'000'000u && client.fill(); ++i) {
+        total += std::exchange(client.buffer(), {}).size();
+        if (i % 400 == 0) std::this_thread::sleep_for(50ms);
+    }
+    EXPECT_GE(total, 30'000'000u);
+}
+
+TEST(Limits, connections_above_the_limit_are_closed_at_once_and_places_come_free) {
+    Running running(tell_back, {.connections = 3});
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 3; ++i) {
+        clients.push_back(std::make_unique<RawClient>(running.port()));
+        EXPECT_EQ(clients.back()->ask(get("/")).status, 200);
+    }
+    RawClient fourth(running.port());
+    EXPECT_TRUE(fourth.closes());
+    clients.pop_back();
+    EXPECT_TRUE(eventually([&] { return RawClient(running.port()).ask(get("/")).status == 200; }));
+}
+
+TEST(Limits, connections_that_ask_nothing_take_only_their_share) {
+    Running running(tell_back, {.connections_without_request = 2});
+    RawClient asked(running.port());
+    EXPECT_EQ(asked.ask(get("/")).status, 200);
+    RawClient first(running.port()), second(running.port());
+    first.send("GET");
+    second.send("GET");
+    std::this_thread::sleep_for(200ms);
+    RawClient third(running.port());
+    EXPECT_TRUE(third.closes());
+    EXPECT_EQ(asked.ask(get("/")).status, 200);
+    EXPECT_EQ(first.ask(get("/").substr(3)).status, 200);
+    EXPECT_TRUE(eventually([&] { return RawClient(running.port()).ask(get("/")).status == 200; }));
+}
+
+TEST(Limits, a_server_out_of_descriptors_waits_without_spinning) {
+#if __has_feature(address_sanitizer)
+    GTEST_SKIP() << "the sanitizer itself needs descriptors to look at an object's type";
+#endif
+    Running running(tell_back, {}, 1);
+    RawClient kept(running.port());
+    EXPECT_EQ(kept.ask(get("/")).status, 200);
+    RawClient waiting(running.port()); // its descriptor, and that of the server
+    EXPECT_EQ(waiting.ask(get("/")).status, 200);
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    base::Fd lowest(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    auto const next = rlim_t(lowest.get());
+    lowest.reset();
+    base::Fd prepared(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    rlimit const tight{next + 1, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &tight);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(running.port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ASSERT_EQ(::connect(prepared.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    auto const cpu = std::clock();
+    std::this_thread::sleep_for(1s);
+    EXPECT_LT(std::clock() - cpu, CLOCKS_PER_SEC / 3);
+    EXPECT_EQ(kept.ask(get("/")).status, 200); // the others are served on
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    auto const request = get("/late");
+    ASSERT_EQ(::send(prepared.get(), request.data(), request.size(), 0), ssize_t(request.size()));
+    char bytes[500];
+    EXPECT_GT(::recv(prepared.get(), bytes, sizeof bytes, 0), 0);
+}
+
+} // namespace
+} // namespace stepwell::net
