@@ -1,1 +1,61 @@
-int main() { return 0; }
+// The one binary: `stepwell server …` serves, everything else is the command line.
+#include "apps/server.h"
+#include "base/crypto.h"
+#include "base/error.h"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdlib>
+
+namespace {
+
+std::string environment(char const* name) {
+    auto value = std::getenv(name);
+    return value ? value : "";
+}
+
+int serve(stepwell::apps::ServerOptions options) {
+    // Taken by sigwait below; threads started from here inherit the mask.
+    sigset_t ends;
+    sigemptyset(&ends);
+    for (int signal : {SIGINT, SIGTERM}) sigaddset(&ends, signal);
+    pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+
+    options.admin_username = environment("STEPWELL_ADMIN_USERNAME");
+    options.admin_password = environment("STEPWELL_ADMIN_PASSWORD");
+    options.admin_api_key = environment("STEPWELL_ADMIN_API_KEY");
+    for (auto name : {"STEPWELL_ADMIN_PASSWORD", "STEPWELL_ADMIN_API_KEY"}) unsetenv(name);
+    stepwell::apps::Server server(options);
+    std::printf("Stepwell listens on port %u\n", unsigned(server.port()));
+    if (!server.one_time_password().empty())
+        std::printf("First start: sign in as %s with the password %s and change it.\n",
+                    options.admin_username.empty() ? "admin" : options.admin_username.c_str(), server.one_time_password().c_str());
+    std::fflush(stdout);
+    int signal = 0;
+    sigwait(&ends, &signal);
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("Stepwell: self-service runbooks");
+    stepwell::apps::ServerOptions options;
+    auto server = app.add_subcommand("server", "Serve the API, the page and the built-in worker");
+    server->add_option("--data", options.data, "Folder with everything durable")->required();
+    server->add_option("--listen", options.listen, "HOST:PORT")->capture_default_str();
+    server->add_option("--run-uids", options.run_uids, "Range of uids that scripts run as")->capture_default_str();
+    server->add_flag("--allow-same-user", options.allow_same_user, "Scripts may run as the server's own account");
+    app.require_subcommand(1);
+    CLI11_PARSE(app, argc, argv);
+    try {
+        stepwell::base::start_crypto();
+        if (*server) return serve(options);
+    } catch (std::exception const& error) {
+        std::fprintf(stderr, "stepwell: %s\n", error.what());
+        return 1;
+    }
+    return 0;
+}

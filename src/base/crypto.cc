@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 
-#include <array>
 #include <cstring>
 #include <sodium.h>
 
@@ -12,16 +11,6 @@ namespace {
 
 unsigned char const* raw(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
 unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-
-constexpr auto crc_table = [] {
-    std::array<std::uint32_t, 256> table{};
-    for (std::uint32_t i = 0; i < 256; ++i) {
-        std::uint32_t value = i;
-        for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) ? 0x82F63B78u : 0u);
-        table[i] = value;
-    }
-    return table;
-}();
 
 } // namespace
 
@@ -79,20 +68,6 @@ std::optional<std::string> from_base64(std::string_view text) {
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
     return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed) {
-    std::uint32_t crc = ~seed;
-#if defined(__x86_64__) && defined(__SSE4_2__)
-    while (bytes.size() >= 8) {
-        std::uint64_t word;
-        std::memcpy(&word, bytes.data(), 8);
-        crc = std::uint32_t(__builtin_ia32_crc32di(crc, word));
-        bytes.remove_prefix(8);
-    }
-#endif
-    for (char c : bytes) crc = (crc >> 8) ^ crc_table[(crc ^ static_cast<unsigned char>(c)) & 0xff];
-    return ~crc;
 }
 
 std::string hash_password(std::string_view password) {

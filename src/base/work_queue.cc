@@ -10,6 +10,10 @@ bool WorkQueue::try_post(Job job) {
     });
 }
 
+void WorkQueue::post(Job job) {
+    jobs_.change([&](auto& jobs) { jobs.push_back(std::move(job)); });
+}
+
 void WorkQueue::serve(std::stop_token stop) {
     Job job;
     while (jobs_.wait(

@@ -15,6 +15,8 @@ public:
 
     // False when the queue is full: the caller says "busy" to whoever asked.
     bool try_post(Job job);
+    // For work that continues what was taken before: never refused.
+    void post(Job job);
     // Runs jobs until stop is asked and the queue is empty. A job must not throw.
     void serve(std::stop_token stop);
 

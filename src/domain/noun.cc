@@ -13,4 +13,38 @@ std::string table_name(std::string_view type_name) {
     return name;
 }
 
+namespace {
+
+// The name behind a $, as long as letters go.
+std::string_view take_name(std::string_view text) {
+    std::size_t length = 0;
+    auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    while (length < text.size() && letter(text[length])) ++length;
+    return text.substr(0, length);
+}
+
+} // namespace
+
+std::string fill_link(std::string_view target, std::function<std::string_view(std::string_view)> const& value) {
+    std::string filled;
+    for (std::size_t dollar; (dollar = target.find('$')) != std::string_view::npos;) {
+        auto name = take_name(target.substr(dollar + 1));
+        filled += target.substr(0, dollar);
+        filled += value(name);
+        target.remove_prefix(dollar + 1 + name.size());
+    }
+    return filled.append(target);
+}
+
+std::vector<std::string> members_in(std::span<Link const> links) {
+    std::vector<std::string> members;
+    for (auto const& link : links)
+        fill_link(link.target, [&](std::string_view name) -> std::string_view {
+            bool known = name == "Id" || name == "SpaceId" || std::ranges::find(members, name) != members.end();
+            if (!known) members.emplace_back(name);
+            return {};
+        });
+    return members;
+}
+
 } // namespace stepwell::domain

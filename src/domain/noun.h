@@ -4,6 +4,7 @@
 #include "domain/permission.h"
 #include "schema/describe.h"
 
+#include <functional>
 #include <memory>
 
 namespace stepwell::domain {
@@ -60,6 +61,7 @@ struct Noun {
     Order order;
     Access access;
     std::span<Link const> links;
+    std::vector<std::string> link_members; // indexed members that links speak of, beside Id and SpaceId
     schema::Type const* type;
     std::shared_ptr<Document> (*make)();
 };
@@ -73,6 +75,9 @@ concept Resource = std::derived_from<T, Document> && requires {
 };
 
 std::string table_name(std::string_view type_name); // RunbookSnapshot → runbook_snapshot
+std::vector<std::string> members_in(std::span<Link const> links);
+// `target` with every $Name replaced by value(Name).
+std::string fill_link(std::string_view target, std::function<std::string_view(std::string_view)> const& value);
 
 template <Resource T> Noun const& noun_of() {
     static std::string const table = table_name(T::type_name);
@@ -87,6 +92,7 @@ template <Resource T> Noun const& noun_of() {
         if constexpr (requires { T::order; }) made.order = T::order;
         made.access = T::access;
         if constexpr (requires { T::links; }) made.links = T::links;
+        made.link_members = members_in(made.links);
         made.type = &schema::type_of<T>();
         made.make = []() -> std::shared_ptr<Document> { return std::make_shared<T>(); };
         return made;

@@ -53,6 +53,20 @@ void read(Type const& type, Json const& from, void* to, Reading& reading, Place 
     if (from_client && type.check) type.check(to, reading, place);
 }
 
+void read_stored(Type const& type, std::string_view json, void* to) {
+    Problems problems;
+    Reading reading{Origin::store, problems};
+    read(type, base::parse_json(json), to, reading, Place{});
+    base::reject_if_any(std::move(problems));
+}
+
+void read_sent(Type const& type, Json const& from, void* to) {
+    Problems problems;
+    Reading reading{Origin::client, problems};
+    read(type, from, to, reading, Place{});
+    base::reject_if_any(std::move(problems));
+}
+
 void read_retained(Type const& type, Json const& stored, void* to) {
     Problems none;
     Reading reading{Origin::store, none};

@@ -107,6 +107,10 @@ struct Type {
 
 // Every problem at once, each with its place. Unknown members are ignored; missing ones leave the object as it is.
 void read(Type const& type, Json const& from, void* to, Reading& reading, Place const& place);
+// What the store holds, into the object; throws Error{invalid} when it does not fit the description.
+void read_stored(Type const& type, std::string_view json, void* to);
+// What a client sent; throws Error{invalid} with every problem.
+void read_sent(Type const& type, Json const& from, void* to);
 // Only the members that a client's update leaves in the server's hand: computed and kept.
 void read_retained(Type const& type, Json const& stored, void* to);
 void write(Type const& type, void const* from, JsonWriter& to);

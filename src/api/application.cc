@@ -1,0 +1,117 @@
+#include "api/application.h"
+
+#include "api/errors.h"
+#include "api/identify.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "store/documents.h"
+
+namespace stepwell::api {
+
+using base::Error;
+using base::Kind;
+
+// What a request is about, before anybody asked who sends it.
+struct Application::Target {
+    std::string space;   // as the path names it; empty when it does not
+    std::vector<std::string> segments;
+    Routes::Match match;
+    bool in_api = true;
+};
+
+namespace {
+
+std::vector<std::string> decoded_segments(std::string_view path) {
+    std::vector<std::string> segments;
+    for (auto raw : base::split(path, '/')) {
+        if (raw.empty()) continue; // doubled and trailing slashes
+        auto segment = base::decode_percent(raw, false);
+        if (!segment || segment->find('\0') != std::string::npos || !base::is_utf8(*segment))
+            throw Error(Kind::invalid, "The address is not valid.");
+        segments.push_back(std::move(*segment));
+    }
+    return segments;
+}
+
+bool is_space_id(std::string_view segment) { return base::starts_ignoring_case(segment, "Spaces-") && base::number_of(segment) > 0; }
+
+// Old clients cannot send every method; they say the one they mean in a header.
+void override_method(net::Request& request) {
+    auto meant = request.headers["X-HTTP-Method-Override"];
+    if (request.method != "POST" || meant.empty()) return;
+    for (auto allowed : {"PUT", "DELETE"})
+        if (base::equal_ignoring_case(meant, allowed)) request.method = allowed;
+}
+
+std::string space_named(store::Session& session, std::string const& name) {
+    if (name.empty()) {
+        auto listed = store::list_documents(session, domain::noun_of<domain::Space>(), {{}, {}, {}, {{"is_default", {"1"}}}, 0, 1});
+        return listed.items.empty() ? std::string() : listed.items[0].id;
+    }
+    auto space = store::find_document(session, domain::noun_of<domain::Space>(), name, {});
+    if (!space) store::throw_not_found(name);
+    return space->id;
+}
+
+} // namespace
+
+Application::Application(House house) : house_(house) { add_all_routes(routes_); }
+
+// /api/Spaces-1/x, /api/spaces/default/x and /api/x are the same; what stands behind the space decides.
+Application::Target Application::locate(net::Request const& request) const {
+    Target target;
+    auto all = decoded_segments(request.path);
+    if (all.empty() || !base::equal_ignoring_case(all[0], "api")) {
+        target.in_api = false;
+        target.segments = std::move(all);
+        target.segments.insert(target.segments.begin(), "~");
+    } else {
+        all.erase(all.begin());
+        bool plain = all.size() > 2 && base::equal_ignoring_case(all[0], "spaces") && !routes_.knows(all);
+        if (!all.empty() && is_space_id(all[0])) {
+            target.space = all[0];
+            all.erase(all.begin());
+            if (all.empty()) all.emplace_back("~space");
+        } else if (plain) {
+            target.space = all[1];
+            all.erase(all.begin(), all.begin() + 2);
+        }
+        target.segments = std::move(all);
+    }
+    target.match = routes_.find(request.method, target.segments);
+    return target;
+}
+
+net::Response Application::respond(Target& target, net::Request const& request) const {
+    try {
+        Call call(house_, request);
+        if (!target.match.route) {
+            if (!target.match.allowed.empty()) return answer_wrong_method(request.method, target.match.allowed);
+            return answer_no_route(request.path);
+        }
+        identify(call);
+        authorize(call, target.match.route->permission);
+        call.space_given = !target.space.empty();
+        call.space_id = house_.store.read([&](store::Session& session) { return space_named(session, target.space); });
+        call.path = std::move(target.match.path);
+        return target.match.route->handle(call);
+    } catch (...) {
+        return answer_exception(std::current_exception());
+    }
+}
+
+void Application::handle(net::Request request, net::Answer answer) {
+    override_method(request);
+    Target target;
+    try {
+        target = locate(request);
+    } catch (...) {
+        return answer(answer_exception(std::current_exception()));
+    }
+    if (!target.match.route || target.match.route->cost == Cost::read) return answer(respond(target, request));
+    auto shared = std::make_shared<std::pair<Target, net::Request>>(std::move(target), std::move(request));
+    bool taken = house_.workers.try_post([this, shared, answer] { answer(respond(shared->first, shared->second)); });
+    if (!taken) answer(answer_error(Error(Kind::unavailable, "The server has more to do than it can. Try again soon.")));
+}
+
+} // namespace stepwell::api

@@ -1,0 +1,67 @@
+// One request on its way through the API: who asks, in which space, with which parameters and body.
+#pragma once
+#include "api/query.h"
+#include "base/json.h"
+#include "base/work_queue.h"
+#include "domain/event.h"
+#include "net/http.h"
+#include "store/store.h"
+
+#include <map>
+#include <memory>
+
+namespace stepwell::engine {
+class Engine;
+}
+
+namespace stepwell::api {
+
+class SignInLimit;
+
+struct Caller {
+    domain::Actor actor;
+    bool known = false;         // false: anonymous
+    bool administrator = false; // holds every permission
+    std::string session_token;  // of a cookie; empty with an API key
+};
+
+// What handlers work with; owned by apps, outlives every request.
+struct House {
+    store::Store& store;
+    engine::Engine& engine;
+    SignInLimit& sign_in_limit;
+    base::WorkQueue& workers;
+};
+
+class Call {
+public:
+    Call(House const& house, net::Request const& request) : house(house), request(request), query(request.query) {}
+    Call(Call const&) = delete;
+
+    House const& house;
+    net::Request const& request;
+    Query query;
+    Caller caller;
+    std::string space_id;     // of the path; the default space when it names none
+    bool space_given = false; // the path named it
+    std::map<std::string, std::string, std::less<>> path; // by name: {id} → path["id"], decoded
+
+    store::Store& store() const { return house.store; }
+    std::string const& id() const { return path.find("id")->second; }
+    std::string const& part(std::string_view name) const { return path.find(name)->second; }
+    // The body as JSON, read once; an empty body is an empty object.
+    base::Json const& body();
+    // Version asked for by If-Match; throws Error{conflict} for one that can never match.
+    std::optional<std::int64_t> if_match() const;
+    // A member of the body as text; empty when absent.
+    std::string body_text(std::string_view member);
+
+private:
+    std::shared_ptr<base::Json> body_;
+};
+
+// Answers.
+net::Response answer_json(int status, std::string json);
+net::Response answer_text(int status, std::string text);
+
+} // namespace stepwell::api

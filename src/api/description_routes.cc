@@ -1,0 +1,25 @@
+#include "api/openapi_document.h"
+#include "api/route_files.h"
+
+namespace stepwell::api {
+
+namespace {
+
+// Made when first asked for, then kept: the table no longer changes.
+struct Description {
+    std::once_flag once;
+    std::string json;
+};
+
+} // namespace
+
+// `routes` must outlive its own handlers, which it does: it owns them.
+void add_description_routes(Routes& routes) {
+    auto kept = std::make_shared<Description>();
+    routes.add(Route("GET", "openapi.json", Permission::anyone, Cost::work, "This description", [&routes, kept](Call&) {
+        std::call_once(kept->once, [&] { kept->json = openapi_document(routes); });
+        return answer_json(200, kept->json);
+    }));
+}
+
+} // namespace stepwell::api

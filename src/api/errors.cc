@@ -1,0 +1,78 @@
+#include "api/errors.h"
+
+#include "api/call.h"
+#include "base/log.h"
+
+namespace stepwell::api {
+
+using base::Kind;
+
+namespace {
+
+int status_of(Kind kind) {
+    switch (kind) {
+    case Kind::invalid: return 400;
+    case Kind::unauthenticated: return 401;
+    case Kind::forbidden: return 403;
+    case Kind::not_found: return 404;
+    case Kind::not_allowed: return 405;
+    case Kind::conflict: return 409;
+    case Kind::too_large: return 413;
+    case Kind::too_many: return 429;
+    case Kind::unavailable: return 503;
+    case Kind::internal: break;
+    }
+    return 500;
+}
+
+// A 404 carries ErrorMessage alone: older clients take anything with Errors for something else.
+std::string envelope(int status, std::string const& message, base::Problems const& problems) {
+    std::string json;
+    base::JsonWriter to(json);
+    to.begin_object();
+    if (status == 404) {
+        to.member("ErrorMessage", message).end_object();
+        return json;
+    }
+    to.member("ErrorMessage", problems.empty() ? message : "There was a problem with your request.");
+    to.key("Errors").begin_array();
+    if (problems.empty()) to.text(message);
+    for (auto const& problem : problems) to.text(base::to_text(problem));
+    to.end_array().key("Details").begin_object().end_object();
+    to.key("HelpText").null().key("HelpLink").null().key("ParsedHelpLinks").raw("[]").key("FullException").null();
+    to.end_object();
+    return json;
+}
+
+} // namespace
+
+net::Response answer_error(base::Error const& error) {
+    auto status = status_of(error.kind());
+    if (status == 500) base::log_error("{}", error.message());
+    auto message = status == 500 ? "The server failed to do this. Its log says why." : error.message();
+    auto response = answer_json(status, envelope(status, message, error.problems()));
+    if (status == 503) response.headers.add("Retry-After", "2");
+    return response;
+}
+
+net::Response answer_exception(std::exception_ptr exception) {
+    try {
+        std::rethrow_exception(exception);
+    } catch (base::Error const& error) {
+        return answer_error(error);
+    } catch (std::exception const& error) {
+        return answer_error(base::Error(Kind::internal, error.what()));
+    }
+}
+
+net::Response answer_no_route(std::string_view path) {
+    return answer_error(base::Error(Kind::not_found, "The resource '" + std::string(path) + "' was not found."));
+}
+
+net::Response answer_wrong_method(std::string_view method, std::string const& allowed) {
+    auto response = answer_error(base::Error(Kind::not_allowed, std::string(method) + " is not allowed here; " + allowed + " is."));
+    response.headers.add("Allow", allowed);
+    return response;
+}
+
+} // namespace stepwell::api

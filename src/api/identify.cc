@@ -1,0 +1,96 @@
+#include "api/identify.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "store/accounts.h"
+#include "store/documents.h"
+
+namespace stepwell::api {
+
+using base::Error;
+using base::Kind;
+using store::Session;
+
+namespace {
+
+constexpr char const* please_log_in = "You must be logged in to request this resource. Please log in or provide a valid API key.";
+
+std::string cookie(net::Request const& request, std::string const& name) {
+    for (auto part : base::split(request.headers["Cookie"], ';')) {
+        part = base::trim(part);
+        if (part.starts_with(name + "=")) return std::string(part.substr(name.size() + 1));
+    }
+    return {};
+}
+
+void become(Call& call, Session& session, std::string const& user_id, std::string established_with) {
+    auto user = store::find<domain::User>(session, user_id);
+    if (!user || !user->is_active) throw Error(Kind::unauthenticated, please_log_in);
+    auto& actor = call.caller.actor;
+    actor.user_id = user->id;
+    actor.username = user->username;
+    actor.is_service = user->is_service;
+    actor.established_with = std::move(established_with);
+    call.caller.known = true;
+    auto administrators = store::find<domain::Team>(session, "teams-administrators");
+    for (auto const& member : administrators ? administrators->members : std::vector<base::Id<domain::User>>{})
+        if (base::equal_ignoring_case(member.value, user->id)) call.caller.administrator = true;
+}
+
+bool by_api_key(Call& call, Session& session) {
+    std::string key(call.request.headers["X-Octopus-ApiKey"]);
+    if (key.empty()) key = call.query.text("apikey").value_or("");
+    if (key.empty()) return false;
+    auto found = store::find_api_key(session, key);
+    if (!found || (found->expires && *found->expires <= call.store().clock().now()))
+        throw Error(Kind::unauthenticated, "The API key you provided was not valid. Please double-check your API key and try again.");
+    become(call, session, found->user_id, "API Key " + found->hint);
+    return true;
+}
+
+// A change made with a cookie needs the header too: other sites can make a browser send the one, not the other.
+void check_csrf(Call const& call, store::SignIn const& sign_in) {
+    auto const& method = call.request.method;
+    if (method == "GET" || method == "HEAD" || method == "OPTIONS") return;
+    auto header = base::decode_percent(call.request.headers["X-Octopus-Csrf-Token"], false);
+    if (!header || !base::equal_in_constant_time(*header, sign_in.csrf))
+        throw Error(Kind::unauthenticated, "A required anti-forgery token was not supplied or was invalid.");
+}
+
+bool by_cookie(Call& call, Session& session) {
+    auto token = cookie(call.request, session_cookie(call.store()));
+    if (token.empty()) return false;
+    auto sign_in = store::find_sign_in(session, token);
+    if (!sign_in || sign_in->expires <= call.store().clock().now()) return false; // an old cookie is no offence
+    check_csrf(call, *sign_in);
+    become(call, session, sign_in->user_id, "Session cookie");
+    call.caller.session_token = token;
+    return true;
+}
+
+} // namespace
+
+std::string session_cookie(store::Store const& store) { return "OctopusIdentificationToken_" + store.installation_id(); }
+std::string csrf_cookie(store::Store const& store) { return "Octopus-Csrf-Token_" + store.installation_id(); }
+
+void identify(Call& call) {
+    call.caller.actor.user_agent = base::to_utf8(call.request.headers["User-Agent"].substr(0, 300));
+    call.caller.actor.ip_address = call.request.peer;
+    call.store().read([&](Session& session) {
+        if (by_api_key(call, session)) return;
+        auto authorization = call.request.headers["Authorization"];
+        if (base::starts_ignoring_case(authorization, "bearer "))
+            throw Error(Kind::unauthenticated, "The access token you provided was not valid.");
+        by_cookie(call, session);
+    });
+}
+
+void authorize(Call const& call, domain::Permission permission) {
+    if (permission == domain::Permission::anyone) return;
+    if (!call.caller.known) throw Error(Kind::unauthenticated, please_log_in);
+    if (permission == domain::Permission::any_user || call.caller.administrator) return;
+    throw Error(Kind::forbidden, "You do not have permission to perform this action. Please contact your administrator. Missing permission: " +
+                                     std::string(domain::facts_of(permission).name));
+}
+
+} // namespace stepwell::api

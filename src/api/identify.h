@@ -1,0 +1,17 @@
+// Who asks: an API key, a bearer token, or a session cookie with its CSRF header.
+#pragma once
+#include "api/call.h"
+#include "domain/permission.h"
+
+namespace stepwell::api {
+
+// Fills in call.caller; anonymous stays unknown. Throws Error{unauthenticated} for rejected credentials.
+void identify(Call& call);
+// Throws Error{unauthenticated} for the anonymous, Error{forbidden} that names the permission for the others.
+void authorize(Call const& call, domain::Permission permission);
+
+// Names of the two cookies of this installation.
+std::string session_cookie(store::Store const& store);
+std::string csrf_cookie(store::Store const& store);
+
+} // namespace stepwell::api

@@ -1,0 +1,263 @@
+// Live views: server-sent events for one task, and one WebSocket a browser tab for any number of them.
+#include "api/route_files.h"
+#include "api/task_answer.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "operations/follow_task.h"
+
+#include <boost/json.hpp>
+
+#include <deque>
+#include <mutex>
+
+namespace stepwell::api {
+
+using base::JsonWriter;
+using operations::Cursor;
+using operations::Follower;
+using operations::News;
+
+namespace {
+
+std::string printed_json(operations::Printed const& printed) {
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().member("Step", printed.position + 1).member("Name", printed.step).member("Next", to_text(printed.next));
+    to.member("OccurredAt", base::to_text(printed.at)).member("Category", printed.category);
+    to.member("Text", base::to_utf8(printed.bytes)).end_object();
+    return json;
+}
+
+// --- server-sent events ---------------------------------------------------------------------------------------
+
+class TaskEvents final : public net::Source, public std::enable_shared_from_this<TaskEvents> {
+public:
+    TaskEvents(House const& house, std::string const& task_id, Cursor from) : house_(house), follower_(house.store, house.engine, task_id, from) {}
+
+    void next(Give give) override {
+        auto self = shared_from_this();
+        house_.workers.post([self, give = std::move(give)] { self->tell(give); });
+    }
+    void abandon() override { gone_ = true; }
+
+private:
+    void tell(Give const& give) {
+        if (gone_ || over_) return give(std::nullopt);
+        try {
+            auto news = follower_.next();
+            if (!news.empty()) return give(text_of(news));
+        } catch (std::exception const& error) {
+            base::log_warning("a live view ended: {}", error.what());
+            return give(std::nullopt);
+        }
+        auto self = shared_from_this();
+        follower_.wait([self, give] { self->next(give); });
+    }
+    std::string text_of(News const& news) {
+        std::string text;
+        for (auto const& printed : news.printed)
+            text += "event: log\nid: " + to_text(printed.next) + "\ndata: " + printed_json(printed) + "\n\n";
+        if (news.task) text += "event: state\ndata: " + task_json(house_, *news.task) + "\n\n";
+        if (news.over) {
+            over_ = true;
+            text += "event: end\ndata: {}\n\n";
+        }
+        return text;
+    }
+
+    House house_;
+    Follower follower_;
+    std::atomic<bool> gone_ = false;
+    bool over_ = false;
+};
+
+Cursor cursor_asked(Call const& call) {
+    std::string text(call.request.headers["Last-Event-ID"]);
+    if (text.empty()) text = call.query.text("from").value_or("0:1");
+    auto cursor = operations::parse_cursor(text);
+    if (!cursor) base::reject("from", "should be a step and a sequence such as 0:1");
+    return *cursor;
+}
+
+net::Response stream(Call& call) {
+    net::Response response;
+    response.content_type = "text/event-stream";
+    response.headers.add("Cache-Control", "no-store");
+    response.headers.add("X-Accel-Buffering", "no");
+    response.source = std::make_shared<TaskEvents>(call.house, call.id(), cursor_asked(call));
+    return response;
+}
+
+// --- one WebSocket a tab ----------------------------------------------------------------------------------------
+
+// In:  {"Subscribe":"ServerTasks-7","From":"0:1"}   {"Unsubscribe":"ServerTasks-7"}
+// Out: {"Task":"ServerTasks-7","Log":[…]}  {"Task":…,"State":{…}}  {"Task":…,"End":true}  {"Task":…,"Error":"…"}
+class Tab final : public net::Conversation, public std::enable_shared_from_this<Tab> {
+public:
+    explicit Tab(House const& house) : house_(house) {}
+
+    void received(std::string message) override {
+        auto self = shared_from_this();
+        house_.workers.post([self, message = std::move(message)] { self->obey(message); });
+    }
+    void next(Give give) override {
+        std::optional<std::string> message;
+        {
+            std::lock_guard lock(mutex_);
+            if (outbox_.empty()) {
+                waiting_ = std::move(give);
+                return;
+            }
+            message = std::move(outbox_.front());
+            outbox_.pop_front();
+        }
+        give(std::move(message));
+        resume_held();
+    }
+    void abandon() override {
+        std::lock_guard lock(mutex_);
+        gone_ = true;
+        followed_.clear();
+        waiting_ = nullptr;
+    }
+
+private:
+    struct Followed {
+        Follower follower;
+        std::mutex busy; // one news at a time
+    };
+    using FollowedPointer = std::shared_ptr<Followed>;
+    static constexpr std::size_t most_followed = 100;
+    static constexpr std::size_t most_waiting = 16; // messages a slow reader may be behind
+
+    void obey(std::string const& message) {
+        std::string task;
+        try {
+            auto json = base::parse_json(message);
+            if (auto stop = base::find_member(json, "Unsubscribe"); stop && stop->is_string()) {
+                std::lock_guard lock(mutex_);
+                followed_.erase(std::string(stop->get_string()));
+                return;
+            }
+            auto wanted = base::find_member(json, "Subscribe");
+            if (!wanted || !wanted->is_string()) base::reject("", "A message says Subscribe or Unsubscribe.");
+            task = std::string(wanted->get_string());
+            auto from = base::find_member(json, "From");
+            auto cursor = from && from->is_string() ? operations::parse_cursor(std::string_view(from->get_string())) : Cursor{};
+            if (!cursor) base::reject("From", "should be a step and a sequence such as 0:1");
+            follow(task, *cursor);
+        } catch (base::Error const& error) {
+            std::string text = "{\"Task\":";
+            base::append_quoted(text, task);
+            base::append_quoted(text += ",\"Error\":", error.message());
+            send(text + "}");
+        }
+    }
+    void follow(std::string const& task, Cursor from) {
+        auto followed = std::make_shared<Followed>(Follower(house_.store, house_.engine, task, from));
+        {
+            std::lock_guard lock(mutex_);
+            if (gone_) return;
+            if (followed_.size() >= most_followed) base::reject("Subscribe", "This connection follows too many tasks.");
+            followed_[task] = followed;
+        }
+        pump(task, followed);
+    }
+    bool still(std::string const& task, FollowedPointer const& followed) {
+        std::lock_guard lock(mutex_);
+        auto at = followed_.find(task);
+        return at != followed_.end() && at->second == followed;
+    }
+    // Tells what is new until there is nothing, or the reader is too far behind.
+    void pump(std::string const& task, FollowedPointer const& followed) {
+        std::lock_guard busy(followed->busy);
+        while (still(task, followed)) {
+            if (hold_back(task, followed)) return;
+            auto news = followed->follower.next();
+            if (news.empty()) {
+                auto self = weak_from_this();
+                return followed->follower.wait([self, task, followed] {
+                    if (auto tab = self.lock()) tab->house_.workers.post([tab, task, followed] { tab->pump(task, followed); });
+                });
+            }
+            send_news(task, news);
+            if (!news.over) continue;
+            std::lock_guard lock(mutex_);
+            followed_.erase(task);
+            return;
+        }
+    }
+    void send_news(std::string const& task, News const& news) {
+        std::string head = "{\"Task\":";
+        base::append_quoted(head, task);
+        if (!news.printed.empty()) {
+            std::string list;
+            for (auto const& printed : news.printed) list += (list.empty() ? "" : ",") + printed_json(printed);
+            send(head + ",\"Log\":[" + list + "]}");
+        }
+        if (news.task) send(head + ",\"State\":" + task_json(house_, *news.task) + "}");
+        if (news.over) send(head + ",\"End\":true}");
+    }
+    void send(std::string message) {
+        Give give;
+        {
+            std::lock_guard lock(mutex_);
+            if (gone_) return;
+            if (!waiting_) {
+                outbox_.push_back(std::move(message));
+                return;
+            }
+            give = std::exchange(waiting_, nullptr);
+        }
+        give(std::move(message));
+    }
+    bool hold_back(std::string const& task, FollowedPointer const& followed) {
+        std::lock_guard lock(mutex_);
+        if (outbox_.size() < most_waiting) return false;
+        held_.emplace_back(task, followed);
+        return true;
+    }
+    void resume_held() {
+        std::vector<std::pair<std::string, FollowedPointer>> held;
+        {
+            std::lock_guard lock(mutex_);
+            if (outbox_.size() > most_waiting / 2) return;
+            held.swap(held_);
+        }
+        auto self = shared_from_this();
+        for (auto& [task, followed] : held)
+            house_.workers.post([self, name = task, one = followed] { self->pump(name, one); });
+    }
+
+    House house_;
+    std::mutex mutex_;
+    std::map<std::string, FollowedPointer> followed_;
+    std::vector<std::pair<std::string, FollowedPointer>> held_;
+    std::deque<std::string> outbox_;
+    Give waiting_;
+    bool gone_ = false;
+};
+
+// A browser says which page opens the connection; pages of other sites may not.
+void check_origin(Call const& call) {
+    auto origin = call.request.headers["Origin"];
+    if (origin.empty()) return;
+    auto scheme = origin.find("://");
+    auto host = scheme == std::string_view::npos ? origin : origin.substr(scheme + 3);
+    if (!base::equal_ignoring_case(host, call.request.headers["Host"]))
+        throw base::Error(base::Kind::forbidden, "Live views can only be opened from this server's own pages.");
+}
+
+} // namespace
+
+void add_live_routes(Routes& routes) {
+    routes.add(Route("GET", "tasks/{id}/stream", Permission::task_view, Cost::work, "Follow a task: server-sent events", stream));
+    routes.add(Route("GET", "live", Permission::task_view, Cost::work, "Follow tasks: one WebSocket a tab", [](Call& call) {
+        check_origin(call);
+        net::Response response;
+        response.conversation = std::make_shared<Tab>(call.house);
+        return response;
+    }));
+}
+
+} // namespace stepwell::api

@@ -1,0 +1,206 @@
+#include "api/openapi_document.h"
+
+#include "api/link_tables.h"
+#include "base/text.h"
+#include "domain/nouns.h"
+#include "schema/openapi.h"
+
+namespace stepwell::api {
+
+using base::JsonWriter;
+
+namespace {
+
+constexpr std::string_view about =
+    "Stepwell runs runbooks for people who may not touch the servers. Its API speaks the protocol of Octopus Deploy; it "
+    "is an independent implementation, not affiliated with Octopus Deploy.\n\nWhat belongs to a space is described here "
+    "as /api/x, which means the default space. /api/{spaceId}/x and /api/spaces/{spaceIdOrSlug}/x name another one. "
+    "Names of members, query parameters and path segments compare without case; lists in a query may be repeated or "
+    "separated by commas.";
+
+// What components say beside the described types.
+constexpr std::string_view page_schema =
+    R"({"type":"object","required":["ItemType","TotalResults","ItemsPerPage","Items","Links"],"properties":{)"
+    R"("ItemType":{"type":"string"},"TotalResults":{"type":"integer","format":"int64"},)"
+    R"("ItemsPerPage":{"type":"integer","format":"int64"},"NumberOfPages":{"type":"integer","format":"int64"},)"
+    R"("LastPageNumber":{"type":"integer","format":"int64"},"IsStale":{"type":"boolean"},)"
+    R"("Items":{"type":"array","items":{}},)"
+    R"("Links":{"type":"object","additionalProperties":{"type":"string"}}}})";
+constexpr std::string_view error_schema =
+    R"({"type":"object","required":["ErrorMessage"],"properties":{"ErrorMessage":{"type":"string"},)"
+    R"("Errors":{"type":"array","items":{"type":"string"},"description":"Every mistake; absent on 404."},)"
+    R"("Details":{"type":"object"},"HelpText":{"type":"string","nullable":true},)"
+    R"("HelpLink":{"type":"string","nullable":true},"ParsedHelpLinks":{"type":"array","items":{"type":"string"}},)"
+    R"("FullException":{"type":"string","nullable":true}}})";
+constexpr std::string_view parameters =
+    R"({"skip":{"name":"skip","in":"query","description":"How many to leave out.",)"
+    R"("schema":{"type":"integer","minimum":0,"default":0}},)"
+    R"("take":{"name":"take","in":"query","description":"How many to return.",)"
+    R"("schema":{"type":"integer","minimum":0,"default":30}},)"
+    R"("ids":{"name":"ids","in":"query","description":"Only these; unknown ones are left out.","explode":false,)"
+    R"("schema":{"type":"array","items":{"type":"string"}}},)"
+    R"("partialName":{"name":"partialName","in":"query","description":"Only those whose name has this in it.",)"
+    R"("schema":{"type":"string"}}})";
+constexpr std::string_view responses =
+    R"({"Error":{"description":"What went wrong: 400 for a bad input, 401 and 403 for missing rights, 404 for what is )"
+    R"(not there, 409 for what somebody else changed.","content":{"application/json":{"schema":)"
+    R"({"$ref":"#/components/schemas/Error"}}}}})";
+constexpr std::string_view security_schemes =
+    R"({"ApiKey":{"type":"apiKey","in":"header","name":"X-Octopus-ApiKey"},"Session":{"type":"apiKey","in":"cookie",)"
+    R"("name":"OctopusIdentificationToken_InstallationId","description":"Behind the underscore stands the InstallationId )"
+    R"(of GET /api. Anything but GET needs the header X-Octopus-Csrf-Token too, with the value of the cookie )"
+    R"(Octopus-Csrf-Token_InstallationId."}})";
+
+// Where a route is found from outside.
+std::string address_of(Route const& route) {
+    if (route.path == "~space") return "/api/{spaceId}";
+    if (route.path == "~") return "/";
+    if (route.path.starts_with("~/")) return route.path.substr(1);
+    return route.path.empty() ? "/api" : "/api/" + route.path;
+}
+
+std::vector<std::string> parameters_of(std::string const& address) {
+    std::vector<std::string> names;
+    for (auto segment : base::split(address, '/'))
+        if (segment.starts_with('{')) names.emplace_back(segment.substr(1, segment.size() - 2));
+    return names;
+}
+
+// Addresses that only call their parameters differently are one.
+std::string shape_of(std::string const& address) {
+    std::string shape;
+    for (auto segment : base::split(address, '/')) shape += segment.starts_with('{') ? "/{}" : "/" + base::to_lower(segment);
+    return shape;
+}
+
+void write_reference(JsonWriter& to, std::string_view name) {
+    to.begin_object().member("$ref", "#/components/schemas/" + std::string(name)).end_object();
+}
+
+bool is_array(Route const& route) { return route.many && route.path.ends_with("/all"); }
+bool is_page(Route const& route) { return route.many && !is_array(route); }
+
+void write_array(JsonWriter& to, Route const& route) {
+    to.begin_object().member("type", "array").key("items");
+    write_reference(to, route.answer->name);
+    to.end_object();
+}
+
+void write_answer_schema(JsonWriter& to, Route const& route) {
+    if (is_array(route)) return write_array(to, route);
+    if (!route.many) return write_reference(to, route.answer->name);
+    to.begin_object().key("allOf").begin_array();
+    write_reference(to, "Page");
+    to.begin_object().key("properties").begin_object().key("Items");
+    write_array(to, route);
+    to.end_object().end_object().end_array().end_object();
+}
+
+void write_parameters(JsonWriter& to, Route const& route, std::vector<std::string> const& in_path) {
+    to.key("parameters").begin_array();
+    for (auto const& name : in_path)
+        to.begin_object().member("name", name).member("in", "path").member("required", true)
+            .key("schema").raw(R"({"type":"string"})").end_object();
+    if (is_page(route) || is_array(route))
+        for (auto name : {"skip", "take", "ids", "partialName"})
+            if (is_page(route) || name[0] == 'i' || name[0] == 'p')
+                to.begin_object().member("$ref", std::string("#/components/parameters/") + name).end_object();
+    to.end_array();
+}
+
+void write_responses(JsonWriter& to, Route const& route) {
+    to.key("responses").begin_object();
+    to.key(route.method == "POST" ? "2XX" : "200").begin_object().member("description", route.summary);
+    if (route.answer) {
+        to.key("content").begin_object().key("application/json").begin_object().key("schema");
+        write_answer_schema(to, route);
+        to.end_object().end_object();
+    }
+    to.end_object();
+    to.key("default").raw(R"({"$ref":"#/components/responses/Error"})").end_object();
+}
+
+// The first word of the path, by which readers sort.
+std::string tag_of(Route const& route) {
+    auto first = base::split(route.path, '/').front();
+    return first.empty() || first.starts_with('~') ? "server" : std::string(first);
+}
+
+// get_environments_id, unique as the route itself is.
+std::string operation_id(Route const& route) {
+    std::string id = base::to_lower(route.method);
+    for (char c : "_" + address_of(route)) {
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (plain) id += c;
+        else if (id.back() != '_') id += '_';
+    }
+    while (id.ends_with('_')) id.pop_back();
+    return id;
+}
+
+void write_operation(JsonWriter& to, Route const& route, std::vector<std::string> const& in_path) {
+    to.key(base::to_lower(route.method)).begin_object();
+    to.member("operationId", operation_id(route)).member("summary", route.summary);
+    to.key("tags").begin_array().text(tag_of(route)).end_array();
+    to.member("x-permission", domain::facts_of(route.permission).name);
+    if (route.permission == Permission::anyone) to.key("security").raw("[]");
+    write_parameters(to, route, in_path);
+    if (route.body) {
+        to.key("requestBody").begin_object().member("required", true);
+        to.key("content").begin_object().key("application/json").begin_object().key("schema");
+        write_reference(to, route.body->name);
+        to.end_object().end_object().end_object();
+    }
+    write_responses(to, route);
+    to.end_object();
+}
+
+void write_paths(JsonWriter& to, Routes const& routes) {
+    std::map<std::string, std::vector<Route const*>> by_shape;
+    for (auto const& route : routes.all()) by_shape[shape_of(address_of(*route))].push_back(route.get());
+    to.key("paths").begin_object();
+    for (auto const& [shape, here] : by_shape) {
+        auto address = address_of(*here.front());
+        to.key(address).begin_object();
+        for (auto route : here) write_operation(to, *route, parameters_of(address));
+        to.end_object();
+    }
+    to.end_object();
+}
+
+void write_components(JsonWriter& to, Routes const& routes) {
+    std::map<std::string_view, schema::Type const*> types;
+    for (auto const& route : routes.all()) {
+        if (route->body) schema::collect(*route->body, types);
+        if (route->answer) schema::collect(*route->answer, types);
+    }
+    // Alternatives of a choice are named by its schema but not found by walking the types.
+    schema::collect(schema::type_of<domain::DatabasePersistence>(), types);
+    to.key("components").begin_object().key("schemas").begin_object();
+    schema::write_value_schemas(to);
+    to.key("Page").raw(page_schema).key("Error").raw(error_schema);
+    for (auto const& [name, type] : types) {
+        to.key(name);
+        schema::write_schema(*type, to);
+    }
+    to.end_object().key("parameters").raw(parameters).key("responses").raw(responses);
+    to.key("securitySchemes").raw(security_schemes).end_object();
+}
+
+} // namespace
+
+std::string openapi_document(Routes const& routes) {
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().member("openapi", "3.0.3");
+    to.key("info").begin_object().member("title", "Stepwell").member("version", reported_version);
+    to.member("description", about).end_object();
+    to.key("servers").raw(R"([{"url":"/"}])");
+    to.key("security").raw(R"([{"ApiKey":[]},{"Session":[]}])");
+    write_paths(to, routes);
+    write_components(to, routes);
+    to.end_object();
+    return json;
+}
+
+} // namespace stepwell::api

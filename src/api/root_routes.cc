@@ -1,0 +1,139 @@
+#include "api/identify.h"
+#include "api/link_tables.h"
+#include "api/permission_routes.h"
+#include "api/render.h"
+#include "api/route_files.h"
+#include "base/error.h"
+
+namespace stepwell::api {
+
+using base::JsonWriter;
+
+namespace {
+
+net::Response root(Call& call) {
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().member("Application", "Octopus Deploy").member("Version", reported_version);
+    to.member("ApiVersion", "3.0.0").member("InstallationId", call.store().installation_id());
+    to.member("IsEarlyAccessProgram", false).member("HasLongTermSupport", false);
+    to.key("Links").raw(links_of_root(call.space_id)).end_object();
+    return answer_json(200, std::move(json));
+}
+
+// Without a version: by that clients tell it from the root.
+net::Response space_root(Call& call) { return answer_json(200, "{\"Links\":" + links_of_space(call.space_id) + "}"); }
+
+// Ways of a client that wait for a feature of the server; all that clients ask for, each off.
+constexpr std::string_view toggles[] = {"CommonVariableScopingFeatureToggle", "indicate-missing-packages-for-release",
+                                        "partial-updates-on-variables"};
+
+net::Response feature_toggles(Call& call) {
+    auto wanted = call.query.text("Name");
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().key("FeatureToggles").begin_array();
+    for (auto name : toggles)
+        if (!wanted || base::equal_ignoring_case(*wanted, name))
+            to.begin_object().member("Name", name).member("IsEnabled", false).end_object();
+    to.end_array().end_object();
+    return answer_json(200, std::move(json));
+}
+
+constexpr std::string_view front_page = R"(<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Stepwell</title></head>
+<body>
+<h1>Stepwell</h1>
+<p>A self-hosted server for self-service runbooks. The pages come later; until then there are the command line and the
+<a href="/api">API</a>, described in <a href="/api/openapi.json">openapi.json</a>.</p>
+<p>Stepwell is an independent program. It is not affiliated with Octopus Deploy.</p>
+</body>
+</html>
+)";
+
+net::Response page(Call&) {
+    auto response = answer_text(200, std::string(front_page));
+    response.content_type = "text/html; charset=utf-8";
+    response.headers.add("Content-Security-Policy",
+                         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    response.headers.add("X-Content-Type-Options", "nosniff");
+    response.headers.add("Referrer-Policy", "no-referrer");
+    return response;
+}
+
+void add_start_routes(Routes& routes) {
+    routes.add(Route("GET", "", Permission::anyone, Cost::read, "The root: version and links", root));
+    routes.add(Route("GET", "~space", Permission::any_user, Cost::read, "The root of a space: its links", space_root));
+    routes.add(Route("GET", "capabilities", Permission::anyone, Cost::read, "Requests this server knows", [](Call&) {
+        return answer_json(200, R"({"Capabilities":["GetAllSpacesRequest"]})");
+    }));
+    routes.add(Route("GET", "configuration/feature-toggles", Permission::any_user, Cost::read,
+                     "Features that clients wait for", feature_toggles));
+    routes.add(Route("GET", "~", Permission::anyone, Cost::read, "The front page", page));
+    routes.add(Route("GET", "~/app", Permission::anyone, Cost::read, "The front page", page));
+    routes.add(Route("GET", "~/healthz", Permission::anyone, Cost::read, "The process answers",
+                     [](Call&) { return answer_text(200, "ok\n"); }));
+}
+
+// The only provider is the server's own list of users.
+constexpr std::string_view providers =
+    R"("AuthenticationProviders":[{"Name":"Username / Password","IdentityType":"UsernamePassword",)"
+    R"("FormsLoginEnabled":true,"FormsUsernameIdentifier":"Username","CSSLinks":[],"JavascriptLinks":[],"Links":{}}],)"
+    R"("AutoLoginEnabled":false,"AnyAuthenticationProvidersSupportPasswordManagement":true)";
+
+net::Response authentication(Call&) {
+    auto json = "{" + std::string(providers) + R"(,"Links":{"Self":"/api/authentication"}})";
+    return answer_json(200, std::move(json));
+}
+
+net::Response user_authentication(Call& call) {
+    std::string self = "/api/users/authentication";
+    if (call.path.contains("userId")) {
+        auto user = call.store().read([&](store::Session& session) {
+            return store::find_document(session, domain::noun_of<domain::User>(), call.part("userId"), {});
+        });
+        if (!user || user->id != call.caller.actor.user_id) authorize(call, Permission::user_view);
+        if (!user) store::throw_not_found(call.part("userId"));
+        self += "/" + user->id;
+    }
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().member("CanCurrentUserEditIdentitiesForUser", call.caller.administrator);
+    to.key("Links").begin_object().member("Self", self).end_object().end_object();
+    return answer_json(200, with_members(json, providers));
+}
+
+net::Response no_token_sign_in(Call&) {
+    throw base::Error(base::Kind::not_found, "The resource was not found: sign-in with tokens of other issuers is not "
+                                             "part of this server yet.");
+}
+
+void add_sign_in_routes(Routes& routes) {
+    routes.add(Route("GET", "authentication", Permission::anyone, Cost::read, "Ways to sign in", authentication));
+    routes.add(Route("POST", "authentication/checklogininitiated", Permission::anyone, Cost::read,
+                     "Whether a sign-in at another provider has begun", [](Call&) {
+                         return answer_json(200, R"({"WasLoginInitiated":false,"ProviderName":null,"Links":{}})");
+                     }));
+    routes.add(Route("GET", "users/authentication", Permission::anyone, Cost::read, "Ways to sign in", user_authentication));
+    routes.add(Route("GET", "users/authentication/{userId}", Permission::any_user, Cost::read, "Ways a user can sign in",
+                     user_authentication));
+    routes.add(Route("GET", "users/identity-metadata", Permission::any_user, Cost::read, "What other providers say of users",
+                     [](Call&) { return answer_json(200, R"({"Providers":[],"Links":{"Self":"/api/users/identity-metadata"}})"); }));
+    routes.add(Route("GET", "users/external-search", Permission::user_view, Cost::read, "Users that other providers know",
+                     [](Call&) { return answer_json(200, "[]"); }));
+    routes.add(Route("GET", "externalsecuritygroupproviders", Permission::any_user, Cost::read, "Providers that know groups",
+                     [](Call&) { return answer_json(200, "[]"); }));
+    routes.add(Route("GET", "~/.well-known/openid-configuration", Permission::anyone, Cost::read,
+                     "Where tokens of other issuers are exchanged", no_token_sign_in));
+}
+
+} // namespace
+
+void add_root_routes(Routes& routes) {
+    add_start_routes(routes);
+    add_sign_in_routes(routes);
+    add_permission_routes(routes);
+}
+
+} // namespace stepwell::api

@@ -1,0 +1,25 @@
+// One function a file that fills the table of routes; all_routes.cc calls each.
+#pragma once
+#include "api/routes.h"
+
+namespace stepwell::api {
+
+void add_root_routes(Routes& routes);        // /api, /api/{space}, capabilities, feature toggles, sign-in providers, permissions
+void add_server_routes(Routes& routes);      // status, nodes, licence, features, configuration, scheduler
+void add_later_routes(Routes& routes);       // resources to come: empty collections, 404 for single ones
+void add_description_routes(Routes& routes); // openapi.json, made from the table itself
+void add_space_routes(Routes& routes);
+void add_user_routes(Routes& routes);
+void add_environment_routes(Routes& routes);
+void add_project_routes(Routes& routes);
+void add_process_routes(Routes& routes);
+void add_runbook_routes(Routes& routes);
+void add_snapshot_routes(Routes& routes);
+void add_run_routes(Routes& routes);
+void add_task_routes(Routes& routes);
+void add_variable_routes(Routes& routes);
+void add_event_routes(Routes& routes);
+void add_worker_routes(Routes& routes);
+void add_live_routes(Routes& routes);
+
+} // namespace stepwell::api

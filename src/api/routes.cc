@@ -1,0 +1,53 @@
+#include "api/routes.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace stepwell::api {
+
+void Routes::add(Route route) {
+    auto& kept = routes_.emplace_back(std::make_unique<Route>(std::move(route)));
+    auto node = &root_;
+    for (auto segment : base::split(kept->path, '/')) {
+        if (segment.empty()) continue;
+        auto& next = segment.front() == '{' ? node->parameter : node->words[std::string(segment)];
+        if (!next) next = std::make_unique<Node>();
+        node = next.get();
+    }
+    for (auto other : node->here)
+        if (other->method == kept->method) throw base::Error(base::Kind::internal, "two routes for " + kept->method + " " + kept->path);
+    node->here.push_back(kept.get());
+}
+
+Routes::Node const* Routes::descend(Node const& node, std::span<std::string const> rest) {
+    if (rest.empty()) return node.here.empty() ? nullptr : &node;
+    auto word = node.words.find(rest.front());
+    if (word != node.words.end())
+        if (auto found = descend(*word->second, rest.subspan(1))) return found;
+    return node.parameter ? descend(*node.parameter, rest.subspan(1)) : nullptr;
+}
+
+bool Routes::knows(std::vector<std::string> const& segments) const {
+    return descend(root_, segments) != nullptr;
+}
+
+Routes::Match Routes::find(std::string_view method, std::vector<std::string> const& segments) const {
+    Match match;
+    auto node = descend(root_, segments);
+    if (!node) return match;
+    auto wanted = method == "HEAD" ? std::string_view("GET") : method;
+    for (auto route : node->here) {
+        match.allowed += (match.allowed.empty() ? "" : ", ") + route->method;
+        if (route->method == wanted) match.route = route;
+    }
+    if (!match.route) return match;
+    std::size_t at = 0;
+    for (auto segment : base::split(match.route->path, '/')) {
+        if (segment.empty()) continue;
+        if (segment.front() == '{') match.path.emplace(segment.substr(1, segment.size() - 2), segments[at]);
+        ++at;
+    }
+    return match;
+}
+
+} // namespace stepwell::api

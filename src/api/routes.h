@@ -1,0 +1,62 @@
+// The one table of routes. A row has its permission, its summary and its cost, or it does not compile.
+#pragma once
+#include "api/call.h"
+#include "domain/noun.h"
+
+namespace stepwell::api {
+
+using domain::Permission;
+
+enum class Cost {
+    read, // microseconds, and only reads documents: answered where the request arrived
+    work, // everything else: on the pool of workers
+};
+
+using Handle = std::function<net::Response(Call&)>;
+
+struct Route {
+    Route(std::string_view method, std::string_view path, Permission permission, Cost cost, std::string_view summary, Handle handle)
+        : method(method), path(path), permission(permission), cost(cost), summary(summary), handle(std::move(handle)) {}
+
+    // For the description of the API: what the body is, what the answer is.
+    Route&& takes(schema::Type const& type) && { body = &type; return std::move(*this); }
+    Route&& gives(schema::Type const& type) && { answer = &type; return std::move(*this); }
+    Route&& gives_list(schema::Type const& type) && { answer = &type; many = true; return std::move(*this); }
+    std::string method;
+    std::string path; // below /api/{space}/, such as environments/{id}
+    Permission permission;
+    Cost cost;
+    std::string summary;
+    Handle handle;
+    schema::Type const* body = nullptr;
+    schema::Type const* answer = nullptr;
+    bool many = false;
+};
+
+class Routes {
+public:
+    void add(Route route);
+    std::vector<std::unique_ptr<Route>> const& all() const { return routes_; }
+
+    struct Match {
+        Route const* route = nullptr;           // null: nothing at this path, or not with this method
+        std::map<std::string, std::string, std::less<>> path;
+        std::string allowed;                    // methods that are there, when this one is not
+    };
+    // Segments are decoded; names compare without case. A word beats a {parameter} at the same place.
+    Match find(std::string_view method, std::vector<std::string> const& segments) const;
+    // Whether any route begins with these words.
+    bool knows(std::vector<std::string> const& segments) const;
+
+private:
+    struct Node {
+        base::MapIgnoringCase<std::unique_ptr<Node>> words;
+        std::unique_ptr<Node> parameter;
+        std::vector<Route const*> here;
+    };
+    static Node const* descend(Node const& node, std::span<std::string const> rest);
+    std::vector<std::unique_ptr<Route>> routes_;
+    Node root_;
+};
+
+} // namespace stepwell::api

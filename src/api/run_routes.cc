@@ -1,0 +1,161 @@
+#include "api/crud.h"
+#include "api/remembered.h"
+#include "api/route_files.h"
+#include "base/error.h"
+#include "domain/nouns.h"
+#include "operations/run_runbook.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::api {
+
+using domain::RunbookRun;
+using operations::RunRequest;
+using store::Session;
+using store::Stored;
+
+namespace {
+
+domain::Noun const& runs() { return domain::noun_of<RunbookRun>(); }
+
+// Texts of a list member; a single text counts as a list of one, null and absent as none.
+std::vector<std::string> texts(Call& call, std::string_view member) {
+    auto value = base::find_member(call.body(), member);
+    std::vector<std::string> all;
+    if (!value || value->is_null()) return all;
+    if (value->is_string()) return {std::string(value->get_string())};
+    if (!value->is_array()) base::reject(std::string(member), "should be a list of texts");
+    for (auto const& item : value->get_array()) {
+        if (!item.is_string()) base::reject(std::string(member), "should be a list of texts");
+        all.emplace_back(item.get_string());
+    }
+    return all;
+}
+
+// Members of a run that a requester may set, whatever kind of body brings them.
+RunbookRun options_in(Call& call) {
+    auto options = schema::read_as<RunbookRun>([&] {
+        // The members that are required of a run are said otherwise in some bodies.
+        auto body = call.body().as_object();
+        body["RunbookId"] = body["EnvironmentId"] = "-";
+        return base::Json(std::move(body));
+    }());
+    options.runbook = {};
+    options.environment = {};
+    options.project = {};
+    options.snapshot = {};
+    return options;
+}
+
+void refuse_tenants(Call& call) {
+    bool any = !texts(call, "TenantIds").empty() || !texts(call, "TenantTagNames").empty() || !texts(call, "Tenants").empty() ||
+               !texts(call, "TenantTags").empty() || !call.body_text("TenantId").empty();
+    if (any) base::reject("TenantId", "Tenants are not part of this server yet.");
+}
+
+// Runs, and remembers the answer under the caller's Idempotency-Key in the same transaction.
+net::Response run(Call& call, RunRequest const& request, std::function<std::string(std::vector<Stored> const&)> const& answer) {
+    return remembered(call, 201, [&](Remember const& remember) {
+        std::string json;
+        operations::run_runbook(call.store(), call.house.engine, call.caller.actor, request,
+                                [&](store::Transaction& transaction, std::vector<Stored> const& started) {
+                                    json = answer(started);
+                                    remember(transaction, json);
+                                });
+        return json;
+    });
+}
+
+std::string run_list(std::vector<Stored> const& started) {
+    std::vector<std::string> items;
+    for (auto const& stored : started) items.push_back(with_links(runs(), stored));
+    return list_of(items);
+}
+
+// POST /runbookRuns: one run in, one run out.
+net::Response create_run(Call& call) {
+    refuse_tenants(call);
+    auto runbook = call.body_text("RunbookId"), environment = call.body_text("EnvironmentId");
+    base::Problems problems;
+    if (runbook.empty()) problems.push_back({"RunbookId", "is required"});
+    if (environment.empty()) problems.push_back({"EnvironmentId", "is required"});
+    base::reject_if_any(std::move(problems));
+    RunRequest request{call.space_id, runbook, call.body_text("RunbookSnapshotId"), {environment}, options_in(call)};
+    return run(call, request, [](auto const& started) { return with_links(runs(), started.at(0)); });
+}
+
+// POST /runbooks/{id}/run: an array out, one per environment.
+net::Response run_runbook(Call& call) {
+    refuse_tenants(call);
+    auto environments = texts(call, "EnvironmentIds");
+    if (auto one = call.body_text("EnvironmentId"); !one.empty() && environments.empty()) environments.push_back(one);
+    RunRequest request{call.space_id, call.id(), call.body_text("RunbookSnapshotNameOrId"), environments, options_in(call)};
+    return run(call, request, run_list);
+}
+
+domain::Bag<std::string> variables_in(Call& call) {
+    domain::Bag<std::string> values;
+    if (auto given = base::find_member(call.body(), "Variables")) values = schema::read_as<domain::Bag<std::string>>(*given);
+    return values;
+}
+
+template <class T> std::string id_named(Session& session, std::string const& word, std::string const& space, std::vector<store::Filter> filters, std::string_view member) {
+    auto fits = [&](Stored const& stored) {
+        if (filters.empty()) return true;
+        return store::list_documents(session, domain::noun_of<T>(), {space, {}, {}, {filters[0], {"id", {stored.id}}}, 0, 1}).total > 0;
+    };
+    if (auto found = store::find_document(session, domain::noun_of<T>(), word, space); found && fits(*found)) return found->id;
+    auto listed = store::list_documents(session, domain::noun_of<T>(), {space, word, {}, filters, 0, 1});
+    if (listed.items.empty()) base::reject(std::string(member), "There is no " + std::string(T::type_name) + " '" + word + "'.");
+    return listed.items[0].id;
+}
+
+// POST /runbook-runs/create/v1: everything by name.
+net::Response create_by_names(Call& call) {
+    refuse_tenants(call);
+    auto project = call.body_text("ProjectName"), runbook = call.body_text("RunbookName");
+    base::Problems problems;
+    if (project.empty()) problems.push_back({"ProjectName", "is required"});
+    if (runbook.empty()) problems.push_back({"RunbookName", "is required"});
+    auto environments = texts(call, "EnvironmentNames");
+    if (environments.empty()) problems.push_back({"EnvironmentNames", "is required"});
+    base::reject_if_any(std::move(problems));
+    auto runbook_id = call.store().read([&](Session& session) {
+        auto project_id = id_named<domain::Project>(session, project, call.space_id, {}, "ProjectName");
+        return id_named<domain::Runbook>(session, runbook, call.space_id, {{"project_id", {project_id}}}, "RunbookName");
+    });
+    RunRequest request{call.space_id, runbook_id, call.body_text("Snapshot"), environments, options_in(call)};
+    request.options.form_values = variables_in(call);
+    request.options.skip_actions = texts(call, "SkipStepNames");
+    request.options.specific_machines = texts(call, "SpecificMachineNames");
+    request.options.excluded_machines = texts(call, "ExcludedMachineNames");
+    for (auto [member, time] : {std::pair{"RunAt", &request.options.queue_time}, {"NoRunAfter", &request.options.queue_time_expiry}})
+        if (auto text = call.body_text(member); !text.empty()) {
+            *time = base::parse_time(text);
+            if (!*time) base::reject(member, "should be a time such as 2024-08-02T05:07:42Z");
+        }
+    return run(call, request, [](auto const& started) {
+        std::string json;
+        base::JsonWriter to(json);
+        to.begin_object().key("RunbookRunServerTasks").begin_array();
+        for (auto const& stored : started)
+            to.begin_object().member("RunbookRunId", stored.id).member("ServerTaskId", store::parse<RunbookRun>(stored).task).end_object();
+        to.end_array().end_object();
+        return json;
+    });
+}
+
+} // namespace
+
+void add_run_routes(Routes& routes) {
+    Crud crud;
+    crud.can_create = crud.can_modify = false;
+    crud.more_names = ",projects,environments,tenants,runbooks,taskState";
+    add_crud(routes, runs(), crud);
+    auto create = runs().access.create;
+    routes.add(Route("POST", "runbookRuns", create, Cost::work, "Run a runbook in one environment", create_run).takes(*runs().type).gives(*runs().type));
+    routes.add(Route("POST", "runbooks/{id}/run", create, Cost::work, "Run a runbook in one or several environments", run_runbook).gives_list(*runs().type));
+    routes.add(Route("POST", "runbook-runs/create/v1", create, Cost::work, "Run a runbook, everything by name", create_by_names));
+}
+
+} // namespace stepwell::api

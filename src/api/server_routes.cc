@@ -1,0 +1,612 @@
+#include "api/crud.h"
+#include "api/link_tables.h"
+#include "api/route_files.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "domain/nouns.h"
+#include "store/runs.h"
+
+#include <filesystem>
+#include <set>
+
+#include <malloc.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace stepwell::api {
+
+using base::JsonWriter;
+using P = Permission;
+using store::Session;
+
+namespace {
+
+constexpr std::int64_t tasks_at_once = 64; // of one node
+constexpr std::int64_t everything = std::numeric_limits<std::int64_t>::max();
+
+Handle always(std::string_view json) {
+    return [json](Call&) { return answer_json(200, std::string(json)); };
+}
+
+Handle refuse(std::string_view sentence) {
+    return [sentence](Call&) -> net::Response { base::reject("", std::string(sentence)); };
+}
+
+// --- the process ------------------------------------------------------------------------------------------------------
+
+struct OwnProcess {
+    std::chrono::seconds age;
+    std::int64_t threads, resident; // bytes
+};
+
+// /proc/self/stat, proc(5): fields 20, 22 and 24; the second, in brackets, may hold anything.
+OwnProcess own_process() {
+    auto stat = base::read_file("/proc/self/stat").value_or("");
+    auto close = stat.rfind(')');
+    if (close == std::string::npos) throw base::Error(base::Kind::internal, "/proc/self/stat cannot be read");
+    auto fields = base::split(std::string_view(stat).substr(close + 2), ' ');
+    auto field = [&](std::size_t number) { return base::to_number(fields.at(number - 3)).value_or(0); };
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return {std::chrono::seconds(now.tv_sec - field(22) / sysconf(_SC_CLK_TCK)), field(20), field(24) * sysconf(_SC_PAGESIZE)};
+}
+
+std::string node_name() {
+    char name[256]{};
+    if (gethostname(name, sizeof name - 1) != 0) base::fail_with_errno("gethostname");
+    return name;
+}
+
+std::int64_t running_tasks(Session& session) {
+    store::TaskQuery running;
+    running.states = {"Executing", "Cancelling"};
+    running.take = 0;
+    return store::list_tasks(session, running).total;
+}
+
+// --- status -----------------------------------------------------------------------------------------------------------
+
+constexpr std::string_view status =
+    R"({"Id":"serverstatus","IsDatabaseEncrypted":true,"IsInMaintenanceMode":false,"IsMajorMinorUpgrade":false,)"
+    R"("IsPotentialClone":false,"IsUpgradeAvailable":false,"MaintenanceExpires":null,"MaximumAvailableVersion":null,)"
+    R"("MaximumAvailableVersionCoveredByLicense":null,"Links":{"Self":"/api/serverstatus",)"
+    R"("SystemInfo":"/api/serverstatus/system-info","RecentLogs":"/api/serverstatus/logs{?skip,take,includeDetail}",)"
+    R"("Timezones":"/api/serverstatus/timezones","ExtensionStats":"/api/serverstatus/extensions",)"
+    R"("GCCollect":"/api/serverstatus/gc-collect","DocumentCounts":"/api/serverstatus/counts",)"
+    R"("Health":"/api/serverstatus/health"}})";
+
+constexpr std::string_view health =
+    R"({"Id":"serverstatus-health","Description":"The server operates normally.","IsOperatingNormally":true,)"
+    R"("IsEntireClusterReadOnly":false,"IsEntireClusterDrainingTasks":false,"IsCompliantWithLicense":true,)"
+    R"("Links":{"Self":"/api/serverstatus/health"}})";
+
+net::Response system_info(Call&) {
+    utsname system{};
+    uname(&system);
+    auto process = own_process();
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().member("Version", reported_version);
+    to.member("OSVersion", fmt::format("{} {} {}", system.sysname, system.release, system.machine));
+    to.member("ClrVersion", "none, the server is native code").member("Uptime", base::to_span(process.age));
+    to.member("ThreadCount", process.threads).member("WorkingSetBytes", process.resident);
+    to.member("MinThreadPoolCount", process.threads); // threads are made at the start and stay
+    to.key("Links").raw(R"({"Self":"/api/serverstatus/system-info"})").end_object();
+    return answer_json(200, std::move(json));
+}
+
+template <class Noun> std::int64_t count(Session& session) {
+    store::ListQuery none;
+    none.take = 0;
+    return store::list_documents(session, domain::noun_of<Noun>(), none).total;
+}
+
+net::Response counts(Call& call) {
+    std::string json;
+    JsonWriter to(json);
+    call.store().read([&](Session& session) {
+        to.begin_object().key("Global").begin_object().member("Spaces", count<domain::Space>(session));
+        to.member("Teams", count<domain::Team>(session)).member("Users", count<domain::User>(session)).end_object();
+        to.key("Infrastructure").begin_object().member("DeploymentTargets", 0);
+        to.member("Environments", count<domain::Environment>(session)).member("Tenants", 0);
+        to.member("WorkerPools", count<domain::WorkerPool>(session)).member("Workers", 0).end_object();
+        to.key("Library").raw(R"({"Certificates":0,"Packages":0,"VariableSets":0})");
+        to.key("Project").begin_object().member("Deployments", 0).member("Projects", count<domain::Project>(session));
+        to.member("Releases", 0).member("RunbookRuns", count<domain::RunbookRun>(session));
+        to.member("Runbooks", count<domain::Runbook>(session)).end_object();
+        to.key("Links").raw(R"({"Self":"/api/serverstatus/counts"})").end_object();
+    });
+    return answer_json(200, std::move(json));
+}
+
+// Names of the IANA database: third column of its table of places.
+std::vector<std::string> known_zones() {
+    std::vector<std::string> zones;
+    auto table = base::read_file("/usr/share/zoneinfo/zone1970.tab").value_or("");
+    for (auto line : base::split(table, '\n')) {
+        auto columns = base::split(line, '\t');
+        if (!line.starts_with('#') && columns.size() > 2) zones.emplace_back(columns[2]);
+    }
+    std::ranges::sort(zones);
+    return zones;
+}
+
+net::Response timezones(Call&) {
+    std::error_code no_link;
+    auto local = std::filesystem::read_symlink("/etc/localtime", no_link).string();
+    bool found = false;
+    std::string json, others;
+    JsonWriter to(others);
+    to.begin_array();
+    for (auto const& zone : known_zones()) {
+        bool is_local = local.ends_with("/" + zone);
+        found = found || is_local;
+        to.begin_object().member("Id", zone).member("Name", zone).member("IsLocal", is_local).end_object();
+    }
+    to.end_array();
+    JsonWriter utc(json);
+    utc.begin_object().member("Id", "UTC").member("Name", "(UTC) Coordinated Universal Time").member("IsLocal", !found).end_object();
+    return answer_json(200, others == "[]" ? "[" + json + "]" : "[" + json + "," + others.substr(1));
+}
+
+void add_status_routes(Routes& routes) {
+    routes.add(Route("GET", "serverstatus", P::any_user, Cost::read, "State of the server", always(status)));
+    routes.add(Route("GET", "serverstatus/health", P::anyone, Cost::read, "Whether the server operates normally", always(health)));
+    routes.add(Route("GET", "serverstatus/timezones", P::any_user, Cost::work, "Time zones schedules can name", timezones));
+    routes.add(Route("GET", "serverstatus/system-info", P::administer_system, Cost::work, "Version, age and size of the process", system_info));
+    routes.add(Route("GET", "serverstatus/counts", P::administer_system, Cost::work, "Numbers of documents", counts));
+    // The server writes its log to standard error and keeps none of it.
+    routes.add(Route("GET", "serverstatus/logs", P::administer_system, Cost::read, "Recent lines of the server's log", always("[]")));
+    routes.add(Route("GET", "serverstatus/extensions", P::any_user, Cost::read, "Extensions of the server", always("[]")));
+    routes.add(Route("GET", "serverstatus/system-report", P::administer_system, Cost::read, "Not yet: a report for support", [](Call&) -> net::Response {
+        throw base::Error(base::Kind::not_found, "The resource was not found: system reports are not part of this server yet.");
+    }));
+    routes.add(Route("POST", "serverstatus/gc-collect", P::administer_system, Cost::work, "Give unused memory back to the system", [](Call&) {
+        malloc_trim(0);
+        return answer_json(200, "{}");
+    }));
+}
+
+// --- nodes ------------------------------------------------------------------------------------------------------------
+
+std::string node_id() { return "OctopusServerNodes-" + node_name(); }
+
+void write_node_links(JsonWriter& to, std::string const& id) {
+    auto self = "/api/octopusservernodes/" + base::encode_percent(id);
+    to.key("Links").begin_object().member("Self", self).member("Details", self + "/details").end_object();
+}
+
+std::string node(Call const& call) {
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().member("Id", node_id()).member("Name", node_name()).member("MaxConcurrentTasks", tasks_at_once);
+    to.member("IsInMaintenanceMode", false).member("LastSeen", base::to_text(call.store().clock().now()));
+    write_node_links(to, node_id());
+    to.end_object();
+    return json;
+}
+
+void require_own_node(Call const& call) {
+    if (!base::equal_ignoring_case(call.id(), node_id()) && !base::equal_ignoring_case(call.id(), node_name()))
+        store::throw_not_found(call.id());
+}
+
+bool is_asked_for(Call const& call) {
+    auto ids = call.query.list("ids");
+    auto same = [](std::string const& id) { return base::equal_ignoring_case(id, node_id()); };
+    if (!ids.empty() && std::ranges::none_of(ids, same)) return false;
+    return base::contains_ignoring_case(node_name(), call.query.text("partialName").value_or(""));
+}
+
+net::Response nodes(Call& call) {
+    std::vector<std::string> items;
+    auto total = std::int64_t(is_asked_for(call));
+    if (total > call.query.skip() && call.query.take() > 0) items.push_back(node(call));
+    return answer_json(200, page_of(call, "OctopusServerNode", "/api/octopusservernodes", "skip,take,ids,partialName", total, items));
+}
+
+net::Response node_summary(Call& call) {
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().key("Nodes").begin_array().begin_object();
+    to.member("Id", node_id()).member("Name", node_name()).member("LastSeen", base::to_text(call.store().clock().now()));
+    to.member("Rank", "Leader").member("IsOffline", false).member("IsInMaintenanceMode", false);
+    to.member("MaxConcurrentTasks", tasks_at_once).member("RunningTaskCount", call.store().read(running_tasks));
+    write_node_links(to, node_id());
+    to.end_object().end_array().key("Links").raw(R"({"Self":"/api/octopusservernodes/summary"})").end_object();
+    return answer_json(200, std::move(json));
+}
+
+net::Response node_details(Call& call) {
+    require_own_node(call);
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().member("Id", node_id()).member("RunningTasks", call.store().read(running_tasks));
+    write_node_links(to, node_id());
+    to.end_object();
+    return answer_json(200, std::move(json));
+}
+
+void add_node_routes(Routes& routes) {
+    auto one = [](Call& call) {
+        require_own_node(call);
+        return answer_json(200, node(call));
+    };
+    auto all = [](Call& call) { return answer_json(200, is_asked_for(call) ? "[" + node(call) + "]" : "[]"); };
+    auto refused = [](std::string_view sentence) {
+        return [sentence](Call& call) -> net::Response {
+            require_own_node(call);
+            base::reject("", std::string(sentence));
+        };
+    };
+    routes.add(Route("GET", "octopusservernodes", P::configure_server, Cost::read, "Servers of this installation", nodes));
+    routes.add(Route("GET", "octopusservernodes/all", P::configure_server, Cost::read, "Servers of this installation, as an array", all));
+    routes.add(Route("GET", "octopusservernodes/summary", P::configure_server, Cost::read, "Servers and what they do", node_summary));
+    routes.add(Route("GET", "octopusservernodes/ping", P::anyone, Cost::read, "For load balancers: this node takes requests",
+                     [](Call& call) { return answer_json(200, node(call)); }));
+    routes.add(Route("GET", "octopusservernodes/{id}", P::configure_server, Cost::read, "One server of this installation", one));
+    routes.add(Route("GET", "octopusservernodes/{id}/details", P::configure_server, Cost::read, "What a server does now", node_details));
+    routes.add(Route("PUT", "octopusservernodes/{id}", P::configure_server, Cost::read, "Refused: settings of a server",
+                     refused("The settings of a node cannot be changed on this server yet.")));
+    routes.add(Route("DELETE", "octopusservernodes/{id}", P::configure_server, Cost::read, "Refused: remove a server",
+                     refused("The node that answers you cannot be removed.")));
+}
+
+// --- licence and configuration ------------------------------------------------------------------------------------------
+
+net::Response licence_status(Call& call) {
+    auto last_day = *base::parse_time("2099-12-31");
+    auto days = std::chrono::floor<std::chrono::days>(last_day - call.store().clock().now()).count();
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().member("Id", "licenses-current-status").member("IsCompliant", true);
+    to.member("ComplianceSummary", "This server needs no licence.").member("EffectiveExpiryDate", "2099-12-31");
+    to.member("DaysToEffectiveExpiryDate", std::int64_t(days)).member("HostingEnvironment", "SelfHosted");
+    to.member("PermissionsMode", "Full").key("Limits").raw("[]").key("Messages").raw("[]");
+    to.member("IsNodeTaskLimitControlledByLicense", false).member("EffectiveNodeTaskLimit", tasks_at_once);
+    to.member("IsClusterTaskLimitControlledByLicense", false).member("EffectiveClusterTaskLimit", tasks_at_once);
+    to.member("DoesExpiryBlockKeyActivities", false);
+    to.key("Links").raw(R"({"Self":"/api/licenses/licenses-current-status"})").end_object();
+    return answer_json(200, std::move(json));
+}
+
+// Settings that clients read and this server fixes: a PUT is refused.
+struct Setting {
+    std::string_view path;
+    Permission view;
+    std::string_view members, summary, refusal;
+};
+// clang-format off
+constexpr Setting settings[] = {
+    {"licenses/licenses-current", P::any_user, R"("Id":"licenses-current","LicenseText":"","SerialNumber":"")",
+     "The licence", "This server needs no licence, so none can be set."},
+    {"featuresconfiguration", P::any_user,
+     R"("Id":"features","IsCommunityActionTemplatesEnabled":false,"IsBuiltInWorkerEnabled":true,"IsHelpSidebarEnabled":false,)"
+     R"("HelpSidebarSupportLink":null,"HelpSidebarSupportLinkLabel":null,"IsKubernetesEnabled":false,"IsActionContainersEnabled":false,)"
+     R"("IsConfigurationAsCodeEnabled":false,"IsAutomaticStepUpdatesEnabled":false,"IsKubernetesCloudTargetDiscoveryEnabled":false,)"
+     R"("IsCompositeDockerHubRegistryFeedEnabled":false,"IsConfigureFeedsWithLocalOrSmbPathsEnabled":false,)"
+     R"("DefaultPowerShellEdition":null)",
+     "Features that are on", "Features of this server cannot be switched."},
+    {"maintenanceconfiguration", P::any_user, R"("Id":"maintenance","IsInMaintenanceMode":false)",
+     "Maintenance mode", "This server has no maintenance mode yet."},
+    {"serverconfiguration", P::configure_server, R"("Id":"server","ServerUri":null)",
+     "The server's address", "The address of the server cannot be set yet."},
+    {"performanceconfiguration", P::any_user, R"("Id":"performance","DefaultDashboardRenderMode":"VirtualizeRowsAndColumns")",
+     "How dashboards are drawn", "How dashboards are drawn cannot be set."},
+    {"upgradeconfiguration", P::configure_server,
+     R"("Id":"upgrades","NotificationMode":"NeverShow","AllowChecking":false,"IncludeStatistics":false)",
+     "How the server looks for newer versions", "This server does not look for newer versions."},
+    {"letsencryptconfiguration", P::configure_server, R"("Id":"letsencrypt","Enabled":false)",
+     "Certificates from Let's Encrypt", "This server does not fetch certificates."},
+    {"smtpconfiguration", P::configure_server,
+     R"("Id":"smtp","SmtpHost":null,"SmtpPort":25,"SendEmailFrom":null,"SmtpLogin":null,)"
+     R"("SmtpPassword":{"HasValue":false,"NewValue":null,"Hint":null},"EnableSsl":false,"Timeout":12000,"Details":null)",
+     "How mail is sent", "This server does not send mail yet."},
+    {"dynamic-extensions/features/values", P::configure_server, R"("Values":{})",
+     "Values of extensions", "This server has no extensions."},
+    {"dashboardconfiguration", P::any_user,
+     R"("Id":"dashboardconfiguration","IncludedProjectGroupIds":[],"IncludedProjectIds":[],"IncludedEnvironmentIds":[],)"
+     R"("IncludedTenantIds":[],"IncludedTenantTags":[],"ProjectLimit":null)",
+     "What a user has on the dashboard", "The dashboard cannot be configured yet; it shows everything."},
+};
+// clang-format on
+
+void add_setting(Routes& routes, Setting const& row) {
+    auto path = "/api/" + std::string(row.path);
+    routes.add(Route("GET", row.path, row.view, Cost::read, row.summary, [path, members = row.members](Call&) {
+        return answer_json(200, "{" + std::string(members) + ",\"Links\":{\"Self\":\"" + path + "\"}}");
+    }));
+    routes.add(Route("PUT", row.path, P::configure_server, Cost::read, "Refused: " + std::string(row.summary), refuse(row.refusal)));
+}
+
+constexpr std::string_view section =
+    R"({"Id":"authentication","Name":"Authentication","Description":"How people sign in: with name and password.",)"
+    R"("Links":{"Self":"/api/configuration/authentication","Values":"/api/configuration/authentication/values",)"
+    R"("Metadata":"/api/configuration/authentication/metadata"}})";
+
+// The one section of the configuration, and what is asked of it.
+void add_section_routes(Routes& routes) {
+    auto in_section = [](std::string_view json) {
+        return [json](Call& call) {
+            if (!base::equal_ignoring_case(call.id(), "authentication")) store::throw_not_found(call.id());
+            return answer_json(200, std::string(json));
+        };
+    };
+    routes.add(Route("GET", "configuration", P::configure_server, Cost::read, "Sections of the configuration", [](Call& call) {
+        std::vector<std::string> items;
+        if (call.query.skip() == 0 && call.query.take() > 0) items.emplace_back(section);
+        return answer_json(200, page_of(call, "ConfigurationSection", "/api/configuration", "skip,take", 1, items));
+    }));
+    routes.add(Route("GET", "configuration/all", P::configure_server, Cost::read, "Sections of the configuration, as an array",
+                     [](Call&) { return answer_json(200, "[" + std::string(section) + "]"); }));
+    routes.add(Route("GET", "configuration/{id}", P::configure_server, Cost::read, "A section of the configuration", in_section(section)));
+    routes.add(Route("GET", "configuration/{id}/values", P::configure_server, Cost::read, "Values of a section", in_section("{}")));
+    routes.add(Route("GET", "configuration/{id}/metadata", P::configure_server, Cost::read, "What can be set in a section",
+                     in_section(R"({"Description":"Nothing of it can be set.","Types":[]})")));
+    routes.add(Route("PUT", "configuration/{id}/values", P::configure_server, Cost::read, "Refused: values of a section", [](Call& call) -> net::Response {
+        if (!base::equal_ignoring_case(call.id(), "authentication")) store::throw_not_found(call.id());
+        base::reject("", "Nothing of this section can be set on this server.");
+    }));
+}
+
+void add_configuration_routes(Routes& routes) {
+    for (auto const& row : settings) add_setting(routes, row);
+    add_section_routes(routes);
+    routes.add(Route("GET", "licenses/licenses-current-status", P::any_user, Cost::read, "What the licence allows", licence_status));
+    routes.add(Route("GET", "serverconfiguration/settings", P::configure_server, Cost::read, "Settings of the server", always("[]")));
+    routes.add(Route("GET", "smtpconfiguration/isconfigured", P::any_user, Cost::read, "Whether mail can be sent",
+                     always(R"({"IsConfigured":false,"Links":{"Self":"/api/smtpconfiguration/isconfigured"}})")));
+    routes.add(Route("GET", "dynamic-extensions/features/metadata", P::any_user, Cost::read, "Features of extensions", always(R"({"Features":[],"Links":{}})")));
+    routes.add(Route("GET", "dynamic-extensions/scripts", P::any_user, Cost::read, "Scripts of extensions", always("[]")));
+    routes.add(Route("GET", "workertoolslatestimages", P::any_user, Cost::read, "Images with tools for workers", always(R"({"Images":[],"Links":{}})")));
+    routes.add(Route("GET", "useronboarding", P::any_user, Cost::read, "First steps of a new user", always(R"({"Tasks":[],"Links":{}})")));
+}
+
+// --- the scheduler of the server's own jobs: there are none that a person could see or start -----------------------------
+
+void add_scheduler_routes(Routes& routes) {
+    constexpr std::string_view none = "The server has no jobs of its own to start, stop or trigger yet.";
+    auto no_job = [](Call& call) -> net::Response { store::throw_not_found(call.part("name")); };
+    routes.add(Route("GET", "scheduler", P::configure_server, Cost::read, "Jobs of the server's own",
+                     always(R"({"IsRunning":true,"TaskStatus":[],"Links":{"Self":"/api/scheduler"}})")));
+    for (auto verb : {"start", "stop", "trigger"})
+        routes.add(Route("GET", "scheduler/" + std::string(verb), P::configure_server, Cost::read, "Refused: " + std::string(verb) + " a job of the server's own", refuse(none)));
+    routes.add(Route("GET", "scheduler/{name}/logs", P::configure_server, Cost::read, "Log of a job of the server's own", no_job));
+    routes.add(Route("GET", "scheduler/{name}/logs/raw", P::configure_server, Cost::read, "Log of a job of the server's own, as text", no_job));
+}
+
+// --- retention --------------------------------------------------------------------------------------------------------
+
+// What a document means by the strategy Default.
+struct Retention {
+    std::string_view type, name, strategy;
+    int quantity;
+};
+constexpr Retention retentions[] = {
+    {"LifecycleRelease", "Releases", "Forever", 0},
+    {"LifecycleTentacle", "Files on targets", "Forever", 0},
+    {"RunbookRetention", "Runs of runbooks", "Count", 100},
+};
+
+std::string retention_id(Call const& call, Retention const& row) {
+    return "RetentionPolicies-" + std::string(row.type) + "-" + call.space_id;
+}
+
+std::string retention_json(Call const& call, Retention const& row) {
+    auto id = retention_id(call, row);
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().member("Id", id).member("SpaceId", call.space_id).member("Name", row.name);
+    to.member("RetentionType", row.type).member("Strategy", row.strategy).member("QuantityToKeep", row.quantity);
+    to.member("Unit", "Items").key("Links").begin_object();
+    to.member("Self", "/api/" + call.space_id + "/retentionpolicies/" + id).end_object().end_object();
+    return json;
+}
+
+std::vector<std::string> every_retention(Call const& call) {
+    std::vector<std::string> items;
+    for (auto const& row : retentions) items.push_back(retention_json(call, row));
+    return items;
+}
+
+// One by its type, as clients ask; all of them as a page when no type is named.
+net::Response retention(Call& call) {
+    if (auto type = call.query.text("RetentionType")) {
+        for (auto const& row : retentions)
+            if (base::equal_ignoring_case(*type, row.type)) return answer_json(200, retention_json(call, row));
+        store::throw_not_found(*type);
+    }
+    auto items = every_retention(call);
+    auto path = "/api/" + call.space_id + "/retentionpolicies";
+    return answer_json(200, page_of(call, "RetentionPolicy", path, "RetentionType", std::int64_t(items.size()), items));
+}
+
+Retention const& load_retention(Call const& call) {
+    for (auto const& row : retentions)
+        if (base::equal_ignoring_case(call.id(), retention_id(call, row))) return row;
+    store::throw_not_found(call.id());
+}
+
+void add_retention_routes(Routes& routes) {
+    routes.add(Route("GET", "retentionpolicies", P::any_user, Cost::read, "What is kept by default", retention));
+    routes.add(Route("GET", "retentionpolicies/all", P::any_user, Cost::read, "What is kept by default, as an array",
+                     [](Call& call) { return answer_json(200, list_of(every_retention(call))); }));
+    routes.add(Route("GET", "retentionpolicies/{id}", P::any_user, Cost::read, "A default of what is kept",
+                     [](Call& call) { return answer_json(200, retention_json(call, load_retention(call))); }));
+    routes.add(Route("PUT", "retentionpolicies/{id}", P::retention_administer, Cost::read, "Refused: a default of what is kept", [](Call& call) -> net::Response {
+        load_retention(call);
+        base::reject("", "What is kept by default cannot be changed on this server yet; lifecycles and runbooks can say their own.");
+    }));
+}
+
+// --- dashboard and progression of deployments, of which there are none -------------------------------------------------
+
+template <class Noun> std::vector<Noun> all_of(Call const& call, Session& session) {
+    store::ListQuery query;
+    query.space_id = call.space_id;
+    query.take = everything;
+    std::vector<Noun> all;
+    for (auto const& stored : store::list_documents(session, domain::noun_of<Noun>(), query).items) all.push_back(store::parse<Noun>(stored));
+    return all;
+}
+
+using Ids = std::vector<std::string>;
+
+bool has_id(Ids const& ids, std::string const& id) {
+    return std::ranges::any_of(ids, [&](std::string const& each) { return base::equal_ignoring_case(each, id); });
+}
+
+// What a dashboard is made of: all of a space, read at one moment.
+struct Board {
+    std::vector<domain::Environment> environments;
+    std::vector<domain::Project> projects;
+    std::vector<domain::ProjectGroup> groups;
+    std::map<std::string, Ids> reached; // environments by lifecycle
+
+    Board(Call const& call, Session& session)
+        : environments(all_of<domain::Environment>(call, session)), projects(all_of<domain::Project>(call, session)),
+          groups(all_of<domain::ProjectGroup>(call, session)) {
+        for (auto const& lifecycle : all_of<domain::Lifecycle>(call, session)) reached[lifecycle.id] = reach(lifecycle);
+    }
+
+    // In the order of environments. A lifecycle without phases reaches them all.
+    Ids reach(domain::Lifecycle const& lifecycle) const {
+        Ids named, ordered;
+        for (auto const& phase : lifecycle.phases)
+            for (auto const* list : {&phase.automatic, &phase.optional})
+                for (auto const& id : *list) named.push_back(id.value);
+        for (auto const& environment : environments)
+            if (lifecycle.phases.empty() || has_id(named, environment.id)) ordered.push_back(environment.id);
+        return ordered;
+    }
+    Ids const& reach_of(std::string const& lifecycle) const {
+        static Ids const none;
+        auto found = reached.find(lifecycle);
+        return found == reached.end() ? none : found->second;
+    }
+    // Leaves what the lists name; an empty list leaves all.
+    void narrow(Ids const& project_ids, Ids const& environment_ids) {
+        if (!project_ids.empty()) std::erase_if(projects, [&](auto const& each) { return !has_id(project_ids, each.id); });
+        if (environment_ids.empty()) return;
+        auto gone = [&](std::string const& id) { return !has_id(environment_ids, id); };
+        std::erase_if(environments, [&](auto const& each) { return gone(each.id); });
+        for (auto& [id, ids] : reached) std::erase_if(ids, gone);
+    }
+};
+
+void write_ids(JsonWriter& to, std::string_view name, Ids const& ids) {
+    to.key(name).begin_array();
+    for (auto const& id : ids) to.text(id);
+    to.end_array();
+}
+
+void write_self(JsonWriter& to, Call const& call, std::string_view route, std::string const& id) {
+    to.key("Links").begin_object().member("Self", fmt::format("/api/{}/{}/{}", call.space_id, route, id)).end_object();
+}
+
+void write_project(JsonWriter& to, Call const& call, Board const& board, domain::Project const& project) {
+    to.begin_object().member("Id", project.id).member("Name", project.name).member("Slug", project.slug);
+    to.member("ProjectGroupId", project.group.value);
+    write_ids(to, "EnvironmentIds", board.reach_of(project.lifecycle.value));
+    to.member("TenantedDeploymentMode", schema::name_of(project.tenanted_mode));
+    to.member("CanPerformUntenantedDeployment", project.tenanted_mode != domain::TenantedMode::tenanted);
+    to.member("IsDisabled", project.is_disabled);
+    write_self(to, call, "projects", project.id);
+    to.end_object();
+}
+
+void write_group(JsonWriter& to, Call const& call, Board const& board, domain::ProjectGroup const& group) {
+    Ids reached;
+    for (auto const& environment : board.environments)
+        if (std::ranges::any_of(board.projects, [&](domain::Project const& project) {
+                return project.group.value == group.id && has_id(board.reach_of(project.lifecycle.value), environment.id);
+            }))
+            reached.push_back(environment.id);
+    to.begin_object().member("Id", group.id).member("Name", group.name);
+    write_ids(to, "EnvironmentIds", reached);
+    write_self(to, call, "projectgroups", group.id);
+    to.end_object();
+}
+
+// Exactly these members: a client that is strict refuses any other.
+net::Response dashboard(Call& call) {
+    auto projects = call.query.list("projects"), more = call.query.list("projectId");
+    projects.insert(projects.end(), more.begin(), more.end());
+    auto environments = call.query.list("environments");
+    bool tenants = !call.query.list("tenants").empty() || !call.query.list("selectedTenants").empty();
+    auto board = call.store().read_at_once([&](Session& session) { return Board(call, session); });
+    board.narrow(projects, environments);
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().member("Id", "dashboard").key("Projects").begin_array();
+    for (auto const& project : board.projects) write_project(to, call, board, project);
+    to.end_array().key("ProjectGroups").begin_array();
+    for (auto const& group : board.groups) write_group(to, call, board, group);
+    to.end_array().key("Environments").begin_array();
+    for (auto const& environment : board.environments) {
+        to.begin_object().member("Id", environment.id).member("Name", environment.name);
+        write_self(to, call, "environments", environment.id);
+        to.end_object();
+    }
+    to.end_array().key("Tenants").raw("[]").key("Items").raw("[]").key("ProjectLimit").null();
+    to.member("IsFiltered", !projects.empty() || !environments.empty() || tenants);
+    to.key("Links").begin_object().member("Self", "/api/" + call.space_id + "/dashboard").end_object().end_object();
+    return answer_json(200, std::move(json));
+}
+
+void write_references(JsonWriter& to, Board const& board, Ids const* only) {
+    to.begin_array();
+    for (auto const& environment : board.environments)
+        if (!only || has_id(*only, environment.id))
+            to.begin_object().member("Id", environment.id).member("Name", environment.name).end_object();
+    to.end_array();
+}
+
+net::Response progression(Call& call) {
+    auto project = store::parse<domain::Project>(load_stored(call, domain::noun_of<domain::Project>(), call.id()));
+    std::string json;
+    JsonWriter to(json);
+    call.store().read_at_once([&](Session& session) {
+        Board board(call, session);
+        to.begin_object().key("Environments");
+        write_references(to, board, nullptr);
+        std::set<std::string> lifecycles{project.lifecycle.value};
+        to.key("ChannelEnvironments").begin_object();
+        for (auto const& channel : all_of<domain::Channel>(call, session)) {
+            if (channel.project.value != project.id) continue;
+            auto lifecycle = channel.lifecycle.value_or(project.lifecycle.value);
+            lifecycles.insert(lifecycle);
+            to.key(channel.id);
+            write_references(to, board, &board.reach_of(lifecycle));
+        }
+        to.end_object().key("LifecycleEnvironments").begin_object();
+        for (auto const& lifecycle : lifecycles) {
+            to.key(lifecycle);
+            write_references(to, board, &board.reach_of(lifecycle));
+        }
+        to.end_object().key("Releases").raw("[]");
+    });
+    to.key("Links").begin_object().member("Self", "/api/" + call.space_id + "/progression/" + project.id).end_object().end_object();
+    return answer_json(200, std::move(json));
+}
+
+void add_dashboard_routes(Routes& routes) {
+    routes.add(Route("GET", "dashboard", P::deployment_view, Cost::work, "Deployments of all projects", dashboard));
+    routes.add(Route("GET", "dashboard/dynamic", P::deployment_view, Cost::work, "Deployments of chosen projects", dashboard));
+    routes.add(Route("GET", "progression/{id}", P::deployment_view, Cost::work, "Releases of a project on their way", progression));
+    routes.add(Route("GET", "projects/{id}/progression", P::deployment_view, Cost::work, "Releases of a project on their way", progression));
+}
+
+} // namespace
+
+void add_server_routes(Routes& routes) {
+    add_status_routes(routes);
+    add_node_routes(routes);
+    add_configuration_routes(routes);
+    add_scheduler_routes(routes);
+    add_retention_routes(routes);
+    add_dashboard_routes(routes);
+}
+
+} // namespace stepwell::api

@@ -1,0 +1,135 @@
+#include "api/task_answer.h"
+
+#include "base/text.h"
+#include "operations/read_output.h"
+
+namespace stepwell::api {
+
+using base::JsonWriter;
+using base::Time;
+using operations::Activity;
+using store::Attempt;
+using store::Task;
+
+namespace {
+
+void maybe_time(JsonWriter& to, std::string_view name, std::optional<Time> const& time) {
+    to.key(name);
+    if (time) to.text(base::to_text(*time));
+    else to.null();
+}
+void maybe_text(JsonWriter& to, std::string_view name, std::string const& text) {
+    to.key(name);
+    if (text.empty()) to.null();
+    else to.text(text);
+}
+
+std::string completed_words(House const& house, Task const& task) {
+    if (task.completed) return base::to_words(house.store.clock().now() - *task.completed) + " ago";
+    return task.state == "Queued" ? "Queued..." : task.state + "...";
+}
+
+std::string duration_words(House const& house, Task const& task) {
+    if (!task.started) return "";
+    return base::to_words(task.completed.value_or(house.store.clock().now()) - *task.started);
+}
+
+void write_links(JsonWriter& to, Task const& task) {
+    auto self = "/api/tasks/" + task.id;
+    to.key("Links").begin_object().member("Self", self).member("Web", "/app#/" + task.space_id + "/tasks/" + task.id);
+    to.member("Raw", self + "/raw").member("Details", self + "/details{?verbose,tail}").member("State", self + "/state");
+    if (task.completed) to.member("Rerun", "/api/tasks/rerun/" + task.id);
+    else to.member("Cancel", self + "/cancel");
+    to.member("QueuedBehind", self + "/queued-behind{?skip,take}").member("Prioritize", self + "/prioritize");
+    to.member("Artifacts", "/api/" + task.space_id + "/artifacts?regarding=" + task.id);
+    to.member("Interruptions", "/api/" + task.space_id + "/interruptions?regarding=" + task.id);
+    to.member("Events", self + "/stream").end_object();
+}
+
+} // namespace
+
+std::string task_json(House const& house, Task const& task) {
+    std::string json;
+    JsonWriter to(json);
+    bool failed = task.state == "Failed" || task.state == "TimedOut";
+    to.begin_object().member("Id", task.id);
+    maybe_text(to, "SpaceId", task.space_id);
+    to.member("Name", task.name).member("Description", task.description).key("Arguments").raw(task.arguments);
+    to.member("State", task.state).member("Completed", completed_words(house, task)).member("QueueTime", base::to_text(task.not_before.value_or(task.queued)));
+    maybe_time(to, "QueueTimeExpiry", task.expires);
+    maybe_time(to, "StartTime", task.started);
+    to.member("LastUpdatedTime", base::to_text(task.updated));
+    maybe_time(to, "CompletedTime", task.completed);
+    to.key("ServerNode").null().member("Duration", duration_words(house, task));
+    maybe_text(to, "ErrorMessage", task.error);
+    to.member("HasBeenPickedUpByProcessor", task.picked_up).member("FinishedSuccessfully", task.state == "Success");
+    to.member("IsCompleted", task.completed.has_value()).member("HasPendingInterruptions", false).key("PendingInterruptionTypes").raw("[]");
+    to.member("HasPendingPreconditions", false).key("PendingPreconditionTypes").raw("[]");
+    to.member("HasWarningsOrErrors", task.warnings || failed).member("CanRerun", task.completed.has_value() && !task.run_id.empty());
+    maybe_text(to, "ProjectId", task.project_id);
+    to.member("EstimatedRemainingQueueDurationSeconds", 0);
+    write_links(to, task);
+    to.end_object();
+    return json;
+}
+
+namespace {
+
+void write_activity(JsonWriter& to, Activity const& activity) {
+    to.begin_object().member("Id", activity.id).member("Name", activity.name);
+    maybe_time(to, "Started", activity.started);
+    maybe_time(to, "Ended", activity.ended);
+    to.member("Status", activity.status).key("Children").begin_array();
+    for (auto const& child : activity.children) write_activity(to, child);
+    to.end_array().member("ShowAtSummaryLevel", true).key("LogElements").begin_array();
+    for (auto const& line : activity.lines) {
+        to.begin_object().member("OccurredAt", base::to_text(line.at)).member("Category", line.category);
+        to.member("MessageText", base::to_utf8(line.text)).key("Detail").null().member("Number", line.number).end_object();
+    }
+    to.end_array().member("ProgressPercentage", activity.progress).member("ProgressMessage", activity.progress_message).end_object();
+}
+
+} // namespace
+
+std::string details_json(House const& house, Task const& task, Activity const& root) {
+    std::string tree;
+    JsonWriter branches(tree);
+    write_activity(branches, root);
+    std::string json;
+    JsonWriter to(json);
+    auto attempts = house.store.read([&](store::Session& session) { return store::list_attempts(session, task.id); });
+    std::int64_t size = 0;
+    for (auto const& attempt : attempts) size += attempt.log_bytes;
+    to.begin_object().member("Id", task.id).key("Task").raw(task_json(house, task));
+    to.key("ActivityLogs").begin_array().raw(tree).end_array().key("ActivityLog").raw(tree);
+    to.member("PhysicalLogSize", size).key("Progress").begin_object().member("ProgressPercentage", root.progress);
+    to.member("EstimatedTimeRemaining", "").end_object();
+    to.key("Links").begin_object().member("Self", "/api/tasks/" + task.id + "/details").end_object().end_object();
+    return json;
+}
+
+// --- logs, streamed ---------------------------------------------------------------------------------------------
+
+namespace {
+
+// Pieces come from the store or the page cache, in well under a millisecond: they are read where they are asked for.
+template <class Reader> class Pieces final : public net::Source {
+public:
+    template <class... Args> explicit Pieces(Args&&... args) : reader_(std::forward<Args>(args)...) {}
+    void next(Give give) override { give(reader_.next()); }
+
+private:
+    Reader reader_;
+};
+
+} // namespace
+
+std::shared_ptr<net::Source> raw_log(House const& house, Task const& task) {
+    return std::make_shared<Pieces<operations::TaskText>>(house.store, house.engine, task);
+}
+
+std::shared_ptr<net::Source> output_bytes(House const& house, Attempt const& attempt) {
+    return std::make_shared<Pieces<operations::StepOutput>>(house.store, house.engine, attempt);
+}
+
+} // namespace stepwell::api

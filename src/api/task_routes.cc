@@ -1,0 +1,176 @@
+#include "api/identify.h"
+#include "api/render.h"
+#include "api/route_files.h"
+#include "api/task_answer.h"
+#include "base/error.h"
+#include "operations/cancel_task.h"
+#include "operations/read_output.h"
+#include "operations/run_runbook.h"
+
+namespace stepwell::api {
+
+using base::JsonWriter;
+using store::Session;
+using store::Task;
+
+namespace {
+
+Task load_task(Call const& call) {
+    auto task = call.store().read([&](Session& session) { return store::find_task(session, call.id()); });
+    if (!task) store::throw_not_found(call.id());
+    return std::move(*task);
+}
+
+std::vector<std::string> states_asked(Call const& call) {
+    auto states = call.query.list("states");
+    if (call.query.boolean("active").value_or(false)) states.insert(states.end(), {"Queued", "Executing", "Cancelling"});
+    if (call.query.boolean("running").value_or(false)) states.emplace_back("Executing");
+    return states;
+}
+
+store::TaskQuery task_query(Call const& call) {
+    store::TaskQuery query;
+    auto spaces = call.query.list("spaces");
+    bool every = spaces.size() == 1 && base::equal_ignoring_case(spaces[0], "all");
+    if (!every) query.space_id = spaces.empty() ? call.space_id : spaces[0];
+    query.include_system = call.query.boolean("includeSystem").value_or(!call.space_given);
+    query.ids = call.query.list("ids");
+    query.states = states_asked(call);
+    query.names = call.query.list("name");
+    query.projects = call.query.list("project");
+    query.runbooks = call.query.list("runbook");
+    query.environments = call.query.list("environment");
+    query.partial_name = call.query.text("partialName");
+    query.warnings_or_errors = call.query.boolean("hasWarningsOrErrors");
+    query.only_none = call.query.boolean("hasPendingInterruptions").value_or(false) || call.query.text("tenant").has_value();
+    query.skip = call.query.skip();
+    query.take = call.query.take();
+    return query;
+}
+
+constexpr char const* task_filters = "skip,take,ids,active,environment,tenant,runbook,project,name,node,running,states,"
+                                     "hasPendingInterruptions,hasWarningsOrErrors,partialName,spaces,includeSystem";
+
+net::Response list_tasks(Call& call) {
+    auto listed = call.store().read([&](Session& session) { return store::list_tasks(session, task_query(call)); });
+    std::vector<std::string> items;
+    for (auto const& task : listed.items) items.push_back(task_json(call.house, task));
+    return answer_json(200, page_of(call, "Task", "/api/tasks", task_filters, listed.total, items));
+}
+
+net::Response details(Call& call) {
+    auto task = load_task(call);
+    operations::ActivityOptions options;
+    options.verbose = call.query.boolean("verbose").value_or(false);
+    if (auto tail = call.query.number("tail")) options.tail = std::size_t(std::max<std::int64_t>(1, *tail));
+    auto root = operations::read_activity(call.store(), call.house.engine, task, options);
+    return answer_json(200, details_json(call.house, task, root));
+}
+
+net::Response queued_behind(Call& call) {
+    auto task = load_task(call);
+    auto behind = operations::queued_behind(call.store(), call.house.engine, task.id);
+    std::vector<std::string> items;
+    for (auto const& other : behind.tasks) items.push_back(task_json(call.house, other));
+    auto page = page_of(call, "Task", "/api/tasks/" + task.id + "/queued-behind", "skip,take", std::int64_t(items.size()), items);
+    std::string reason = "\"Reason\":";
+    base::append_quoted(reason, behind.reason);
+    return answer_json(200, with_members(page, reason));
+}
+
+net::Response cancel(Call& call) {
+    auto task = operations::cancel_task(call.store(), call.house.engine, call.caller.actor, call.id());
+    return answer_json(200, task_json(call.house, task));
+}
+
+// A run again, with the same snapshot and the same answers, as a new run.
+net::Response rerun(Call& call) {
+    auto task = load_task(call);
+    auto run = call.store().read([&](Session& session) { return store::find<domain::RunbookRun>(session, task.run_id); });
+    if (!run || !task.completed) base::reject("", "The task " + task.id + " cannot be run again.");
+    authorize(call, Permission::runbook_run_create);
+    operations::RunRequest request{run->space_id, run->runbook.value, run->snapshot.value, {run->environment.value}, *run};
+    request.options.queue_time.reset();
+    request.options.queue_time_expiry.reset();
+    auto runs = operations::run_runbook(call.store(), call.house.engine, call.caller.actor, request);
+    auto again = store::parse<domain::RunbookRun>(runs[0]).task;
+    auto fresh = call.store().read([&](Session& session) { return store::find_task(session, again); });
+    return answer_json(201, task_json(call.house, *fresh));
+}
+
+net::Response change_state(Call& call) {
+    auto task = load_task(call);
+    auto state = call.body_text("State"), reason = call.body_text("Reason");
+    base::Problems problems;
+    auto is_end = [](std::string const& name) { return name == "Canceled" || name == "Failed" || name == "Success"; };
+    if (!is_end(state)) problems.push_back({"State", "should be one of Canceled, Failed, Success"});
+    if (reason.empty()) problems.push_back({"Reason", "is required"});
+    if (!is_end(task.state)) problems.push_back({"", "Only a completed task can be given another state; this one is " + task.state + "."});
+    if (task.state == state) problems.push_back({"State", "is " + state + " already"});
+    base::reject_if_any(std::move(problems));
+    domain::EventText text("TaskStateChanged", task.space_id);
+    text.say("State of ").name(task.id, task.description).say(" was changed from " + task.state + " to " + state).relate(task.run_id);
+    auto told = text.done();
+    told.details = reason;
+    task.state = state;
+    auto event = store::prepare_event(call.caller.actor, call.store().clock().now(), told);
+    call.store().write([&](store::Transaction& transaction) {
+        store::update_task(transaction.session, task);
+        store::append_event(transaction, event);
+    });
+    return answer_json(200, task_json(call.house, task));
+}
+
+net::Response raw(Call& call) {
+    auto task = load_task(call);
+    auto response = answer_text(200, "");
+    response.source = raw_log(call.house, task);
+    return response;
+}
+
+// Exactly the bytes that a step printed, both streams as they came.
+net::Response output(Call& call) {
+    auto task = load_task(call);
+    auto attempts = call.store().read([&](Session& session) { return store::list_attempts(session, task.id); });
+    auto position = call.query.number("step").value_or(1) - 1;
+    auto at = std::ranges::find(attempts, position, &store::Attempt::position);
+    if (at == attempts.end()) store::throw_not_found(task.id + " step " + std::to_string(position + 1));
+    auto response = answer_text(200, "");
+    response.content_type = "application/octet-stream";
+    response.source = output_bytes(call.house, *at);
+    return response;
+}
+
+} // namespace
+
+void add_task_routes(Routes& routes) {
+    routes.add(Route("GET", "tasks", Permission::task_view, Cost::read, "List tasks, newest first", list_tasks));
+    routes.add(Route("GET", "tasks/all", Permission::task_view, Cost::work, "Return, as an array, every task", [](Call& call) {
+        auto query = task_query(call);
+        query.skip = 0;
+        query.take = std::numeric_limits<std::int64_t>::max();
+        auto listed = call.store().read([&](Session& session) { return store::list_tasks(session, query); });
+        std::vector<std::string> items;
+        for (auto const& task : listed.items) items.push_back(task_json(call.house, task));
+        return answer_json(200, list_of(items));
+    }));
+    routes.add(Route("GET", "tasks/tasktypes", Permission::any_user, Cost::read, "Kinds of tasks", [](Call&) {
+        return answer_json(200, R"([{"Id":"RunbookRun","Name":"Run a runbook"}])");
+    }));
+    routes.add(Route("GET", "tasks/{id}", Permission::task_view, Cost::read, "Read one task", [](Call& call) {
+        return answer_json(200, task_json(call.house, load_task(call)));
+    }));
+    routes.add(Route("POST", "tasks", Permission::task_create, Cost::work, "Create a task of a kind that people may create", [](Call& call) -> net::Response {
+        auto name = call.body_text("Name");
+        base::reject("Name", "Tasks of the kind '" + name + "' cannot be created here. Runs are started from their runbook.");
+    }));
+    routes.add(Route("GET", "tasks/{id}/details", Permission::task_view, Cost::work, "How a task goes: steps and what they printed", details));
+    routes.add(Route("GET", "tasks/{id}/raw", Permission::task_view, Cost::work, "The whole log as text", raw));
+    routes.add(Route("GET", "tasks/{id}/output", Permission::task_view, Cost::work, "Exactly the bytes a step printed", output));
+    routes.add(Route("GET", "tasks/{id}/queued-behind", Permission::task_view, Cost::work, "What a waiting task waits for", queued_behind));
+    routes.add(Route("POST", "tasks/{id}/cancel", Permission::task_cancel, Cost::work, "Cancel a task", cancel));
+    routes.add(Route("POST", "tasks/rerun/{id}", Permission::task_create, Cost::work, "Run the same again", rerun));
+    routes.add(Route("POST", "tasks/{id}/state", Permission::task_edit, Cost::work, "Give a completed task another state", change_state));
+}
+
+} // namespace stepwell::api

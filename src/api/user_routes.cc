@@ -1,0 +1,263 @@
+#include "api/crud.h"
+#include "api/identify.h"
+#include "api/route_files.h"
+#include "api/sign_in_limit.h"
+#include "base/error.h"
+#include "domain/nouns.h"
+#include "operations/users.h"
+
+namespace stepwell::api {
+
+using base::Error;
+using base::JsonWriter;
+using base::Kind;
+using domain::User;
+using store::ApiKey;
+using store::Session;
+
+namespace {
+
+domain::Noun const& users() { return domain::noun_of<User>(); }
+
+std::string render_user(Call const& call, Session&, store::Stored const& stored) {
+    bool caller = base::equal_ignoring_case(stored.id, call.caller.actor.user_id);
+    bool service = stored.json.find("\"IsService\":true") != std::string::npos;
+    return with_links(users(), stored, std::string("\"IsRequestor\":") + (caller ? "true" : "false") + ",\"CanPasswordBeEdited\":" + (service ? "false" : "true"));
+}
+
+Crud const& user_crud() {
+    static Crud const crud = [] {
+        Crud made;
+        made.render = render_user;
+        return made;
+    }();
+    return crud;
+}
+
+// "me" stands for the caller. Others need the right to see users.
+std::string user_id(Call const& call) {
+    if (base::equal_ignoring_case(call.id(), "me")) return call.caller.actor.user_id;
+    return load_stored(call, users(), call.id()).id;
+}
+std::string own_or_permitted(Call const& call, Permission permission) {
+    auto id = user_id(call);
+    if (!base::equal_ignoring_case(id, call.caller.actor.user_id)) authorize(call, permission);
+    return id;
+}
+
+net::Response list_users(Call& call) {
+    auto query = list_query(call, users());
+    if (auto filter = call.query.text("filter")) query.partial_name = filter;
+    return call.store().read([&](Session& session) {
+        auto listed = store::list_documents(session, users(), query);
+        std::vector<std::string> items;
+        for (auto const& stored : listed.items) items.push_back(render_user(call, session, stored));
+        return answer_json(200, page_of(call, "User", "/api/users", "skip,take,ids,filter", listed.total, items));
+    });
+}
+
+net::Response create_user(Call& call) {
+    auto user = schema::read_as<User>(call.body());
+    auto stored = operations::create_user(call.store(), call.caller.actor, user, call.body_text("Password"));
+    return answer_stored(call, 201, users(), user_crud(), stored);
+}
+
+net::Response modify_user(Call& call) {
+    auto id = user_id(call);
+    if (auto password = call.body_text("Password"); !password.empty()) operations::set_password(call.store(), call.caller.actor, id, password);
+    auto stored = operations::modify(call.store(), call.caller.actor, users(), "", id, call.body(), call.if_match());
+    return answer_stored(call, 200, users(), user_crud(), stored);
+}
+
+void add_times(JsonWriter& to, ApiKey const& key) {
+    to.member("Created", base::to_text(key.created)).key("Expires");
+    if (key.expires) to.text(base::to_text(*key.expires));
+    else to.null();
+}
+
+// `plain` is told once, as a bare text; later only that there is one.
+std::string render_key(ApiKey const& key, std::string const& plain = {}) {
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().member("Id", key.id).member("UserId", key.user_id).member("Purpose", key.purpose);
+    add_times(to, key);
+    to.key("ApiKey");
+    if (plain.empty()) to.begin_object().member("HasValue", true).key("NewValue").null().member("Hint", key.hint).end_object();
+    else to.text(plain);
+    auto self = "/api/users/" + key.user_id + "/apikeys/" + key.id;
+    to.key("Links").begin_object().member("Self", self).end_object().end_object();
+    return json;
+}
+
+net::Response list_keys(Call& call) {
+    auto id = own_or_permitted(call, Permission::user_view);
+    auto keys = call.store().read([&](Session& session) { return store::list_api_keys(session, id); });
+    std::vector<std::string> items;
+    auto skip = std::size_t(call.query.skip()), take = std::size_t(call.query.take());
+    for (std::size_t i = skip; i < keys.size() && i - skip < take; ++i) items.push_back(render_key(keys[i]));
+    return answer_json(200, page_of(call, "ApiKey", "/api/users/" + id + "/apikeys", "skip,take", std::int64_t(keys.size()), items));
+}
+
+net::Response read_key(Call& call) {
+    auto id = own_or_permitted(call, Permission::user_view);
+    for (auto const& key : call.store().read([&](Session& session) { return store::list_api_keys(session, id); }))
+        if (base::equal_ignoring_case(key.id, call.part("key"))) return answer_json(200, render_key(key));
+    store::throw_not_found(call.part("key"));
+}
+
+net::Response create_key(Call& call) {
+    auto id = own_or_permitted(call, Permission::user_edit);
+    std::optional<base::Time> expires;
+    if (auto text = call.body_text("Expires"); !text.empty()) {
+        expires = base::parse_time(text);
+        if (!expires) base::reject("Expires", "should be a time such as 2030-01-01T00:00:00Z");
+        if (*expires <= call.store().clock().now()) base::reject("Expires", "is in the past");
+    }
+    auto issued = operations::issue_api_key(call.store(), call.caller.actor, id, call.body_text("Purpose"), expires);
+    return answer_json(201, render_key(issued.key, issued.plain));
+}
+
+// --- signing in -----------------------------------------------------------------------------------------------
+
+std::string cookie(std::string const& name, std::string const& value, std::string const& attributes) {
+    return name + "=" + value + "; Path=/; SameSite=Lax" + attributes;
+}
+
+net::Response sign_in(Call& call, SignInLimit& limit) {
+    auto username = call.body_text("Username"), password = call.body_text("Password");
+    auto const& address = call.caller.actor.ip_address;
+    limit.check(username, address);
+    auto remember = base::find_member(call.body(), "RememberMe");
+    bool longer = remember && base::to_text(*remember) == "true";
+    auto signed_in = operations::sign_in(call.store(), call.caller.actor, username, password, longer);
+    if (!signed_in) {
+        if (limit.failed(username, address))
+            call.store().write([&](store::Transaction& transaction) {
+                auto text = domain::EventText("LoginFailed", "").say("A sign-in as '" + base::to_utf8(username.substr(0, 100)) + "' failed").done();
+                store::append_event(transaction, store::prepare_event(call.caller.actor, transaction.now, text));
+            });
+        throw Error(Kind::unauthenticated, "Invalid username or password.");
+    }
+    limit.succeeded(username);
+    call.caller.actor.user_id = signed_in->user.id;
+    auto response = answer_stored(call, 200, users(), user_crud(), load_stored(call, users(), signed_in->user.id));
+    auto lasts = std::chrono::duration_cast<std::chrono::seconds>(signed_in->expires - call.store().clock().now()).count();
+    auto age = longer ? "; Max-Age=" + std::to_string(lasts) : std::string();
+    response.headers.add("Set-Cookie", cookie(session_cookie(call.store()), signed_in->token, age + "; HttpOnly"));
+    response.headers.add("Set-Cookie", cookie(csrf_cookie(call.store()), signed_in->csrf, age));
+    return response;
+}
+
+net::Response sign_out(Call& call) {
+    if (!call.caller.session_token.empty()) operations::sign_out(call.store(), call.caller.session_token);
+    auto response = answer_json(200, "{}");
+    response.headers.add("Set-Cookie", cookie(session_cookie(call.store()), "", "; Max-Age=0; HttpOnly"));
+    response.headers.add("Set-Cookie", cookie(csrf_cookie(call.store()), "", "; Max-Age=0"));
+    return response;
+}
+
+// --- what a user is part of -------------------------------------------------------------------------------------
+
+net::Response user_spaces(Call& call) {
+    own_or_permitted(call, Permission::user_view);
+    auto const& spaces = domain::noun_of<domain::Space>();
+    return answer_all(call, spaces, {});
+}
+
+void write_teams(JsonWriter& to, Session& session, std::string const& id) {
+    auto listed = store::list_documents(session, domain::noun_of<domain::Team>(), {{}, {}, {}, {}, 0, 100'000});
+    to.begin_array();
+    for (auto const& stored : listed.items) {
+        auto team = store::parse<domain::Team>(stored);
+        bool member = std::ranges::any_of(team.members, [&](auto const& each) { return base::equal_ignoring_case(each.value, id); });
+        if (!member && team.id != "teams-everyone") continue;
+        to.begin_object().member("Id", team.id).member("Name", team.name).key("SpaceId");
+        if (team.space_id.empty()) to.null();
+        else to.text(team.space_id);
+        to.member("IsDirectlyAssigned", member).key("ExternalSecurityGroups").raw("[]").end_object();
+    }
+    to.end_array();
+}
+
+net::Response user_teams(Call& call) {
+    auto id = own_or_permitted(call, Permission::user_view);
+    std::string json;
+    JsonWriter to(json);
+    call.store().read([&](Session& session) { write_teams(to, session, id); });
+    return answer_json(200, json);
+}
+
+bool is_administrator(Session& session, std::string const& id) {
+    auto team = store::find<domain::Team>(session, "teams-administrators");
+    return team && std::ranges::any_of(team->members, [&](auto const& each) { return base::equal_ignoring_case(each.value, id); });
+}
+
+// An administrator holds all permissions, unrestricted, in every space; others hold none yet.
+net::Response user_permissions(Call& call) {
+    auto id = own_or_permitted(call, Permission::user_view);
+    std::string json;
+    JsonWriter to(json);
+    call.store().read([&](Session& session) {
+        bool all = is_administrator(session, id);
+        auto spaces = store::list_documents(session, domain::noun_of<domain::Space>(), {{}, {}, {}, {}, 0, 100'000});
+        to.begin_object().member("Id", id).member("IsPermissionsComplete", true).member("IsTeamsComplete", true);
+        to.key("SystemPermissions").begin_array();
+        for (auto const& each : domain::all_permissions())
+            if (all && each.level != domain::Level::space) to.text(each.name);
+        to.end_array().key("SpacePermissions").begin_object();
+        for (auto const& each : domain::all_permissions()) {
+            if (!all || each.level == domain::Level::system) continue;
+            to.key(each.name).begin_array();
+            for (auto const& space : spaces.items)
+                to.begin_object().member("SpaceId", space.id).key("RestrictedToProjectIds").raw("[]").key("RestrictedToEnvironmentIds").raw("[]")
+                    .key("RestrictedToTenantIds").raw("[]").key("RestrictedToProjectGroupIds").raw("[]").end_object();
+            to.end_array();
+        }
+        to.end_object().key("Teams");
+        write_teams(to, session, id);
+        to.key("Links").begin_object().member("Self", "/api/users/" + id + "/permissions").end_object().end_object();
+    });
+    return answer_json(200, json);
+}
+
+void add_key_routes(Routes& routes) {
+    routes.add(Route("GET", "users/{id}/apikeys", Permission::any_user, Cost::read, "List API keys of a user", list_keys));
+    routes.add(Route("GET", "users/{id}/apikeys/{key}", Permission::any_user, Cost::read, "Read an API key, masked", read_key));
+    routes.add(Route("POST", "users/{id}/apikeys", Permission::any_user, Cost::work, "Issue an API key; it is told once", create_key));
+    routes.add(Route("DELETE", "users/{id}/apikeys/{key}", Permission::any_user, Cost::work, "Revoke an API key", [](Call& call) {
+        operations::revoke_api_key(call.store(), call.caller.actor, own_or_permitted(call, Permission::user_edit), call.part("key"));
+        return answer_json(200, "{}");
+    }));
+}
+
+} // namespace
+
+void add_user_routes(Routes& routes) {
+    // Lists and single reads need their own words: "me", and the filter over name and address.
+    routes.add(Route("GET", "users", Permission::user_view, Cost::read, "List every User", list_users).gives_list(*users().type));
+    routes.add(Route("GET", "users/all", Permission::user_view, Cost::read, "Return, as an array, every User", [](Call& call) {
+                   return answer_all(call, users(), user_crud());
+               }).gives_list(*users().type));
+    routes.add(Route("GET", "users/{id}", Permission::any_user, Cost::read, "Read one User; me is the caller", [](Call& call) {
+                   return answer_stored(call, 200, users(), user_crud(), load_stored(call, users(), own_or_permitted(call, Permission::user_view)));
+               }).gives(*users().type));
+    routes.add(Route("POST", "users", Permission::user_edit, Cost::work, "Create a new User", create_user).takes(*users().type).gives(*users().type));
+    routes.add(Route("PUT", "users/{id}", Permission::user_edit, Cost::work, "Replace one User", modify_user).takes(*users().type).gives(*users().type));
+    routes.add(Route("DELETE", "users/{id}", Permission::user_edit, Cost::work, "Delete one User", [](Call& call) {
+        auto id = user_id(call);
+        if (base::equal_ignoring_case(id, call.caller.actor.user_id)) base::reject("", "You cannot delete yourself.");
+        operations::remove(call.store(), call.caller.actor, users(), "", id);
+        return answer_json(200, "{}");
+    }));
+    add_key_routes(routes);
+    routes.add(Route("POST", "users/login", Permission::anyone, Cost::work, "Sign in with name and password", [](Call& call) {
+        return sign_in(call, call.house.sign_in_limit);
+    }));
+    routes.add(Route("POST", "users/logout", Permission::anyone, Cost::work, "Sign out", sign_out));
+    routes.add(Route("GET", "users/{id}/spaces", Permission::any_user, Cost::read, "Spaces a user sees", user_spaces));
+    routes.add(Route("GET", "users/{id}/teams", Permission::any_user, Cost::read, "Teams a user belongs to", user_teams));
+    routes.add(Route("GET", "users/{id}/permissions", Permission::any_user, Cost::read, "What a user may do", user_permissions));
+    routes.add(Route("GET", "users/{id}/permissions/configuration", Permission::any_user, Cost::read, "What a user may do, as configured", user_permissions));
+}
+
+} // namespace stepwell::api

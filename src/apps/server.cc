@@ -1,0 +1,87 @@
+#include "apps/server.h"
+
+#include "api/application.h"
+#include "api/sign_in_limit.h"
+#include "base/log.h"
+#include "engine/engine.h"
+#include "net/server.h"
+#include "operations/set_up.h"
+#include "run/local_worker.h"
+
+#include <thread>
+#include <unistd.h>
+
+namespace stepwell::apps {
+
+namespace {
+
+constexpr int io_threads = 2;
+constexpr int worker_threads = 8;
+constexpr int engine_threads = 4;
+constexpr std::size_t most_waiting_requests = 4096;
+
+operations::SetUp set_up(store::Store& store, ServerOptions const& options) {
+    return operations::set_up(store, {options.admin_username, options.admin_password, options.admin_api_key});
+}
+
+} // namespace
+
+// Members are built from top to bottom and end from bottom to top; docs/threads.md lists the threads.
+struct Server::Graph {
+    explicit Graph(ServerOptions const& options)
+        : store(options.data, clock), first(set_up(store, options)), sign_in_limit(clock), workers(most_waiting_requests),
+          engine(store, {64, "http://" + options.listen}), worker(worker_options(options), engine),
+          application({store, engine, sign_in_limit, workers}),
+          edge(options.listen, io_threads, {}, [this](net::Request request, net::Answer answer) { application.handle(std::move(request), std::move(answer)); }) {
+        start_threads(options);
+    }
+    ~Graph() {
+        edge.stop();
+        io.clear();
+        rest.clear(); // request workers, engine, clock, worker loop; the writer last
+        writer.request_stop();
+    }
+
+    run::LocalWorker::Options worker_options(ServerOptions const& options) {
+        if (!options.allow_same_user)
+            worker_off = "The built-in worker is off: no launcher answers, and --allow-same-user was not given.";
+        return {options.data + "/tickets", "", "", ""};
+    }
+
+    void start_threads(ServerOptions const&) {
+        store.start();
+        writer = std::jthread([this](std::stop_token stop) { store.serve(stop); });
+        for (int i = 0; i < worker_threads; ++i) rest.emplace_back([this](std::stop_token stop) { workers.serve(stop); });
+        for (int i = 0; i < engine_threads; ++i) rest.emplace_back([this](std::stop_token stop) { engine.work(stop); });
+        rest.emplace_back([this](std::stop_token stop) { engine.keep_time(stop); });
+        rest.emplace_back([this](std::stop_token stop) { worker.serve(stop); });
+        if (worker_off.empty()) {
+            engine.use(worker);
+            engine.resume();
+        } else {
+            base::log_warning("{}", worker_off);
+        }
+        for (unsigned i = 0; i < io_threads; ++i) io.emplace_back([this, i] { edge.serve(i); });
+    }
+
+    base::SystemClock clock;
+    std::string worker_off;
+    store::Store store;
+    operations::SetUp first;
+    api::SignInLimit sign_in_limit;
+    base::WorkQueue workers;
+    engine::Engine engine;
+    run::LocalWorker worker;
+    api::Application application;
+    net::Server edge;
+    std::jthread writer;
+    std::vector<std::jthread> rest, io;
+};
+
+Server::Server(ServerOptions const& options) : graph_(std::make_unique<Graph>(options)) {}
+Server::~Server() = default;
+std::uint16_t Server::port() const { return graph_->edge.port(); }
+std::string const& Server::one_time_password() const { return graph_->first.one_time_password; }
+std::string const& Server::worker_off() const { return graph_->worker_off; }
+
+} // namespace stepwell::apps

@@ -1,0 +1,35 @@
+// `stepwell server`: builds the object graph, owns the threads and the order of shutdown.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace stepwell::apps {
+
+struct ServerOptions {
+    std::string data;                      // folder
+    std::string listen = "127.0.0.1:8065"; // HOST:PORT; port 0 takes a free one
+    bool allow_same_user = false;          // scripts may run as the server's own account
+    std::string admin_username, admin_password, admin_api_key; // of the first start
+    std::string run_uids = "61000-61063";
+};
+
+class Server {
+public:
+    // Everything is up when this returns, and requests are answered.
+    explicit Server(ServerOptions const& options);
+    // Stops taking requests, answers those under way, commits what is queued. Scripts go on.
+    ~Server();
+
+    std::uint16_t port() const;
+    // Set when this start made the administrator and his password was made up.
+    std::string const& one_time_password() const;
+    // Empty when scripts can run; else why not.
+    std::string const& worker_off() const;
+
+private:
+    struct Graph;
+    std::unique_ptr<Graph> graph_;
+};
+
+} // namespace stepwell::apps

@@ -1,0 +1,48 @@
+// Apart from the rest of crypto so that programs without exceptions can have it.
+#include "base/crypto.h"
+
+#include <array>
+#include <cstring>
+
+namespace stepwell::base {
+
+namespace {
+
+constexpr auto crc_table = [] {
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t i = 0; i < 256; ++i) {
+        std::uint32_t value = i;
+        for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) ? 0x82F63B78u : 0u);
+        table[i] = value;
+    }
+    return table;
+}();
+
+std::uint32_t by_table(std::string_view bytes, std::uint32_t crc) {
+    for (char c : bytes) crc = (crc >> 8) ^ crc_table[(crc ^ static_cast<unsigned char>(c)) & 0xff];
+    return crc;
+}
+
+#if defined(__x86_64__)
+[[gnu::target("sse4.2")]] std::uint32_t by_instruction(std::string_view bytes, std::uint32_t crc) {
+    std::uint64_t wide = crc;
+    while (bytes.size() >= 8) {
+        std::uint64_t word;
+        std::memcpy(&word, bytes.data(), 8);
+        wide = __builtin_ia32_crc32di(wide, word);
+        bytes.remove_prefix(8);
+    }
+    return by_table(bytes, std::uint32_t(wide));
+}
+#endif
+
+} // namespace
+
+std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("sse4.2")) return ~by_instruction(bytes, ~seed);
+#endif
+    return ~by_table(bytes, ~seed);
+}
+
+} // namespace stepwell::base

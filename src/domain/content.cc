@@ -1,0 +1,88 @@
+#include "domain/content.h"
+
+#include "base/crypto.h"
+#include "base/text.h"
+#include "domain/resources/environment.h"
+
+#include <tuple>
+
+namespace stepwell::domain {
+
+namespace {
+
+auto key_of(PinnedSecret const& secret) { return std::tie(secret.owner, secret.path); }
+
+std::optional<std::int64_t> find_secret(std::vector<PinnedSecret> const& secrets, std::string const& owner,
+                                        std::string const& path) {
+    auto found = std::ranges::lower_bound(secrets, std::tie(owner, path), {}, key_of);
+    if (found == secrets.end() || found->owner != owner || found->path != path) return std::nullopt;
+    return found->number;
+}
+
+std::string const* find_answer(Variable const& variable, Bag<std::string> const& answers) {
+    if (!variable.prompt) return nullptr;
+    for (auto const& [asked, answer] : answers.items)
+        if (base::equal_ignoring_case(asked, variable.id) || base::equal_ignoring_case(asked, variable.name))
+            return &answer;
+    return nullptr;
+}
+
+} // namespace
+
+void SnapshotContent::settle() { std::ranges::sort(secrets, {}, key_of); }
+
+// Paths are those of schema::walk over the documents the secrets were lifted from.
+std::optional<std::int64_t> SnapshotContent::secret_of(Variable const& variable) const {
+    return find_secret(secrets, variable_set_id, "Variables[" + variable.id + "].Value");
+}
+
+std::optional<std::int64_t> SnapshotContent::secret_of(Step const& step, Action const& action,
+                                                       std::string_view property) const {
+    return find_secret(secrets, process_id,
+                       "Steps[" + step.id + "].Actions[" + action.id + "].Properties." + std::string(property));
+}
+
+SnapshotContent freeze(Process const& process, VariableSet const& variables, std::vector<PinnedSecret> secrets) {
+    SnapshotContent content;
+    content.process_id = process.id;
+    content.process_version = process.version;
+    content.steps = process.steps;
+    content.variable_set_id = variables.id;
+    content.variable_set_version = variables.version;
+    content.variables = variables.variables;
+    content.secrets = std::move(secrets);
+    content.settle();
+    return content;
+}
+
+std::string to_bytes(SnapshotContent const& content) { return schema::to_json(content); }
+SnapshotContent parse_content(std::string_view bytes) { return schema::read_stored<SnapshotContent>(bytes); }
+std::string content_digest(std::string_view bytes) { return base::to_hex(base::sha256(bytes)); }
+
+std::vector<variables::Candidate> candidates_of(SnapshotContent const& content, Bag<std::string> const& answers,
+                                                Reveal const& reveal) {
+    std::vector<variables::Candidate> all;
+    all.reserve(content.variables.size());
+    for (auto const& variable : content.variables) {
+        variables::Candidate made;
+        if (auto answer = find_answer(variable, answers)) {
+            made.text = *answer;
+            made.standing = variables::Standing::answered;
+        } else if (variable.is_sensitive) {
+            auto number = content.secret_of(variable);
+            if (!number) continue;
+            made.text = reveal(*number);
+        } else {
+            made.text = variable.value.text.value_or("");
+        }
+        made.name = variable.name;
+        made.id = variable.id;
+        made.sensitive = variable.is_sensitive;
+        made.scope = variable.scope.items;
+        made.source = made.standing == variables::Standing::answered ? "answer to a prompt" : "project variables";
+        all.push_back(std::move(made));
+    }
+    return all;
+}
+
+} // namespace stepwell::domain

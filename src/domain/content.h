@@ -1,0 +1,64 @@
+// What a snapshot freezes: steps, variables, and which version of each secret. Immutable, found by its digest.
+#pragma once
+#include "domain/resources/process.h"
+#include "domain/resources/variable_set.h"
+#include "variables/scope.h"
+
+namespace stepwell::domain {
+
+// A secret at the version that counted when the content was frozen.
+struct PinnedSecret {
+    std::string owner, path;
+    std::int64_t number = 0;
+
+    static constexpr std::string_view type_name = "PinnedSecret";
+    static void describe(auto& field) {
+        field("Owner", &PinnedSecret::owner, plain, "The document it was lifted from.");
+        field("Path", &PinnedSecret::path, plain, "Where in that document.");
+        field("Number", &PinnedSecret::number, plain, "Its row among the secrets.");
+    }
+};
+
+struct SnapshotContent {
+    std::string process_id;
+    std::int64_t process_version = 0;
+    std::vector<Step> steps;
+    std::string variable_set_id;
+    std::int64_t variable_set_version = 0;
+    std::vector<Variable> variables;
+    std::vector<PinnedSecret> secrets; // by owner, then path
+
+    static constexpr std::string_view type_name = "SnapshotContent";
+    static void describe(auto& field) {
+        field("ProcessId", &SnapshotContent::process_id, plain, "The process that was frozen.");
+        field("ProcessVersion", &SnapshotContent::process_version, plain, "Its version then.");
+        field("Steps", &SnapshotContent::steps, plain, "Its steps.");
+        field("VariableSetId", &SnapshotContent::variable_set_id, plain, "The variables that were frozen.");
+        field("VariableSetVersion", &SnapshotContent::variable_set_version, plain, "Their version then.");
+        field("Variables", &SnapshotContent::variables, plain, "The variables; sensitive ones without value.");
+        field("Secrets", &SnapshotContent::secrets, plain, "Versions of sensitive values.");
+    }
+
+    void settle(); // sorts `secrets`
+    // Number of the row that holds it; nothing when the value was never set.
+    std::optional<std::int64_t> secret_of(Variable const& variable) const;
+    std::optional<std::int64_t> secret_of(Step const& step, Action const& action, std::string_view property) const;
+};
+
+// `secrets` may be those of both documents, in any order.
+SnapshotContent freeze(Process const& process, VariableSet const& variables, std::vector<PinnedSecret> secrets);
+// Same content, same bytes.
+std::string to_bytes(SnapshotContent const& content);
+// Throws when the bytes are none of ours.
+SnapshotContent parse_content(std::string_view bytes);
+std::string content_digest(std::string_view bytes); // SHA-256, lower-case hexadecimal
+
+// Plain text of a pinned secret by its number.
+using Reveal = std::function<std::string(std::int64_t number)>;
+
+// The frozen variables as values to choose from. `answers` are by id or name of a prompted variable; they are taken
+// literally and win over what is frozen. A sensitive variable that was never set is left out.
+std::vector<variables::Candidate> candidates_of(SnapshotContent const& content, Bag<std::string> const& answers,
+                                                Reveal const& reveal);
+
+} // namespace stepwell::domain

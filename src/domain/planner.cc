@@ -1,0 +1,251 @@
+#include "domain/planner.h"
+
+#include "base/text.h"
+#include "domain/script_action.h"
+
+namespace stepwell::domain {
+
+namespace {
+
+constexpr std::size_t longest_value_kept = 1000;
+
+// What is known of an action that comes earlier.
+enum class Fate {
+    fine,     // succeeded, or does not run
+    failed,   // failed, or nobody knows how it ended
+    canceled, // neither of them
+    open,     // to be seen
+};
+
+Fate fate_of(OutcomeState state) {
+    if (state == OutcomeState::failed || state == OutcomeState::unknown) return Fate::failed;
+    return state == OutcomeState::canceled ? Fate::canceled : Fate::fine;
+}
+
+Fate fate_of(Decision const& decision) {
+    if (decision.will == Will::no) return Fate::fine;
+    return decision.will == Will::yes && decision.fails ? Fate::failed : Fate::open;
+}
+
+Decision say(Will will, std::string reason, std::vector<std::string> depends_on = {}) {
+    Decision made;
+    made.will = will;
+    made.reason = std::move(reason);
+    made.depends_on = std::move(depends_on);
+    return made;
+}
+
+std::string property_of(Bag<PropertyValue> const& properties, std::string_view key) {
+    auto value = properties.find(key);
+    auto text = value ? std::get_if<std::string>(value) : nullptr;
+    return text ? *text : std::string();
+}
+
+std::string quoted(std::string_view name) { return '\'' + std::string(name) + '\''; }
+
+template <class List> bool names_it(List const& list, std::string_view id) {
+    return std::ranges::any_of(list, [&](auto const& item) {
+        if constexpr (requires { item.value; }) return base::equal_ignoring_case(item.value, id);
+        else return base::equal_ignoring_case(item, id);
+    });
+}
+
+// Not longer than the limit, and not cut within a character.
+std::string cut(std::string_view text) {
+    if (text.size() <= longest_value_kept) return std::string(text);
+    auto end = longest_value_kept;
+    while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
+    return std::string(text.substr(0, end)) + "…";
+}
+
+// Variables that only the run can tell.
+bool comes_from_run(std::string_view name) {
+    constexpr std::array<std::string_view, 3> prefixes{"Octopus.Action[", "Octopus.Step[", "Octopus.Deployment.Error"};
+    return std::ranges::any_of(prefixes, [&](auto prefix) { return base::starts_ignoring_case(name, prefix); });
+}
+
+// Decides about one action, knowing the fates of all before it.
+class Judge {
+public:
+    Judge(PlanInput const& input, Outcomes outcomes, std::span<PlannedAction const> plan, std::span<Fate const> fates,
+          std::size_t position)
+        : input_(input), outcomes_(outcomes), plan_(plan), fates_(fates), at_(plan[position]),
+          step_(input.content->steps[at_.step_index]), action_(step_.actions[at_.action_index]),
+          step_begin_(position - at_.action_index) {}
+
+    Decision decide() const {
+        if (auto left_out = find_exclusion()) return say(Will::no, *left_out);
+        auto made = both(judge_step(), [&] { return judge_action(); });
+        if (made.will != Will::no && !made.fails) made.fails = find_obstacle(step_, action_);
+        if (made.will != Will::no && action_.is_required && asked_to_skip())
+            made.reason += "; it is required and cannot be skipped by hand";
+        return made;
+    }
+
+private:
+    std::optional<std::string> find_exclusion() const {
+        auto const& run = input_.options;
+        if (action_.is_disabled) return "disabled";
+        if (!action_.environments.empty() && !names_it(action_.environments, run.environment_id))
+            return "not for this environment";
+        if (names_it(action_.excluded_environments, run.environment_id)) return "excluded in this environment";
+        if (!action_.tenant_tags.empty() && !for_tenant()) return "only for tenants with certain tags";
+        if (asked_to_skip() && !action_.is_required) return "skipped by hand";
+        return std::nullopt;
+    }
+
+    bool for_tenant() const {
+        return std::ranges::any_of(input_.options.tenant_tags,
+                                   [&](auto const& tag) { return names_it(action_.tenant_tags, tag); });
+    }
+    bool asked_to_skip() const {
+        auto const& skips = input_.options.skip_actions;
+        return names_it(skips, at_.action_id) || names_it(skips, at_.name);
+    }
+
+    // A step is judged by what came before it, so that all its actions agree; an action by those before it in the step.
+    Decision judge_step() const {
+        switch (step_.condition) {
+        case StepCondition::success: return judge_success(0, step_begin_);
+        case StepCondition::failure: return judge_failure(0, step_begin_);
+        case StepCondition::always: return say(Will::yes, "always runs");
+        case StepCondition::variable: return judge_expression(expression_of_step(), step_begin_);
+        }
+        return say(Will::no, "its condition is not known");
+    }
+    Decision judge_action() const {
+        if (action_.condition == ActionCondition::success) return judge_success(step_begin_, at_.position);
+        return judge_expression(action_.property("Octopus.Action.ConditionVariableExpression"), at_.position);
+    }
+
+    template <class Second> static Decision both(Decision first, Second const& second) {
+        if (first.will == Will::no) return first;
+        auto other = second();
+        if (other.will == Will::yes && !other.fails && other.values_read.empty()) return first;
+        for (auto& value : first.values_read) other.values_read.push_back(std::move(value));
+        if (other.will == Will::no) return other;
+        if (!other.fails) other.fails = std::move(first.fails);
+        if (first.will == Will::depends) {
+            other.reason = other.will == Will::depends ? first.reason + ", " + other.reason : std::move(first.reason);
+            first.depends_on.insert(first.depends_on.end(), other.depends_on.begin(), other.depends_on.end());
+            other.depends_on = std::move(first.depends_on);
+            other.will = Will::depends;
+        }
+        return other;
+    }
+
+    std::vector<std::string> names_of_fate(Fate fate, std::size_t begin, std::size_t end) const {
+        std::vector<std::string> names;
+        for (auto i = begin; i < end; ++i)
+            if (fates_[i] == fate) names.push_back(plan_[i].name);
+        return names;
+    }
+
+    Decision judge_success(std::size_t begin, std::size_t end) const {
+        for (auto i = begin; i < end; ++i)
+            if (fates_[i] == Fate::failed || fates_[i] == Fate::canceled)
+                return say(Will::no, quoted(plan_[i].name) + " did not succeed");
+        auto open = names_of_fate(Fate::open, begin, end);
+        if (open.empty()) return say(Will::yes, end == 0 ? "it comes first" : "all before it went well");
+        return say(Will::depends, "if all before it go well", std::move(open));
+    }
+
+    Decision judge_failure(std::size_t begin, std::size_t end) const {
+        for (auto i = begin; i < end; ++i)
+            if (fates_[i] == Fate::failed) return say(Will::yes, quoted(plan_[i].name) + " failed");
+        auto open = names_of_fate(Fate::open, begin, end);
+        if (open.empty()) return say(Will::no, "nothing before it failed");
+        return say(Will::depends, "if one before it fails", std::move(open));
+    }
+
+    std::string expression_of_step() const {
+        for (auto key : {"Octopus.Step.ConditionVariableExpression", "Octopus.Action.ConditionVariableExpression"})
+            if (auto text = property_of(step_.properties, key); !text.empty()) return text;
+        return step_.actions.size() == 1 ? action_.property("Octopus.Action.ConditionVariableExpression") : std::string();
+    }
+
+    Decision judge_expression(std::string const& expression, std::size_t end) const {
+        bool open = std::ranges::find(fates_.first(end), Fate::open) != fates_.first(end).end();
+        auto lookup = input_.variables ? input_.variables(at_, outcomes_.first(std::min(end, outcomes_.size())))
+                                       : [](std::string_view) { return std::optional<variables::Value>(); };
+        auto found = variables::substitute(expression, lookup);
+        if (auto unsure = find_unsure(found, open); !unsure.empty())
+            return say(Will::depends, "if its condition holds", std::move(unsure));
+        auto made = judge_condition(found);
+        for (auto const& name : found.read)
+            if (auto value = lookup(name))
+                made.values_read.push_back({name, value->sensitive ? std::nullopt : std::optional(cut(value->text))});
+        return made;
+    }
+
+    // Names whose value only the run can tell.
+    std::vector<std::string> find_unsure(variables::Substituted const& found, bool open) const {
+        std::vector<std::string> names;
+        for (auto list : {&found.read, &found.unknown})
+            for (auto const& name : *list)
+                if (!input_.variables || (open && comes_from_run(name))) names.push_back(name);
+        return names;
+    }
+
+    static Decision judge_condition(variables::Substituted const& found) {
+        auto cannot = [](std::string why) {
+            auto made = say(Will::yes, "its condition cannot be evaluated");
+            made.fails = std::move(why);
+            return made;
+        };
+        if (!found.left.empty()) return cannot("its condition uses " + found.left.front() + ", which is not supported yet");
+        if (!found.loops.empty()) return cannot("variables in its condition refer to themselves: " + found.loops.front());
+        if (found.too_long) return cannot("its condition is too long");
+        if (!found.unknown.empty()) return say(Will::no, "its condition names " + quoted(found.unknown.front()) + ", which is not known");
+        return variables::is_truthy(found.text) ? say(Will::yes, "its condition holds")
+                                                : say(Will::no, "its condition does not hold");
+    }
+
+    PlanInput const& input_;
+    Outcomes outcomes_;
+    std::span<PlannedAction const> plan_;
+    std::span<Fate const> fates_; // of all before it
+    PlannedAction const& at_;
+    Step const& step_;
+    Action const& action_;
+    std::size_t step_begin_; // position of the first action of its step
+};
+
+} // namespace
+
+std::vector<PlannedAction> flatten(std::vector<Step> const& steps) {
+    std::vector<PlannedAction> plan;
+    for (std::size_t s = 0; s < steps.size(); ++s)
+        for (std::size_t a = 0; a < steps[s].actions.size(); ++a) {
+            auto const& [step, action] = std::tie(steps[s], steps[s].actions[a]);
+            auto number = std::to_string(s + 1);
+            if (step.actions.size() > 1) number += '.' + std::to_string(a + 1);
+            plan.push_back({plan.size(), std::move(number), s, a, step.id, action.id, action.name, step.name});
+        }
+    return plan;
+}
+
+std::string to_json(Decision const& decision) { return schema::to_json(decision); }
+Decision parse_decision(std::string_view json) { return schema::read_stored<Decision>(json); }
+
+Decision decide(PlanInput const& input, Outcomes outcomes, std::size_t position) {
+    auto plan = flatten(*input.content);
+    if (position >= plan.size() || outcomes.size() < position)
+        throw base::Error(base::Kind::internal, "a decision was asked for before its time");
+    std::vector<Fate> fates;
+    for (auto const& outcome : outcomes.first(position)) fates.push_back(fate_of(outcome.state));
+    return Judge(input, outcomes, plan, fates, position).decide();
+}
+
+std::vector<Decision> preview(PlanInput const& input) {
+    auto plan = flatten(*input.content);
+    std::vector<Decision> decisions;
+    std::vector<Fate> fates;
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+        decisions.push_back(Judge(input, {}, plan, fates, i).decide());
+        fates.push_back(fate_of(decisions.back()));
+    }
+    return decisions;
+}
+
+} // namespace stepwell::domain

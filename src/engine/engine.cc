@@ -1,0 +1,514 @@
+#include "engine/engine.h"
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/log.h"
+#include "engine/collect_log.h"
+#include "engine/load_subjects.h"
+#include "engine/make_order.h"
+
+namespace stepwell::engine {
+
+using namespace domain;
+using base::Error;
+using store::Transaction;
+
+namespace {
+
+constexpr std::size_t most_mails = 1'000'000;
+constexpr auto log_delay = std::chrono::milliseconds(500); // from a chunk's first record to its commit
+constexpr auto retry_delay = std::chrono::seconds(2);      // after the store refused
+
+} // namespace
+
+Engine::Engine(store::Store& store, Options options)
+    : store_(store), options_(std::move(options)), boot_id_(base::boot_id()), queue_(options_.slots), mail_(most_mails) {}
+
+Engine::~Engine() = default;
+
+// --- admission ------------------------------------------------------------------------------------------------
+
+Admission Engine::admit(store::Task task, Subjects subjects) {
+    Admission admission(*this);
+    Waiting waiting{base::number_of(task.id), task.id, task.space_id, task.concurrency_tag, task.not_before, task.expires};
+    if (!worker_ || !queue_.try_begin(waiting, store_.clock().now())) {
+        admission.waiting_ = std::move(waiting);
+        admission.write_ = [task = std::move(task)](Transaction& transaction) { store::insert_task(transaction.session, task); };
+        return admission;
+    }
+    auto live = std::make_shared<LiveTask>(TaskRecord{std::move(task), {}, {}}, std::move(subjects));
+    live->hold();
+    admission.live_ = live;
+    auto turn = begin_turn(*live);
+    advance(*live, turn, SlotGranted{});
+    admission.write_ = [task = turn.record.task, writes = std::move(turn.writes)](Transaction& transaction) {
+        store::insert_task(transaction.session, task);
+        for (auto const& write : writes) write(transaction);
+    };
+    admission.after_ = std::move(turn.after);
+    live->record = std::move(turn.record);
+    return admission;
+}
+
+void Admission::committed() {
+    auto engine = std::exchange(engine_, nullptr);
+    if (!live_) {
+        engine->queue_.wait(std::move(waiting_));
+        engine->fill_slots();
+        engine->later(base::Duration(0), [] {}); // the clock's thread looks at the queue's times again
+        return;
+    }
+    engine->know(live_);
+    for (auto const& act : after_) act();
+    engine->handle_mails(live_);
+}
+
+Admission::~Admission() {
+    if (engine_ && live_) engine_->queue_.end(live_->record.task.id);
+}
+
+// --- mail -----------------------------------------------------------------------------------------------------
+
+void Engine::post(Live const& live, Mail mail) {
+    if (live->deliver(std::move(mail))) schedule(live);
+}
+
+void Engine::schedule(Live const& live) {
+    if (!mail_.try_post([this, live] { handle_mails(live); })) later(retry_delay, [this, live] { schedule(live); });
+}
+
+void Engine::handle_mails(Live const& live) {
+    while (auto mail = live->take()) {
+        try {
+            handle(live, *mail);
+        } catch (std::exception const& error) {
+            // The store could not take it, say a full disk. Nothing is lost: the spool keeps, the mail comes again.
+            base::log_error("{}: {}; trying again", live->record.task.id, error.what());
+            live->put_back(std::move(*mail));
+            return later(retry_delay, [this, live] { schedule(live); });
+        }
+    }
+}
+
+void Engine::handle(Live const& live, Mail const& mail) {
+    if (is_over(live->record.progress.state)) return;
+    if (auto ended = std::get_if<TicketEnded>(&mail)) return handle_ended(live, *ended);
+    if (std::holds_alternative<LogDue>(mail)) return collect(live);
+    auto turn = begin_turn(*live);
+    if (auto event = std::get_if<TaskEvent>(&mail)) {
+        advance(*live, turn, *event);
+    } else {
+        auto const& started = std::get<TicketStarted>(mail);
+        for (auto& [position, attempt] : turn.record.attempts) {
+            if (attempt.ticket != started.ticket || attempt.state != "dispatching") continue;
+            attempt.state = "running";
+            attempt.started = started.at;
+            advance(*live, turn, AttemptStarted{position});
+        }
+        // Told again after a restart, so it needs no commit of its own: the next one carries it.
+        live->record = std::move(turn.record);
+        return watchers_.notify(live->record.task.id);
+    }
+    commit(live, std::move(turn));
+}
+
+void Engine::commit(Live const& live, Turn turn) {
+    if (!turn.writes.empty())
+        store_.write([&](Transaction& transaction) {
+            for (auto const& write : turn.writes) write(transaction);
+        });
+    live->record = std::move(turn.record);
+    if (!turn.over) know(live);
+    for (auto const& act : turn.after) act();
+    watchers_.notify(live->record.task.id);
+    if (!turn.over) return;
+    forget(*live);
+    queue_.end(live->record.task.id);
+    fill_slots();
+}
+
+// --- a turn ---------------------------------------------------------------------------------------------------
+
+PlanInput Engine::plan_input(LiveTask const& live, TaskRecord const& record) const {
+    PlanInput input;
+    input.content = &live.subjects.content;
+    input.options.environment_id = live.subjects.environment.id;
+    input.options.skip_actions = live.subjects.run.skip_actions;
+    input.now = store_.clock().now();
+    input.variables = [this, &live, &record](PlannedAction const& action, Outcomes outcomes) {
+        auto resolution = std::make_shared<variables::Resolution>(
+            resolve_for(store_, options_.server_uri, record.task, live.subjects, action, outcomes, record.progress.error));
+        return [resolution](std::string_view name) { return resolution->lookup()(name); };
+    };
+    return input;
+}
+
+void Engine::advance(LiveTask const& live, Turn& turn, TaskEvent const& event) {
+    auto before = turn.record.progress.state;
+    auto input = plan_input(live, turn.record);
+    auto transition = domain::advance(turn.record.progress, event, input);
+    turn.record.progress = std::move(transition.next);
+    auto& task = turn.record.task;
+    auto now = store_.clock().now();
+    task.state = schema::name_of(turn.record.progress.state);
+    task.warnings = turn.record.progress.warnings;
+    task.canceled_by = turn.record.progress.canceled_by;
+    task.updated = now;
+    if (before == TaskState::queued && turn.record.progress.state == TaskState::executing) {
+        task.started = now;
+        task.picked_up = true;
+        tell(turn, live, "RunbookRunStarted", "started");
+    }
+    for (auto const& command : transition.commands)
+        std::visit([&](auto const& each) { obey(live, turn, each); }, command);
+    turn.writes.push_back([task = turn.record.task](Transaction& transaction) { store::update_task(transaction.session, task); });
+}
+
+namespace {
+
+store::Attempt new_attempt(LiveTask const& live, std::size_t position, Decision const& decision) {
+    auto const& action = live.actions[position];
+    store::Attempt attempt;
+    attempt.task_id = live.record.task.id;
+    attempt.position = std::int64_t(position);
+    attempt.step_id = action.step_id;
+    attempt.action_id = action.action_id;
+    attempt.name = action.name;
+    attempt.decision = to_json(decision);
+    return attempt;
+}
+
+} // namespace
+
+void Engine::obey(LiveTask const& live, Turn& turn, Dispatch const& command) {
+    auto const& action = live.actions[command.position];
+    auto attempt = new_attempt(live, command.position, command.decision);
+    attempt.ticket = base::to_hex(base::random_bytes(16));
+    attempt.boot_id = boot_id_;
+    attempt.state = "dispatching";
+    std::shared_ptr<run::Order> order;
+    try {
+        auto const& progress = turn.record.progress;
+        order = std::make_shared<run::Order>(make_order(store_, options_.server_uri, turn.record.task, live.subjects, action, progress.outcomes,
+                                                        progress.error, attempt.ticket));
+    } catch (Error const& error) {
+        return refuse(live, turn, std::move(attempt), error.message());
+    }
+    turn.writes.push_back([attempt](Transaction& transaction) { store::insert_attempt(transaction.session, attempt); });
+    turn.after.push_back([this, order] { worker_->start(std::move(*order)); });
+    turn.record.attempts[command.position] = std::move(attempt);
+}
+
+// Decided to run, but the script cannot be made: nothing was started, and the machine hears of it as of any end.
+void Engine::refuse(LiveTask const& live, Turn& turn, store::Attempt attempt, std::string const& reason) {
+    auto position = std::size_t(attempt.position);
+    attempt.state = "ended";
+    attempt.ending = "never_started";
+    attempt.ended = store_.clock().now();
+    attempt.reason = reason;
+    turn.writes.push_back([attempt](Transaction& transaction) { store::insert_attempt(transaction.session, attempt); });
+    turn.record.attempts[position] = std::move(attempt);
+    Verdict verdict;
+    verdict.kind = VerdictKind::never_started;
+    verdict.message = reason;
+    advance(live, turn, AttemptEnded{position, verdict});
+}
+
+void Engine::obey(LiveTask const& live, Turn& turn, RecordSkip const& command) {
+    auto attempt = new_attempt(live, command.position, command.decision);
+    attempt.state = "skipped";
+    attempt.reason = command.decision.reason;
+    attempt.started = attempt.ended = store_.clock().now();
+    turn.writes.push_back([attempt](Transaction& transaction) { store::insert_attempt(transaction.session, attempt); });
+    turn.record.attempts[command.position] = std::move(attempt);
+}
+
+void Engine::obey(LiveTask const& live, Turn& turn, RecordFailure const& command) {
+    auto attempt = new_attempt(live, command.position, command.decision);
+    attempt.state = "refused";
+    attempt.reason = command.decision.fails.value_or("");
+    attempt.started = attempt.ended = store_.clock().now();
+    turn.writes.push_back([attempt](Transaction& transaction) { store::insert_attempt(transaction.session, attempt); });
+    turn.record.attempts[command.position] = std::move(attempt);
+}
+
+void Engine::obey(LiveTask const&, Turn& turn, CancelAttempt const& command) {
+    auto ticket = turn.record.attempts[command.position].ticket;
+    turn.after.push_back([this, ticket] { worker_->cancel(ticket); });
+}
+
+void Engine::obey(LiveTask const& live, Turn& turn, Finish const& command) {
+    auto& task = turn.record.task;
+    task.state = schema::name_of(command.state);
+    task.error = command.error;
+    task.warnings = command.warnings;
+    task.completed = store_.clock().now();
+    turn.over = true;
+    switch (command.state) {
+    case TaskState::success: return tell(turn, live, "RunbookRunSucceeded", "succeeded");
+    case TaskState::canceled: return tell(turn, live, "TaskCanceled", "was canceled");
+    default: return tell(turn, live, "RunbookRunFailed", "failed");
+    }
+}
+
+void Engine::tell(Turn& turn, LiveTask const& live, char const* category, std::string const& what) const {
+    auto const& run = live.subjects.run;
+    EventText text(category, run.space_id);
+    text.name(run.id, run.name).say(" " + what);
+    for (auto const& id : {turn.record.task.id, run.project.value, run.runbook.value, run.environment.value, run.snapshot.value}) text.relate(id);
+    auto event = text.done();
+    event.details = turn.record.task.error;
+    auto prepared = store::prepare_event(system_actor(), store_.clock().now(), event);
+    turn.writes.push_back([prepared](Transaction& transaction) { store::append_event(transaction, prepared); });
+}
+
+// --- what workers say -----------------------------------------------------------------------------------------
+
+void Engine::started(run::Ticket const& ticket, base::Time at) {
+    if (auto live = find_by_ticket(ticket)) post(live, TicketStarted{ticket, at});
+}
+
+void Engine::advanced(run::Ticket const& ticket) {
+    auto live = find_by_ticket(ticket);
+    if (!live) return;
+    watchers_.notify(live->record.task.id);
+    if (live->log_scheduled.exchange(true)) return;
+    later(log_delay, [this, live] { post(live, LogDue{}); });
+}
+
+void Engine::ended(run::Ticket const& ticket, run::Result const& result) {
+    if (auto live = find_by_ticket(ticket)) post(live, TicketEnded{ticket, result});
+}
+
+// Everything there is so far, a commit a piece.
+void Engine::collect(Live const& live) {
+    live->log_scheduled = false;
+    auto running = live->record.progress.running;
+    if (!running) return;
+    for (;;) {
+        auto attempt = live->record.attempts[*running];
+        auto piece = collect_piece(store_, *worker_, attempt);
+        if (!piece) return;
+        store_.write([&](Transaction& transaction) {
+            store::insert_log_chunk(transaction.session, attempt.task_id, attempt.position, piece->chunk, piece->compressed);
+            store::update_attempt(transaction.session, attempt);
+        });
+        worker_->acknowledge(attempt.ticket, std::uint64_t(attempt.next_sequence));
+        live->record.attempts[*running] = std::move(attempt);
+    }
+}
+
+namespace {
+
+constexpr char const* ending_name(run::Ending ending) {
+    switch (ending) {
+    case run::Ending::exited: return "exited";
+    case run::Ending::signaled: return "signaled";
+    case run::Ending::timed_out: return "timed_out";
+    case run::Ending::canceled: return "canceled";
+    case run::Ending::never_started: return "never_started";
+    case run::Ending::lost: break;
+    }
+    return "lost";
+}
+
+Verdict verdict_of(run::Result const& result, std::string const& said, bool error_output_fails) {
+    auto with = [&](VerdictKind kind, std::string message) {
+        Verdict verdict;
+        verdict.kind = kind;
+        verdict.message = said.empty() || kind == VerdictKind::succeeded ? std::move(message) : said;
+        verdict.warnings = result.error_output;
+        return verdict;
+    };
+    switch (result.ending) {
+    case run::Ending::exited:
+        if (result.code != 0) return with(VerdictKind::failed, "exit code " + std::to_string(result.code));
+        if (result.error_output && error_output_fails) return with(VerdictKind::failed, "it wrote to standard error");
+        return with(VerdictKind::succeeded, "");
+    case run::Ending::signaled: return with(VerdictKind::failed, "it was ended by signal " + std::to_string(result.code));
+    case run::Ending::timed_out: return with(VerdictKind::timed_out, "it took longer than allowed");
+    case run::Ending::canceled: return with(VerdictKind::canceled, "canceled");
+    case run::Ending::never_started: return with(VerdictKind::never_started, result.reason);
+    case run::Ending::lost: break;
+    }
+    Verdict verdict = with(VerdictKind::unknown, result.reason);
+    verdict.message = result.reason;
+    return verdict;
+}
+
+} // namespace
+
+// The rest of the log, the verdict and the next step's dispatch are one commit.
+void Engine::handle_ended(Live const& live, TicketEnded const& ended) {
+    auto running = live->record.progress.running;
+    if (!running || live->record.attempts[*running].ticket != ended.ticket) return;
+    collect(live);
+    auto turn = begin_turn(*live);
+    auto& attempt = turn.record.attempts[*running];
+    attempt.state = "ended";
+    attempt.ending = ending_name(ended.result.ending);
+    attempt.code = ended.result.code;
+    attempt.ended = ended.result.ended.time_since_epoch().count() ? ended.result.ended : store_.clock().now();
+    if (!attempt.started && ended.result.started.time_since_epoch().count()) attempt.started = ended.result.started;
+    attempt.warnings = ended.result.error_output;
+    auto verdict = verdict_of(ended.result, attempt.reason, fails_on_error_output(live->subjects, live->actions[*running]));
+    verdict.outputs = outputs_of(store_, attempt);
+    attempt.reason = verdict.message;
+    turn.writes.push_back([attempt](Transaction& transaction) { store::update_attempt(transaction.session, attempt); });
+    turn.after.push_back([this, ticket = ended.ticket] { worker_->complete(ticket); });
+    advance(*live, turn, AttemptEnded{*running, verdict});
+    commit(live, std::move(turn));
+}
+
+// --- who is under way -------------------------------------------------------------------------------------------
+
+Engine::Live Engine::find(std::string const& task_id) const {
+    return known_.with([&](Known const& known) {
+        auto at = known.by_task.find(task_id);
+        return at == known.by_task.end() ? nullptr : at->second;
+    });
+}
+
+Engine::Live Engine::find_by_ticket(run::Ticket const& ticket) const {
+    return known_.with([&](Known const& known) {
+        auto at = known.by_ticket.find(ticket);
+        return at == known.by_ticket.end() ? nullptr : at->second;
+    });
+}
+
+void Engine::know(Live const& live) {
+    known_.with([&](Known& known) {
+        known.by_task[live->record.task.id] = live;
+        for (auto const& [position, attempt] : live->record.attempts)
+            if (!attempt.ticket.empty() && attempt.state != "ended") known.by_ticket[attempt.ticket] = live;
+            else known.by_ticket.erase(attempt.ticket);
+    });
+}
+
+void Engine::forget(LiveTask const& live) {
+    known_.with([&](Known& known) {
+        known.by_task.erase(live.record.task.id);
+        for (auto const& [position, attempt] : live.record.attempts) known.by_ticket.erase(attempt.ticket);
+    });
+    watchers_.forget(live.record.task.id);
+}
+
+bool Engine::request_cancel(std::string const& task_id, Actor const& by) {
+    auto live = find(task_id);
+    if (!live && queue_.stop_waiting(task_id)) {
+        auto task = store_.read([&](store::Session& session) { return store::find_task(session, task_id); });
+        if (!task) return false;
+        live = load(std::move(*task));
+    }
+    if (!live) return false;
+    post(live, TaskEvent{CancelRequested{by.username}});
+    return true;
+}
+
+void Engine::fill_slots() {
+    if (!worker_) return;
+    while (auto waiting = queue_.begin_next(store_.clock().now())) begin_waiting(*waiting);
+}
+
+void Engine::begin_waiting(Waiting const& waiting) {
+    auto task = store_.read([&](store::Session& session) { return store::find_task(session, waiting.task_id); });
+    if (!task || task->state != "Queued") return queue_.end(waiting.task_id);
+    auto live = load(std::move(*task));
+    know(live);
+    post(live, TaskEvent{SlotGranted{}});
+}
+
+void Engine::expire(std::string const& task_id) {
+    if (!queue_.stop_waiting(task_id)) return;
+    auto task = store_.read([&](store::Session& session) { return store::find_task(session, task_id); });
+    if (task) post(load(std::move(*task)), TaskEvent{QueueTimeExpired{}});
+}
+
+void Engine::space_changed(Space const& space) {
+    queue_.set_space_stopped(space.id, space.task_queue_stopped);
+    fill_slots();
+}
+
+// --- time -----------------------------------------------------------------------------------------------------
+
+void Engine::later(base::Duration delay, std::function<void()> job) {
+    auto when = store_.clock().now() + delay;
+    due_.change([&](Due& due) { due.jobs.emplace(when, std::move(job)); });
+}
+
+void Engine::keep_time(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+        auto now = store_.clock().now();
+        std::vector<std::function<void()>> ready;
+        auto limit = std::chrono::milliseconds(60'000);
+        if (auto change = queue_.next_change()) limit = std::clamp(*change - now, base::Duration(1), limit);
+        due_.with([&](Due& due) {
+            while (!due.jobs.empty() && due.jobs.begin()->first <= now) {
+                ready.push_back(std::move(due.jobs.begin()->second));
+                due.jobs.erase(due.jobs.begin());
+            }
+            if (!due.jobs.empty()) limit = std::min(limit, due.jobs.begin()->first - now);
+        });
+        for (auto const& job : ready) job();
+        for (auto const& id : queue_.expired(now)) expire(id);
+        fill_slots();
+        if (!ready.empty()) continue;
+        auto first = now + limit;
+        due_.wait_for(stop, limit, [&](Due const& due) { return !due.jobs.empty() && due.jobs.begin()->first < first; }, [](Due&) {});
+    }
+}
+
+// --- after a restart ------------------------------------------------------------------------------------------
+
+Engine::Live Engine::load(store::Task task) {
+    auto subjects = store_.read([&](store::Session& session) { return load_subjects(session, task); });
+    TaskRecord record{std::move(task), {}, {}};
+    std::vector<RecordedAttempt> recorded;
+    store_.read([&](store::Session& session) {
+        for (auto& attempt : store::list_attempts(session, record.task.id)) {
+            recorded.push_back(recorded_of(store_, attempt, subjects));
+            record.attempts[std::size_t(attempt.position)] = std::move(attempt);
+        }
+    });
+    auto live = std::make_shared<LiveTask>(std::move(record), std::move(subjects));
+    auto input = plan_input(*live, live->record);
+    live->record.progress = domain::resume(input, state_of(live->record.task), live->record.task.canceled_by, recorded);
+    return live;
+}
+
+void Engine::resume() {
+    store_.read([&](store::Session& session) {
+        auto spaces = store::list_documents(session, noun_of<Space>(), {{}, {}, {}, {}, 0, 1'000'000});
+        for (auto const& space : spaces.items) space_changed(store::parse<Space>(space));
+    });
+    for (auto& task : store_.read([](store::Session& session) { return store::open_tasks(session); })) take_up(std::move(task));
+    // Tickets nobody knows any more, such as of a folder put back from an older copy, are left as they are and told.
+    auto known = store_.read([](store::Session& session) { return store::all_open_tickets(session); });
+    for (auto const& ticket : worker_->list())
+        if (std::ranges::find(known, ticket) == known.end()) worker_->complete(ticket);
+    fill_slots();
+}
+
+void Engine::take_up(store::Task task) {
+    if (task.state == "Queued")
+        return queue_.wait({base::number_of(task.id), task.id, task.space_id, task.concurrency_tag, task.not_before, task.expires});
+    queue_.adopt(task.id, task.concurrency_tag);
+    auto live = load(std::move(task));
+    know(live);
+    attach(live);
+}
+
+void Engine::attach(Live const& live) {
+    auto const& progress = live->record.progress;
+    if (!progress.running) return post(live, TaskEvent{SlotGranted{}});
+    auto const& attempt = live->record.attempts[*progress.running];
+    run::Order order;
+    // After a restart of the machine nobody knows what the script did: it is never sent again.
+    if (attempt.boot_id == boot_id_ && attempt.state == "dispatching")
+        order = make_order(store_, options_.server_uri, live->record.task, live->subjects, live->actions[*progress.running], progress.outcomes,
+                           progress.error, attempt.ticket);
+    worker_->adopt(attempt.ticket, std::move(order));
+    if (progress.state == TaskState::cancelling) worker_->cancel(attempt.ticket);
+}
+
+} // namespace stepwell::engine

@@ -1,0 +1,68 @@
+#include "engine/load_subjects.h"
+
+#include "base/error.h"
+#include "engine/collect_log.h"
+#include "engine/make_order.h"
+
+namespace stepwell::engine {
+
+using namespace domain;
+
+Subjects load_subjects(store::Session& session, store::Task const& task) {
+    Subjects subjects;
+    subjects.run = store::load<RunbookRun>(session, task.run_id);
+    subjects.space = store::load<Space>(session, task.space_id);
+    subjects.project = store::load<Project>(session, subjects.run.project.value);
+    subjects.runbook = store::load<Runbook>(session, subjects.run.runbook.value);
+    subjects.environment = store::load<Environment>(session, subjects.run.environment.value);
+    if (auto snapshot = store::find<RunbookSnapshot>(session, subjects.run.snapshot.value)) subjects.snapshot = std::move(*snapshot);
+    auto content = store::find_content(session, task.content);
+    if (!content) throw base::Error(base::Kind::internal, "the frozen content of " + task.id + " is gone");
+    subjects.content = parse_content(*content);
+    return subjects;
+}
+
+TaskState state_of(store::Task const& task) {
+    for (std::size_t i = 0; i < task_states.size(); ++i)
+        if (task_states[i] == task.state) return TaskState(i);
+    throw base::Error(base::Kind::internal, task.id + " has the unknown state " + task.state);
+}
+
+namespace {
+
+VerdictKind kind_of(store::Attempt const& attempt, bool error_output_fails) {
+    if (attempt.ending == "exited") {
+        bool failed = attempt.code.value_or(0) != 0 || (attempt.warnings && error_output_fails);
+        return failed ? VerdictKind::failed : VerdictKind::succeeded;
+    }
+    if (attempt.ending == "signaled") return VerdictKind::failed;
+    if (attempt.ending == "timed_out") return VerdictKind::timed_out;
+    if (attempt.ending == "canceled") return VerdictKind::canceled;
+    if (attempt.ending == "never_started") return VerdictKind::never_started;
+    return VerdictKind::unknown;
+}
+
+bool error_output_fails(store::Attempt const& attempt, Subjects const& subjects) {
+    auto actions = flatten(subjects.content);
+    auto position = std::size_t(attempt.position);
+    return position < actions.size() && fails_on_error_output(subjects, actions[position]);
+}
+
+} // namespace
+
+RecordedAttempt recorded_of(store::Store const& store, store::Attempt const& attempt, Subjects const& subjects) {
+    RecordedAttempt recorded;
+    recorded.position = std::size_t(attempt.position);
+    recorded.decision = parse_decision(attempt.decision);
+    if (attempt.state == "skipped") recorded.state = RecordedAttempt::State::skipped;
+    else if (attempt.state == "refused") recorded.state = RecordedAttempt::State::refused;
+    else if (attempt.state == "ended") recorded.state = RecordedAttempt::State::ended;
+    if (recorded.state != RecordedAttempt::State::ended) return recorded;
+    recorded.verdict.kind = kind_of(attempt, error_output_fails(attempt, subjects));
+    recorded.verdict.message = attempt.reason;
+    recorded.verdict.warnings = attempt.warnings;
+    recorded.verdict.outputs = outputs_of(store, attempt);
+    return recorded;
+}
+
+} // namespace stepwell::engine

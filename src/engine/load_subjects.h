@@ -1,0 +1,12 @@
+// What a task of the store is of, read back; and what was recorded of its steps, in the words of the state machine.
+#pragma once
+#include "engine/live_task.h"
+#include "store/documents.h"
+
+namespace stepwell::engine {
+
+Subjects load_subjects(store::Session& session, store::Task const& task);
+domain::TaskState state_of(store::Task const& task);
+domain::RecordedAttempt recorded_of(store::Store const& store, store::Attempt const& attempt, Subjects const& subjects);
+
+} // namespace stepwell::engine

@@ -1,0 +1,89 @@
+#include "engine/make_order.h"
+
+#include "base/error.h"
+#include "domain/script_action.h"
+#include "store/secrets.h"
+
+namespace stepwell::engine {
+
+using namespace domain;
+
+namespace {
+
+Action const& action_of(Subjects const& subjects, PlannedAction const& planned) {
+    return subjects.content.steps[planned.step_index].actions[planned.action_index];
+}
+
+RunSubjects subjects_of(store::Task const& task, Subjects const& subjects, std::string const& server_uri) {
+    RunSubjects of;
+    of.space = &subjects.space;
+    of.project = &subjects.project;
+    of.runbook = &subjects.runbook;
+    of.snapshot = &subjects.snapshot;
+    of.run = &subjects.run;
+    of.environment = &subjects.environment;
+    of.task_id = task.id;
+    of.task_name = task.name;
+    of.queued = task.queued;
+    of.server_uri = server_uri;
+    return of;
+}
+
+run::Syntax syntax_of(ScriptAction const& script) {
+    return script.syntax == ScriptSyntax::python ? run::Syntax::python : run::Syntax::bash;
+}
+
+// Script text with its `#{…}` expanded. What is unknown stays as written, as it always did.
+std::string expand(std::string const& text, variables::Resolution const& resolution) {
+    auto expanded = variables::substitute(text, resolution.lookup());
+    if (expanded.too_long) throw base::Error(base::Kind::invalid, "its script becomes too long when variables are filled in");
+    return std::move(expanded.text);
+}
+
+void add_values(run::Script& script, variables::Resolution const& resolution) {
+    for (auto candidate : resolution.winners()) {
+        auto value = variables::is_literal(candidate->standing) ? candidate->text : expand(candidate->text, resolution);
+        if (candidate->sensitive) script.sensitive.push_back(value);
+        script.values.emplace_back(candidate->name, std::move(value));
+    }
+}
+
+} // namespace
+
+base::BoxKeys box_keys_of(store::Store const& store, run::Ticket const& ticket) {
+    return base::box_keys_from(store.key().derive("ticket " + ticket));
+}
+
+variables::Resolution resolve_for(store::Store const& store, std::string const& server_uri, store::Task const& task, Subjects const& subjects,
+                                  PlannedAction const& action, Outcomes outcomes, std::string const& error) {
+    return store.read([&](store::Session& session) {
+        Reveal reveal = [&](std::int64_t number) { return store::reveal_secret(session, store.key(), number); };
+        auto of = subjects_of(task, subjects, server_uri);
+        auto all = candidates_of(subjects.content, subjects.run.form_values, reveal);
+        for (auto&& more : {run_variables(of), action_variables(subjects.content, action, reveal), outcome_variables(subjects.content, outcomes, error)})
+            all.insert(all.end(), more.begin(), more.end());
+        return variables::resolve(std::move(all), context_of(of, &action));
+    });
+}
+
+bool fails_on_error_output(Subjects const& subjects, PlannedAction const& action) {
+    return read_script(action_of(subjects, action)).script.fail_on_error_output;
+}
+
+run::Order make_order(store::Store const& store, std::string const& server_uri, store::Task const& task, Subjects const& subjects,
+                      PlannedAction const& action, Outcomes outcomes, std::string const& error, run::Ticket const& ticket) {
+    auto resolution = resolve_for(store, server_uri, task, subjects, action, outcomes, error);
+    auto view = read_script(action_of(subjects, action), domain::Expand([&](std::string_view text) { return expand(std::string(text), resolution); }));
+    if (!view.problems.empty()) throw base::Error(base::Kind::invalid, base::to_text(view.problems.front()));
+    run::Order order;
+    order.ticket = ticket;
+    order.script.syntax = syntax_of(view.script);
+    order.script.body = expand(view.script.body, resolution);
+    order.script.parameters = expand(view.script.parameters, resolution);
+    add_values(order.script, resolution);
+    order.limits.timeout = std::chrono::minutes(view.script.timeout_minutes);
+    order.box_public_key = box_keys_of(store, ticket).public_key;
+    return order;
+}
+
+} // namespace stepwell::engine

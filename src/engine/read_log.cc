@@ -1,0 +1,99 @@
+#include "engine/read_log.h"
+
+#include "run/spool.h"
+
+namespace stepwell::engine {
+
+std::string category_of(LogLine const& line) {
+    if (line.kind == run::RecordKind::marker) return "Warning";
+    switch (line.level) {
+    case run::Level::standard: return "Info";
+    case run::Level::verbose: return "Verbose";
+    case run::Level::warning: return "Warning";
+    case run::Level::highlight: return "Highlight";
+    case run::Level::wait: return "Wait";
+    case run::Level::error: return "Error";
+    }
+    return "Info";
+}
+
+void LineMaker::add(run::Record const& record) {
+    switch (record.kind) {
+    case run::RecordKind::output: return add_output(record);
+    case run::RecordKind::marker: return use_({record.at, record.kind, record.stream, run::Level::warning, std::string(record.bytes)});
+    case run::RecordKind::message:
+    case run::RecordKind::sealed: return; // for the server, not for people
+    }
+}
+
+void LineMaker::add_output(run::Record const& record) {
+    auto& open = open_[std::size_t(record.stream)];
+    auto rest = record.bytes;
+    while (!rest.empty()) {
+        if (!open.any) open = {true, {record.at, record.kind, record.stream, record.level, {}}};
+        auto end = rest.find('\n');
+        open.line.text += rest.substr(0, end);
+        if (end == std::string_view::npos) return;
+        use_(std::move(open.line));
+        open = {};
+        rest.remove_prefix(end + 1);
+    }
+}
+
+void LineMaker::end() {
+    for (auto& open : open_)
+        if (open.any) use_(std::move(open.line));
+}
+
+namespace {
+
+// `records` from `sequence` on; a chunk may begin before it.
+std::string cut_before(std::string records, std::uint64_t sequence) {
+    std::size_t begin = 0;
+    bool found = false;
+    run::for_each_record(records, [&](run::Record const& record) {
+        if (found) return;
+        if (record.sequence >= sequence) found = true;
+        else begin = std::size_t(record.bytes.data() + record.bytes.size() - records.data());
+    });
+    return found ? (begin == 0 ? std::move(records) : records.substr(begin)) : std::string();
+}
+
+} // namespace
+
+std::string LogReader::read(std::uint64_t& sequence) const {
+    for (int tries = 0; tries < 2; ++tries) {
+        auto chunk = store_.read([&](store::Session& session) {
+            return store::find_log_chunk(session, task_id_, position_, std::int64_t(sequence));
+        });
+        if (chunk) {
+            auto records = cut_before(std::move(chunk->records), sequence);
+            sequence = std::uint64_t(chunk->next_sequence);
+            return records;
+        }
+        if (!worker_ || ticket_.empty()) return {};
+        auto page = worker_->read(ticket_, sequence, 256u << 10);
+        bool gap = false;
+        bool first = true;
+        run::for_each_record(page.bytes, [&](run::Record const& record) {
+            if (std::exchange(first, false)) gap = record.sequence != sequence;
+        });
+        // Between our look into the store and the spool a piece may have moved from one to the other.
+        if (page.bytes.empty() || gap) continue;
+        sequence = page.next_sequence;
+        return std::move(page.bytes);
+    }
+    return {};
+}
+
+bool LogReader::read_records(std::uint64_t& sequence, std::function<void(run::Record const&)> const& use) const {
+    auto records = read(sequence);
+    run::for_each_record(records, use);
+    return !records.empty();
+}
+
+void LogReader::for_each(std::uint64_t sequence, std::function<void(run::Record const&)> const& use) const {
+    while (read_records(sequence, use)) {}
+}
+
+} // namespace stepwell::engine

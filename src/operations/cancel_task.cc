@@ -1,0 +1,22 @@
+#include "operations/cancel_task.h"
+
+namespace stepwell::operations {
+
+store::Task cancel_task(Store& store, engine::Engine& engine, Actor const& actor, std::string const& task_id) {
+    auto load = [&] {
+        auto task = store.read([&](store::Session& session) { return store::find_task(session, task_id); });
+        if (!task) store::throw_not_found(task_id);
+        return std::move(*task);
+    };
+    auto task = load();
+    if (task.completed) return task;
+    domain::EventText text("TaskCancelRequested", task.space_id);
+    text.say("Cancellation of ").name(task.id, task.description).say(" was asked for").relate(task.run_id);
+    auto event = store::prepare_event(actor, store.clock().now(), text.done());
+    store.write([&](Transaction& transaction) { store::append_event(transaction, event); });
+    auto seen = engine.watchers().seen(task.id);
+    if (engine.request_cancel(task.id, actor)) engine.watchers().wait_for(task.id, seen, std::chrono::seconds(2));
+    return load();
+}
+
+} // namespace stepwell::operations

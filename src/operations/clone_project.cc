@@ -1,0 +1,94 @@
+#include "operations/clone_project.h"
+
+#include "operations/copies.h"
+#include "operations/create_project.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::operations {
+
+using namespace domain;
+using store::Session;
+
+namespace {
+
+template <class T> std::vector<T> all_of(Session& session, Project const& project) {
+    store::ListQuery query{project.space_id, {}, {}, {{"project_id", {project.id}}}, 0, std::numeric_limits<std::int64_t>::max()};
+    std::vector<T> all;
+    for (auto const& stored : store::list_documents(session, noun_of<T>(), query).items) all.push_back(store::parse<T>(stored));
+    return all;
+}
+
+class Copying {
+public:
+    Copying(Store& store, Session& session, Project const& source) : store_(store), session_(session), source_(source) {}
+
+    ProjectParts copy(Project& target) {
+        ProjectParts parts;
+        names_.add(source_.id, target.id);
+        parts.process = process_of<DeploymentProcess>(source_.deployment_process);
+        parts.channels = all_of<Channel>(session_, source_);
+        for (auto& channel : parts.channels) channel.id = renamed<Channel>(channel.id);
+        for (auto& runbook : all_of<Runbook>(session_, source_)) parts.runbooks.push_back(runbook_like(std::move(runbook)));
+        for (auto& each : parts.runbooks) follow(each.process.steps);
+        follow(parts.process.steps);
+        parts.variables = variables();
+        for (auto member : {&target.provisioning_runbook, &target.deprovisioning_runbook})
+            if (*member) *member = names_.of(**member);
+        return parts;
+    }
+
+private:
+    template <class T> std::string renamed(std::string const& id) {
+        auto fresh = store_.next_id(T::prefix);
+        names_.add(id, fresh);
+        return fresh;
+    }
+    template <class P> P process_of(std::string const& id) {
+        auto process = store::load<P>(session_, id);
+        reveal_secrets(session_, store_.key(), noun_of<P>(), process);
+        renew(process.steps, names_);
+        process.version = 0;
+        process.last_snapshot.reset();
+        return process;
+    }
+    ProjectParts::RunbookParts runbook_like(Runbook runbook) {
+        auto process = process_of<RunbookProcess>(runbook.process);
+        runbook.id = renamed<Runbook>(runbook.id);
+        runbook.published_snapshot = {};
+        return {std::move(runbook), std::move(process)};
+    }
+    // Channels that actions are limited to.
+    void follow(std::vector<Step>& steps) const {
+        for (auto& step : steps)
+            for (auto& action : step.actions)
+                for (auto& channel : action.channels) channel = names_.of(channel);
+    }
+    VariableSet variables() {
+        auto set = store::load<VariableSet>(session_, source_.variable_set);
+        reveal_secrets(session_, store_.key(), noun_of<VariableSet>(), set);
+        renew(set.variables, names_);
+        set.version = 0;
+        return set;
+    }
+
+    Store& store_;
+    Session& session_;
+    Project const& source_;
+    Renaming names_;
+};
+
+} // namespace
+
+Stored clone_project(Store& store, Actor const& actor, std::string const& space_id, std::string const& source_id, base::Json const& body) {
+    auto stored = store.read([&](Session& session) { return store::find_document(session, noun_of<Project>(), source_id, space_id); });
+    if (!stored) base::reject("clone", "there is no project '" + source_id + "'");
+    auto source = store::parse<Project>(*stored);
+    auto merged = laid_over(stored->json, body);
+    merged.as_object()["ClonedFromProjectId"] = source.id;
+    return create_project(store, actor, space_id, merged, [&](Session& session, Project& target) {
+        return Copying(store, session, source).copy(target);
+    });
+}
+
+} // namespace stepwell::operations

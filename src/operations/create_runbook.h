@@ -1,0 +1,12 @@
+// A runbook is born with its process, in the same moment.
+#pragma once
+#include "operations/documents.h"
+
+namespace stepwell::operations {
+
+using MakeProcess = std::function<domain::RunbookProcess(store::Session&)>;
+
+// `make` empty: a process without steps.
+Stored create_runbook(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body, MakeProcess const& make = {});
+
+} // namespace stepwell::operations

@@ -1,0 +1,89 @@
+#include "operations/create_space.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace stepwell::operations {
+
+using namespace domain;
+
+namespace {
+
+// Makes drafts of the documents of a new space.
+class Births {
+public:
+    Births(Store& store, Actor const& actor, Space const& space) : store_(store), actor_(actor), space_(space) {}
+
+    template <class T> void add(T object, std::string id = {}) {
+        object.id = id.empty() ? store_.next_id(T::prefix) : id;
+        object.space_id = space_.id;
+        if constexpr (requires { object.slug; }) object.slug = base::slug_of(object.name);
+        drafts_.push_back(store::draft_of(store_, actor_, object));
+    }
+    std::vector<store::Draft> const& drafts() const { return drafts_; }
+
+private:
+    Store& store_;
+    Actor const& actor_;
+    Space const& space_;
+    std::vector<store::Draft> drafts_;
+};
+
+Team managers_team(Space const& space) {
+    Team team;
+    team.name = "Space Managers";
+    team.members = space.manager_users;
+    team.can_be_deleted = team.can_be_renamed = team.can_change_roles = false;
+    return team;
+}
+
+MachinePolicy default_policy() {
+    MachinePolicy policy;
+    policy.name = "Default Machine Policy";
+    policy.is_default = true;
+    policy.health_check = Verbatim{R"({"HealthCheckType":"RunScript","HealthCheckInterval":"01:00:00","HealthCheckCron":null,)"
+                                   R"("HealthCheckCronTimezone":"UTC","PowerShellHealthCheckPolicy":{"RunType":"InheritFromDefault","ScriptBody":null},)"
+                                   R"("BashHealthCheckPolicy":{"RunType":"InheritFromDefault","ScriptBody":null}})"};
+    policy.connectivity = Verbatim{R"({"MachineConnectivityBehavior":"ExpectedToBeOnline"})"};
+    policy.cleanup = Verbatim{R"({"DeleteMachinesBehavior":"DoNotDelete","DeleteMachinesElapsedTimeSpan":"00:00:00"})"};
+    policy.update = Verbatim{R"({"CalamariUpdateBehavior":"UpdateOnDeployment","TentacleUpdateBehavior":"NeverUpdate","TentacleUpdateAccountId":null})"};
+    policy.rpc_retry = Verbatim{R"({"Enabled":true,"HealthCheckRetryDuration":"00:02:30","RetryDuration":"00:02:30"})"};
+    return policy;
+}
+
+void add_contents(Births& births, Space const& space) {
+    Lifecycle lifecycle;
+    lifecycle.name = "Default Lifecycle";
+    births.add(std::move(lifecycle));
+    ProjectGroup group;
+    group.name = "Default Project Group";
+    births.add(std::move(group));
+    WorkerPool pool;
+    pool.name = "Default Worker Pool";
+    pool.is_default = true;
+    births.add(std::move(pool));
+    births.add(default_policy());
+    Feed feed;
+    feed.name = "Octopus Server (built-in)";
+    births.add(std::move(feed), space.is_default ? "feeds-builtin" : "feeds-builtin-" + space.id);
+    births.add(managers_team(space), "teams-spacemanagers-" + space.id);
+}
+
+} // namespace
+
+Stored create_space(Store& store, Actor const& actor, Space space, std::string id) {
+    if (space.manager_teams.empty() && space.manager_users.empty())
+        base::reject("SpaceManagersTeams", "A space needs at least one team or one user that manages it.");
+    space.id = id.empty() ? store.next_id(Space::prefix) : id;
+    space.task_queue_stopped = false;
+    space.manager_teams.push_back({"teams-spacemanagers-" + space.id});
+    Births births(store, actor, space);
+    add_contents(births, space);
+    Extras extras;
+    extras.also = [&](Transaction& transaction, Document const&) {
+        for (auto const& draft : births.drafts()) store::insert_document(transaction, draft);
+    };
+    return insert(store, actor, space, extras);
+}
+
+} // namespace stepwell::operations

@@ -1,0 +1,80 @@
+#include "operations/frozen.h"
+
+#include "base/error.h"
+#include "store/runs.h"
+#include "store/tables.h"
+
+namespace stepwell::operations {
+
+using namespace domain;
+using store::Session;
+
+namespace {
+
+std::optional<SnapshotContent> find_frozen_content(Session& session, std::string const& id, std::string const& space_id) {
+    auto frozen = store::find_frozen(session, id);
+    if (!frozen || !base::equal_ignoring_case(frozen->space_id, space_id)) return std::nullopt;
+    return load_content(session, frozen->digest);
+}
+
+Stored stored_of(Noun const& noun, SpaceDocument const& object) {
+    Stored stored;
+    stored.version = 1; // it never changes
+    stored.id = object.id;
+    stored.space_id = object.space_id;
+    base::JsonWriter to(stored.json);
+    schema::write(*noun.type, &object, to);
+    for (auto const& member : noun.link_members) {
+        auto field = noun.type->find(member);
+        auto column = field->codec->column(field->in(&object));
+        auto text = std::get_if<std::string>(&column);
+        stored.link_values.push_back(text ? *text : std::string());
+    }
+    return stored;
+}
+
+} // namespace
+
+std::string frozen_id(std::string const& live_id, std::int64_t version) {
+    return live_id + "-s-" + std::to_string(version) + '-' + base::random_letters(5);
+}
+
+SnapshotContent load_content(Session& session, std::string const& digest) {
+    auto bytes = store::find_content(session, digest);
+    if (!bytes) throw base::Error(base::Kind::internal, "frozen content " + digest + " is gone");
+    return parse_content(*bytes);
+}
+
+std::optional<Stored> find_frozen_process(Session& session, std::string const& id, std::string const& space_id) {
+    auto content = find_frozen_content(session, id, space_id);
+    auto process = content ? store::find<RunbookProcess>(session, content->process_id) : std::nullopt;
+    if (!process) return std::nullopt;
+    RunbookProcess frozen;
+    frozen.id = id;
+    frozen.space_id = process->space_id;
+    frozen.project = process->project;
+    frozen.runbook = process->runbook;
+    frozen.version = content->process_version;
+    frozen.steps = std::move(content->steps);
+    return stored_of(noun_of<RunbookProcess>(), frozen);
+}
+
+std::optional<Stored> find_frozen_variables(Session& session, std::string const& id, std::string const& space_id) {
+    auto content = find_frozen_content(session, id, space_id);
+    auto set = content ? store::find<VariableSet>(session, content->variable_set_id) : std::nullopt;
+    if (!set) return std::nullopt;
+    VariableSet frozen;
+    frozen.id = id;
+    frozen.space_id = set->space_id;
+    frozen.owner_id = set->owner_id;
+    frozen.version = content->variable_set_version;
+    frozen.variables = std::move(content->variables);
+    return stored_of(noun_of<VariableSet>(), frozen);
+}
+
+void refuse_if_frozen(Session& session, std::string_view id) {
+    if (store::find_frozen(session, id))
+        base::reject("Id", "'" + std::string(id) + "' is a frozen copy, which cannot be changed");
+}
+
+} // namespace stepwell::operations

@@ -1,0 +1,19 @@
+// Frozen processes and variable sets, read under their own ids such as RunbookProcess-Runbooks-1-s-3-ABCDE.
+#pragma once
+#include "domain/content.h"
+#include "operations/documents.h"
+
+namespace stepwell::operations {
+
+// Such an id: never given twice.
+std::string frozen_id(std::string const& live_id, std::int64_t version);
+// Throws Error{internal} when it is gone.
+domain::SnapshotContent load_content(store::Session& session, std::string const& digest);
+
+// As documents of the wire. Nothing when there is no such frozen copy in the space, or what it was taken of is deleted.
+std::optional<Stored> find_frozen_process(store::Session& session, std::string const& id, std::string const& space_id);
+std::optional<Stored> find_frozen_variables(store::Session& session, std::string const& id, std::string const& space_id);
+// Throws Error{invalid} when the id is one of a frozen copy.
+void refuse_if_frozen(store::Session& session, std::string_view id);
+
+} // namespace stepwell::operations

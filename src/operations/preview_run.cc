@@ -1,0 +1,124 @@
+#include "operations/preview_run.h"
+
+#include "base/text.h"
+#include "domain/system_variables.h"
+#include "operations/frozen.h"
+#include "operations/live_content.h"
+#include "operations/prompts.h"
+#include "store/secrets.h"
+#include "variables/resolve.h"
+
+#include <list>
+
+namespace stepwell::operations {
+
+using namespace domain;
+using store::Session;
+
+namespace {
+
+class Previewing {
+public:
+    Previewing(Store& store, Session& session, PreviewRequest const& request) : store_(store), session_(session), request_(request) {
+        space_ = store::load<Space>(session, request.runbook.space_id);
+        project_ = store::load<Project>(session, request.runbook.project.value);
+        group_ = store::load<ProjectGroup>(session, project_.group.value);
+        content_ = request.snapshot ? load_content(session, request.snapshot->content) : load_live_content(session, request.runbook).content;
+    }
+
+    RunPreview make() {
+        RunPreview made;
+        auto planned = flatten(content_);
+        auto decisions = preview(input());
+        for (auto const& action : planned)
+            if (request_.with_disabled_steps || !action_of(action).is_disabled)
+                made.steps.push_back(step_of(action, std::move(decisions[action.position])));
+        auto mode = request_.runbook.guided_failure;
+        made.guided_failure = mode == GuidedFailureMode::environment_default ? request_.environment.use_guided_failure : mode == GuidedFailureMode::on;
+        made.form = form();
+        return made;
+    }
+
+private:
+    Action const& action_of(PlannedAction const& planned) const { return content_.steps[planned.step_index].actions[planned.action_index]; }
+
+    RunSubjects subjects() const {
+        RunSubjects of;
+        of.space = &space_;
+        of.group = &group_;
+        of.project = &project_;
+        of.runbook = &request_.runbook;
+        of.environment = &request_.environment;
+        if (request_.snapshot) of.snapshot = &*request_.snapshot;
+        return of;
+    }
+
+    PlanInput input() {
+        PlanInput input;
+        input.content = &content_;
+        input.options.environment_id = request_.environment.id;
+        input.now = store_.clock().now();
+        input.variables = [this](PlannedAction const& action, Outcomes outcomes) { return variables_for(action, outcomes); };
+        return input;
+    }
+
+    variables::Lookup variables_for(PlannedAction const& action, Outcomes outcomes) {
+        Reveal reveal = [this](std::int64_t number) { return store::reveal_secret(session_, store_.key(), number); };
+        auto all = candidates_of(content_, {}, reveal);
+        for (auto&& more : {run_variables(subjects()), action_variables(content_, action, reveal), outcome_variables(content_, outcomes, {})})
+            all.insert(all.end(), more.begin(), more.end());
+        return resolutions_.emplace_back(std::move(all), context_of(subjects(), &action)).lookup();
+    }
+
+    PreviewStep step_of(PlannedAction const& planned, Decision decision) const {
+        auto const& action = action_of(planned);
+        PreviewStep step;
+        step.action_id = action.id;
+        step.action_name = action.name;
+        step.action_number = planned.number;
+        auto roles = content_.steps[planned.step_index].properties.find("Octopus.Action.TargetRoles");
+        if (auto text = roles ? std::get_if<std::string>(roles) : nullptr)
+            for (auto role : base::split(*text, ','))
+                if (!base::trim(role).empty()) step.roles.emplace_back(base::trim(role));
+        step.no_applicable_machines = !step.roles.empty();
+        step.can_be_skipped = !action.is_required;
+        step.is_disabled = action.is_disabled;
+        step.decision = {decision.will, std::move(decision.reason), std::move(decision.fails), std::move(decision.depends_on)};
+        return step;
+    }
+
+    Form form() const {
+        Form form;
+        for (auto& [variable, asked] : prompts_of(content_.variables, context_of(subjects(), nullptr))) {
+            auto& element = form.elements.emplace_back();
+            element.name = variable->id;
+            element.is_value_required = asked.required;
+            element.control.name = variable->name;
+            element.control.label = std::move(asked.label);
+            element.control.description = std::move(asked.description);
+            element.control.is_secure = variable->is_sensitive;
+            element.control.required = asked.required;
+            element.control.display_settings = std::move(asked.display_settings);
+            auto& value = form.values.items.emplace_back(variable->id, std::nullopt).second;
+            if (!variable->is_sensitive) value = variable->value.text.value_or("");
+        }
+        return form;
+    }
+
+    Store& store_;
+    Session& session_;
+    PreviewRequest const& request_;
+    Space space_;
+    Project project_;
+    ProjectGroup group_;
+    SnapshotContent content_;
+    std::list<variables::Resolution> resolutions_; // look-ups refer to them
+};
+
+} // namespace
+
+RunPreview preview_run(Store& store, PreviewRequest const& request) {
+    return store.read_at_once([&](Session& session) { return Previewing(store, session, request).make(); });
+}
+
+} // namespace stepwell::operations

@@ -1,0 +1,32 @@
+// The tree that tells how a task goes: the task, its steps, where each ran, and what it printed.
+#pragma once
+#include "engine/engine.h"
+
+namespace stepwell::operations {
+
+struct ActivityLine {
+    base::Time at;
+    std::string category; // Info, Verbose, Warning, Error, Highlight, Wait, Gap …
+    std::string text;
+    std::int64_t number = 0;
+};
+
+struct Activity {
+    std::string id, name, status; // Pending Running Success SuccessWithWarning Failed Skipped Canceled
+    std::optional<base::Time> started, ended;
+    std::vector<Activity> children;
+    std::vector<ActivityLine> lines;
+    int progress = 0;
+    std::string progress_message;
+};
+
+struct ActivityOptions {
+    bool verbose = true;      // Trace and Verbose too
+    std::size_t tail = 10'000; // last lines of each element; before them stands one Gap
+    bool with_lines = true;
+};
+
+// Steps not decided yet come from the frozen process, as Pending.
+Activity read_activity(store::Store const& store, engine::Engine& engine, store::Task const& task, ActivityOptions const& options);
+
+} // namespace stepwell::operations

@@ -1,0 +1,162 @@
+#include "operations/run_runbook.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace stepwell::operations {
+
+using namespace domain;
+using store::Session;
+
+namespace {
+
+// Documents by id, slug or name, as people write them.
+template <class T> T find_named(Session& session, std::string const& word, std::string const& space_id, std::string const& path) {
+    if (auto found = store::find<T>(session, word, space_id)) return std::move(*found);
+    auto listed = store::list_documents(session, noun_of<T>(), {space_id, word, {}, {}, 0, 1});
+    if (listed.items.empty()) base::reject(path, "There is no " + std::string(T::type_name) + " '" + word + "'.");
+    return store::parse<T>(listed.items[0]);
+}
+
+RunbookSnapshot choose_snapshot(Session& session, Runbook const& runbook, std::string const& wanted) {
+    if (wanted.empty()) {
+        if (runbook.published_snapshot.empty())
+            base::reject("", "The runbook '" + runbook.name + "' has no published snapshot. Publish one, or name the snapshot to run.");
+        return store::load<RunbookSnapshot>(session, runbook.published_snapshot.value);
+    }
+    auto mine = store::find<RunbookSnapshot>(session, wanted, runbook.space_id);
+    if (mine && base::equal_ignoring_case(mine->runbook.value, runbook.id)) return std::move(*mine);
+    store::ListQuery query{runbook.space_id, wanted, {}, {{"runbook_id", {runbook.id}}}, 0, 1};
+    auto listed = store::list_documents(session, noun_of<RunbookSnapshot>(), query);
+    if (listed.items.empty()) base::reject("Snapshot", "The runbook '" + runbook.name + "' has no snapshot '" + wanted + "'.");
+    return store::parse<RunbookSnapshot>(listed.items[0]);
+}
+
+bool in_phases(Session& session, Project const& project, std::string const& environment_id) {
+    auto lifecycle = store::load<Lifecycle>(session, project.lifecycle.value);
+    if (lifecycle.phases.empty()) return true;
+    auto names = [&](auto const& list) {
+        return std::ranges::any_of(list, [&](auto const& id) { return base::equal_ignoring_case(id.value, environment_id); });
+    };
+    return std::ranges::any_of(lifecycle.phases, [&](Phase const& phase) { return names(phase.automatic) || names(phase.optional); });
+}
+
+void check_allowed(Session& session, Project const& project, Runbook const& runbook, Environment const& environment) {
+    if (project.is_disabled) base::reject("", "The project '" + project.name + "' is disabled.");
+    bool allowed = true;
+    if (runbook.environment_scope == EnvironmentScope::specified)
+        allowed = std::ranges::any_of(runbook.environments, [&](auto const& id) { return base::equal_ignoring_case(id.value, environment.id); });
+    if (runbook.environment_scope == EnvironmentScope::from_project_lifecycles) allowed = in_phases(session, project, environment.id);
+    if (!allowed)
+        base::reject("Environments", "The runbook '" + runbook.name + "' is not allowed to run in the environment '" + environment.name + "'.");
+}
+
+// Runs that share a tag wait for each other.
+std::string concurrency_tag(engine::Subjects const& subjects) {
+    for (auto const& variable : subjects.content.variables)
+        if (base::equal_ignoring_case(variable.name, "Octopus.Task.ConcurrencyTag") && variable.value.text) return *variable.value.text;
+    return subjects.runbook.one_at_a_time ? subjects.runbook.id + "/" + subjects.environment.id : std::string();
+}
+
+std::vector<engine::Subjects> load_all(Session& session, RunRequest const& request) {
+    engine::Subjects common;
+    common.space = store::load<Space>(session, request.space_id);
+    common.runbook = store::load<Runbook>(session, request.runbook_id, request.space_id);
+    common.project = store::load<Project>(session, common.runbook.project.value);
+    common.snapshot = choose_snapshot(session, common.runbook, request.snapshot);
+    auto content = store::find_content(session, common.snapshot.content);
+    if (!content) throw base::Error(base::Kind::internal, "the frozen content of " + common.snapshot.id + " is gone");
+    common.content = parse_content(*content);
+    if (request.environments.empty()) base::reject("EnvironmentIds", "At least one environment is required.");
+    std::vector<engine::Subjects> all;
+    for (auto const& word : request.environments) {
+        auto& subjects = all.emplace_back(common);
+        subjects.environment = find_named<Environment>(session, word, request.space_id, "Environments");
+        check_allowed(session, common.project, common.runbook, subjects.environment);
+    }
+    return all;
+}
+
+void fill_run(Store& store, Actor const& actor, RunRequest const& request, engine::Subjects& subjects) {
+    auto& run = subjects.run;
+    run = request.options;
+    run.id = store.next_id(RunbookRun::prefix);
+    run.space_id = request.space_id;
+    run.name = "Run " + subjects.runbook.name + " on " + subjects.environment.name;
+    run.project.value = subjects.project.id;
+    run.runbook.value = subjects.runbook.id;
+    run.snapshot.value = subjects.snapshot.id;
+    run.environment.value = subjects.environment.id;
+    run.frozen_process = subjects.snapshot.frozen_process;
+    run.content = subjects.snapshot.content;
+    run.manifest_variables = subjects.snapshot.variable_snapshot;
+    run.task = store.next_id("ServerTasks");
+    run.created = store.clock().now();
+    run.deployed_by = actor.username;
+    run.deployed_by_id = actor.user_id;
+}
+
+store::Task task_of(engine::Subjects const& subjects) {
+    auto const& run = subjects.run;
+    store::Task task;
+    task.id = run.task;
+    task.space_id = run.space_id;
+    task.name = "RunbookRun";
+    task.description = "Run runbook " + subjects.runbook.name + " snapshot " + subjects.snapshot.name + " on " + subjects.environment.name;
+    task.state = "Queued";
+    task.project_id = run.project.value;
+    task.runbook_id = run.runbook.value;
+    task.environment_id = run.environment.value;
+    task.run_id = run.id;
+    task.arguments = "{\"RunbookRunId\":\"" + run.id + "\"}";
+    task.concurrency_tag = concurrency_tag(subjects);
+    task.content = run.content;
+    task.queued = task.updated = run.created;
+    task.not_before = run.queue_time;
+    task.expires = run.queue_time_expiry;
+    return task;
+}
+
+store::PreparedEvent queued_event(Actor const& actor, RunbookRun const& run) {
+    EventText text("RunbookRunQueued", run.space_id);
+    text.name(run.id, run.name).say(" was asked for");
+    for (auto const& id : {run.task, run.project.value, run.runbook.value, run.environment.value, run.snapshot.value}) text.relate(id);
+    auto event = text.done();
+    event.details = run.comments.value_or("");
+    return store::prepare_event(actor, run.created, event);
+}
+
+void check_times(RunbookRun const& options) {
+    if (options.queue_time && options.queue_time_expiry && *options.queue_time_expiry <= *options.queue_time)
+        base::reject("QueueTimeExpiry", "should be after QueueTime");
+}
+
+} // namespace
+
+std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Actor const& actor, RunRequest const& request,
+                                std::function<void(Transaction&, std::vector<Stored> const&)> const& also) {
+    check_times(request.options);
+    auto all = store.read([&](Session& session) { return load_all(session, request); });
+    std::vector<store::Draft> drafts;
+    std::vector<Stored> runs;
+    std::vector<engine::Admission> admissions;
+    for (auto& subjects : all) {
+        fill_run(store, actor, request, subjects);
+        auto& draft = drafts.emplace_back(store::draft_of(store, actor, subjects.run));
+        draft.event = queued_event(actor, subjects.run);
+        runs.push_back(store::stored_of(draft));
+        auto task = task_of(subjects);
+        admissions.push_back(engine.admit(std::move(task), std::move(subjects)));
+    }
+    store.write([&](Transaction& transaction) {
+        for (std::size_t i = 0; i < drafts.size(); ++i) {
+            store::insert_document(transaction, drafts[i]);
+            admissions[i].write(transaction);
+        }
+        if (also) also(transaction, runs);
+    });
+    for (auto& admission : admissions) admission.committed();
+    return runs;
+}
+
+} // namespace stepwell::operations

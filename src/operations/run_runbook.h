@@ -1,0 +1,20 @@
+// Runs a runbook: one run, with its task, for each environment asked for.
+#pragma once
+#include "engine/engine.h"
+#include "operations/documents.h"
+
+namespace stepwell::operations {
+
+struct RunRequest {
+    std::string space_id, runbook_id;
+    std::string snapshot; // id or name; empty: the published one
+    std::vector<std::string> environments; // ids, slugs or names; at least one
+    // Members of the run that the requester may set: Comments, SkipActions, FormValues, QueueTime …
+    domain::RunbookRun options;
+};
+
+// All or none. `also` writes more in the same transaction; it is given the runs as they will be stored.
+std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Actor const& actor, RunRequest const& request,
+                                std::function<void(Transaction&, std::vector<Stored> const&)> const& also = {});
+
+} // namespace stepwell::operations

@@ -1,0 +1,47 @@
+// What the variables of a project can be scoped to: what an editor offers.
+#pragma once
+#include "operations/documents.h"
+
+namespace stepwell::operations {
+
+struct ScopeValue {
+    std::string id, name;
+
+    static constexpr std::string_view type_name = "ScopeValue";
+    static void describe(auto& field) {
+        field("Id", &ScopeValue::id, schema::plain, "What stands in a scope.");
+        field("Name", &ScopeValue::name, schema::plain, "What people know it by.");
+    }
+};
+
+struct ScopeProcess {
+    std::string id, name, type;
+
+    static constexpr std::string_view type_name = "ScopeProcess";
+    static void describe(auto& field) {
+        field("Id", &ScopeProcess::id, schema::plain, "The project for its deployment process, else the runbook.");
+        field("Name", &ScopeProcess::name, schema::plain, "What people know it by.");
+        field("ProcessType", &ScopeProcess::type, schema::plain, "Deployment or Runbook.");
+    }
+};
+
+struct ScopeValues {
+    std::vector<ScopeValue> environments, machines, actions, roles, channels, tenant_tags;
+    std::vector<ScopeProcess> processes;
+
+    static constexpr std::string_view type_name = "ScopeValues";
+    static void describe(auto& field) {
+        field("Environments", &ScopeValues::environments, schema::plain, "In sort order.");
+        field("Machines", &ScopeValues::machines, schema::plain, "Targets.");
+        field("Actions", &ScopeValues::actions, schema::plain, "Of all processes of the project.");
+        field("Roles", &ScopeValues::roles, schema::plain, "Tags of targets.");
+        field("Channels", &ScopeValues::channels, schema::plain, "Of the project.");
+        field("TenantTags", &ScopeValues::tenant_tags, schema::plain, "Canonical names of tags.");
+        field("Processes", &ScopeValues::processes, schema::plain, "The deployment process first, then runbooks.");
+    }
+};
+
+// The same state gives the same order.
+ScopeValues scope_values(store::Session& session, std::string const& project_id);
+
+} // namespace stepwell::operations

@@ -1,0 +1,21 @@
+#pragma once
+#include "operations/documents.h"
+
+namespace stepwell::operations {
+
+struct NamedVariable {
+    std::string name, owner;
+
+    static constexpr std::string_view type_name = "NamedVariable";
+    static void describe(auto& field) {
+        field("Name", &NamedVariable::name, schema::required, "The variable.");
+        field("OwnerId", &NamedVariable::owner, schema::plain, "The project it belongs to.");
+    }
+};
+
+// Freezes the variables of a snapshot anew, all of them or those of certain names; its steps stay. The snapshot points to
+// new content; the old one stays for the runs that used it. The event tells what changed.
+Stored update_snapshot_variables(Store& store, Actor const& actor, std::string const& space_id, std::string_view snapshot_id,
+                                 std::optional<std::vector<NamedVariable>> const& only = {});
+
+} // namespace stepwell::operations

@@ -1,0 +1,33 @@
+// Fixed memory: what is kept grows from below, two long buffers are lent from above.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace stepwell::run {
+
+class Arena {
+public:
+    static constexpr std::size_t loan_bytes = 176 * 1024;
+
+    explicit Arena(std::span<char> memory) : memory_(memory) {}
+
+    // `bytes` of zeroed memory aligned to 8 for good, or null when there is no room beside the loans.
+    char* take(std::size_t bytes);
+    // loan_bytes until given back, or null.
+    char* lend();
+    void give_back(char const* loan);
+
+    char* at(std::uint32_t offset) const { return memory_.data() + offset; }
+    std::uint32_t offset_of(char const* place) const { return static_cast<std::uint32_t>(place - memory_.data()); }
+
+private:
+    char* loan(std::size_t index) const { return memory_.data() + memory_.size() - (index + 1) * loan_bytes; }
+    std::size_t limit() const;
+
+    std::span<char> memory_;
+    std::size_t used_ = 0;
+    bool lent_[2] = {false, false};
+};
+
+} // namespace stepwell::run

@@ -1,0 +1,83 @@
+#include "run/bootstrap.h"
+
+#include "base/crypto.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "run/shell_words.h"
+
+#include <map>
+
+// Written by embed() in CMakeLists.txt.
+extern "C" {
+extern char const stepwell_bash_begin[], stepwell_bash_end[];
+extern char const stepwell_bash_parameters_begin[], stepwell_bash_parameters_end[];
+extern char const stepwell_bash_run_begin[], stepwell_bash_run_end[];
+extern char const stepwell_python_begin[], stepwell_python_end[];
+}
+
+namespace stepwell::run {
+
+namespace {
+
+using base::Kind;
+
+std::string_view bash_text() { return {stepwell_bash_begin, stepwell_bash_end}; }
+std::string_view bash_parameters_text() { return {stepwell_bash_parameters_begin, stepwell_bash_parameters_end}; }
+std::string_view bash_run_text() { return {stepwell_bash_run_begin, stepwell_bash_run_end}; }
+std::string_view python_text() { return {stepwell_python_begin, stepwell_python_end}; }
+
+void append_pair(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).push_back('\0');
+    out.append(value).push_back('\0');
+}
+
+bool has_nul(std::string_view text) { return text.find('\0') != text.npos; }
+
+// The last of several values of one name counts.
+std::map<std::string_view, std::string_view> sorted(Script const& script) {
+    std::map<std::string_view, std::string_view> values;
+    for (auto const& [name, value] : script.values) {
+        if (name.empty()) throw base::Error(Kind::invalid, "A variable has no name.");
+        if (has_nul(name) || has_nul(value))
+            throw base::Error(Kind::invalid, "The variable " + name.substr(0, name.find('\0')) +
+                                                 " contains a NUL character, which no script can receive.");
+        values.insert_or_assign(name, value);
+    }
+    return values;
+}
+
+std::string values_of(Script const& script, std::string_view nonce) {
+    std::string out;
+    append_pair(out, "", base::to_base64(nonce));
+    for (auto const& word : split_shell_words(script.parameters)) append_pair(out, "", word);
+    for (auto const& [name, value] : sorted(script)) append_pair(out, name, value);
+    return out;
+}
+
+std::string without_byte_order_mark(std::string_view text) {
+    return std::string(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text);
+}
+
+Launch launch_bash(Script const& script) {
+    std::string bootstrap(bash_text());
+    if (script.body.find("octopus_parameters[") != std::string::npos) bootstrap += bash_parameters_text();
+    bootstrap += bash_run_text();
+    std::string body = base::replace_all(without_byte_order_mark(script.body), "\r\n", "\n");
+    return {{"bash", "Bootstrap.sh"}, {{"Bootstrap.sh", std::move(bootstrap)}, {"Script.sh", std::move(body)}}, {}};
+}
+
+Launch launch_python(Script const& script) {
+    return {{"python3", "-u", "Bootstrap.py"},
+            {{"Bootstrap.py", std::string(python_text())}, {"Script.py", script.body}},
+            {}};
+}
+
+} // namespace
+
+Launch prepare(Script const& script, std::string_view nonce) {
+    Launch launch = script.syntax == Syntax::bash ? launch_bash(script) : launch_python(script);
+    launch.values = values_of(script, nonce);
+    return launch;
+}
+
+} // namespace stepwell::run

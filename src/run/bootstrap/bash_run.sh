@@ -1,0 +1,2 @@
+
+source "$PWD/Script.sh" "$@"

@@ -1,0 +1,126 @@
+#include "run/launcher_client.h"
+
+#include "base/error.h"
+
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <thread>
+#include <unistd.h>
+
+namespace stepwell::run {
+
+namespace {
+
+using Request = LauncherRequest::Kind;
+
+// By the folder's descriptor: a whole path may not fit into an address.
+base::Fd connect_to(std::string const& path) {
+    auto slash = path.rfind('/');
+    auto above = slash == std::string::npos ? std::string(".") : path.substr(0, slash + 1);
+    base::Fd folder(::open(above.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    auto name = fmt::format("/proc/self/fd/{}/{}", folder.get(), path.substr(slash + 1));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (!folder || name.size() >= sizeof address.sun_path) return {};
+    std::memcpy(address.sun_path, name.data(), name.size());
+    base::Fd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+    if (!socket || ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return {};
+    timeval limit{10, 0};
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    return socket;
+}
+
+bool send_with(int socket, LauncherRequest const& request, std::vector<int> const& descriptors) {
+    iovec part{const_cast<LauncherRequest*>(&request), sizeof request};
+    alignas(cmsghdr) char control[CMSG_SPACE(4 * sizeof(int))]{};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    if (!descriptors.empty()) {
+        message.msg_control = control;
+        message.msg_controllen = CMSG_SPACE(descriptors.size() * sizeof(int));
+        auto* header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(descriptors.size() * sizeof(int));
+        std::memcpy(CMSG_DATA(header), descriptors.data(), descriptors.size() * sizeof(int));
+    }
+    return ::sendmsg(socket, &message, MSG_NOSIGNAL) == ssize_t(sizeof request);
+}
+
+LauncherRequest request_for(Request kind, std::string const& ticket, std::string const& account = {}) {
+    LauncherRequest request;
+    request.kind = kind;
+    ticket.copy(request.ticket, sizeof request.ticket - 1);
+    account.copy(request.account, sizeof request.account - 1);
+    return request;
+}
+
+} // namespace
+
+LauncherClient::Sent LauncherClient::ask(LauncherRequest const& request, std::vector<int> const& descriptors,
+                                         LauncherAnswer& answer) {
+    return socket_.with([&](base::Fd& socket) {
+        if (!socket) socket = connect_to(path_);
+        if (!socket || !send_with(socket.get(), request, descriptors)) {
+            socket.reset();
+            return Sent::not_sent;
+        }
+        if (::recv(socket.get(), &answer, sizeof answer, 0) == ssize_t(sizeof answer)) return Sent::answered;
+        socket.reset();
+        return Sent::unknown;
+    });
+}
+
+// A launcher that is being replaced is back in a moment.
+LauncherClient::Sent LauncherClient::ask_patiently(LauncherRequest const& request, std::vector<int> const& descriptors,
+                                                   LauncherAnswer& answer) {
+    for (int tries = 0; tries < 40; ++tries) {
+        auto sent = ask(request, descriptors, answer);
+        if (sent != Sent::not_sent) return sent;
+        if (tries > 0) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return Sent::not_sent;
+}
+
+ShimStarter::Answer LauncherClient::start(Start const& start, pid_t&) {
+    LauncherAnswer answer;
+    auto request = request_for(Request::start, start.ticket, start.account);
+    if (start.account.size() >= sizeof request.account) throw base::Error(base::Kind::invalid, "the account's name is too long");
+    switch (ask_patiently(request, {start.order, start.values, start.server}, answer)) {
+    case Sent::not_sent: throw base::Error(base::Kind::unavailable, "no launcher answers on " + path_);
+    case Sent::unknown: return Answer::started; // if not, the other end of the socket is gone, and that is heard
+    case Sent::answered: break;
+    }
+    if (answer.kind == LauncherAnswer::Kind::busy) return Answer::busy;
+    if (answer.kind == LauncherAnswer::Kind::refused) throw base::Error(base::Kind::unavailable, answer.text);
+    return Answer::started;
+}
+
+bool LauncherClient::end_lost(Ticket const& ticket) {
+    LauncherAnswer answer;
+    return ask(request_for(Request::end_lost, ticket), {}, answer) == Sent::answered &&
+           answer.kind == LauncherAnswer::Kind::done;
+}
+
+// What is missed is swept when the launcher starts again.
+void LauncherClient::clear(Ticket const& ticket) {
+    LauncherAnswer answer;
+    ask(request_for(Request::clear, ticket), {}, answer);
+}
+
+std::optional<std::string> LauncherClient::build() {
+    LauncherAnswer answer;
+    if (ask(request_for(Request::hello, ""), {}, answer) != Sent::answered) return std::nullopt;
+    return answer.text;
+}
+
+void LauncherClient::quit() {
+    LauncherAnswer answer;
+    ask(request_for(Request::quit, ""), {}, answer);
+}
+
+} // namespace stepwell::run

@@ -1,0 +1,69 @@
+// What a LocalWorker keeps of one ticket.
+#pragma once
+#include "base/files.h"
+#include "base/sync.h"
+#include "run/shim_control.h"
+#include "run/spool.h"
+
+#include <atomic>
+#include <memory>
+
+namespace stepwell::run {
+
+class LocalAttempt {
+public:
+    LocalAttempt(Ticket ticket, std::uint64_t number, Order order)
+        : ticket_(std::move(ticket)), number_(number), order_(std::move(order)) {}
+
+    Ticket const& ticket() const { return ticket_; }
+    std::uint64_t number() const { return number_; }
+
+    // The ticket's folder, -1 while it is not open. Opened once, before others can see the attempt's spool.
+    int folder() const { return folder_.get(); }
+    void set_folder(base::Fd folder);
+
+    // The order, as long as it may have to be handed over.
+    Order& order() { return order_; }
+    bool has_order() const { return !order_.ticket.empty(); }
+    void drop_order() { order_ = {}; }
+
+    Page read(std::uint64_t sequence, std::size_t limit);
+    // Told again to whatever supervisor is connected next.
+    void acknowledge(std::uint64_t next_sequence);
+    void cancel();
+    bool is_canceled() const { return canceled_; }
+
+    void connect(base::Fd link);
+    bool is_connected();
+    // Everything the supervisor said; nothing more to come when `false`.
+    bool hear(std::vector<Notice>& notices);
+    void disconnect();
+
+    // True while start() works on it in another thread: until then the loop keeps off.
+    std::atomic<bool> handing_over = false;
+    // Of whoever works on it.
+    pid_t child = 0;       // the supervisor, when it is our own child
+    int handed_over = 0;   // how often: a supervisor may end before it took the latch
+    std::chrono::steady_clock::time_point busy_until{}; // no slot was free; not before then again
+    std::string refusal;   // why it could not be handed over
+    bool told_started = false;
+    bool ended = false;
+    int patience = 0;      // how often the end of a lost tree was waited for
+
+private:
+    struct Link {
+        base::Fd socket;
+        std::uint64_t acknowledged = 0;
+    };
+    static void send(Link& link, Notice::Kind kind, std::uint64_t value);
+
+    Ticket const ticket_;
+    std::uint64_t const number_;
+    Order order_;
+    base::Fd folder_;
+    std::atomic<bool> canceled_ = false;
+    base::Sync<Link> link_;
+    base::Sync<std::optional<SpoolReader>> reader_;
+};
+
+} // namespace stepwell::run

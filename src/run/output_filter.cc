@@ -1,0 +1,158 @@
+#include "run/output_filter.h"
+
+#include <algorithm>
+
+namespace stepwell::run {
+
+namespace {
+
+struct Mode {
+    std::string_view message;
+    Stream stream;
+    std::optional<Level> level; // nothing: dropped
+};
+
+constexpr Mode modes[] = {
+    {"stdout-default", Stream::out, Level::standard}, {"stdout-verbose", Stream::out, Level::verbose},
+    {"stdout-warning", Stream::out, Level::warning},  {"stdout-highlight", Stream::out, Level::highlight},
+    {"stdout-wait", Stream::out, Level::wait},        {"stdout-error", Stream::out, Level::error},
+    {"stdout-ignore", Stream::out, std::nullopt},     {"stderr-default", Stream::err, Level::error},
+    {"stderr-error", Stream::err, Level::error},      {"stderr-progress", Stream::err, Level::verbose},
+    {"stderr-ignore", Stream::err, std::nullopt},
+};
+
+// Tables, both streams' buffers, and room for some secrets.
+constexpr std::size_t smallest_arena = 128 * 1024;
+
+std::string_view write_number(std::size_t number, char (&digits)[20]) {
+    char* const end = digits + sizeof digits;
+    char* begin = end;
+    do *--begin = static_cast<char>('0' + number % 10);
+    while ((number /= 10) > 0);
+    return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+// A sentence put together without heap.
+class Sentence {
+public:
+    Sentence& operator<<(std::string_view text) {
+        std::size_t const size = std::min(text.size(), sizeof text_ - size_);
+        std::copy_n(text.data(), size, text_ + size_);
+        size_ += size;
+        return *this;
+    }
+    operator std::string_view() const { return {text_, size_}; }
+
+private:
+    char text_[200];
+    std::size_t size_ = 0;
+};
+
+} // namespace
+
+OutputFilter::OutputFilter(std::span<char> arena, std::string_view nonce, Sink& sink)
+    : sink_(sink), arena_(arena), forms_(arena_), usable_(arena.size() >= smallest_arena),
+      out_(*this, nonce, Stream::out, Level::standard), err_(*this, nonce, Stream::err, Level::error) {}
+
+bool OutputFilter::add_secret(std::string_view plain) {
+    if (usable_ && !withheld_ && forms_.add(plain)) return true;
+    withhold();
+    return false;
+}
+
+void OutputFilter::feed(Stream stream, std::string_view bytes) {
+    if (!usable_) return withhold();
+    (stream == Stream::out ? out_ : err_).feed(bytes);
+}
+
+void OutputFilter::end(Stream stream) {
+    if (usable_) (stream == Stream::out ? out_ : err_).end();
+}
+
+void OutputFilter::withhold() {
+    if (withheld_) return;
+    withheld_ = true;
+    out_.discard();
+    err_.discard();
+    sink_.marker("Output is withheld from here on: the secrets of this run need more room than there is to mask them.");
+}
+
+// A mode may be set through either stream; its name says which one it is for.
+bool OutputFilter::apply_mode(std::string_view name) {
+    for (Mode const& mode : modes) {
+        if (!equal_names(mode.message, name)) continue;
+        (mode.stream == Stream::out ? out_ : err_).set_level(mode.level);
+        return true;
+    }
+    return false;
+}
+
+// Secrets that the message announces are masked from now on. True when the message is only that.
+bool OutputFilter::learn(std::string_view encoded) {
+    std::string_view const name = AttributeReader(encoded).message_name();
+    bool const is_mask = equal_names(name, "mask");
+    bool const is_sensitive = equal_names(attribute_of(encoded, "sensitive"), "true");
+    if (is_mask || is_sensitive) add_secret(attribute_of(encoded, "value"));
+    return is_mask;
+}
+
+bool OutputFilter::is_secret(std::string_view encoded) const {
+    if (withheld_ || equal_names(attribute_of(encoded, "sensitive"), "true")) return true;
+    AttributeReader reader(encoded);
+    for (std::string_view name, value; reader.next(name, value);)
+        if (forms_.occurs_in(value)) return true;
+    return false;
+}
+
+OutputFilter::Channel::Channel(OutputFilter& filter, std::string_view nonce, Stream stream, Level level)
+    : filter_(filter), stream_(stream), level_(level), scanner_(filter.arena_, nonce, *this),
+      redactor_(filter.arena_, filter.forms_, *this) {}
+
+void OutputFilter::Channel::end() {
+    scanner_.end();
+    redactor_.flush();
+}
+
+// What is held belongs to the level before.
+void OutputFilter::Channel::set_level(std::optional<Level> level) {
+    if (level == level_) return;
+    redactor_.flush();
+    level_ = level;
+}
+
+void OutputFilter::Channel::text(std::string_view bytes) {
+    if (!level_) return;
+    if (stream_ == Stream::err && level_ == Level::error) filter_.saw_error_output_ = true;
+    if (!filter_.withheld_) redactor_.feed(bytes);
+}
+
+void OutputFilter::Channel::masked(std::string_view bytes) {
+    if (level_) filter_.sink_.output(stream_, *level_, bytes);
+}
+
+void OutputFilter::Channel::message(std::string_view encoded) {
+    if (filter_.apply_mode(AttributeReader(encoded).message_name()) || filter_.learn(encoded)) return;
+    redactor_.flush();
+    filter_.sink_.message(stream_, encoded, filter_.is_secret(encoded));
+}
+
+void OutputFilter::Channel::unreadable(std::string_view name) {
+    if (filter_.withheld_) return;
+    redactor_.flush();
+    std::optional<Level> const level = std::exchange(level_, Level::warning);
+    for (std::string_view const piece :
+         {std::string_view("Could not parse '##octopus["), name, std::string_view(" …]'\n")})
+        redactor_.feed(piece);
+    redactor_.flush();
+    level_ = level;
+}
+
+void OutputFilter::Channel::too_long(std::size_t dropped) {
+    redactor_.flush();
+    char digits[20];
+    Sentence sentence;
+    sentence << "A service message was dropped because it is too long: " << write_number(dropped, digits) << " bytes.";
+    filter_.sink_.marker(sentence);
+}
+
+} // namespace stepwell::run

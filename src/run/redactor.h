@@ -1,0 +1,50 @@
+// Masks known secrets in a stream of bytes, however it is split.
+//
+// Every union of overlapping matches becomes ********, again on each further line it spans; line ends inside are kept.
+#pragma once
+#include "run/secret_forms.h"
+
+#include <utility>
+
+namespace stepwell::run {
+
+class Redactor {
+public:
+    class Sink {
+    public:
+        virtual void masked(std::string_view bytes) = 0;
+
+    protected:
+        ~Sink() = default;
+    };
+
+    // `forms` may grow between calls; what is held is examined again.
+    Redactor(Arena& arena, SecretForms const& forms, Sink& sink);
+
+    void feed(std::string_view bytes);
+    // Decides what is held: the beginning of a form is masked when it is at least half of it.
+    void flush();
+    // Forgets what is held.
+    void discard() {
+        held_ = 0;
+        hidden_ = 0;
+    }
+
+private:
+    enum class More { may_come, none };
+
+    std::size_t scan(std::string_view text, std::size_t limit, More more);
+    std::size_t feed_held(std::string_view bytes);
+    void hold(std::string_view rest);
+    void pass(std::string_view text, std::size_t from, std::size_t hidden, std::size_t to);
+    void hide(std::string_view bytes);
+
+    SecretForms const& forms_;
+    Sink& sink_;
+    char* hold_; // SecretForms::longest_match bytes; null when the arena was too small
+    std::size_t held_ = 0;
+    std::size_t hidden_ = 0; // bytes from the first held on that are known to be secret
+    bool stars_due_ = true;  // the next hidden byte needs ********
+};
+
+} // namespace stepwell::run

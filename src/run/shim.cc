@@ -1,0 +1,282 @@
+#include "run/shim.h"
+
+#include "run/process_tree.h"
+#include "run/shim_account.h"
+#include "run/shim_control.h"
+#include "run/shim_folder.h"
+#include "run/shim_order.h"
+#include "run/shim_script.h"
+#include "run/shim_supervisor.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace stepwell::run {
+
+namespace {
+
+constexpr int pipe_bytes = 1 << 20;
+constexpr std::size_t most_arguments = 64, most_variables = 64;
+
+struct Arguments {
+    char const* ticket = "";
+    char const* runtime = "-";
+    ShimAccount account;
+
+    bool read(int argc, char** argv) {
+        if (argc != 3 && argc != 9) return false;
+        ticket = argv[1];
+        runtime = argv[2];
+        if (argc == 3) return true;
+        unsigned numbers[6];
+        for (int i = 0; i < 6; ++i) numbers[i] = unsigned(std::strtoul(argv[3 + i], nullptr, 10));
+        account = {true, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5] != 0};
+        return account.uid != 0 && account.shim_uid != 0;
+    }
+};
+
+// The order's memory, mapped for as long as it is needed: it holds secrets in the clear.
+class OrderMemory {
+public:
+    explicit OrderMemory(int file) : file_(file) {
+        struct stat facts {};
+        int seals = ::fcntl(file, F_GET_SEALS);
+        if (seals < 0 || (seals & F_SEAL_SHRINK) == 0 || ::fstat(file, &facts) != 0 || facts.st_size == 0) return;
+        size_ = std::size_t(facts.st_size);
+        bytes_ = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, file, 0);
+    }
+    ~OrderMemory() { release(); }
+    OrderMemory(OrderMemory const&) = delete;
+
+    std::string_view view() const {
+        if (bytes_ == MAP_FAILED) return {};
+        return {static_cast<char const*>(bytes_), size_};
+    }
+    void release() {
+        if (bytes_ != MAP_FAILED) ::munmap(std::exchange(bytes_, MAP_FAILED), size_);
+        if (file_ >= 0) ::close(std::exchange(file_, -1));
+    }
+
+private:
+    int file_;
+    std::size_t size_ = 0;
+    void* bytes_ = MAP_FAILED;
+};
+
+// Why a script did not start; empty when it did.
+struct Refusal {
+    char sentence[sizeof ResultFacts::reason]{};
+
+    explicit operator bool() const { return sentence[0] != '\0'; }
+    static Refusal because(char const* what, int error = 0) {
+        Refusal refusal;
+        std::snprintf(refusal.sentence, sizeof refusal.sentence, error == 0 ? "%s" : "%s: %s", what,
+                      ::strerrordesc_np(error));
+        return refusal;
+    }
+};
+
+// One attempt, from the latch to the result.
+class Shim {
+public:
+    explicit Shim(Arguments const& arguments) : arguments_(arguments) {}
+
+    int run();
+
+private:
+    bool prepare();
+    bool take_ticket();
+    Supervisor::Setting setting(ShimOrder const& order);
+    Refusal start(ShimOrder const& order);
+    Refusal lay(ShimOrder const& order);
+    Refusal open_pipes();
+    Refusal execute(ShimOrder const& order);
+    void gather_environment();
+
+    Arguments const& arguments_;
+    int lock_ = -1, signals_ = -1, cgroup_ = -1;
+    int parent_ = -1, folder_ = -1; // of the script's folder; itself
+    char const* name_ = "";         // its name in parent_
+    int out_[2] = {-1, -1}, err_[2] = {-1, -1};
+    pid_t script_ = -1;
+    char ticket_entry_[80], home_entry_[256];
+    char* environment_[most_variables + 3];
+};
+
+bool Shim::prepare() {
+    if (::fcntl(shim_cgroup, F_GETFD) >= 0) cgroup_ = shim_cgroup; // before the number is taken by another
+    ::syscall(SYS_close_range, unsigned(shim_slot) + 1, ~0u, 0u);
+    ::syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
+    if (::fchdir(shim_folder) != 0) return false;
+    if (arguments_.account.given && !become_shim(arguments_.account)) return false;
+    if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) return false;
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    ::signal(SIGCHLD, SIG_DFL);
+    ::sigprocmask(SIG_SETMASK, &child, nullptr);
+    signals_ = ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    return signals_ >= 0;
+}
+
+bool Shim::take_ticket() {
+    auto taken = take_latch(shim_folder, mark_of_now(::getpid()), &lock_);
+    if (taken != Written::exists) return taken == Written::done;
+    Notice refused{Notice::Kind::refused, 0};
+    ::send(shim_server, &refused, sizeof refused, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return false;
+}
+
+// The ticket's folder is the working directory: a socket's whole path would not fit into its address.
+int listen_here() {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, "sock", 5);
+    int file = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool good = file >= 0 && ::bind(file, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+                ::listen(file, 4) == 0;
+    return good ? file : -1;
+}
+
+Supervisor::Setting Shim::setting(ShimOrder const& order) {
+    Supervisor::Setting setting;
+    setting.folder = shim_folder;
+    setting.server = shim_server;
+    setting.listener = listen_here();
+    setting.cgroup = cgroup_;
+    setting.signals = signals_;
+    setting.server_uid = arguments_.account.given ? arguments_.account.server_uid : ::geteuid();
+    setting.exclusive = arguments_.account.exclusive;
+    setting.timeout = order.timeout;
+    setting.grace = order.grace;
+    setting.spool_bytes = order.spool_bytes;
+    std::memcpy(setting.box_public_key, order.box_public_key.data(), sizeof setting.box_public_key);
+    std::memcpy(setting.nonce, order.nonce.data(), std::min(order.nonce.size(), sizeof setting.nonce - 1));
+    return setting;
+}
+
+Refusal Shim::lay(ShimOrder const& order) {
+    if (std::strcmp(arguments_.runtime, "-") != 0) {
+        parent_ = ::open(arguments_.runtime, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        name_ = arguments_.ticket;
+        if (parent_ < 0) return Refusal::because("the folder for scripts", errno);
+    } else {
+        parent_ = shim_folder;
+        name_ = "script";
+    }
+    if ((order.sensitive || arguments_.account.given) && !is_in_memory(parent_))
+        return Refusal::because("a script with sensitive values needs a folder in memory (tmpfs at /run or /dev/shm)");
+    folder_ = lay_folder(parent_, name_, order.files, arguments_.account.uid, arguments_.account.gid);
+    return folder_ < 0 ? Refusal::because("the script's folder", errno) : Refusal();
+}
+
+Refusal Shim::open_pipes() {
+    if (::pipe2(out_, O_CLOEXEC) != 0 || ::pipe2(err_, O_CLOEXEC) != 0) return Refusal::because("pipes", errno);
+    if (::fcntl(out_[0], F_SETPIPE_SZ, pipe_bytes) < 0) ::fcntl(out_[0], F_SETPIPE_SZ, pipe_bytes / 4);
+    for (auto* ends : {out_, err_}) {
+        ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+        // So that the script may open /dev/stdout and /dev/stderr.
+        if (arguments_.account.given && ::fchown(ends[1], arguments_.account.uid, arguments_.account.gid) != 0)
+            return Refusal::because("pipes", errno);
+    }
+    return {};
+}
+
+// What the starter gave, with the ticket first, and a home where there is none.
+void Shim::gather_environment() {
+    std::size_t count = 0;
+    std::snprintf(ticket_entry_, sizeof ticket_entry_, "%s=%s", ticket_variable.data(), arguments_.ticket);
+    environment_[count++] = ticket_entry_;
+    bool has_home = false;
+    for (char** entry = environ; *entry && count < most_variables; ++entry) {
+        environment_[count++] = *entry;
+        has_home = has_home || std::strncmp(*entry, "HOME=", 5) == 0;
+    }
+    if (!has_home) {
+        std::snprintf(home_entry_, sizeof home_entry_, "HOME=%s/%s", arguments_.runtime, name_);
+        environment_[count++] = home_entry_;
+    }
+    environment_[count] = nullptr;
+}
+
+Refusal Shim::execute(ShimOrder const& order) {
+    char* argv[most_arguments + 1];
+    std::size_t count = 0;
+    OrderCursor cursor(order.argv);
+    while (!cursor.done() && count < most_arguments) argv[count++] = const_cast<char*>(cursor.text().data());
+    argv[count] = nullptr;
+    if (!cursor.good() || !cursor.done() || count == 0) return Refusal::because("too many arguments");
+    gather_environment();
+    ScriptStart how;
+    how.argv = argv;
+    how.environment = environment_;
+    how.folder = folder_;
+    how.values = shim_values;
+    how.out = out_[1];
+    how.err = err_[1];
+    how.cgroup = cgroup_;
+    how.uid = arguments_.account.uid;
+    how.gid = arguments_.account.gid;
+    auto started = start_script(how);
+    script_ = started.pid;
+    for (int file : {out_[1], err_[1], folder_, int(shim_values)}) ::close(file);
+    return script_ < 0 ? Refusal::because(started.failed_at, started.error) : Refusal();
+}
+
+Refusal Shim::start(ShimOrder const& order) {
+    if (auto refusal = lay(order)) return refusal;
+    if (auto refusal = open_pipes()) return refusal;
+    return execute(order);
+}
+
+int Shim::run() {
+    if (!prepare()) return 70;
+    if (!take_ticket()) return 71;
+    OrderMemory memory(shim_order);
+    ShimOrder order;
+    ResultFacts facts;
+    facts.ending = Ending::never_started;
+    if (!read_order(memory.view(), order) || order.ticket != arguments_.ticket) {
+        std::snprintf(facts.reason, sizeof facts.reason, "the order cannot be read");
+        return write_result(shim_folder, facts) ? 0 : 72;
+    }
+    Supervisor supervisor(setting(order));
+    auto refusal = supervisor.canceled_already() ? Refusal::because("canceled before the start") : start(order);
+    if (arguments_.account.given && !keep_only_kill()) ::_exit(73); // the script ends with us
+    if (refusal) {
+        std::memcpy(facts.reason, refusal.sentence, sizeof facts.reason);
+    } else {
+        for (OrderCursor cursor(order.secrets); !cursor.done();) supervisor.add_secret(cursor.text());
+        memory.release();
+        facts = supervisor.watch(script_, out_[0], err_[0]);
+    }
+    supervisor.write_result(facts);
+    if (folder_ >= 0) remove_folder(parent_, name_); // where we may; the launcher does it otherwise
+    return 0;
+}
+
+} // namespace
+
+int run_shim(int argc, char** argv) {
+    Arguments arguments;
+    if (!arguments.read(argc, argv)) return 64;
+    hide_from_others();
+    return Shim(arguments).run();
+}
+
+} // namespace stepwell::run

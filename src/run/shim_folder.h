@@ -1,0 +1,20 @@
+// The folder a script runs in: in memory where there is memory to lie in, only for the script's account, gone at the end.
+// Compiles without exceptions and allocates nothing but what reading a folder takes.
+#pragma once
+#include <string_view>
+#include <sys/types.h>
+
+namespace stepwell::run {
+
+// True for a folder whose files never reach a disk.
+bool is_in_memory(int folder);
+
+// Makes `parent`/`name` (0700) with the files of a ShimOrder's list, all owned by uid and gid where they are not -1.
+// Returns the open folder; -1 with errno when it cannot be; nothing is left then.
+int lay_folder(int parent, char const* name, std::string_view files, uid_t uid, gid_t gid);
+
+// Removes `parent`/`name` with all below it, following no link and leaving no other filesystem's files; false when
+// something is left.
+bool remove_folder(int parent, char const* name);
+
+} // namespace stepwell::run

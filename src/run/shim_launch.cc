@@ -1,0 +1,142 @@
+#include "run/shim_launch.h"
+
+#include "base/error.h"
+#include "run/shim_control.h"
+#include "run/shim_folder.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+extern "C" char const stepwell_shim_begin[], stepwell_shim_end[];
+
+namespace stepwell::run {
+
+namespace {
+
+constexpr int first_free = 16; // above every ShimDescriptor
+
+// A descriptor for posix_spawn to copy from, where no copy that came before can have replaced it.
+class Source {
+public:
+    explicit Source(int fd) : fd_(fd) {
+        if (fd < 0 || fd >= first_free) return;
+        copy_.reset(::fcntl(fd, F_DUPFD_CLOEXEC, first_free));
+        fd_ = copy_.get();
+    }
+    int get() const { return fd_; }
+
+private:
+    int fd_;
+    base::Fd copy_;
+};
+
+class SpawnActions {
+public:
+    SpawnActions() {
+        ::posix_spawn_file_actions_init(&files_);
+        ::posix_spawnattr_init(&attributes_);
+        sigset_t none, all;
+        sigemptyset(&none);
+        sigfillset(&all);
+        ::posix_spawnattr_setsigmask(&attributes_, &none);
+        ::posix_spawnattr_setsigdefault(&attributes_, &all);
+        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        ::posix_spawn_file_actions_addopen(&files_, 0, "/dev/null", O_RDWR, 0);
+        ::posix_spawn_file_actions_adddup2(&files_, 0, 1);
+        ::posix_spawn_file_actions_adddup2(&files_, 0, 2);
+    }
+    ~SpawnActions() {
+        ::posix_spawn_file_actions_destroy(&files_);
+        ::posix_spawnattr_destroy(&attributes_);
+    }
+    SpawnActions(SpawnActions const&) = delete;
+
+    void copy(Source const& from, int to) {
+        if (from.get() >= 0) ::posix_spawn_file_actions_adddup2(&files_, from.get(), to);
+        else ::posix_spawn_file_actions_addclose(&files_, to);
+    }
+    posix_spawn_file_actions_t const* files() const { return &files_; }
+    posix_spawnattr_t const* attributes() const { return &attributes_; }
+
+private:
+    posix_spawn_file_actions_t files_;
+    posix_spawnattr_t attributes_;
+};
+
+std::vector<std::string> arguments_of(ShimLaunch const& launch) {
+    std::vector<std::string> arguments{"stepwell-shim", launch.ticket, launch.runtime};
+    auto const& account = launch.account;
+    if (!account.given) return arguments;
+    for (auto number : {account.uid, account.gid, account.shim_uid, account.shim_gid, account.server_uid})
+        arguments.push_back(std::to_string(number));
+    arguments.push_back(account.exclusive ? "1" : "0");
+    return arguments;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    for (auto& text : texts) pointers.push_back(text.data());
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+} // namespace
+
+base::Fd shim_program(std::string const& path) {
+    if (!path.empty()) {
+        base::Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+        if (!file) base::fail_with_errno("cannot open " + path);
+        return file;
+    }
+    return base::sealed_memfd("stepwell-shim", {stepwell_shim_begin, stepwell_shim_end});
+}
+
+pid_t launch_shim(ShimLaunch const& launch) {
+    SpawnActions actions;
+    Source program(launch.program), folder(launch.folder), order(launch.order), values(launch.values),
+        server(launch.server), cgroup(launch.cgroup), slot(launch.slot);
+    actions.copy(folder, shim_folder);
+    actions.copy(order, shim_order);
+    actions.copy(values, shim_values);
+    actions.copy(server, shim_server);
+    actions.copy(cgroup, shim_cgroup);
+    actions.copy(slot, shim_slot);
+    auto arguments = arguments_of(launch);
+    auto environment = launch.environment;
+    pid_t pid = 0;
+    int error = ::posix_spawn(&pid, fmt::format("/proc/self/fd/{}", program.get()).c_str(), actions.files(),
+                              actions.attributes(), pointers_to(arguments).data(), pointers_to(environment).data());
+    if (error != 0)
+        throw base::Error(base::Kind::unavailable, fmt::format("cannot start a supervisor: {}", std::strerror(error)));
+    return pid;
+}
+
+std::vector<std::string> basic_environment(std::string const& user, std::string const& home) {
+    std::vector<std::string> environment{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                                         "LANG=C.UTF-8", "USER=" + user, "LOGNAME=" + user};
+    if (!home.empty()) environment.push_back("HOME=" + home);
+    return environment;
+}
+
+std::string runtime_folder(std::string const& name, bool passable) {
+    for (std::string parent : {"/run", "/dev/shm"}) {
+        base::Fd above(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!above || !is_in_memory(above.get())) continue;
+        ::mkdirat(above.get(), name.c_str(), 0700);
+        base::Fd folder(::openat(above.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        struct stat facts {};
+        // Somebody else may have made it: then it is not ours to use.
+        if (!folder || ::fstat(folder.get(), &facts) != 0 || facts.st_uid != ::geteuid()) continue;
+        if (::fchmod(folder.get(), passable ? 0711 : 0700) == 0) return parent + "/" + name;
+    }
+    return "-";
+}
+
+} // namespace stepwell::run

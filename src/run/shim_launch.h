@@ -1,0 +1,33 @@
+// Starting the shim's program, which this program carries inside.
+#pragma once
+#include "base/files.h"
+#include "run/contract.h"
+#include "run/shim_account.h"
+
+namespace stepwell::run {
+
+// The program, ready to be executed. `path`: another build of it; empty: the one carried inside.
+base::Fd shim_program(std::string const& path = {});
+
+// Descriptors stay the caller's.
+struct ShimLaunch {
+    int program = -1;
+    Ticket ticket;
+    std::string runtime;                  // folder in memory for the script's folder; "-": none
+    std::vector<std::string> environment; // of the script
+    ShimAccount account;
+    int folder = -1, order = -1, values = -1, server = -1; // see ShimDescriptor
+    int cgroup = -1, slot = -1;                            // may be absent
+};
+
+// Returns its process id: a child of the caller, in a session of its own. Throws Error{unavailable}.
+pid_t launch_shim(ShimLaunch const& launch);
+
+// What every script's environment begins with.
+std::vector<std::string> basic_environment(std::string const& user, std::string const& home);
+
+// Makes sure of a folder in memory, owned by this account and closed to others but for passing through where `passable`:
+// under /run, else under /dev/shm. "-" where there is neither.
+std::string runtime_folder(std::string const& name, bool passable);
+
+} // namespace stepwell::run

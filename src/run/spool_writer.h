@@ -1,0 +1,68 @@
+// The writing end of the spool: what the shim appends to. Files spool.<first sequence, 16 hex digits> in the ticket's
+// folder; a new one begins when the last is large enough, and those acknowledged as a whole are removed. Nothing is
+// synced: a killed process loses nothing, lost power may cut the tail.
+// Compiles without exceptions and allocates nothing. One thread.
+#pragma once
+#include "run/spool_record.h"
+
+namespace stepwell::run {
+
+// Name of the segment that begins with `sequence`, with its end.
+struct SegmentName {
+    char text[6 + 16 + 1];
+    explicit SegmentName(std::uint64_t sequence);
+};
+
+class SpoolWriter {
+public:
+    // Asked to wait a moment when the disk takes no more; the write is then tried again.
+    class Patience {
+    public:
+        virtual void wait_for_room() = 0;
+
+    protected:
+        ~Patience() = default;
+    };
+
+    // `folder` stays the caller's. More than `limit` bytes unacknowledged is full.
+    SpoolWriter(int folder, std::uint64_t limit, Patience& patience);
+    ~SpoolWriter();
+
+    // Gathered into one record with what came before it at the same stream and level, until flush or 64 KiB.
+    void output(Stream stream, Level level, std::string_view bytes);
+    // A record of its own, at once, after what is gathered. At most most_payload bytes.
+    void entry(RecordKind kind, Stream stream, std::string_view payload);
+    void flush();
+
+    void acknowledge(std::uint64_t next_sequence);
+    bool full() const { return written_ - freed_ > limit_; }
+    std::uint64_t next_sequence() const { return next_sequence_; }
+
+private:
+    struct Segment {
+        std::uint64_t first = 0; // sequence
+        std::uint64_t start = 0; // bytes written before it
+    };
+    static constexpr std::size_t most_segments = 256;
+
+    void append(Record const& record);
+    bool write_once(Record const& record, char const (&header)[record_header_size]);
+    bool open_segment();
+
+    int const folder_;
+    std::uint64_t const limit_;
+    std::uint64_t const segment_size_;
+    Patience& patience_;
+    int file_ = -1;
+    std::uint64_t next_sequence_ = 1;
+    std::uint64_t written_ = 0, freed_ = 0; // bytes since the beginning
+    Segment segments_[most_segments];       // those on disk, a ring
+    std::size_t oldest_ = 0, segment_count_ = 0;
+
+    Stream stream_ = Stream::out;
+    Level level_ = Level::standard;
+    std::size_t gathered_ = 0;
+    char gather_[most_output];
+};
+
+} // namespace stepwell::run

@@ -1,0 +1,286 @@
+#include "store/documents.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "store/events.h"
+#include "store/runs.h"
+#include "store/secrets.h"
+#include "store/tables.h"
+
+namespace stepwell::store {
+
+using base::Error;
+using base::Kind;
+using domain::Noun;
+
+namespace {
+
+std::string stored_columns(Noun const& noun) {
+    std::string columns = "number, version, id, coalesce(space_id, ''), document";
+    for (auto const& member : noun.link_members) columns += ", " + column_name(member);
+    return columns;
+}
+
+Stored stored_from(Noun const& noun, Row const& row) {
+    Stored stored{row.integer(0), row.integer(1), row.string(2), row.string(3), row.string(4), {}};
+    for (std::size_t i = 0; i < noun.link_members.size(); ++i) stored.link_values.push_back(row.string(5 + int(i)));
+    return stored;
+}
+
+bool has_field(Noun const& noun, std::string_view name) { return noun.type->find(name) != nullptr; }
+
+std::string name_column(Noun const& noun) { return has_field(noun, "Username") ? "username" : "name"; }
+
+std::string order_by(Noun const& noun) {
+    switch (noun.order) {
+    case domain::Order::by_sort_order: return "sort_order, name";
+    case domain::Order::newest_first: return "number desc";
+    case domain::Order::by_id: return "number";
+    case domain::Order::by_name: break;
+    }
+    return name_column(noun);
+}
+
+// A where-clause and its values, grown together.
+struct Condition {
+    std::string sql = " where 1=1";
+    std::vector<Value> values;
+
+    void add(std::string const& test, std::string_view value) {
+        sql += " and " + test;
+        values.emplace_back(value);
+    }
+};
+
+Condition condition_of(Noun const& noun, ListQuery const& query) {
+    Condition where;
+    if (!query.space_id.empty() && noun.scope == domain::Scope::space) where.add("space_id = ?", query.space_id);
+    if (query.name) where.add(name_column(noun) + " = ?", *query.name);
+    if (query.partial_name) where.add("instr(lower(" + name_column(noun) + "), lower(?)) > 0", *query.partial_name);
+    for (auto const& filter : query.filters) {
+        std::string marks;
+        for (auto const& value : filter.any_of) {
+            marks += marks.empty() ? "?" : ", ?";
+            where.values.emplace_back(std::string_view(value));
+        }
+        where.sql += " and " + filter.column + " in (" + marks + ")";
+    }
+    return where;
+}
+
+Value to_value(schema::Column const& column) {
+    if (auto number = std::get_if<std::int64_t>(&column)) return *number;
+    if (auto text = std::get_if<std::string>(&column)) return std::string_view(*text);
+    return {};
+}
+
+// "environment_name" out of "UNIQUE constraint failed: index 'environment_name'" or "…: environment.space_id, environment.name".
+[[noreturn]] void explain_conflict(Error const& error, Draft const& draft) {
+    for (auto const& field : draft.noun->type->fields) {
+        if (!field.flags.has(schema::unique) || error.message().find('.' + column_name(field.name)) == std::string::npos)
+            continue;
+        for (auto const& [column, value] : draft.columns)
+            if (column == column_name(field.name) && std::holds_alternative<std::string>(value))
+                base::reject(std::string(field.name), "must be unique. A " + std::string(draft.noun->name) + " with the " +
+                             base::to_lower(field.name) + " '" + std::get<std::string>(value) + "' already exists.");
+    }
+    throw error;
+}
+
+void write_row(Session& session, Draft const& draft, std::int64_t version, std::string const& statement) {
+    std::vector<Value> values{std::string_view(draft.id), draft.space_id.empty() ? Value{} : std::string_view(draft.space_id), version,
+                              std::string_view(draft.json)};
+    for (auto const& [column, value] : draft.columns) values.push_back(to_value(value));
+    if (statement.starts_with("update")) values.emplace_back(std::string_view(draft.id));
+    try {
+        session.run(statement, values, {});
+    } catch (Error const& error) {
+        if (error.kind() == Kind::conflict) explain_conflict(error, draft);
+        throw;
+    }
+}
+
+std::string insert_statement(Draft const& draft) {
+    std::string names = "id, space_id, version, document", marks = "?, ?, ?, ?";
+    for (auto const& [column, value] : draft.columns) {
+        names += ", " + column;
+        marks += ", ?";
+    }
+    return "insert into " + std::string(draft.noun->table) + "(" + names + ") values(" + marks + ")";
+}
+
+std::string update_statement(Draft const& draft) {
+    std::string sets = "id = ?, space_id = ?, version = ?, document = ?";
+    for (auto const& [column, value] : draft.columns) sets += ", " + column + " = ?";
+    return "update " + std::string(draft.noun->table) + " set " + sets + " where id = ?";
+}
+
+void write_references(Session& session, Draft const& draft) {
+    session.exec("delete from reference where from_id = ?", draft.id);
+    base::Problems problems;
+    for (auto const& [id, path] : draft.references) {
+        auto noun = domain::find_noun_of_id(id);
+        // A document refers to its own space, or to what is above all spaces.
+        bool exists = noun && session.integer("select 1 from " + std::string(noun->table) +
+                                                  " where id = ? and (space_id is null or ? = '' or space_id = ?)", id, draft.space_id, draft.space_id);
+        if (!exists) problems.push_back({path, "there is no '" + id + "'"});
+        else session.exec("insert into reference(from_id, to_id, path) values(?, ?, ?)", draft.id, id, path);
+    }
+    base::reject_if_any(std::move(problems));
+}
+
+void note_sequence(Session& session, std::string_view id) {
+    auto number = base::number_of(id);
+    auto dash = id.rfind('-');
+    if (number == 0) return;
+    session.exec("insert into sequence(prefix, last) values(?, ?) on conflict(prefix) do update set last = max(last, excluded.last)",
+                 id.substr(0, dash), number);
+}
+
+} // namespace
+
+[[noreturn]] void throw_not_found(std::string_view id) {
+    throw Error(Kind::not_found, "The resource '" + std::string(id) + "' was not found, or it is not part of the current space.");
+}
+
+std::optional<Stored> find_document(Session& session, Noun const& noun, std::string_view id_or_slug, std::string_view space_id) {
+    std::optional<Stored> found;
+    auto look = [&](std::string const& column) {
+        auto sql = "select " + stored_columns(noun) + " from " + std::string(noun.table) + " where " + column + " = ?";
+        auto take = [&](Row const& row) { found = stored_from(noun, row); };
+        if (space_id.empty() || noun.scope == domain::Scope::system) session.each(sql, take, id_or_slug);
+        else session.each(sql + " and space_id = ?", take, id_or_slug, space_id);
+    };
+    look("id");
+    if (!found && has_field(noun, "Slug")) look("slug");
+    return found;
+}
+
+Stored stored_of(Draft const& draft) {
+    Stored stored{0, 1, draft.id, draft.space_id, draft.json, {}};
+    for (auto const& member : draft.noun->link_members) {
+        auto& text = stored.link_values.emplace_back();
+        for (auto const& [column, value] : draft.columns)
+            if (column == column_name(member) && std::holds_alternative<std::string>(value)) text = std::get<std::string>(value);
+    }
+    return stored;
+}
+
+Listed list_documents(Session& session, Noun const& noun, ListQuery const& query) {
+    Listed listed;
+    for (auto const& filter : query.filters)
+        if (filter.any_of.empty()) return listed;
+    auto where = condition_of(noun, query);
+    std::string from = " from " + std::string(noun.table);
+    session.run("select count(*)" + from + where.sql, where.values, [&](Row const& row) { listed.total = row.integer(0); });
+    if (listed.total <= query.skip) return listed;
+    // The page is found on numbers alone; documents are read only for it.
+    where.values.emplace_back(query.take);
+    where.values.emplace_back(query.skip);
+    auto order = order_by(noun);
+    auto sql = "select " + stored_columns(noun) + from + where.sql + " order by " + order + " limit ? offset ?";
+    session.run(sql, where.values, [&](Row const& row) { listed.items.push_back(stored_from(noun, row)); });
+    return listed;
+}
+
+std::int64_t next_sort_order(Session& session, Noun const& noun, std::string_view space_id) {
+    auto highest = session.integer("select max(sort_order) from " + std::string(noun.table) + " where space_id = ?", space_id);
+    return highest.value_or(-1) + 1;
+}
+
+void insert_document(Transaction& transaction, Draft const& draft) {
+    write_row(transaction.session, draft, 1, insert_statement(draft));
+    note_sequence(transaction.session, draft.id);
+    write_references(transaction.session, draft);
+    keep_secrets(transaction.session, draft);
+    append_event(transaction, draft.event);
+}
+
+bool update_document(Transaction& transaction, Draft const& draft, Stored const& before) {
+    auto version = transaction.session.integer("select version from " + std::string(draft.noun->table) + " where id = ?", draft.id);
+    if (version != before.version) return false;
+    write_row(transaction.session, draft, before.version + 1, update_statement(draft));
+    write_references(transaction.session, draft);
+    keep_secrets(transaction.session, draft);
+    append_event(transaction, draft.event);
+    return true;
+}
+
+namespace {
+
+struct Doomed {
+    Noun const* noun;
+    std::string id, space_id;
+};
+
+// The document and all that belong to it, owners before what they own.
+void collect_owned(Session& session, Doomed const& root, std::vector<Doomed>& all) {
+    for (auto const& known : all)
+        if (base::equal_ignoring_case(known.id, root.id)) return;
+    all.push_back(root);
+    for (auto noun : domain::all_nouns()) {
+        for (auto const& field : noun->type->fields) {
+            if (!field.flags.has(schema::owner)) continue;
+            std::vector<Doomed> owned;
+            session.each("select id, coalesce(space_id, '') from " + std::string(noun->table) + " where " + column_name(field.name) + " = ?",
+                         [&](Row const& row) { owned.push_back({noun, row.string(0), row.string(1)}); }, root.id);
+            for (auto const& each : owned) collect_owned(session, each, all);
+        }
+    }
+}
+
+std::string describe_users(Session& session, std::vector<std::string> const& ids) {
+    std::vector<std::string> users;
+    for (auto const& id : ids) {
+        auto noun = domain::find_noun_of_id(id);
+        auto stored = noun ? find_document(session, *noun, id, {}) : std::nullopt;
+        if (!stored) continue;
+        auto object = noun->make();
+        schema::read_stored(*noun->type, stored->json, object.get());
+        users.push_back(std::string(noun->name) + " '" + title_of(*noun, *object) + "'");
+    }
+    return base::join(users, ", ");
+}
+
+void refuse_if_used(Session& session, std::vector<Doomed> const& doomed) {
+    auto goes_too = [&](std::string const& id) {
+        return std::ranges::any_of(doomed, [&](auto const& each) { return base::equal_ignoring_case(each.id, id); });
+    };
+    std::vector<std::string> users;
+    for (auto const& each : doomed)
+        session.each("select distinct from_id from reference where to_id = ? limit 20", [&](Row const& row) {
+            if (!goes_too(row.string(0)) && users.size() < 5) users.push_back(row.string(0));
+        }, each.id);
+    if (users.empty()) return;
+    base::reject("", "This cannot be deleted, it is used by " + describe_users(session, users) + ".");
+}
+
+} // namespace
+
+void delete_document(Transaction& transaction, domain::Actor const& actor, Noun const& noun, Stored const& document) {
+    auto& session = transaction.session;
+    std::vector<Doomed> doomed;
+    collect_owned(session, {&noun, document.id, document.space_id}, doomed);
+    refuse_if_used(session, doomed);
+    for (auto const& each : doomed) {
+        if (each.noun == &domain::noun_of<domain::RunbookRun>()) delete_run_records(session, each.id);
+        session.exec("delete from " + std::string(each.noun->table) + " where id = ?", each.id);
+        session.exec("delete from reference where from_id = ?", each.id);
+        session.exec("delete from secret where owner = ?", each.id);
+        append_event(transaction, deletion_event(actor, transaction.now, *each.noun, each.id, each.space_id, document.json, each.id == document.id));
+    }
+}
+
+void rewrite_document(Session& session, Noun const& noun, Stored const& document) {
+    auto object = noun.make();
+    schema::read_stored(*noun.type, document.json, object.get());
+    Draft draft{&noun, document.id, document.space_id, {}, {}, {}, {}, {}, {}};
+    schema::JsonWriter to(draft.json);
+    schema::write(*noun.type, object.get(), to);
+    for (auto const& field : noun.type->fields)
+        if (field.flags.has(schema::indexed))
+            draft.columns.emplace_back(column_name(field.name), field.codec->column(field.in(object.get())));
+    write_row(session, draft, document.version, insert_statement(draft));
+}
+
+} // namespace stepwell::store

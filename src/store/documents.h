@@ -1,0 +1,65 @@
+// Documents of every noun: found, listed, stored. Bytes are the JSON of the wire without Links.
+#pragma once
+#include "domain/nouns.h"
+#include "store/draft.h"
+
+namespace stepwell::store {
+
+struct Stored {
+    std::int64_t number = 0;  // newest highest
+    std::int64_t version = 0; // of the row: +1 each update; what an ETag says
+    std::string id, space_id, json;
+    std::vector<std::string> link_values; // of noun.link_members
+};
+
+// By id, or by slug where the noun has one. `space_id` empty: in any space.
+std::optional<Stored> find_document(Session& session, domain::Noun const& noun, std::string_view id_or_slug,
+                                    std::string_view space_id);
+
+// A draft as it will be stored, for answers made before the commit; number and version are not known yet.
+Stored stored_of(Draft const& draft);
+
+struct Filter {
+    std::string column;
+    std::vector<std::string> any_of; // none: matches nothing
+};
+struct ListQuery {
+    std::string space_id; // empty: all spaces
+    std::optional<std::string> name, partial_name;
+    std::vector<Filter> filters; // column "id" for ids
+    std::int64_t skip = 0, take = 30;
+};
+struct Listed {
+    std::int64_t total = 0;
+    std::vector<Stored> items;
+};
+Listed list_documents(Session& session, domain::Noun const& noun, ListQuery const& query);
+
+// One more than the highest in the space.
+std::int64_t next_sort_order(Session& session, domain::Noun const& noun, std::string_view space_id);
+
+// Each writes document, references, secrets and the audit event.
+void insert_document(Transaction& transaction, Draft const& draft);
+// False, and nothing is written, when the row is no longer at `before.version`.
+bool update_document(Transaction& transaction, Draft const& draft, Stored const& before);
+// With everything that belongs to it. Throws Error{conflict} that names who still uses any of it.
+void delete_document(Transaction& transaction, domain::Actor const& actor, domain::Noun const& noun, Stored const& document);
+// Fills the row of a document into a new table, from its JSON.
+void rewrite_document(Session& session, domain::Noun const& noun, Stored const& document);
+
+template <domain::Resource T> T parse(Stored const& stored) { return schema::read_stored<T>(stored.json); }
+
+template <domain::Resource T>
+std::optional<T> find(Session& session, std::string_view id_or_slug, std::string_view space_id = {}) {
+    auto stored = find_document(session, domain::noun_of<T>(), id_or_slug, space_id);
+    return stored ? std::optional(parse<T>(*stored)) : std::nullopt;
+}
+
+[[noreturn]] void throw_not_found(std::string_view id);
+
+template <domain::Resource T> T load(Session& session, std::string_view id_or_slug, std::string_view space_id = {}) {
+    if (auto found = find<T>(session, id_or_slug, space_id)) return std::move(*found);
+    throw_not_found(id_or_slug);
+}
+
+} // namespace stepwell::store

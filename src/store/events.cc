@@ -1,0 +1,236 @@
+#include "store/events.h"
+
+#include "base/crypto.h"
+#include "base/text.h"
+#include "domain/nouns.h"
+#include "schema/difference.h"
+#include "store/draft.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::store {
+
+using base::JsonWriter;
+
+namespace {
+
+std::string escape_html(std::string_view text) {
+    std::string out;
+    for (char c : text) {
+        if (c == '&') out += "&amp;";
+        else if (c == '<') out += "&lt;";
+        else if (c == '>') out += "&gt;";
+        else if (c == '"') out += "&quot;";
+        else out += c;
+    }
+    return out;
+}
+
+std::string html_of(domain::Event const& event) {
+    std::string html;
+    std::size_t at = 0;
+    for (auto const& reference : event.references) {
+        html += escape_html(std::string_view(event.message).substr(at, reference.start - at));
+        at = reference.start + reference.length;
+        html += "<a href='#/" + escape_html(reference.document_id) + "'>" +
+                escape_html(std::string_view(event.message).substr(reference.start, reference.length)) + "</a>";
+    }
+    return html + escape_html(std::string_view(event.message).substr(at));
+}
+
+void maybe(JsonWriter& to, std::string_view name, std::string const& value) {
+    to.key(name);
+    if (value.empty()) to.null();
+    else to.text(value);
+}
+
+std::string body_of(domain::Actor const& actor, Time occurred, domain::Event const& event) {
+    std::string body;
+    JsonWriter to(body);
+    to.begin_object().member("Category", event.category);
+    to.member("UserId", actor.user_id).member("Username", actor.username).member("IsService", actor.is_service);
+    to.member("IdentityEstablishedWith", actor.established_with).member("UserAgent", actor.user_agent);
+    maybe(to, "IpAddress", actor.ip_address);
+    to.member("Occurred", base::to_text(occurred)).member("Message", event.message).member("MessageHtml", html_of(event));
+    to.key("MessageReferences").begin_array();
+    for (auto const& reference : event.references)
+        to.begin_object().member("ReferencedDocumentId", reference.document_id)
+            .member("StartIndex", std::int64_t(reference.start)).member("Length", std::int64_t(reference.length)).end_object();
+    to.end_array().key("Comments").null();
+    maybe(to, "Details", event.details);
+    to.key("ChangeDetails").begin_object().key("DocumentContext").null().key("Differences").raw(event.difference).end_object();
+    to.key("RelatedDocumentIds").begin_array();
+    for (auto const& id : event.related) to.text(id);
+    to.end_array();
+    maybe(to, "SpaceId", event.space_id);
+    to.end_object();
+    return body;
+}
+
+// References of a document are what the event is found by, beside the document itself: its project, its environment.
+void relate_references(domain::EventText& text, Draft const& draft) {
+    for (auto const& [id, path] : draft.references)
+        if (path.find('[') == std::string::npos) text.relate(id);
+}
+
+std::string difference_of(std::string const& before, std::string const& after) {
+    std::string out;
+    JsonWriter to(out);
+    auto old = base::parse_json(before), now = base::parse_json(after);
+    for (auto stamp : {"LastModifiedOn", "LastModifiedBy"}) {
+        old.as_object().erase(stamp);
+        now.as_object().erase(stamp);
+    }
+    schema::write_difference(old, now, to);
+    return out;
+}
+
+} // namespace
+
+PreparedEvent prepare_event(domain::Actor const& actor, Time occurred, domain::Event const& event) {
+    auto body = body_of(actor, occurred, event);
+    auto digest = base::sha256(body);
+    return {event.category, actor.user_id, event.space_id, occurred, event.related, std::move(body), std::move(digest)};
+}
+
+PreparedEvent document_event(domain::Actor const& actor, Time occurred, Draft const& draft, std::string const& before) {
+    std::string category = before.empty() ? "Created" : "Modified";
+    domain::EventText text(category, draft.space_id);
+    text.say(std::string(draft.noun->name) + " ").name(draft.id, draft.title).say(" was " + base::to_lower(category));
+    relate_references(text, draft);
+    auto event = text.done();
+    if (!before.empty()) event.difference = difference_of(before, draft.json);
+    return prepare_event(actor, occurred, event);
+}
+
+PreparedEvent deletion_event(domain::Actor const& actor, Time occurred, domain::Noun const& noun, std::string const& id,
+                             std::string const& space_id, std::string const& json, bool tell_name) {
+    std::string shown = id;
+    if (tell_name) {
+        auto document = base::parse_json(json);
+        for (auto member : {"Username", "Name"})
+            if (auto name = base::find_member(document, member); name && name->is_string())
+                shown = std::string(name->get_string());
+    }
+    domain::EventText text("Deleted", space_id);
+    text.say(std::string(noun.name) + " ").name(id, shown).say(" was deleted");
+    return prepare_event(actor, occurred, text.done());
+}
+
+std::string chain_hash(std::string_view previous, std::int64_t sequence, std::string_view digest) {
+    std::string input(previous);
+    for (int shift = 56; shift >= 0; shift -= 8) input += char(std::uint64_t(sequence) >> shift & 0xff);
+    return base::sha256(input.append(digest));
+}
+
+void append_event(Transaction& transaction, PreparedEvent const& event) {
+    auto& head = transaction.head;
+    auto sequence = head.sequence + 1;
+    auto hash = chain_hash(head.hash, sequence, event.digest);
+    transaction.session.exec(
+        "insert into event(sequence, occurred, category, user_id, space_id, body, digest, hash) values(?, ?, ?, ?, ?, ?, ?, ?)",
+        sequence, event.occurred.time_since_epoch().count(), event.category, event.user_id,
+        event.space_id.empty() ? Value{} : Value{std::string_view(event.space_id)}, event.body, Bytes{event.digest}, Bytes{hash});
+    for (auto const& id : event.related)
+        transaction.session.exec("insert into event_document(document_id, sequence) values(?, ?)", id, sequence);
+    head = {sequence, std::move(hash)};
+}
+
+namespace {
+
+class EventCondition {
+public:
+    explicit EventCondition(EventQuery const& query) {
+        add_spaces(query);
+        any_of("category", query.categories);
+        any_of("user_id", query.users);
+        for (auto const& id : query.ids) ids_.push_back(base::number_of(id));
+        if (!query.ids.empty()) numbers("sequence", ids_);
+        for (auto const& id : query.regarding) regarding({&id, 1});
+        if (!query.regarding_any.empty()) regarding(query.regarding_any);
+        for (auto const& type : query.document_types) patterns_.push_back(type + "-%");
+        if (!patterns_.empty()) document_types();
+        if (query.from) number("occurred >= ?", query.from->time_since_epoch().count());
+        if (query.to) number("occurred <= ?", query.to->time_since_epoch().count());
+        if (query.from_sequence) number("sequence >= ?", *query.from_sequence);
+        if (query.to_sequence) number("sequence <= ?", *query.to_sequence);
+    }
+    std::string sql = " from event where 1=1";
+    std::vector<Value> values;
+
+private:
+    void add_spaces(EventQuery const& query) {
+        if (query.spaces.empty()) {
+            if (!query.include_system) sql += " and space_id is not null";
+            return;
+        }
+        sql += " and (space_id in (" + marks(query.spaces) + ")" + (query.include_system ? " or space_id is null)" : ")");
+    }
+    std::string marks(std::span<std::string const> texts) {
+        std::string out;
+        for (auto const& text : texts) {
+            out += out.empty() ? "?" : ", ?";
+            values.emplace_back(std::string_view(text));
+        }
+        return out;
+    }
+    void any_of(std::string const& column, std::vector<std::string> const& texts) {
+        if (!texts.empty()) sql += " and " + column + " collate nocase in (" + marks(texts) + ")";
+    }
+    void numbers(std::string const& column, std::vector<std::int64_t> const& wanted) {
+        std::string out;
+        for (auto each : wanted) {
+            out += out.empty() ? "?" : ", ?";
+            values.emplace_back(each);
+        }
+        sql += " and " + column + " in (" + out + ")";
+    }
+    void regarding(std::span<std::string const> ids) {
+        sql += " and sequence in (select sequence from event_document where document_id in (" + marks(ids) + "))";
+    }
+    void document_types() {
+        sql += " and exists(select 1 from event_document d where d.sequence = event.sequence and (";
+        for (auto const& pattern : patterns_) {
+            sql += (&pattern == patterns_.data() ? "d.document_id like ?" : " or d.document_id like ?");
+            values.emplace_back(std::string_view(pattern));
+        }
+        sql += "))";
+    }
+    void number(std::string const& test, std::int64_t value) {
+        sql += " and " + test;
+        values.emplace_back(value);
+    }
+    std::vector<std::int64_t> ids_;
+    std::vector<std::string> patterns_;
+};
+
+} // namespace
+
+ListedEvents list_events(Session& session, EventQuery const& query) {
+    ListedEvents listed;
+    EventCondition where(query);
+    session.run("select count(*)" + where.sql, where.values, [&](Row const& row) { listed.total = row.integer(0); });
+    where.values.emplace_back(query.take);
+    where.values.emplace_back(query.skip);
+    session.run("select sequence, coalesce(space_id, ''), body" + where.sql + " order by sequence desc limit ? offset ?",
+                where.values, [&](Row const& row) { listed.items.push_back({row.integer(0), row.string(1), row.string(2)}); });
+    return listed;
+}
+
+std::optional<BrokenChain> verify_events(Session& session) {
+    std::optional<BrokenChain> broken;
+    ChainHead head;
+    session.each("select sequence, body, digest, hash from event order by sequence", [&](Row const& row) {
+        if (broken) return;
+        auto sequence = row.integer(0);
+        auto digest = base::sha256(row.text(1));
+        auto hash = chain_hash(head.hash, sequence, digest);
+        if (sequence != head.sequence + 1) broken = {head.sequence + 1, "is missing"};
+        else if (digest != row.text(2)) broken = {sequence, "does not match its digest"};
+        else if (hash != row.text(3)) broken = {sequence, "does not match the chain"};
+        head = {sequence, std::move(hash)};
+    });
+    return broken;
+}
+
+} // namespace stepwell::store

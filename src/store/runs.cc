@@ -1,0 +1,211 @@
+#include "store/runs.h"
+
+#include "base/error.h"
+#include "base/id.h"
+
+namespace stepwell::store {
+
+namespace {
+
+std::int64_t millis(Time time) { return time.time_since_epoch().count(); }
+std::optional<std::int64_t> millis(std::optional<Time> time) {
+    return time ? std::optional(millis(*time)) : std::nullopt;
+}
+std::optional<Time> time_at(Row const& row, int column) {
+    if (row.is_null(column)) return std::nullopt;
+    return Time(base::Duration(row.integer(column)));
+}
+Value text_or_null(std::string const& text) { return text.empty() ? Value{} : Value{std::string_view(text)}; }
+
+constexpr char const* task_columns =
+    "id, space_id, name, description, state, project_id, runbook_id, environment_id, run_id, arguments, concurrency_tag, "
+    "content, queued, not_before, expires, started, completed, updated, picked_up, warnings, error, canceled_by";
+
+Task task_from(Row const& row) {
+    Task task;
+    std::string* texts[] = {&task.id, &task.space_id, &task.name, &task.description, &task.state, &task.project_id,
+                            &task.runbook_id, &task.environment_id, &task.run_id, &task.arguments, &task.concurrency_tag,
+                            &task.content};
+    int column = 0;
+    for (auto text : texts) *text = row.string(column++);
+    task.queued = *time_at(row, 12);
+    task.not_before = time_at(row, 13);
+    task.expires = time_at(row, 14);
+    task.started = time_at(row, 15);
+    task.completed = time_at(row, 16);
+    task.updated = *time_at(row, 17);
+    task.picked_up = row.integer(18) != 0;
+    task.warnings = row.integer(19) != 0;
+    task.error = row.string(20);
+    task.canceled_by = row.string(21);
+    return task;
+}
+
+constexpr char const* attempt_columns =
+    "task_id, position, ticket, step_id, action_id, name, decision, state, boot_id, started, ended, code, ending, reason, "
+    "next_sequence, lines, log_bytes, outputs, warnings";
+
+Attempt attempt_from(Row const& row) {
+    Attempt attempt;
+    attempt.task_id = row.string(0);
+    attempt.position = row.integer(1);
+    std::string* texts[] = {&attempt.ticket, &attempt.step_id, &attempt.action_id, &attempt.name, &attempt.decision,
+                            &attempt.state, &attempt.boot_id};
+    int column = 2;
+    for (auto text : texts) *text = row.string(column++);
+    attempt.started = time_at(row, 9);
+    attempt.ended = time_at(row, 10);
+    attempt.code = row.maybe_integer(11);
+    attempt.ending = row.string(12);
+    attempt.reason = row.string(13);
+    attempt.next_sequence = row.integer(14);
+    attempt.lines = row.integer(15);
+    attempt.log_bytes = row.integer(16);
+    attempt.outputs = row.string(17);
+    attempt.warnings = row.integer(18) != 0;
+    return attempt;
+}
+
+void note_task_sequence(Session& session, std::string const& id) {
+    session.exec("insert into sequence(prefix, last) values('ServerTasks', ?) on conflict(prefix) do update set last = max(last, excluded.last)",
+                 base::number_of(id));
+}
+
+} // namespace
+
+void insert_task(Session& session, Task const& task) {
+    session.exec("insert into task(number, " + std::string(task_columns) + ") values(?, ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                 base::number_of(task.id), task.id, text_or_null(task.space_id), task.name, task.description, task.state,
+                 text_or_null(task.project_id), text_or_null(task.runbook_id), text_or_null(task.environment_id),
+                 text_or_null(task.run_id), task.arguments, text_or_null(task.concurrency_tag), text_or_null(task.content),
+                 millis(task.queued), millis(task.not_before), millis(task.expires), millis(task.started), millis(task.completed),
+                 millis(task.updated), task.picked_up, task.warnings, text_or_null(task.error), text_or_null(task.canceled_by));
+    note_task_sequence(session, task.id);
+}
+
+void update_task(Session& session, Task const& task) {
+    session.exec("update task set state = ?, started = ?, completed = ?, updated = ?, picked_up = ?, warnings = ?, error = ?, "
+                 "canceled_by = ? where id = ?",
+                 task.state, millis(task.started), millis(task.completed), millis(task.updated), task.picked_up, task.warnings,
+                 text_or_null(task.error), text_or_null(task.canceled_by), task.id);
+}
+
+std::optional<Task> find_task(Session& session, std::string_view id) {
+    std::optional<Task> task;
+    session.each("select " + std::string(task_columns) + " from task where id = ?", [&](Row const& row) { task = task_from(row); }, id);
+    return task;
+}
+
+ListedTasks list_tasks(Session& session, TaskQuery const& query) {
+    ListedTasks listed;
+    if (query.only_none) return listed;
+    std::string where = " where 1=1";
+    std::vector<Value> values;
+    auto any_of = [&](char const* column, std::vector<std::string> const& texts) {
+        if (texts.empty()) return;
+        std::string marks;
+        for (auto const& text : texts) {
+            marks += marks.empty() ? "?" : ", ?";
+            values.emplace_back(std::string_view(text));
+        }
+        where += std::string(" and ") + column + " collate nocase in (" + marks + ")";
+    };
+    if (!query.space_id.empty()) {
+        values.emplace_back(std::string_view(query.space_id));
+        where += query.include_system ? " and (space_id = ? or space_id is null)" : " and space_id = ?";
+    }
+    any_of("id", query.ids);
+    any_of("state", query.states);
+    any_of("name", query.names);
+    any_of("project_id", query.projects);
+    any_of("runbook_id", query.runbooks);
+    any_of("environment_id", query.environments);
+    if (query.partial_name) {
+        where += " and instr(lower(description), lower(?)) > 0";
+        values.emplace_back(std::string_view(*query.partial_name));
+    }
+    if (query.warnings_or_errors) where += *query.warnings_or_errors ? " and (warnings or error is not null)" : " and not warnings and error is null";
+    session.run("select count(*) from task" + where, values, [&](Row const& row) { listed.total = row.integer(0); });
+    values.emplace_back(query.take);
+    values.emplace_back(query.skip);
+    session.run("select " + std::string(task_columns) + " from task" + where + " order by number desc limit ? offset ?", values,
+                [&](Row const& row) { listed.items.push_back(task_from(row)); });
+    return listed;
+}
+
+std::vector<Task> open_tasks(Session& session) {
+    std::vector<Task> tasks;
+    session.each("select " + std::string(task_columns) + " from task where state in ('Queued', 'Executing', 'Cancelling') order by number",
+                 [&](Row const& row) { tasks.push_back(task_from(row)); });
+    return tasks;
+}
+
+std::vector<Task> queued_tasks(Session& session, Time now, std::int64_t limit) {
+    std::vector<Task> tasks;
+    session.each("select " + std::string(task_columns) + " from task where state = 'Queued' and (not_before is null or not_before <= ?) "
+                 "order by number limit ?",
+                 [&](Row const& row) { tasks.push_back(task_from(row)); }, millis(now), limit);
+    return tasks;
+}
+
+void insert_attempt(Session& session, Attempt const& attempt) {
+    session.exec("insert into attempt(" + std::string(attempt_columns) + ") values(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                 attempt.task_id, attempt.position, text_or_null(attempt.ticket), attempt.step_id, attempt.action_id, attempt.name,
+                 attempt.decision, attempt.state, text_or_null(attempt.boot_id), millis(attempt.started), millis(attempt.ended),
+                 attempt.code, text_or_null(attempt.ending), text_or_null(attempt.reason), attempt.next_sequence, attempt.lines,
+                 attempt.log_bytes, attempt.outputs, attempt.warnings);
+}
+
+void update_attempt(Session& session, Attempt const& attempt) {
+    session.exec("update attempt set state = ?, started = ?, ended = ?, code = ?, ending = ?, reason = ?, next_sequence = ?, lines = ?, "
+                 "log_bytes = ?, outputs = ?, warnings = ? where task_id = ? and position = ?",
+                 attempt.state, millis(attempt.started), millis(attempt.ended), attempt.code, text_or_null(attempt.ending),
+                 text_or_null(attempt.reason), attempt.next_sequence, attempt.lines, attempt.log_bytes, attempt.outputs,
+                 attempt.warnings, attempt.task_id, attempt.position);
+}
+
+std::vector<Attempt> list_attempts(Session& session, std::string_view task_id) {
+    std::vector<Attempt> attempts;
+    session.each("select " + std::string(attempt_columns) + " from attempt where task_id = ? order by position",
+                 [&](Row const& row) { attempts.push_back(attempt_from(row)); }, task_id);
+    return attempts;
+}
+
+std::vector<std::string> all_open_tickets(Session& session) {
+    std::vector<std::string> tickets;
+    session.each("select a.ticket from task t join attempt a on a.task_id = t.id where t.state in ('Executing', 'Cancelling') and "
+                 "a.state in ('dispatching', 'running')",
+                 [&](Row const& row) { tickets.push_back(row.string(0)); });
+    return tickets;
+}
+
+void delete_run_records(Session& session, std::string_view run_id) {
+    auto task_id = session.text("select id from task where run_id = ?", run_id);
+    if (!task_id) return;
+    if (session.integer("select 1 from task where id = ? and state in ('Queued', 'Executing', 'Cancelling')", *task_id))
+        throw base::Error(base::Kind::conflict, "The run " + std::string(run_id) + " cannot be deleted while its task " + *task_id + " is running.");
+    session.exec("delete from log_chunk where task_id = ?", *task_id);
+    session.exec("delete from attempt where task_id = ?", *task_id);
+    session.exec("delete from task where id = ?", *task_id);
+}
+
+void insert_content(Session& session, std::string const& digest, std::string const& body) {
+    session.exec("insert into content(digest, body) values(?, ?) on conflict(digest) do nothing", digest, body);
+}
+
+std::optional<std::string> find_content(Session& session, std::string_view digest) {
+    return session.text("select body from content where digest = ?", digest);
+}
+
+void insert_frozen(Session& session, std::string const& id, std::string const& digest, std::string const& space_id) {
+    session.exec("insert into frozen(id, digest, space_id) values(?, ?, ?)", id, digest, space_id);
+}
+
+std::optional<Frozen> find_frozen(Session& session, std::string_view id) {
+    std::optional<Frozen> found;
+    session.each("select digest, space_id from frozen where id = ?",
+                 [&](Row const& row) { found = Frozen{row.string(0), row.string(1)}; }, id);
+    return found;
+}
+
+} // namespace stepwell::store

@@ -1,0 +1,89 @@
+// Tasks, what they did step by step, and their logs.
+#pragma once
+#include "store/store.h"
+
+namespace stepwell::store {
+
+// A row of `task`. States are the names of the wire.
+struct Task {
+    std::string id, space_id, name, description, state;
+    std::string project_id, runbook_id, environment_id, run_id, arguments = "{}", concurrency_tag, content;
+    Time queued;
+    std::optional<Time> not_before, expires, started, completed;
+    Time updated;
+    bool picked_up = false, warnings = false;
+    std::string error, canceled_by;
+};
+void insert_task(Session& session, Task const& task);
+void update_task(Session& session, Task const& task); // state, times, flags, error, canceled_by
+std::optional<Task> find_task(Session& session, std::string_view id);
+
+struct TaskQuery {
+    std::string space_id;          // empty: any
+    bool include_system = true;    // tasks of no space too
+    std::vector<std::string> ids, states, names, projects, runbooks, environments;
+    std::optional<std::string> partial_name;
+    std::optional<bool> warnings_or_errors;
+    bool only_none = false;        // a filter nothing can match, such as tasks with interruptions
+    std::int64_t skip = 0, take = 30;
+};
+struct ListedTasks {
+    std::int64_t total = 0;
+    std::vector<Task> items;
+};
+ListedTasks list_tasks(Session& session, TaskQuery const& query); // newest first
+// Not completed ones, oldest first.
+std::vector<Task> open_tasks(Session& session);
+// Waiting ones in the order they will start, at most `limit`.
+std::vector<Task> queued_tasks(Session& session, Time now, std::int64_t limit);
+
+// One decision of the planner, and what became of it.
+struct Attempt {
+    std::string task_id;
+    std::int64_t position = 0;
+    std::string ticket; // empty when nothing was started
+    std::string step_id, action_id, name;
+    std::string decision; // JSON
+    std::string state;    // dispatching, running, ended, skipped, refused
+    std::string boot_id;
+    std::optional<Time> started, ended;
+    std::optional<std::int64_t> code;
+    std::string ending, reason; // of run::Ending; words for people
+    std::int64_t next_sequence = 1, lines = 0, log_bytes = 0;
+    std::string outputs = "{}"; // JSON: name → {"Value"} or {"Sealed"}
+    bool warnings = false;
+};
+void insert_attempt(Session& session, Attempt const& attempt);
+void update_attempt(Session& session, Attempt const& attempt); // all but task, position, ticket and decision
+std::vector<Attempt> list_attempts(Session& session, std::string_view task_id); // by position
+std::vector<std::string> all_open_tickets(Session& session);
+
+// A piece of output as it lies in the database.
+struct LogChunk {
+    std::int64_t first_sequence = 1, next_sequence = 1, first_line = 0, lines = 0;
+    std::string records; // whole records, uncompressed
+};
+// Compresses; call it before the write.
+std::string compress_records(std::string_view records);
+void insert_log_chunk(Session& session, std::string_view task_id, std::int64_t position, LogChunk const& chunk,
+                      std::string const& compressed);
+// The first chunk that holds records from `sequence` on; nothing when there is none (yet).
+std::optional<LogChunk> find_log_chunk(Session& session, std::string_view task_id, std::int64_t position, std::int64_t sequence);
+// The chunk that holds line number `line` of the attempt, or the next one.
+std::optional<LogChunk> find_log_chunk_of_line(Session& session, std::string_view task_id, std::int64_t position, std::int64_t line);
+// Replaces chunks from first to next (all of them small) by one.
+void merge_log_chunks(Session& session, std::string_view task_id, std::int64_t position, LogChunk const& merged, std::string const& compressed);
+
+// Task, attempts and log of a run; events stay.
+void delete_run_records(Session& session, std::string_view run_id);
+
+// Frozen content of snapshots.
+void insert_content(Session& session, std::string const& digest, std::string const& body); // same digest again: nothing
+std::optional<std::string> find_content(Session& session, std::string_view digest);
+void insert_frozen(Session& session, std::string const& id, std::string const& digest, std::string const& space_id);
+struct Frozen {
+    std::string digest, space_id;
+};
+std::optional<Frozen> find_frozen(Session& session, std::string_view id);
+
+} // namespace stepwell::store

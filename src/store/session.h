@@ -1,0 +1,77 @@
+// One connection to a database, whichever it is. SQL is written once with `?` parameters; what the databases say
+// differently is in dialect.h. A session is used by one thread at a time.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+namespace stepwell::store {
+
+struct Bytes {
+    std::string_view raw;
+};
+// Views: they must live as long as the call.
+using Value = std::variant<std::monostate, std::int64_t, std::string_view, Bytes>;
+
+// The current row, valid during the callback.
+class Row {
+public:
+    virtual bool is_null(int column) const = 0;
+    virtual std::int64_t integer(int column) const = 0;
+    virtual std::string_view text(int column) const = 0; // of bytes too
+    std::string string(int column) const { return std::string(text(column)); }
+    std::optional<std::int64_t> maybe_integer(int column) const {
+        return is_null(column) ? std::nullopt : std::optional(integer(column));
+    }
+
+protected:
+    ~Row() = default;
+};
+
+class Session {
+public:
+    virtual ~Session() = default;
+
+    // Returns the number of rows changed. A broken uniqueness throws Error{conflict} whose message names the index.
+    virtual std::int64_t run(std::string const& sql, std::span<Value const> values,
+                             std::function<void(Row const&)> const& row) = 0;
+    virtual void script(std::string const& statements) = 0;
+
+    template <class... Args> std::int64_t exec(std::string const& sql, Args const&... args) {
+        Value values[] = {Value{}, to_value(args)...};
+        return run(sql, std::span(values).subspan(1), {});
+    }
+    template <class Each, class... Args> void each(std::string const& sql, Each each_row, Args const&... args) {
+        Value values[] = {Value{}, to_value(args)...};
+        run(sql, std::span<Value const>(values).subspan(1), each_row);
+    }
+    // First column of the only row; nothing when there is none or it is null.
+    template <class... Args> std::optional<std::int64_t> integer(std::string const& sql, Args const&... args) {
+        std::optional<std::int64_t> found;
+        each(sql, [&](Row const& row) { found = row.maybe_integer(0); }, args...);
+        return found;
+    }
+    template <class... Args> std::optional<std::string> text(std::string const& sql, Args const&... args) {
+        std::optional<std::string> found;
+        each(
+            sql, [&](Row const& row) { if (!row.is_null(0)) found = row.string(0); }, args...);
+        return found;
+    }
+
+private:
+    template <class T> static Value to_value(T const& value) {
+        if constexpr (std::is_same_v<T, Value>) return value;
+        else if constexpr (std::is_same_v<T, Bytes>) return value;
+        else if constexpr (std::is_integral_v<T>) return std::int64_t(value);
+        else if constexpr (requires { value.has_value(); }) return value ? to_value(*value) : Value{};
+        else return std::string_view(value);
+    }
+};
+
+} // namespace stepwell::store

@@ -1,0 +1,171 @@
+#include "store/store.h"
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/id.h"
+#include "store/sqlite.h"
+#include "store/tables.h"
+
+#include <fcntl.h>
+#include <semaphore>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace stepwell::store {
+
+using base::Error;
+using base::Kind;
+
+namespace {
+
+int lock_folder(std::string const& folder) {
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + folder);
+    int lock = ::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0) base::fail_with_errno("cannot open " + folder + "/lock");
+    if (::flock(lock, LOCK_EX | LOCK_NB) == 0) return lock;
+    ::close(lock);
+    throw Error(Kind::conflict, "another server is running on " + folder);
+}
+
+base::SecretKey load_key(std::string const& folder) {
+    auto path = folder + "/key";
+    if (auto text = base::read_file(path)) {
+        auto bytes = base::from_hex(*text);
+        if (!bytes || bytes->size() != 32) throw Error(Kind::internal, path + " is damaged: 64 hexadecimal digits expected");
+        return base::SecretKey::from_bytes(*bytes);
+    }
+    auto key = base::SecretKey::random();
+    base::replace_file(path, base::to_hex(key.bytes()), 0400);
+    return key;
+}
+
+// The sealed proof that this key belongs to this database; a wrong key is found at start, not at the first secret.
+std::string check_key(Session& session, base::SecretKey const& key) {
+    auto sealed = session.text("select value from setting where name = 'KeyProof'");
+    if (!sealed) {
+        auto id = base::new_uuid();
+        session.exec("insert into setting(name, value) values('KeyProof', ?)",
+                     base::to_hex(base::seal(key, id, "installation")));
+        return id;
+    }
+    auto id = base::open_sealed(key, base::from_hex(*sealed).value_or(""), "installation");
+    if (!id) throw Error(Kind::internal, "the key does not belong to this database");
+    return *id;
+}
+
+} // namespace
+
+Store::Store(std::string const& folder, base::Clock const& clock)
+    : clock_(clock), folder_(folder), lock_(lock_folder(folder)), key_(load_key(folder)) {
+    writer_ = open_sqlite(database_path(), Use::write);
+    create_tables(*writer_);
+    installation_id_ = check_key(*writer_, key_);
+    load_sequences();
+    writer_->each("select sequence, hash from event order by sequence desc limit 1", [&](Row const& row) {
+        head_ = {row.integer(0), row.string(1)};
+    });
+}
+
+Store::~Store() {
+    readers_.with([](auto& readers) { readers.clear(); });
+    writer_.reset();
+    ::close(lock_);
+}
+
+void Store::load_sequences() {
+    sequences_.with([&](auto& sequences) {
+        writer_->each("select prefix, last from sequence",
+                      [&](Row const& row) { sequences[row.string(0)] = row.integer(1); });
+    });
+}
+
+std::string Store::next_id(std::string_view prefix) {
+    auto number = sequences_.with([&](auto& sequences) {
+        auto at = sequences.find(prefix);
+        if (at == sequences.end()) at = sequences.emplace(prefix, 0).first;
+        return ++at->second;
+    });
+    return std::string(prefix) + '-' + std::to_string(number);
+}
+
+Store::Lease::Lease(Store const& from) : store(from) {
+    store.readers_.with([&](auto& readers) {
+        if (readers.empty()) return;
+        session = std::move(readers.back());
+        readers.pop_back();
+    });
+    if (!session) session = open_sqlite(store.database_path(), Use::read);
+}
+
+Store::Lease::~Lease() {
+    store.readers_.with([&](auto& readers) { readers.push_back(std::move(session)); });
+}
+
+void Store::submit(std::function<void(Transaction&)> change, std::function<void(std::exception_ptr)> done) {
+    jobs_.change([&](auto& jobs) { jobs.push_back({std::move(change), std::move(done)}); });
+}
+
+void Store::write(std::function<void(Transaction&)> const& change) {
+    if (!started_) { // setting up
+        std::vector<Job> jobs;
+        std::exception_ptr failure;
+        jobs.push_back({change, [&](std::exception_ptr outcome) { failure = outcome; }});
+        commit(jobs);
+        if (failure) std::rethrow_exception(failure);
+        return;
+    }
+    std::binary_semaphore finished{0};
+    std::exception_ptr failure;
+    submit(change, [&](std::exception_ptr outcome) {
+        failure = outcome;
+        finished.release();
+    });
+    finished.acquire();
+    if (failure) std::rethrow_exception(failure);
+}
+
+void Store::serve(std::stop_token stop) {
+    std::vector<Job> batch;
+    while (jobs_.wait(
+        stop, [](auto const& jobs) { return !jobs.empty(); }, [&](auto& jobs) { batch.swap(jobs); })) {
+        commit(batch);
+        batch.clear();
+    }
+}
+
+std::exception_ptr Store::run_in_savepoint(Job const& job) {
+    auto head = head_;
+    writer_->script("savepoint job");
+    try {
+        Transaction transaction{*writer_, clock_.now(), head_};
+        job.change(transaction);
+        writer_->script("release job");
+        return nullptr;
+    } catch (...) {
+        head_ = head;
+        writer_->script("rollback to job; release job");
+        return std::current_exception();
+    }
+}
+
+void Store::commit(std::vector<Job>& jobs) {
+    std::vector<std::exception_ptr> outcomes;
+    auto head = head_;
+    try {
+        writer_->script("begin immediate");
+        for (auto const& job : jobs) outcomes.push_back(run_in_savepoint(job));
+        writer_->script("commit");
+    } catch (...) {
+        head_ = head;
+        outcomes.assign(jobs.size(), std::current_exception());
+        try {
+            writer_->script("rollback");
+        } catch (Error const&) {
+            // Nothing was open any more: the database undid it by itself.
+        }
+    }
+    for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(outcomes[i]);
+}
+
+} // namespace stepwell::store

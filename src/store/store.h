@@ -1,0 +1,110 @@
+// The store: everything durable. Reads go to a pool of read-only sessions, writes to the one writer.
+//
+// A write is a closure. The writer thread takes all that are queued, runs each in a savepoint, commits once and wakes
+// all; a closure that throws is undone alone. Closures only speak SQL: bytes, digests and sealed secrets are prepared
+// before (see draft.h), so a commit is short.
+#pragma once
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/sync.h"
+#include "domain/event.h"
+#include "store/session.h"
+
+#include <exception>
+#include <functional>
+#include <map>
+#include <memory>
+#include <stop_token>
+
+namespace stepwell::store {
+
+using base::Time;
+
+// End of the chain of audit events: number and hash of the last one.
+struct ChainHead {
+    std::int64_t sequence = 0;
+    std::string hash = std::string(32, '\0');
+};
+
+// What a closure works with. The session sees the state of the moment, and nobody else writes.
+struct Transaction {
+    Session& session;
+    Time now;
+    ChainHead& head;
+};
+
+class Store {
+public:
+    // Opens or creates DATA/stepwell.db and DATA/key, brings tables up to date. Throws when another server holds DATA.
+    Store(std::string const& folder, base::Clock const& clock);
+    ~Store();
+    Store(Store const&) = delete;
+    Store& operator=(Store const&) = delete;
+
+    // Until start() a write is done by the caller; after it, only by the thread in serve().
+    void start() { started_ = true; }
+    // The writer's loop; apps lends it one thread. After stop it commits what is queued, then returns.
+    void serve(std::stop_token stop);
+
+    // Runs `change` in the writer and returns when it is durable; rethrows what it threw.
+    void write(std::function<void(Transaction&)> const& change);
+    // The same without waiting: `done` is told on the writer's thread, with the exception or null.
+    void submit(std::function<void(Transaction&)> change, std::function<void(std::exception_ptr)> done);
+
+    // Runs `use(session)` on a read-only session. Statements may see different moments; use read_at_once where that matters.
+    template <class Use> auto read(Use&& use) const {
+        Lease lease(*this);
+        return std::forward<Use>(use)(*lease.session);
+    }
+    template <class Use> auto read_at_once(Use&& use) const {
+        Lease lease(*this);
+        Moment moment(*lease.session);
+        return std::forward<Use>(use)(*lease.session);
+    }
+
+    // The next id of a kind, such as Environments-7. Never given twice; numbers may be skipped.
+    std::string next_id(std::string_view prefix);
+
+    base::SecretKey const& key() const { return key_; }
+    base::Clock const& clock() const { return clock_; }
+    std::string const& folder() const { return folder_; }
+    // Stable over restarts; a GUID.
+    std::string const& installation_id() const { return installation_id_; }
+    // Path of the database file, for tests and tools that look at it from outside.
+    std::string database_path() const { return folder_ + "/stepwell.db"; }
+
+private:
+    struct Job {
+        std::function<void(Transaction&)> change;
+        std::function<void(std::exception_ptr)> done;
+    };
+    struct Lease {
+        explicit Lease(Store const& store);
+        ~Lease();
+        Store const& store;
+        std::unique_ptr<Session> session;
+    };
+    struct Moment {
+        explicit Moment(Session& session) : session(session) { session.script("begin"); }
+        ~Moment() { session.script("commit"); }
+        Session& session;
+    };
+
+    void commit(std::vector<Job>& jobs);
+    std::exception_ptr run_in_savepoint(Job const& job);
+    void load_sequences();
+
+    base::Clock const& clock_;
+    std::string folder_;
+    int lock_ = -1;
+    base::SecretKey key_;
+    std::string installation_id_;
+    std::unique_ptr<Session> writer_;
+    ChainHead head_;
+    base::Sync<std::map<std::string, std::int64_t, std::less<>>> sequences_;
+    mutable base::Sync<std::vector<std::unique_ptr<Session>>> readers_;
+    base::Sync<std::vector<Job>> jobs_;
+    bool started_ = false; // set before other threads know the store
+};
+
+} // namespace stepwell::store

@@ -1,0 +1,91 @@
+#include "variables/resolve.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace stepwell::variables {
+
+Resolution::Resolution(std::vector<Candidate> candidates, Context context)
+    : candidates_(std::move(candidates)), context_(std::move(context)), order_(candidates_.size()) {
+    for (auto const& candidate : candidates_) names_.push_back(base::to_lower(candidate.name));
+    std::iota(order_.begin(), order_.end(), std::size_t(0));
+    std::ranges::sort(order_, [&](std::size_t a, std::size_t b) {
+        auto order = names_[a].compare(names_[b]);
+        return order != 0 ? order < 0 : a < b;
+    });
+    for (std::size_t first = 0; first < order_.size(); first = groups_.back().last) groups_.push_back(group_at(first));
+}
+
+Resolution::Group Resolution::group_at(std::size_t first) const {
+    Group group{first, first, none};
+    for (; group.last < order_.size(); ++group.last) {
+        auto index = order_[group.last];
+        auto const& candidate = candidates_[index];
+        if (names_[index] != names_[order_[first]]) break;
+        if (!matches(candidate.scope, context_)) continue;
+        if (group.winner == none || beats(candidate, candidates_[group.winner])) group.winner = index;
+    }
+    return group;
+}
+
+bool Resolution::beats(Candidate const& one, Candidate const& other) const {
+    if (one.standing != other.standing) return one.standing > other.standing;
+    return specificity(one.scope) > specificity(other.scope);
+}
+
+Resolution::Group const* Resolution::find_group(std::string_view name) const {
+    auto name_of = [&](Group const& group) -> std::string const& { return names_[order_[group.first]]; };
+    auto wanted = base::to_lower(name);
+    auto found = std::ranges::lower_bound(groups_, wanted, {}, name_of);
+    return found != groups_.end() && name_of(*found) == wanted ? &*found : nullptr;
+}
+
+Candidate const* Resolution::find(std::string_view name) const {
+    auto group = find_group(name);
+    return group && group->winner != none ? &candidates_[group->winner] : nullptr;
+}
+
+std::vector<Candidate const*> Resolution::winners() const {
+    std::vector<Candidate const*> all;
+    for (auto const& group : groups_)
+        if (group.winner != none) all.push_back(&candidates_[group.winner]);
+    return all;
+}
+
+std::vector<Explained> Resolution::explain(std::string_view name) const {
+    std::vector<Explained> all;
+    auto group = find_group(name);
+    if (!group) return all;
+    if (group->winner != none) {
+        auto const& winner = candidates_[group->winner];
+        auto where = winner.scope.empty() ? "counts everywhere" : "scoped to " + to_words(winner.scope);
+        all.push_back({&winner, true, std::move(where)});
+    }
+    for (auto i = group->first; i < group->last; ++i)
+        if (order_[i] != group->winner)
+            all.push_back({&candidates_[order_[i]], false, why_not(candidates_[order_[i]], *group)});
+    return all;
+}
+
+std::string Resolution::why_not(Candidate const& loser, Group const& group) const {
+    if (auto mismatch = find_mismatch(loser.scope, context_))
+        return "scoped to " + *mismatch + ", which does not hold here";
+    auto const& winner = candidates_[group.winner];
+    if (winner.standing != loser.standing) {
+        if (winner.standing == Standing::answered) return "the answer to the prompt wins";
+        return winner.standing == Standing::system ? "the server's own value wins" : "the property of the step wins";
+    }
+    if (specificity(winner.scope) != specificity(loser.scope))
+        return "the value scoped to " + to_words(winner.scope) + " is more specific";
+    return "another value is as specific and comes first";
+}
+
+Lookup Resolution::lookup() const {
+    return [this](std::string_view name) -> std::optional<Value> {
+        auto winner = find(name);
+        if (!winner) return std::nullopt;
+        return Value{winner->text, is_literal(winner->standing), winner->sensitive};
+    };
+}
+
+} // namespace stepwell::variables

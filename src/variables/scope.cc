@@ -1,0 +1,65 @@
+#include "variables/scope.h"
+
+#include <algorithm>
+#include <array>
+
+namespace stepwell::variables {
+
+namespace {
+
+// The weakest first: each outweighs all before it together.
+constexpr std::array<std::string_view, 10> dimensions{"Project",   "ProcessOwner", "Channel", "Environment", "TenantTag",
+                                                      "Tenant",    "Role",         "TargetRole", "Machine",  "Action"};
+
+std::uint32_t weight_of(std::string_view dimension) {
+    for (std::size_t i = 0; i < dimensions.size(); ++i)
+        if (base::equal_ignoring_case(dimensions[i], dimension)) return 2u << i;
+    return 1;
+}
+
+std::string to_words(std::string const& dimension, std::vector<std::string> const& ids) {
+    return dimension + ' ' + base::join(ids, " or ");
+}
+
+bool agrees(Scope::value_type const& part, Context const& context) {
+    return std::ranges::any_of(part.second, [&](auto const& id) { return context.holds(part.first, id); });
+}
+
+} // namespace
+
+Context& Context::hold(std::string_view dimension, std::string_view id) {
+    if (!id.empty()) ids_[std::string(dimension)].emplace_back(id);
+    return *this;
+}
+
+bool Context::holds(std::string_view dimension, std::string_view id) const {
+    auto known = ids_.find(dimension);
+    if (known == ids_.end()) return false;
+    return std::ranges::any_of(known->second, [&](auto const& held) { return base::equal_ignoring_case(held, id); });
+}
+
+bool matches(Scope const& scope, Context const& context) {
+    return std::ranges::all_of(scope, [&](auto const& part) { return part.second.empty() || agrees(part, context); });
+}
+
+std::optional<std::string> find_mismatch(Scope const& scope, Context const& context) {
+    for (auto const& part : scope)
+        if (!part.second.empty() && !agrees(part, context)) return to_words(part.first, part.second);
+    return std::nullopt;
+}
+
+std::uint32_t specificity(Scope const& scope) {
+    std::uint32_t weights = 0;
+    for (auto const& [dimension, ids] : scope)
+        if (!ids.empty()) weights |= weight_of(dimension);
+    return weights;
+}
+
+std::string to_words(Scope const& scope) {
+    std::vector<std::string> parts;
+    for (auto const& [dimension, ids] : scope)
+        if (!ids.empty()) parts.push_back(to_words(dimension, ids));
+    return parts.empty() ? "everywhere" : base::join(parts, ", ");
+}
+
+} // namespace stepwell::variables

@@ -1,0 +1,108 @@
+#include "api/openapi_document.h"
+
+#include "api/application.h"
+#include "base/json.h"
+#include "base/text.h"
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace stepwell::contract {
+
+namespace {
+
+namespace json = boost::json;
+
+json::value const& document() {
+    static auto const parsed = [] {
+        api::Routes routes;
+        api::add_all_routes(routes);
+        return base::parse_json(api::openapi_document(routes));
+    }();
+    return parsed;
+}
+
+void collect_references(json::value const& value, std::vector<std::string>& found) {
+    if (auto object = value.if_object())
+        for (auto const& [name, member] : *object) {
+            if (name == "$ref") found.emplace_back(member.as_string());
+            else collect_references(member, found);
+        }
+    if (auto array = value.if_array())
+        for (auto const& item : *array) collect_references(item, found);
+}
+
+// Calls visit(address, method, operation) for each.
+template <class Visit> void each_operation(Visit visit) {
+    for (auto const& [address, here] : document().at("paths").as_object())
+        for (auto const& [method, operation] : here.as_object()) visit(std::string(address), std::string(method), operation);
+}
+
+} // namespace
+
+TEST(OpenApi, has_every_reference_it_makes) {
+    std::vector<std::string> references;
+    collect_references(document(), references);
+    EXPECT_GT(references.size(), 100u);
+    for (auto const& reference : references) {
+        ASSERT_TRUE(reference.starts_with("#/")) << reference;
+        json::error_code missing;
+        EXPECT_TRUE(document().find_pointer(reference.substr(1), missing)) << reference;
+    }
+}
+
+TEST(OpenApi, describes_every_route) {
+    api::Routes routes;
+    api::add_all_routes(routes);
+    std::size_t operations = 0;
+    each_operation([&](auto const&, auto const&, auto const&) { ++operations; });
+    EXPECT_EQ(operations, routes.all().size());
+}
+
+TEST(OpenApi, says_who_may_and_what_comes_back) {
+    std::set<std::string> ids;
+    each_operation([&](std::string const& address, std::string const& method, json::value const& operation) {
+        auto where = method + " " + address;
+        EXPECT_TRUE(ids.emplace(operation.at("operationId").as_string()).second) << where;
+        EXPECT_FALSE(operation.at("summary").as_string().empty()) << where;
+        auto permission = operation.at("x-permission").as_string();
+        EXPECT_EQ(permission == "anyone", operation.as_object().contains("security")) << where;
+        EXPECT_TRUE(operation.at("responses").as_object().contains("default")) << where;
+        EXPECT_EQ(operation.at("responses").as_object().size(), 2u) << where;
+    });
+}
+
+TEST(OpenApi, declares_the_parameters_of_each_path) {
+    each_operation([&](std::string const& address, std::string const& method, json::value const& operation) {
+        std::multiset<std::string> in_address, declared;
+        for (auto segment : base::split(address, '/'))
+            if (segment.starts_with('{')) in_address.emplace(segment.substr(1, segment.size() - 2));
+        for (auto const& parameter : operation.at("parameters").as_array())
+            if (!parameter.as_object().contains("$ref")) declared.emplace(parameter.at("name").as_string());
+        EXPECT_EQ(in_address, declared) << method << " " << address;
+    });
+}
+
+TEST(OpenApi, has_one_path_a_shape) {
+    std::set<std::string> shapes;
+    for (auto const& [address, here] : document().at("paths").as_object()) {
+        std::string shape;
+        for (auto segment : base::split(address, '/')) shape += segment.starts_with('{') ? "/{}" : "/" + base::to_lower(segment);
+        EXPECT_TRUE(shapes.insert(shape).second) << std::string_view(address);
+    }
+}
+
+TEST(OpenApi, tells_a_page_from_an_array_and_from_a_single_one) {
+    auto schema = [](char const* address) -> json::value const& {
+        return document().at("paths").at(address).at("get").at("responses").at("200").at("content").at("application/json").at("schema");
+    };
+    EXPECT_EQ(schema("/api/environments").at("allOf").at(0).at("$ref").as_string(), "#/components/schemas/Page");
+    EXPECT_EQ(schema("/api/environments/all").at("type").as_string(), "array");
+    EXPECT_EQ(schema("/api/environments/{id}").at("$ref").as_string(), "#/components/schemas/Environment");
+    EXPECT_TRUE(document().at("paths").as_object().contains("/api/{spaceId}"));
+    EXPECT_TRUE(document().at("paths").as_object().contains("/healthz"));
+}
+
+} // namespace stepwell::contract

@@ -1,0 +1,82 @@
+// A real server on a folder of its own, and requests to it as the administrator.
+#pragma once
+#include "apps/server.h"
+#include "base/json.h"
+#include "net/client.h"
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <gtest/gtest.h>
+
+namespace stepwell::tests {
+
+class TestServer {
+public:
+    static constexpr char const* api_key = "API-TESTTESTTESTTESTTESTTEST";
+
+    TestServer() {
+        char name[] = "/tmp/stepwell-test-XXXXXX";
+        folder_ = ::mkdtemp(name);
+        start();
+    }
+    ~TestServer() {
+        server_.reset();
+        std::filesystem::remove_all(folder_);
+    }
+
+    // Ends it in order and starts it again on the same folder.
+    void restart() {
+        server_.reset();
+        start();
+    }
+
+    net::Response send(std::string const& method, std::string const& path, std::string body = {}, net::Headers headers = as_admin()) {
+        return client_->send(method, path, headers, std::move(body));
+    }
+    net::Response get(std::string const& path) { return send("GET", path); }
+    net::Response post(std::string const& path, std::string body = {}) { return send("POST", path, std::move(body)); }
+    net::Response put(std::string const& path, std::string body) { return send("PUT", path, std::move(body)); }
+    net::Response del(std::string const& path) { return send("DELETE", path); }
+
+    // The JSON of a GET, POST or PUT that must succeed.
+    base::Json json(std::string const& path) { return parsed(get(path), path); }
+    base::Json created(std::string const& path, std::string body) { return parsed(post(path, std::move(body)), path); }
+    base::Json changed(std::string const& path, std::string body) { return parsed(put(path, std::move(body)), path); }
+
+    static net::Headers as_admin() {
+        net::Headers headers;
+        headers.add("X-Octopus-ApiKey", api_key);
+        return headers;
+    }
+    std::string address() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
+    std::string const& folder() const { return folder_; }
+
+private:
+    void start() {
+        apps::ServerOptions options;
+        options.data = folder_ + "/data";
+        options.listen = "127.0.0.1:0";
+        options.allow_same_user = true;
+        options.admin_password = "correct horse battery";
+        options.admin_api_key = api_key;
+        server_ = std::make_unique<apps::Server>(options);
+        client_ = std::make_unique<net::Client>(address());
+    }
+    static base::Json parsed(net::Response const& response, std::string const& path) {
+        EXPECT_TRUE(response.status == 200 || response.status == 201) << path << ": " << response.status << " " << response.body;
+        return base::parse_json(response.body);
+    }
+
+    std::string folder_;
+    std::unique_ptr<apps::Server> server_;
+    std::unique_ptr<net::Client> client_;
+};
+
+// Text of a member; fails the test when it is none.
+inline std::string text_of(base::Json const& json, std::string_view member) {
+    auto value = base::find_member(json, member);
+    EXPECT_TRUE(value && value->is_string()) << member << " in " << base::to_text(json);
+    return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+} // namespace stepwell::tests

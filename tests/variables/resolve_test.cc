@@ -1,0 +1,110 @@
+#include "variables/resolve.h"
+
+#include <gtest/gtest.h>
+
+using namespace stepwell::variables;
+
+namespace {
+
+Candidate value(std::string name, std::string text, Scope scope = {}, Standing standing = Standing::defined) {
+    Candidate made;
+    made.name = std::move(name);
+    made.text = std::move(text);
+    made.scope = std::move(scope);
+    made.standing = standing;
+    return made;
+}
+
+Context in_test() {
+    Context context;
+    return context.hold("Environment", "test").hold("ProcessOwner", "Runbooks-1").hold("Action", "a1");
+}
+
+Scope const test{{"Environment", {"test"}}}, production{{"Environment", {"production"}}}, step{{"Action", {"a1"}}},
+    runbook{{"ProcessOwner", {"Runbooks-1"}}};
+
+std::string winner(std::vector<Candidate> candidates) {
+    auto found = resolve(std::move(candidates), in_test());
+    return found.find("x") ? found.find("x")->text : "nothing";
+}
+
+} // namespace
+
+TEST(Resolution, prefers_the_more_specific_value_in_any_order) {
+    std::vector<Candidate> all{value("X", "anywhere"), value("X", "runbook", runbook), value("X", "test", test),
+                               value("X", "step", step), value("X", "production", production)};
+    std::ranges::sort(all, {}, &Candidate::text);
+    do {
+        auto left = all;
+        for (auto expected : {"step", "test", "runbook", "anywhere", "nothing"}) {
+            EXPECT_EQ(winner(left), expected);
+            std::erase_if(left, [&](auto const& candidate) { return candidate.text == expected; });
+        }
+    } while (std::ranges::next_permutation(all, {}, &Candidate::text).found);
+}
+
+TEST(Resolution, takes_the_first_of_equals) {
+    EXPECT_EQ(winner({value("X", "1", test), value("X", "2", test)}), "1");
+    EXPECT_EQ(winner({value("X", "2", test), value("X", "1", test)}), "2");
+    EXPECT_EQ(winner({value("X", "1"), value("x", "2")}), "1");
+}
+
+TEST(Resolution, puts_standing_above_scope) {
+    EXPECT_EQ(winner({value("X", "step", step), value("X", "answer", {}, Standing::answered)}), "answer");
+    EXPECT_EQ(winner({value("X", "answer", step, Standing::answered), value("X", "property", {}, Standing::property)}),
+              "property");
+    EXPECT_EQ(winner({value("X", "property", step, Standing::property), value("X", "server", {}, Standing::system)}),
+              "server");
+    EXPECT_EQ(winner({value("X", "plain"), value("X", "answer", production, Standing::answered)}), "plain");
+}
+
+TEST(Resolution, keeps_names_apart_and_compares_them_without_case) {
+    auto found = resolve({value("b", "1"), value("A.b", "2"), value("B", "3", test), value("a", "4")}, in_test());
+    EXPECT_EQ(found.find("B")->text, "3");
+    EXPECT_EQ(found.find("a.B")->text, "2");
+    EXPECT_EQ(found.find("A")->text, "4");
+    EXPECT_EQ(found.find("c"), nullptr);
+    EXPECT_EQ(found.find(""), nullptr);
+    std::vector<std::string> names;
+    for (auto candidate : found.winners()) names.push_back(candidate->name);
+    EXPECT_EQ(names, (std::vector<std::string>{"a", "A.b", "B"}));
+}
+
+TEST(Resolution, says_why_each_value_lost) {
+    auto found = resolve({value("X", "production", production), value("X", "anywhere"), value("X", "step", step),
+                          value("X", "same", step), value("Y", "y")},
+                         in_test());
+    auto why = found.explain("x");
+    ASSERT_EQ(why.size(), 4u);
+    EXPECT_TRUE(why[0].wins);
+    EXPECT_EQ(why[0].candidate->text, "step");
+    EXPECT_EQ(why[0].reason, "scoped to Action a1");
+    EXPECT_EQ(why[1].reason, "scoped to Environment production, which does not hold here");
+    EXPECT_EQ(why[2].reason, "the value scoped to Action a1 is more specific");
+    EXPECT_EQ(why[3].reason, "another value is as specific and comes first");
+    EXPECT_FALSE(why[3].wins);
+    EXPECT_TRUE(found.explain("Z").empty());
+}
+
+TEST(Resolution, says_why_nothing_wins) {
+    auto found = resolve({value("X", "production", production)}, in_test());
+    EXPECT_EQ(found.find("X"), nullptr);
+    auto why = found.explain("X");
+    ASSERT_EQ(why.size(), 1u);
+    EXPECT_FALSE(why[0].wins);
+}
+
+TEST(Resolution, says_that_an_answer_or_the_server_won) {
+    auto answered = resolve({value("X", "1"), value("X", "2", {}, Standing::answered)}, in_test());
+    EXPECT_EQ(answered.explain("X")[1].reason, "the answer to the prompt wins");
+    auto system = resolve({value("X", "1"), value("X", "2", {}, Standing::system)}, in_test());
+    EXPECT_EQ(system.explain("X")[1].reason, "the server's own value wins");
+}
+
+TEST(Resolution, expands_authors_values_and_no_others) {
+    for (auto standing : {Standing::defined, Standing::answered, Standing::property, Standing::system}) {
+        auto found = resolve({value("A", "<#{B}>", {}, standing), value("B", "b")}, in_test());
+        auto author = standing == Standing::defined || standing == Standing::property;
+        EXPECT_EQ(substitute("#{A}", found.lookup()).text, author ? "<b>" : "<#{B}>");
+    }
+}
