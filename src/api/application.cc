@@ -92,7 +92,7 @@ net::Response Application::respond(Target& target, net::Request const& request) 
         identify(call);
         authorize(call, target.match.route->permission);
         call.space_given = !target.space.empty();
-        call.space_id = house_.store.read([&](store::Session& session) { return space_named(session, target.space); });
+        if (target.in_api) call.space_id = house_.store.read([&](store::Session& session) { return space_named(session, target.space); });
         call.path = std::move(target.match.path);
         return target.match.route->handle(call);
     } catch (...) {

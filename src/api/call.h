@@ -25,12 +25,19 @@ struct Caller {
     std::string session_token;  // of a cookie; empty with an API key
 };
 
+// How scripts run, for whoever asks whether the server is ready.
+struct WorkerState {
+    bool same_user = false; // as the server's own account
+    std::string off;        // why none can run; empty when they can
+};
+
 // What handlers work with; owned by apps, outlives every request.
 struct House {
     store::Store& store;
     engine::Engine& engine;
     SignInLimit& sign_in_limit;
     base::WorkQueue& workers;
+    WorkerState worker;
 };
 
 class Call {

@@ -160,7 +160,9 @@ constexpr Absent absent[] = {
     {"POST", "teammembership/previewteam", P::team_view, "Previews of teams"},
     {"POST", "users/invitations", P::user_invite, "Invitations"},
     {"POST", "users/register", P::anyone, "Invitations"},
+    {"GET", "serverstatus/system-report", P::administer_system, "System reports"},
     {"GET", "workers/discover", P::worker_view, "Workers"},
+    {"GET", "~/.well-known/openid-configuration", P::anyone, "Sign-ins with tokens of other issuers"},
     {"GET", "~/users/authenticate/OctopusID", P::anyone, "Sign-ins at Octopus ID"},
     {"POST", "~/users/authenticate/OctopusID", P::anyone, "Sign-ins at Octopus ID"},
 };

@@ -3,7 +3,6 @@
 #include "api/permission_routes.h"
 #include "api/render.h"
 #include "api/route_files.h"
-#include "base/error.h"
 
 namespace stepwell::api {
 
@@ -104,11 +103,6 @@ net::Response user_authentication(Call& call) {
     return answer_json(200, with_members(json, providers));
 }
 
-net::Response no_token_sign_in(Call&) {
-    throw base::Error(base::Kind::not_found, "The resource was not found: sign-in with tokens of other issuers is not "
-                                             "part of this server yet.");
-}
-
 void add_sign_in_routes(Routes& routes) {
     routes.add(Route("GET", "authentication", Permission::anyone, Cost::read, "Ways to sign in", authentication));
     routes.add(Route("POST", "authentication/checklogininitiated", Permission::anyone, Cost::read,
@@ -124,8 +118,6 @@ void add_sign_in_routes(Routes& routes) {
                      [](Call&) { return answer_json(200, "[]"); }));
     routes.add(Route("GET", "externalsecuritygroupproviders", Permission::any_user, Cost::read, "Providers that know groups",
                      [](Call&) { return answer_json(200, "[]"); }));
-    routes.add(Route("GET", "~/.well-known/openid-configuration", Permission::anyone, Cost::read,
-                     "Where tokens of other issuers are exchanged", no_token_sign_in));
 }
 
 } // namespace

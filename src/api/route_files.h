@@ -21,5 +21,6 @@ void add_variable_routes(Routes& routes);
 void add_event_routes(Routes& routes);
 void add_worker_routes(Routes& routes);
 void add_live_routes(Routes& routes);
+void add_ready_routes(Routes& routes);        // /readyz
 
 } // namespace stepwell::api

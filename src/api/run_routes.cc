@@ -37,7 +37,7 @@ RunbookRun options_in(Call& call) {
     auto options = schema::read_as<RunbookRun>([&] {
         // The members that are required of a run are said otherwise in some bodies.
         auto body = call.body().as_object();
-        body["RunbookId"] = body["EnvironmentId"] = "-";
+        for (auto member : {"RunbookId", "EnvironmentId"}) body[member] = "-";
         return base::Json(std::move(body));
     }());
     options.runbook = {};

@@ -33,8 +33,6 @@ Handle refuse(std::string_view sentence) {
     return [sentence](Call&) -> net::Response { base::reject("", std::string(sentence)); };
 }
 
-// --- the process ------------------------------------------------------------------------------------------------------
-
 struct OwnProcess {
     std::chrono::seconds age;
     std::int64_t threads, resident; // bytes
@@ -64,8 +62,6 @@ std::int64_t running_tasks(Session& session) {
     running.take = 0;
     return store::list_tasks(session, running).total;
 }
-
-// --- status -----------------------------------------------------------------------------------------------------------
 
 constexpr std::string_view status =
     R"({"Id":"serverstatus","IsDatabaseEncrypted":true,"IsInMaintenanceMode":false,"IsMajorMinorUpgrade":false,)"
@@ -159,16 +155,11 @@ void add_status_routes(Routes& routes) {
     // The server writes its log to standard error and keeps none of it.
     routes.add(Route("GET", "serverstatus/logs", P::administer_system, Cost::read, "Recent lines of the server's log", always("[]")));
     routes.add(Route("GET", "serverstatus/extensions", P::any_user, Cost::read, "Extensions of the server", always("[]")));
-    routes.add(Route("GET", "serverstatus/system-report", P::administer_system, Cost::read, "Not yet: a report for support", [](Call&) -> net::Response {
-        throw base::Error(base::Kind::not_found, "The resource was not found: system reports are not part of this server yet.");
-    }));
     routes.add(Route("POST", "serverstatus/gc-collect", P::administer_system, Cost::work, "Give unused memory back to the system", [](Call&) {
         malloc_trim(0);
         return answer_json(200, "{}");
     }));
 }
-
-// --- nodes ------------------------------------------------------------------------------------------------------------
 
 std::string node_id() { return "OctopusServerNodes-" + node_name(); }
 
@@ -252,8 +243,6 @@ void add_node_routes(Routes& routes) {
     routes.add(Route("DELETE", "octopusservernodes/{id}", P::configure_server, Cost::read, "Refused: remove a server",
                      refused("The node that answers you cannot be removed.")));
 }
-
-// --- licence and configuration ------------------------------------------------------------------------------------------
 
 net::Response licence_status(Call& call) {
     auto last_day = *base::parse_time("2099-12-31");
@@ -363,8 +352,7 @@ void add_configuration_routes(Routes& routes) {
     routes.add(Route("GET", "useronboarding", P::any_user, Cost::read, "First steps of a new user", always(R"({"Tasks":[],"Links":{}})")));
 }
 
-// --- the scheduler of the server's own jobs: there are none that a person could see or start -----------------------------
-
+// There are no jobs that a person could see or start.
 void add_scheduler_routes(Routes& routes) {
     constexpr std::string_view none = "The server has no jobs of its own to start, stop or trigger yet.";
     auto no_job = [](Call& call) -> net::Response { store::throw_not_found(call.part("name")); };
@@ -375,8 +363,6 @@ void add_scheduler_routes(Routes& routes) {
     routes.add(Route("GET", "scheduler/{name}/logs", P::configure_server, Cost::read, "Log of a job of the server's own", no_job));
     routes.add(Route("GET", "scheduler/{name}/logs/raw", P::configure_server, Cost::read, "Log of a job of the server's own, as text", no_job));
 }
-
-// --- retention --------------------------------------------------------------------------------------------------------
 
 // What a document means by the strategy Default.
 struct Retention {
@@ -440,8 +426,6 @@ void add_retention_routes(Routes& routes) {
     }));
 }
 
-// --- dashboard and progression of deployments, of which there are none -------------------------------------------------
-
 template <class Noun> std::vector<Noun> all_of(Call const& call, Session& session) {
     store::ListQuery query;
     query.space_id = call.space_id;
@@ -457,7 +441,7 @@ bool has_id(Ids const& ids, std::string const& id) {
     return std::ranges::any_of(ids, [&](std::string const& each) { return base::equal_ignoring_case(each, id); });
 }
 
-// What a dashboard is made of: all of a space, read at one moment.
+// What a dashboard is made of: all of a space, read at one moment. There are no deployments to show on it.
 struct Board {
     std::vector<domain::Environment> environments;
     std::vector<domain::Project> projects;

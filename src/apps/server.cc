@@ -30,8 +30,8 @@ operations::SetUp set_up(store::Store& store, ServerOptions const& options) {
 struct Server::Graph {
     explicit Graph(ServerOptions const& options)
         : store(options.data, clock), first(set_up(store, options)), sign_in_limit(clock), workers(most_waiting_requests),
-          engine(store, {64, "http://" + options.listen}), worker(worker_options(options), engine),
-          application({store, engine, sign_in_limit, workers}),
+          engine(store, {64, "http://" + options.listen}), worker({options.data + "/tickets", options.run_as.launcher, "", ""}, engine),
+          application({store, engine, sign_in_limit, workers, {options.run_as.same_user, options.run_as.off}}),
           edge(options.listen, io_threads, {}, [this](net::Request request, net::Answer answer) { application.handle(std::move(request), std::move(answer)); }) {
         start_threads(options);
     }
@@ -42,30 +42,21 @@ struct Server::Graph {
         writer.request_stop();
     }
 
-    run::LocalWorker::Options worker_options(ServerOptions const& options) {
-        if (!options.allow_same_user)
-            worker_off = "The built-in worker is off: no launcher answers, and --allow-same-user was not given.";
-        return {options.data + "/tickets", "", "", ""};
-    }
-
-    void start_threads(ServerOptions const&) {
+    void start_threads(ServerOptions const& options) {
         store.start();
         writer = std::jthread([this](std::stop_token stop) { store.serve(stop); });
         for (int i = 0; i < worker_threads; ++i) rest.emplace_back([this](std::stop_token stop) { workers.serve(stop); });
         for (int i = 0; i < engine_threads; ++i) rest.emplace_back([this](std::stop_token stop) { engine.work(stop); });
         rest.emplace_back([this](std::stop_token stop) { engine.keep_time(stop); });
         rest.emplace_back([this](std::stop_token stop) { worker.serve(stop); });
-        if (worker_off.empty()) {
-            engine.use(worker);
-            engine.resume();
-        } else {
-            base::log_warning("{}", worker_off);
-        }
+        if (options.run_as.same_user) base::log_warning("scripts run as the server's own account: they can read all it can");
+        if (options.run_as.off.empty()) engine.use(worker);
+        else base::log_warning("{}", options.run_as.off);
+        engine.resume();
         for (unsigned i = 0; i < io_threads; ++i) io.emplace_back([this, i] { edge.serve(i); });
     }
 
     base::SystemClock clock;
-    std::string worker_off;
     store::Store store;
     operations::SetUp first;
     api::SignInLimit sign_in_limit;
@@ -82,6 +73,5 @@ Server::Server(ServerOptions const& options) : graph_(std::make_unique<Graph>(op
 Server::~Server() = default;
 std::uint16_t Server::port() const { return graph_->edge.port(); }
 std::string const& Server::one_time_password() const { return graph_->first.one_time_password; }
-std::string const& Server::worker_off() const { return graph_->worker_off; }
 
 } // namespace stepwell::apps

@@ -1,5 +1,7 @@
 // `stepwell server`: builds the object graph, owns the threads and the order of shutdown.
 #pragma once
+#include "apps/privileges.h"
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -9,9 +11,8 @@ namespace stepwell::apps {
 struct ServerOptions {
     std::string data;                      // folder
     std::string listen = "127.0.0.1:8065"; // HOST:PORT; port 0 takes a free one
-    bool allow_same_user = false;          // scripts may run as the server's own account
+    RunAs run_as;                          // who runs scripts
     std::string admin_username, admin_password, admin_api_key; // of the first start
-    std::string run_uids = "61000-61063";
 };
 
 class Server {
@@ -24,8 +25,6 @@ public:
     std::uint16_t port() const;
     // Set when this start made the administrator and his password was made up.
     std::string const& one_time_password() const;
-    // Empty when scripts can run; else why not.
-    std::string const& worker_off() const;
 
 private:
     struct Graph;

@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <sys/stat.h>
 
 namespace {
 
@@ -15,18 +16,20 @@ std::string environment(char const* name) {
     return value ? value : "";
 }
 
-int serve(stepwell::apps::ServerOptions options) {
+int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bool allow_same_user) {
     // Taken by sigwait below; threads started from here inherit the mask.
     sigset_t ends;
     sigemptyset(&ends);
     for (int signal : {SIGINT, SIGTERM}) sigaddset(&ends, signal);
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    ::umask(077); // whatever is made here is for this account alone
 
     options.admin_username = environment("STEPWELL_ADMIN_USERNAME");
     options.admin_password = environment("STEPWELL_ADMIN_PASSWORD");
     options.admin_api_key = environment("STEPWELL_ADMIN_API_KEY");
     for (auto name : {"STEPWELL_ADMIN_PASSWORD", "STEPWELL_ADMIN_API_KEY"}) unsetenv(name);
+    options.run_as = stepwell::apps::settle_privileges(options.data, run_uids, allow_same_user);
     stepwell::apps::Server server(options);
     std::printf("Stepwell listens on port %u\n", unsigned(server.port()));
     if (!server.one_time_password().empty())
@@ -43,16 +46,25 @@ int serve(stepwell::apps::ServerOptions options) {
 int main(int argc, char** argv) {
     CLI::App app("Stepwell: self-service runbooks");
     stepwell::apps::ServerOptions options;
+    std::string run_uids = "61000-61063";
+    bool allow_same_user = false;
     auto server = app.add_subcommand("server", "Serve the API, the page and the built-in worker");
     server->add_option("--data", options.data, "Folder with everything durable")->required();
     server->add_option("--listen", options.listen, "HOST:PORT")->capture_default_str();
-    server->add_option("--run-uids", options.run_uids, "Range of uids that scripts run as")->capture_default_str();
-    server->add_flag("--allow-same-user", options.allow_same_user, "Scripts may run as the server's own account");
+    server->add_option("--run-uids", run_uids, "Range of uids that scripts run as")->capture_default_str();
+    server->add_flag("--allow-same-user", allow_same_user, "Scripts may run as the server's own account");
+    unsigned server_uid = 0, server_gid = 0;
+    auto launcher = app.add_subcommand("launcher", "Start scripts for a server without rights; the server starts it as root")->group("");
+    launcher->add_option("--data", options.data)->required();
+    launcher->add_option("--server-uid", server_uid)->required();
+    launcher->add_option("--server-gid", server_gid)->required();
+    launcher->add_option("--run-uids", run_uids);
     app.require_subcommand(1);
     CLI11_PARSE(app, argc, argv);
     try {
         stepwell::base::start_crypto();
-        if (*server) return serve(options);
+        if (*launcher) return stepwell::apps::serve_launcher(options.data, server_uid, server_gid, run_uids);
+        if (*server) return serve(options, run_uids, allow_same_user);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "stepwell: %s\n", error.what());
         return 1;

@@ -45,8 +45,10 @@ std::string quoted(std::string_view name) { return '\'' + std::string(name) + '\
 
 template <class List> bool names_it(List const& list, std::string_view id) {
     return std::ranges::any_of(list, [&](auto const& item) {
-        if constexpr (requires { item.value; }) return base::equal_ignoring_case(item.value, id);
-        else return base::equal_ignoring_case(item, id);
+        if constexpr (requires { item.value; })
+            return base::equal_ignoring_case(item.value, id);
+        else
+            return base::equal_ignoring_case(item, id);
     });
 }
 
@@ -161,7 +163,8 @@ private:
     std::string expression_of_step() const {
         for (auto key : {"Octopus.Step.ConditionVariableExpression", "Octopus.Action.ConditionVariableExpression"})
             if (auto text = property_of(step_.properties, key); !text.empty()) return text;
-        return step_.actions.size() == 1 ? action_.property("Octopus.Action.ConditionVariableExpression") : std::string();
+        return step_.actions.size() == 1 ? action_.property("Octopus.Action.ConditionVariableExpression")
+                                         : std::string();
     }
 
     Decision judge_expression(std::string const& expression, std::size_t end) const {
@@ -193,10 +196,13 @@ private:
             made.fails = std::move(why);
             return made;
         };
-        if (!found.left.empty()) return cannot("its condition uses " + found.left.front() + ", which is not supported yet");
-        if (!found.loops.empty()) return cannot("variables in its condition refer to themselves: " + found.loops.front());
+        if (!found.left.empty())
+            return cannot("its condition uses " + found.left.front() + ", which is not supported yet");
+        if (!found.loops.empty())
+            return cannot("variables in its condition refer to themselves: " + found.loops.front());
         if (found.too_long) return cannot("its condition is too long");
-        if (!found.unknown.empty()) return say(Will::no, "its condition names " + quoted(found.unknown.front()) + ", which is not known");
+        if (!found.unknown.empty())
+            return say(Will::no, "its condition names " + quoted(found.unknown.front()) + ", which is not known");
         return variables::is_truthy(found.text) ? say(Will::yes, "its condition holds")
                                                 : say(Will::no, "its condition does not hold");
     }

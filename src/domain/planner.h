@@ -8,8 +8,8 @@ namespace stepwell::domain {
 
 // An action at its place in the run.
 struct PlannedAction {
-    std::size_t position = 0;                 // from 0, over all steps
-    std::string number;                       // "1"; "2.1" when the step has several actions
+    std::size_t position = 0; // from 0, over all steps
+    std::string number;       // "1"; "2.1" when the step has several actions
     std::size_t step_index = 0, action_index = 0;
     std::string step_id, action_id, name, step_name;
 };
@@ -70,8 +70,8 @@ struct ValueRead {
 
 struct Decision {
     Will will = Will::no;
-    std::string reason;               // short words for people
-    std::optional<std::string> fails; // it is to run, but cannot: why
+    std::string reason;                  // short words for people
+    std::optional<std::string> fails;    // it is to run, but cannot: why
     std::vector<std::string> depends_on; // names of actions or variables; only when `will` is depends
     std::vector<ValueRead> values_read;
 

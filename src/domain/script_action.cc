@@ -42,7 +42,8 @@ void choose_body(Action const& action, ScriptAction& script) {
 std::optional<std::string> find_obstacle(ScriptView const& view) {
     if (!view.problems.empty()) return base::to_text(view.problems.front());
     if (view.script.source == ScriptSource::package) return "scripts from packages are not supported yet";
-    if (view.script.source == ScriptSource::git_repository) return "scripts from Git repositories are not supported yet";
+    if (view.script.source == ScriptSource::git_repository)
+        return "scripts from Git repositories are not supported yet";
     if (!can_run(view.script.syntax))
         return std::string(schema::name_of(view.script.syntax)) + " scripts cannot run on this server";
     return std::nullopt;
@@ -62,10 +63,12 @@ ScriptView read_script(Action const& action, Expand const& expand) {
         auto value = action.properties.find(field.name);
         if (!value) continue;
         auto text = std::get_if<std::string>(value);
-        if (!text) view.problems.push_back({std::string(field.name), "must not be sensitive"});
+        if (!text)
+            view.problems.push_back({std::string(field.name), "must not be sensitive"});
         else if (field.codec == &schema::codec_of<std::string>())
             *static_cast<std::string*>(field.in(&view.script)) = *text;
-        else read_setting(field, *text, expand, view);
+        else
+            read_setting(field, *text, expand, view);
     }
     choose_body(action, view.script);
     if (view.script.timeout_minutes < 0)

@@ -88,7 +88,9 @@ Candidate property_of(PlannedAction const& action, std::string const& key, std::
 
 // What a step came to, over all its actions.
 std::string_view code_of(Outcomes outcomes, std::size_t actions) {
-    auto any = [&](OutcomeState state) { return std::ranges::find(outcomes, state, &StepOutcome::state) != outcomes.end(); };
+    auto any = [&](OutcomeState state) {
+        return std::ranges::find(outcomes, state, &StepOutcome::state) != outcomes.end();
+    };
     if (outcomes.empty()) return "Pending";
     if (any(OutcomeState::failed) || any(OutcomeState::unknown)) return "Failed";
     if (any(OutcomeState::canceled)) return "Canceled";
@@ -127,7 +129,9 @@ std::vector<Candidate> run_variables(RunSubjects const& subjects) {
     if (auto project = subjects.project) List(all, "Octopus.Project.").add_named(*project);
     if (auto runbook = subjects.runbook) List(all, "Octopus.Runbook.").add_named(*runbook);
     if (auto environment = subjects.environment)
-        List(all, "Octopus.Environment.").add_named(*environment).add("SortOrder", std::to_string(environment->sort_order));
+        List(all, "Octopus.Environment.")
+            .add_named(*environment)
+            .add("SortOrder", std::to_string(environment->sort_order));
     if (auto snapshot = subjects.snapshot)
         List(all, "Octopus.RunbookSnapshot.")
             .add("Id", snapshot->id)
@@ -139,7 +143,8 @@ std::vector<Candidate> run_variables(RunSubjects const& subjects) {
     return all;
 }
 
-std::vector<Candidate> action_variables(SnapshotContent const& content, PlannedAction const& action, Reveal const& reveal) {
+std::vector<Candidate> action_variables(SnapshotContent const& content, PlannedAction const& action,
+                                        Reveal const& reveal) {
     std::vector<Candidate> all;
     auto const& step = content.steps[action.step_index];
     auto const& given = step.actions[action.action_index];
@@ -174,7 +179,9 @@ std::vector<Candidate> outcome_variables(SnapshotContent const& content, Outcome
         add_status(step, of_step, all);
     }
     if (!error.empty())
-        List(all, "Octopus.Deployment.").add("Error", std::string(error)).add("ErrorDetail", std::string(base::trim(detail)));
+        List(all, "Octopus.Deployment.")
+            .add("Error", std::string(error))
+            .add("ErrorDetail", std::string(base::trim(detail)));
     return all;
 }
 

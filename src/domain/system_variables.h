@@ -27,7 +27,8 @@ struct RunSubjects {
     std::string server_uri; // without slash at the end
 };
 
-// Octopus.Space.*, .Project.*, .Environment.*, .Runbook.*, .RunbookSnapshot.*, .RunbookRun.*, .Deployment.*, .Task.*, .Web.*
+// Octopus.Space.*, .Project.*, .Environment.*, .Runbook.*, .RunbookSnapshot.*, .RunbookRun.*, .Deployment.*, .Task.*,
+// .Web.*
 std::vector<variables::Candidate> run_variables(RunSubjects const& subjects);
 
 // Octopus.Action.* and Octopus.Step.* of the action that runs, and its properties but for script bodies. Properties

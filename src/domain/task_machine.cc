@@ -31,8 +31,7 @@ void note_skip(TaskProgress& progress, PlannedAction const& action, Decision con
 
 void note_refusal(TaskProgress& progress, PlannedAction const& action, Decision const& decision) {
     auto const& why = decision.fails.value_or(decision.reason);
-    if (progress.error.empty())
-        progress.error = "Step " + action.number + " '" + action.name + "' cannot run: " + why;
+    if (progress.error.empty()) progress.error = "Step " + action.number + " '" + action.name + "' cannot run: " + why;
     progress.outcomes.push_back({action.position, OutcomeState::failed, why, {}});
 }
 
@@ -74,7 +73,8 @@ private:
         now().started = false;
         if (now().state == TaskState::cancelling || event.verdict.kind == VerdictKind::canceled)
             finish(TaskState::canceled);
-        else go_on();
+        else
+            go_on();
     }
 
     void on(CancelRequested const& event) {
@@ -151,11 +151,16 @@ TaskProgress resume(PlanInput const& input, TaskState state, std::string cancele
 std::string describe_failure(PlannedAction const& action, VerdictKind kind, std::string_view message) {
     auto step = "tep " + action.number + " '" + action.name + "' ";
     std::string said;
-    if (kind == VerdictKind::unknown) said = "The outcome of s" + step + "is unknown";
-    else if (kind == VerdictKind::timed_out) said = 'S' + step + "ran out of time";
-    else if (kind == VerdictKind::never_started) said = 'S' + step + "could not be started";
-    else if (kind == VerdictKind::canceled) said = 'S' + step + "was canceled";
-    else said = 'S' + step + (kind == VerdictKind::succeeded ? "succeeded" : "failed");
+    if (kind == VerdictKind::unknown)
+        said = "The outcome of s" + step + "is unknown";
+    else if (kind == VerdictKind::timed_out)
+        said = 'S' + step + "ran out of time";
+    else if (kind == VerdictKind::never_started)
+        said = 'S' + step + "could not be started";
+    else if (kind == VerdictKind::canceled)
+        said = 'S' + step + "was canceled";
+    else
+        said = 'S' + step + (kind == VerdictKind::succeeded ? "succeeded" : "failed");
     if (!message.empty()) said.append(": ").append(message);
     return said;
 }

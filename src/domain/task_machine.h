@@ -28,20 +28,42 @@ struct Verdict {
 
 // --- events ---------------------------------------------------------------------------------------------------
 
-struct SlotGranted {};       // begins, or goes on after resume()
-struct QueueTimeExpired {};  // waited too long
-struct AttemptStarted { std::size_t position; };
-struct AttemptEnded { std::size_t position; Verdict verdict; };
-struct CancelRequested { std::string by; };
+struct SlotGranted {};      // begins, or goes on after resume()
+struct QueueTimeExpired {}; // waited too long
+struct AttemptStarted {
+    std::size_t position;
+};
+struct AttemptEnded {
+    std::size_t position;
+    Verdict verdict;
+};
+struct CancelRequested {
+    std::string by;
+};
 using TaskEvent = std::variant<SlotGranted, QueueTimeExpired, AttemptStarted, AttemptEnded, CancelRequested>;
 
 // --- commands -------------------------------------------------------------------------------------------------
 
-struct Dispatch { std::size_t position; Decision decision; };
-struct RecordSkip { std::size_t position; Decision decision; };
-struct RecordFailure { std::size_t position; Decision decision; }; // to be run, but cannot: decision.fails says why
-struct CancelAttempt { std::size_t position; };
-struct Finish { TaskState state; std::string error; bool warnings; }; // always the last command
+struct Dispatch {
+    std::size_t position;
+    Decision decision;
+};
+struct RecordSkip {
+    std::size_t position;
+    Decision decision;
+};
+struct RecordFailure {
+    std::size_t position;
+    Decision decision;
+}; // to be run, but cannot: decision.fails says why
+struct CancelAttempt {
+    std::size_t position;
+};
+struct Finish {
+    TaskState state;
+    std::string error;
+    bool warnings;
+}; // always the last command
 using TaskCommand = std::variant<Dispatch, RecordSkip, RecordFailure, CancelAttempt, Finish>;
 
 // --- the machine ----------------------------------------------------------------------------------------------

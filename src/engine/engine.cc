@@ -482,6 +482,7 @@ void Engine::resume() {
         for (auto const& space : spaces.items) space_changed(store::parse<Space>(space));
     });
     for (auto& task : store_.read([](store::Session& session) { return store::open_tasks(session); })) take_up(std::move(task));
+    if (!worker_) return;
     // Tickets nobody knows any more, such as of a folder put back from an older copy, are left as they are and told.
     auto known = store_.read([](store::Session& session) { return store::all_open_tickets(session); });
     for (auto const& ticket : worker_->list())
@@ -492,6 +493,7 @@ void Engine::resume() {
 void Engine::take_up(store::Task task) {
     if (task.state == "Queued")
         return queue_.wait({base::number_of(task.id), task.id, task.space_id, task.concurrency_tag, task.not_before, task.expires});
+    if (!worker_) return; // what is under way goes on; a server that has a worker takes it up
     queue_.adopt(task.id, task.concurrency_tag);
     auto live = load(std::move(task));
     know(live);

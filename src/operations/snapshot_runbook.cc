@@ -14,6 +14,8 @@ namespace {
 
 constexpr int most_tries = 20;
 
+std::string made_up_name() { return "Snapshot " + base::random_letters(7); }
+
 // What one transaction writes.
 class Taking {
 public:
@@ -56,7 +58,7 @@ private:
         auto const& content = live_.content;
         snapshot_.project = runbook_.project;
         snapshot_.runbook.value = runbook_.id;
-        if (base::trim(snapshot_.name).empty()) snapshot_.name = made_up_snapshot_name();
+        if (base::trim(snapshot_.name).empty()) snapshot_.name = made_up_name();
         snapshot_.assembled = now;
         snapshot_.content = content_digest(bytes_);
         snapshot_.frozen_process = frozen_id(content.process_id, content.process_version);
@@ -78,7 +80,9 @@ private:
 
 } // namespace
 
-std::string made_up_snapshot_name() { return "Snapshot " + base::random_letters(7); }
+SnapshotTemplate snapshot_template(RunbookProcess const& process) {
+    return {process.id, process.runbook.value, process.id, made_up_name(), {}, {}};
+}
 
 Stored snapshot_runbook(Store& store, Actor const& actor, RunbookSnapshot wanted, bool publish) {
     wanted.id = store.next_id(RunbookSnapshot::prefix);

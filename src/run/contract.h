@@ -112,7 +112,7 @@ public:
     // After a restart: take up a ticket again; `started`, `advanced` and `ended` follow as far as true. An unknown
     // ticket ends `never_started` when the order provably never arrived (no `intent`), else `lost`.
     virtual void adopt(Ticket const& ticket, Order order_if_not_started) = 0;
-    // Records from `sequence` on, at most about `limit` bytes.
+    // Records from `sequence` on, at most about `limit` bytes. Of an unknown or completed ticket there are none.
     virtual Page read(Ticket const& ticket, std::uint64_t sequence, std::size_t limit) = 0;
     // Records below `next_sequence` are committed elsewhere; their room in the spool is free.
     virtual void acknowledge(Ticket const& ticket, std::uint64_t next_sequence) = 0;

@@ -319,11 +319,12 @@ bool Launcher::is_running(Ticket const& ticket) {
 // After the shim: by the account of a slot, the cgroup, and the ticket; each knows some that the others do not.
 bool Launcher::end_tree(Ticket const& ticket) {
     struct stat facts {};
-    if (::fstatat(runtime_.get(), ticket.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && slots_.has(facts.st_uid))
-        slots_.clear(facts.st_uid);
+    bool in_slot = ::fstatat(runtime_.get(), ticket.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && slots_.has(facts.st_uid);
+    bool ours = in_slot && slots_.clear(facts.st_uid);
     auto cgroup = cgroups_.find(ticket);
     if (cgroup) signal_cgroup(cgroup.get(), SIGKILL);
-    return signal_ticket_holders(ticket, SIGKILL) == 0 && (!cgroup || !cgroup_populated(cgroup.get()));
+    return signal_ticket_holders(ticket, SIGKILL) == 0 && (!cgroup || !cgroup_populated(cgroup.get())) &&
+           (!ours || count_account(facts.st_uid) == 0);
 }
 
 // What is left of a ticket whose shim has ended. After a result, what lives in a named account may live on.

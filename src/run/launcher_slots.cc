@@ -54,11 +54,12 @@ LauncherSlots::Slot LauncherSlots::take() {
     return {};
 }
 
-void LauncherSlots::clear(uid_t uid) {
+bool LauncherSlots::clear(uid_t uid) {
     auto held = lock(uid - first_);
-    if (!held) return;
+    if (!held) return false;
     end_all_of(uid);
     clean_[uid - first_] = true;
+    return true;
 }
 
 void LauncherSlots::trust(uid_t uid) {

@@ -18,8 +18,8 @@ public:
     };
     // A free one in which nothing of anybody runs.
     Slot take();
-    // Ends everything that runs in the account, unless a living shim holds its slot.
-    void clear(uid_t uid);
+    // Ends everything that runs in the account; false, and nothing, when a living shim holds its slot.
+    bool clear(uid_t uid);
     // The same when it is known that nothing runs there.
     void trust(uid_t uid);
     bool has(uid_t uid) const { return uid >= first_ && uid < first_ + clean_.size(); }

@@ -370,7 +370,7 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
 Page LocalWorker::read(Ticket const& ticket, std::uint64_t sequence, std::size_t limit) {
     if (auto attempt = find(ticket)) return attempt->read(sequence, limit);
     auto folder = is_ticket(ticket) ? open_below(tickets_.get(), ticket) : base::Fd();
-    if (!folder) throw base::Error(base::Kind::not_found, "this machine has nothing of ticket " + ticket);
+    if (!folder) return {{}, sequence};
     return SpoolReader(folder.get()).read(sequence, limit);
 }
 

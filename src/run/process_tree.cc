@@ -136,6 +136,13 @@ int signal_chosen(ProcessTable& table, int signal) {
     return found;
 }
 
+bool runs_as(pid_t pid, uid_t uid) {
+    Text<2048> text(AT_FDCWD, Path(pid, "status").text);
+    text.bytes[text.length] = '\0';
+    auto at = text.view().find("\nUid:\t");
+    return at != std::string_view::npos && std::strtoul(text.bytes + at + 6, nullptr, 10) == uid;
+}
+
 bool holds_ticket(pid_t pid, std::string_view ticket) {
     // The starter puts the ticket among the first variables; a program may have any number after it.
     Text<16384> text(AT_FDCWD, Path(pid, "environ").text);
@@ -173,6 +180,12 @@ int signal_ticket_holders(std::string_view ticket, int signal) {
         }
     }
     return signal_chosen(table, signal);
+}
+
+int count_account(uid_t uid) {
+    ProcessTable table;
+    for (auto& entry : table) entry.chosen = entry.start_time != 0 && runs_as(entry.pid, uid);
+    return signal_chosen(table, 0);
 }
 
 int signal_cgroup(int cgroup, int signal) {

@@ -37,7 +37,7 @@ std::uint64_t number(Notice::Kind kind) { return std::uint64_t(kind); }
 
 Supervisor::Supervisor(Setting const& setting)
     : setting_(setting), server_(setting.server), spool_(setting.folder, setting.spool_bytes, *this),
-      filter_(arena_, setting.nonce, *this) {}
+      filter_(arena_, setting_.nonce, *this) {}
 
 bool Supervisor::canceled_already() {
     hear_server();

@@ -29,7 +29,7 @@ Stored stored_from(Noun const& noun, Row const& row) {
 
 bool has_field(Noun const& noun, std::string_view name) { return noun.type->find(name) != nullptr; }
 
-std::string name_column(Noun const& noun) { return has_field(noun, "Username") ? "username" : "name"; }
+std::string name_column(Noun const& noun) { return has_field(noun, "Name") ? "name" : "username"; }
 
 std::string order_by(Noun const& noun) {
     switch (noun.order) {

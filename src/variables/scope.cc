@@ -8,8 +8,9 @@ namespace stepwell::variables {
 namespace {
 
 // The weakest first: each outweighs all before it together.
-constexpr std::array<std::string_view, 10> dimensions{"Project",   "ProcessOwner", "Channel", "Environment", "TenantTag",
-                                                      "Tenant",    "Role",         "TargetRole", "Machine",  "Action"};
+constexpr std::array<std::string_view, 10> dimensions{"Project",   "ProcessOwner", "Channel", "Environment",
+                                                      "TenantTag", "Tenant",       "Role",    "TargetRole",
+                                                      "Machine",   "Action"};
 
 std::uint32_t weight_of(std::string_view dimension) {
     for (std::size_t i = 0; i < dimensions.size(); ++i)

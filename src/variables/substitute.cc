@@ -29,7 +29,7 @@ public:
 private:
     struct Expanded {
         enum class State { unknown, busy, ready } state = State::unknown;
-        std::string_view text;  // of the lookup, or of `own`
+        std::string_view text; // of the lookup, or of `own`
         std::string own;
     };
 
@@ -108,8 +108,10 @@ private:
         if (found->literal || found->text.find("#{") == std::string_view::npos) return;
         value.state = Expanded::State::busy;
         open_.push_back(name);
-        if (open_.size() > deepest) report_loop(name);
-        else expand(found->text, value.own), value.text = value.own;
+        if (open_.size() > deepest)
+            report_loop(name);
+        else
+            expand(found->text, value.own), value.text = value.own;
         open_.pop_back();
         value.state = Expanded::State::ready;
     }

@@ -19,12 +19,12 @@ using Lookup = std::function<std::optional<Value>(std::string_view name)>;
 
 struct Substituted {
     std::string text;
-    std::vector<std::string> read;      // names found, those inside other values too, in the order met
-    std::vector<std::string> unknown;   // names not found; they stay in the text as written
-    std::vector<std::string> loops;     // "A → B → A": the reference that closes it stays as written
-    std::vector<std::string> left;      // tags of blocks and filters: they stay as written
-    bool sensitive = false;             // a sensitive value went in
-    bool too_long = false;              // more than `limit` bytes came together: `text` is the given text, unchanged
+    std::vector<std::string> read;    // names found, those inside other values too, in the order met
+    std::vector<std::string> unknown; // names not found; they stay in the text as written
+    std::vector<std::string> loops;   // "A → B → A": the reference that closes it stays as written
+    std::vector<std::string> left;    // tags of blocks and filters: they stay as written
+    bool sensitive = false;           // a sensitive value went in
+    bool too_long = false;            // more than `limit` bytes came together: `text` is the given text, unchanged
 
     bool complete() const { return unknown.empty() && loops.empty() && left.empty() && !too_long; }
 };

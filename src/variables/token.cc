@@ -8,8 +8,8 @@ namespace stepwell::variables {
 
 namespace {
 
-constexpr int deepest_index = 8;              // #{A[#{B[#{C}]}]}
-constexpr std::size_t longest_index = 1000;  // of a value: longer than any name
+constexpr int deepest_index = 8;            // #{A[#{B[#{C}]}]}
+constexpr std::size_t longest_index = 1000; // of a value: longer than any name
 using Kind = Token::Kind;
 
 bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -94,8 +94,10 @@ private:
         pos = skip_blanks(inner.end);
         if (pos >= text_.size() || text_[pos] != ']') return none;
         auto value = inner.kind == Kind::name ? index_value_(inner.name) : std::nullopt;
-        if (value && value->size() <= longest_index) name += *value;
-        else found = false;
+        if (value && value->size() <= longest_index)
+            name += *value;
+        else
+            found = false;
         return pos;
     }
 

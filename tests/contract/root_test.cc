@@ -1,13 +1,35 @@
-#include "contract/asking.h"
+#include "support/test_server.h"
 
 #include "api/link_tables.h"
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <set>
 
 namespace stepwell::contract {
 
 namespace {
 
+using tests::TestServer;
+
+std::string text(base::Json const& json) { return std::string(json.as_string()); }
+
+net::Headers with_key(std::string key) {
+    net::Headers headers;
+    headers.add("X-Octopus-ApiKey", std::move(key));
+    return headers;
+}
+
+// The body of an answer that must be a success.
+base::Json body_of(net::Response const& response) {
+    EXPECT_TRUE(response.status == 200 || response.status == 201) << response.status << " " << response.body;
+    return base::parse_json(response.body);
+}
+
 struct Root : testing::Test {
-    Asking server;
+    TestServer server;
+
+    net::Response get_anonymously(std::string const& path) { return server.send("GET", path, {}, {}); }
 
     // A 404 as clients know it: ErrorMessage and nothing they would take for a list of mistakes.
     static void expect_not_found(net::Response const& response) {
@@ -20,7 +42,7 @@ struct Root : testing::Test {
         ASSERT_EQ(response.status, 400) << response.body;
         EXPECT_FALSE(base::parse_json(response.body).at("Errors").as_array().empty());
     }
-    std::string create(std::string const& path, std::string const& body) { return text(server.create(path, body).at("Id")); }
+    std::string create(std::string const& path, std::string const& body) { return text(server.created(path, body).at("Id")); }
     std::string create_project(std::string const& name) {
         auto group = text(server.json("/api/projectgroups/all").at(0).at("Id"));
         auto lifecycle = text(server.json("/api/lifecycles/all").at(0).at("Id"));
@@ -51,7 +73,7 @@ std::set<std::string> names_in(base::Json const& object) {
 } // namespace
 
 TEST_F(Root, tells_anybody_what_clients_check_first) {
-    auto root = Asking::body_of(server.get_anonymously("/api"));
+    auto root = body_of(get_anonymously("/api"));
     EXPECT_EQ(text(root.at("Application")), "Octopus Deploy");
     EXPECT_EQ(text(root.at("Version")), "2025.4.3000");
     EXPECT_EQ(text(root.at("ApiVersion")), "3.0.0");
@@ -61,7 +83,7 @@ TEST_F(Root, tells_anybody_what_clients_check_first) {
     EXPECT_EQ(text(root.at("Links").at("Self")), "/api");
     EXPECT_EQ(text(root.at("Links").at("Web")), "/app");
     EXPECT_TRUE(text(root.at("Links").at("Runbooks")).starts_with("/api/Spaces-1/runbooks{/id}{?"));
-    for (auto path : {"/api/", "//api//"}) EXPECT_EQ(server.get_anonymously(path).body, server.get_anonymously("/api").body) << path;
+    for (auto path : {"/api/", "//api//"}) EXPECT_EQ(get_anonymously(path).body, get_anonymously("/api").body) << path;
 }
 
 TEST_F(Root, of_a_space_has_links_and_no_version) {
@@ -70,7 +92,7 @@ TEST_F(Root, of_a_space_has_links_and_no_version) {
     EXPECT_EQ(text(root.at("Links").at("Self")), "/api/Spaces-1");
     EXPECT_FALSE(root.at("Links").as_object().contains("Tasks"));
     expect_not_found(server.get("/api/Spaces-99"));
-    EXPECT_EQ(server.get_anonymously("/api/Spaces-1").status, 401);
+    EXPECT_EQ(get_anonymously("/api/Spaces-1").status, 401);
 }
 
 TEST_F(Root, links_lead_to_answers_of_a_known_shape) {
@@ -81,7 +103,7 @@ TEST_F(Root, links_lead_to_answers_of_a_known_shape) {
         if (response.content_type.starts_with("application/json")) EXPECT_NO_THROW(base::parse_json(response.body)) << link.name;
         if (response.status == 404) expect_not_found(response);
         if (!collection) continue;
-        auto body = Asking::body_of(response);
+        auto body = body_of(response);
         ASSERT_TRUE(body.is_object()) << link.name;
         for (auto member : {"Items", "ItemType", "TotalResults", "Links"}) EXPECT_TRUE(body.as_object().contains(member)) << link.name << ": " << member;
         EXPECT_TRUE(server.json(expand(link.target, "/all")).is_array()) << link.name;
@@ -97,30 +119,30 @@ TEST_F(Root, says_which_toggles_are_off) {
     ASSERT_EQ(one.as_array().size(), 1u);
     EXPECT_FALSE(one.at(0).at("IsEnabled").as_bool());
     EXPECT_TRUE(toggles("?Name=unheard-of").as_array().empty());
-    EXPECT_EQ(text(Asking::body_of(server.get_anonymously("/api/capabilities")).at("Capabilities").at(0)), "GetAllSpacesRequest");
+    EXPECT_EQ(text(body_of(get_anonymously("/api/capabilities")).at("Capabilities").at(0)), "GetAllSpacesRequest");
 }
 
 TEST_F(Root, has_a_front_page_and_a_probe) {
     for (auto path : {"/", "/app"}) {
-        auto page = server.get_anonymously(path);
+        auto page = get_anonymously(path);
         EXPECT_EQ(page.status, 200);
         EXPECT_TRUE(page.content_type.starts_with("text/html"));
         EXPECT_NE(page.body.find("not affiliated with Octopus Deploy"), std::string::npos);
         EXPECT_TRUE(page.headers["Content-Security-Policy"].starts_with("default-src 'none'"));
     }
-    EXPECT_EQ(server.get_anonymously("/healthz").status, 200);
-    expect_not_found(server.get_anonymously("/.well-known/openid-configuration"));
+    EXPECT_EQ(get_anonymously("/healthz").status, 200);
+    expect_not_found(get_anonymously("/.well-known/openid-configuration"));
 }
 
 TEST_F(Root, describes_how_to_sign_in) {
     for (auto path : {"/api/authentication", "/api/users/authentication"}) {
-        auto ways = Asking::body_of(server.get_anonymously(path));
+        auto ways = body_of(get_anonymously(path));
         EXPECT_EQ(text(ways.at("AuthenticationProviders").at(0).at("IdentityType")), "UsernamePassword");
         EXPECT_FALSE(ways.at("AutoLoginEnabled").as_bool());
     }
     EXPECT_TRUE(server.json("/api/users/authentication/Users-1").at("CanCurrentUserEditIdentitiesForUser").as_bool());
     expect_not_found(server.get("/api/users/authentication/Users-999"));
-    EXPECT_EQ(server.get_anonymously("/api/users/authentication/Users-1").status, 401);
+    EXPECT_EQ(get_anonymously("/api/users/authentication/Users-1").status, 401);
 }
 
 TEST_F(Root, knows_every_permission) {
@@ -156,9 +178,9 @@ TEST_F(Root, reports_on_the_process) {
     ASSERT_TRUE(uptime);
     EXPECT_LT(*uptime, std::chrono::hours(1));
     EXPECT_FALSE(server.json("/api/serverstatus").at("Links").as_object().empty());
-    EXPECT_TRUE(Asking::body_of(server.get_anonymously("/api/serverstatus/health")).at("IsOperatingNormally").as_bool());
+    EXPECT_TRUE(body_of(get_anonymously("/api/serverstatus/health")).at("IsOperatingNormally").as_bool());
     EXPECT_EQ(text(server.json("/api/serverstatus/timezones").at(0).at("Id")), "UTC");
-    EXPECT_EQ(server.ask("POST", "/api/serverstatus/gc-collect").status, 200);
+    EXPECT_EQ(server.send("POST", "/api/serverstatus/gc-collect").status, 200);
 }
 
 TEST_F(Root, counts_documents) {
@@ -179,12 +201,12 @@ TEST_F(Root, is_one_node) {
     EXPECT_EQ(text(server.json(self).at("Id")), text(node.at("Id")));
     EXPECT_EQ(server.json(text(node.at("Links").at("Details"))).at("RunningTasks").as_int64(), 0);
     EXPECT_EQ(text(server.json("/api/octopusservernodes/summary").at("Nodes").at(0).at("Rank")), "Leader");
-    EXPECT_EQ(server.get_anonymously("/api/octopusservernodes/ping").status, 200);
+    EXPECT_EQ(get_anonymously("/api/octopusservernodes/ping").status, 200);
     EXPECT_EQ(server.json("/api/octopusservernodes?partialName=no-such-node").at("TotalResults").as_int64(), 0);
     EXPECT_TRUE(server.json("/api/octopusservernodes?skip=1").at("Items").as_array().empty());
-    expect_refused(server.ask("PUT", self, "{}"));
-    expect_refused(server.ask("DELETE", self));
-    expect_not_found(server.ask("DELETE", "/api/octopusservernodes/other"));
+    expect_refused(server.send("PUT", self, "{}"));
+    expect_refused(server.send("DELETE", self));
+    expect_not_found(server.send("DELETE", "/api/octopusservernodes/other"));
 }
 
 TEST_F(Root, refuses_settings_it_does_not_have) {
@@ -192,15 +214,15 @@ TEST_F(Root, refuses_settings_it_does_not_have) {
                              "performanceconfiguration", "upgradeconfiguration", "letsencryptconfiguration", "smtpconfiguration",
                              "dashboardconfiguration", "dynamic-extensions/features/values"}) {
         auto before = server.get("/api/" + path);
-        EXPECT_EQ(text(Asking::body_of(before).at("Links").at("Self")), "/api/" + path);
-        expect_refused(server.ask("PUT", "/api/" + path, before.body));
+        EXPECT_EQ(text(body_of(before).at("Links").at("Self")), "/api/" + path);
+        expect_refused(server.send("PUT", "/api/" + path, before.body));
         EXPECT_EQ(server.get("/api/" + path).body, before.body);
     }
     auto section = server.json("/api/configuration").at("Items").at(0);
     EXPECT_EQ(text(section.at("Id")), "authentication");
     for (auto link : {"Self", "Values", "Metadata"}) EXPECT_EQ(server.get(text(section.at("Links").at(link))).status, 200) << link;
-    expect_refused(server.ask("PUT", "/api/configuration/authentication/values", "{}"));
-    expect_not_found(server.ask("PUT", "/api/configuration/webportal/values", "{}"));
+    expect_refused(server.send("PUT", "/api/configuration/authentication/values", "{}"));
+    expect_not_found(server.send("PUT", "/api/configuration/webportal/values", "{}"));
     EXPECT_TRUE(server.json("/api/licenses/licenses-current-status").at("IsCompliant").as_bool());
     expect_refused(server.get("/api/scheduler/stop"));
 }
@@ -211,7 +233,7 @@ TEST_F(Root, has_a_default_of_what_is_kept) {
     EXPECT_EQ(runs.at("QuantityToKeep").as_int64(), 100);
     auto self = text(runs.at("Links").at("Self"));
     EXPECT_EQ(server.json(self), runs);
-    expect_refused(server.ask("PUT", self, base::to_text(runs)));
+    expect_refused(server.send("PUT", self, base::to_text(runs)));
     expect_not_found(server.get("/api/retentionpolicies?RetentionType=Unheard"));
 }
 
@@ -249,7 +271,7 @@ TEST_F(Root, shows_where_releases_could_go) {
 TEST_F(Root, says_what_is_not_there_yet) {
     for (auto const& [method, path] : {std::pair{"POST", "/api/machines"}, {"PUT", "/api/Spaces-1/tenants/Tenants-1"}, {"DELETE", "/api/accounts/Accounts-1"},
                                        {"POST", "/api/releases/create/v1"}}) {
-        auto response = server.ask(method, path, "{}");
+        auto response = server.send(method, path, "{}");
         expect_not_found(response);
         EXPECT_NE(response.body.find("not part of this server yet"), std::string::npos) << path;
     }
@@ -261,15 +283,15 @@ TEST_F(Root, says_what_is_not_there_yet) {
 
 TEST_F(Root, names_the_permission_that_is_missing) {
     auto user = create("/api/users", R"({"Username":"robot","DisplayName":"Robot","IsService":true})");
-    auto key = text(server.create("/api/users/" + user + "/apikeys", R"({"Purpose":"test"})").at("ApiKey"));
+    auto key = text(server.created("/api/users/" + user + "/apikeys", R"({"Purpose":"test"})").at("ApiKey"));
     for (auto const& [path, permission] : {std::pair{"/api/machines", "MachineView"}, {"/api/serverstatus/system-info", "AdministerSystem"},
                                            {"/api/octopusservernodes", "ConfigureServer"}, {"/api/users/authentication/Users-1", "UserView"}}) {
-        auto response = server.ask("GET", path, {}, key);
+        auto response = server.send("GET", path, {}, with_key(key));
         EXPECT_EQ(response.status, 403) << path;
         EXPECT_NE(response.body.find(permission), std::string::npos) << path << ": " << response.body;
     }
-    EXPECT_EQ(server.ask("GET", "/api/users/authentication/" + user, {}, key).status, 200);
-    EXPECT_EQ(server.get_anonymously("/api/machines").status, 401);
+    EXPECT_EQ(server.send("GET", "/api/users/authentication/" + user, {}, with_key(key)).status, 200);
+    EXPECT_EQ(get_anonymously("/api/machines").status, 401);
 }
 
 } // namespace stepwell::contract

@@ -44,10 +44,11 @@ TEST(Content, keeps_its_bytes_when_read_and_written_again) {
 
 TEST(Content, holds_everything_that_was_frozen_but_no_secret) {
     auto bytes = to_bytes(frozen());
-    for (auto part : {R"("ProcessId":"RunbookProcess-Runbooks-1","ProcessVersion":7)", R"("VariableSetVersion":3)",
-                      R"("Octopus.Action.TargetRoles":"db")", R"("Token":{"HasValue":true,"NewValue":null,"Hint":null})",
-                      R"("Scope":{"Environment":["Environments-1","Environments-2"],"Action":["a1"]})",
-                      R"({"Owner":"variableset-Projects-1","Path":"Variables[v3].Value","Number":12})"})
+    for (auto part :
+         {R"("ProcessId":"RunbookProcess-Runbooks-1","ProcessVersion":7)", R"("VariableSetVersion":3)",
+          R"("Octopus.Action.TargetRoles":"db")", R"("Token":{"HasValue":true,"NewValue":null,"Hint":null})",
+          R"("Scope":{"Environment":["Environments-1","Environments-2"],"Action":["a1"]})",
+          R"({"Owner":"variableset-Projects-1","Path":"Variables[v3].Value","Number":12})"})
         EXPECT_NE(bytes.find(part), std::string::npos) << part << " in " << bytes;
     EXPECT_EQ(bytes.find("hunter2"), std::string::npos);
     EXPECT_EQ(bytes.find("t0ken"), std::string::npos);
@@ -87,7 +88,8 @@ TEST(Content, finds_secrets_by_the_paths_of_the_documents) {
     schema::walk(schema::type_of<VariableSet>(), &variables, "", paths);
     std::vector<PinnedSecret> secrets;
     for (std::size_t i = 0; i < paths.found.size(); ++i)
-        secrets.push_back({i < of_process ? "RunbookProcess-Runbooks-1" : "variableset-Projects-1", paths.found[i], std::int64_t(i)});
+        secrets.push_back(
+            {i < of_process ? "RunbookProcess-Runbooks-1" : "variableset-Projects-1", paths.found[i], std::int64_t(i)});
     process.id = "RunbookProcess-Runbooks-1";
     variables.id = "variableset-Projects-1";
     auto content = freeze(process, variables, secrets);
@@ -102,10 +104,11 @@ TEST(Content, offers_its_variables_to_choose_from) {
     auto all = candidates_of(frozen(), {}, reveal);
     std::vector<std::string> seen;
     for (auto const& one : all)
-        seen.push_back(one.name + '=' + one.text + (one.sensitive ? " sensitive " : " ") + variables::to_words(one.scope));
-    EXPECT_EQ(seen, (std::vector<std::string>{
-                        "Host=db-1 Environment Environments-1 or Environments-2, Action a1", "Host=db-0 everywhere",
-                        "Password=row 12 sensitive everywhere", "Nothing= everywhere"}));
+        seen.push_back(one.name + '=' + one.text + (one.sensitive ? " sensitive " : " ") +
+                       variables::to_words(one.scope));
+    EXPECT_EQ(seen, (std::vector<std::string>{"Host=db-1 Environment Environments-1 or Environments-2, Action a1",
+                                              "Host=db-0 everywhere", "Password=row 12 sensitive everywhere",
+                                              "Nothing= everywhere"}));
     EXPECT_EQ(all[0].standing, variables::Standing::defined);
     EXPECT_EQ(all[0].id, "v1");
 }

@@ -46,9 +46,9 @@ TEST(Decision, follows_the_conditions_of_steps) {
     };
     // s succeeded, f failed, k skipped, c canceled, u unknown
     Case const cases[] = {
-        {"", true, false},   {"s", true, false},  {"k", true, false},  {"f", false, true},  {"u", false, true},
-        {"c", false, false}, {"ss", true, false}, {"sk", true, false}, {"kk", true, false}, {"sf", false, true},
-        {"fs", false, true}, {"fk", false, true}, {"su", false, true}, {"us", false, true}, {"sc", false, false},
+        {"", true, false},   {"s", true, false},  {"k", true, false},  {"f", false, true},   {"u", false, true},
+        {"c", false, false}, {"ss", true, false}, {"sk", true, false}, {"kk", true, false},  {"sf", false, true},
+        {"fs", false, true}, {"fk", false, true}, {"su", false, true}, {"us", false, true},  {"sc", false, false},
         {"cf", false, true}, {"fc", false, true}, {"uf", false, true}, {"kc", false, false}, {"ks", true, false},
     };
     for (auto const& [before, success, failure] : cases)
@@ -58,7 +58,8 @@ TEST(Decision, follows_the_conditions_of_steps) {
             steps.push_back(step("last", condition));
             auto content = content_of(steps);
             auto decision = decide(input_of(content), outcomes_of(before), before.size());
-            bool expected = condition == StepCondition::always || (condition == StepCondition::success ? success : failure);
+            bool expected =
+                condition == StepCondition::always || (condition == StepCondition::success ? success : failure);
             EXPECT_EQ(decision.will == Will::yes, expected) << before << ' ' << schema::name_of(condition);
             EXPECT_NE(decision.will, Will::depends);
             EXPECT_FALSE(decision.reason.empty());
@@ -123,11 +124,21 @@ TEST(Decision, evaluates_expressions) {
         bool fails;
     };
     Case const cases[] = {
-        {"True", Will::yes, false},          {"", Will::no, false},          {"0", Will::no, false},
-        {"False", Will::no, false},          {"no", Will::no, false},        {"#{Yes}", Will::yes, false},
-        {"#{No}", Will::no, false},          {"#{Empty}", Will::no, false},  {"#{Gone}", Will::no, false},
-        {"true #{Gone}", Will::no, false},   {"#{ToYes}", Will::yes, false}, {"##{x}", Will::yes, false},
-        {"#{if Yes}1#{/if}", Will::yes, true}, {"#{Yes | ToLower}", Will::yes, true}, {"#{Loop}", Will::yes, true},
+        {"True", Will::yes, false},
+        {"", Will::no, false},
+        {"0", Will::no, false},
+        {"False", Will::no, false},
+        {"no", Will::no, false},
+        {"#{Yes}", Will::yes, false},
+        {"#{No}", Will::no, false},
+        {"#{Empty}", Will::no, false},
+        {"#{Gone}", Will::no, false},
+        {"true #{Gone}", Will::no, false},
+        {"#{ToYes}", Will::yes, false},
+        {"##{x}", Will::yes, false},
+        {"#{if Yes}1#{/if}", Will::yes, true},
+        {"#{Yes | ToLower}", Will::yes, true},
+        {"#{Loop}", Will::yes, true},
     };
     for (auto const& [expression, will, fails] : cases) {
         auto content = content_of({step_if("a", std::string(expression))});
@@ -172,8 +183,7 @@ TEST(Decision, keeps_the_values_it_read_but_no_secret) {
 TEST(Decision, survives_its_json) {
     Decision const decision{Will::depends, "if ä \"b\" fails", "cannot", {"x", "y"}, {{"n", "v"}, {"s", std::nullopt}}};
     EXPECT_EQ(parse_decision(to_json(decision)), decision);
-    EXPECT_EQ(to_json(Decision{}),
-              R"({"Will":"No","Reason":"","Fails":null,"DependsOn":[],"ValuesRead":[]})");
+    EXPECT_EQ(to_json(Decision{}), R"({"Will":"No","Reason":"","Fails":null,"DependsOn":[],"ValuesRead":[]})");
 }
 
 TEST(Decision, asks_for_the_variables_of_the_moment) {
@@ -202,7 +212,9 @@ TEST(Decision, is_to_run_but_fails_when_the_server_cannot) {
 
 TEST(Decision, judges_a_step_of_several_actions_by_what_came_before_the_step) {
     auto content = content_of({step("a"), step_of({bash("b"), bash("c")}, StepCondition::failure)});
-    auto run = [&](std::string_view before) { return decide(input_of(content), outcomes_of(before), before.size()).will; };
+    auto run = [&](std::string_view before) {
+        return decide(input_of(content), outcomes_of(before), before.size()).will;
+    };
     EXPECT_EQ(run("f"), Will::yes);
     EXPECT_EQ(run("fs"), Will::yes); // `b` succeeded, the step goes on
     EXPECT_EQ(run("ff"), Will::no);  // `b` failed, `c` wants success within the step
@@ -244,7 +256,8 @@ TEST(Decision, is_not_made_before_its_time) {
 }
 
 TEST(Preview, tells_what_depends_on_what) {
-    auto content = content_of({step("a"), step("b"), step("c", StepCondition::failure), step("d", StepCondition::always)});
+    auto content =
+        content_of({step("a"), step("b"), step("c", StepCondition::failure), step("d", StepCondition::always)});
     auto seen = preview(input_of(content));
     ASSERT_EQ(seen.size(), 4u);
     EXPECT_EQ(seen[0].will, Will::yes);

@@ -58,7 +58,10 @@ inline PlanInput input_of(SnapshotContent const& content) {
 inline std::vector<StepOutcome> outcomes_of(std::string_view letters) {
     std::vector<StepOutcome> made;
     for (auto letter : letters)
-        made.push_back({made.size(), OutcomeState(std::string_view("sfkcu").find(letter)), letter == 'f' ? "exit code 3" : "", {}});
+        made.push_back({made.size(),
+                        OutcomeState(std::string_view("sfkcu").find(letter)),
+                        letter == 'f' ? "exit code 3" : "",
+                        {}});
     return made;
 }
 

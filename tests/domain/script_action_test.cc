@@ -66,7 +66,8 @@ TEST(ScriptAction, finds_the_body_of_its_syntax_in_the_older_form) {
     auto view = read_script(with({{"Octopus.Action.Script.ScriptBody[Python]", "py"}}));
     EXPECT_EQ(view.script.body, "py");
     EXPECT_EQ(view.script.syntax, ScriptSyntax::python);
-    auto other = read_script(with({{"Octopus.Action.Script.Syntax", "Bash"}, {"Octopus.Action.Script.ScriptBody[Python]", "py"}}));
+    auto other = read_script(
+        with({{"Octopus.Action.Script.Syntax", "Bash"}, {"Octopus.Action.Script.ScriptBody[Python]", "py"}}));
     EXPECT_EQ(other.script.body, "");
     EXPECT_EQ(other.script.syntax, ScriptSyntax::bash);
 }
@@ -92,7 +93,8 @@ TEST(ScriptAction, is_refused_with_the_reason) {
               "scripts from packages are not supported yet");
     EXPECT_EQ(obstacle(with({{"Octopus.Action.Script.ScriptSource", "GitRepository"}})),
               "scripts from Git repositories are not supported yet");
-    EXPECT_EQ(obstacle(with({{"Octopus.Action.Script.Syntax", "PowerShell"}})), "PowerShell scripts cannot run on this server");
+    EXPECT_EQ(obstacle(with({{"Octopus.Action.Script.Syntax", "PowerShell"}})),
+              "PowerShell scripts cannot run on this server");
     EXPECT_EQ(obstacle(with({{"Octopus.Action.Script.Syntax", "CSharp"}})), "CSharp scripts cannot run on this server");
     EXPECT_NE(obstacle(with({{"Octopus.Action.Script.Syntax", "Cobol"}})).find("Cobol"), std::string::npos);
     EXPECT_NE(obstacle(with({{"Octopus.Action.ExecutionTimeout.Minutes", "-1"}})), "");

@@ -36,8 +36,8 @@ struct Sample {
         environment.id = "Environments-1", environment.name = "Test", environment.slug = "test";
         environment.sort_order = 3;
         ann.id = "Users-1", ann.username = "ann", ann.display_name = "Ann #{x}";
-        subjects = {&space, nullptr, &project, &runbook, &snapshot, &run, &environment, &ann, "ServerTasks-1",
-                    "RunbookRun", run.created, "https://runbooks.example"};
+        subjects = {&space,       nullptr, &project,        &runbook,     &snapshot,   &run,
+                    &environment, &ann,    "ServerTasks-1", "RunbookRun", run.created, "https://runbooks.example"};
     }
 };
 
@@ -96,7 +96,8 @@ TEST(SystemVariables, cannot_be_set_by_others_and_are_taken_literally) {
     context.hold("Action", "a");
     auto resolution = variables::resolve(all, context);
     EXPECT_EQ(resolution.find("Octopus.Project.Name")->text, "Shop");
-    EXPECT_EQ(variables::substitute("#{Octopus.Deployment.CreatedBy.DisplayName}", resolution.lookup()).text, "Ann #{x}");
+    EXPECT_EQ(variables::substitute("#{Octopus.Deployment.CreatedBy.DisplayName}", resolution.lookup()).text,
+              "Ann #{x}");
 }
 
 TEST(SystemVariables, tell_which_action_runs_and_carry_its_properties) {
@@ -135,9 +136,10 @@ TEST(SystemVariables, tell_which_action_runs_and_carry_its_properties) {
 
 TEST(SystemVariables, tell_what_the_steps_before_left) {
     auto content = content_of({step("Back up"), step("Skip me"), step_of({bash("x"), bash("y")}), step("later")});
-    std::vector<StepOutcome> outcomes{{0, OutcomeState::succeeded, "", {{"File", "/tmp/#{x}", false}, {"Key", "k", true}}},
-                                      {1, OutcomeState::skipped, "disabled", {}},
-                                      {2, OutcomeState::failed, "exit code 3", {}}};
+    std::vector<StepOutcome> outcomes{
+        {0, OutcomeState::succeeded, "", {{"File", "/tmp/#{x}", false}, {"Key", "k", true}}},
+        {1, OutcomeState::skipped, "disabled", {}},
+        {2, OutcomeState::failed, "exit code 3", {}}};
     auto all = outcome_variables(content, outcomes, "Step 3.1 'x' failed: exit code 3");
     auto found = by_name(all);
     EXPECT_EQ(found["Octopus.Action[Back up].Output.File"], "/tmp/#{x}");
@@ -160,9 +162,14 @@ TEST(SystemVariables, say_nothing_of_errors_while_all_goes_well) {
     auto found = by_name(outcome_variables(content, outcomes_of("s"), ""));
     EXPECT_FALSE(found.contains("Octopus.Deployment.Error"));
     EXPECT_EQ(found["Octopus.Step[x].Status.Code"], "Running");
-    for (auto [letters, code] : {std::pair{"ss", "Succeeded"}, {"sk", "Succeeded"}, {"kk", "Skipped"}, {"su", "Failed"},
-                                 {"sc", "Canceled"}, {"", "Pending"}})
-        EXPECT_EQ(by_name(outcome_variables(content, outcomes_of(letters), ""))["Octopus.Step[x].Status.Code"], code) << letters;
+    for (auto [letters, code] : {std::pair{"ss", "Succeeded"},
+                                 {"sk", "Succeeded"},
+                                 {"kk", "Skipped"},
+                                 {"su", "Failed"},
+                                 {"sc", "Canceled"},
+                                 {"", "Pending"}})
+        EXPECT_EQ(by_name(outcome_variables(content, outcomes_of(letters), ""))["Octopus.Step[x].Status.Code"], code)
+            << letters;
 }
 
 TEST(SystemVariables, say_which_scopes_hold) {
@@ -170,8 +177,10 @@ TEST(SystemVariables, say_which_scopes_hold) {
     auto content = content_of({step("a")});
     auto plan = flatten(content);
     auto context = context_of(sample.subjects, &plan[0]);
-    for (auto [dimension, id] : {std::pair{"Environment", "Environments-1"}, {"ProcessOwner", "Runbooks-1"},
-                                 {"Action", "action-a"}, {"Action", "step-a"}})
+    for (auto [dimension, id] : {std::pair{"Environment", "Environments-1"},
+                                 {"ProcessOwner", "Runbooks-1"},
+                                 {"Action", "action-a"},
+                                 {"Action", "step-a"}})
         EXPECT_TRUE(context.holds(dimension, id)) << id;
     EXPECT_FALSE(context.holds("Channel", "Channels-1"));
 }

@@ -46,12 +46,15 @@ private:
         for (unsigned n = pick(6); n > 0; --n) {
             std::vector<Action> actions;
             for (unsigned k = 1 + (chance(4) ? pick(3) : 0); k > 0; --k) {
-                auto name = 's' + std::to_string(steps.size()) + (actions.empty() ? "" : "." + std::to_string(actions.size()));
+                auto name =
+                    's' + std::to_string(steps.size()) + (actions.empty() ? "" : "." + std::to_string(actions.size()));
                 actions.push_back(chance(6) ? unknown_type(name) : bash(name));
                 actions.back().is_disabled = chance(7);
                 if (chance(8)) actions.back().excluded_environments = {{"Environments-1"}};
-                actions.back().condition = actions.size() > 1 && chance(3) ? ActionCondition::variable : ActionCondition::success;
-                actions.back().properties.items.emplace_back("Octopus.Action.ConditionVariableExpression", chance(2) ? "1" : "0");
+                actions.back().condition =
+                    actions.size() > 1 && chance(3) ? ActionCondition::variable : ActionCondition::success;
+                actions.back().properties.items.emplace_back("Octopus.Action.ConditionVariableExpression",
+                                                             chance(2) ? "1" : "0");
             }
             steps.push_back(step_of(std::move(actions), StepCondition(pick(4))));
         }

@@ -50,9 +50,12 @@ private:
 };
 
 TEST(TaskMachine, has_the_states_of_the_wire_by_name) {
-    for (auto [state, name] : {std::pair{TaskState::queued, "Queued"}, {TaskState::executing, "Executing"},
-                               {TaskState::failed, "Failed"}, {TaskState::canceled, "Canceled"},
-                               {TaskState::timed_out, "TimedOut"}, {TaskState::success, "Success"},
+    for (auto [state, name] : {std::pair{TaskState::queued, "Queued"},
+                               {TaskState::executing, "Executing"},
+                               {TaskState::failed, "Failed"},
+                               {TaskState::canceled, "Canceled"},
+                               {TaskState::timed_out, "TimedOut"},
+                               {TaskState::success, "Success"},
                                {TaskState::cancelling, "Cancelling"}})
         EXPECT_EQ(schema::name_of(state), name);
 }
@@ -69,9 +72,7 @@ TEST(TaskMachine, runs_one_step_after_the_other) {
     EXPECT_EQ(task.progress.state, TaskState::success);
 }
 
-TEST(TaskMachine, succeeds_at_once_without_steps) {
-    EXPECT_EQ(Task({}).feed(SlotGranted{}), Names{"finish Success"});
-}
+TEST(TaskMachine, succeeds_at_once_without_steps) { EXPECT_EQ(Task({}).feed(SlotGranted{}), Names{"finish Success"}); }
 
 TEST(TaskMachine, decides_what_is_left_after_a_failure) {
     Task task({step("a"), step("b"), step("c", StepCondition::failure), step("d"), step("e", StepCondition::always)});
@@ -97,10 +98,12 @@ TEST(TaskMachine, ends_as_each_verdict_says) {
     Case const cases[] = {
         {VerdictKind::succeeded, "", "finish Success"},
         {VerdictKind::failed, "exit code 3", "finish Failed: Step 2 'Back up' failed: exit code 3"},
-        {VerdictKind::timed_out, "limit of 5 minutes", "finish Failed: Step 2 'Back up' ran out of time: limit of 5 minutes"},
+        {VerdictKind::timed_out, "limit of 5 minutes",
+         "finish Failed: Step 2 'Back up' ran out of time: limit of 5 minutes"},
         {VerdictKind::canceled, "", "finish Canceled"},
         {VerdictKind::never_started, "no bash", "finish Failed: Step 2 'Back up' could not be started: no bash"},
-        {VerdictKind::unknown, "supervisor lost", "finish Failed: The outcome of step 2 'Back up' is unknown: supervisor lost"},
+        {VerdictKind::unknown, "supervisor lost",
+         "finish Failed: The outcome of step 2 'Back up' is unknown: supervisor lost"},
     };
     for (auto const& [kind, message, finish] : cases) {
         Task task({step("a"), step("Back up")});
@@ -121,7 +124,8 @@ TEST(TaskMachine, tells_the_first_of_several_failures) {
     Task task({step("a"), step("b", StepCondition::always)});
     task.feed(SlotGranted{});
     task.end(VerdictKind::failed, "exit code 1");
-    EXPECT_EQ(task.end(VerdictKind::unknown, "supervisor lost"), Names{"finish Failed: Step 1 'a' failed: exit code 1"});
+    EXPECT_EQ(task.end(VerdictKind::unknown, "supervisor lost"),
+              Names{"finish Failed: Step 1 'a' failed: exit code 1"});
 }
 
 TEST(TaskMachine, hands_outputs_and_warnings_on) {
@@ -177,20 +181,26 @@ TEST(TaskMachine, answers_every_event_in_every_state) {
         made.state = state;
         if (state == TaskState::queued) return made;
         made.next = 1;
-        if (state == TaskState::executing || state == TaskState::cancelling) made.running = 0;
-        else made.outcomes = {{0, OutcomeState::succeeded, "", {}}};
+        if (state == TaskState::executing || state == TaskState::cancelling)
+            made.running = 0;
+        else
+            made.outcomes = {{0, OutcomeState::succeeded, "", {}}};
         return made;
     };
     AttemptEnded const ended{0, {VerdictKind::succeeded, {}, {}, false}};
     std::pair<std::string_view, TaskEvent> const events[] = {
-        {"slot", SlotGranted{}},         {"expired", QueueTimeExpired{}}, {"started", AttemptStarted{0}},
-        {"ended", ended},                {"cancel", CancelRequested{"x"}}, {"other started", AttemptStarted{1}},
+        {"slot", SlotGranted{}},
+        {"expired", QueueTimeExpired{}},
+        {"started", AttemptStarted{0}},
+        {"ended", ended},
+        {"cancel", CancelRequested{"x"}},
+        {"other started", AttemptStarted{1}},
         {"other ended", AttemptEnded{1, {}}},
     };
     std::map<std::string, std::string> const table{
-        {"Queued slot", "Executing dispatch 0"},    {"Queued expired", "TimedOut finish TimedOut"},
+        {"Queued slot", "Executing dispatch 0"},       {"Queued expired", "TimedOut finish TimedOut"},
         {"Queued cancel", "Canceled finish Canceled"}, {"Executing ended", "Success finish Success"},
-        {"Executing cancel", "Cancelling cancel 0"}, {"Cancelling ended", "Canceled finish Canceled"},
+        {"Executing cancel", "Cancelling cancel 0"},   {"Cancelling ended", "Canceled finish Canceled"},
     };
     auto content = content_of({step("a")});
     auto input = input_of(content);
@@ -247,11 +257,14 @@ TEST(TaskMachine, goes_on_after_a_restart_between_two_steps) {
 TEST(TaskMachine, refuses_records_that_cannot_be) {
     Task task({step("a"), step("b")});
     using State = RecordedAttempt::State;
-    auto resume_with = [&](std::vector<RecordedAttempt> recorded) { resume(task.input(), TaskState::executing, "", recorded); };
+    auto resume_with = [&](std::vector<RecordedAttempt> recorded) {
+        resume(task.input(), TaskState::executing, "", recorded);
+    };
     EXPECT_THROW(resume_with({{1, State::ended, {}, {}}}), base::Error);
     EXPECT_THROW(resume_with({{0, State::ended, {}, {}}, {0, State::ended, {}, {}}}), base::Error);
     EXPECT_THROW(resume_with({{0, State::open, {}, {}}, {1, State::open, {}, {}}}), base::Error);
-    EXPECT_THROW(resume_with({{0, State::ended, {}, {}}, {1, State::ended, {}, {}}, {2, State::ended, {}, {}}}), base::Error);
+    EXPECT_THROW(resume_with({{0, State::ended, {}, {}}, {1, State::ended, {}, {}}, {2, State::ended, {}, {}}}),
+                 base::Error);
 }
 
 } // namespace

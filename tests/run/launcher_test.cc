@@ -114,15 +114,7 @@ protected:
             return fmt::format("{} {} {}\n{}{}", int(result.ending), result.code, result.reason, log.out, log.err);
         });
     }
-    static bool somebody_is(uid_t uid) {
-        for (auto const& entry : std::filesystem::directory_iterator("/proc")) {
-            if (!std::isdigit(entry.path().filename().string()[0])) continue;
-            std::ifstream status(entry.path() / "status");
-            for (std::string line; std::getline(status, line);)
-                if (line.starts_with("Uid:\t" + std::to_string(uid) + "\t")) return true;
-        }
-        return false;
-    }
+    static bool somebody_is(uid_t uid) { return count_account(uid) > 0; }
     static std::string runtime_of(Ticket const& ticket) {
         for (std::string parent : {"/run/stepwell/", "/dev/shm/stepwell/"})
             if (std::filesystem::exists(parent + ticket)) return parent + ticket;

@@ -56,7 +56,7 @@ private:
         apps::ServerOptions options;
         options.data = folder_ + "/data";
         options.listen = "127.0.0.1:0";
-        options.allow_same_user = true;
+        options.run_as.same_user = true;
         options.admin_password = "correct horse battery";
         options.admin_api_key = api_key;
         server_ = std::make_unique<apps::Server>(options);

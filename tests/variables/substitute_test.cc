@@ -112,9 +112,15 @@ TEST(Substitute, leaves_what_is_not_of_the_language_alone) {
         std::string_view text, expected;
     };
     Case const cases[] = {
-        {"#{Foo} #{bad, #{Foo}", "Bar #{bad, Bar"}, {"x#{Foo", "x#{Foo"},       {"#{}", "#{}"},
-        {"#{ }", "#{ }"},                           {"#{\"x\"}", "#{\"x\"}"},   {"#{Foo+1}", "#{Foo+1}"},
-        {"${#list[@]} #{Foo}", "${#list[@]} Bar"},  {"#{a[b} #{Foo}", "#{a[b} Bar"}, {"#{", "#{"},
+        {"#{Foo} #{bad, #{Foo}", "Bar #{bad, Bar"},
+        {"x#{Foo", "x#{Foo"},
+        {"#{}", "#{}"},
+        {"#{ }", "#{ }"},
+        {"#{\"x\"}", "#{\"x\"}"},
+        {"#{Foo+1}", "#{Foo+1}"},
+        {"${#list[@]} #{Foo}", "${#list[@]} Bar"},
+        {"#{a[b} #{Foo}", "#{a[b} Bar"},
+        {"#{", "#{"},
     };
     for (auto const& [text, expected] : cases) {
         auto done = with(text, values);
@@ -134,7 +140,8 @@ TEST(Substitute, leaves_blocks_and_filters_as_written_and_reports_them) {
 }
 
 TEST(Substitute, knows_variables_named_like_the_words_of_blocks) {
-    EXPECT_EQ(with("#{if}#{each}#{iffy}#{if.x}", {{"if", "1"}, {"each", "2"}, {"iffy", "3"}, {"if.x", "4"}}).text, "1234");
+    EXPECT_EQ(with("#{if}#{each}#{iffy}#{if.x}", {{"if", "1"}, {"each", "2"}, {"iffy", "3"}, {"if.x", "4"}}).text,
+              "1234");
 }
 
 TEST(Substitute, looks_up_a_name_that_stands_in_an_index) {
@@ -216,9 +223,9 @@ TEST(Substitute, obeys_the_limit_to_the_byte) {
 
 TEST(Substitute, takes_time_in_proportion_to_hostile_text) {
     Values const values{{"a", "b"}, {"Long", std::string(1 << 20, 'x')}};
-    std::string_view const pieces[] = {"#{",        "#{a",      "#{a[",           "#{a[#{",        "#{a[#{a[#{a}]}].b",
-                                       "[#{a}]",    "#",        "#{a[b",          "#{if ",         "#{a[#{Long}]}",
-                                       "#{a|",      "#{a[[[[",  "#{a[#{a}]#{a}]", "#{ \n \n \n a", "##{"};
+    std::string_view const pieces[] = {"#{",     "#{a",     "#{a[",           "#{a[#{",        "#{a[#{a[#{a}]}].b",
+                                       "[#{a}]", "#",       "#{a[b",          "#{if ",         "#{a[#{Long}]}",
+                                       "#{a|",   "#{a[[[[", "#{a[#{a}]#{a}]", "#{ \n \n \n a", "##{"};
     for (auto piece : pieces) {
         auto small = seconds_of("#{x" + repeat(piece, 1 << 14), values);
         auto large = seconds_of("#{x" + repeat(piece, 1 << 17), values);
@@ -240,6 +247,8 @@ TEST(Substitute, survives_any_bytes) {
 }
 
 TEST(Truth, is_everything_but_four_words) {
-    for (auto text : {"", "0", "False", "false", "NO", "no", " no ", "\tFALSE\n"}) EXPECT_FALSE(is_truthy(text)) << text;
-    for (auto text : {" ", " 0", "00", "True", "1", "off", "null", "nope", "#{x}"}) EXPECT_TRUE(is_truthy(text)) << text;
+    for (auto text : {"", "0", "False", "false", "NO", "no", " no ", "\tFALSE\n"})
+        EXPECT_FALSE(is_truthy(text)) << text;
+    for (auto text : {" ", " 0", "00", "True", "1", "off", "null", "nope", "#{x}"})
+        EXPECT_TRUE(is_truthy(text)) << text;
 }

@@ -1,0 +1,31 @@
+#include "api/snapshot_list.h"
+
+namespace stepwell::api {
+
+using domain::RunbookSnapshot;
+using store::Session;
+
+net::Response answer_snapshots(Call const& call, std::string const& path, std::vector<store::Filter> filters) {
+    auto const& noun = domain::noun_of<RunbookSnapshot>();
+    auto query = list_query(call, noun, std::move(filters));
+    if (auto part = call.query.text("searchByName")) query.partial_name = *part;
+    auto listed = call.store().read([&](Session& session) { return store::list_documents(session, noun, query); });
+    std::vector<std::string> items;
+    for (auto const& stored : listed.items) items.push_back(with_links(noun, stored));
+    return answer_json(200, page_of(call, noun.name, path, "skip,take,ids,publish,searchByName", listed.total, items));
+}
+
+store::Stored load_snapshot(Call const& call, std::string_view id_or_name, std::vector<store::Filter> filters) {
+    auto const& noun = domain::noun_of<RunbookSnapshot>();
+    auto listed = call.store().read([&](Session& session) {
+        auto by_id = filters;
+        by_id.push_back({"id", {std::string(id_or_name)}});
+        auto found = store::list_documents(session, noun, {call.space_id, {}, {}, by_id, 0, 1});
+        if (!found.items.empty()) return found;
+        return store::list_documents(session, noun, {call.space_id, std::string(id_or_name), {}, filters, 0, 1});
+    });
+    if (listed.items.empty()) store::throw_not_found(id_or_name);
+    return std::move(listed.items.front());
+}
+
+} // namespace stepwell::api

@@ -1,0 +1,130 @@
+#include "api/identify.h"
+#include "api/route_files.h"
+#include "api/runbook_answers.h"
+#include "api/snapshot_list.h"
+#include "operations/publish_snapshot.h"
+#include "operations/snapshot_runbook.h"
+#include "operations/update_snapshot_variables.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::api {
+
+using domain::RunbookSnapshot;
+using operations::NamedVariable;
+
+namespace {
+
+domain::Noun const& noun() { return domain::noun_of<RunbookSnapshot>(); }
+
+store::Stored load(Call const& call) {
+    if (call.path.contains("project")) return load_snapshot(call, call.id(), filter_here(call));
+    return load_stored(call, noun(), call.id());
+}
+
+// Any word but "false" means yes.
+bool asked_to_publish(Call const& call) {
+    auto publish = call.query.text("publish");
+    return publish && !base::equal_ignoring_case(*publish, "false");
+}
+
+net::Response create(Call& call) {
+    bool publish = asked_to_publish(call);
+    if (publish) authorize(call, Permission::runbook_edit);
+    auto wanted = schema::read_as<RunbookSnapshot>(body_here(call));
+    wanted.space_id = call.space_id;
+    return answer_stored(call, 201, noun(), {}, operations::snapshot_runbook(call.store(), call.caller.actor, std::move(wanted), publish));
+}
+
+// Name and notes may change, nothing else.
+void keep_the_rest(store::Session&, domain::Document& next, domain::Document const* before) {
+    auto& snapshot = static_cast<RunbookSnapshot&>(next);
+    auto name = std::move(snapshot.name);
+    auto notes = std::move(snapshot.notes);
+    snapshot = static_cast<RunbookSnapshot const&>(*before);
+    snapshot.name = std::move(name);
+    snapshot.notes = std::move(notes);
+}
+
+net::Response modify(Call& call) {
+    operations::Extras extras;
+    extras.settle = keep_the_rest;
+    auto stored = operations::modify(call.store(), call.caller.actor, noun(), call.space_id, load(call).id, call.body(), call.if_match(), extras);
+    return answer_stored(call, 200, noun(), {}, stored);
+}
+
+net::Response remove(Call& call) {
+    operations::remove(call.store(), call.caller.actor, noun(), call.space_id, load(call).id, operations::refuse_if_published);
+    return answer_json(200, "{}");
+}
+
+void add_snapshots(Routes& routes) {
+    auto const& access = noun().access;
+    auto const& type = *noun().type;
+    add_both(routes, Route("GET", "runbookSnapshots", access.view, Cost::read, "Snapshots, newest first", [](Call& call) {
+                 return answer_snapshots(call, path_here(call, noun()), filter_here(call));
+             }).gives_list(type));
+    add_both(routes, Route("GET", "runbookSnapshots/all", access.view, Cost::read, "Return, as an array, every RunbookSnapshot", [](Call& call) {
+                 return answer_all(call, noun(), {}, filter_here(call));
+             }).gives_list(type));
+    add_both(routes, Route("GET", "runbookSnapshots/{id}", access.view, Cost::read, "Read one RunbookSnapshot", [](Call& call) {
+                 return answer_stored(call, 200, noun(), {}, load(call));
+             }).gives(type));
+    add_both(routes, Route("POST", "runbookSnapshots", access.create, Cost::work, "Freeze a runbook as it is now", create).takes(type).gives(type));
+    add_both(routes, Route("PUT", "runbookSnapshots/{id}", access.edit, Cost::work, "Change name and notes of a snapshot", modify).takes(type).gives(type));
+    add_both(routes, Route("DELETE", "runbookSnapshots/{id}", access.remove, Cost::work, "Delete a snapshot with its runs", remove));
+}
+
+struct UpdateByName {
+    std::vector<NamedVariable> variables;
+
+    static constexpr std::string_view type_name = "UpdateVariablesByName";
+    static void describe(auto& field) { field("Variables", &UpdateByName::variables, schema::required, "Which variables."); }
+};
+
+net::Response update_variables(Call& call) {
+    return answer_stored(call, 200, noun(), {}, operations::update_snapshot_variables(call.store(), call.caller.actor, call.space_id, call.id()));
+}
+
+net::Response update_variables_by_name(Call& call) {
+    auto asked = schema::read_as<UpdateByName>(call.body());
+    auto stored = operations::update_snapshot_variables(call.store(), call.caller.actor, call.space_id, call.id(), std::move(asked.variables));
+    return answer_stored(call, 200, noun(), {}, stored);
+}
+
+Runnable frozen(Call const& call) {
+    auto snapshot = store::parse<RunbookSnapshot>(load_stored(call, noun(), call.id()));
+    auto runbook = call.store().read([&](store::Session& session) { return store::load<domain::Runbook>(session, snapshot.runbook.value); });
+    return {std::move(runbook), std::move(snapshot)};
+}
+
+net::Response runs(Call& call) {
+    auto stored = load_stored(call, noun(), call.id());
+    return answer_list(call, domain::noun_of<domain::RunbookRun>(), {}, self_path(noun(), stored) + "/runbookRuns", {{"runbook_snapshot_id", {stored.id}}});
+}
+
+void add_views(Routes& routes) {
+    auto const& access = noun().access;
+    auto const& run = domain::noun_of<domain::RunbookRun>();
+    routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables", access.edit, Cost::work, "Freeze the variables of a snapshot anew", update_variables)
+                   .gives(*noun().type));
+    routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables-by-name", access.edit, Cost::work, "Freeze some variables of a snapshot anew",
+                     update_variables_by_name).gives(*noun().type));
+    routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns", run.access.view, Cost::read, "Runs of a snapshot", runs).gives_list(*run.type));
+    routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/template", access.view, Cost::work, "Where a snapshot may run, and whether it is behind",
+                     [](Call& call) { return answer_run_template(call, frozen(call)); }));
+    for (std::string end : {"", "/{tenant}"})
+        routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/preview/{environment}" + end, access.view, Cost::work, "What a run of a snapshot would do",
+                         [](Call& call) { return answer_preview(call, frozen(call)); }));
+    routes.add(Route("POST", "runbookSnapshots/{id}/runbookRuns/previews", access.view, Cost::work, "What runs of a snapshot would do",
+                     [](Call& call) { return answer_previews(call, frozen(call)); }));
+}
+
+} // namespace
+
+void add_snapshot_routes(Routes& routes) {
+    add_snapshots(routes);
+    add_views(routes);
+}
+
+} // namespace stepwell::api

@@ -1,0 +1,148 @@
+#include "apps/privileges.h"
+
+#include "base/crypto.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "run/launcher.h"
+#include "run/launcher_client.h"
+
+#include <chrono>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <filesystem>
+#include <grp.h>
+#include <pwd.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace stepwell::apps {
+
+using base::Error;
+using base::Kind;
+
+namespace {
+
+constexpr char const* server_account = "stepwell";
+constexpr uid_t server_uid_without_account = 60989;
+
+struct Account {
+    uid_t uid;
+    gid_t gid;
+};
+
+Account server_identity() {
+    if (auto entry = ::getpwnam(server_account)) return {entry->pw_uid, entry->pw_gid};
+    return {server_uid_without_account, server_uid_without_account};
+}
+
+std::string launcher_socket(std::string const& data) { return data + "/launcher.sock"; }
+
+// Two programs are the same build when their bytes are.
+std::string own_build() {
+    static std::string const build = base::to_hex(base::sha256(base::read_file("/proc/self/exe").value_or(""))).substr(0, 32);
+    return build;
+}
+
+void hand_over(std::string const& data, Account const& account) {
+    if (::mkdir(data.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + data);
+    auto give = [&](std::string const& path) {
+        if (::lchown(path.c_str(), account.uid, account.gid) != 0) base::fail_with_errno("cannot hand over " + path);
+    };
+    give(data);
+    // Files of the server alone: folders of tickets belong to shims.
+    for (auto const& entry : std::filesystem::directory_iterator(data))
+        if (entry.is_regular_file()) give(entry.path());
+}
+
+// A session of its own, so that nothing that ends the server ends it.
+void start_launcher(std::string const& data, Account const& account, std::string const& run_uids) {
+    auto program = base::own_path();
+    std::string const words[] = {program, "launcher", "--data", data, "--server-uid", std::to_string(account.uid), "--server-gid",
+                                 std::to_string(account.gid), "--run-uids", run_uids};
+    std::vector<char*> arguments;
+    for (auto const& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addclosefrom_np(&files, 3);
+    pid_t child = 0;
+    int failure = ::posix_spawn(&child, program.c_str(), &files, &attributes, arguments.data(), environ);
+    posix_spawn_file_actions_destroy(&files);
+    posix_spawnattr_destroy(&attributes);
+    if (failure != 0) {
+        errno = failure;
+        base::fail_with_errno("cannot start the launcher");
+    }
+}
+
+bool answers(std::string const& data, std::string const& build) {
+    auto found = run::LauncherClient(launcher_socket(data)).build();
+    return found && (build.empty() || *found == build);
+}
+
+void wait_for_launcher(std::string const& data) {
+    for (int tries = 0; tries < 500; ++tries) {
+        if (answers(data, own_build())) return;
+        std::this_thread::sleep_for(std::chrono::milliseconds(tries < 50 ? 1 : 10));
+    }
+    throw Error(Kind::unavailable, "the launcher does not answer on " + launcher_socket(data));
+}
+
+void become(Account const& account, std::string const& data) {
+    if (::setgroups(0, nullptr) != 0 || ::setresgid(account.gid, account.gid, account.gid) != 0 ||
+        ::setresuid(account.uid, account.uid, account.uid) != 0)
+        base::fail_with_errno("cannot give up root");
+    if (::setuid(0) == 0) throw Error(Kind::internal, "root could not be given up");
+    if (::access(data.c_str(), R_OK | W_OK | X_OK) != 0)
+        throw Error(Kind::invalid, fmt::format("The account {} cannot reach {}. Choose a folder outside of other people's homes, such as /var/lib/stepwell.",
+                                               account.uid, data));
+}
+
+} // namespace
+
+RunAs settle_privileges(std::string const& data, std::string const& run_uids, bool allow_same_user) {
+    RunAs run_as;
+    if (::geteuid() == 0) {
+        auto account = server_identity();
+        hand_over(data, account);
+        if (!answers(data, own_build())) start_launcher(data, account, run_uids);
+        wait_for_launcher(data);
+        become(account, data);
+        run_as.launcher = launcher_socket(data);
+    } else if (answers(data, "")) {
+        run_as.launcher = launcher_socket(data);
+    } else if (allow_same_user) {
+        run_as.same_user = true;
+    } else {
+        run_as.off = "The built-in worker is off: the server does not run as root, no launcher answers, and --allow-same-user was not given.";
+    }
+    return run_as;
+}
+
+int serve_launcher(std::string const& data, unsigned server_uid, unsigned server_gid, std::string const& run_uids) {
+    auto dash = run_uids.find('-');
+    auto first = base::to_number(std::string_view(run_uids).substr(0, dash));
+    auto last = dash == std::string::npos ? first : base::to_number(std::string_view(run_uids).substr(dash + 1));
+    if (!first || !last || *first < 1 || *last < *first) base::reject("--run-uids", "should be a range such as 61000-61063");
+    run::LauncherOptions options;
+    options.socket = launcher_socket(data);
+    options.tickets = data + "/tickets";
+    options.build = own_build();
+    options.server_uid = server_uid;
+    options.server_gid = server_gid;
+    options.first_uid = uid_t(*first);
+    options.slots = unsigned(*last - *first + 1);
+    return run::run_launcher(options);
+}
+
+} // namespace stepwell::apps

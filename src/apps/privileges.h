@@ -1,0 +1,21 @@
+// Who runs scripts, settled before anything else: a launcher started as root, a launcher that is already there, or,
+// where somebody allowed it, the server's own account.
+#pragma once
+#include <string>
+
+namespace stepwell::apps {
+
+struct RunAs {
+    std::string launcher;  // its socket; empty: none
+    bool same_user = false; // scripts run as the server's own account
+    std::string off;        // why no script can run; empty when one can
+};
+
+// As root: makes the folder, starts the launcher (or finds one of the same build), hands the folder to the account
+// `stepwell` and becomes it. Call it first, while there is one thread. Throws Error when that cannot be done.
+RunAs settle_privileges(std::string const& data, std::string const& run_uids, bool allow_same_user);
+
+// `stepwell launcher …`: what the server starts.
+int serve_launcher(std::string const& data, unsigned server_uid, unsigned server_gid, std::string const& run_uids);
+
+} // namespace stepwell::apps

@@ -1,0 +1,97 @@
+#include "workshop.h"
+
+namespace stepwell::contract {
+namespace {
+
+class Processes : public Workshop {
+protected:
+    std::string const shop = project("Shop"), book = runbook(shop, "Restart"), route = "runbookProcesses/RunbookProcess-" + book;
+};
+
+TEST_F(Processes, keep_properties_exactly_as_sent) {
+    auto saved = set_steps(book, R"({"Name":"Go","Properties":{"Octopus.Action.TargetRoles":" Web , db"},"Actions":[{"Name":"Go","ActionType":"Ocotpus.Script",)"
+                                 R"("Properties":{"b":"True","A":"","a":"1","Gone":null,"Octopus.Action.RunOnServer":"FALSE"}}]})");
+    EXPECT_EQ(base::to_text(at(saved, "/Steps/0/Actions/0/Properties")), R"({"b":"True","A":"","a":"1","Octopus.Action.RunOnServer":"FALSE"})");
+    EXPECT_EQ(base::to_text(at(saved, "/Steps/0/Properties")), R"({"Octopus.Action.TargetRoles":" Web , db"})");
+    EXPECT_EQ(text_at(saved, "/Steps/0/Actions/0/ActionType"), "Ocotpus.Script");
+    EXPECT_EQ(at(saved, "/Version"), Json(1));
+    EXPECT_EQ(get(route), saved);
+    EXPECT_EQ(get("projects/" + shop + "/" + route), saved);
+}
+
+TEST_F(Processes, keep_ids_and_slugs_that_clients_leave_out) {
+    auto saved = set_steps(book, step("Back up", "true") + "," + step("Restart it", "true"));
+    auto id = text_at(saved, "/Steps/1/Id");
+    EXPECT_EQ(text_at(saved, "/Steps/1/Slug"), "restart-it");
+    auto next = saved;
+    next.at_pointer("/Steps/1").as_object().erase("Slug");
+    next.at_pointer("/Steps/1").as_object()["Name"] = "Renamed";
+    next.at_pointer("/Steps/1/Actions/0").as_object().erase("Slug");
+    next.at("Steps").as_array().erase(next.at("Steps").as_array().begin());
+    next.at_pointer("/Steps/0").as_object()["StartTrigger"] = "StartWithPrevious";
+    saved = put(route, next);
+    EXPECT_EQ(text_at(saved, "/Steps/0/Id"), id);
+    EXPECT_EQ(text_at(saved, "/Steps/0/Slug"), "restart-it");
+    EXPECT_EQ(text_at(saved, "/Steps/0/Actions/0/Slug"), "restart-it");
+    EXPECT_EQ(text_at(saved, "/Steps/0/StartTrigger"), "StartAfterPrevious");
+}
+
+TEST_F(Processes, refuse_a_version_that_is_no_longer_theirs) {
+    auto before = get(route);
+    set_steps(book, step("Go", "true"));
+    expect_refused(server.put(space + route, base::to_text(before)), 409, "at version 1");
+    EXPECT_EQ(at(get(route), "/Steps").as_array().size(), 1u);
+}
+
+TEST_F(Processes, refuse_steps_alike_and_steps_without_actions) {
+    auto process = get(route);
+    process.as_object()["Steps"] = parsed("[" + step("Go", "true") + "," + step("gO", "true") + R"(,{"Name":"Empty","Actions":[]}])");
+    auto response = server.put(space + route, base::to_text(process));
+    expect_refused(response, 400, "Steps[1].Name: another step is named 'gO' too");
+    expect_refused(response, 400, "Steps[2].Actions: is required");
+}
+
+TEST_F(Processes, never_show_a_sensitive_property_and_keep_it) {
+    auto saved = set_steps(book, step("Go", "true"));
+    auto properties = "/Steps/0/Actions/0/Properties";
+    saved.at_pointer(properties).as_object()["Token"] = parsed(R"({"HasValue":true,"NewValue":"s3cret-token"})");
+    auto response = server.put(space + route, base::to_text(saved));
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.body.find("s3cret-token"), std::string::npos);
+    saved = get(route);
+    EXPECT_EQ(base::to_text(at(saved, std::string(properties) + "/Token")), R"({"HasValue":true,"NewValue":null,"Hint":null})");
+    EXPECT_EQ(server.put(space + route, base::to_text(saved)).status, 200);
+    saved = get(route);
+    saved.at_pointer(properties).as_object()["Other"] = parsed(R"({"HasValue":true,"NewValue":null})");
+    expect_refused(server.put(space + route, base::to_text(saved)), 400, "Other");
+}
+
+TEST_F(Processes, are_read_frozen_and_cannot_be_changed_then) {
+    auto live = set_steps(book, step("Go", "echo first"));
+    auto id = text_at(snapshot(book, "One"), "/FrozenRunbookProcessId");
+    set_steps(book, step("Other", "echo second"));
+    auto frozen = get("runbookProcesses/" + id);
+    EXPECT_EQ(text_at(frozen, "/Id"), id);
+    EXPECT_EQ(at(frozen, "/Steps"), at(live, "/Steps"));
+    EXPECT_EQ(at(frozen, "/Version"), Json(1));
+    EXPECT_EQ(text_at(frozen, "/RunbookId"), book);
+    EXPECT_EQ(text_at(frozen, "/Links/Self"), space + "runbookProcesses/" + id);
+    EXPECT_EQ(get("projects/" + shop + "/runbookProcesses/" + id), frozen);
+    EXPECT_EQ(status("projects/" + project("Bank") + "/runbookProcesses/" + id), 404);
+    expect_refused(server.put(space + "runbookProcesses/" + id, base::to_text(frozen)), 400, "frozen");
+    EXPECT_EQ(status("runbookProcesses/RunbookProcess-" + book + "-s-1-AAAA1"), 404);
+}
+
+TEST_F(Processes, of_deployments_are_saved_under_both_paths) {
+    auto path = "projects/" + shop + "/deploymentprocesses";
+    auto process = get(path);
+    process.as_object()["Steps"] = parsed("[" + step("Go", "true") + "]");
+    auto saved = put(path, process);
+    EXPECT_EQ(at(saved, "/Version"), Json(1));
+    EXPECT_EQ(get("deploymentprocesses/deploymentprocess-" + shop), saved);
+    EXPECT_EQ(text_at(get("deploymentprocesses/deploymentprocess-" + shop + "/template"), "/DeploymentProcessId"), "deploymentprocess-" + shop);
+    EXPECT_EQ(status("deploymentprocesses/deploymentprocess-Projects-99"), 404);
+}
+
+} // namespace
+} // namespace stepwell::contract

@@ -1,0 +1,124 @@
+#include "workshop.h"
+
+namespace stepwell::contract {
+namespace {
+
+class Runbooks : public Workshop {
+protected:
+    std::string const shop = project("Shop");
+};
+
+TEST_F(Runbooks, are_born_with_a_process_and_the_usual_settings) {
+    auto made = server.created(space + "projects/" + shop + "/runbooks", R"({"Name":"Restart","ProjectId":"Projects-99"})");
+    auto id = text_at(made, "/Id");
+    EXPECT_EQ(text_at(made, "/ProjectId"), shop);
+    EXPECT_EQ(text_at(made, "/RunbookProcessId"), "RunbookProcess-" + id);
+    EXPECT_EQ(base::to_text(at(made, "/ConnectivityPolicy")),
+              R"({"SkipMachineBehavior":"None","TargetRoles":[],"AllowDeploymentsToNoTargets":true,"ExcludeUnhealthyTargets":false})");
+    EXPECT_EQ(text_at(made, "/EnvironmentScope"), "All");
+    EXPECT_EQ(text_at(made, "/MultiTenancyMode"), "Untenanted");
+    EXPECT_EQ(at(made, "/RunRetentionPolicy/QuantityToKeep"), Json(100));
+    EXPECT_TRUE(made.at("PublishedRunbookSnapshotId").is_null());
+    EXPECT_EQ(at(get("runbookProcesses/RunbookProcess-" + id), "/Steps"), parsed("[]"));
+    EXPECT_EQ(get("runbooks/" + id), made);
+    EXPECT_EQ(get("projects/shop/runbooks/restart"), made);
+}
+
+TEST_F(Runbooks, have_names_of_their_own_within_a_project) {
+    runbook(shop, "Restart");
+    expect_refused(server.post(space + "runbooks", R"({"Name":"RESTART","ProjectId":")" + shop + R"("})"), 400, "Name: must be unique");
+    auto bank = project("Bank");
+    auto other = runbook(bank, "Restart");
+    EXPECT_EQ(text_at(get("runbooks/" + other), "/Slug"), "restart-1");
+    EXPECT_EQ(status("projects/" + shop + "/runbooks/" + other), 404);
+    expect_refused(server.post(space + "runbooks", R"({"Name":"X","ProjectId":"Projects-99"})"), 400, "Projects-99");
+}
+
+TEST_F(Runbooks, forget_what_an_update_leaves_out_but_keep_their_slug) {
+    auto id = runbook(shop, "Restart");
+    auto changed = put("runbooks/" + id, parsed(R"({"Name":"Restart","ProjectId":")" + shop + R"(","Description":"words","Slug":"again"})"));
+    EXPECT_EQ(text_at(changed, "/Description"), "words");
+    changed = put("runbooks/" + id, parsed(R"({"Name":"Restart","ProjectId":")" + shop + R"("})"));
+    EXPECT_EQ(text_at(changed, "/Description"), "");
+    EXPECT_EQ(text_at(changed, "/Slug"), "again");
+}
+
+TEST_F(Runbooks, publish_only_snapshots_of_their_own) {
+    auto id = runbook(shop, "Restart"), other = runbook(shop, "Other");
+    auto first = text_at(snapshot(id, "One"), "/Id"), foreign = text_at(snapshot(other, "One"), "/Id");
+    auto book = get("runbooks/" + id);
+    book.as_object()["PublishedRunbookSnapshotId"] = first;
+    EXPECT_EQ(text_at(put("runbooks/" + id, book), "/PublishedRunbookSnapshotId"), first);
+    for (auto const& wrong : {foreign, std::string("RunbookSnapshots-99"), shop}) {
+        book.as_object()["PublishedRunbookSnapshotId"] = wrong;
+        expect_refused(server.put(space + "runbooks/" + id, base::to_text(book)), 400, "PublishedRunbookSnapshotId");
+    }
+    book.as_object()["PublishedRunbookSnapshotId"] = "";
+    EXPECT_TRUE(put("runbooks/" + id, book).at("PublishedRunbookSnapshotId").is_null());
+    EXPECT_EQ(audit_of(id).size(), 5u) << "created, two snapshots' references, published, unpublished";
+}
+
+TEST_F(Runbooks, can_be_cloned_with_their_steps) {
+    auto id = runbook(shop, "Restart");
+    auto process = set_steps(id, step("Go", "true"));
+    snapshot(id, "One", true);
+    auto clone = server.created(space + "runbooks?clone=" + id, R"({"Name":"Restart 2","ProjectId":")" + shop + R"("})");
+    EXPECT_EQ(text_at(clone, "/Slug"), "restart-2");
+    EXPECT_TRUE(clone.at("PublishedRunbookSnapshotId").is_null());
+    auto copied = get("runbookProcesses/" + text_at(clone, "/RunbookProcessId"));
+    EXPECT_EQ(text_at(copied, "/RunbookId"), text_at(clone, "/Id"));
+    EXPECT_EQ(at(copied, "/Steps/0/Actions/0/Properties"), at(process, "/Steps/0/Actions/0/Properties"));
+    EXPECT_NE(text_at(copied, "/Steps/0/Id"), text_at(process, "/Steps/0/Id"));
+}
+
+TEST_F(Runbooks, name_the_environments_they_may_run_in) {
+    auto dev = environment("Dev"), test = environment("Test"), prod = environment("Prod");
+    auto id = runbook(shop, "Restart");
+    auto names = [&] {
+        std::string all;
+        auto list = get("runbooks/" + id + "/environments");
+        EXPECT_EQ(list, get("projects/" + shop + "/runbooks/" + id + "/environments"));
+        for (auto const& each : list.as_array()) all += text_at(each, "/Name") + " ";
+        return all;
+    };
+    EXPECT_EQ(names(), "Dev Test Prod ");
+    auto book = get("runbooks/" + id);
+    book.as_object()["EnvironmentScope"] = "Specified";
+    book.as_object()["Environments"] = parsed(R"([")" + prod + R"(",")" + dev + R"("])");
+    EXPECT_EQ(at(put("runbooks/" + id, book), "/Environments"), book.at("Environments")) << "the order of the sender stays";
+    EXPECT_EQ(names(), "Dev Prod ");
+    book.as_object()["EnvironmentScope"] = "FromProjectLifecycles";
+    put("runbooks/" + id, book);
+    EXPECT_EQ(names(), "Dev Test Prod ") << "a lifecycle without phases reaches all";
+    auto lifecycle = get("lifecycles/Lifecycles-1");
+    lifecycle.as_object()["Phases"] = parsed(R"([{"Id":"test","Name":"One","OptionalDeploymentTargets":[")" + test + R"("],"AutomaticDeploymentTargets":null}])");
+    put("lifecycles/Lifecycles-1", lifecycle);
+    EXPECT_EQ(names(), "Test ");
+    EXPECT_EQ(at(get("runbooks/" + id + "/runbookRunTemplate"), "/PromoteTo").as_array().size(), 1u);
+    EXPECT_EQ(at(get("progression/runbooks/" + id), "/Environments").as_array().size(), 1u);
+}
+
+TEST_F(Runbooks, are_listed_by_project) {
+    auto bank = project("Bank");
+    runbook(shop, "Restart");
+    runbook(shop, "Back up");
+    runbook(bank, "Count");
+    auto page = get("projects/" + shop + "/runbooks?take=2147483647");
+    EXPECT_EQ(at(page, "/TotalResults"), Json(2));
+    EXPECT_EQ(text_at(page, "/Items/0/Name"), "Back up");
+    EXPECT_EQ(get("projects/" + shop + "/runbooks/all").as_array().size(), 2u);
+    EXPECT_EQ(at(get("runbooks?projectIds=" + shop + "," + bank), "/TotalResults"), Json(3));
+    EXPECT_EQ(at(get("projects/" + shop + "/runbooks?partialName=rest"), "/TotalResults"), Json(1));
+}
+
+TEST_F(Runbooks, go_with_process_and_snapshots) {
+    auto id = runbook(shop, "Restart");
+    auto frozen = snapshot(id, "One", true);
+    EXPECT_EQ(server.del(space + "projects/" + shop + "/runbooks/" + id).status, 200);
+    for (auto const& route : {"runbooks/" + id, "runbookProcesses/RunbookProcess-" + id, "runbookSnapshots/" + text_at(frozen, "/Id"),
+                              "runbookProcesses/" + text_at(frozen, "/FrozenRunbookProcessId")})
+        EXPECT_EQ(status(route), 404) << route;
+}
+
+} // namespace
+} // namespace stepwell::contract

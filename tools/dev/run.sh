@@ -1,0 +1,32 @@
+# ./dev up: from nothing to a running server with a demo project. ./dev bench, ./dev crash N, ./dev fuzz SECONDS.
+
+dev_up() {
+    need_tools openssl
+    dev_build
+    bash tools/demo.sh "$@"
+}
+
+dev_crash() {
+    compile release stepwell
+    python3 tests/crash/crash.py --binary build/release/bin/stepwell "${@:-100}"
+}
+
+dev_bench() {
+    compile release stepwell
+    python3 bench/run.py --binary build/release/bin/stepwell "$@"
+}
+
+# Seconds for each target.
+dev_fuzz() {
+    need_tools
+    mkdir -p build
+    cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=Debug -DSTEPWELL_SANITIZE=address -DSTEPWELL_FUZZ=ON \
+        -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_C_COMPILER=clang-19 -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
+    (flock 9; ninja -C build/fuzz fuzzers) 9>build/.lock
+    local target
+    for target in build/fuzz/bin/*_fuzz; do
+        echo "== $(basename "$target")"
+        "$target" -max_total_time="${1:-60}" -timeout=10 -print_final_stats=0 2>&1 | tail -3
+        [ "${PIPESTATUS[0]}" -eq 0 ] || return 1
+    done
+}

@@ -1,0 +1,72 @@
+# Everything a change must pass. ./dev test [filter] runs only the tests whose names match (GoogleTest's pattern).
+
+passed=0
+failed=0
+broken=()
+
+count() { # what, passed, failed
+    passed=$((passed + $2))
+    failed=$((failed + $3))
+    [ "$3" -eq 0 ] || broken+=("$1")
+}
+
+# One check that passes or fails as a whole.
+check() { # what, command…
+    local what=$1 log
+    shift
+    log=$(mktemp)
+    if "$@" >"$log" 2>&1; then
+        count "$what" 1 0
+        echo "ok      $what"
+    else
+        count "$what" 0 1
+        echo "FAILED  $what"
+        tail -40 "$log"
+    fi
+    rm -f "$log"
+}
+
+# A GoogleTest program; its own words are shown only when something fails.
+run_program() { # folder, program
+    local log good bad
+    log=$(mktemp)
+    local status=0
+    timeout 900 "build/$1/bin/$2" --gtest_brief=1 ${filter:+--gtest_filter="$filter"} >"$log" 2>&1 || status=$?
+    good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log" | tail -1)
+    bad=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test.*/\1/p' "$log" | head -1)
+    [ "$status" -eq 0 ] || [ "${bad:-0}" -gt 0 ] || bad=1 # it crashed, or a sanitizer spoke
+    count "$1/$2" "${good:-0}" "${bad:-0}"
+    if [ "${bad:-0}" -eq 0 ]; then echo "ok      $1/$2: ${good:-0}"; else
+        echo "FAILED  $1/$2"
+        tail -100 "$log"
+    fi
+    rm -f "$log"
+}
+
+run_programs() { # folder, rooms…
+    local folder=$1 room
+    shift
+    for room in "$@"; do [ -x "build/$folder/bin/${room}_tests" ] && run_program "$folder" "${room}_tests"; done
+}
+
+dev_test() {
+    local filter=${1:-}
+    local rooms=(base schema variables domain store net run engine contract cli)
+    check "rooms keep to their table" python3 tools/check_layers.py
+    check "sizes of files and functions" python3 tools/check_sizes.py
+    compile address all
+    run_programs address "${rooms[@]}"
+    compile thread store_tests net_tests engine_tests
+    run_programs thread store net engine
+    if [ -z "$filter" ]; then
+        compile release stepwell
+        dev_build >/dev/null
+        check "links only what it may" check_links
+        check "published TypeScript client" tests/e2e/run.sh
+        check "kills at random points" dev_crash 100
+        check "short fuzzing" dev_fuzz 5
+    fi
+    [ ${#broken[@]} -eq 0 ] || printf 'failed: %s\n' "${broken[@]}"
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+}
