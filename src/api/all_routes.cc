@@ -8,6 +8,7 @@ namespace stepwell::api {
 void add_all_routes(Routes& routes) {
     add_root_routes(routes);
     add_server_routes(routes);
+    add_dashboard_routes(routes);
     add_space_routes(routes);
     add_user_routes(routes);
     add_environment_routes(routes);

@@ -29,6 +29,7 @@ struct Caller {
 struct WorkerState {
     bool same_user = false; // as the server's own account
     std::string off;        // why none can run; empty when they can
+    std::size_t slots = 0;  // how many run at a time
 };
 
 // What handlers work with; owned by apps, outlives every request.

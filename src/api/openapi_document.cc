@@ -77,7 +77,7 @@ void write_reference(JsonWriter& to, std::string_view name) {
     to.begin_object().member("$ref", "#/components/schemas/" + std::string(name)).end_object();
 }
 
-bool is_array(Route const& route) { return route.many && route.path.ends_with("/all"); }
+bool is_array(Route const& route) { return route.array; }
 bool is_page(Route const& route) { return route.many && !is_array(route); }
 
 void write_array(JsonWriter& to, Route const& route) {
@@ -174,8 +174,6 @@ void write_components(JsonWriter& to, Routes const& routes) {
         if (route->body) schema::collect(*route->body, types);
         if (route->answer) schema::collect(*route->answer, types);
     }
-    // Alternatives of a choice are named by its schema but not found by walking the types.
-    schema::collect(schema::type_of<domain::DatabasePersistence>(), types);
     to.key("components").begin_object().key("schemas").begin_object();
     schema::write_value_schemas(to);
     to.key("Page").raw(page_schema).key("Error").raw(error_schema);

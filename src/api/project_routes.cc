@@ -145,7 +145,7 @@ void add_shelves(Routes& routes) {
                    .gives(*lifecycles.type));
     routes.add(Route("GET", "lifecycles/{id}/projects", projects.access.view, Cost::read, "Projects that follow a lifecycle", [&](Call& call) {
                    return answer_all(call, projects, {}, {{"lifecycle_id", {load_stored(call, lifecycles, call.id()).id}}});
-               }).gives_list(*projects.type));
+               }).gives_array(*projects.type));
     add_crud(routes, groups);
     routes.add(Route("GET", "projectgroups/{id}/projects", projects.access.view, Cost::read, "Projects of a group", [&](Call& call) {
                    auto group = load_stored(call, groups, call.id());

@@ -6,6 +6,7 @@ namespace stepwell::api {
 
 void add_root_routes(Routes& routes);        // /api, /api/{space}, capabilities, feature toggles, sign-in providers, permissions
 void add_server_routes(Routes& routes);      // status, nodes, licence, features, configuration, scheduler
+void add_dashboard_routes(Routes& routes);
 void add_later_routes(Routes& routes);       // resources to come: empty collections, 404 for single ones
 void add_description_routes(Routes& routes); // openapi.json, made from the table itself
 void add_space_routes(Routes& routes);

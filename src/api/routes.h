@@ -21,7 +21,9 @@ struct Route {
     // For the description of the API: what the body is, what the answer is.
     Route&& takes(schema::Type const& type) && { body = &type; return std::move(*this); }
     Route&& gives(schema::Type const& type) && { answer = &type; return std::move(*this); }
-    Route&& gives_list(schema::Type const& type) && { answer = &type; many = true; return std::move(*this); }
+    Route&& gives_list(schema::Type const& type) && { answer = &type; many = true; array = path.ends_with("/all"); return std::move(*this); }
+    Route&& gives_array(schema::Type const& type) && { answer = &type; many = array = true; return std::move(*this); }
+
     std::string method;
     std::string path; // below /api/{space}/, such as environments/{id}
     Permission permission;
@@ -30,7 +32,8 @@ struct Route {
     Handle handle;
     schema::Type const* body = nullptr;
     schema::Type const* answer = nullptr;
-    bool many = false;
+    bool many = false;  // several of them: a page, or
+    bool array = false; // a bare list
 };
 
 class Routes {

@@ -154,7 +154,7 @@ void add_run_routes(Routes& routes) {
     add_crud(routes, runs(), crud);
     auto create = runs().access.create;
     routes.add(Route("POST", "runbookRuns", create, Cost::work, "Run a runbook in one environment", create_run).takes(*runs().type).gives(*runs().type));
-    routes.add(Route("POST", "runbooks/{id}/run", create, Cost::work, "Run a runbook in one or several environments", run_runbook).gives_list(*runs().type));
+    routes.add(Route("POST", "runbooks/{id}/run", create, Cost::work, "Run a runbook in one or several environments", run_runbook).gives_array(*runs().type));
     routes.add(Route("POST", "runbook-runs/create/v1", create, Cost::work, "Run a runbook, everything by name", create_by_names));
 }
 

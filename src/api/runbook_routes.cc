@@ -5,6 +5,7 @@
 #include "api/snapshot_list.h"
 #include "operations/clone_runbook.h"
 #include "operations/create_runbook.h"
+#include "operations/preview_run.h"
 #include "operations/publish_snapshot.h"
 #include "operations/runbook_environments.h"
 
@@ -93,17 +94,18 @@ net::Response snapshot(Call& call) {
 
 void add_views(Routes& routes) {
     auto view = noun().access.view;
+    auto const& preview_type = schema::type_of<operations::RunPreview>();
     auto const& environment_type = *domain::noun_of<domain::Environment>().type;
     auto const& snapshot_type = *domain::noun_of<domain::RunbookSnapshot>().type;
-    add_both(routes, Route("GET", "runbooks/{id}/environments", view, Cost::read, "Environments a runbook may run in", environments).gives_list(environment_type));
+    add_both(routes, Route("GET", "runbooks/{id}/environments", view, Cost::read, "Environments a runbook may run in", environments).gives_array(environment_type));
     add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshotTemplate", view, Cost::work, "What a snapshot of a runbook needs", snapshot_template));
     add_both(routes, Route("GET", "runbooks/{id}/runbookRunTemplate", view, Cost::work, "Where a runbook may run, and whether what is published is behind",
                            [](Call& call) { return answer_run_template(call, as_it_is(call)); }));
     for (std::string end : {"", "/{tenant}"})
         add_both(routes, Route("GET", "runbooks/{id}/runbookRuns/preview/{environment}" + end, view, Cost::work, "What a run of the runbook as it is now would do",
-                               [](Call& call) { return answer_preview(call, as_it_is(call)); }));
+                               [](Call& call) { return answer_preview(call, as_it_is(call)); }).gives(preview_type));
     add_both(routes, Route("POST", "runbooks/{id}/runbookRuns/previews", view, Cost::work, "What runs of the runbook as it is now would do",
-                           [](Call& call) { return answer_previews(call, as_it_is(call)); }));
+                           [](Call& call) { return answer_previews(call, as_it_is(call)); }).gives_list(preview_type));
     add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots", view, Cost::read, "Snapshots of a runbook, newest first", snapshots).gives_list(snapshot_type));
     add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots/{name}", view, Cost::read, "A snapshot of a runbook, by id or name", snapshot).gives(snapshot_type));
 }

@@ -2,6 +2,7 @@
 #include "api/route_files.h"
 #include "api/runbook_answers.h"
 #include "api/snapshot_list.h"
+#include "operations/preview_run.h"
 #include "operations/publish_snapshot.h"
 #include "operations/snapshot_runbook.h"
 #include "operations/update_snapshot_variables.h"
@@ -106,6 +107,7 @@ net::Response runs(Call& call) {
 void add_views(Routes& routes) {
     auto const& access = noun().access;
     auto const& run = domain::noun_of<domain::RunbookRun>();
+    auto const& preview_type = schema::type_of<operations::RunPreview>();
     routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables", access.edit, Cost::work, "Freeze the variables of a snapshot anew", update_variables)
                    .gives(*noun().type));
     routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables-by-name", access.edit, Cost::work, "Freeze some variables of a snapshot anew",
@@ -115,9 +117,9 @@ void add_views(Routes& routes) {
                      [](Call& call) { return answer_run_template(call, frozen(call)); }));
     for (std::string end : {"", "/{tenant}"})
         routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/preview/{environment}" + end, access.view, Cost::work, "What a run of a snapshot would do",
-                         [](Call& call) { return answer_preview(call, frozen(call)); }));
+                         [](Call& call) { return answer_preview(call, frozen(call)); }).gives(preview_type));
     routes.add(Route("POST", "runbookSnapshots/{id}/runbookRuns/previews", access.view, Cost::work, "What runs of a snapshot would do",
-                     [](Call& call) { return answer_previews(call, frozen(call)); }));
+                     [](Call& call) { return answer_previews(call, frozen(call)); }).gives_list(preview_type));
 }
 
 } // namespace

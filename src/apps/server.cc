@@ -31,7 +31,7 @@ struct Server::Graph {
     explicit Graph(ServerOptions const& options)
         : store(options.data, clock), first(set_up(store, options)), sign_in_limit(clock), workers(most_waiting_requests),
           engine(store, {64, "http://" + options.listen}), worker({options.data + "/tickets", options.run_as.launcher, "", ""}, engine),
-          application({store, engine, sign_in_limit, workers, {options.run_as.same_user, options.run_as.off}}),
+          application({store, engine, sign_in_limit, workers, {options.run_as.same_user, options.run_as.off, engine.slots()}}),
           edge(options.listen, io_threads, {}, [this](net::Request request, net::Answer answer) { application.handle(std::move(request), std::move(answer)); }) {
         start_threads(options);
     }

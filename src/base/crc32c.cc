@@ -3,6 +3,9 @@
 
 #include <array>
 #include <cstring>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 namespace stepwell::base {
 
@@ -24,6 +27,15 @@ std::uint32_t by_table(std::string_view bytes, std::uint32_t crc) {
 }
 
 #if defined(__x86_64__)
+// Asked for once, when first needed: under a hypervisor each question takes microseconds.
+bool has_instruction() {
+    static bool const has = [] {
+        unsigned a, b, c = 0, d;
+        return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_SSE4_2) != 0;
+    }();
+    return has;
+}
+
 [[gnu::target("sse4.2")]] std::uint32_t by_instruction(std::string_view bytes, std::uint32_t crc) {
     std::uint64_t wide = crc;
     while (bytes.size() >= 8) {
@@ -40,7 +52,7 @@ std::uint32_t by_table(std::string_view bytes, std::uint32_t crc) {
 
 std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed) {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("sse4.2")) return ~by_instruction(bytes, ~seed);
+    if (has_instruction()) return ~by_instruction(bytes, ~seed);
 #endif
     return ~by_table(bytes, ~seed);
 }

@@ -19,6 +19,18 @@ constexpr std::size_t most_mails = 1'000'000;
 constexpr auto log_delay = std::chrono::milliseconds(500); // from a chunk's first record to its commit
 constexpr auto retry_delay = std::chrono::seconds(2);      // after the store refused
 
+// What follows a commit. The commit stands whatever happens here: a worker that refuses says so later, by the ticket's
+// end or at the next start, when what is left over is completed.
+void act_all(std::vector<std::function<void()>> const& acts) {
+    for (auto const& act : acts) {
+        try {
+            act();
+        } catch (std::exception const& error) {
+            base::log_error("after a commit: {}", error.what());
+        }
+    }
+}
+
 } // namespace
 
 Engine::Engine(store::Store& store, Options options)
@@ -59,7 +71,7 @@ void Admission::committed() {
         return;
     }
     engine->know(live_);
-    for (auto const& act : after_) act();
+    act_all(after_);
     engine->handle_mails(live_);
 }
 
@@ -119,7 +131,7 @@ void Engine::commit(Live const& live, Turn turn) {
         });
     live->record = std::move(turn.record);
     if (!turn.over) know(live);
-    for (auto const& act : turn.after) act();
+    act_all(turn.after);
     watchers_.notify(live->record.task.id);
     if (!turn.over) return;
     forget(*live);
@@ -483,11 +495,16 @@ void Engine::resume() {
     });
     for (auto& task : store_.read([](store::Session& session) { return store::open_tasks(session); })) take_up(std::move(task));
     if (!worker_) return;
-    // Tickets nobody knows any more, such as of a folder put back from an older copy, are left as they are and told.
-    auto known = store_.read([](store::Session& session) { return store::all_open_tickets(session); });
-    for (auto const& ticket : worker_->list())
-        if (std::ranges::find(known, ticket) == known.end()) worker_->complete(ticket);
+    for (auto const& ticket : worker_->list()) tidy(ticket);
     fill_slots();
+}
+
+// A ticket whose verdict is committed was not completed before the last process ended. One that the store does not know,
+// such as of a folder put back from an older copy, is left as it is.
+void Engine::tidy(run::Ticket const& ticket) {
+    auto state = store_.read([&](store::Session& session) { return store::find_attempt_state(session, ticket); });
+    if (!state) return base::log_warning("ticket {} belongs to no run of this server; it is left alone", ticket);
+    if (*state == "ended") act_all({[&] { worker_->complete(ticket); }});
 }
 
 void Engine::take_up(store::Task task) {

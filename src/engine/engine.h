@@ -105,6 +105,7 @@ private:
     Live load(store::Task task);
     void take_up(store::Task task);
     void attach(Live const& live);
+    void tidy(run::Ticket const& ticket);
     void begin_waiting(Waiting const& waiting);
     void expire(std::string const& task_id);
 

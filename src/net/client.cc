@@ -45,6 +45,7 @@ struct Client::State {
         bool twice = false; // may be sent twice
         ResponseParser::Piece piece;
         Deadline deadline; // of the head, and of the body where there is no `piece`
+        Waiting waiting = {};
     };
 
     std::string write(std::string const& method, std::string const& target, Headers const& headers,
@@ -52,6 +53,7 @@ struct Client::State {
     Response exchange(Exchange const& exchange);
     std::optional<Response> attempt(Exchange const& exchange, bool reused);
     bool read_answer(Exchange const& exchange, std::optional<ResponseParser>& parser);
+    bool has_more(Exchange const& exchange, bool told);
     [[noreturn]] void break_off();
 };
 
@@ -116,12 +118,28 @@ bool Client::State::read_answer(Exchange const& exchange, std::optional<Response
         }
         if (parser->done() || parser->stopped()) return true;
         bool const told = exchange.piece && parser->head_done() && parser->response().status / 100 == 2;
+        if (!has_more(exchange, told)) {
+            parser->stop();
+            return true;
+        }
         auto const count = socket->read(*into, told ? Deadline::max() : exchange.deadline);
         if (count == 0 && !any) return false;
         if (count == 0 && !parser->end()) break_off();
         any = true;
         rest.append(into->data(), count);
     }
+}
+
+// Waits for bytes. False when a stream (its body is being `told`) has waited enough.
+bool Client::State::has_more(Exchange const& exchange, bool told) {
+    using Waited = ClientSocket::Waited;
+    auto const& [wake, idle] = exchange.waiting;
+    auto deadline = exchange.deadline;
+    if (told) deadline = idle == std::chrono::milliseconds::max() ? Deadline::max() : std::chrono::steady_clock::now() + idle;
+    auto const waited = socket->wait_to_read(deadline, wake);
+    if (told) return waited == Waited::ready;
+    if (waited == Waited::woken) throw Error(Kind::unavailable, "the request was interrupted");
+    return true; // being late is said by read
 }
 
 Client::Client(std::string const& address) : state_(std::make_unique<State>()) {
@@ -159,12 +177,13 @@ Response Client::send(std::string const& method, std::string const& target, Head
 }
 
 Response Client::stream(std::string const& method, std::string const& target, Headers const& headers, std::string body,
-                        std::function<bool(std::string_view)> piece) {
+                        std::function<bool(std::string_view)> piece, Waiting waiting) {
     return state_->exchange({.request = state_->write(method, target, headers, body),
                              .is_head = method == "HEAD",
                              .twice = may_be_sent_twice(method),
                              .piece = std::move(piece),
-                             .deadline = std::chrono::steady_clock::now() + head_time});
+                             .deadline = std::chrono::steady_clock::now() + head_time,
+                             .waiting = waiting});
 }
 
 } // namespace stepwell::net

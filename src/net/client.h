@@ -9,6 +9,12 @@
 
 namespace stepwell::net {
 
+// When a stream no longer waits for its next piece.
+struct Waiting {
+    int wake = -1;                                                // a descriptor: it can be read
+    std::chrono::milliseconds idle = std::chrono::milliseconds::max(); // nothing came for so long
+};
+
 class Client {
 public:
     // "http://host[:port]", a trailing slash is tolerated; connects at the first request. Throws Error{invalid} for
@@ -23,9 +29,10 @@ public:
     Response send(std::string const& method, std::string const& target, Headers const& headers, std::string body,
                   std::chrono::milliseconds limit = std::chrono::seconds(60));
     // The same, but the body of a 2xx answer is told in pieces as they come, without a limit of time; `piece` returns
-    // false to stop reading, which closes the connection. Any other answer is read whole and returned with its body.
+    // false to stop reading, which closes the connection; so does the end of `waiting`. Any other answer is read whole
+    // and returned with its body. Woken before the head of the answer: Error{unavailable}.
     Response stream(std::string const& method, std::string const& target, Headers const& headers, std::string body,
-                    std::function<bool(std::string_view)> piece);
+                    std::function<bool(std::string_view)> piece, Waiting waiting = {});
 
 private:
     struct State;

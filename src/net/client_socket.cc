@@ -21,7 +21,7 @@ using base::Error;
 using base::Kind;
 
 // False when the deadline passed.
-bool wait_for(int fd, short events, Deadline deadline) {
+bool wait_for(std::span<pollfd> polls, Deadline deadline) {
     using namespace std::chrono;
     for (;;) {
         int wait = -1;
@@ -30,11 +30,15 @@ bool wait_for(int fd, short events, Deadline deadline) {
             if (left <= 0) return false;
             wait = int(std::min<long long>(left, 1'000'000));
         }
-        pollfd poll{fd, events, 0};
-        auto const ready = ::poll(&poll, 1, wait);
+        auto const ready = ::poll(polls.data(), polls.size(), wait);
         if (ready > 0) return true;
         if (ready < 0 && errno != EINTR) base::fail_with_errno("poll");
     }
+}
+
+bool wait_for(int fd, short events, Deadline deadline) {
+    pollfd poll{fd, events, 0};
+    return wait_for(std::span(&poll, 1), deadline);
 }
 
 void wait_or_throw(int fd, short events, Deadline deadline) {
@@ -90,6 +94,12 @@ bool ClientSocket::write(std::string_view bytes, Deadline deadline) {
             return false;
     }
     return true;
+}
+
+ClientSocket::Waited ClientSocket::wait_to_read(Deadline deadline, int wake) const {
+    pollfd polls[] = {{fd_.get(), POLLIN, 0}, {wake, POLLIN, 0}}; // poll() skips a negative descriptor
+    if (!wait_for(polls, deadline)) return Waited::late;
+    return polls[1].revents != 0 ? Waited::woken : Waited::ready;
 }
 
 std::size_t ClientSocket::read(std::span<char> into, Deadline deadline) {

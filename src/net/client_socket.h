@@ -21,6 +21,9 @@ public:
     bool is_stale() const;
     // False when the connection is broken. Throws Error{unavailable} when the deadline passes.
     bool write(std::string_view bytes, Deadline deadline);
+    // Until there is something to read, `wake` (a descriptor, or -1) can be read, or the deadline passes.
+    enum class Waited { ready, woken, late };
+    Waited wait_to_read(Deadline deadline, int wake) const;
     // 0 at the end, or when the connection is broken. Throws Error{unavailable} when the deadline passes.
     std::size_t read(std::span<char> into, Deadline deadline);
 

@@ -21,6 +21,7 @@ public:
     bool head_done() const { return is_header_done(); }
     bool done() const { return is_done(); }
     bool stopped() const { return stopped_; }
+    void stop() { stopped_ = true; }
     bool is_interim() const { return response_.status / 100 == 1; } // another answer follows
     bool wants_keep_alive() const { return keep_alive(); }
     Response& response() { return response_; }

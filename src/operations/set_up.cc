@@ -48,7 +48,7 @@ SetUp set_up(Store& store, FirstAdministrator const& administrator) {
     space.is_default = true;
     space.manager_teams.push_back({"teams-administrators"});
     // Last, because it says that everything before it is there.
-    create_space(store, system_actor(), space, "Spaces-1");
+    create_space(store, system_actor(), space); // on an empty store: Spaces-1
     result.done_now = true;
     return result;
 }

@@ -86,7 +86,7 @@ struct Refusal {
     static Refusal because(char const* what, int error = 0) {
         Refusal refusal;
         std::snprintf(refusal.sentence, sizeof refusal.sentence, error == 0 ? "%s" : "%s: %s", what,
-                      ::strerrordesc_np(error));
+                      ::strerror(error));
         return refusal;
     }
 };

@@ -143,8 +143,8 @@ void for_each_member(Json const& object, Reading& reading, Place const& place,
 }
 
 std::string item_path(std::string const& path, Codec const& codec, void const* item, std::size_t index) {
-    auto type = codec.inner();
-    auto id = type ? type->find("Id") : nullptr;
+    auto types = codec.inner();
+    auto id = types.size() == 1 ? types[0]->find("Id") : nullptr;
     Column column = id ? id->codec->column(id->in(item)) : Column{};
     auto text = std::get_if<std::string>(&column);
     return path + '[' + (text && !text->empty() ? *text : std::to_string(index)) + ']';

@@ -23,7 +23,7 @@ template <class V> Codec const& codec_of() {
         made.document = [](JsonWriter& to) { C::document(to); };
         made.is_empty = [](void const*) { return false; };
         made.column = [](void const*) { return Column{}; };
-        made.inner = []() -> Type const* { return nullptr; };
+        made.inner = [] { return std::vector<Type const*>(); };
         if constexpr (requires(V& v, std::string const& s, Walker& w) { C::walk(v, s, w); })
             made.walk = [](void* value, std::string const& path, Walker& walker) {
                 C::walk(*static_cast<V*>(value), path, walker);
@@ -159,7 +159,7 @@ template <class V> struct CodecOf<std::optional<V>> {
     static bool is_empty(Maybe const& value) { return !value || codec_of<V>().is_empty(&*value); }
     static Column column(Maybe const& value) { return value ? codec_of<V>().column(&*value) : Column{}; }
     static inline ColumnKind const column_kind = codec_of<V>().column_kind;
-    static Type const* inner() { return codec_of<V>().inner(); }
+    static std::vector<Type const*> inner() { return codec_of<V>().inner(); }
 };
 
 template <class V> struct CodecOf<std::vector<V>> {
@@ -182,7 +182,7 @@ template <class V> struct CodecOf<std::vector<V>> {
             codec_of<V>().walk(&list[i], item_path(path, codec_of<V>(), &list[i], i), walker);
     }
     static bool is_empty(List const& value) { return value.empty(); }
-    static Type const* inner() { return codec_of<V>().inner(); }
+    static std::vector<Type const*> inner() { return codec_of<V>().inner(); }
 };
 
 template <class V> struct CodecOf<Bag<V>> {
@@ -206,7 +206,7 @@ template <class V> struct CodecOf<Bag<V>> {
         if (!codec_of<V>().walk) return;
         for (auto& [key, value] : bag.items) codec_of<V>().walk(&value, path + '.' + key, walker);
     }
-    static Type const* inner() { return codec_of<V>().inner(); }
+    static std::vector<Type const*> inner() { return codec_of<V>().inner(); }
 };
 
 // --- enumerations: an overload names_of(E) gives the wire names in order ----------------------------------------

@@ -59,7 +59,7 @@ template <Described T> struct CodecOf<T> {
     static void walk(T& value, std::string const& path, Walker& walker) {
         schema::walk(type_of<T>(), &value, path, walker);
     }
-    static Type const* inner() { return &type_of<T>(); }
+    static std::vector<Type const*> inner() { return {&type_of<T>()}; }
 };
 
 // --- one of several -------------------------------------------------------------------------------------------
@@ -108,6 +108,8 @@ template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
             },
             choice.value);
     }
+
+    static std::vector<Type const*> inner() { return {&type_of<Ts>()...}; }
 
 private:
     template <class T>

@@ -7,7 +7,7 @@ namespace stepwell::schema {
 void collect(Type const& type, std::map<std::string_view, Type const*>& all) {
     if (!all.emplace(type.name, &type).second) return;
     for (auto const& field : type.fields)
-        if (auto inner = field.codec->inner()) collect(*inner, all);
+        for (auto inner : field.codec->inner()) collect(*inner, all);
 }
 
 namespace {

@@ -65,7 +65,7 @@ struct Codec {
     bool (*is_empty)(void const* value);
     Column (*column)(void const* value);
     ColumnKind column_kind;
-    Type const* (*inner)(); // the described struct in it, or nothing
+    std::vector<Type const*> (*inner)(); // the described structs in it
 };
 
 struct Flags {

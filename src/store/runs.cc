@@ -171,12 +171,8 @@ std::vector<Attempt> list_attempts(Session& session, std::string_view task_id) {
     return attempts;
 }
 
-std::vector<std::string> all_open_tickets(Session& session) {
-    std::vector<std::string> tickets;
-    session.each("select a.ticket from task t join attempt a on a.task_id = t.id where t.state in ('Executing', 'Cancelling') and "
-                 "a.state in ('dispatching', 'running')",
-                 [&](Row const& row) { tickets.push_back(row.string(0)); });
-    return tickets;
+std::optional<std::string> find_attempt_state(Session& session, std::string_view ticket) {
+    return session.text("select state from attempt where ticket = ?", ticket);
 }
 
 void delete_run_records(Session& session, std::string_view run_id) {

@@ -56,7 +56,7 @@ struct Attempt {
 void insert_attempt(Session& session, Attempt const& attempt);
 void update_attempt(Session& session, Attempt const& attempt); // all but task, position, ticket and decision
 std::vector<Attempt> list_attempts(Session& session, std::string_view task_id); // by position
-std::vector<std::string> all_open_tickets(Session& session);
+std::optional<std::string> find_attempt_state(Session& session, std::string_view ticket);
 
 // A piece of output as it lies in the database.
 struct LogChunk {

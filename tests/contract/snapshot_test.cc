@@ -1,8 +1,5 @@
 #include "workshop.h"
 
-#include <set>
-#include <thread>
-
 namespace stepwell::contract {
 namespace {
 
@@ -167,28 +164,6 @@ TEST_F(Snapshots, begin_with_a_name_nobody_has) {
     EXPECT_EQ(at(made, "/Packages"), parsed("[]"));
     for (auto const& route : {"projects/" + shop + "/runbooks/" + book, "runbookProcesses/RunbookProcess-" + book})
         EXPECT_EQ(text_at(get(route + "/runbookSnapshotTemplate"), "/RunbookId"), book);
-}
-
-TEST_F(Snapshots, are_whole_while_others_save) {
-    // The step and the variable always carry the same word; a snapshot never mixes two words.
-    auto write = [&](int n) {
-        auto word = std::to_string(n);
-        set_variables(shop, R"({"Id":"v1","Name":"Word","Value":")" + word + R"("})");
-    };
-    write(0);
-    std::jthread saving([&](std::stop_token stop) {
-        net::Client client(server.address());
-        for (int n = 1; !stop.stop_requested(); ++n) {
-            auto body = R"({"Variables":[{"Id":"v1","Name":"Word","Value":")" + std::to_string(n) + R"("}]})";
-            EXPECT_EQ(client.send("PUT", space + "variables/variableset-" + shop, tests::TestServer::as_admin(), body).status, 200);
-        }
-    });
-    for (int i = 0; i < 20; ++i) {
-        auto made = snapshot(book, "Number " + std::to_string(i), true);
-        auto frozen = get("variables/" + text_at(made, "/ProjectVariableSetSnapshotId"));
-        auto word = text_at(frozen, "/Variables/0/Value");
-        EXPECT_EQ(at(frozen, "/Version"), Json(std::stoi(word) + 1)) << "version and value are of one moment";
-    }
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "workshop.h"
 
+#include <fstream>
 #include <set>
 
 namespace stepwell::contract {
@@ -39,8 +40,6 @@ TEST_F(Variables, never_show_a_sensitive_value_and_keep_it) {
     auto id = text_at(snapshot(book, "One"), "/Id");
     for (auto keep : {"null", "\"\""}) {
         EXPECT_EQ(try_to_set(R"({"Id":"s","Name":"Password","Value":)" + std::string(keep) + R"(,"IsSensitive":true})").status, 200);
-        EXPECT_EQ(at(get("runbookSnapshots/" + id + "/runbookRuns/template"), "/IsVariableSetModified"), Json(true)) << "the type is another";
-        EXPECT_EQ(try_to_set(R"({"Id":"s","Name":"Password","Type":"Sensitive","IsSensitive":true,"Value":)" + std::string(keep) + "}").status, 200);
         EXPECT_EQ(at(get("runbookSnapshots/" + id + "/runbookRuns/template"), "/IsVariableSetModified"), Json(false)) << "the value is kept";
     }
     for (auto const& file : std::filesystem::recursive_directory_iterator(server.folder())) {

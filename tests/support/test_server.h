@@ -2,6 +2,7 @@
 #pragma once
 #include "apps/server.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "net/client.h"
 
 #include <boost/json.hpp>
@@ -15,6 +16,7 @@ public:
     static constexpr char const* api_key = "API-TESTTESTTESTTESTTESTTEST";
 
     TestServer() {
+        base::log_from(base::Level::error);
         char name[] = "/tmp/stepwell-test-XXXXXX";
         folder_ = ::mkdtemp(name);
         start();

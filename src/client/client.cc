@@ -1,0 +1,185 @@
+#include "client/client.h"
+
+#include "base/error.h"
+#include "base/id.h"
+#include "client/pause.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::client {
+
+using base::Error;
+using base::Kind;
+
+namespace {
+
+constexpr int most_tries = 6;
+
+Kind kind_of(int status) {
+    switch (status) {
+    case 401: return Kind::unauthenticated;
+    case 403: return Kind::forbidden;
+    case 404: return Kind::not_found;
+    case 405: return Kind::not_allowed;
+    case 409: return Kind::conflict;
+    case 413: return Kind::too_large;
+    case 429: return Kind::too_many;
+    case 502:
+    case 503:
+    case 504: return Kind::unavailable;
+    default: return status < 500 ? Kind::invalid : Kind::internal;
+    }
+}
+
+// "Steps[0].Name: is required" → the path, if it is one, and the message.
+base::Problem problem_of(std::string_view text) {
+    auto const colon = text.find(": ");
+    bool const has_path = colon != std::string_view::npos && colon > 0 && text.substr(0, colon).find(' ') == std::string_view::npos;
+    if (!has_path) return {"", std::string(text)};
+    return {std::string(text.substr(0, colon)), std::string(text.substr(colon + 2))};
+}
+
+base::Problems problems_in(Json const& envelope, std::string const& message) {
+    base::Problems problems;
+    auto const errors = base::find_member(envelope, "Errors");
+    if (!errors || !errors->is_array()) return problems;
+    for (auto const& each : errors->get_array())
+        if (each.is_string() && each.get_string() != message) problems.push_back(problem_of(std::string_view(each.get_string())));
+    return problems;
+}
+
+// What is no JSON comes from something in between, or from another kind of server.
+std::optional<Json> json_in(net::Response const& response) {
+    if (!base::starts_ignoring_case(response.content_type, "application/json")) return std::nullopt;
+    try {
+        return base::parse_json(response.body);
+    } catch (Error const&) {
+        return std::nullopt;
+    }
+}
+
+std::string segment(std::string const& word) { return base::encode_percent(word); }
+
+} // namespace
+
+void throw_if_refused(net::Response const& response) {
+    if (response.status / 100 == 2) return;
+    auto const envelope = json_in(response);
+    auto message = envelope ? text_in(*envelope, "ErrorMessage") : std::string();
+    if (message.empty()) message = fmt::format("The server answered {} {}.", response.status, net::reason_phrase(response.status));
+    auto problems = envelope ? problems_in(*envelope, message) : base::Problems();
+    throw Error(kind_of(response.status), std::move(message), std::move(problems));
+}
+
+Client::Client(Access access) : access_(std::move(access)), http_(access_.server) {
+    while (access_.server.ends_with('/')) access_.server.pop_back();
+}
+
+net::Headers Client::headers_with(net::Headers headers) const {
+    headers.set("User-Agent", "stepwell");
+    headers.set("Accept", "application/json");
+    if (!access_.api_key.empty()) headers.set("X-Octopus-ApiKey", access_.api_key);
+    return headers;
+}
+
+std::string Client::target_of(std::string const& path) {
+    if (path.starts_with("/")) return path;
+    if (prefix_.empty() && access_.space.empty()) prefix_ = "/api/";
+    if (prefix_.empty()) {
+        auto const spaces = get("/api/spaces/all");
+        for (auto const& space : spaces.as_array())
+            for (auto member : {"Id", "Slug", "Name"})
+                if (prefix_.empty() && base::equal_ignoring_case(text_in(space, member), access_.space))
+                    prefix_ = "/api/" + text_in(space, "Id") + "/";
+        if (prefix_.empty()) throw Error(Kind::not_found, "There is no space '" + access_.space + "'.");
+    }
+    return prefix_ + path;
+}
+
+std::string Client::send(std::string const& method, std::string const& path, std::string body, net::Headers headers) {
+    auto const target = target_of(path);
+    if (!body.empty()) headers.set("Content-Type", "application/json");
+    auto response = http_.send(method, target, headers_with(std::move(headers)), std::move(body));
+    throw_if_refused(response);
+    return std::move(response.body);
+}
+
+Json Client::post_once(std::string const& path, std::string const& body, Again const& again) {
+    net::Headers headers;
+    headers.set("Idempotency-Key", base::new_uuid());
+    Pauses pauses;
+    for (int tries = 1;; ++tries) {
+        try {
+            return base::parse_json(send("POST", path, body, headers));
+        } catch (Error const& error) {
+            if (error.kind() != Kind::unavailable || tries == most_tries) throw;
+            auto const pause = pauses.next();
+            again(error.message(), pause);
+            wait_or_woken(pause, -1);
+        }
+    }
+}
+
+void Client::stream(std::string const& path, net::Headers headers, std::function<bool(std::string_view)> piece, net::Waiting waiting) {
+    auto const target = target_of(path);
+    throw_if_refused(http_.stream("GET", target, headers_with(std::move(headers)), {}, std::move(piece), waiting));
+}
+
+std::string path_of(domain::Noun const& noun) {
+    return (noun.scope == domain::Scope::system ? "/api/" : "") + std::string(noun.route);
+}
+
+std::string text_in(Json const& json, std::string_view member) {
+    auto const value = base::find_member(json, member);
+    return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+namespace {
+
+// Whether a document is one of those that "projectId=Projects-1" asks for.
+bool fits(Json const& document, std::string const& filter) {
+    for (auto part : base::split(filter, '&')) {
+        auto const equals = part.find('=');
+        if (equals == std::string_view::npos) continue;
+        if (!base::equal_ignoring_case(text_in(document, part.substr(0, equals)), part.substr(equals + 1))) return false;
+    }
+    return true;
+}
+
+// By id or slug; the answer is no object when the word is that of another route, such as "all".
+std::optional<Json> find_by_id(Client& client, domain::Noun const& noun, std::string const& word, std::string const& filter) {
+    try {
+        auto found = client.get(path_of(noun) + "/" + segment(word));
+        if (!text_in(found, "Id").empty() && fits(found, filter)) return found;
+    } catch (Error const& error) {
+        if (error.kind() != Kind::not_found) throw;
+    }
+    return std::nullopt;
+}
+
+[[noreturn]] void throw_ambiguous(domain::Noun const& noun, std::string const& word, boost::json::array const& items) {
+    std::vector<std::string> ids;
+    for (auto const& item : items) ids.push_back(text_in(item, "Id"));
+    throw Error(Kind::conflict, fmt::format("Several have the name '{}': {}. Say which by its id, or narrow the search; {} are unique by id.", word,
+                                            base::join(ids, ", "), noun.route));
+}
+
+} // namespace
+
+Json find_named(Client& client, domain::Noun const& noun, std::string const& word, std::string const& filter) {
+    if (word.empty()) base::reject(std::string(noun.name), "should be an id or a name, not empty");
+    bool const looks_like_id = base::starts_ignoring_case(word, std::string(noun.prefix) + "-");
+    if (looks_like_id)
+        if (auto found = find_by_id(client, noun, word, filter)) return std::move(*found);
+    if (noun.type->find("Name") || noun.type->find("Username")) {
+        auto const page = client.get(path_of(noun) + "?take=10&name=" + base::encode_percent(word) + (filter.empty() ? "" : "&" + filter));
+        auto const& items = page.at("Items").as_array();
+        if (items.size() == 1) return items[0];
+        if (items.size() > 1) throw_ambiguous(noun, word, items);
+    }
+    if (!looks_like_id)
+        if (auto found = find_by_id(client, noun, word, filter)) return std::move(*found);
+    throw Error(Kind::not_found, "There is no " + std::string(noun.name) + " '" + word + "'.");
+}
+
+} // namespace stepwell::client

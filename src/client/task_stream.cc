@@ -1,0 +1,80 @@
+#include "client/task_stream.h"
+
+#include "base/error.h"
+#include "client/event_stream.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::client {
+
+using base::Error;
+using base::Kind;
+
+namespace {
+
+// Nothing for so long may be a connection that died unnoticed; asking anew costs one request.
+constexpr auto longest_silence = std::chrono::minutes(2);
+// Behind every step: a stream from here on tells states only.
+constexpr char const* behind_all = "1000000:1";
+
+bool may_pass(Kind kind) { return kind == Kind::unavailable || kind == Kind::too_many || kind == Kind::internal; }
+
+LogPiece piece_of(Json const& json) {
+    LogPiece piece;
+    if (auto const step = base::find_member(json, "Step"); step && step->is_number()) piece.step = step->to_number<std::int64_t>();
+    piece.step_name = text_in(json, "Name");
+    piece.category = text_in(json, "Category");
+    piece.text = text_in(json, "Text");
+    return piece;
+}
+
+} // namespace
+
+TaskStream::TaskStream(Client& client, std::string task_id, Listener listener)
+    : client_(client), task_id_(std::move(task_id)), listener_(std::move(listener)), cursor_(listener_.printed ? "" : behind_all) {}
+
+void TaskStream::take(std::string const& name, std::string const& data, std::string const& id) {
+    pauses_.restart();
+    if (name == "log" && listener_.printed) {
+        listener_.printed(piece_of(base::parse_json(data)));
+        cursor_ = id;
+    } else if (name == "state") {
+        task_ = base::parse_json(data);
+    } else if (name == "end") {
+        over_ = true;
+    }
+}
+
+// Until the end of the task, of the stream, or of patience.
+void TaskStream::read_stream(int wake) {
+    net::Headers headers;
+    headers.set("Accept", "text/event-stream");
+    if (!cursor_.empty()) headers.set("Last-Event-ID", cursor_);
+    EventStream events([this](StreamEvent const& event) { take(event.name, event.data, event.id); });
+    client_.stream("/api/tasks/" + base::encode_percent(task_id_) + "/stream", headers,
+                   [&](std::string_view bytes) {
+                       events.feed(bytes);
+                       return !over_;
+                   },
+                   {wake, longest_silence});
+}
+
+bool TaskStream::follow(int wake) {
+    while (!over_) {
+        std::string why = "the server ended the stream";
+        try {
+            read_stream(wake);
+        } catch (Error const& error) {
+            if (!may_pass(error.kind())) throw;
+            why = error.message();
+        }
+        if (over_) break;
+        auto const pause = pauses_.next();
+        if (wait_or_woken({}, wake)) return false;
+        if (listener_.lost) listener_.lost(why, pause);
+        if (wait_or_woken(pause, wake)) return false;
+    }
+    return true;
+}
+
+} // namespace stepwell::client

@@ -1,0 +1,73 @@
+#include "workshop.h"
+
+#include <thread>
+
+namespace stepwell::contract {
+namespace {
+
+// Where real runs matter to what they belong to.
+class RunsOfRunbooks : public Workshop {
+protected:
+    std::string const dev = environment("Dev"), shop = project("Shop"), book = runbook(shop, "Restart");
+
+    Json run() { return at(server.created(space + "runbooks/" + book + "/run", R"({"EnvironmentIds":[")" + dev + R"("]})"), "/0"); }
+    // Waits until `done(task)`; fails the test after ten seconds.
+    template <class Done> Json wait_for(std::string const& task_id, Done done) {
+        for (int i = 0; i < 500; ++i) {
+            auto task = server.json("/api/tasks/" + task_id);
+            if (done(text_at(task, "/State"))) return task;
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        ADD_FAILURE() << server.get("/api/tasks/" + task_id).body;
+        return {};
+    }
+};
+
+TEST_F(RunsOfRunbooks, are_shown_by_environment_with_the_state_of_their_task) {
+    set_steps(book, step("Go", "true"));
+    auto frozen = snapshot(book, "One", true);
+    auto first = run();
+    wait_for(text_at(first, "/TaskId"), [](auto const& state) { return state == "Success"; });
+    set_steps(book, step("Go", "exit 3"));
+    snapshot(book, "Two", true);
+    auto second = run();
+    wait_for(text_at(second, "/TaskId"), [](auto const& state) { return state == "Failed"; });
+
+    auto progression = get("progression/runbooks/" + book);
+    EXPECT_EQ(text_at(progression, "/Environments/0/Id"), dev);
+    auto items = at(progression, "/RunbookRuns/" + dev);
+    ASSERT_EQ(items.as_array().size(), 2u);
+    EXPECT_EQ(text_at(items, "/0/State"), "Failed") << "newest first";
+    EXPECT_EQ(at(items, "/0/HasWarningsOrErrors"), Json(true));
+    EXPECT_NE(text_at(items, "/0/ErrorMessage").find("exit code 3"), std::string::npos);
+    EXPECT_EQ(text_at(items, "/1/State"), "Success");
+    EXPECT_EQ(text_at(items, "/1/RunbookSnapshotName"), "One");
+    EXPECT_EQ(at(items, "/1/IsCompleted"), Json(true));
+    EXPECT_TRUE(items.at(1).at("ErrorMessage").is_null());
+    EXPECT_FALSE(text_at(items, "/1/Duration").empty());
+    EXPECT_EQ(at(get("progression/runbooks/taskRuns?runbookIds=" + book), "/Items"), items);
+    EXPECT_EQ(at(get("progression/runbooks/taskRuns?taskIds=" + text_at(first, "/TaskId")), "/TotalResults"), Json(1));
+    EXPECT_EQ(at(get("progression/runbooks/taskRuns?environmentIds=Environments-99"), "/TotalResults"), Json(0));
+    auto runs = get("runbookSnapshots/" + text_at(frozen, "/Id") + "/runbookRuns");
+    EXPECT_EQ(at(runs, "/TotalResults"), Json(1));
+    EXPECT_EQ(text_at(runs, "/Items/0/Id"), text_at(first, "/Id"));
+}
+
+TEST_F(RunsOfRunbooks, under_way_keep_what_they_belong_to) {
+    set_steps(book, step("Wait", "sleep 60"));
+    auto one = text_at(snapshot(book, "One", true), "/Id");
+    auto task = text_at(run(), "/TaskId");
+    wait_for(task, [](auto const& state) { return state == "Executing"; });
+    snapshot(book, "Two", true);
+    for (auto const& route : {"projects/" + shop, "runbooks/" + book, "runbookSnapshots/" + one})
+        expect_refused(server.del(space + route), 409, task);
+    EXPECT_EQ(status("runbookSnapshots/" + one), 200);
+    server.post("/api/tasks/" + task + "/cancel");
+    wait_for(task, [](auto const& state) { return state == "Canceled"; });
+    EXPECT_EQ(server.del(space + "runbookSnapshots/" + one).status, 200);
+    EXPECT_EQ(server.del(space + "projects/" + shop).status, 200);
+    EXPECT_EQ(server.get("/api/tasks/" + task).status, 404);
+}
+
+} // namespace
+} // namespace stepwell::contract
