@@ -15,7 +15,7 @@ target_compile_options(stepwell-shim PRIVATE -O2 -g0 -fno-sanitize=all -fno-exce
 set(musl /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE})
 string(REPLACE -gnu -musl musl ${musl})
 execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-libgcc-file-name OUTPUT_VARIABLE builtins OUTPUT_STRIP_TRAILING_WHITESPACE)
-target_link_options(stepwell-shim PRIVATE -static -nostdlib -fno-sanitize=all -Wl,--gc-sections -Wl,--strip-all)
+target_link_options(stepwell-shim PRIVATE -static -nostdlib -fno-sanitize=all -Wno-unused-command-line-argument -Wl,--gc-sections -Wl,--strip-all)
 target_link_libraries(stepwell-shim PRIVATE ${musl}/crt1.o ${musl}/crti.o ${SODIUM_A} ${musl}/libc.a ${builtins} ${musl}/crtn.o)
 
 embed(stepwell_run shim ${CMAKE_BINARY_DIR}/bin/stepwell-shim)

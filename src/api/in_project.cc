@@ -4,14 +4,22 @@
 
 namespace stepwell::api {
 
-std::string project_in_path(Call const& call) { return load_stored(call, domain::noun_of<domain::Project>(), call.part("project")).id; }
+std::string project_in_path(Call const& call) {
+    return load_stored(call, domain::noun_of<domain::Project>(), call.part("project")).id;
+}
 
 store::Stored load_here(Call const& call, domain::Noun const& noun, std::string_view id) {
-    auto stored = load_stored(call, noun, id);
-    if (!call.path.contains("project")) return stored;
-    auto at = std::ranges::find(noun.link_members, "ProjectId") - noun.link_members.begin();
-    if (!base::equal_ignoring_case(stored.link_values[std::size_t(at)], project_in_path(call))) store::throw_not_found(id);
-    return stored;
+    if (!call.path.contains("project")) return load_stored(call, noun, id);
+    auto project = filter_here(call);
+    for (auto column : {"id", "slug"}) {
+        if (!noun.type->find(column)) continue;
+        store::ListQuery query{call.space_id, {}, {}, project, 0, 1};
+        query.filters.push_back({column, {std::string(id)}});
+        auto listed =
+            call.store().read([&](store::Session& session) { return store::list_documents(session, noun, query); });
+        if (!listed.items.empty()) return std::move(listed.items.front());
+    }
+    store::throw_not_found(id);
 }
 
 base::Json body_here(Call& call) {

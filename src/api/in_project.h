@@ -16,7 +16,9 @@ std::string path_here(Call const& call, domain::Noun const& noun);
 // As a filter; none when the path names no project.
 std::vector<store::Filter> filter_here(Call const& call);
 
-template <domain::Resource T> T parse_here(Call const& call, std::string_view id) { return store::parse<T>(load_here(call, domain::noun_of<T>(), id)); }
+template <domain::Resource T> T parse_here(Call const& call, std::string_view id) {
+    return store::parse<T>(load_here(call, domain::noun_of<T>(), id));
+}
 
 // Adds a row twice: for the space, and below projects/{project}/.
 void add_both(Routes& routes, Route route);

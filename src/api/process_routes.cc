@@ -15,9 +15,12 @@ namespace {
 
 // A live process, or a frozen one.
 store::Stored load_runbook_process(Call const& call) {
-    auto frozen = call.store().read([&](store::Session& session) { return operations::find_frozen_process(session, call.id(), call.space_id); });
+    auto frozen = call.store().read(
+        [&](store::Session& session) { return operations::find_frozen_process(session, call.id(), call.space_id); });
     if (!frozen) return load_here(call, domain::noun_of<RunbookProcess>(), call.id());
-    if (call.path.contains("project") && !base::equal_ignoring_case(frozen->link_values[0], project_in_path(call))) store::throw_not_found(call.id());
+    auto const& owner = frozen->link_values[0]; // ProjectId
+    if (call.path.contains("project") && !base::equal_ignoring_case(owner, project_in_path(call)))
+        store::throw_not_found(call.id());
     return std::move(*frozen);
 }
 
@@ -25,7 +28,8 @@ net::Response save_runbook_process(Call& call) {
     auto const& noun = domain::noun_of<RunbookProcess>();
     call.store().read([&](store::Session& session) { operations::refuse_if_frozen(session, call.id()); });
     auto id = load_here(call, noun, call.id()).id;
-    auto stored = operations::save_process(call.store(), call.caller.actor, noun, call.space_id, id, call.body(), call.if_match());
+    auto stored = operations::save_process(call.store(), call.caller.actor, noun, call.space_id, id, call.body(),
+                                           call.if_match());
     return answer_stored(call, 200, noun, {}, stored);
 }
 
@@ -36,18 +40,23 @@ net::Response read_snapshot_template(Call& call) {
 void add_runbook_processes(Routes& routes) {
     auto const& noun = domain::noun_of<RunbookProcess>();
     auto [view, create, edit, remove] = noun.access;
-    add_both(routes, Route("GET", "runbookProcesses", view, Cost::read, "List every RunbookProcess", [&noun](Call& call) {
+    add_both(routes,
+             Route("GET", "runbookProcesses", view, Cost::read, "List every RunbookProcess", [&noun](Call& call) {
                  return answer_list(call, noun, {}, path_here(call, noun), filter_here(call));
              }).gives_list(*noun.type));
-    add_both(routes, Route("GET", "runbookProcesses/all", view, Cost::read, "Return, as an array, every RunbookProcess", [&noun](Call& call) {
-                 return answer_all(call, noun, {}, filter_here(call));
-             }).gives_list(*noun.type));
-    add_both(routes, Route("GET", "runbookProcesses/{id}", view, Cost::work, "Read the process of a runbook, live or frozen", [&noun](Call& call) {
-                 return answer_stored(call, 200, noun, {}, load_runbook_process(call));
-             }).gives(*noun.type));
-    add_both(routes, Route("PUT", "runbookProcesses/{id}", edit, Cost::work, "Replace the steps of a runbook", save_runbook_process)
-                         .takes(*noun.type).gives(*noun.type));
-    routes.add(Route("GET", "runbookProcesses/{id}/runbookSnapshotTemplate", view, Cost::work, "What a snapshot of a process needs", read_snapshot_template));
+    add_both(routes, Route("GET", "runbookProcesses/all", view, Cost::read, "Return, as an array, every RunbookProcess",
+                           [&noun](Call& call) { return answer_all(call, noun, {}, filter_here(call)); })
+                         .gives_list(*noun.type));
+    add_both(routes,
+             Route("GET", "runbookProcesses/{id}", view, Cost::work, "Read the process of a runbook, live or frozen",
+                   [&noun](Call& call) { return answer_stored(call, 200, noun, {}, load_runbook_process(call)); })
+                 .gives(*noun.type));
+    add_both(routes, Route("PUT", "runbookProcesses/{id}", edit, Cost::work, "Replace the steps of a runbook",
+                           save_runbook_process)
+                         .takes(*noun.type)
+                         .gives(*noun.type));
+    routes.add(Route("GET", "runbookProcesses/{id}/runbookSnapshotTemplate", view, Cost::work,
+                     "What a snapshot of a process needs", read_snapshot_template));
 }
 
 // The deployment process of the project in the path, or the one of that id.
@@ -63,7 +72,8 @@ net::Response read_deployment_process(Call& call) {
 
 net::Response save_deployment_process(Call& call) {
     auto const& noun = domain::noun_of<DeploymentProcess>();
-    auto stored = operations::save_process(call.store(), call.caller.actor, noun, call.space_id, deployment_process_id(call), call.body(), call.if_match());
+    auto stored = operations::save_process(call.store(), call.caller.actor, noun, call.space_id,
+                                           deployment_process_id(call), call.body(), call.if_match());
     return answer_stored(call, 200, noun, {}, stored);
 }
 
@@ -71,7 +81,11 @@ net::Response release_template(Call& call) {
     std::string json;
     JsonWriter to(json);
     to.begin_object().member("DeploymentProcessId", deployment_process_id(call)).key("LastReleaseVersion").null();
-    to.member("NextVersionIncrement", "0.0.1").key("VersioningPackageStepName").null().key("VersioningPackageReferenceName").null();
+    to.member("NextVersionIncrement", "0.0.1")
+        .key("VersioningPackageStepName")
+        .null()
+        .key("VersioningPackageReferenceName")
+        .null();
     to.key("Packages").raw("[]").key("GitResources").raw("[]");
     to.key("Links").begin_object().member("Self", call.request.path).end_object().end_object();
     return answer_json(200, std::move(json));
@@ -80,15 +94,20 @@ net::Response release_template(Call& call) {
 void add_deployment_processes(Routes& routes) {
     auto const& noun = domain::noun_of<DeploymentProcess>();
     auto [view, create, edit, remove] = noun.access;
-    routes.add(Route("GET", "deploymentprocesses", view, Cost::read, "List every DeploymentProcess", [&noun](Call& call) {
-                   return answer_list(call, noun, {}, collection_path(call, noun));
-               }).gives_list(*noun.type));
-    routes.add(Route("GET", "deploymentprocesses/all", view, Cost::read, "Return, as an array, every DeploymentProcess", [&noun](Call& call) {
-                   return answer_all(call, noun, {});
-               }).gives_list(*noun.type));
+    routes.add(
+        Route("GET", "deploymentprocesses", view, Cost::read, "List every DeploymentProcess", [&noun](Call& call) {
+            return answer_list(call, noun, {}, collection_path(call, noun));
+        }).gives_list(*noun.type));
+    routes.add(Route("GET", "deploymentprocesses/all", view, Cost::read, "Return, as an array, every DeploymentProcess",
+                     [&noun](Call& call) { return answer_all(call, noun, {}); })
+                   .gives_list(*noun.type));
     for (std::string path : {"deploymentprocesses/{id}", "projects/{project}/deploymentprocesses"}) {
-        routes.add(Route("GET", path, view, Cost::read, "Read a deployment process", read_deployment_process).gives(*noun.type));
-        routes.add(Route("PUT", path, edit, Cost::work, "Replace the steps of a deployment process", save_deployment_process).takes(*noun.type).gives(*noun.type));
+        routes.add(Route("GET", path, view, Cost::read, "Read a deployment process", read_deployment_process)
+                       .gives(*noun.type));
+        routes.add(
+            Route("PUT", path, edit, Cost::work, "Replace the steps of a deployment process", save_deployment_process)
+                .takes(*noun.type)
+                .gives(*noun.type));
         routes.add(Route("GET", path + "/template", view, Cost::read, "What a release needs", release_template));
     }
 }

@@ -33,10 +33,18 @@ net::Response summary(Call& call) {
     JsonWriter to(json);
     call.store().read([&](Session& session) {
         auto process = store::load<domain::DeploymentProcess>(session, project.deployment_process);
-        auto runbooks = store::list_documents(session, domain::noun_of<domain::Runbook>(), {call.space_id, {}, {}, {{"project_id", {project.id}}}, 0, 0});
-        to.begin_object().member("Id", project.id).member("HasDeploymentProcess", !process.steps.empty()).member("HasRunbooks", runbooks.total > 0);
+        auto runbooks = store::list_documents(session, domain::noun_of<domain::Runbook>(),
+                                              {call.space_id, {}, {}, {{"project_id", {project.id}}}, 0, 0});
+        to.begin_object()
+            .member("Id", project.id)
+            .member("HasDeploymentProcess", !process.steps.empty())
+            .member("HasRunbooks", runbooks.total > 0);
     });
-    to.key("Links").begin_object().member("Self", "/api/" + call.space_id + "/projects/" + project.id + "/summary").end_object().end_object();
+    to.key("Links")
+        .begin_object()
+        .member("Self", "/api/" + call.space_id + "/projects/" + project.id + "/summary")
+        .end_object()
+        .end_object();
     return answer_json(200, std::move(json));
 }
 
@@ -44,7 +52,11 @@ net::Response answer_settings(Project const& project) {
     auto settings = DeploymentSettings::of(project);
     auto of_project = "/api/" + project.space_id + "/projects/" + project.id;
     std::string links;
-    JsonWriter(links).begin_object().member("Self", of_project + "/deploymentsettings").member("Project", of_project).end_object();
+    JsonWriter(links)
+        .begin_object()
+        .member("Self", of_project + "/deploymentsettings")
+        .member("Project", of_project)
+        .end_object();
     return answer_json(200, with_members(schema::to_json(settings), "\"Links\":" + links));
 }
 
@@ -67,18 +79,24 @@ void add_projects(Routes& routes) {
     crud.more_names = ",name,clone,clonedFromProjectId";
     add_crud(routes, noun, crud);
     auto const& [view, create, edit, remove] = noun.access;
-    routes.add(Route("POST", "projects", create, Cost::work, "Create a project, new or as a clone", create_project).takes(*noun.type).gives(*noun.type));
-    routes.add(Route("GET", "projects/{id}/summary", view, Cost::read, "Whether a project has anything to run", summary));
-    routes.add(Route("GET", "projects/{id}/deploymentsettings", view, Cost::read, "Settings of deployments of a project", read_settings).gives(settings));
-    routes.add(Route("PUT", "projects/{id}/deploymentsettings", edit, Cost::work, "Change settings of deployments of a project", change_settings)
-                   .takes(settings).gives(settings));
+    routes.add(Route("POST", "projects", create, Cost::work, "Create a project, new or as a clone", create_project)
+                   .takes(*noun.type)
+                   .gives(*noun.type));
+    routes.add(
+        Route("GET", "projects/{id}/summary", view, Cost::read, "Whether a project has anything to run", summary));
+    routes.add(Route("GET", "projects/{id}/deploymentsettings", view, Cost::read,
+                     "Settings of deployments of a project", read_settings)
+                   .gives(settings));
+    routes.add(Route("PUT", "projects/{id}/deploymentsettings", edit, Cost::work,
+                     "Change settings of deployments of a project", change_settings)
+                   .takes(settings)
+                   .gives(settings));
     routes.add(Route("GET", "projects/{id}/metadata", view, Cost::read, "Settings of extensions", [&noun](Call& call) {
         load_stored(call, noun, call.id());
         return answer_json(200, "[]");
     }));
-    routes.add(Route("GET", "projects/{id}/logo", view, Cost::read, "Logo of a project", [](Call& call) -> net::Response {
-        store::throw_not_found(call.id() + "/logo");
-    }));
+    routes.add(Route("GET", "projects/{id}/logo", view, Cost::read, "Logo of a project",
+                     [](Call& call) -> net::Response { store::throw_not_found(call.id() + "/logo"); }));
 }
 
 net::Response create_channel(Call& call) {
@@ -88,13 +106,15 @@ net::Response create_channel(Call& call) {
 
 net::Response modify_channel(Call& call) {
     auto id = load_here(call, domain::noun_of<Channel>(), call.id()).id;
-    auto stored = operations::modify_channel(call.store(), call.caller.actor, call.space_id, id, call.body(), call.if_match());
+    auto stored =
+        operations::modify_channel(call.store(), call.caller.actor, call.space_id, id, call.body(), call.if_match());
     return answer_stored(call, 200, domain::noun_of<Channel>(), {}, stored);
 }
 
 net::Response delete_channel(Call& call) {
     auto const& noun = domain::noun_of<Channel>();
-    operations::remove(call.store(), call.caller.actor, noun, call.space_id, load_here(call, noun, call.id()).id, operations::refuse_if_default_channel);
+    operations::remove(call.store(), call.caller.actor, noun, call.space_id, load_here(call, noun, call.id()).id,
+                       operations::refuse_if_default_channel);
     return answer_json(200, "{}");
 }
 
@@ -102,16 +122,21 @@ void add_channels(Routes& routes) {
     auto const& noun = domain::noun_of<Channel>();
     auto const& [view, create, edit, remove] = noun.access;
     add_both(routes, Route("GET", "channels", view, Cost::read, "List every Channel", [&noun](Call& call) {
-                 return answer_list(call, noun, {}, path_here(call, noun), filter_here(call));
-             }).gives_list(*noun.type));
-    add_both(routes, Route("GET", "channels/all", view, Cost::read, "Return, as an array, every Channel", [&noun](Call& call) {
+                         return answer_list(call, noun, {}, path_here(call, noun), filter_here(call));
+                     }).gives_list(*noun.type));
+    add_both(routes,
+             Route("GET", "channels/all", view, Cost::read, "Return, as an array, every Channel", [&noun](Call& call) {
                  return answer_all(call, noun, {}, filter_here(call));
              }).gives_list(*noun.type));
     add_both(routes, Route("GET", "channels/{id}", view, Cost::read, "Read one Channel", [&noun](Call& call) {
-                 return answer_stored(call, 200, noun, {}, load_here(call, noun, call.id()));
-             }).gives(*noun.type));
-    add_both(routes, Route("POST", "channels", create, Cost::work, "Create a new Channel", create_channel).takes(*noun.type).gives(*noun.type));
-    add_both(routes, Route("PUT", "channels/{id}", edit, Cost::work, "Replace one Channel", modify_channel).takes(*noun.type).gives(*noun.type));
+                         return answer_stored(call, 200, noun, {}, load_here(call, noun, call.id()));
+                     }).gives(*noun.type));
+    add_both(routes, Route("POST", "channels", create, Cost::work, "Create a new Channel", create_channel)
+                         .takes(*noun.type)
+                         .gives(*noun.type));
+    add_both(routes, Route("PUT", "channels/{id}", edit, Cost::work, "Replace one Channel", modify_channel)
+                         .takes(*noun.type)
+                         .gives(*noun.type));
     add_both(routes, Route("DELETE", "channels/{id}", remove, Cost::work, "Delete one Channel", delete_channel));
 }
 
@@ -123,7 +148,8 @@ net::Response preview_lifecycle(Call& call) {
     if (lifecycle.phases.empty()) {
         call.store().read([&](Session& session) {
             store::ListQuery every{call.space_id, {}, {}, {}, 0, std::numeric_limits<std::int64_t>::max()};
-            for (auto const& each : store::list_documents(session, domain::noun_of<domain::Environment>(), every).items) {
+            for (auto const& each :
+                 store::list_documents(session, domain::noun_of<domain::Environment>(), every).items) {
                 auto environment = store::parse<domain::Environment>(each);
                 auto& phase = lifecycle.phases.emplace_back();
                 phase.id = environment.id;
@@ -141,16 +167,24 @@ void add_shelves(Routes& routes) {
     auto const& lifecycles = domain::noun_of<Lifecycle>();
     auto const& groups = domain::noun_of<ProjectGroup>();
     add_crud(routes, lifecycles);
-    routes.add(Route("GET", "lifecycles/{id}/preview", lifecycles.access.view, Cost::read, "A lifecycle with its phases filled in", preview_lifecycle)
+    routes.add(Route("GET", "lifecycles/{id}/preview", lifecycles.access.view, Cost::read,
+                     "A lifecycle with its phases filled in", preview_lifecycle)
                    .gives(*lifecycles.type));
-    routes.add(Route("GET", "lifecycles/{id}/projects", projects.access.view, Cost::read, "Projects that follow a lifecycle", [&](Call& call) {
-                   return answer_all(call, projects, {}, {{"lifecycle_id", {load_stored(call, lifecycles, call.id()).id}}});
-               }).gives_array(*projects.type));
+    routes.add(Route("GET", "lifecycles/{id}/projects", projects.access.view, Cost::read,
+                     "Projects that follow a lifecycle",
+                     [&](Call& call) {
+                         return answer_all(call, projects, {},
+                                           {{"lifecycle_id", {load_stored(call, lifecycles, call.id()).id}}});
+                     })
+                   .gives_array(*projects.type));
     add_crud(routes, groups);
-    routes.add(Route("GET", "projectgroups/{id}/projects", projects.access.view, Cost::read, "Projects of a group", [&](Call& call) {
-                   auto group = load_stored(call, groups, call.id());
-                   return answer_list(call, projects, {}, self_path(groups, group) + "/projects", {{"project_group_id", {group.id}}});
-               }).gives_list(*projects.type));
+    routes.add(Route("GET", "projectgroups/{id}/projects", projects.access.view, Cost::read, "Projects of a group",
+                     [&](Call& call) {
+                         auto group = load_stored(call, groups, call.id());
+                         return answer_list(call, projects, {}, self_path(groups, group) + "/projects",
+                                            {{"project_group_id", {group.id}}});
+                     })
+                   .gives_list(*projects.type));
 }
 
 } // namespace

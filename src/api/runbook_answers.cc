@@ -33,16 +33,22 @@ std::string path_of(Runnable const& runnable) {
 operations::Drift drift_of(Session& session, base::SecretKey const& key, Runnable const& runnable) {
     auto const& runbook = runnable.runbook;
     auto snapshot = runnable.snapshot;
-    if (!snapshot && !runbook.published_snapshot.empty()) snapshot = store::find<RunbookSnapshot>(session, runbook.published_snapshot.value);
+    if (!snapshot && !runbook.published_snapshot.empty())
+        snapshot = store::find<RunbookSnapshot>(session, runbook.published_snapshot.value);
     if (!snapshot) return {};
-    auto now = operations::load_live_content(session, runbook).content;
-    return operations::drift_between(session, key, operations::load_content(session, snapshot->content), std::move(now));
+    auto now = operations::load_live_content(session, runbook);
+    return operations::drift_between(session, key, operations::load_content(session, snapshot->content),
+                                     std::move(now));
 }
 
 void write_environment(JsonWriter& to, store::Stored const& stored, std::string const& path) {
     auto environment = store::parse<Environment>(stored);
     to.begin_object().member("Id", environment.id).member("Name", environment.name);
-    to.key("Links").begin_object().member("RunbookRunPreview", path + "/runbookRuns/preview/" + environment.id).end_object().end_object();
+    to.key("Links")
+        .begin_object()
+        .member("RunbookRunPreview", path + "/runbookRuns/preview/" + environment.id)
+        .end_object()
+        .end_object();
 }
 
 struct PreviewTarget {
@@ -73,8 +79,10 @@ std::vector<Environment> load_environments(Call const& call, std::vector<Preview
         for (std::size_t i = 0; i < targets.size(); ++i) {
             auto at = "DeploymentPreviews[" + std::to_string(i) + "].";
             auto found = store::find<Environment>(session, targets[i].environment, call.space_id);
-            if (!found) problems.push_back({at + "EnvironmentId", "there is no environment '" + targets[i].environment + "'"});
-            else environments.push_back(std::move(*found));
+            if (!found)
+                problems.push_back({at + "EnvironmentId", "there is no environment '" + targets[i].environment + "'"});
+            else
+                environments.push_back(std::move(*found));
             auto tenant = targets[i].tenant.value_or("");
             if (!tenant.empty()) problems.push_back({at + "TenantId", "there is no tenant '" + tenant + "'"});
         }
@@ -97,7 +105,8 @@ net::Response answer_run_template(Call const& call, Runnable const& runnable) {
     to.begin_object().member("Id", runnable.snapshot ? runnable.snapshot->id : runnable.runbook.id);
     call.store().read_at_once([&](Session& session) {
         to.key("PromoteTo").begin_array();
-        for (auto const& stored : operations::runbook_environments(session, runnable.runbook)) write_environment(to, stored, path);
+        for (auto const& stored : operations::runbook_environments(session, runnable.runbook))
+            write_environment(to, stored, path);
         to.end_array().key("TenantPromotions").raw("[]");
         auto drift = drift_of(session, call.store().key(), runnable);
         to.member("IsRunbookProcessModified", drift.process).member("IsVariableSetModified", drift.variables);
@@ -110,16 +119,20 @@ net::Response answer_run_template(Call const& call, Runnable const& runnable) {
 
 net::Response answer_preview(Call const& call, Runnable const& runnable) {
     if (call.path.contains("tenant")) store::throw_not_found(call.part("tenant")); // there are none yet
-    auto environment = store::parse<Environment>(load_stored(call, domain::noun_of<Environment>(), call.part("environment")));
+    auto environment =
+        store::parse<Environment>(load_stored(call, domain::noun_of<Environment>(), call.part("environment")));
     auto disabled = call.query.boolean("includeDisabledSteps").value_or(false);
-    return answer_json(200, schema::to_json(operations::preview_run(call.store(), {runnable.runbook, std::move(environment), runnable.snapshot, disabled})));
+    return answer_json(200,
+                       schema::to_json(operations::preview_run(
+                           call.store(), {runnable.runbook, std::move(environment), runnable.snapshot, disabled})));
 }
 
 net::Response answer_previews(Call& call, Runnable const& runnable) {
     auto asked = schema::read_as<PreviewTargets>(call.body());
     std::vector<std::string> previews;
     for (auto& environment : load_environments(call, asked.targets))
-        previews.push_back(schema::to_json(operations::preview_run(call.store(), {runnable.runbook, std::move(environment), runnable.snapshot, asked.with_disabled_steps})));
+        previews.push_back(schema::to_json(operations::preview_run(
+            call.store(), {runnable.runbook, std::move(environment), runnable.snapshot, asked.with_disabled_steps})));
     return answer_json(200, list_of(previews));
 }
 

@@ -19,14 +19,18 @@ constexpr std::int64_t most_runs_shown = 30; // of one environment
 
 void write_time(JsonWriter& to, std::string_view name, std::optional<base::Time> time) {
     to.key(name);
-    if (time) to.text(base::to_text(*time));
-    else to.null();
+    if (time)
+        to.text(base::to_text(*time));
+    else
+        to.null();
 }
 
 void write_text(JsonWriter& to, std::string_view name, std::optional<std::string> const& text) {
     to.key(name);
-    if (text && !text->empty()) to.text(*text);
-    else to.null();
+    if (text && !text->empty())
+        to.text(*text);
+    else
+        to.null();
 }
 
 void write_task(JsonWriter& to, store::Task const& task, base::Time now) {
@@ -37,24 +41,34 @@ void write_task(JsonWriter& to, store::Task const& task, base::Time now) {
     write_time(to, "CompletedTime", task.completed);
     write_text(to, "ErrorMessage", task.error);
     auto end = task.completed.value_or(now);
-    to.member("Duration", base::to_words(end - task.started.value_or(end))).member("IsCompleted", task.completed.has_value());
+    to.member("Duration", base::to_words(end - task.started.value_or(end)))
+        .member("IsCompleted", task.completed.has_value());
 }
 
 std::string dashboard_item(Call const& call, Session& session, store::Stored const& stored) {
     auto run = store::parse<RunbookRun>(stored);
-    auto snapshot = store::find<domain::RunbookSnapshot>(session, run.snapshot.value).value_or(domain::RunbookSnapshot{});
+    auto snapshot =
+        store::find<domain::RunbookSnapshot>(session, run.snapshot.value).value_or(domain::RunbookSnapshot{});
     auto task = store::find_task(session, run.task).value_or(store::Task{});
     auto space = "/api/" + run.space_id + "/";
     std::string json;
     JsonWriter to(json);
-    to.begin_object().member("Id", run.id).member("ProjectId", run.project.value).member("EnvironmentId", run.environment.value);
-    to.member("RunbookId", run.runbook.value).member("RunbookSnapshotId", run.snapshot.value).member("RunbookSnapshotName", snapshot.name);
+    to.begin_object()
+        .member("Id", run.id)
+        .member("ProjectId", run.project.value)
+        .member("EnvironmentId", run.environment.value);
+    to.member("RunbookId", run.runbook.value)
+        .member("RunbookSnapshotId", run.snapshot.value)
+        .member("RunbookSnapshotName", snapshot.name);
     write_text(to, "RunbookSnapshotNotes", snapshot.notes);
     to.member("RunName", run.name).member("RunBy", run.deployed_by).member("TaskId", run.task);
     write_text(to, "TenantId", run.tenant);
     write_time(to, "Created", run.created);
     write_task(to, task, call.store().clock().now());
-    to.key("Links").begin_object().member("Self", space + "runbookRuns/" + run.id).member("Task", "/api/tasks/" + run.task);
+    to.key("Links")
+        .begin_object()
+        .member("Self", space + "runbookRuns/" + run.id)
+        .member("Task", "/api/tasks/" + run.task);
     to.member("RunbookSnapshot", space + "runbookSnapshots/" + run.snapshot.value).end_object().end_object();
     return json;
 }
@@ -65,8 +79,9 @@ net::Response task_runs(Call& call) {
         auto listed = store::list_documents(session, noun, list_query(call, noun));
         std::vector<std::string> items;
         for (auto const& stored : listed.items) items.push_back(dashboard_item(call, session, stored));
-        return answer_json(200, page_of(call, "RunbooksDashboardItem", "/api/" + call.space_id + "/progression/runbooks/taskRuns",
-                                        "skip,take,ids,projectIds,runbookIds,environmentIds,tenantIds,taskIds", listed.total, items));
+        return answer_json(
+            200, page_of(call, "RunbooksDashboardItem", "/api/" + call.space_id + "/progression/runbooks/taskRuns",
+                         "skip,take,ids,projectIds,runbookIds,environmentIds,tenantIds,taskIds", listed.total, items));
     });
 }
 
@@ -80,9 +95,12 @@ net::Response of_runbook(Call& call) {
         for (auto const& stored : operations::runbook_environments(session, runbook)) {
             auto environment = store::parse<domain::Environment>(stored);
             to_refs.begin_object().member("Id", environment.id).member("Name", environment.name).end_object();
-            store::ListQuery query{call.space_id, {}, {}, {{"runbook_id", {runbook.id}}, {"environment_id", {environment.id}}}, 0, most_runs_shown};
+            store::ListQuery query{
+                call.space_id,  {}, {}, {{"runbook_id", {runbook.id}}, {"environment_id", {environment.id}}}, 0,
+                most_runs_shown};
             std::vector<std::string> items;
-            for (auto const& run : store::list_documents(session, domain::noun_of<RunbookRun>(), query).items) items.push_back(dashboard_item(call, session, run));
+            for (auto const& run : store::list_documents(session, domain::noun_of<RunbookRun>(), query).items)
+                items.push_back(dashboard_item(call, session, run));
             if (!items.empty()) to_runs.key(environment.id).raw(list_of(items));
         }
     });
@@ -91,7 +109,11 @@ net::Response of_runbook(Call& call) {
     std::string json;
     JsonWriter to(json);
     to.begin_object().member("Id", runbook.id).key("Environments").raw(refs).key("RunbookRuns").raw(runs);
-    to.key("Links").begin_object().member("Self", "/api/" + call.space_id + "/progression/runbooks/" + runbook.id).end_object().end_object();
+    to.key("Links")
+        .begin_object()
+        .member("Self", "/api/" + call.space_id + "/progression/runbooks/" + runbook.id)
+        .end_object()
+        .end_object();
     return answer_json(200, std::move(json));
 }
 
@@ -99,8 +121,10 @@ net::Response of_runbook(Call& call) {
 
 void add_progression_routes(Routes& routes) {
     auto view = domain::noun_of<RunbookRun>().access.view;
-    routes.add(Route("GET", "progression/runbooks/taskRuns", view, Cost::work, "Runs of runbooks with the state of their tasks", task_runs));
-    routes.add(Route("GET", "progression/runbooks/{id}", view, Cost::work, "Runs of a runbook by environment, newest first", of_runbook));
+    routes.add(Route("GET", "progression/runbooks/taskRuns", view, Cost::work,
+                     "Runs of runbooks with the state of their tasks", task_runs));
+    routes.add(Route("GET", "progression/runbooks/{id}", view, Cost::work,
+                     "Runs of a runbook by environment, newest first", of_runbook));
 }
 
 } // namespace stepwell::api

@@ -39,7 +39,8 @@ net::Response modify(Call& call) {
     operations::Extras extras;
     extras.settle = operations::settle_runbook;
     auto id = load_here(call, noun(), call.id()).id;
-    auto stored = operations::modify(call.store(), call.caller.actor, noun(), call.space_id, id, body_here(call), call.if_match(), extras);
+    auto stored = operations::modify(call.store(), call.caller.actor, noun(), call.space_id, id, body_here(call),
+                                     call.if_match(), extras);
     return answer_stored(call, 200, noun(), {}, stored);
 }
 
@@ -52,30 +53,40 @@ void add_runbooks(Routes& routes) {
     auto const& access = noun().access;
     auto const& type = *noun().type;
     add_both(routes, Route("GET", "runbooks", access.view, Cost::read, "List every Runbook", [](Call& call) {
-                 return answer_list(call, noun(), crud(), path_here(call, noun()), filter_here(call));
-             }).gives_list(type));
-    add_both(routes, Route("GET", "runbooks/all", access.view, Cost::read, "Return, as an array, every Runbook", [](Call& call) {
-                 return answer_all(call, noun(), crud(), filter_here(call));
-             }).gives_list(type));
+                         return answer_list(call, noun(), crud(), path_here(call, noun()), filter_here(call));
+                     }).gives_list(type));
+    add_both(
+        routes,
+        Route("GET", "runbooks/all", access.view, Cost::read, "Return, as an array, every Runbook", [](Call& call) {
+            return answer_all(call, noun(), crud(), filter_here(call));
+        }).gives_list(type));
     add_both(routes, Route("GET", "runbooks/{id}", access.view, Cost::read, "Read one Runbook", [](Call& call) {
-                 return answer_stored(call, 200, noun(), {}, load_here(call, noun(), call.id()));
-             }).gives(type));
-    add_both(routes, Route("POST", "runbooks", access.create, Cost::work, "Create a runbook, new or as a clone", create).takes(type).gives(type));
-    add_both(routes, Route("PUT", "runbooks/{id}", access.edit, Cost::work, "Replace one Runbook; publish a snapshot", modify).takes(type).gives(type));
-    add_both(routes, Route("DELETE", "runbooks/{id}", access.remove, Cost::work, "Delete a runbook with its process, snapshots and runs", remove));
+                         return answer_stored(call, 200, noun(), {}, load_here(call, noun(), call.id()));
+                     }).gives(type));
+    add_both(routes, Route("POST", "runbooks", access.create, Cost::work, "Create a runbook, new or as a clone", create)
+                         .takes(type)
+                         .gives(type));
+    add_both(routes,
+             Route("PUT", "runbooks/{id}", access.edit, Cost::work, "Replace one Runbook; publish a snapshot", modify)
+                 .takes(type)
+                 .gives(type));
+    add_both(routes, Route("DELETE", "runbooks/{id}", access.remove, Cost::work,
+                           "Delete a runbook with its process, snapshots and runs", remove));
 }
 
 net::Response environments(Call& call) {
     auto runbook = parse_here<Runbook>(call, call.id());
     std::vector<std::string> items;
-    for (auto const& stored : call.store().read([&](Session& session) { return operations::runbook_environments(session, runbook); }))
+    for (auto const& stored :
+         call.store().read([&](Session& session) { return operations::runbook_environments(session, runbook); }))
         items.push_back(with_links(domain::noun_of<domain::Environment>(), stored));
     return answer_json(200, list_of(items));
 }
 
 net::Response snapshot_template(Call& call) {
     auto runbook = parse_here<Runbook>(call, call.id());
-    auto process = call.store().read([&](Session& session) { return store::load<domain::RunbookProcess>(session, runbook.process); });
+    auto process = call.store().read(
+        [&](Session& session) { return store::load<domain::RunbookProcess>(session, runbook.process); });
     return answer_snapshot_template(call, process);
 }
 
@@ -83,7 +94,8 @@ Runnable as_it_is(Call const& call) { return {parse_here<Runbook>(call, call.id(
 
 net::Response snapshots(Call& call) {
     auto runbook = load_here(call, noun(), call.id());
-    return answer_snapshots(call, path_here(call, noun()) + "/" + runbook.id + "/runbookSnapshots", {{"runbook_id", {runbook.id}}});
+    return answer_snapshots(call, path_here(call, noun()) + "/" + runbook.id + "/runbookSnapshots",
+                            {{"runbook_id", {runbook.id}}});
 }
 
 net::Response snapshot(Call& call) {
@@ -97,17 +109,29 @@ void add_views(Routes& routes) {
     auto const& preview_type = schema::type_of<operations::RunPreview>();
     auto const& environment_type = *domain::noun_of<domain::Environment>().type;
     auto const& snapshot_type = *domain::noun_of<domain::RunbookSnapshot>().type;
-    add_both(routes, Route("GET", "runbooks/{id}/environments", view, Cost::read, "Environments a runbook may run in", environments).gives_array(environment_type));
-    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshotTemplate", view, Cost::work, "What a snapshot of a runbook needs", snapshot_template));
-    add_both(routes, Route("GET", "runbooks/{id}/runbookRunTemplate", view, Cost::work, "Where a runbook may run, and whether what is published is behind",
+    add_both(routes, Route("GET", "runbooks/{id}/environments", view, Cost::read, "Environments a runbook may run in",
+                           environments)
+                         .gives_array(environment_type));
+    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshotTemplate", view, Cost::work,
+                           "What a snapshot of a runbook needs", snapshot_template));
+    add_both(routes, Route("GET", "runbooks/{id}/runbookRunTemplate", view, Cost::work,
+                           "Where a runbook may run, and whether what is published is behind",
                            [](Call& call) { return answer_run_template(call, as_it_is(call)); }));
     for (std::string end : {"", "/{tenant}"})
-        add_both(routes, Route("GET", "runbooks/{id}/runbookRuns/preview/{environment}" + end, view, Cost::work, "What a run of the runbook as it is now would do",
-                               [](Call& call) { return answer_preview(call, as_it_is(call)); }).gives(preview_type));
-    add_both(routes, Route("POST", "runbooks/{id}/runbookRuns/previews", view, Cost::work, "What runs of the runbook as it is now would do",
-                           [](Call& call) { return answer_previews(call, as_it_is(call)); }).gives_list(preview_type));
-    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots", view, Cost::read, "Snapshots of a runbook, newest first", snapshots).gives_list(snapshot_type));
-    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots/{name}", view, Cost::read, "A snapshot of a runbook, by id or name", snapshot).gives(snapshot_type));
+        add_both(routes, Route("GET", "runbooks/{id}/runbookRuns/preview/{environment}" + end, view, Cost::work,
+                               "What a run of the runbook as it is now would do",
+                               [](Call& call) { return answer_preview(call, as_it_is(call)); })
+                             .gives(preview_type));
+    add_both(routes, Route("POST", "runbooks/{id}/runbookRuns/previews", view, Cost::work,
+                           "What runs of the runbook as it is now would do",
+                           [](Call& call) { return answer_previews(call, as_it_is(call)); })
+                         .gives_list(preview_type));
+    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots", view, Cost::read,
+                           "Snapshots of a runbook, newest first", snapshots)
+                         .gives_list(snapshot_type));
+    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots/{name}", view, Cost::read,
+                           "A snapshot of a runbook, by id or name", snapshot)
+                         .gives(snapshot_type));
 }
 
 } // namespace

@@ -34,7 +34,8 @@ net::Response create(Call& call) {
     if (publish) authorize(call, Permission::runbook_edit);
     auto wanted = schema::read_as<RunbookSnapshot>(body_here(call));
     wanted.space_id = call.space_id;
-    return answer_stored(call, 201, noun(), {}, operations::snapshot_runbook(call.store(), call.caller.actor, std::move(wanted), publish));
+    return answer_stored(call, 201, noun(), {},
+                         operations::snapshot_runbook(call.store(), call.caller.actor, std::move(wanted), publish));
 }
 
 // Name and notes may change, nothing else.
@@ -50,76 +51,103 @@ void keep_the_rest(store::Session&, domain::Document& next, domain::Document con
 net::Response modify(Call& call) {
     operations::Extras extras;
     extras.settle = keep_the_rest;
-    auto stored = operations::modify(call.store(), call.caller.actor, noun(), call.space_id, load(call).id, call.body(), call.if_match(), extras);
+    auto stored = operations::modify(call.store(), call.caller.actor, noun(), call.space_id, load(call).id, call.body(),
+                                     call.if_match(), extras);
     return answer_stored(call, 200, noun(), {}, stored);
 }
 
 net::Response remove(Call& call) {
-    operations::remove(call.store(), call.caller.actor, noun(), call.space_id, load(call).id, operations::refuse_if_published);
+    operations::remove(call.store(), call.caller.actor, noun(), call.space_id, load(call).id,
+                       operations::refuse_if_published);
     return answer_json(200, "{}");
 }
 
 void add_snapshots(Routes& routes) {
     auto const& access = noun().access;
     auto const& type = *noun().type;
-    add_both(routes, Route("GET", "runbookSnapshots", access.view, Cost::read, "Snapshots, newest first", [](Call& call) {
+    add_both(routes,
+             Route("GET", "runbookSnapshots", access.view, Cost::read, "Snapshots, newest first", [](Call& call) {
                  return answer_snapshots(call, path_here(call, noun()), filter_here(call));
              }).gives_list(type));
-    add_both(routes, Route("GET", "runbookSnapshots/all", access.view, Cost::read, "Return, as an array, every RunbookSnapshot", [](Call& call) {
-                 return answer_all(call, noun(), {}, filter_here(call));
-             }).gives_list(type));
-    add_both(routes, Route("GET", "runbookSnapshots/{id}", access.view, Cost::read, "Read one RunbookSnapshot", [](Call& call) {
+    add_both(routes,
+             Route("GET", "runbookSnapshots/all", access.view, Cost::read, "Return, as an array, every RunbookSnapshot",
+                   [](Call& call) { return answer_all(call, noun(), {}, filter_here(call)); })
+                 .gives_list(type));
+    add_both(routes,
+             Route("GET", "runbookSnapshots/{id}", access.view, Cost::read, "Read one RunbookSnapshot", [](Call& call) {
                  return answer_stored(call, 200, noun(), {}, load(call));
              }).gives(type));
-    add_both(routes, Route("POST", "runbookSnapshots", access.create, Cost::work, "Freeze a runbook as it is now", create).takes(type).gives(type));
-    add_both(routes, Route("PUT", "runbookSnapshots/{id}", access.edit, Cost::work, "Change name and notes of a snapshot", modify).takes(type).gives(type));
-    add_both(routes, Route("DELETE", "runbookSnapshots/{id}", access.remove, Cost::work, "Delete a snapshot with its runs", remove));
+    add_both(routes,
+             Route("POST", "runbookSnapshots", access.create, Cost::work, "Freeze a runbook as it is now", create)
+                 .takes(type)
+                 .gives(type));
+    add_both(routes, Route("PUT", "runbookSnapshots/{id}", access.edit, Cost::work,
+                           "Change name and notes of a snapshot", modify)
+                         .takes(type)
+                         .gives(type));
+    add_both(routes, Route("DELETE", "runbookSnapshots/{id}", access.remove, Cost::work,
+                           "Delete a snapshot with its runs", remove));
 }
 
 struct UpdateByName {
     std::vector<NamedVariable> variables;
 
     static constexpr std::string_view type_name = "UpdateVariablesByName";
-    static void describe(auto& field) { field("Variables", &UpdateByName::variables, schema::required, "Which variables."); }
+    static void describe(auto& field) {
+        field("Variables", &UpdateByName::variables, schema::required, "Which variables.");
+    }
 };
 
 net::Response update_variables(Call& call) {
-    return answer_stored(call, 200, noun(), {}, operations::update_snapshot_variables(call.store(), call.caller.actor, call.space_id, call.id()));
+    return answer_stored(
+        call, 200, noun(), {},
+        operations::update_snapshot_variables(call.store(), call.caller.actor, call.space_id, call.id()));
 }
 
 net::Response update_variables_by_name(Call& call) {
     auto asked = schema::read_as<UpdateByName>(call.body());
-    auto stored = operations::update_snapshot_variables(call.store(), call.caller.actor, call.space_id, call.id(), std::move(asked.variables));
+    auto stored = operations::update_snapshot_variables(call.store(), call.caller.actor, call.space_id, call.id(),
+                                                        std::move(asked.variables));
     return answer_stored(call, 200, noun(), {}, stored);
 }
 
 Runnable frozen(Call const& call) {
     auto snapshot = store::parse<RunbookSnapshot>(load_stored(call, noun(), call.id()));
-    auto runbook = call.store().read([&](store::Session& session) { return store::load<domain::Runbook>(session, snapshot.runbook.value); });
+    auto runbook = call.store().read(
+        [&](store::Session& session) { return store::load<domain::Runbook>(session, snapshot.runbook.value); });
     return {std::move(runbook), std::move(snapshot)};
 }
 
 net::Response runs(Call& call) {
     auto stored = load_stored(call, noun(), call.id());
-    return answer_list(call, domain::noun_of<domain::RunbookRun>(), {}, self_path(noun(), stored) + "/runbookRuns", {{"runbook_snapshot_id", {stored.id}}});
+    return answer_list(call, domain::noun_of<domain::RunbookRun>(), {}, self_path(noun(), stored) + "/runbookRuns",
+                       {{"runbook_snapshot_id", {stored.id}}});
 }
 
 void add_views(Routes& routes) {
     auto const& access = noun().access;
     auto const& run = domain::noun_of<domain::RunbookRun>();
     auto const& preview_type = schema::type_of<operations::RunPreview>();
-    routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables", access.edit, Cost::work, "Freeze the variables of a snapshot anew", update_variables)
+    routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables", access.edit, Cost::work,
+                     "Freeze the variables of a snapshot anew", update_variables)
                    .gives(*noun().type));
-    routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables-by-name", access.edit, Cost::work, "Freeze some variables of a snapshot anew",
-                     update_variables_by_name).gives(*noun().type));
-    routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns", run.access.view, Cost::read, "Runs of a snapshot", runs).gives_list(*run.type));
-    routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/template", access.view, Cost::work, "Where a snapshot may run, and whether it is behind",
+    routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables-by-name", access.edit, Cost::work,
+                     "Freeze some variables of a snapshot anew", update_variables_by_name)
+                   .gives(*noun().type));
+    routes.add(
+        Route("GET", "runbookSnapshots/{id}/runbookRuns", run.access.view, Cost::read, "Runs of a snapshot", runs)
+            .gives_list(*run.type));
+    routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/template", access.view, Cost::work,
+                     "Where a snapshot may run, and whether it is behind",
                      [](Call& call) { return answer_run_template(call, frozen(call)); }));
     for (std::string end : {"", "/{tenant}"})
-        routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/preview/{environment}" + end, access.view, Cost::work, "What a run of a snapshot would do",
-                         [](Call& call) { return answer_preview(call, frozen(call)); }).gives(preview_type));
-    routes.add(Route("POST", "runbookSnapshots/{id}/runbookRuns/previews", access.view, Cost::work, "What runs of a snapshot would do",
-                     [](Call& call) { return answer_previews(call, frozen(call)); }).gives_list(preview_type));
+        routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/preview/{environment}" + end, access.view,
+                         Cost::work, "What a run of a snapshot would do",
+                         [](Call& call) { return answer_preview(call, frozen(call)); })
+                       .gives(preview_type));
+    routes.add(Route("POST", "runbookSnapshots/{id}/runbookRuns/previews", access.view, Cost::work,
+                     "What runs of a snapshot would do", [](Call& call) { return answer_previews(call, frozen(call)); })
+                   .gives_list(preview_type));
 }
 
 } // namespace

@@ -128,16 +128,35 @@ net::Response raw(Call& call) {
     return response;
 }
 
-// Exactly the bytes that a step printed, both streams as they came.
-net::Response output(Call& call) {
+// The step that `?step=` asks for, counted from 1.
+store::Attempt load_attempt(Call const& call) {
     auto task = load_task(call);
     auto attempts = call.store().read([&](Session& session) { return store::list_attempts(session, task.id); });
     auto position = call.query.number("step").value_or(1) - 1;
     auto at = std::ranges::find(attempts, position, &store::Attempt::position);
     if (at == attempts.end()) store::throw_not_found(task.id + " step " + std::to_string(position + 1));
+    return std::move(*at);
+}
+
+net::Response lines(Call& call) {
+    auto attempt = load_attempt(call);
+    auto take = std::min<std::int64_t>(call.query.number("take").value_or(1000), 10'000);
+    std::string json;
+    JsonWriter to(json);
+    to.begin_object().member("TotalLines", attempt.lines).key("Lines").begin_array();
+    for (auto const& line : operations::read_lines(call.store(), call.house.engine, attempt, call.query.number("from").value_or(0), take))
+        to.begin_object().member("Number", line.number).member("OccurredAt", base::to_text(line.at)).member("Category", line.category)
+            .member("MessageText", base::to_utf8(line.text)).end_object();
+    to.end_array().key("Links").begin_object().member("Self", "/api/tasks/" + attempt.task_id + "/lines").end_object().end_object();
+    return answer_json(200, json);
+}
+
+// Exactly the bytes that a step printed, both streams as they came.
+net::Response output(Call& call) {
+    auto attempt = load_attempt(call);
     auto response = answer_text(200, "");
     response.content_type = "application/octet-stream";
-    response.source = output_bytes(call.house, *at);
+    response.source = output_bytes(call.house, attempt);
     return response;
 }
 
@@ -167,6 +186,7 @@ void add_task_routes(Routes& routes) {
     routes.add(Route("GET", "tasks/{id}/details", Permission::task_view, Cost::work, "How a task goes: steps and what they printed", details));
     routes.add(Route("GET", "tasks/{id}/raw", Permission::task_view, Cost::work, "The whole log as text", raw));
     routes.add(Route("GET", "tasks/{id}/output", Permission::task_view, Cost::work, "Exactly the bytes a step printed", output));
+    routes.add(Route("GET", "tasks/{id}/lines", Permission::task_view, Cost::work, "Lines of a step from any number on", lines));
     routes.add(Route("GET", "tasks/{id}/queued-behind", Permission::task_view, Cost::work, "What a waiting task waits for", queued_behind));
     routes.add(Route("POST", "tasks/{id}/cancel", Permission::task_cancel, Cost::work, "Cancel a task", cancel));
     routes.add(Route("POST", "tasks/rerun/{id}", Permission::task_create, Cost::work, "Run the same again", rerun));

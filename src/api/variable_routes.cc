@@ -27,24 +27,30 @@ Crud composed() {
     return crud;
 }
 
-std::string set_id(Call const& call) { return call.path.contains("project") ? "variableset-" + project_in_path(call) : call.id(); }
+std::string set_id(Call const& call) {
+    return call.path.contains("project") ? "variableset-" + project_in_path(call) : call.id();
+}
 
 net::Response read_set(Call& call) {
     auto id = set_id(call);
-    auto frozen = call.store().read([&](Session& session) { return operations::find_frozen_variables(session, id, call.space_id); });
+    auto frozen = call.store().read(
+        [&](Session& session) { return operations::find_frozen_variables(session, id, call.space_id); });
     return answer_stored(call, 200, noun(), composed(), frozen ? *frozen : load_stored(call, noun(), id));
 }
 
 net::Response save_set(Call& call) {
-    auto stored = operations::save_variables(call.store(), call.caller.actor, call.space_id, set_id(call), call.body(), call.if_match());
+    auto stored = operations::save_variables(call.store(), call.caller.actor, call.space_id, set_id(call), call.body(),
+                                             call.if_match());
     return answer_stored(call, 200, noun(), composed(), stored);
 }
 
 net::Response names(Call& call) {
     auto known = call.store().read([&](Session& session) {
         std::string project;
-        if (auto runbook = call.query.text("runbook")) project = store::load<domain::Runbook>(session, *runbook, call.space_id).project.value;
-        else if (auto asked = call.query.text("project")) project = store::load<domain::Project>(session, *asked, call.space_id).id;
+        if (auto runbook = call.query.text("runbook"))
+            project = store::load<domain::Runbook>(session, *runbook, call.space_id).project.value;
+        else if (auto asked = call.query.text("project"))
+            project = store::load<domain::Project>(session, *asked, call.space_id).id;
         return operations::variable_names(session, project);
     });
     return answer_json(200, schema::to_json(known));
@@ -52,9 +58,10 @@ net::Response names(Call& call) {
 
 net::Response preview(Call& call) {
     auto asked = [&](char const* name) { return call.query.text(name).value_or(""); };
-    auto set = operations::preview_variables(call.store(), call.space_id,
-                                             {asked("project"), asked("runbook"), asked("environment"), asked("channel"), asked("tenant"),
-                                              asked("action"), asked("machine"), asked("role")});
+    auto set =
+        operations::preview_variables(call.store(), call.space_id,
+                                      {asked("project"), asked("runbook"), asked("environment"), asked("channel"),
+                                       asked("tenant"), asked("action"), asked("machine"), asked("role")});
     store::Stored stored{0, 1, set.id, set.space_id, schema::to_json(set), {set.owner_id.value}};
     return answer_json(200, call.store().read([&](Session& session) { return render(call, session, stored); }));
 }
@@ -67,14 +74,18 @@ void add_variable_routes(Routes& routes) {
     routes.add(Route("GET", "variables", view, Cost::work, "List the variables of every project", [](Call& call) {
                    return answer_list(call, noun(), composed(), collection_path(call, noun()));
                }).gives_list(type));
-    routes.add(Route("GET", "variables/all", view, Cost::work, "Return, as an array, the variables of every project", [](Call& call) {
-                   return answer_all(call, noun(), composed());
-               }).gives_list(type));
+    routes.add(Route("GET", "variables/all", view, Cost::work, "Return, as an array, the variables of every project",
+                     [](Call& call) { return answer_all(call, noun(), composed()); })
+                   .gives_list(type));
     routes.add(Route("GET", "variables/names", view, Cost::work, "Names that can be used in a project", names));
-    routes.add(Route("GET", "variables/preview", view, Cost::work, "The values that count somewhere", preview).gives(type));
+    routes.add(
+        Route("GET", "variables/preview", view, Cost::work, "The values that count somewhere", preview).gives(type));
     for (auto path : {"variables/{id}", "projects/{project}/variables"}) {
-        routes.add(Route("GET", path, view, Cost::work, "Read the variables of a project, live or frozen", read_set).gives(type));
-        routes.add(Route("PUT", path, edit, Cost::work, "Replace the variables of a project", save_set).takes(type).gives(type));
+        routes.add(Route("GET", path, view, Cost::work, "Read the variables of a project, live or frozen", read_set)
+                       .gives(type));
+        routes.add(Route("PUT", path, edit, Cost::work, "Replace the variables of a project", save_set)
+                       .takes(type)
+                       .gives(type));
     }
 }
 

@@ -2,6 +2,7 @@
 #include "apps/server.h"
 #include "base/crypto.h"
 #include "base/error.h"
+#include "cli/run.h"
 
 #include <CLI/CLI.hpp>
 
@@ -41,10 +42,9 @@ int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bo
     return 0;
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
-    CLI::App app("Stepwell: self-service runbooks");
+// `stepwell server …` and `stepwell launcher …`.
+int serve(int argc, char** argv) {
+    CLI::App app("Stepwell: self-service runbooks", "stepwell");
     stepwell::apps::ServerOptions options;
     std::string run_uids = "61000-61063";
     bool allow_same_user = false;
@@ -64,10 +64,17 @@ int main(int argc, char** argv) {
     try {
         stepwell::base::start_crypto();
         if (*launcher) return stepwell::apps::serve_launcher(options.data, server_uid, server_gid, run_uids);
-        if (*server) return serve(options, run_uids, allow_same_user);
+        return serve(options, run_uids, allow_same_user);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "stepwell: %s\n", error.what());
         return 1;
     }
-    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    std::string_view const command = argc > 1 ? argv[1] : "";
+    if (command == "server" || command == "launcher") return serve(argc, argv);
+    return stepwell::cli::run(argc, argv);
 }

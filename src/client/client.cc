@@ -77,7 +77,7 @@ Client::Client(Access access) : access_(std::move(access)), http_(access_.server
 
 net::Headers Client::headers_with(net::Headers headers) const {
     headers.set("User-Agent", "stepwell");
-    headers.set("Accept", "application/json");
+    if (headers["Accept"].empty()) headers.set("Accept", "application/json");
     if (!access_.api_key.empty()) headers.set("X-Octopus-ApiKey", access_.api_key);
     return headers;
 }
@@ -103,6 +103,10 @@ std::string Client::send(std::string const& method, std::string const& path, std
     throw_if_refused(response);
     return std::move(response.body);
 }
+
+Json Client::get(std::string const& path) { return base::parse_json(send("GET", path)); }
+
+Json Client::post(std::string const& path, std::string body) { return base::parse_json(send("POST", path, std::move(body))); }
 
 Json Client::post_once(std::string const& path, std::string const& body, Again const& again) {
     net::Headers headers;

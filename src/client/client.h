@@ -23,8 +23,8 @@ public:
     // A path begins with /api, or is below the space: "runbooks/Runbooks-1". All throw Error: unavailable when the
     // server cannot be reached, else what it refused with.
     std::string send(std::string const& method, std::string const& path, std::string body = {}, net::Headers headers = {});
-    Json get(std::string const& path) { return base::parse_json(send("GET", path)); }
-    Json post(std::string const& path, std::string body) { return base::parse_json(send("POST", path, std::move(body))); }
+    Json get(std::string const& path);
+    Json post(std::string const& path, std::string body);
 
     // A POST that takes effect once, however often it is sent: it is sent again, some ten seconds long, while the server
     // cannot be reached. `again` is told why and how long it pauses before.

@@ -45,25 +45,28 @@ void TaskStream::take(std::string const& name, std::string const& data, std::str
     }
 }
 
-// Until the end of the task, of the stream, or of patience.
-void TaskStream::read_stream(int wake) {
+// Until the end of the task or of the stream. True when it ended for want of news.
+bool TaskStream::read_stream(int wake) {
+    auto heard = std::chrono::steady_clock::now();
     net::Headers headers;
     headers.set("Accept", "text/event-stream");
     if (!cursor_.empty()) headers.set("Last-Event-ID", cursor_);
     EventStream events([this](StreamEvent const& event) { take(event.name, event.data, event.id); });
     client_.stream("/api/tasks/" + base::encode_percent(task_id_) + "/stream", headers,
                    [&](std::string_view bytes) {
+                       heard = std::chrono::steady_clock::now();
                        events.feed(bytes);
                        return !over_;
                    },
                    {wake, longest_silence});
+    return std::chrono::steady_clock::now() - heard >= longest_silence;
 }
 
 bool TaskStream::follow(int wake) {
     while (!over_) {
         std::string why = "the server ended the stream";
         try {
-            read_stream(wake);
+            if (read_stream(wake)) continue;
         } catch (Error const& error) {
             if (!may_pass(error.kind())) throw;
             why = error.message();

@@ -3,6 +3,8 @@
 #include "client/client.h"
 #include "client/pause.h"
 
+#include <boost/json/value.hpp>
+
 namespace stepwell::client {
 
 struct LogPiece {
@@ -28,7 +30,7 @@ public:
     Json const& task() const { return task_; }
 
 private:
-    void read_stream(int wake);
+    bool read_stream(int wake);
     void take(std::string const& name, std::string const& data, std::string const& id);
 
     Client& client_;

@@ -1,5 +1,6 @@
 #include "engine/collect_log.h"
 
+#include "base/error.h"
 #include "engine/make_order.h"
 #include "run/service_message.h"
 #include "run/spool.h"
@@ -64,6 +65,30 @@ std::optional<Collected> collect_piece(store::Store const& store, run::Worker& w
     attempt.lines += chunk.lines;
     attempt.log_bytes += std::int64_t(chunk.records.size());
     return collected;
+}
+
+void insert_piece(store::Session& session, store::Attempt const& attempt, Collected const& piece) {
+    if (piece.replaces) store::merge_log_chunks(session, attempt.task_id, attempt.position, piece.chunk, piece.compressed);
+    else store::insert_log_chunk(session, attempt.task_id, attempt.position, piece.chunk, piece.compressed);
+}
+
+Collected merged_with_small_ones(store::Store const& store, store::Attempt const& attempt, Collected last) {
+    if (last.chunk.first_sequence == 1 || attempt.log_bytes > std::int64_t(piece_bytes)) return last;
+    store::LogChunk all;
+    store.read([&](store::Session& session) {
+        for (std::int64_t at = 1; at < last.chunk.first_sequence;) {
+            auto chunk = store::find_log_chunk(session, attempt.task_id, attempt.position, at);
+            if (!chunk) throw base::Error(base::Kind::internal, "a piece of the log of " + attempt.task_id + " is missing");
+            all.records += chunk->records;
+            all.lines += chunk->lines;
+            at = chunk->next_sequence;
+        }
+    });
+    all.records += last.chunk.records;
+    all.lines += last.chunk.lines;
+    all.next_sequence = last.chunk.next_sequence;
+    auto compressed = store::compress_records(all.records);
+    return {std::move(all), std::move(compressed), true};
 }
 
 std::vector<domain::Output> outputs_of(store::Store const& store, store::Attempt const& attempt) {

@@ -297,17 +297,29 @@ void Engine::collect(Live const& live) {
     live->log_scheduled = false;
     auto running = live->record.progress.running;
     if (!running) return;
-    for (;;) {
-        auto attempt = live->record.attempts[*running];
-        auto piece = collect_piece(store_, *worker_, attempt);
-        if (!piece) return;
-        store_.write([&](Transaction& transaction) {
-            store::insert_log_chunk(transaction.session, attempt.task_id, attempt.position, piece->chunk, piece->compressed);
-            store::update_attempt(transaction.session, attempt);
-        });
-        worker_->acknowledge(attempt.ticket, std::uint64_t(attempt.next_sequence));
-        live->record.attempts[*running] = std::move(attempt);
+    auto attempt = live->record.attempts[*running];
+    while (auto piece = collect_piece(store_, *worker_, attempt)) keep_piece(live, attempt, *piece);
+}
+
+// Commits a piece with the attempt's counters; then the spool may forget it.
+void Engine::keep_piece(Live const& live, store::Attempt const& attempt, Collected const& piece) {
+    store_.write([&](Transaction& transaction) {
+        insert_piece(transaction.session, attempt, piece);
+        store::update_attempt(transaction.session, attempt);
+    });
+    worker_->acknowledge(attempt.ticket, std::uint64_t(attempt.next_sequence));
+    live->record.attempts[std::size_t(attempt.position)] = attempt;
+}
+
+// All but the last piece, which shares the commit of the verdict.
+std::optional<Collected> Engine::collect_rest(Live const& live, store::Attempt& attempt) {
+    std::optional<Collected> last;
+    for (auto before = attempt; auto piece = collect_piece(store_, *worker_, attempt); before = attempt) {
+        if (last) keep_piece(live, before, *last);
+        last = std::move(piece);
     }
+    if (last) last = merged_with_small_ones(store_, attempt, std::move(*last));
+    return last;
 }
 
 namespace {
@@ -354,19 +366,30 @@ Verdict verdict_of(run::Result const& result, std::string const& said, bool erro
 void Engine::handle_ended(Live const& live, TicketEnded const& ended) {
     auto running = live->record.progress.running;
     if (!running || live->record.attempts[*running].ticket != ended.ticket) return;
-    collect(live);
+    auto attempt_so_far = live->record.attempts[*running];
+    auto result = ended.result;
+    // Files of a ticket are not synced: after the machine restarted, that none is found proves nothing.
+    if (attempt_so_far.boot_id != boot_id_ && result.ending == run::Ending::never_started) {
+        result.ending = run::Ending::lost;
+        result.reason = "the machine restarted";
+    }
+    auto last = collect_rest(live, attempt_so_far);
     auto turn = begin_turn(*live);
     auto& attempt = turn.record.attempts[*running];
+    attempt = std::move(attempt_so_far);
     attempt.state = "ended";
-    attempt.ending = ending_name(ended.result.ending);
-    attempt.code = ended.result.code;
-    attempt.ended = ended.result.ended.time_since_epoch().count() ? ended.result.ended : store_.clock().now();
-    if (!attempt.started && ended.result.started.time_since_epoch().count()) attempt.started = ended.result.started;
-    attempt.warnings = ended.result.error_output;
-    auto verdict = verdict_of(ended.result, attempt.reason, fails_on_error_output(live->subjects, live->actions[*running]));
+    attempt.ending = ending_name(result.ending);
+    attempt.code = result.code;
+    attempt.ended = result.ended.time_since_epoch().count() ? result.ended : store_.clock().now();
+    if (!attempt.started && result.started.time_since_epoch().count()) attempt.started = result.started;
+    attempt.warnings = result.error_output;
+    auto verdict = verdict_of(result, attempt.reason, fails_on_error_output(live->subjects, live->actions[*running]));
     verdict.outputs = outputs_of(store_, attempt);
     attempt.reason = verdict.message;
-    turn.writes.push_back([attempt](Transaction& transaction) { store::update_attempt(transaction.session, attempt); });
+    turn.writes.push_back([attempt, last = std::move(last)](Transaction& transaction) {
+        if (last) insert_piece(transaction.session, attempt, *last);
+        store::update_attempt(transaction.session, attempt);
+    });
     turn.after.push_back([this, ticket = ended.ticket] { worker_->complete(ticket); });
     advance(*live, turn, AttemptEnded{*running, verdict});
     commit(live, std::move(turn));
@@ -513,8 +536,10 @@ void Engine::take_up(store::Task task) {
     if (!worker_) return; // what is under way goes on; a server that has a worker takes it up
     queue_.adopt(task.id, task.concurrency_tag);
     auto live = load(std::move(task));
+    live->hold(); // until it is attached, what the worker says waits
     know(live);
     attach(live);
+    handle_mails(live);
 }
 
 void Engine::attach(Live const& live) {

@@ -2,6 +2,7 @@
 // process: what is under way is in the store and with the worker, and resume() takes it up again.
 #pragma once
 #include "base/work_queue.h"
+#include "engine/collect_log.h"
 #include "engine/live_task.h"
 #include "engine/queue.h"
 #include "engine/watchers.h"
@@ -84,6 +85,8 @@ private:
     void handle(Live const& live, Mail const& mail);
     void handle_ended(Live const& live, TicketEnded const& ended);
     void collect(Live const& live);
+    void keep_piece(Live const& live, store::Attempt const& attempt, Collected const& piece);
+    std::optional<Collected> collect_rest(Live const& live, store::Attempt& attempt);
     void commit(Live const& live, Turn turn);
 
     Turn begin_turn(LiveTask const& live) const { return {live.record, {}, {}, false}; }

@@ -92,6 +92,13 @@ bool LogReader::read_records(std::uint64_t& sequence, std::function<void(run::Re
     return !records.empty();
 }
 
+LogReader::Start LogReader::start_of_line(std::int64_t line) const {
+    if (line <= 0) return {};
+    // One line earlier, because a piece may begin in the middle of a line.
+    auto chunk = store_.read([&](store::Session& session) { return store::find_log_chunk_of_line(session, task_id_, position_, line - 1); });
+    return chunk ? Start{std::uint64_t(chunk->first_sequence), chunk->first_line} : Start{};
+}
+
 void LogReader::for_each(std::uint64_t sequence, std::function<void(run::Record const&)> const& use) const {
     while (read_records(sequence, use)) {}
 }

@@ -45,6 +45,13 @@ public:
     std::string read(std::uint64_t& sequence) const;
     // The same as records; false when there were none.
     bool read_records(std::uint64_t& sequence, std::function<void(run::Record const&)> const& use) const;
+    // Where to begin reading so as to see line `line` (from 0) of the attempt: a sequence, and the number of the line that
+    // begins in it first. One look-up, however long the log.
+    struct Start {
+        std::uint64_t sequence = 1;
+        std::int64_t line = 0;
+    };
+    Start start_of_line(std::int64_t line) const;
     // All there is from `sequence` on.
     void for_each(std::uint64_t sequence, std::function<void(run::Record const&)> const& use) const;
 

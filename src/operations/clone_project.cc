@@ -13,15 +13,18 @@ using store::Session;
 namespace {
 
 template <class T> std::vector<T> all_of(Session& session, Project const& project) {
-    store::ListQuery query{project.space_id, {}, {}, {{"project_id", {project.id}}}, 0, std::numeric_limits<std::int64_t>::max()};
+    store::ListQuery query{
+        project.space_id, {}, {}, {{"project_id", {project.id}}}, 0, std::numeric_limits<std::int64_t>::max()};
     std::vector<T> all;
-    for (auto const& stored : store::list_documents(session, noun_of<T>(), query).items) all.push_back(store::parse<T>(stored));
+    for (auto const& stored : store::list_documents(session, noun_of<T>(), query).items)
+        all.push_back(store::parse<T>(stored));
     return all;
 }
 
 class Copying {
 public:
-    Copying(Store& store, Session& session, Project const& source) : store_(store), session_(session), source_(source) {}
+    Copying(Store& store, Session& session, Project const& source)
+        : store_(store), session_(session), source_(source) {}
 
     ProjectParts copy(Project& target) {
         ProjectParts parts;
@@ -29,7 +32,8 @@ public:
         parts.process = process_of<DeploymentProcess>(source_.deployment_process);
         parts.channels = all_of<Channel>(session_, source_);
         for (auto& channel : parts.channels) channel.id = renamed<Channel>(channel.id);
-        for (auto& runbook : all_of<Runbook>(session_, source_)) parts.runbooks.push_back(runbook_like(std::move(runbook)));
+        for (auto& runbook : all_of<Runbook>(session_, source_))
+            parts.runbooks.push_back(runbook_like(std::move(runbook)));
         for (auto& each : parts.runbooks) follow(each.process.steps);
         follow(parts.process.steps);
         parts.variables = variables();
@@ -80,8 +84,10 @@ private:
 
 } // namespace
 
-Stored clone_project(Store& store, Actor const& actor, std::string const& space_id, std::string const& source_id, base::Json const& body) {
-    auto stored = store.read([&](Session& session) { return store::find_document(session, noun_of<Project>(), source_id, space_id); });
+Stored clone_project(Store& store, Actor const& actor, std::string const& space_id, std::string const& source_id,
+                     base::Json const& body) {
+    auto stored = store.read(
+        [&](Session& session) { return store::find_document(session, noun_of<Project>(), source_id, space_id); });
     if (!stored) base::reject("clone", "there is no project '" + source_id + "'");
     auto source = store::parse<Project>(*stored);
     auto merged = laid_over(stored->json, body);

@@ -11,8 +11,10 @@ namespace stepwell::operations {
 using namespace domain;
 using store::Session;
 
-Stored clone_runbook(Store& store, Actor const& actor, std::string const& space_id, std::string const& source_id, base::Json const& body) {
-    auto stored = store.read([&](Session& session) { return store::find_document(session, noun_of<Runbook>(), source_id, space_id); });
+Stored clone_runbook(Store& store, Actor const& actor, std::string const& space_id, std::string const& source_id,
+                     base::Json const& body) {
+    auto stored = store.read(
+        [&](Session& session) { return store::find_document(session, noun_of<Runbook>(), source_id, space_id); });
     if (!stored) base::reject("clone", "there is no runbook '" + source_id + "'");
     auto source = store::parse<Runbook>(*stored);
     auto merged = laid_over(stored->json, body);

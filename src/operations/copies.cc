@@ -47,7 +47,8 @@ std::string Renaming::of(std::string const& id) const {
     return at == ids_.end() ? id : at->second;
 }
 
-void reveal_secrets(store::Session& session, base::SecretKey const& key, domain::Noun const& noun, domain::Document& object) {
+void reveal_secrets(store::Session& session, base::SecretKey const& key, domain::Noun const& noun,
+                    domain::Document& object) {
     Revealer revealer(session, key, object.id);
     schema::walk(*noun.type, &object, "", revealer);
 }
@@ -72,7 +73,8 @@ Json laid_over(std::string const& stored, Json const& body) {
     if (!sent) base::reject("", "The body should be an object.");
     auto merged = base::parse_json(stored);
     auto& object = merged.as_object();
-    for (auto own : {"Id", "Slug", "Version", "ClonedFromProjectId", "PublishedRunbookSnapshotId"}) erase_member(object, own);
+    for (auto own : {"Id", "Slug", "Version", "ClonedFromProjectId", "PublishedRunbookSnapshotId"})
+        erase_member(object, own);
     for (auto const& member : *sent) {
         if (member.value().is_null()) continue;
         erase_member(object, member.key());

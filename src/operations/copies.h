@@ -17,7 +17,8 @@ private:
 };
 
 // Puts the plain text of each stored secret into the object. What has none stored becomes "no value".
-void reveal_secrets(store::Session& session, base::SecretKey const& key, domain::Noun const& noun, domain::Document& object);
+void reveal_secrets(store::Session& session, base::SecretKey const& key, domain::Noun const& noun,
+                    domain::Document& object);
 
 // Fresh ids for steps and actions; slugs stay.
 void renew(std::vector<domain::Step>& steps, Renaming& renaming);

@@ -59,7 +59,8 @@ private:
     // One that nobody in the space has, and none of those to come.
     std::string free_slug(Noun const& noun, std::string const& name) {
         auto wanted = base::slug_of(name), slug = wanted;
-        for (int n = 1; taken_.contains({&noun, slug}) || store::find_document(session_, noun, slug, project_.space_id); ++n)
+        for (int n = 1; taken_.contains({&noun, slug}) || store::find_document(session_, noun, slug, project_.space_id);
+             ++n)
             slug = wanted + '-' + std::to_string(n);
         taken_.insert({&noun, slug});
         return slug;
@@ -75,7 +76,8 @@ private:
 
 } // namespace
 
-Stored create_project(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body, MakeParts const& make) {
+Stored create_project(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body,
+                      MakeParts const& make) {
     std::vector<store::Draft> drafts;
     Extras extras;
     extras.settle = [&](Session& session, Document& next, Document const*) {

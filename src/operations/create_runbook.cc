@@ -7,7 +7,8 @@ namespace stepwell::operations {
 using namespace domain;
 using store::Session;
 
-Stored create_runbook(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body, MakeProcess const& make) {
+Stored create_runbook(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body,
+                      MakeProcess const& make) {
     std::optional<store::Draft> process_draft;
     Extras extras;
     extras.settle = [&](Session& session, Document& next, Document const*) {
@@ -25,7 +26,9 @@ Stored create_runbook(Store& store, Actor const& actor, std::string const& space
         process.runbook.value = runbook.id;
         process_draft = store::draft_of(store, actor, process);
     };
-    extras.also = [&](Transaction& transaction, Document const&) { store::insert_document(transaction, *process_draft); };
+    extras.also = [&](Transaction& transaction, Document const&) {
+        store::insert_document(transaction, *process_draft);
+    };
     return create(store, actor, noun_of<Runbook>(), space_id, body, extras);
 }
 

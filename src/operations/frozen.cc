@@ -11,7 +11,8 @@ using store::Session;
 
 namespace {
 
-std::optional<SnapshotContent> find_frozen_content(Session& session, std::string const& id, std::string const& space_id) {
+std::optional<SnapshotContent> find_frozen_content(Session& session, std::string const& id,
+                                                   std::string const& space_id) {
     auto frozen = store::find_frozen(session, id);
     if (!frozen || !base::equal_ignoring_case(frozen->space_id, space_id)) return std::nullopt;
     return load_content(session, frozen->digest);

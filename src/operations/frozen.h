@@ -12,7 +12,8 @@ domain::SnapshotContent load_content(store::Session& session, std::string const&
 
 // As documents of the wire. Nothing when there is no such frozen copy in the space, or what it was taken of is deleted.
 std::optional<Stored> find_frozen_process(store::Session& session, std::string const& id, std::string const& space_id);
-std::optional<Stored> find_frozen_variables(store::Session& session, std::string const& id, std::string const& space_id);
+std::optional<Stored> find_frozen_variables(store::Session& session, std::string const& id,
+                                            std::string const& space_id);
 // Throws Error{invalid} when the id is one of a frozen copy.
 void refuse_if_frozen(store::Session& session, std::string_view id);
 

@@ -5,14 +5,8 @@
 
 namespace stepwell::operations {
 
-struct LiveContent {
-    domain::SnapshotContent content;
-    std::int64_t process_row = 0, variables_row = 0; // versions of their rows
-};
 // Reads several documents: give it a session of one moment.
-LiveContent load_live_content(store::Session& session, domain::Runbook const& runbook);
-// For the writer: nobody changed any of it meanwhile.
-bool is_current(store::Session& session, LiveContent const& live);
+domain::SnapshotContent load_live_content(store::Session& session, domain::Runbook const& runbook);
 std::vector<domain::PinnedSecret> pinned_secrets(store::Session& session, std::string const& owner);
 
 } // namespace stepwell::operations

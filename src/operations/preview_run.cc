@@ -19,11 +19,13 @@ namespace {
 
 class Previewing {
 public:
-    Previewing(Store& store, Session& session, PreviewRequest const& request) : store_(store), session_(session), request_(request) {
+    Previewing(Store& store, Session& session, PreviewRequest const& request)
+        : store_(store), session_(session), request_(request) {
         space_ = store::load<Space>(session, request.runbook.space_id);
         project_ = store::load<Project>(session, request.runbook.project.value);
         group_ = store::load<ProjectGroup>(session, project_.group.value);
-        content_ = request.snapshot ? load_content(session, request.snapshot->content) : load_live_content(session, request.runbook).content;
+        content_ = request.snapshot ? load_content(session, request.snapshot->content)
+                                    : load_live_content(session, request.runbook);
     }
 
     RunPreview make() {
@@ -34,13 +36,16 @@ public:
             if (request_.with_disabled_steps || !action_of(action).is_disabled)
                 made.steps.push_back(step_of(action, std::move(decisions[action.position])));
         auto mode = request_.runbook.guided_failure;
-        made.guided_failure = mode == GuidedFailureMode::environment_default ? request_.environment.use_guided_failure : mode == GuidedFailureMode::on;
+        made.guided_failure = mode == GuidedFailureMode::environment_default ? request_.environment.use_guided_failure
+                                                                             : mode == GuidedFailureMode::on;
         made.form = form();
         return made;
     }
 
 private:
-    Action const& action_of(PlannedAction const& planned) const { return content_.steps[planned.step_index].actions[planned.action_index]; }
+    Action const& action_of(PlannedAction const& planned) const {
+        return content_.steps[planned.step_index].actions[planned.action_index];
+    }
 
     RunSubjects subjects() const {
         RunSubjects of;
@@ -58,14 +63,17 @@ private:
         input.content = &content_;
         input.options.environment_id = request_.environment.id;
         input.now = store_.clock().now();
-        input.variables = [this](PlannedAction const& action, Outcomes outcomes) { return variables_for(action, outcomes); };
+        input.variables = [this](PlannedAction const& action, Outcomes outcomes) {
+            return variables_for(action, outcomes);
+        };
         return input;
     }
 
     variables::Lookup variables_for(PlannedAction const& action, Outcomes outcomes) {
         Reveal reveal = [this](std::int64_t number) { return store::reveal_secret(session_, store_.key(), number); };
         auto all = candidates_of(content_, {}, reveal);
-        for (auto&& more : {run_variables(subjects()), action_variables(content_, action, reveal), outcome_variables(content_, outcomes, {})})
+        for (auto&& more : {run_variables(subjects()), action_variables(content_, action, reveal),
+                            outcome_variables(content_, outcomes, {})})
             all.insert(all.end(), more.begin(), more.end());
         return resolutions_.emplace_back(std::move(all), context_of(subjects(), &action)).lookup();
     }
@@ -83,7 +91,8 @@ private:
         step.no_applicable_machines = !step.roles.empty();
         step.can_be_skipped = !action.is_required;
         step.is_disabled = action.is_disabled;
-        step.decision = {decision.will, std::move(decision.reason), std::move(decision.fails), std::move(decision.depends_on)};
+        step.decision = {decision.will, std::move(decision.reason), std::move(decision.fails),
+                         std::move(decision.depends_on)};
         return step;
     }
 

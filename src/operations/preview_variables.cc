@@ -15,7 +15,8 @@ using variables::Candidate;
 
 namespace {
 
-template <class T> std::optional<T> find_asked(Session& session, std::string const& id, std::string const& space_id, char const* name) {
+template <class T>
+std::optional<T> find_asked(Session& session, std::string const& id, std::string const& space_id, char const* name) {
     if (id.empty()) return std::nullopt;
     auto found = store::find<T>(session, id, space_id);
     if (!found) base::reject(name, "there is no '" + id + "'");
@@ -59,7 +60,8 @@ variables::Context held(RunSubjects const& subjects, VariableContext const& aske
 VariableSet preview_variables(Store& store, std::string const& space_id, VariableContext const& asked) {
     return store.read_at_once([&](Session& session) {
         auto runbook = find_asked<Runbook>(session, asked.runbook, space_id, "runbook");
-        auto project = find_asked<Project>(session, runbook ? runbook->project.value : asked.project, space_id, "project");
+        auto project =
+            find_asked<Project>(session, runbook ? runbook->project.value : asked.project, space_id, "project");
         if (!project) base::reject("project", "is required");
         auto environment = find_asked<Environment>(session, asked.environment, space_id, "environment");
         auto space = store::load<Space>(session, project->space_id);
@@ -90,14 +92,16 @@ std::vector<std::string> variable_names(Session& session, std::string const& pro
     RunbookSnapshot snapshot;
     RunbookRun run;
     Environment environment;
-    RunSubjects subjects{&space, &group, &project, &runbook, &snapshot, &run, &environment, nullptr, "ServerTasks-1", "RunbookRun", base::Time{}, ""};
+    RunSubjects subjects{&space,       &group,  &project,        &runbook,     &snapshot,    &run,
+                         &environment, nullptr, "ServerTasks-1", "RunbookRun", base::Time{}, ""};
     SnapshotContent content;
     content.steps.emplace_back().actions.emplace_back();
     std::set<std::string, base::LessIgnoringCase> names;
     for (auto const& candidate : run_variables(subjects)) names.insert(candidate.name);
     for (auto const& candidate : action_variables(content, flatten(content).front(), {})) names.insert(candidate.name);
     if (!project_id.empty())
-        for (auto const& variable : store::load<VariableSet>(session, "variableset-" + project_id).variables) names.insert(variable.name);
+        for (auto const& variable : store::load<VariableSet>(session, "variableset-" + project_id).variables)
+            names.insert(variable.name);
     return {names.begin(), names.end()};
 }
 

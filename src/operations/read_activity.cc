@@ -39,6 +39,7 @@ class Tail {
 public:
     Tail(Activity& activity, ActivityOptions const& options) : activity_(activity), options_(options) {}
 
+    void skip(std::int64_t lines) { number_ = left_out_ = lines; }
     void add(LogLine&& line) {
         ++number_;
         auto category = category_of(line);
@@ -65,8 +66,11 @@ void add_lines(store::Store const& store, run::Worker* worker, Attempt const& at
     if (!options.with_lines) return;
     Tail tail(activity, options);
     if (!attempt.ticket.empty()) {
+        LogReader reader(store, worker, attempt);
+        auto start = reader.start_of_line(attempt.lines - std::int64_t(options.tail));
+        tail.skip(start.line);
         LineMaker lines([&](LogLine&& line) { tail.add(std::move(line)); });
-        LogReader(store, worker, attempt).for_each(1, [&](run::Record const& record) { lines.add(record); });
+        reader.for_each(start.sequence, [&](run::Record const& record) { lines.add(record); });
         lines.end();
     }
     if (!attempt.reason.empty()) {

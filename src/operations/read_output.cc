@@ -69,6 +69,21 @@ std::optional<std::string> StepOutput::next() {
     return more ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
+std::vector<NumberedLine> read_lines(Store const& store, engine::Engine& engine, Attempt const& attempt, std::int64_t from, std::int64_t count) {
+    std::vector<NumberedLine> lines;
+    engine::LogReader reader(store, engine.worker(), attempt);
+    auto start = reader.start_of_line(from);
+    auto number = start.line;
+    engine::LineMaker maker([&](engine::LogLine&& line) {
+        if (number >= from && number < from + count) lines.push_back({number, line.at, engine::category_of(line), std::move(line.text)});
+        ++number;
+    });
+    auto sequence = start.sequence;
+    while (number < from + count && reader.read_records(sequence, [&](run::Record const& record) { maker.add(record); })) {}
+    if (number < from + count) maker.end();
+    return lines;
+}
+
 Behind queued_behind(Store const& store, engine::Engine& engine, std::string const& task_id) {
     auto known = engine.behind(task_id);
     Behind behind{{}, known.reason};

@@ -44,6 +44,14 @@ private:
     std::uint64_t sequence_ = 1;
 };
 
+// Lines `from` to `from + count` (counted from 0) of a step; costs the same anywhere in a log of any length.
+struct NumberedLine {
+    std::int64_t number;
+    base::Time at;
+    std::string category, text;
+};
+std::vector<NumberedLine> read_lines(Store const& store, engine::Engine& engine, store::Attempt const& attempt, std::int64_t from, std::int64_t count);
+
 // Why a waiting task waits, and for which.
 struct Behind {
     std::vector<store::Task> tasks;

@@ -32,7 +32,8 @@ std::optional<Ids> ids_of_lifecycle(Session& session, Runbook const& runbook) {
 
 std::optional<Ids> allowed_ids(Session& session, Runbook const& runbook) {
     if (runbook.environment_scope == EnvironmentScope::all) return std::nullopt;
-    if (runbook.environment_scope == EnvironmentScope::from_project_lifecycles) return ids_of_lifecycle(session, runbook);
+    if (runbook.environment_scope == EnvironmentScope::from_project_lifecycles)
+        return ids_of_lifecycle(session, runbook);
     Ids ids;
     add_ids(runbook.environments, ids);
     return ids;

@@ -12,7 +12,8 @@ namespace {
 // The rules of a channel, and what happens to the one that was the default before.
 class Saving {
 public:
-    Saving(Store& store, Actor const& actor, std::string const& space_id) : store_(store), actor_(actor), space_id_(space_id) {}
+    Saving(Store& store, Actor const& actor, std::string const& space_id)
+        : store_(store), actor_(actor), space_id_(space_id) {}
 
     Extras extras() {
         Extras extras;
@@ -21,7 +22,8 @@ public:
         };
         extras.also = [this](Transaction& transaction, Document const&) {
             if (former_draft_ && !store::update_document(transaction, *former_draft_, former_row_))
-                throw base::Error(base::Kind::conflict, "The default channel of the project was changed in the meantime. Try again.");
+                throw base::Error(base::Kind::conflict,
+                                  "The default channel of the project was changed in the meantime. Try again.");
         };
         return extras;
     }
@@ -64,15 +66,16 @@ Stored create_channel(Store& store, Actor const& actor, std::string const& space
     return create(store, actor, noun_of<Channel>(), space_id, body, saving.extras());
 }
 
-Stored modify_channel(Store& store, Actor const& actor, std::string const& space_id, std::string_view id, base::Json const& body,
-                      std::optional<std::int64_t> if_match) {
+Stored modify_channel(Store& store, Actor const& actor, std::string const& space_id, std::string_view id,
+                      base::Json const& body, std::optional<std::int64_t> if_match) {
     Saving saving(store, actor, space_id);
     return modify(store, actor, noun_of<Channel>(), space_id, id, body, if_match, saving.extras());
 }
 
 void refuse_if_default_channel(Session&, Stored const& stored) {
     auto channel = store::parse<Channel>(stored);
-    if (channel.is_default) base::reject("", "The channel '" + channel.name + "' is the default of its project and cannot be deleted.");
+    if (channel.is_default)
+        base::reject("", "The channel '" + channel.name + "' is the default of its project and cannot be deleted.");
 }
 
 } // namespace stepwell::operations

@@ -22,10 +22,13 @@ void check_prompts(std::vector<Variable> const& variables) {
         if (!variables[i].prompt) continue;
         schema::Place const list{nullptr, "Variables"}, at{&list, {}, i}, prompt{&at, "Prompt"}, scope{&at, "Scope"};
         VariablePrompt asked;
-        schema::read(schema::type_of<VariablePrompt>(), base::parse_json(variables[i].prompt->json), &asked, reading, prompt);
+        schema::read(schema::type_of<VariablePrompt>(), base::parse_json(variables[i].prompt->json), &asked, reading,
+                     prompt);
         for (auto const& [dimension, ids] : variables[i].scope.items)
-            if (!base::equal_ignoring_case(dimension, "Environment") && !base::equal_ignoring_case(dimension, "ProcessOwner"))
-                reading.wrong(scope, "a prompted variable can be scoped to environments and processes, not to " + dimension);
+            if (!base::equal_ignoring_case(dimension, "Environment") &&
+                !base::equal_ignoring_case(dimension, "ProcessOwner"))
+                reading.wrong(scope,
+                              "a prompted variable can be scoped to environments and processes, not to " + dimension);
     }
     base::reject_if_any(std::move(problems));
 }
@@ -41,8 +44,8 @@ void forget_what_never_was(Session& session, VariableSet& set) {
 
 } // namespace
 
-Stored save_variables(Store& store, Actor const& actor, std::string const& space_id, std::string_view id, base::Json const& body,
-                      std::optional<std::int64_t> if_match) {
+Stored save_variables(Store& store, Actor const& actor, std::string const& space_id, std::string_view id,
+                      base::Json const& body, std::optional<std::int64_t> if_match) {
     store.read([&](Session& session) { refuse_if_frozen(session, id); });
     Extras extras;
     extras.settle = [](Session& session, Document& next, Document const*) {

@@ -7,10 +7,12 @@ using store::Session;
 
 namespace {
 
-template <class T> std::vector<T> all_of(Session& session, std::string const& space_id, std::vector<store::Filter> filters) {
+template <class T>
+std::vector<T> all_of(Session& session, std::string const& space_id, std::vector<store::Filter> filters) {
     store::ListQuery query{space_id, {}, {}, std::move(filters), 0, std::numeric_limits<std::int64_t>::max()};
     std::vector<T> all;
-    for (auto const& stored : store::list_documents(session, noun_of<T>(), query).items) all.push_back(store::parse<T>(stored));
+    for (auto const& stored : store::list_documents(session, noun_of<T>(), query).items)
+        all.push_back(store::parse<T>(stored));
     return all;
 }
 
@@ -25,12 +27,16 @@ ScopeValues scope_values(Session& session, std::string const& project_id) {
     auto project = store::load<Project>(session, project_id);
     std::vector<store::Filter> of_project{{"project_id", {project.id}}};
     ScopeValues values;
-    for (auto const& environment : all_of<Environment>(session, project.space_id, {})) values.environments.push_back({environment.id, environment.name});
-    for (auto const& channel : all_of<Channel>(session, project.space_id, of_project)) values.channels.push_back({channel.id, channel.name});
+    for (auto const& environment : all_of<Environment>(session, project.space_id, {}))
+        values.environments.push_back({environment.id, environment.name});
+    for (auto const& channel : all_of<Channel>(session, project.space_id, of_project))
+        values.channels.push_back({channel.id, channel.name});
     values.processes.push_back({project.id, "Deployment process", "Deployment"});
     add_actions(store::load<DeploymentProcess>(session, project.deployment_process), values.actions);
-    for (auto const& runbook : all_of<Runbook>(session, project.space_id, of_project)) values.processes.push_back({runbook.id, runbook.name, "Runbook"});
-    for (auto const& process : all_of<RunbookProcess>(session, project.space_id, of_project)) add_actions(process, values.actions);
+    for (auto const& runbook : all_of<Runbook>(session, project.space_id, of_project))
+        values.processes.push_back({runbook.id, runbook.name, "Runbook"});
+    for (auto const& process : all_of<RunbookProcess>(session, project.space_id, of_project))
+        add_actions(process, values.actions);
     return values;
 }
 

@@ -41,7 +41,8 @@ bool same_secrets(store::Session& session, base::SecretKey const& key, std::map<
                   std::map<std::string, std::int64_t> const& other) {
     auto same = [&](auto const& a, auto const& b) {
         if (a.first != b.first) return false;
-        return a.second == b.second || store::reveal_secret(session, key, a.second) == store::reveal_secret(session, key, b.second);
+        return a.second == b.second ||
+               store::reveal_secret(session, key, a.second) == store::reveal_secret(session, key, b.second);
     };
     return std::ranges::equal(one, other, same);
 }
@@ -54,7 +55,8 @@ Drift drift_between(store::Session& session, base::SecretKey const& key, Snapsho
     };
     Drift drift;
     drift.process = used_steps(frozen) != used_steps(now) || !same(frozen.process_id, now.process_id);
-    drift.variables = used_variables(frozen) != used_variables(now) || !same(frozen.variable_set_id, now.variable_set_id);
+    drift.variables =
+        used_variables(frozen) != used_variables(now) || !same(frozen.variable_set_id, now.variable_set_id);
     return drift;
 }
 

@@ -9,6 +9,7 @@ namespace stepwell::operations {
 struct Drift {
     bool process = false, variables = false;
 };
-Drift drift_between(store::Session& session, base::SecretKey const& key, domain::SnapshotContent frozen, domain::SnapshotContent now);
+Drift drift_between(store::Session& session, base::SecretKey const& key, domain::SnapshotContent frozen,
+                    domain::SnapshotContent now);
 
 } // namespace stepwell::operations

@@ -21,7 +21,7 @@ class Taking {
 public:
     Taking(Store& store, Actor const& actor, RunbookSnapshot wanted, bool publish) : snapshot_(std::move(wanted)) {
         store.read_at_once([&](Session& session) { load(session); });
-        bytes_ = to_bytes(live_.content);
+        bytes_ = to_bytes(live_);
         fill(store.clock().now());
         snapshot_draft_ = store::draft_of(store, actor, snapshot_);
         if (!publish) return;
@@ -30,10 +30,10 @@ public:
         runbook_draft_ = store::draft_of(store, actor, runbook, runbook_row_.json);
     }
 
-    // False, and nothing is written, when something it was made of has changed.
+    // False, and nothing is written, when the runbook to publish in has changed. Steps and variables may have: the
+    // snapshot is of the moment it was asked for.
     bool write(Transaction& transaction) const {
         auto& session = transaction.session;
-        if (!is_current(session, live_)) return false;
         if (runbook_draft_ && !runbook_is_current(session)) return false;
         store::insert_content(session, snapshot_.content, bytes_);
         store::insert_frozen(session, snapshot_.frozen_process, snapshot_.content, snapshot_.space_id);
@@ -55,7 +55,7 @@ private:
         live_ = load_live_content(session, runbook_);
     }
     void fill(base::Time now) {
-        auto const& content = live_.content;
+        auto const& content = live_;
         snapshot_.project = runbook_.project;
         snapshot_.runbook.value = runbook_.id;
         if (base::trim(snapshot_.name).empty()) snapshot_.name = made_up_name();
@@ -73,7 +73,7 @@ private:
     RunbookSnapshot snapshot_;
     Stored runbook_row_;
     Runbook runbook_;
-    LiveContent live_;
+    SnapshotContent live_;
     std::string bytes_;
     std::optional<store::Draft> snapshot_draft_, runbook_draft_;
 };
@@ -91,7 +91,8 @@ Stored snapshot_runbook(Store& store, Actor const& actor, RunbookSnapshot wanted
         bool written = false;
         store.write([&](Transaction& transaction) { written = taking.write(transaction); });
         if (!written) continue;
-        auto stored = store.read([&](Session& session) { return store::find_document(session, noun_of<RunbookSnapshot>(), wanted.id, {}); });
+        auto stored = store.read(
+            [&](Session& session) { return store::find_document(session, noun_of<RunbookSnapshot>(), wanted.id, {}); });
         if (!stored) store::throw_not_found(wanted.id); // deleted again meanwhile
         return std::move(*stored);
     }

@@ -15,7 +15,8 @@ struct SnapshotTemplate {
         field("RunbookProcessId", &SnapshotTemplate::process, schema::plain, "Its process.");
         field("NextNameIncrement", &SnapshotTemplate::next_name, schema::plain, "A name nobody has taken.");
         field("Packages", &SnapshotTemplate::packages, schema::plain, "Packages whose version is to be chosen.");
-        field("GitResources", &SnapshotTemplate::git_resources, schema::plain, "Repositories whose commit is to be chosen.");
+        field("GitResources", &SnapshotTemplate::git_resources, schema::plain,
+              "Repositories whose commit is to be chosen.");
     }
 };
 SnapshotTemplate snapshot_template(domain::RunbookProcess const& process);

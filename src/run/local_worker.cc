@@ -54,7 +54,7 @@ void append_list(std::string& out, std::string_view list) {
 }
 
 // See run/shim_order.h.
-std::string encode_order(Order const& order, Launch const& launch) {
+std::string encode_order(Order const& order, Launch const& launch, std::string const& boot_id) {
     std::string out, secrets, argv, files;
     for (auto const& secret : order.script.sensitive) append_text(secrets, secret);
     for (auto const& argument : launch.argv) append_text(argv, argument);
@@ -64,6 +64,7 @@ std::string encode_order(Order const& order, Launch const& launch) {
     }
     append_text(out, order_magic);
     append_text(out, order.ticket);
+    append_text(out, boot_id);
     append_number(out, std::uint64_t(order.limits.timeout.count()));
     append_number(out, std::uint64_t(order.limits.grace.count()));
     append_number(out, order.limits.spool_bytes);
@@ -256,7 +257,7 @@ void LocalWorker::bury(AttemptPointer const& attempt, Ending ending, std::string
         attempt->set_folder(open_below(tickets_.get(), attempt->ticket()));
     }
     int lock = -1;
-    auto taken = take_latch(attempt->folder(), mark_of_now(0), &lock);
+    auto taken = take_latch(attempt->folder(), make_mark(boot_id_, 0), &lock);
     if (taken == Written::exists) return later(attempt, 0ms);
     if (taken == Written::failed) base::fail_with_errno("cannot write to a ticket's folder");
     base::Fd holder(lock);
@@ -343,10 +344,10 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
         if (::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) != 0) base::fail_with_errno("cannot make a ticket's folder");
         attempt->set_folder(open_below(tickets_.get(), attempt->ticket()));
     }
-    if (write_intent(attempt->folder(), mark_of_now(0)) == Written::failed) base::fail_with_errno("cannot write to a ticket's folder");
+    if (write_intent(attempt->folder(), make_mark(boot_id_, 0)) == Written::failed) base::fail_with_errno("cannot write to a ticket's folder");
     auto const& order = attempt->order();
     auto launch = prepare(order.script, order.nonce);
-    auto order_memory = base::sealed_memfd("order", encode_order(order, launch));
+    auto order_memory = base::sealed_memfd("order", encode_order(order, launch, boot_id_));
     auto values = base::sealed_memfd("values", launch.values);
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) base::fail_with_errno("cannot make a socket");
@@ -368,7 +369,7 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
 }
 
 Page LocalWorker::read(Ticket const& ticket, std::uint64_t sequence, std::size_t limit) {
-    if (auto attempt = find(ticket)) return attempt->read(sequence, limit);
+    if (auto attempt = find(ticket); attempt && attempt->folder() >= 0) return attempt->read(sequence, limit);
     auto folder = is_ticket(ticket) ? open_below(tickets_.get(), ticket) : base::Fd();
     if (!folder) return {{}, sequence};
     return SpoolReader(folder.get()).read(sequence, limit);

@@ -143,6 +143,17 @@ bool runs_as(pid_t pid, uid_t uid) {
     return at != std::string_view::npos && std::strtoul(text.bytes + at + 6, nullptr, 10) == uid;
 }
 
+// In the folder of that ticket's script, …/stepwell…/<ticket>; not the supervisor, which stands in …/tickets/<ticket>.
+bool stands_in_folder_of(pid_t pid, std::string_view ticket) {
+    char target[512];
+    auto length = ::readlink(Path(pid, "cwd").text, target, sizeof target);
+    std::string_view path(target, length > 0 ? std::size_t(length) : 0);
+    auto at = path.find(ticket);
+    if (at == std::string_view::npos || at < 2) return false;
+    auto parent = path.substr(0, at - 1);
+    return parent.substr(parent.rfind('/') + 1).starts_with("stepwell");
+}
+
 bool holds_ticket(pid_t pid, std::string_view ticket) {
     // The starter puts the ticket among the first variables; a program may have any number after it.
     Text<16384> text(AT_FDCWD, Path(pid, "environ").text);
@@ -169,7 +180,9 @@ int signal_descendants(pid_t ancestor, int signal) {
 
 int signal_ticket_holders(std::string_view ticket, int signal) {
     ProcessTable table;
-    for (auto& entry : table) entry.chosen = entry.start_time != 0 && holds_ticket(entry.pid, ticket);
+    for (auto& entry : table) {
+        entry.chosen = entry.start_time != 0 && (holds_ticket(entry.pid, ticket) || stands_in_folder_of(entry.pid, ticket));
+    }
     // Below them may be some that emptied their environment.
     for (bool more = true; more;) {
         more = false;

@@ -100,7 +100,7 @@ public:
 
 private:
     bool prepare();
-    bool take_ticket();
+    bool take_ticket(ShimOrder const& order);
     Supervisor::Setting setting(ShimOrder const& order);
     Refusal start(ShimOrder const& order);
     Refusal lay(ShimOrder const& order);
@@ -134,11 +134,20 @@ bool Shim::prepare() {
     return signals_ >= 0;
 }
 
-bool Shim::take_ticket() {
-    auto taken = take_latch(shim_folder, mark_of_now(::getpid()), &lock_);
+bool Shim::take_ticket(ShimOrder const& order) {
+    auto taken = take_latch(shim_folder, make_mark(order.boot_id, ::getpid()), &lock_);
     if (taken != Written::exists) return taken == Written::done;
     Notice refused{Notice::Kind::refused, 0};
     ::send(shim_server, &refused, sizeof refused, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return false;
+}
+
+// The server asked for the end before there was a beginning.
+bool is_canceled_already() {
+    Notice notice;
+    while (::recv(shim_server, &notice, sizeof notice, MSG_DONTWAIT) == ssize_t(sizeof notice)) {
+        if (notice.kind == Notice::Kind::cancel) return true;
+    }
     return false;
 }
 
@@ -246,19 +255,17 @@ Refusal Shim::start(ShimOrder const& order) {
 
 int Shim::run() {
     if (!prepare()) return 70;
-    if (!take_ticket()) return 71;
     OrderMemory memory(shim_order);
     ShimOrder order;
-    ResultFacts facts;
-    facts.ending = Ending::never_started;
-    if (!read_order(memory.view(), order) || order.ticket != arguments_.ticket) {
-        std::snprintf(facts.reason, sizeof facts.reason, "the order cannot be read");
-        return write_result(shim_folder, facts) ? 0 : 72;
-    }
-    Supervisor supervisor(setting(order));
-    auto refusal = supervisor.canceled_already() ? Refusal::because("canceled before the start") : start(order);
+    if (!read_order(memory.view(), order) || order.ticket != arguments_.ticket) return 71;
+    if (!take_ticket(order)) return 72;
+    auto refusal = is_canceled_already() ? Refusal::because("canceled before the start") : start(order);
+    // The script is on its way: from here on nobody waits.
     if (arguments_.account.given && !keep_only_kill()) ::_exit(73); // the script ends with us
+    Supervisor supervisor(setting(order));
+    ResultFacts facts;
     if (refusal) {
+        facts.ending = Ending::never_started;
         std::memcpy(facts.reason, refusal.sentence, sizeof facts.reason);
     } else {
         for (OrderCursor cursor(order.secrets); !cursor.done();) supervisor.add_secret(cursor.text());

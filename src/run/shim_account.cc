@@ -30,6 +30,7 @@ constexpr unsigned to_start = bit(CAP_KILL) | bit(CAP_SETUID) | bit(CAP_SETGID) 
 } // namespace
 
 void hide_from_others() {
+    ::prctl(PR_SET_NAME, "stepwell-shim"); // not the number of the descriptor it was executed from
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);

@@ -1,7 +1,6 @@
 #include "run/shim_files.h"
 
 #include "base/crypto.h"
-#include "run/process_tree.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -23,8 +22,7 @@ bool write_whole(int file, char const* bytes, int length) {
 }
 
 int format_mark(Mark const& mark, char (&text)[160]) {
-    return std::snprintf(text, sizeof text, "1 %s %d %llu %lld\n", mark.boot_id, mark.pid, mark.start_time,
-                         static_cast<long long>(mark.at));
+    return std::snprintf(text, sizeof text, "1 %s %d %lld\n", mark.boot_id, mark.pid, static_cast<long long>(mark.at));
 }
 
 std::string_view read_small(int folder, char const* name, std::span<char> buffer) {
@@ -45,13 +43,11 @@ std::int64_t milliseconds_now() {
     return std::int64_t(time.tv_sec) * 1000 + time.tv_nsec / 1'000'000;
 }
 
-Mark mark_of_now(pid_t pid) {
+Mark make_mark(std::string_view boot_id, pid_t pid) {
     Mark mark;
+    boot_id.copy(mark.boot_id, sizeof mark.boot_id - 1);
     mark.pid = pid;
-    if (pid != 0) mark.start_time = identify(pid).start_time;
     mark.at = milliseconds_now();
-    auto id = read_small(AT_FDCWD, "/proc/sys/kernel/random/boot_id", mark.boot_id);
-    mark.boot_id[std::min<std::size_t>(id.size(), 36)] = '\0';
     return mark;
 }
 
@@ -84,7 +80,7 @@ bool read_mark(int folder, char const* name, Mark& mark) {
     char text[200];
     if (read_small(folder, name, text).empty()) return false;
     long long at = 0;
-    bool good = std::sscanf(text, "1 %36s %d %llu %lld", mark.boot_id, &mark.pid, &mark.start_time, &at) == 4;
+    bool good = std::sscanf(text, "1 %36s %d %lld", mark.boot_id, &mark.pid, &at) == 3;
     mark.at = at;
     return good;
 }

@@ -16,8 +16,7 @@ namespace stepwell::run {
 
 struct Mark {            // intent, started
     char boot_id[40]{};  // of the machine when it was written
-    pid_t pid = 0;       // of the supervisor
-    unsigned long long start_time = 0;
+    pid_t pid = 0;       // of the supervisor; whether it still lives, the lock tells
     std::int64_t at = 0; // milliseconds since 1970
 };
 
@@ -32,8 +31,8 @@ struct ResultFacts {
 
 enum class Written { done, exists, failed };
 
-// With the boot id, this process (or pid 0) and the time of now.
-Mark mark_of_now(pid_t pid);
+// With the time of now.
+Mark make_mark(std::string_view boot_id, pid_t pid);
 Written write_intent(int folder, Mark const& mark);
 // Only one call for a folder ever answers `done`, then *lock holds the lock; close it to let go.
 Written take_latch(int folder, Mark const& mark, int* lock);

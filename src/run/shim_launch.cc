@@ -42,12 +42,10 @@ public:
     SpawnActions() {
         ::posix_spawn_file_actions_init(&files_);
         ::posix_spawnattr_init(&attributes_);
-        sigset_t none, all;
+        sigset_t none; // what is ignored stays so until the script starts: the shim wants it like that
         sigemptyset(&none);
-        sigfillset(&all);
         ::posix_spawnattr_setsigmask(&attributes_, &none);
-        ::posix_spawnattr_setsigdefault(&attributes_, &all);
-        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
         ::posix_spawn_file_actions_addopen(&files_, 0, "/dev/null", O_RDWR, 0);
         ::posix_spawn_file_actions_adddup2(&files_, 0, 1);
         ::posix_spawn_file_actions_adddup2(&files_, 0, 2);

@@ -6,6 +6,7 @@ bool read_order(std::string_view bytes, ShimOrder& order) {
     OrderCursor cursor(bytes);
     if (cursor.text() != order_magic) return false;
     order.ticket = cursor.text();
+    order.boot_id = cursor.text();
     order.timeout = cursor.number();
     order.grace = cursor.number();
     order.spool_bytes = cursor.number();

@@ -39,11 +39,6 @@ Supervisor::Supervisor(Setting const& setting)
     : setting_(setting), server_(setting.server), spool_(setting.folder, setting.spool_bytes, *this),
       filter_(arena_, setting_.nonce, *this) {}
 
-bool Supervisor::canceled_already() {
-    hear_server();
-    return ordered_ == Ending::canceled;
-}
-
 ResultFacts Supervisor::watch(pid_t script, int out, int err) {
     script_ = script;
     out_.file = out;

@@ -35,8 +35,6 @@ public:
 
     // Before the first byte is read.
     void add_secret(std::string_view plain) { filter_.add_secret(plain); }
-    // True when the server asked for the end before there was a beginning.
-    bool canceled_already();
     void marker(std::string_view sentence) override;
     // From the start of `script` until it is over. Takes the read ends of its pipes.
     ResultFacts watch(pid_t script, int out, int err);

@@ -58,7 +58,11 @@ void SpoolWriter::entry(RecordKind kind, Stream stream, std::string_view payload
 void SpoolWriter::append(Record const& record) {
     char header[record_header_size];
     encode_header(record, header);
-    while (!write_once(record, header)) patience_.wait_for_room();
+    while (!write_once(record, header)) {
+        crowded_ = true;
+        patience_.wait_for_room();
+    }
+    crowded_ = false;
     ++next_sequence_;
     written_ += record_header_size + record.bytes.size();
 }
@@ -97,7 +101,13 @@ void SpoolWriter::acknowledge(std::uint64_t next_sequence) {
         --segment_count_;
         freed_ = std::max(freed_, segments_[oldest_].start);
     }
-    if (next_sequence >= next_sequence_) freed_ = written_;
+    if (next_sequence < next_sequence_) return;
+    freed_ = written_;
+    if (!crowded_ || file_ < 0) return;
+    ::close(file_);
+    file_ = -1;
+    ::unlinkat(folder_, SegmentName(segments_[oldest_].first).text, 0);
+    segment_count_ = 0;
 }
 
 } // namespace stepwell::run

@@ -1,6 +1,6 @@
 // The writing end of the spool: what the shim appends to. Files spool.<first sequence, 16 hex digits> in the ticket's
-// folder; a new one begins when the last is large enough, and those acknowledged as a whole are removed. Nothing is
-// synced: a killed process loses nothing, lost power may cut the tail.
+// folder; a new one begins when the last is large enough, and those acknowledged as a whole are removed; the last
+// one only when the disk is full. Nothing is synced: a killed process loses nothing, lost power may cut the tail.
 // Compiles without exceptions and allocates nothing. One thread.
 #pragma once
 #include "run/spool_record.h"
@@ -58,6 +58,7 @@ private:
     std::uint64_t written_ = 0, freed_ = 0; // bytes since the beginning
     Segment segments_[most_segments];       // those on disk, a ring
     std::size_t oldest_ = 0, segment_count_ = 0;
+    bool crowded_ = false; // the disk took no more
 
     Stream stream_ = Stream::out;
     Level level_ = Level::standard;

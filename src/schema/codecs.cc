@@ -38,9 +38,11 @@ void CodecOf<std::string>::read(Json const& from, std::string& to, Reading& read
 void CodecOf<std::string>::document(JsonWriter& to) { document_type(to, "string"); }
 
 void CodecOf<std::int64_t>::read(Json const& from, std::int64_t& to, Reading& reading, Place const& place) {
+    constexpr double beyond = 9223372036854775808.0; // the first that does not fit
     if (from.is_int64()) to = from.get_int64();
     else if (auto text = from.if_string(); text && base::to_number(*text)) to = *base::to_number(*text);
-    else if (auto real = from.if_double(); real && *real == double(std::int64_t(*real))) to = std::int64_t(*real);
+    else if (auto real = from.if_double(); real && *real >= -beyond && *real < beyond && *real == double(std::int64_t(*real)))
+        to = std::int64_t(*real);
     else if (!from.is_null()) wrong_type(from, "a whole number", reading, place);
 }
 void CodecOf<std::int64_t>::document(JsonWriter& to) { document_type(to, "integer", "int64"); }
@@ -68,9 +70,13 @@ void CodecOf<Secret>::read(Json const& from, Secret& to, Reading& reading, Place
         if (to.has_value) to.new_value.emplace(text->data(), text->size());
         return;
     }
-    if (!from.is_object()) return wrong_type(from, "a sensitive value", reading, place);
-    if (auto has = base::find_member(from, "HasValue")) codec_of<bool>().read(*has, &to.has_value, reading, place);
-    auto value = base::find_member(from, "NewValue");
+    auto has = base::find_member(from, "HasValue"), value = base::find_member(from, "NewValue");
+    bool text_or_none = !value || value->is_null() || value->is_string();
+    auto flag = has ? has->if_string() : nullptr;
+    bool flag_or_none = !has || has->is_null() || has->is_bool() || (flag && base::to_bool(*flag));
+    // What was sent is not shown: it may be the secret.
+    if (!from.is_object() || !text_or_none || !flag_or_none) return reading.wrong(place, "should be a sensitive value");
+    if (has) codec_of<bool>().read(*has, &to.has_value, reading, place);
     if (!value || value->is_null()) return;
     codec_of<std::string>().read(*value, &to.new_value.emplace(), reading, place);
     to.has_value = true;
@@ -96,6 +102,7 @@ void CodecOf<PropertyValue>::walk(PropertyValue& value, std::string const& path,
 
 void CodecOf<VariableValue>::read(Json const& from, VariableValue& to, Reading& reading, Place const& place) {
     if (from.is_null()) to.text.reset();
+    else if (from.is_structured()) reading.wrong(place, "should be a text"); // not shown: it may be a secret
     else codec_of<std::string>().read(from, &to.text.emplace(), reading, place);
 }
 void CodecOf<VariableValue>::write(VariableValue const& from, JsonWriter& to) {

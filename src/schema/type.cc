@@ -24,13 +24,18 @@ namespace {
 
 bool brings_nothing(Json const& value) { return value.is_null() || (value.is_string() && value.get_string().empty()); }
 
+// Of UTF-8.
+std::size_t count_characters(std::string_view text) {
+    return std::size_t(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
 // Checks what flags demand of a value that a client brought, or did not.
 void check_flags(Field const& field, void const* value, Reading& reading, Place const& place) {
     if (field.flags.has(required) && field.codec->is_empty(value)) reading.wrong(place, "is required");
     if (field.flags.most == 0) return;
     auto column = field.codec->column(value);
     auto text = std::get_if<std::string>(&column);
-    if (text && text->size() > field.flags.most)
+    if (text && count_characters(*text) > field.flags.most)
         reading.wrong(place, "is longer than " + std::to_string(field.flags.most) + " characters");
 }
 

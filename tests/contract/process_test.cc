@@ -5,13 +5,17 @@ namespace {
 
 class Processes : public Workshop {
 protected:
-    std::string const shop = project("Shop"), book = runbook(shop, "Restart"), route = "runbookProcesses/RunbookProcess-" + book;
+    std::string const shop = project("Shop"), book = runbook(shop, "Restart"),
+                      route = "runbookProcesses/RunbookProcess-" + book;
 };
 
 TEST_F(Processes, keep_properties_exactly_as_sent) {
-    auto saved = set_steps(book, R"({"Name":"Go","Properties":{"Octopus.Action.TargetRoles":" Web , db"},"Actions":[{"Name":"Go","ActionType":"Ocotpus.Script",)"
-                                 R"("Properties":{"b":"True","A":"","a":"1","Gone":null,"Octopus.Action.RunOnServer":"FALSE"}}]})");
-    EXPECT_EQ(base::to_text(at(saved, "/Steps/0/Actions/0/Properties")), R"({"b":"True","A":"","a":"1","Octopus.Action.RunOnServer":"FALSE"})");
+    auto saved = set_steps(
+        book,
+        R"({"Name":"Go","Properties":{"Octopus.Action.TargetRoles":" Web , db"},"Actions":[{"Name":"Go","ActionType":"Ocotpus.Script",)"
+        R"("Properties":{"b":"True","A":"","a":"1","Gone":null,"Octopus.Action.RunOnServer":"FALSE"}}]})");
+    EXPECT_EQ(base::to_text(at(saved, "/Steps/0/Actions/0/Properties")),
+              R"({"b":"True","A":"","a":"1","Octopus.Action.RunOnServer":"FALSE"})");
     EXPECT_EQ(base::to_text(at(saved, "/Steps/0/Properties")), R"({"Octopus.Action.TargetRoles":" Web , db"})");
     EXPECT_EQ(text_at(saved, "/Steps/0/Actions/0/ActionType"), "Ocotpus.Script");
     EXPECT_EQ(at(saved, "/Version"), Json(1));
@@ -45,7 +49,8 @@ TEST_F(Processes, refuse_a_version_that_is_no_longer_theirs) {
 
 TEST_F(Processes, refuse_steps_alike_and_steps_without_actions) {
     auto process = get(route);
-    process.as_object()["Steps"] = parsed("[" + step("Go", "true") + "," + step("gO", "true") + R"(,{"Name":"Empty","Actions":[]}])");
+    process.as_object()["Steps"] =
+        parsed("[" + step("Go", "true") + "," + step("gO", "true") + R"(,{"Name":"Empty","Actions":[]}])");
     auto response = server.put(space + route, base::to_text(process));
     expect_refused(response, 400, "Steps[1].Name: another step is named 'gO' too");
     expect_refused(response, 400, "Steps[2].Actions: is required");
@@ -59,7 +64,8 @@ TEST_F(Processes, never_show_a_sensitive_property_and_keep_it) {
     EXPECT_EQ(response.status, 200);
     EXPECT_EQ(response.body.find("s3cret-token"), std::string::npos);
     saved = get(route);
-    EXPECT_EQ(base::to_text(at(saved, std::string(properties) + "/Token")), R"({"HasValue":true,"NewValue":null,"Hint":null})");
+    EXPECT_EQ(base::to_text(at(saved, std::string(properties) + "/Token")),
+              R"({"HasValue":true,"NewValue":null,"Hint":null})");
     EXPECT_EQ(server.put(space + route, base::to_text(saved)).status, 200);
     saved = get(route);
     saved.at_pointer(properties).as_object()["Other"] = parsed(R"({"HasValue":true,"NewValue":null})");
@@ -89,7 +95,8 @@ TEST_F(Processes, of_deployments_are_saved_under_both_paths) {
     auto saved = put(path, process);
     EXPECT_EQ(at(saved, "/Version"), Json(1));
     EXPECT_EQ(get("deploymentprocesses/deploymentprocess-" + shop), saved);
-    EXPECT_EQ(text_at(get("deploymentprocesses/deploymentprocess-" + shop + "/template"), "/DeploymentProcessId"), "deploymentprocess-" + shop);
+    EXPECT_EQ(text_at(get("deploymentprocesses/deploymentprocess-" + shop + "/template"), "/DeploymentProcessId"),
+              "deploymentprocess-" + shop);
     EXPECT_EQ(status("deploymentprocesses/deploymentprocess-Projects-99"), 404);
 }
 

@@ -23,13 +23,17 @@ TEST_F(Projects, are_born_with_variables_a_process_and_the_default_channel) {
 }
 
 TEST_F(Projects, need_a_group_and_a_lifecycle_of_their_own_space) {
-    auto response = server.post(space + "projects", R"({"Name":"Shop","ProjectGroupId":"ProjectGroups-99","LifecycleId":"Lifecycles-1"})");
+    auto response = server.post(space + "projects",
+                                R"({"Name":"Shop","ProjectGroupId":"ProjectGroups-99","LifecycleId":"Lifecycles-1"})");
     expect_refused(response, 400, "ProjectGroups-99");
-    response = server.post(space + "projects", R"({"Name":"Shop","ProjectGroupId":"ProjectGroups-1","LifecycleId":"ProjectGroups-1"})");
+    response = server.post(space + "projects",
+                           R"({"Name":"Shop","ProjectGroupId":"ProjectGroups-1","LifecycleId":"ProjectGroups-1"})");
     expect_refused(response, 400, "LifecycleId");
-    auto other = text_at(server.created("/api/spaces", R"({"Name":"Other","SpaceManagersTeams":["teams-administrators"]})"), "/Id");
+    auto other = text_at(
+        server.created("/api/spaces", R"({"Name":"Other","SpaceManagersTeams":["teams-administrators"]})"), "/Id");
     auto group = text_at(server.json("/api/" + other + "/projectgroups/all"), "/0/Id");
-    response = server.post(space + "projects", R"({"Name":"Shop","LifecycleId":"Lifecycles-1","ProjectGroupId":")" + group + R"("})");
+    response = server.post(space + "projects",
+                           R"({"Name":"Shop","LifecycleId":"Lifecycles-1","ProjectGroupId":")" + group + R"("})");
     expect_refused(response, 400, group);
     expect_refused(server.post(space + "projects", "{}"), 400, "Name: is required");
     EXPECT_EQ(at(get("projects"), "/TotalResults"), Json(0));
@@ -74,8 +78,9 @@ TEST_F(Projects, take_everything_of_theirs_with_them) {
     set_steps(book, step("Go", "true"));
     auto frozen = snapshot(book, "One", true);
     EXPECT_EQ(server.del(space + "projects/" + id).status, 200);
-    for (auto const& route : {"projects/" + id, "runbooks/" + book, "runbookProcesses/RunbookProcess-" + book, "variables/variableset-" + id,
-                              "deploymentprocesses/deploymentprocess-" + id, "runbookSnapshots/" + text_at(frozen, "/Id"),
+    for (auto const& route : {"projects/" + id, "runbooks/" + book, "runbookProcesses/RunbookProcess-" + book,
+                              "variables/variableset-" + id, "deploymentprocesses/deploymentprocess-" + id,
+                              "runbookSnapshots/" + text_at(frozen, "/Id"),
                               "runbookProcesses/" + text_at(frozen, "/FrozenRunbookProcessId"),
                               "variables/" + text_at(frozen, "/ProjectVariableSetSnapshotId")})
         EXPECT_EQ(status(route), 404) << route;
@@ -84,16 +89,21 @@ TEST_F(Projects, take_everything_of_theirs_with_them) {
 }
 
 TEST_F(Projects, can_be_cloned_with_all_that_runs) {
-    auto source = project("Shop"), book = runbook(source, "Restart"), channel = create("channels", R"({"Name":"Hotfix","ProjectId":")" + source + R"("})");
+    auto source = project("Shop"), book = runbook(source, "Restart"),
+         channel = create("channels", R"({"Name":"Hotfix","ProjectId":")" + source + R"("})");
     auto process = set_steps(book, step("Go", "true", R"(,"Environments":[])"));
     auto action = text_at(process, "/Steps/0/Actions/0/Id");
-    process.at_pointer("/Steps/0/Actions/0/Properties").as_object()["Token"] = parsed(R"({"HasValue":true,"NewValue":"t0ken-of-the-step"})");
+    process.at_pointer("/Steps/0/Actions/0/Properties").as_object()["Token"] =
+        parsed(R"({"HasValue":true,"NewValue":"t0ken-of-the-step"})");
     put("runbookProcesses/RunbookProcess-" + book, process);
-    set_variables(source, R"({"Name":"Password","Value":"hunter2hunter2","IsSensitive":true},{"Name":"Host","Value":"db","Scope":{"Action":[")" + action +
-                              R"("],"ProcessOwner":[")" + book + R"("],"Channel":[")" + channel + R"("]}})");
+    set_variables(
+        source,
+        R"({"Name":"Password","Value":"hunter2hunter2","IsSensitive":true},{"Name":"Host","Value":"db","Scope":{"Action":[")" +
+            action + R"("],"ProcessOwner":[")" + book + R"("],"Channel":[")" + channel + R"("]}})");
     snapshot(book, "One", true);
 
-    auto clone = server.created(space + "projects?clone=" + source, R"({"Name":"Shop 2","ProjectGroupId":"ProjectGroups-1","Description":"copy"})");
+    auto clone = server.created(space + "projects?clone=" + source,
+                                R"({"Name":"Shop 2","ProjectGroupId":"ProjectGroups-1","Description":"copy"})");
     auto id = text_at(clone, "/Id");
     EXPECT_EQ(text_at(clone, "/ClonedFromProjectId"), source);
     EXPECT_EQ(text_at(clone, "/Slug"), "shop-2");
@@ -113,8 +123,12 @@ TEST_F(Projects, can_be_cloned_with_all_that_runs) {
     EXPECT_NE(text_at(variables, "/1/Scope/Channel/0"), channel);
     EXPECT_EQ(at(get("projects/" + id + "/channels"), "/TotalResults"), Json(2));
     // Secrets went along: the copies can be kept, which needs a stored value under the new owner.
-    EXPECT_EQ(server.put(space + "variables/variableset-" + id, base::to_text(get("variables/variableset-" + id))).status, 200);
-    EXPECT_EQ(server.put(space + "runbookProcesses/" + text_at(copy, "/RunbookProcessId"), base::to_text(copied)).status, 200);
+    EXPECT_EQ(
+        server.put(space + "variables/variableset-" + id, base::to_text(get("variables/variableset-" + id))).status,
+        200);
+    EXPECT_EQ(
+        server.put(space + "runbookProcesses/" + text_at(copy, "/RunbookProcessId"), base::to_text(copied)).status,
+        200);
     EXPECT_EQ(at(get("projects?clonedFromProjectId=" + source), "/TotalResults"), Json(1));
     expect_refused(server.post(space + "projects?clone=Projects-99", R"({"Name":"X"})"), 400, "Projects-99");
 }

@@ -9,12 +9,14 @@ protected:
 };
 
 TEST_F(Runbooks, are_born_with_a_process_and_the_usual_settings) {
-    auto made = server.created(space + "projects/" + shop + "/runbooks", R"({"Name":"Restart","ProjectId":"Projects-99"})");
+    auto made =
+        server.created(space + "projects/" + shop + "/runbooks", R"({"Name":"Restart","ProjectId":"Projects-99"})");
     auto id = text_at(made, "/Id");
     EXPECT_EQ(text_at(made, "/ProjectId"), shop);
     EXPECT_EQ(text_at(made, "/RunbookProcessId"), "RunbookProcess-" + id);
-    EXPECT_EQ(base::to_text(at(made, "/ConnectivityPolicy")),
-              R"({"SkipMachineBehavior":"None","TargetRoles":[],"AllowDeploymentsToNoTargets":true,"ExcludeUnhealthyTargets":false})");
+    EXPECT_EQ(
+        base::to_text(at(made, "/ConnectivityPolicy")),
+        R"({"SkipMachineBehavior":"None","TargetRoles":[],"AllowDeploymentsToNoTargets":true,"ExcludeUnhealthyTargets":false})");
     EXPECT_EQ(text_at(made, "/EnvironmentScope"), "All");
     EXPECT_EQ(text_at(made, "/MultiTenancyMode"), "Untenanted");
     EXPECT_EQ(at(made, "/RunRetentionPolicy/QuantityToKeep"), Json(100));
@@ -26,17 +28,22 @@ TEST_F(Runbooks, are_born_with_a_process_and_the_usual_settings) {
 
 TEST_F(Runbooks, have_names_of_their_own_within_a_project) {
     runbook(shop, "Restart");
-    expect_refused(server.post(space + "runbooks", R"({"Name":"RESTART","ProjectId":")" + shop + R"("})"), 400, "Name: must be unique");
+    expect_refused(server.post(space + "runbooks", R"({"Name":"RESTART","ProjectId":")" + shop + R"("})"), 400,
+                   "Name: must be unique");
     auto bank = project("Bank");
     auto other = runbook(bank, "Restart");
     EXPECT_EQ(text_at(get("runbooks/" + other), "/Slug"), "restart-1");
     EXPECT_EQ(status("projects/" + shop + "/runbooks/" + other), 404);
+    put("runbooks/" + other, parsed(R"({"Name":"Restart","Slug":"restart","ProjectId":")" + bank + R"("})"));
+    EXPECT_EQ(text_at(get("projects/bank/runbooks/restart"), "/Id"), other) << "slugs are those of a project";
+    EXPECT_NE(text_at(get("projects/shop/runbooks/restart"), "/Id"), other);
     expect_refused(server.post(space + "runbooks", R"({"Name":"X","ProjectId":"Projects-99"})"), 400, "Projects-99");
 }
 
 TEST_F(Runbooks, forget_what_an_update_leaves_out_but_keep_their_slug) {
     auto id = runbook(shop, "Restart");
-    auto changed = put("runbooks/" + id, parsed(R"({"Name":"Restart","ProjectId":")" + shop + R"(","Description":"words","Slug":"again"})"));
+    auto changed = put("runbooks/" + id, parsed(R"({"Name":"Restart","ProjectId":")" + shop +
+                                                R"(","Description":"words","Slug":"again"})"));
     EXPECT_EQ(text_at(changed, "/Description"), "words");
     changed = put("runbooks/" + id, parsed(R"({"Name":"Restart","ProjectId":")" + shop + R"("})"));
     EXPECT_EQ(text_at(changed, "/Description"), "");
@@ -62,7 +69,8 @@ TEST_F(Runbooks, can_be_cloned_with_their_steps) {
     auto id = runbook(shop, "Restart");
     auto process = set_steps(id, step("Go", "true"));
     snapshot(id, "One", true);
-    auto clone = server.created(space + "runbooks?clone=" + id, R"({"Name":"Restart 2","ProjectId":")" + shop + R"("})");
+    auto clone =
+        server.created(space + "runbooks?clone=" + id, R"({"Name":"Restart 2","ProjectId":")" + shop + R"("})");
     EXPECT_EQ(text_at(clone, "/Slug"), "restart-2");
     EXPECT_TRUE(clone.at("PublishedRunbookSnapshotId").is_null());
     auto copied = get("runbookProcesses/" + text_at(clone, "/RunbookProcessId"));
@@ -85,13 +93,15 @@ TEST_F(Runbooks, name_the_environments_they_may_run_in) {
     auto book = get("runbooks/" + id);
     book.as_object()["EnvironmentScope"] = "Specified";
     book.as_object()["Environments"] = parsed(R"([")" + prod + R"(",")" + dev + R"("])");
-    EXPECT_EQ(at(put("runbooks/" + id, book), "/Environments"), book.at("Environments")) << "the order of the sender stays";
+    EXPECT_EQ(at(put("runbooks/" + id, book), "/Environments"), book.at("Environments"))
+        << "the order of the sender stays";
     EXPECT_EQ(names(), "Dev Prod ");
     book.as_object()["EnvironmentScope"] = "FromProjectLifecycles";
     put("runbooks/" + id, book);
     EXPECT_EQ(names(), "Dev Test Prod ") << "a lifecycle without phases reaches all";
     auto lifecycle = get("lifecycles/Lifecycles-1");
-    lifecycle.as_object()["Phases"] = parsed(R"([{"Id":"test","Name":"One","OptionalDeploymentTargets":[")" + test + R"("],"AutomaticDeploymentTargets":null}])");
+    lifecycle.as_object()["Phases"] = parsed(R"([{"Id":"test","Name":"One","OptionalDeploymentTargets":[")" + test +
+                                             R"("],"AutomaticDeploymentTargets":null}])");
     put("lifecycles/Lifecycles-1", lifecycle);
     EXPECT_EQ(names(), "Test ");
     EXPECT_EQ(at(get("runbooks/" + id + "/runbookRunTemplate"), "/PromoteTo").as_array().size(), 1u);
@@ -115,8 +125,9 @@ TEST_F(Runbooks, go_with_process_and_snapshots) {
     auto id = runbook(shop, "Restart");
     auto frozen = snapshot(id, "One", true);
     EXPECT_EQ(server.del(space + "projects/" + shop + "/runbooks/" + id).status, 200);
-    for (auto const& route : {"runbooks/" + id, "runbookProcesses/RunbookProcess-" + id, "runbookSnapshots/" + text_at(frozen, "/Id"),
-                              "runbookProcesses/" + text_at(frozen, "/FrozenRunbookProcessId")})
+    for (auto const& route :
+         {"runbooks/" + id, "runbookProcesses/RunbookProcess-" + id, "runbookSnapshots/" + text_at(frozen, "/Id"),
+          "runbookProcesses/" + text_at(frozen, "/FrozenRunbookProcessId")})
         EXPECT_EQ(status(route), 404) << route;
 }
 

@@ -10,7 +10,10 @@ class RunsOfRunbooks : public Workshop {
 protected:
     std::string const dev = environment("Dev"), shop = project("Shop"), book = runbook(shop, "Restart");
 
-    Json run() { return at(server.created(space + "runbooks/" + book + "/run", R"({"EnvironmentIds":[")" + dev + R"("]})"), "/0"); }
+    Json run() {
+        return at(server.created(space + "runbooks/" + book + "/run", R"({"EnvironmentIds":[")" + dev + R"("]})"),
+                  "/0");
+    }
     // Waits until `done(task)`; fails the test after ten seconds.
     template <class Done> Json wait_for(std::string const& task_id, Done done) {
         for (int i = 0; i < 500; ++i) {

@@ -10,6 +10,7 @@
 #include <boost/json.hpp>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <set>
 #include <thread>
 
 namespace stepwell::contract {
@@ -20,7 +21,8 @@ using namespace domain;
 // A secret and a plain variable that always carry the same word.
 std::string body_with(int word) {
     auto text = std::to_string(word);
-    return R"({"Variables":[{"Id":"a","Name":"Plain","Value":")" + text + R"("},{"Id":"b","Name":"Secret","IsSensitive":true,"Value":"secret )" + text + R"("}]})";
+    return R"({"Variables":[{"Id":"a","Name":"Plain","Value":")" + text +
+           R"("},{"Id":"b","Name":"Secret","IsSensitive":true,"Value":"secret )" + text + R"("}]})";
 }
 
 TEST(SnapshotOfOneMoment, never_mixes_what_was_saved_apart) {
@@ -29,33 +31,41 @@ TEST(SnapshotOfOneMoment, never_mixes_what_was_saved_apart) {
     base::SystemClock clock;
     {
         store::Store store(folder, clock);
-        std::jthread writer([&](std::stop_token stop) { store.serve(stop); });
         operations::set_up(store, {"admin", "correct horse battery", ""});
         auto actor = system_actor();
-        auto project = operations::create_project(store, actor, "Spaces-1", base::parse_json(R"({"Name":"P","ProjectGroupId":"ProjectGroups-1","LifecycleId":"Lifecycles-1"})"));
-        auto runbook = operations::create_runbook(store, actor, "Spaces-1", base::parse_json(R"({"Name":"R","ProjectId":")" + project.id + R"("})"));
+        auto project = operations::create_project(
+            store, actor, "Spaces-1",
+            base::parse_json(R"({"Name":"P","ProjectGroupId":"ProjectGroups-1","LifecycleId":"Lifecycles-1"})"));
+        auto runbook = operations::create_runbook(
+            store, actor, "Spaces-1", base::parse_json(R"({"Name":"R","ProjectId":")" + project.id + R"("})"));
         auto set = "variableset-" + project.id;
         operations::save_variables(store, actor, "Spaces-1", set, base::parse_json(body_with(0)));
+        store.start();
+        std::jthread writer([&](std::stop_token stop) { store.serve(stop); });
         std::jthread saving([&](std::stop_token stop) {
-            for (int word = 1; !stop.stop_requested(); ++word) operations::save_variables(store, actor, "Spaces-1", set, base::parse_json(body_with(word)));
+            for (int word = 1; !stop.stop_requested(); ++word)
+                operations::save_variables(store, actor, "Spaces-1", set, base::parse_json(body_with(word)));
         });
         std::set<std::string> words;
-        for (int i = 0; i < 60; ++i) {
+        for (int i = 0; i < 120; ++i) {
             RunbookSnapshot wanted;
             wanted.space_id = "Spaces-1";
             wanted.runbook.value = runbook.id;
-            auto snapshot = store::parse<RunbookSnapshot>(operations::snapshot_runbook(store, actor, wanted, i % 2 == 0));
+            auto snapshot =
+                store::parse<RunbookSnapshot>(operations::snapshot_runbook(store, actor, wanted, i % 2 == 0));
             store.read([&](store::Session& session) {
                 auto content = operations::load_content(session, snapshot.content);
-                auto secret = store::reveal_secret(session, store.key(), content.secret_of(content.variables[1]).value());
+                auto secret =
+                    store::reveal_secret(session, store.key(), content.secret_of(content.variables[1]).value());
                 EXPECT_EQ(secret, "secret " + *content.variables[0].value.text);
                 EXPECT_EQ(content.variable_set_version, std::stoi(*content.variables[0].value.text) + 1);
                 words.insert(secret);
             });
         }
         EXPECT_GT(words.size(), 5u) << "somebody saved in between";
-        auto published = store.read([&](store::Session& session) { return store::load<Runbook>(session, runbook.id).published_snapshot; });
-        EXPECT_EQ(published.value, "RunbookSnapshots-59");
+        auto published = store.read(
+            [&](store::Session& session) { return store::load<Runbook>(session, runbook.id).published_snapshot; });
+        EXPECT_EQ(published.value, "RunbookSnapshots-119");
         saving.request_stop();
         saving.join();
     }

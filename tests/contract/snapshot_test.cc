@@ -18,23 +18,30 @@ protected:
 TEST_F(Snapshots, freeze_steps_and_variables) {
     set_steps(book, step("Go", "echo first"));
     set_variables(shop, R"({"Name":"Host","Value":"one"})");
-    auto made = server.created(space + "projects/" + shop + "/runbookSnapshots", R"({"LibraryVariableSetSnapshotIds":[],"Name":"One","Notes":"*new*","ProjectId":"x","RunbookId":")" +
-                                                                                     book + R"(","SelectedPackages":null})");
+    auto made = server.created(
+        space + "projects/" + shop + "/runbookSnapshots",
+        R"({"LibraryVariableSetSnapshotIds":[],"Name":"One","Notes":"*new*","ProjectId":"x","RunbookId":")" + book +
+            R"(","SelectedPackages":null})");
     auto id = text_at(made, "/Id");
     EXPECT_EQ(get("runbookSnapshots/" + id), made);
     EXPECT_EQ(text_at(made, "/ProjectId"), shop);
     EXPECT_EQ(text_at(made, "/Notes"), "*new*");
     EXPECT_FALSE(text_at(made, "/Assembled").empty());
     EXPECT_EQ(text_at(made, "/ContentDigest").size(), 64u);
-    auto frozen_process = text_at(made, "/FrozenRunbookProcessId"), frozen_variables = text_at(made, "/ProjectVariableSetSnapshotId");
+    auto frozen_process = text_at(made, "/FrozenRunbookProcessId"),
+         frozen_variables = text_at(made, "/ProjectVariableSetSnapshotId");
     EXPECT_TRUE(frozen_process.starts_with("RunbookProcess-" + book + "-s-1-")) << frozen_process;
     EXPECT_TRUE(frozen_variables.starts_with("variableset-" + shop + "-s-1-")) << frozen_variables;
     EXPECT_EQ(text_at(made, "/FrozenProjectVariableSetId"), "variableset-" + shop);
     set_steps(book, step("Go", "echo second"));
     set_variables(shop, R"({"Name":"Host","Value":"two"})");
     EXPECT_EQ(text_at(get("variables/" + frozen_variables), "/Variables/0/Value"), "one");
-    EXPECT_EQ(text_at(get("runbookProcesses/" + frozen_process), "/Steps/0/Actions/0/Properties/Octopus.Action.Script.ScriptBody"), "echo first");
-    expect_refused(server.put(space + "variables/" + frozen_variables, base::to_text(get("variables/" + frozen_variables))), 400, "frozen");
+    EXPECT_EQ(text_at(get("runbookProcesses/" + frozen_process),
+                      "/Steps/0/Actions/0/Properties/Octopus.Action.Script.ScriptBody"),
+              "echo first");
+    expect_refused(
+        server.put(space + "variables/" + frozen_variables, base::to_text(get("variables/" + frozen_variables))), 400,
+        "frozen");
 }
 
 TEST_F(Snapshots, of_the_same_state_share_their_content) {
@@ -57,10 +64,14 @@ TEST_F(Snapshots, are_published_in_the_moment_they_are_made) {
 
 TEST_F(Snapshots, have_names_of_their_own_within_a_runbook) {
     snapshot(book, "One");
-    expect_refused(server.post(space + "runbookSnapshots", R"({"Name":"one","RunbookId":")" + book + R"("})"), 400, "Name: must be unique");
+    expect_refused(server.post(space + "runbookSnapshots", R"({"Name":"one","RunbookId":")" + book + R"("})"), 400,
+                   "Name: must be unique");
     expect_refused(server.post(space + "runbookSnapshots", R"({"Name":"Two"})"), 400, "RunbookId: is required");
-    expect_refused(server.post(space + "runbookSnapshots", R"({"Name":"Two","RunbookId":"Runbooks-99"})"), 400, "Runbooks-99");
-    expect_refused(server.post(space + "runbookSnapshots", R"({"Name":"Two","RunbookId":")" + book + R"(","ProjectId":"Projects-99"})"), 400, "Projects-99");
+    expect_refused(server.post(space + "runbookSnapshots", R"({"Name":"Two","RunbookId":"Runbooks-99"})"), 400,
+                   "Runbooks-99");
+    expect_refused(server.post(space + "runbookSnapshots",
+                               R"({"Name":"Two","RunbookId":")" + book + R"(","ProjectId":"Projects-99"})"),
+                   400, "Projects-99");
     EXPECT_EQ(text_at(snapshot(runbook(shop, "Other"), "One"), "/Name"), "One");
 }
 
@@ -81,7 +92,8 @@ TEST_F(Snapshots, are_found_by_id_or_name_and_listed_newest_first) {
 TEST_F(Snapshots, change_in_name_and_notes_alone) {
     auto made = snapshot(book, "One");
     auto changed = put("runbookSnapshots/" + text_at(made, "/Id"),
-                       parsed(R"({"Name":"Uno","Notes":"n","RunbookId":")" + runbook(shop, "Other") + R"(","SelectedPackages":[{"ActionName":"x","Version":"1"}],"Assembled":"2001-01-01"})"));
+                       parsed(R"({"Name":"Uno","Notes":"n","RunbookId":")" + runbook(shop, "Other") +
+                              R"(","SelectedPackages":[{"ActionName":"x","Version":"1"}],"Assembled":"2001-01-01"})"));
     for (auto member : {"/RunbookId", "/SelectedPackages", "/Assembled", "/ContentDigest", "/FrozenRunbookProcessId"})
         EXPECT_EQ(at(changed, member), at(made, member)) << member;
     EXPECT_EQ(text_at(changed, "/Name"), "Uno");
@@ -99,7 +111,9 @@ TEST_F(Snapshots, stay_while_they_are_published) {
 
 TEST_F(Snapshots, are_behind_exactly_when_a_run_would_use_something_else) {
     set_steps(book, step("Go", "true"));
-    set_variables(shop, R"({"Id":"v1","Name":"Host","Value":"one"},{"Id":"v2","Name":"Password","Value":"hunter2hunter2","IsSensitive":true})");
+    set_variables(
+        shop,
+        R"({"Id":"v1","Name":"Host","Value":"one"},{"Id":"v2","Name":"Password","Value":"hunter2hunter2","IsSensitive":true})");
     auto id = text_at(snapshot(book, "One", true), "/Id");
     expect_drift(id, false, false, "at first");
     auto process = get("runbookProcesses/RunbookProcess-" + book);
@@ -114,9 +128,13 @@ TEST_F(Snapshots, are_behind_exactly_when_a_run_would_use_something_else) {
     process.at("Steps") = original;
     put("runbookProcesses/RunbookProcess-" + book, process);
     expect_drift(id, false, false, "and enabled again");
-    set_variables(shop, R"({"Id":"v1","Name":"Host","Value":"one"},{"Id":"v2","Name":"Password","Value":"hunter2hunter2","IsSensitive":true})");
+    set_variables(
+        shop,
+        R"({"Id":"v1","Name":"Host","Value":"one"},{"Id":"v2","Name":"Password","Value":"hunter2hunter2","IsSensitive":true})");
     expect_drift(id, false, false, "the secret was saved again with the same value");
-    set_variables(shop, R"({"Id":"v1","Name":"Host","Value":"one"},{"Id":"v2","Name":"Password","Value":"another secret","IsSensitive":true})");
+    set_variables(
+        shop,
+        R"({"Id":"v1","Name":"Host","Value":"one"},{"Id":"v2","Name":"Password","Value":"another secret","IsSensitive":true})");
     expect_drift(id, false, true, "the secret has another value");
 }
 
@@ -131,28 +149,40 @@ TEST_F(Snapshots, take_new_variables_into_new_content) {
     EXPECT_NE(at(after, "/ProjectVariableSetSnapshotId"), at(before, "/ProjectVariableSetSnapshotId"));
     EXPECT_NE(at(after, "/ContentDigest"), at(before, "/ContentDigest"));
     EXPECT_EQ(at(after, "/FrozenRunbookProcessId"), at(before, "/FrozenRunbookProcessId"));
-    EXPECT_EQ(text_at(get("variables/" + text_at(after, "/ProjectVariableSetSnapshotId")), "/Variables/0/Value"), "two");
-    EXPECT_EQ(text_at(get("variables/" + text_at(before, "/ProjectVariableSetSnapshotId")), "/Variables/0/Value"), "one") << "old content stays";
+    EXPECT_EQ(text_at(get("variables/" + text_at(after, "/ProjectVariableSetSnapshotId")), "/Variables/0/Value"),
+              "two");
+    EXPECT_EQ(text_at(get("variables/" + text_at(before, "/ProjectVariableSetSnapshotId")), "/Variables/0/Value"),
+              "one")
+        << "old content stays";
     expect_drift(id, true, false, "steps stayed as they were");
     EXPECT_EQ(text_at(get("runbooks/" + book), "/PublishedRunbookSnapshotId"), id);
     auto event = at(get("events?regarding=" + id), "/Items/0");
     EXPECT_EQ(text_at(event, "/Message"), "Variables of RunbookSnapshot One were updated");
-    EXPECT_NE(base::to_text(at(event, "/ChangeDetails/Differences")).find(R"("path":"/Variables/0/Value","value":"two")"), std::string::npos);
+    EXPECT_NE(
+        base::to_text(at(event, "/ChangeDetails/Differences")).find(R"("path":"/Variables/0/Value","value":"two")"),
+        std::string::npos);
 }
 
 TEST_F(Snapshots, take_chosen_variables_alone) {
-    set_variables(shop, R"({"Id":"v1","Name":"Host","Value":"one"},{"Id":"v2","Name":"Password","Value":"first secret","IsSensitive":true})");
+    set_variables(
+        shop,
+        R"({"Id":"v1","Name":"Host","Value":"one"},{"Id":"v2","Name":"Password","Value":"first secret","IsSensitive":true})");
     auto id = text_at(snapshot(book, "One"), "/Id");
-    set_variables(shop, R"({"Id":"v1","Name":"Host","Value":"two"},{"Id":"v2","Name":"Password","Value":"second secret","IsSensitive":true})");
+    set_variables(
+        shop,
+        R"({"Id":"v1","Name":"Host","Value":"two"},{"Id":"v2","Name":"Password","Value":"second secret","IsSensitive":true})");
     auto route = space + "runbookSnapshots/" + id + "/snapshot-variables-by-name";
     auto after = server.created(route, R"({"Variables":[{"Name":"password","OwnerId":")" + shop + R"("}]})");
     auto frozen = at(get("variables/" + text_at(after, "/ProjectVariableSetSnapshotId")), "/Variables");
     EXPECT_EQ(frozen.as_array().size(), 2u);
     expect_drift(id, false, true, "Host is still the old one");
     server.created(route, R"({"Variables":[{"Name":"Host","OwnerId":")" + shop + R"("}]})");
-    set_variables(shop, R"({"Id":"v2","Name":"Password","Value":"second secret","IsSensitive":true},{"Id":"v1","Name":"Host","Value":"two"})");
+    set_variables(
+        shop,
+        R"({"Id":"v2","Name":"Password","Value":"second secret","IsSensitive":true},{"Id":"v1","Name":"Host","Value":"two"})");
     expect_drift(id, false, false, "now both are taken, the secret before");
-    expect_refused(server.post(route, R"({"Variables":[{"Name":"Nothing"}]})"), 400, "Variables[0].Name: there is no variable 'Nothing'");
+    expect_refused(server.post(route, R"({"Variables":[{"Name":"Nothing"}]})"), 400,
+                   "Variables[0].Name: there is no variable 'Nothing'");
     expect_refused(server.post(route, R"({"Variables":[{"Name":"Host","OwnerId":"Projects-99"}]})"), 400, "OwnerId");
     expect_refused(server.post(route, "{}"), 400, "Variables: is required");
 }

@@ -10,12 +10,16 @@ class Variables : public Workshop {
 protected:
     std::string const shop = project("Shop"), route = "variables/variableset-" + shop;
 
-    net::Response try_to_set(std::string const& variables) { return server.put(space + route, R"({"Variables":[)" + variables + "]}"); }
+    net::Response try_to_set(std::string const& variables) {
+        return server.put(space + route, R"({"Variables":[)" + variables + "]}");
+    }
 };
 
 TEST_F(Variables, are_saved_as_a_whole_and_read_under_both_paths) {
-    auto saved = set_variables(shop, R"({"Id":"","Name":"Host","Value":"db","Type":"String","Scope":{"Environment":[],"Role":["web"]},"IsEditable":true},)"
-                                     R"({"Id":"keep-me","Name":"host","Value":"#{Host}","Description":"d"})");
+    auto saved = set_variables(
+        shop,
+        R"({"Id":"","Name":"Host","Value":"db","Type":"String","Scope":{"Environment":[],"Role":["web"]},"IsEditable":true},)"
+        R"({"Id":"keep-me","Name":"host","Value":"#{Host}","Description":"d"})");
     EXPECT_EQ(at(saved, "/Version"), Json(1));
     EXPECT_EQ(text_at(saved, "/OwnerId"), shop);
     EXPECT_EQ(base::to_text(at(saved, "/Variables/0/Scope")), R"({"Role":["web"]})");
@@ -32,15 +36,19 @@ TEST_F(Variables, are_saved_as_a_whole_and_read_under_both_paths) {
 }
 
 TEST_F(Variables, never_show_a_sensitive_value_and_keep_it) {
-    auto response = try_to_set(R"({"Id":"s","Name":"Password","Value":"hunter2hunter2","Type":"Sensitive","IsSensitive":true})");
+    auto response =
+        try_to_set(R"({"Id":"s","Name":"Password","Value":"hunter2hunter2","Type":"Sensitive","IsSensitive":true})");
     EXPECT_EQ(response.status, 200) << response.body;
     EXPECT_EQ(response.body.find("hunter2hunter2"), std::string::npos);
     EXPECT_TRUE(at(get(route), "/Variables/0/Value").is_null());
     auto book = runbook(shop, "Restart");
     auto id = text_at(snapshot(book, "One"), "/Id");
     for (auto keep : {"null", "\"\""}) {
-        EXPECT_EQ(try_to_set(R"({"Id":"s","Name":"Password","Value":)" + std::string(keep) + R"(,"IsSensitive":true})").status, 200);
-        EXPECT_EQ(at(get("runbookSnapshots/" + id + "/runbookRuns/template"), "/IsVariableSetModified"), Json(false)) << "the value is kept";
+        EXPECT_EQ(try_to_set(R"({"Id":"s","Name":"Password","Value":)" + std::string(keep) + R"(,"IsSensitive":true})")
+                      .status,
+                  200);
+        EXPECT_EQ(at(get("runbookSnapshots/" + id + "/runbookRuns/template"), "/IsVariableSetModified"), Json(false))
+            << "the value is kept";
     }
     for (auto const& file : std::filesystem::recursive_directory_iterator(server.folder())) {
         if (!file.is_regular_file()) continue;
@@ -51,8 +59,14 @@ TEST_F(Variables, never_show_a_sensitive_value_and_keep_it) {
 }
 
 TEST_F(Variables, may_be_secret_without_a_value) {
-    EXPECT_EQ(try_to_set(R"({"Id":"s","Name":"Pin","Value":null,"IsSensitive":true,"Prompt":{"Label":"Pin","Required":true}})").status, 200);
-    EXPECT_EQ(try_to_set(R"({"Id":"s","Name":"Pin","Value":null,"IsSensitive":true,"Prompt":{"Label":"Pin","Required":true}})").status, 200);
+    EXPECT_EQ(try_to_set(
+                  R"({"Id":"s","Name":"Pin","Value":null,"IsSensitive":true,"Prompt":{"Label":"Pin","Required":true}})")
+                  .status,
+              200);
+    EXPECT_EQ(try_to_set(
+                  R"({"Id":"s","Name":"Pin","Value":null,"IsSensitive":true,"Prompt":{"Label":"Pin","Required":true}})")
+                  .status,
+              200);
     EXPECT_EQ(try_to_set(R"({"Id":"s","Name":"Pin","Value":null,"Type":"String"})").status, 200);
     EXPECT_TRUE(at(get(route), "/Variables/0/Value").is_null());
 }
@@ -73,8 +87,13 @@ TEST_F(Variables, show_what_they_can_be_scoped_to) {
 }
 
 TEST_F(Variables, that_are_prompted_are_scoped_to_environments_and_processes_alone) {
-    expect_refused(try_to_set(R"({"Name":"A","Prompt":{"Label":"A"},"Scope":{"Role":["web"]}})"), 400, "Variables[0].Scope");
-    EXPECT_EQ(try_to_set(R"({"Name":"A","Prompt":{"Label":"A"},"Scope":{"Environment":["Environments-1"],"ProcessOwner":["Runbooks-1"]}})").status, 200);
+    expect_refused(try_to_set(R"({"Name":"A","Prompt":{"Label":"A"},"Scope":{"Role":["web"]}})"), 400,
+                   "Variables[0].Scope");
+    EXPECT_EQ(
+        try_to_set(
+            R"({"Name":"A","Prompt":{"Label":"A"},"Scope":{"Environment":["Environments-1"],"ProcessOwner":["Runbooks-1"]}})")
+            .status,
+        200);
     expect_refused(try_to_set(R"({"Name":"A","Prompt":{"Label":[]}})"), 400, "Variables[0].Prompt.Label");
 }
 
@@ -83,7 +102,8 @@ TEST_F(Variables, know_all_names_that_can_be_used) {
     auto names = get("variables/names?project=" + shop);
     std::multiset<std::string> all;
     for (auto const& name : names.as_array()) all.insert(std::string(name.as_string()));
-    for (auto known : {"Octopus.Environment.Name", "Octopus.RunbookRun.Id", "Octopus.Step.Name", "Zebra"}) EXPECT_EQ(all.count(known), 1u) << known;
+    for (auto known : {"Octopus.Environment.Name", "Octopus.RunbookRun.Id", "Octopus.Step.Name", "Zebra"})
+        EXPECT_EQ(all.count(known), 1u) << known;
     EXPECT_EQ(all.count("zebra"), 0u);
     EXPECT_GT(get("variables/names").as_array().size(), 20u);
     EXPECT_EQ(status("variables/names?project=Projects-99"), 404);
@@ -91,21 +111,29 @@ TEST_F(Variables, know_all_names_that_can_be_used) {
 
 TEST_F(Variables, are_previewed_with_the_values_that_count) {
     auto dev = environment("Dev"), prod = environment("Prod");
-    set_variables(shop, R"({"Name":"Host","Value":"db-#{Octopus.Environment.Name}"},{"Name":"Host","Value":"db-prod","Scope":{"Environment":[")" + prod + R"("]}},)"
-                        R"({"Name":"Url","Value":"http://#{Host}/#{Unknown}"},{"Name":"Password","Value":"hunter2hunter2","IsSensitive":true},)"
-                        R"({"Name":"Connection","Value":"user:#{Password}"},{"Name":"OnlyProd","Value":"x","Scope":{"Environment":[")" + prod + R"("]}})");
+    set_variables(
+        shop,
+        R"({"Name":"Host","Value":"db-#{Octopus.Environment.Name}"},{"Name":"Host","Value":"db-prod","Scope":{"Environment":[")" +
+            prod +
+            R"("]}},)"
+            R"({"Name":"Url","Value":"http://#{Host}/#{Unknown}"},{"Name":"Password","Value":"hunter2hunter2","IsSensitive":true},)"
+            R"({"Name":"Connection","Value":"user:#{Password}"},{"Name":"OnlyProd","Value":"x","Scope":{"Environment":[")" +
+            prod + R"("]}})");
     auto values = [&](std::string const& environment_id) {
         auto response = server.get(space + "variables/preview?project=" + shop + "&environment=" + environment_id);
         EXPECT_EQ(response.body.find("hunter2hunter2"), std::string::npos);
         std::string all;
         auto preview = parsed(response.body);
-        for (auto const& each : preview.at("Variables").as_array()) all += text_at(each, "/Name") + "=" + base::to_text(each.at("Value")) + " ";
+        for (auto const& each : preview.at("Variables").as_array())
+            all += text_at(each, "/Name") + "=" + base::to_text(each.at("Value")) + " ";
         return all;
     };
     EXPECT_EQ(values(dev), R"(Connection=null Host="db-Dev" Password=null Url="http://db-Dev/#{Unknown}" )");
-    EXPECT_EQ(values(prod), R"(Connection=null Host="db-prod" OnlyProd="x" Password=null Url="http://db-prod/#{Unknown}" )");
+    EXPECT_EQ(values(prod),
+              R"(Connection=null Host="db-prod" OnlyProd="x" Password=null Url="http://db-prod/#{Unknown}" )");
     expect_refused(server.get(space + "variables/preview"), 400, "project");
-    expect_refused(server.get(space + "variables/preview?project=" + shop + "&environment=nowhere"), 400, "environment");
+    expect_refused(server.get(space + "variables/preview?project=" + shop + "&environment=nowhere"), 400,
+                   "environment");
 }
 
 } // namespace

@@ -26,7 +26,9 @@ protected:
     tests::TestServer server;
     std::string const space = "/api/Spaces-1/";
 
-    std::string create(std::string const& route, std::string const& body) { return text_at(server.created(space + route, body), "/Id"); }
+    std::string create(std::string const& route, std::string const& body) {
+        return text_at(server.created(space + route, body), "/Id");
+    }
     Json get(std::string const& route) { return server.json(space + route); }
     Json put(std::string const& route, Json const& body) { return server.changed(space + route, base::to_text(body)); }
     int status(std::string const& route) { return server.get(space + route).status; }
@@ -41,8 +43,10 @@ protected:
     }
     // A step that runs `body` with Bash; `more` are further members of the action, each with a comma before it.
     static std::string step(std::string const& name, std::string const& body, std::string const& more = {}) {
-        return R"({"Name":")" + name + R"(","Actions":[{"Name":")" + name + R"(","ActionType":"Octopus.Script","Properties":{)"
-               R"("Octopus.Action.RunOnServer":"true","Octopus.Action.Script.Syntax":"Bash","Octopus.Action.Script.ScriptBody":")" + body + R"("})" + more + "}]}";
+        return R"({"Name":")" + name + R"(","Actions":[{"Name":")" + name +
+               R"(","ActionType":"Octopus.Script","Properties":{)"
+               R"("Octopus.Action.RunOnServer":"true","Octopus.Action.Script.Syntax":"Bash","Octopus.Action.Script.ScriptBody":")" +
+               body + R"("})" + more + "}]}";
     }
     Json set_steps(std::string const& runbook_id, std::string const& steps) {
         auto process = get("runbookProcesses/RunbookProcess-" + runbook_id);
@@ -55,7 +59,8 @@ protected:
         return put("variables/variableset-" + project_id, set);
     }
     Json snapshot(std::string const& runbook_id, std::string const& name, bool publish = false) {
-        return server.created(space + "runbookSnapshots" + (publish ? "?publish=true" : ""), R"({"RunbookId":")" + runbook_id + R"(","Name":")" + name + R"("})");
+        return server.created(space + "runbookSnapshots" + (publish ? "?publish=true" : ""),
+                              R"({"RunbookId":")" + runbook_id + R"(","Name":")" + name + R"("})");
     }
     void expect_refused(net::Response const& response, int expected, std::string const& words) {
         EXPECT_EQ(response.status, expected) << response.body;

@@ -1,5 +1,7 @@
 // A runbook's whole life through the published client.
 import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { RunbookRepository, RunbookRunRepository } from "@octopusdeploy/api-client";
 import { connect, linesOf, makeProject, makeRunbook, repositoriesOf, scriptStep, spaceName, unique } from "./world.mjs";
@@ -38,6 +40,15 @@ async function until(what, question, seconds = 30) {
         if (await question()) return;
     assert.fail(`waited ${seconds} s for ${what}`);
 }
+
+const processesWith = (argument) =>
+    readdirSync("/proc").filter((id) => {
+        try {
+            return /^\d+$/.test(id) && readFileSync(`/proc/${id}/cmdline`, "latin1").split("\0").includes(argument);
+        } catch {
+            return false; // it has just ended
+        }
+    });
 
 test("the server says who it is, and the space is found by its name", async () => {
     const information = await client.getServerInformation();
@@ -138,15 +149,18 @@ test("a prompted value reaches the script, and only with the run it was given to
 });
 
 test("a long run is canceled, and nothing of it lives on", async () => {
-    const { runbook } = await makeRunbook(client, project, unique("Long"), [scriptStep("Sleep", 'echo "begin"; sleep 600; echo "end"')]);
+    const mark = `600.${randomInt(1e9)}`; // seconds that no other process sleeps
+    const { runbook } = await makeRunbook(client, project, unique("Long"), [scriptStep("Sleep", `sleep ${mark} & echo begin; sleep ${mark}; echo end`)]);
     const [{ ServerTaskId }] = await start(runbook, [development]);
     await until("its first line", async () => linesOf(await of.tasks.getRaw(ServerTaskId), "Info").includes("begin"));
     assert.equal((await of.tasks.getById(ServerTaskId)).State, "Executing");
+    await until("both to sleep", () => processesWith(mark).length === 2);
     await of.anyTask.cancel(ServerTaskId);
     const task = await of.waiter.waitForServerTaskToComplete(ServerTaskId, 100, 60_000);
     assert.equal(task.State, "Canceled");
     assert.equal(task.FinishedSuccessfully, false);
     assert.ok(!linesOf(await of.tasks.getRaw(ServerTaskId), "Info").includes("end"));
+    assert.deepEqual(processesWith(mark), []);
 });
 
 test("the waiter cancels what takes too long when it is told to", async () => {

@@ -5,6 +5,10 @@ cd "$(dirname "$0")"
 binary=${STEPWELL_BINARY:-$PWD/../../build/release/bin/stepwell}
 export STEPWELL_API_KEY=API-E2E$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n' | tr a-f A-F)
 
+for tool in node npm; do
+    command -v $tool >/dev/null || { echo "$tool is missing; ./dev test needs node 18 or newer, with npm"; exit 1; }
+done
+
 folder= server=
 clean_up() {
     local status=$? launcher

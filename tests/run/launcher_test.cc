@@ -51,6 +51,7 @@ protected:
         options.socket = data() + "/launcher.sock";
         options.tickets = data() + "/tickets";
         options.build = "test";
+        options.shim_account = "no-such-account"; // so that the number is known
         options.server_uid = options.server_gid = server_id;
         options.first_uid = first_slot;
         options.slots = 4;

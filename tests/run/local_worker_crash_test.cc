@@ -14,7 +14,7 @@ protected:
         return base::Fd(::open((tickets() + "/" + ticket).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     }
     static Mark mark_of_another_boot() {
-        auto mark = mark_of_now(1);
+        auto mark = make_mark(base::boot_id(), 1);
         mark.boot_id[0] = mark.boot_id[0] == 'f' ? 'e' : 'f';
         return mark;
     }
@@ -112,7 +112,7 @@ TEST_P(LocalWorkerCrash, nothing_there_is_started_with_an_order_and_never_was_wi
 TEST_P(LocalWorkerCrash, an_intent_without_latch_is_started_once_or_buried) {
     auto order = order_of("echo x >> " + (folder / "starts"));
     auto left = leave_folder(order.ticket);
-    ASSERT_EQ(write_intent(left.get(), mark_of_now(0)), Written::done);
+    ASSERT_EQ(write_intent(left.get(), make_mark(base::boot_id(), 0)), Written::done);
     RunningWorker server(options());
     server.worker.adopt(order.ticket, order);
     EXPECT_EQ(server.result_of(order.ticket).ending, Ending::exited);
@@ -120,7 +120,7 @@ TEST_P(LocalWorkerCrash, an_intent_without_latch_is_started_once_or_buried) {
 
     auto other = order_of("echo x >> " + (folder / "others"));
     auto also_left = leave_folder(other.ticket);
-    ASSERT_EQ(write_intent(also_left.get(), mark_of_now(0)), Written::done);
+    ASSERT_EQ(write_intent(also_left.get(), make_mark(base::boot_id(), 0)), Written::done);
     server.worker.adopt(other.ticket, {});
     EXPECT_EQ(server.result_of(other.ticket).ending, Ending::never_started);
     RunningWorker next(options());
@@ -144,7 +144,7 @@ TEST_P(LocalWorkerCrash, an_intent_of_another_boot_is_never_sent_again) {
 TEST_P(LocalWorkerCrash, a_latch_without_supervisor_is_lost) {
     RunningWorker server(options());
     auto same_boot = new_ticket(), other_boot = new_ticket();
-    write_latch(leave_folder(same_boot), mark_of_now(::getpid()));
+    write_latch(leave_folder(same_boot), make_mark(base::boot_id(), ::getpid()));
     write_latch(leave_folder(other_boot), mark_of_another_boot());
     server.worker.adopt(same_boot, order_of("true"));
     server.worker.adopt(other_boot, order_of("true"));
@@ -157,7 +157,8 @@ TEST_P(LocalWorkerCrash, a_latch_without_supervisor_is_lost) {
 TEST_P(LocalWorkerCrash, a_killed_supervisor_ends_its_tree_and_keeps_its_spool) {
     auto order = order_of(R"(
 (setsid bash -c 'trap "" TERM; sleep 1000' &)
-(env -i sleep 1000 >/dev/null 2>&1 &)
+(env -i bash -c 'echo $$ > )" + (folder / "bare") + R"(; exec sleep 1000' >/dev/null 2>&1 &)
+until [ -s )" + (folder / "bare") + R"( ]; do sleep 0.01; done
 for i in $(seq 1 200); do echo $i; done
 sleep 1000)");
     RunningWorker server(options());
@@ -169,6 +170,7 @@ sleep 1000)");
     EXPECT_EQ(result.ending, Ending::lost);
     EXPECT_EQ(result.reason, "the supervisor was lost");
     EXPECT_EQ(signal_ticket_holders(order.ticket, 0), 0);
+    EXPECT_EQ(identify(std::atoi(content_of(folder / "bare").c_str())).start_time, 0u);
     auto log = server.log_of(order.ticket);
     std::string expected;
     for (int i = 1; i <= 200; ++i) expected += std::to_string(i) + "\n";

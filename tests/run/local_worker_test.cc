@@ -1,5 +1,7 @@
 #include "run/worker_support.h"
 
+#include <sys/mount.h>
+
 namespace stepwell::run {
 namespace {
 
@@ -271,13 +273,90 @@ TEST_P(LocalWorkerTest, leaves_nothing_after_complete) {
     server.worker.complete(ticket);
     EXPECT_TRUE(server.worker.list().empty());
     EXPECT_TRUE(std::filesystem::is_empty(tickets()));
-    EXPECT_THROW(server.worker.read(ticket, 1, 100), base::Error);
+    EXPECT_TRUE(server.worker.read(ticket, 1, 100).bytes.empty());
     auto running = order_of("sleep 1000", {0ms, 0ms});
     server.worker.start(running);
     ASSERT_TRUE(server.memory.wait_for_start(running.ticket));
     EXPECT_THROW(server.worker.complete(running.ticket), base::Error);
     server.worker.cancel(running.ticket);
     server.result_of(running.ticket);
+}
+
+TEST_P(LocalWorkerTest, a_full_disk_makes_the_script_wait) {
+    std::filesystem::create_directory(tickets());
+    if (::mount("tmpfs", tickets().c_str(), "tmpfs", 0, "size=1m") != 0) GTEST_SKIP() << "needs root";
+    {
+        RunningWorker server(options());
+        auto order = order_of("head -c 5000000 /dev/zero | tr '\\0' 'x'; echo end");
+        auto ticket = order.ticket;
+        server.worker.start(order);
+        EXPECT_FALSE(server.memory.wait_for_end(ticket, 500ms)) << "it should wait";
+        std::size_t bytes = 0;
+        std::uint64_t next = 1;
+        while (!server.memory.seen().ended.contains(ticket) || next < server.result_of(ticket).next_sequence) {
+            auto log = server.log_of(ticket, next, true);
+            next = log.next;
+            bytes += log.out.size();
+        }
+        EXPECT_EQ(bytes, 5'000'004u);
+        server.worker.complete(ticket);
+
+        auto other = order_of("trap '' TERM; yes", {0ms, 50ms}); // canceled while there is no room at all
+        server.worker.start(other);
+        EXPECT_FALSE(server.memory.wait_for_end(other.ticket, 500ms));
+        server.worker.cancel(other.ticket);
+        EXPECT_TRUE(eventually([&] { return signal_ticket_holders(other.ticket, 0) == 0; }));
+        for (next = 1; !server.memory.seen().ended.contains(other.ticket);) next = server.log_of(other.ticket, next, true).next;
+        EXPECT_EQ(server.result_of(other.ticket).ending, Ending::canceled);
+    }
+    EXPECT_EQ(::umount2(tickets().c_str(), MNT_DETACH), 0);
+}
+
+// With a cgroup of its own, as same user.
+class LocalWorkerCgroup : public LocalWorkerTest {
+protected:
+    void SetUp() override {
+        std::filesystem::create_directories(parent);
+        if (!std::filesystem::exists(parent + "/cgroup.procs")) GTEST_SKIP() << "no cgroup v2";
+    }
+    LocalWorker::Options in_cgroup() const {
+        auto settings = options();
+        settings.cgroup_parent = parent;
+        return settings;
+    }
+    std::string const parent = "/sys/fs/cgroup/unified/stepwell-test";
+};
+STEPWELL_EACH_SHIM(LocalWorkerCgroup);
+
+TEST_P(LocalWorkerCgroup, is_where_a_script_is_born) {
+    RunningWorker server(in_cgroup());
+    auto order = order_of("grep ^0:: /proc/self/cgroup");
+    EXPECT_EQ(server.run(order).code, 0);
+    EXPECT_EQ(server.log_of(order.ticket).out, "0::/stepwell-test/" + order.ticket + "\n");
+    server.worker.complete(order.ticket);
+    EXPECT_FALSE(std::filesystem::exists(parent + "/" + order.ticket));
+}
+
+TEST_P(LocalWorkerCgroup, finds_what_nothing_else_would_after_a_lost_supervisor) {
+    RunningWorker server(in_cgroup());
+    auto order = order_of("(cd /; env -i setsid bash -c 'echo $$ > " + (folder / "bare") + "; exec sleep 1000' >/dev/null 2>&1 &); "
+                          "until [ -s " + (folder / "bare") + " ]; do sleep 0.01; done; echo ready; sleep 1000");
+    server.worker.start(order);
+    ASSERT_TRUE(eventually([&] { return server.log_of(order.ticket).out == "ready\n"; }));
+    ::kill(shim_of(tickets(), order.ticket), SIGKILL);
+    EXPECT_EQ(server.result_of(order.ticket).ending, Ending::lost);
+    EXPECT_EQ(identify(std::atoi(content_of(folder / "bare").c_str())).start_time, 0u);
+}
+
+TEST_P(LocalWorkerCgroup, cancels_what_forks_faster_than_one_can_look) {
+    RunningWorker server(in_cgroup());
+    auto order = order_of("trap '' TERM; comet() { trap '' TERM; comet & }; comet; comet; sleep 1000", {0ms, 100ms});
+    server.worker.start(order);
+    ASSERT_TRUE(server.memory.wait_for_start(order.ticket));
+    std::this_thread::sleep_for(200ms);
+    server.worker.cancel(order.ticket);
+    EXPECT_EQ(server.result_of(order.ticket).ending, Ending::canceled);
+    EXPECT_EQ(signal_ticket_holders(order.ticket, 0), 0);
 }
 
 } // namespace

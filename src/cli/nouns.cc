@@ -1,0 +1,194 @@
+// list, view and delete for every noun, from its description.
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/table.h"
+#include "cli/text_width.h"
+#include "domain/nouns.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::cli {
+
+using client::text_in;
+using domain::Noun;
+
+namespace {
+
+// Narrows to the documents of an owner: ProjectId of a runbook makes --project.
+struct Owner {
+    std::string member;
+    Noun const* noun;
+    std::string word; // as given
+};
+
+struct Options {
+    std::string word, partial_name, output;
+    std::int64_t skip = 0, take = 100;
+    bool yes = false;
+    std::vector<Owner> owners;
+};
+
+bool has_name(Noun const& noun) { return noun.type->find("Name") || noun.type->find("Username"); }
+
+std::shared_ptr<Options> options_for(Noun const& noun) {
+    auto options = std::make_shared<Options>();
+    for (auto const& field : noun.type->fields)
+        if (auto owner = noun_of_member(field.name); owner && field.flags.has(schema::owner)) options->owners.push_back({std::string(field.name), owner, ""});
+    return options;
+}
+
+void add_owners(CLI::App& command, Options& options) {
+    for (auto& owner : options.owners) {
+        auto const name = command_name(*owner.noun);
+        command.add_option("--" + name, owner.word, "Only of this " + name + ", by name or id");
+    }
+}
+
+// projectId=Projects-1&runbookId=Runbooks-2; each is looked for among those of the ones before.
+std::string filter_of(client::Client& client, Options const& options) {
+    std::string filter;
+    for (auto const& owner : options.owners) {
+        if (owner.word.empty()) continue;
+        bool const narrows = owner.noun->type->find("ProjectId") != nullptr;
+        auto const found = client::find_named(client, *owner.noun, owner.word, narrows ? filter : "");
+        filter += (filter.empty() ? "" : "&") + owner.member + "=" + text_in(found, "Id");
+    }
+    return filter;
+}
+
+std::string cell_of(Json const& document, std::string_view member) {
+    auto const value = base::find_member(document, member);
+    if (!value || value->is_null()) return {};
+    return value->is_string() ? std::string(value->get_string()) : base::to_text(*value);
+}
+
+// What a list shows: who it is, whose it is, what it is for.
+std::vector<std::string> columns_of(Noun const& noun) {
+    if (noun.name == "RunbookRun") return {"Id", "Name", "TaskId", "DeployedBy", "Created"};
+    if (noun.name == "RunbookSnapshot") return {"Id", "Name", "RunbookId", "Assembled", "Notes"};
+    if (noun.name == "User") return {"Id", "Username", "DisplayName", "IsActive"};
+    std::vector<std::string> columns{"Id"};
+    for (auto const& field : noun.type->fields) {
+        bool const shown = field.name == "Name" || field.name == "Version" || field.name == "Description" || field.flags.has(schema::owner);
+        if (shown) columns.emplace_back(field.name);
+    }
+    return columns;
+}
+
+int list(Noun const& noun, Options const& options, Shared const& shared) {
+    auto client = connect(shared);
+    auto const terminal = shared.terminal();
+    auto path = fmt::format("{}?skip={}&take={}", client::path_of(noun), options.skip, options.take);
+    if (!options.partial_name.empty()) path += "&partialName=" + base::encode_percent(options.partial_name);
+    if (auto const filter = filter_of(client, options); !filter.empty()) path += "&" + filter;
+    auto const text = client.send("GET", path);
+    if (options.output == "json") {
+        terminal.print(text + "\n");
+        return 0;
+    }
+    auto const page = base::parse_json(text);
+    auto const columns = columns_of(noun);
+    Table table(columns);
+    auto const& items = page.at("Items").as_array();
+    for (auto const& item : items) {
+        std::vector<std::string> cells;
+        for (auto const& column : columns) cells.push_back(cell_of(item, column));
+        table.add(std::move(cells));
+    }
+    terminal.print(table.text(terminal.width()));
+    auto const total = page.at("TotalResults").to_number<std::int64_t>();
+    if (options.skip + std::int64_t(items.size()) < total) terminal.say(fmt::format("{} of {}; --take and --skip show others.", items.size(), total));
+    return 0;
+}
+
+int view(Noun const& noun, Options const& options, Shared const& shared) {
+    auto client = connect(shared);
+    auto const terminal = shared.terminal();
+    auto const found = client::find_named(client, noun, options.word, filter_of(client, options));
+    if (options.output == "json") {
+        terminal.print(base::to_text(found) + "\n");
+        return 0;
+    }
+    Table table({"Member", "Value"});
+    for (auto const& field : noun.type->fields)
+        if (auto cell = cell_of(found, field.name); !cell.empty()) table.add({std::string(field.name), std::move(cell)});
+    terminal.print(table.text(terminal.width()));
+    return 0;
+}
+
+int remove(Noun const& noun, Options const& options, Shared const& shared) {
+    auto client = connect(shared);
+    auto const terminal = shared.terminal();
+    auto const found = client::find_named(client, noun, options.word, filter_of(client, options));
+    auto name = text_in(found, noun.type->find("Name") ? "Name" : "Username");
+    auto const id = text_in(found, "Id");
+    auto const what = fmt::format("{} '{}' ({})", noun.name, printable(name), id);
+    if (!options.yes && !terminal.can_ask()) base::reject("--yes", "is needed where nobody can be asked");
+    if (!options.yes && !terminal.confirm("Delete " + what + "?")) {
+        terminal.say("Nothing was deleted.");
+        return exit_failed;
+    }
+    client.send("DELETE", client::path_of(noun) + "/" + base::encode_percent(id));
+    terminal.print("Deleted " + what + ".\n");
+    return 0;
+}
+
+void add_list_command(CLI::App& parent, Noun const& noun, Shared& shared, std::string const& spelled) {
+    std::vector<std::string> examples{spelled + " list"};
+    if (has_name(noun)) examples.push_back(spelled + " list --partial-name de");
+    examples.push_back(spelled + " list --take 5 --output json");
+    auto command = add_command(parent, "list", "List them", examples);
+    auto options = options_for(noun);
+    if (has_name(noun)) command->add_option("--partial-name", options->partial_name, "Only those with this in their name");
+    add_owners(*command, *options);
+    command->add_option("--skip", options->skip, "Leave out so many at the beginning")->check(CLI::NonNegativeNumber);
+    command->add_option("--take", options->take, "At most so many")->check(CLI::PositiveNumber)->capture_default_str();
+    add_output(*command, options->output);
+    on_chosen(*command, shared, [&noun, options, &shared] { return list(noun, *options, shared); });
+}
+
+// One that is there on a server with a project and a runbook that ran.
+std::string example_of(Noun const& noun) {
+    if (noun.name == "Team") return "\"Space Managers\"";
+    if (noun.name == "VariableSet") return "variableset-Projects-1";
+    if (noun.name == "DeploymentProcess") return "deploymentprocess-Projects-1";
+    if (noun.name == "RunbookProcess") return "RunbookProcess-Runbooks-1";
+    if (noun.name == "Feed") return "feeds-builtin";
+    return std::string(noun.prefix) + "-1";
+}
+
+void add_view_command(CLI::App& parent, Noun const& noun, Shared& shared, std::string const& spelled) {
+    auto const one = spelled + " view " + example_of(noun);
+    auto command = add_command(parent, "view", "Show one", {one, one + " --output json"});
+    auto options = options_for(noun);
+    command->add_option("name", options->word, "Id, name or slug")->required();
+    add_owners(*command, *options);
+    add_output(*command, options->output);
+    on_chosen(*command, shared, [&noun, options, &shared] { return view(noun, *options, shared); });
+}
+
+void add_delete_command(CLI::App& parent, Noun const& noun, Shared& shared, std::string const& spelled) {
+    auto command = add_command(parent, "delete", "Delete one, after asking", {spelled + " delete Old", spelled + " delete Old --yes"});
+    auto options = options_for(noun);
+    command->add_option("name", options->word, "Id, name or slug")->required();
+    add_owners(*command, *options);
+    command->add_flag("--yes,-y", options->yes, "Without asking");
+    on_chosen(*command, shared, [&noun, options, &shared] { return remove(noun, *options, shared); });
+}
+
+} // namespace
+
+void add_nouns(CLI::App& app, Shared& shared) {
+    for (auto noun : domain::all_nouns()) {
+        auto const name = command_name(*noun);
+        auto const spelled = "stepwell " + name;
+        auto command = add_command(app, name, "Work with " + base::replace_all(name, "-", " ") + "s", {spelled + " list"});
+        command->require_subcommand(1);
+        add_list_command(*command, *noun, shared, spelled);
+        add_view_command(*command, *noun, shared, spelled);
+        // What belongs to one owner and has no name goes with it.
+        if (has_name(*noun)) add_delete_command(*command, *noun, shared, spelled);
+    }
+}
+
+} // namespace stepwell::cli

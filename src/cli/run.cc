@@ -1,0 +1,82 @@
+#include "cli/run.h"
+
+#include "base/crypto.h"
+#include "base/error.h"
+#include "cli/commands.h"
+
+namespace stepwell::cli {
+
+namespace {
+
+constexpr std::string_view version = "0.1.0";
+
+void add_version(CLI::App& app, Shared& shared) {
+    auto command = add_command(app, "version", "Say which version this is", {"stepwell version"});
+    on_chosen(*command, shared, [&shared] {
+        shared.terminal().print("Stepwell " + std::string(version) + "\n");
+        return 0;
+    });
+}
+
+void add_shared_options(CLI::App& app, Shared& shared) {
+    app.add_option("--server", shared.server, "Address of the server; else STEPWELL_URL, OCTOPUS_URL, or that of `stepwell login`");
+    app.add_option("--api-key", shared.api_key, "API key; else STEPWELL_API_KEY, OCTOPUS_API_KEY, or that of `stepwell login`");
+    app.add_option("--space", shared.space, "Space, by name or id; the default space when not given")->envname("STEPWELL_SPACE");
+    app.add_flag("--no-color", shared.no_color, "No colours and no control sequences, not even those of a log");
+}
+
+// "--project is required", without the words of a library around it.
+int explain(CLI::App const& app, CLI::ParseError const& error) {
+    if (error.get_exit_code() == 0) return app.exit(error); // help was asked for
+    auto const* command = &app;
+    std::string name = "stepwell";
+    for (auto named = app.get_subcommands(); !named.empty(); named = command->get_subcommands()) {
+        command = named.front();
+        name += " " + command->get_name();
+    }
+    std::fprintf(stderr, "stepwell: %s\nSee `%s --help`.\n", error.what(), name.c_str());
+    return exit_not_started;
+}
+
+void say_error(Shared const& shared, base::Error const& error) {
+    auto const terminal = shared.terminal();
+    auto const& problems = error.problems();
+    bool const said = problems.size() == 1 && base::to_text(problems[0]) == error.message();
+    terminal.say("stepwell: " + error.message());
+    if (!said)
+        for (auto const& problem : problems) terminal.say("  " + base::to_text(problem));
+    if (error.kind() == base::Kind::unauthenticated) terminal.say("Sign in with `stepwell login URL`, or give --api-key.");
+}
+
+} // namespace
+
+int run(int argc, char** argv) {
+    base::start_crypto();
+    Shared shared;
+    CLI::App app("Stepwell: self-service runbooks.", "stepwell");
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.footer("Examples:\n  stepwell runbook list\n  stepwell run \"Restart Tomcat\" --project Shop --environment Production --follow\n"
+               "\n`stepwell server --help` tells how to serve.");
+    add_shared_options(app, shared);
+    add_run(app, shared);
+    add_login(app, shared);
+    add_tasks(app, shared);
+    add_nouns(app, shared);
+    add_runbook_run(app, shared);
+    add_snapshots(app, shared);
+    add_version(app, shared);
+    try {
+        app.parse(argc, argv);
+        return shared.chosen();
+    } catch (CLI::ParseError const& error) {
+        return explain(app, error);
+    } catch (base::Error const& error) {
+        say_error(shared, error);
+    } catch (std::exception const& error) {
+        shared.terminal().say(std::string("stepwell: ") + error.what());
+    }
+    return shared.when_thrown;
+}
+
+} // namespace stepwell::cli

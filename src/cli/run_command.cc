@@ -1,0 +1,165 @@
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/follow.h"
+#include "cli/interrupts.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::cli {
+
+using client::text_in;
+
+namespace {
+
+struct Wish {
+    std::string runbook, project, snapshot, output;
+    std::vector<std::string> environments, variables, skip;
+    bool follow = false, wait = false;
+};
+
+struct Started {
+    std::string run_id, task_id;
+};
+
+boost::json::array list_of(std::vector<std::string> const& texts) {
+    boost::json::array list;
+    for (auto const& text : texts) list.emplace_back(text);
+    return list;
+}
+
+boost::json::object variables_of(std::vector<std::string> const& assignments) {
+    boost::json::object variables;
+    for (auto const& assignment : assignments) {
+        auto const equals = assignment.find('=');
+        if (equals == std::string::npos || equals == 0) base::reject("--var", "should be NAME=VALUE, not '" + assignment + "'");
+        auto const name = assignment.substr(0, equals);
+        if (variables.contains(name)) base::reject("--var", "gives '" + name + "' twice");
+        variables[name] = assignment.substr(equals + 1);
+    }
+    return variables;
+}
+
+std::string body_of(Wish const& wish) {
+    boost::json::object body{{"ProjectName", wish.project}, {"RunbookName", wish.runbook}, {"EnvironmentNames", list_of(wish.environments)}};
+    if (!wish.snapshot.empty()) body["Snapshot"] = wish.snapshot;
+    if (!wish.variables.empty()) body["Variables"] = variables_of(wish.variables);
+    if (!wish.skip.empty()) body["SkipStepNames"] = list_of(wish.skip);
+    return base::to_text(Json(std::move(body)));
+}
+
+std::vector<Started> start(client::Client& client, Wish const& wish, Terminal const& terminal) {
+    auto const body = body_of(wish);
+    client.get("/api"); // a wrong address or a server that is away is told at once, not after many tries
+    auto const answer = client.post_once("runbook-runs/create/v1", body,
+                                         [&](std::string const& why, std::chrono::milliseconds pause) { say_lost(terminal, why, pause); });
+    std::vector<Started> started;
+    for (auto const& each : answer.at("RunbookRunServerTasks").as_array())
+        started.push_back({text_in(each, "RunbookRunId"), text_in(each, "ServerTaskId")});
+    return started;
+}
+
+void write_run(base::JsonWriter& to, Started const& started, Json const& task) {
+    to.begin_object().member("RunId", started.run_id).member("TaskId", started.task_id);
+    for (auto member : {"State", "Description", "ErrorMessage", "StartTime", "CompletedTime", "Duration"}) {
+        to.key(member);
+        if (auto const value = base::find_member(task, member)) to.value(*value);
+        else to.null();
+    }
+    to.member("FinishedSuccessfully", succeeded(task)).end_object();
+}
+
+// Asks what Ctrl-C shall mean. The question itself is left by another Ctrl-C.
+void ask_whether_to_cancel(client::Client& client, std::vector<Started> const& started, Terminal const& terminal) {
+    terminal.say("");
+    if (!terminal.confirm(started.size() == 1 ? "Cancel the run?" : "Cancel all these runs?")) return terminal.say("The run goes on.");
+    for (auto const& each : started) {
+        auto const path = "/api/tasks/" + each.task_id;
+        if (text_in(client.get(path), "CompletedTime").empty()) client.post(path + "/cancel", "{}");
+    }
+}
+
+std::string farewell(std::vector<Started> const& started) {
+    return "Left running. To come back: stepwell task log " + started.front().task_id + " --follow";
+}
+
+// Every run to its end, one after the other: what a later one prints is kept for it. Nothing when somebody who cannot be
+// asked pressed Ctrl-C.
+std::optional<std::vector<Json>> watch(client::Client& client, std::vector<Started> const& started, Wish const& wish, Terminal const& terminal) {
+    Interrupts interrupts(farewell(started));
+    auto const log = !wish.follow ? Watch::Log::none : wish.output == "json" ? Watch::Log::standard_error : Watch::Log::standard_output;
+    std::vector<Json> tasks;
+    for (auto const& each : started) {
+        if (log != Watch::Log::none && started.size() > 1) terminal.say("== " + each.task_id);
+        Watch one(client, each.task_id, terminal, log);
+        while (!one.follow(interrupts.fd())) {
+            if (!terminal.can_ask()) {
+                terminal.say(farewell(started));
+                return std::nullopt;
+            }
+            ask_whether_to_cancel(client, started, terminal);
+            interrupts.forget();
+        }
+        tasks.push_back(one.task());
+    }
+    return tasks;
+}
+
+void print_json(std::vector<Started> const& started, std::vector<Json> const& tasks, Terminal const& terminal) {
+    std::string json;
+    base::JsonWriter to(json);
+    to.begin_object().key("Runs").begin_array();
+    for (std::size_t i = 0; i < started.size(); ++i) write_run(to, started[i], tasks[i]);
+    to.end_array().end_object();
+    terminal.print(json + "\n");
+}
+
+int only_start(client::Client& client, std::vector<Started> const& started, Wish const& wish, Terminal const& terminal) {
+    if (wish.output == "json") {
+        std::vector<Json> tasks;
+        for (auto const& each : started) tasks.push_back(client.get("/api/tasks/" + each.task_id));
+        print_json(started, tasks, terminal);
+    } else {
+        for (auto const& each : started) terminal.print(each.task_id + "\n");
+    }
+    return 0;
+}
+
+int run_runbook(Wish const& wish, Shared& shared) {
+    shared.when_thrown = exit_not_started;
+    auto const terminal = shared.terminal();
+    auto client = connect(shared);
+    auto const started = start(client, wish, terminal);
+    shared.when_thrown = exit_unknown;
+    if (!wish.follow && !wish.wait) return only_start(client, started, wish, terminal);
+    auto const tasks = watch(client, started, wish, terminal);
+    if (!tasks) return exit_interrupted;
+    for (auto const& task : *tasks) terminal.say(summary(task));
+    if (wish.output == "json") print_json(started, *tasks, terminal);
+    return std::ranges::all_of(*tasks, succeeded) ? 0 : exit_failed;
+}
+
+void add_run_to(CLI::App& parent, Shared& shared, std::string const& spelled) {
+    auto wish = std::make_shared<Wish>();
+    auto command = add_command(parent, "run", "Run a runbook",
+                               {spelled + " \"Restart Tomcat\" --project Shop --environment Production --follow",
+                                spelled + " \"Restart Tomcat\" -p Shop -e Staging -e Production --var Reason=upgrade --wait",
+                                spelled + " \"Restart Tomcat\" -p Shop -e Production --output json --wait"});
+    command->add_option("runbook", wish->runbook, "The runbook, by name or id")->required();
+    command->add_option("--project,-p", wish->project, "Its project, by name or id")->required();
+    add_list(*command, "--environment,-e", wish->environments, "Where, by name or id; may be given several times")->required();
+    command->add_option("--snapshot", wish->snapshot, "Which snapshot; the published one when not given");
+    add_list(*command, "--var", wish->variables, "NAME=VALUE: the answer to a prompt; may be given several times");
+    add_list(*command, "--skip", wish->skip, "A step to leave out, by name; may be given several times");
+    auto follow = command->add_flag("--follow,-f", wish->follow, "Print the log as it comes, until the end");
+    command->add_flag("--wait", wish->wait, "Wait until the end, printing no log")->excludes(follow);
+    add_output(*command, wish->output);
+    on_chosen(*command, shared, [wish, &shared] { return run_runbook(*wish, shared); });
+}
+
+} // namespace
+
+void add_run(CLI::App& app, Shared& shared) { add_run_to(app, shared, "stepwell run"); }
+
+void add_runbook_run(CLI::App& app, Shared& shared) { add_run_to(*app.get_subcommand("runbook"), shared, "stepwell runbook run"); }
+
+} // namespace stepwell::cli

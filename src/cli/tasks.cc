@@ -1,0 +1,151 @@
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/follow.h"
+#include "cli/table.h"
+#include "domain/nouns.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::cli {
+
+using client::text_in;
+
+namespace {
+
+struct Options {
+    std::string id, partial_name, project, runbook, environment, output;
+    std::vector<std::string> states;
+    std::int64_t skip = 0, take = 30;
+    bool follow = false;
+};
+
+std::string path_of(Options const& options) {
+    if (options.id.empty()) base::reject("ID", "should be the id of a task, such as ServerTasks-7");
+    return "/api/tasks/" + base::encode_percent(options.id);
+}
+
+std::string list_path(client::Client& client, Options const& options) {
+    auto path = fmt::format("tasks?skip={}&take={}", options.skip, options.take);
+    auto add = [&](std::string const& key, std::string const& value) { path += "&" + key + "=" + base::encode_percent(value); };
+    std::string project;
+    if (!options.project.empty()) add("project", project = text_in(client::find_named(client, domain::noun_of<domain::Project>(), options.project), "Id"));
+    if (!options.runbook.empty())
+        add("runbook", text_in(client::find_named(client, domain::noun_of<domain::Runbook>(), options.runbook, project.empty() ? "" : "ProjectId=" + project), "Id"));
+    if (!options.environment.empty()) add("environment", text_in(client::find_named(client, domain::noun_of<domain::Environment>(), options.environment), "Id"));
+    if (!options.partial_name.empty()) add("partialName", options.partial_name);
+    if (!options.states.empty()) add("states", base::join(options.states, ","));
+    return path;
+}
+
+int list(Options const& options, Shared const& shared) {
+    auto client = connect(shared);
+    auto const terminal = shared.terminal();
+    auto const text = client.send("GET", list_path(client, options));
+    if (options.output == "json") {
+        terminal.print(text + "\n");
+        return 0;
+    }
+    auto const page = base::parse_json(text);
+    Table table({"Id", "State", "Description", "Queued", "Duration"});
+    for (auto const& task : page.at("Items").as_array())
+        table.add({text_in(task, "Id"), text_in(task, "State"), text_in(task, "Description"), text_in(task, "QueueTime").substr(0, 19), text_in(task, "Duration")});
+    terminal.print(table.text(terminal.width()));
+    auto const shown = std::int64_t(page.at("Items").as_array().size()), total = page.at("TotalResults").to_number<std::int64_t>();
+    if (options.skip + shown < total) terminal.say(fmt::format("{} of {}; --take and --skip show others.", shown, total));
+    return 0;
+}
+
+int view(Options const& options, Shared const& shared) {
+    auto client = connect(shared);
+    auto const terminal = shared.terminal();
+    auto const text = client.send("GET", path_of(options));
+    if (options.output == "json") {
+        terminal.print(text + "\n");
+        return 0;
+    }
+    auto const task = base::parse_json(text);
+    Table table({"Member", "Value"});
+    for (auto member : {"Id", "State", "Description", "QueueTime", "StartTime", "CompletedTime", "Duration", "ErrorMessage"})
+        if (auto value = text_in(task, member); !value.empty()) table.add({member, std::move(value)});
+    terminal.print(table.text(terminal.width()));
+    return 0;
+}
+
+int log(Options const& options, Shared const& shared) {
+    auto client = connect(shared);
+    auto const terminal = shared.terminal();
+    if (options.follow) {
+        Watch(client, options.id, terminal, Watch::Log::standard_output).follow();
+        return 0;
+    }
+    EscapeFilter filter;
+    client.stream(path_of(options) + "/raw", {}, [&](std::string_view bytes) {
+        terminal.print(terminal.shows_colours() ? bytes : std::string_view(filter.feed(bytes)));
+        return true;
+    });
+    return 0;
+}
+
+int wait(Options const& options, Shared const& shared) {
+    auto client = connect(shared);
+    auto const terminal = shared.terminal();
+    Watch watch(client, options.id, terminal, Watch::Log::none);
+    watch.follow();
+    auto const task = watch.task();
+    if (options.output == "json") terminal.print(base::to_text(task) + "\n");
+    else terminal.say(summary(task));
+    return succeeded(task) ? 0 : exit_failed;
+}
+
+int cancel(Options const& options, Shared const& shared) {
+    auto client = connect(shared);
+    auto const task = client.post(path_of(options) + "/cancel", "{}");
+    shared.terminal().print(text_in(task, "Id") + " " + text_in(task, "State") + "\n");
+    return 0;
+}
+
+// A command on one task.
+std::pair<CLI::App*, std::shared_ptr<Options>> add_one(CLI::App& parent, std::string const& name, std::string const& description,
+                                                       std::vector<std::string> const& examples) {
+    auto command = add_command(parent, name, description, examples);
+    auto options = std::make_shared<Options>();
+    command->add_option("id", options->id, "Id of the task, such as ServerTasks-7")->required();
+    return {command, options};
+}
+
+void add_list(CLI::App& parent, Shared& shared) {
+    auto command = add_command(parent, "list", "List tasks, newest first",
+                               {"stepwell task list", "stepwell task list --state Executing --state Queued", "stepwell task list --project Shop --take 5 --output json"});
+    auto options = std::make_shared<Options>();
+    cli::add_list(*command, "--state", options->states, "Queued, Executing, Cancelling, Success, Failed, Canceled or TimedOut; may be given several times");
+    command->add_option("--project", options->project, "Only of this project, by name or id");
+    command->add_option("--runbook", options->runbook, "Only of this runbook, by name or id");
+    command->add_option("--environment", options->environment, "Only in this environment, by name or id");
+    command->add_option("--partial-name", options->partial_name, "Only those with this in their description");
+    command->add_option("--skip", options->skip, "Leave out so many at the beginning")->check(CLI::NonNegativeNumber);
+    command->add_option("--take", options->take, "At most so many")->check(CLI::PositiveNumber)->capture_default_str();
+    add_output(*command, options->output);
+    on_chosen(*command, shared, [options, &shared] { return list(*options, shared); });
+}
+
+} // namespace
+
+void add_tasks(CLI::App& app, Shared& shared) {
+    auto task = add_command(app, "task", "See how runs go, and stop them", {"stepwell task list", "stepwell task log ServerTasks-1"});
+    task->require_subcommand(1);
+    add_list(*task, shared);
+    auto [see, seen] = add_one(*task, "view", "Show one", {"stepwell task view ServerTasks-1", "stepwell task view ServerTasks-1 --output json"});
+    add_output(*see, seen->output);
+    on_chosen(*see, shared, [options = seen, &shared] { return view(*options, shared); });
+    auto [read, of] = add_one(*task, "log", "Print what a run printed", {"stepwell task log ServerTasks-1", "stepwell task log ServerTasks-1 --follow"});
+    read->add_flag("--follow,-f", of->follow, "Go on as it comes, until the end");
+    on_chosen(*read, shared, [options = of, &shared] { return log(*options, shared); });
+    auto [await, end] = add_one(*task, "wait", "Wait for the end: 0 success, 1 failed or canceled",
+                                {"stepwell task wait ServerTasks-1", "stepwell task wait ServerTasks-1 --output json"});
+    add_output(*await, end->output);
+    on_chosen(*await, shared, [options = end, &shared] { return wait(*options, shared); });
+    auto [stop, which] = add_one(*task, "cancel", "Cancel a run", {"stepwell task cancel ServerTasks-2"});
+    on_chosen(*stop, shared, [options = which, &shared] { return cancel(*options, shared); });
+}
+
+} // namespace stepwell::cli

@@ -1,0 +1,109 @@
+#include "engine/house.h"
+
+using namespace stepwell;
+using engine::Queue;
+using engine::Waiting;
+using tests::House;
+
+namespace {
+
+Waiting waiting(std::int64_t number, std::string tag = "") {
+    return {number, "ServerTasks-" + std::to_string(number), "Spaces-1", std::move(tag), {}, {}};
+}
+base::Time at(std::int64_t second) { return base::Time(std::chrono::seconds(second)); }
+
+} // namespace
+
+TEST(Queue, gives_out_no_more_slots_than_there_are) {
+    Queue queue(2);
+    EXPECT_TRUE(queue.try_begin(waiting(1), at(0)));
+    EXPECT_TRUE(queue.try_begin(waiting(2), at(0)));
+    EXPECT_FALSE(queue.try_begin(waiting(3), at(0)));
+    queue.wait(waiting(3));
+    EXPECT_EQ(queue.behind("ServerTasks-3", at(0)).task_ids.size(), 2u);
+    EXPECT_FALSE(queue.begin_next(at(0)));
+    queue.end("ServerTasks-1");
+    EXPECT_EQ(queue.begin_next(at(0))->task_id, "ServerTasks-3");
+}
+
+TEST(Queue, lets_nobody_overtake) {
+    Queue queue(1);
+    EXPECT_TRUE(queue.try_begin(waiting(1), at(0)));
+    queue.wait(waiting(2));
+    queue.end("ServerTasks-1");
+    EXPECT_FALSE(queue.try_begin(waiting(3), at(0))) << "2 was first";
+    EXPECT_EQ(queue.begin_next(at(0))->task_id, "ServerTasks-2");
+}
+
+TEST(Queue, keeps_those_of_one_tag_apart_and_lets_others_pass) {
+    Queue queue(4);
+    EXPECT_TRUE(queue.try_begin(waiting(1, "a"), at(0)));
+    EXPECT_FALSE(queue.try_begin(waiting(2, "a"), at(0)));
+    queue.wait(waiting(2, "a"));
+    EXPECT_TRUE(queue.try_begin(waiting(3, "b"), at(0)));
+    EXPECT_NE(queue.behind("ServerTasks-2", at(0)).reason.find("at a time"), std::string::npos);
+    queue.end("ServerTasks-1");
+    EXPECT_EQ(queue.begin_next(at(0))->task_id, "ServerTasks-2");
+}
+
+TEST(Queue, waits_for_the_time_and_forgets_what_expired) {
+    Queue queue(1);
+    auto later = waiting(1);
+    later.not_before = at(10);
+    later.expires = at(20);
+    EXPECT_FALSE(queue.try_begin(later, at(0)));
+    queue.wait(later);
+    EXPECT_FALSE(queue.begin_next(at(9)));
+    EXPECT_EQ(queue.next_change(), at(10));
+    EXPECT_EQ(queue.expired(at(20)).size(), 1u);
+    EXPECT_TRUE(queue.begin_next(at(10)));
+}
+
+TEST(Queue, of_a_stopped_space_stands_still) {
+    Queue queue(1);
+    queue.set_space_stopped("Spaces-1", true);
+    EXPECT_FALSE(queue.try_begin(waiting(1), at(0)));
+    queue.wait(waiting(1));
+    EXPECT_FALSE(queue.begin_next(at(0)));
+    queue.set_space_stopped("Spaces-1", false);
+    EXPECT_TRUE(queue.begin_next(at(0)));
+}
+
+TEST(Engine, runs_more_tasks_than_slots_one_after_the_other) {
+    House house(2);
+    auto environment = house.environment();
+    auto runbook = house.runbook({{"Short", "sleep 0.1"}});
+    std::vector<std::string> tasks;
+    for (int i = 0; i < 8; ++i) tasks.push_back(house.run(runbook, {environment}));
+    EXPECT_LE(house.engine->running(), 2u);
+    for (auto const& task : tasks) EXPECT_EQ(house.wait(task).state, "Success");
+}
+
+TEST(Engine, cancels_a_waiting_task_at_once) {
+    House house(1);
+    auto environment = house.environment();
+    auto slow = house.run(house.runbook({{"Slow", "echo begun; sleep 300"}}), {environment});
+    auto next = house.run(house.runbook({{"Next", "echo"}}), {environment});
+    EXPECT_EQ(house.task(next).state, "Queued");
+    EXPECT_EQ(operations::queued_behind(*house.store, *house.engine, next).tasks.at(0).id, slow);
+    operations::cancel_task(*house.store, *house.engine, domain::system_actor(), next);
+    EXPECT_EQ(house.wait(next).state, "Canceled");
+    EXPECT_TRUE(house.attempts(next).empty());
+    operations::cancel_task(*house.store, *house.engine, domain::system_actor(), slow);
+    EXPECT_EQ(house.wait(slow).state, "Canceled");
+}
+
+TEST(Engine, ends_a_whole_tree_on_cancel) {
+    House house;
+    auto mark = house.folder() + "/alive";
+    auto task = house.run(house.runbook({{"Stubborn", "trap '' TERM; (setsid bash -c 'trap \"\" TERM; while :; do date +%s%N > " + mark +
+                                                          "; sleep 0.05; done' &) ; echo begun; while :; do sleep 1; done",
+                                          "Success", "Bash", "Octopus.Script", {}}}),
+                          {house.environment()});
+    house.wait_for_text(task, "begun");
+    operations::cancel_task(*house.store, *house.engine, domain::system_actor(), task);
+    EXPECT_EQ(house.wait(task).state, "Canceled");
+    auto before = base::read_file(mark);
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    EXPECT_EQ(before, base::read_file(mark)) << "something still writes";
+}

@@ -1,0 +1,132 @@
+// Two kinds of "one of several": a machine's endpoint, whose unknown kinds are kept, and a trigger's filter, whose
+// unknown kinds are refused.
+#include "schema/openapi.h"
+#include "schema/sample.h"
+
+namespace stepwell::schema {
+
+namespace {
+
+struct SshEndpoint {
+    std::string host;
+    std::int64_t port = 22;
+    base::Id<Town> account;
+    static constexpr std::string_view type_name = "SshEndpoint", kind = "Ssh";
+    static void describe(auto& field) {
+        field("Host", &SshEndpoint::host, required, "Where.");
+        field("Port", &SshEndpoint::port, plain, "TCP port.");
+        field("AccountId", &SshEndpoint::account, plain, "As whom.");
+    }
+};
+struct TentacleEndpoint {
+    std::string uri;
+    Secret password;
+    static constexpr std::string_view type_name = "TentacleEndpoint", kind = "TentaclePassive";
+    static void describe(auto& field) {
+        field("Uri", &TentacleEndpoint::uri, required, "Where.");
+        field("ProxyPassword", &TentacleEndpoint::password, plain, "Hidden.");
+    }
+};
+struct ByStyle {
+    static constexpr std::string_view member = "CommunicationStyle";
+    static constexpr Unknown unknown = Unknown::keep;
+};
+using Endpoint = OneOf<ByStyle, SshEndpoint, TentacleEndpoint>;
+
+struct Machine {
+    std::string name;
+    Endpoint endpoint;
+    static constexpr std::string_view type_name = "Machine";
+    static void describe(auto& field) {
+        field("Name", &Machine::name, required, "Its name.");
+        field("Endpoint", &Machine::endpoint, plain, "How it is reached.");
+    }
+};
+
+struct CronFilter {
+    std::string expression;
+    static constexpr std::string_view type_name = "CronFilter", kind = "CronExpressionSchedule";
+    static void describe(auto& field) { field("CronExpression", &CronFilter::expression, required, "When."); }
+};
+struct MachineFilter {
+    std::vector<std::string> groups;
+    static constexpr std::string_view type_name = "MachineFilter", kind = "MachineFilter";
+    static void describe(auto& field) { field("EventGroups", &MachineFilter::groups, plain, "Which events."); }
+};
+struct ByFilter {
+    static constexpr std::string_view member = "FilterType";
+    static constexpr Unknown unknown = Unknown::reject;
+};
+struct Trigger {
+    OneOf<ByFilter, CronFilter, MachineFilter> filter{MachineFilter{}};
+    static constexpr std::string_view type_name = "Trigger";
+    static void describe(auto& field) { field("Filter", &Trigger::filter, plain, "What sets it off."); }
+};
+
+std::string written(std::string const& endpoint) {
+    auto machine = read_as<Machine>(parsed(R"({"Name":"m","Endpoint":)" + endpoint + "}"));
+    return base::to_text(parsed(to_json(machine)).at("Endpoint"));
+}
+
+std::vector<std::string> trigger_problems(std::string const& filter) {
+    return problems_of(parsed(R"({"Filter":)" + filter + "}"), [](Json const& json) { read_as<Trigger>(json); });
+}
+
+} // namespace
+
+TEST(OneOf, is_told_apart_by_its_discriminator) {
+    EXPECT_EQ(written(R"({"Port":2222,"CommunicationStyle":"Ssh","Host":"h","Fingerprint":"ignored"})"),
+              R"({"CommunicationStyle":"Ssh","Host":"h","Port":2222,"AccountId":null})");
+    EXPECT_EQ(written(R"({"communicationstyle":"tentaclePASSIVE","URI":"u"})"),
+              R"({"CommunicationStyle":"TentaclePassive","Uri":"u","ProxyPassword":{"HasValue":false,"NewValue":null,"Hint":null}})");
+}
+
+TEST(OneOf, keeps_an_unknown_kind_verbatim) {
+    for (std::string unknown : {R"({"CommunicationStyle":"KubernetesTentacle","b":1,"a":{"deep":[null]}})", R"({"CommunicationStyle":7})", R"({"no":"discriminator"})"}) {
+        EXPECT_EQ(written(unknown), unknown);
+        auto machine = read_as<Machine>(parsed(R"({"Name":"m","Endpoint":)" + unknown + "}"));
+        EXPECT_EQ(to_json(read_stored<Machine>(to_json(machine))), to_json(machine));
+    }
+    EXPECT_EQ(written("null"), "null");
+}
+
+TEST(OneOf, checks_what_it_knows) {
+    auto problems = problems_of(parsed(R"({"Endpoint":{"CommunicationStyle":"Ssh","Port":"x"}})"), [](Json const& json) { read_as<Machine>(json); });
+    EXPECT_EQ(problems, (std::vector<std::string>{"Endpoint.Port: should be a whole number, not \"x\"", "Endpoint.Host: is required", "Name: is required"}));
+}
+
+TEST(OneOf, refuses_an_unknown_kind_naming_those_it_knows) {
+    std::string const allowed = "Filter.FilterType: should be one of CronExpressionSchedule, MachineFilter, not '";
+    EXPECT_EQ(trigger_problems(R"({"FilterType":"GitFilter"})"), (std::vector<std::string>{allowed + "GitFilter'"}));
+    EXPECT_EQ(trigger_problems("{}"), (std::vector<std::string>{allowed + "'"}));
+    EXPECT_EQ(trigger_problems("[1]"), (std::vector<std::string>{allowed + "'"}));
+    EXPECT_TRUE(trigger_problems(R"({"FilterType":"machinefilter"})").empty());
+}
+
+TEST(OneOf, is_walked_in_the_kind_it_holds) {
+    struct Count final : Walker {
+        int references = 0, secrets = 0;
+        void reference(std::string_view, std::string const&, std::string const& path) override { references += path == "Endpoint.AccountId"; }
+        void secret(Secret&, std::string const& path) override { secrets += path == "Endpoint.ProxyPassword"; }
+    } count;
+    for (std::string endpoint : {R"({"CommunicationStyle":"Ssh","Host":"h","AccountId":"Towns-1"})", R"({"CommunicationStyle":"TentaclePassive","Uri":"u","ProxyPassword":"x"})"}) {
+        auto machine = read_as<Machine>(parsed(R"({"Name":"m","Endpoint":)" + endpoint + "}"));
+        walk(type_of<Machine>(), &machine, "", count);
+    }
+    EXPECT_EQ(count.references, 1);
+    EXPECT_EQ(count.secrets, 1);
+}
+
+TEST(OneOf, documents_each_alternative) {
+    std::map<std::string_view, Type const*> all;
+    collect(type_of<Machine>(), all);
+    EXPECT_TRUE(all.contains("SshEndpoint"));
+    EXPECT_TRUE(all.contains("TentacleEndpoint"));
+    std::string text;
+    JsonWriter to(text);
+    write_schema(type_of<Machine>(), to);
+    EXPECT_NE(text.find("#/components/schemas/SshEndpoint"), std::string::npos);
+    EXPECT_NE(text.find("#/components/schemas/TentacleEndpoint"), std::string::npos);
+}
+
+} // namespace stepwell::schema
