@@ -51,8 +51,12 @@ stop_all() {
 
 # The launcher outlives its server, so that runs do; only forgetting the demo ends it.
 stop_launcher() {
-    local id
-    for id in $(pgrep -f -- "launcher --data $folder/data " || true); do kill "$id" 2>/dev/null || true; done
+    local line
+    for line in /proc/[0-9]*/cmdline; do
+        tr '\0' ' ' 2>/dev/null <"$line" | grep -qF -- "launcher --data $folder/data " || continue
+        line=${line%/cmdline}
+        kill "${line#/proc/}" 2>/dev/null || true
+    done
 }
 
 # --- accounts ---------------------------------------------------------------------------------------------------------
@@ -153,7 +157,8 @@ start_server() {
 }
 
 warn() {
-    [ "$(id -u)" = 0 ] || say "Not started as root, so scripts run as $(id -un) and can read whatever the server can. Fine for a try."
+    [ "$(id -u)" = 0 ] || say "Not started as root, so scripts run as $(id -un) and can read whatever the server can. Fine for a try.
+"
 }
 
 tell() {

@@ -38,6 +38,15 @@ void add_filters(Call const& call, Noun const& noun, std::vector<Filter>& filter
     }
 }
 
+// Teams belong to a space or to none; a request may speak of several spaces.
+void widen(Call const& call, store::ListQuery& query) {
+    query.above_spaces = call.query.boolean("includeSystem").value_or(!call.space_given);
+    auto spaces = call.query.list("spaces");
+    if (spaces.empty()) return;
+    query.space_id = spaces.size() == 1 && !base::equal_ignoring_case(spaces[0], "all") ? spaces[0] : "";
+    if (spaces.size() > 1) query.filters.push_back({"space_id", spaces});
+}
+
 std::vector<std::string> render_all(Call const& call, Session& session, Noun const& noun, Crud const& crud, store::Listed const& listed) {
     std::vector<std::string> items;
     items.reserve(listed.items.size());
@@ -65,6 +74,7 @@ store::ListQuery list_query(Call const& call, Noun const& noun, std::vector<Filt
     if (call.query.has("ids")) query.filters.push_back({"id", call.query.list("ids")});
     if (call.query.text("ids") == std::nullopt && call.query.has("ids")) query.filters.pop_back(); // ids= means: not given
     add_filters(call, noun, query.filters);
+    if (&noun == &domain::noun_of<domain::Team>()) widen(call, query);
     return query;
 }
 

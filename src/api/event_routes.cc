@@ -95,7 +95,7 @@ net::Response read_event(Call& call) {
     store::EventQuery query;
     query.ids = {call.id()};
     auto listed = call.store().read([&](Session& session) { return store::list_events(session, query); });
-    if (listed.items.empty() || base::number_of(call.id()) == 0) store::throw_not_found(call.id());
+    if (listed.items.empty() || !base::starts_ignoring_case(call.id(), "Events-")) store::throw_not_found(call.id());
     return answer_json(200, event_json(listed.items[0], false));
 }
 

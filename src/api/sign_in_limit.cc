@@ -40,11 +40,13 @@ bool SignInLimit::failed(std::string const& username, std::string const& address
     auto now = clock_.now();
     return failures_.with([&](auto& all) {
         if (all.size() > most_remembered) forget_old(all, now);
-        all[source(address)].count += 1;
-        all[source(address)].last = now;
+        for (auto const& key : {account(username), source(address)}) {
+            auto& failures = all[key];
+            if (failures.last + forgotten_after < now) failures.count = 0;
+            failures.count += 1;
+            failures.last = now;
+        }
         auto& mine = all[account(username)];
-        mine.count += 1;
-        mine.last = now;
         if (mine.told + std::chrono::minutes(1) > now) return false;
         mine.told = now;
         return true;

@@ -17,8 +17,11 @@ void keep_managers_team(store::Session&, domain::Document& next, domain::Documen
     if (std::ranges::find(space.manager_teams, team) == space.manager_teams.end()) space.manager_teams.push_back(team);
 }
 
-void refuse_while_queue_runs(store::Session&, store::Stored const& stored) {
-    if (!store::parse<Space>(stored).task_queue_stopped)
+// Addresses that name no space mean the default one; and by it a start knows that the first one is over.
+void refuse_while_needed(store::Session&, store::Stored const& stored) {
+    auto space = store::parse<Space>(stored);
+    if (space.is_default) base::reject("", "The default space cannot be deleted.");
+    if (!space.task_queue_stopped)
         base::reject("TaskQueueStopped", "The task queue of the space must be stopped before it can be deleted.");
 }
 
@@ -35,7 +38,7 @@ void add_space_routes(Routes& routes) {
     Crud crud;
     crud.can_create = false;
     crud.modify.settle = keep_managers_team;
-    crud.allow_delete = refuse_while_queue_runs;
+    crud.allow_delete = refuse_while_needed;
     crud.more_names = ",name";
     add_crud(routes, noun, crud);
     routes.add(Route("POST", "spaces", noun.access.create, Cost::work, "Create a space with all it is born with", create)

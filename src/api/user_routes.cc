@@ -48,6 +48,7 @@ std::string own_or_permitted(Call const& call, Permission permission) {
 net::Response list_users(Call& call) {
     auto query = list_query(call, users());
     if (auto filter = call.query.text("filter")) query.partial_name = filter;
+    query.searched = {"username", "display_name", "email_address"};
     return call.store().read([&](Session& session) {
         auto listed = store::list_documents(session, users(), query);
         std::vector<std::string> items;
@@ -64,8 +65,7 @@ net::Response create_user(Call& call) {
 
 net::Response modify_user(Call& call) {
     auto id = user_id(call);
-    if (auto password = call.body_text("Password"); !password.empty()) operations::set_password(call.store(), call.caller.actor, id, password);
-    auto stored = operations::modify(call.store(), call.caller.actor, users(), "", id, call.body(), call.if_match());
+    auto stored = operations::modify_user(call.store(), call.caller.actor, id, call.body(), call.if_match());
     return answer_stored(call, 200, users(), user_crud(), stored);
 }
 

@@ -43,15 +43,15 @@ struct Server::Graph {
     }
 
     void start_threads(ServerOptions const& options) {
+        if (options.run_as.same_user) base::log_warning("scripts run as the server's own account: they can read all it can");
+        if (options.run_as.off.empty()) engine.use(worker);
+        else base::log_warning("{}", options.run_as.off);
         store.start();
         writer = std::jthread([this](std::stop_token stop) { store.serve(stop); });
         for (int i = 0; i < worker_threads; ++i) rest.emplace_back([this](std::stop_token stop) { workers.serve(stop); });
         for (int i = 0; i < engine_threads; ++i) rest.emplace_back([this](std::stop_token stop) { engine.work(stop); });
         rest.emplace_back([this](std::stop_token stop) { engine.keep_time(stop); });
         rest.emplace_back([this](std::stop_token stop) { worker.serve(stop); });
-        if (options.run_as.same_user) base::log_warning("scripts run as the server's own account: they can read all it can");
-        if (options.run_as.off.empty()) engine.use(worker);
-        else base::log_warning("{}", options.run_as.off);
         engine.resume();
         for (unsigned i = 0; i < io_threads; ++i) io.emplace_back([this, i] { edge.serve(i); });
     }

@@ -6,6 +6,7 @@
 #include <boost/json/src.hpp> // the library itself, compiled here once
 
 #include <charconv>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace stepwell::base {
@@ -21,6 +22,15 @@ std::string position(std::string_view text, std::size_t offset) {
     return fmt::format("line {}, column {}", line, column);
 }
 
+// A number beyond what a double holds is read as infinite, which nobody could write down again.
+bool has_infinity(Json const& value) {
+    if (auto number = value.if_double()) return std::isinf(*number);
+    if (auto array = value.if_array()) return std::ranges::any_of(*array, has_infinity);
+    if (auto object = value.if_object())
+        return std::ranges::any_of(*object, [](auto const& member) { return has_infinity(member.value()); });
+    return false;
+}
+
 } // namespace
 
 Json parse_json(std::string_view text) {
@@ -33,7 +43,9 @@ Json parse_json(std::string_view text) {
     if (!failure && trim(text.substr(used)).empty()) parser.finish(failure);
     else if (!failure) failure = json::make_error_code(json::error::extra_data);
     if (failure) reject("", fmt::format("The body is not valid JSON: {} at {}.", failure.message(), position(text, used)));
-    return parser.release();
+    auto value = parser.release();
+    if (has_infinity(value)) reject("", "The body is not valid JSON: it has a number that is too large.");
+    return value;
 }
 
 std::string to_text(Json const& value) {

@@ -15,6 +15,7 @@ public:
     enum class Log { none, standard_output, standard_error };
 
     Watch(client::Client& client, std::string task_id, Terminal const& terminal, Log log);
+    Watch(Watch const&) = delete;
     // As TaskStream::follow; the log is ended properly when it returns true.
     bool follow(int wake = -1);
     // As it ended; asked from the server when the stream did not tell.

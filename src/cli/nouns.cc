@@ -28,7 +28,20 @@ struct Options {
     std::vector<Owner> owners;
 };
 
-bool has_name(Noun const& noun) { return noun.type->find("Name") || noun.type->find("Username"); }
+// "project groups", "policies", "processes"
+std::string plural_of(Noun const& noun) {
+    auto words = base::replace_all(command_name(noun), "-", " ");
+    if (words.ends_with('s')) return words + "es";
+    bool const with_ies = words.ends_with("cy") || words.ends_with("xy");
+    if (with_ies) words.pop_back();
+    return words + (with_ies ? "ies" : "s");
+}
+
+// What belongs to one owner goes with it, and some are the server's own.
+bool can_delete(Noun const& noun) {
+    static constexpr std::string_view kept[] = {"VariableSet", "DeploymentProcess", "RunbookProcess", "Team", "Feed"};
+    return std::ranges::find(kept, noun.name) == std::end(kept);
+}
 
 std::shared_ptr<Options> options_for(Noun const& noun) {
     auto options = std::make_shared<Options>();
@@ -135,11 +148,11 @@ int remove(Noun const& noun, Options const& options, Shared const& shared) {
 
 void add_list_command(CLI::App& parent, Noun const& noun, Shared& shared, std::string const& spelled) {
     std::vector<std::string> examples{spelled + " list"};
-    if (has_name(noun)) examples.push_back(spelled + " list --partial-name de");
+    if (client::has_names(noun)) examples.push_back(spelled + " list --partial-name de");
     examples.push_back(spelled + " list --take 5 --output json");
-    auto command = add_command(parent, "list", "List them", examples);
+    auto command = add_command(parent, "list", "List " + plural_of(noun), examples);
     auto options = options_for(noun);
-    if (has_name(noun)) command->add_option("--partial-name", options->partial_name, "Only those with this in their name");
+    if (client::has_names(noun)) command->add_option("--partial-name", options->partial_name, "Only those with this in their name");
     add_owners(*command, *options);
     command->add_option("--skip", options->skip, "Leave out so many at the beginning")->check(CLI::NonNegativeNumber);
     command->add_option("--take", options->take, "At most so many")->check(CLI::PositiveNumber)->capture_default_str();
@@ -168,7 +181,9 @@ void add_view_command(CLI::App& parent, Noun const& noun, Shared& shared, std::s
 }
 
 void add_delete_command(CLI::App& parent, Noun const& noun, Shared& shared, std::string const& spelled) {
-    auto command = add_command(parent, "delete", "Delete one, after asking", {spelled + " delete Old", spelled + " delete Old --yes"});
+    std::vector<std::string> examples{spelled + " delete Old", spelled + " delete Old --yes"};
+    if (noun.name == "RunbookRun") examples = {spelled + " delete RunbookRuns-1"}; // nobody chooses their names
+    auto command = add_command(parent, "delete", "Delete one, after asking", examples);
     auto options = options_for(noun);
     command->add_option("name", options->word, "Id, name or slug")->required();
     add_owners(*command, *options);
@@ -182,12 +197,12 @@ void add_nouns(CLI::App& app, Shared& shared) {
     for (auto noun : domain::all_nouns()) {
         auto const name = command_name(*noun);
         auto const spelled = "stepwell " + name;
-        auto command = add_command(app, name, "Work with " + base::replace_all(name, "-", " ") + "s", {spelled + " list"});
+        auto command = add_command(app, name, (can_delete(*noun) ? "List, view and delete " : "List and view ") + plural_of(*noun),
+                                   {spelled + " list", spelled + " view " + example_of(*noun)});
         command->require_subcommand(1);
         add_list_command(*command, *noun, shared, spelled);
         add_view_command(*command, *noun, shared, spelled);
-        // What belongs to one owner and has no name goes with it.
-        if (has_name(*noun)) add_delete_command(*command, *noun, shared, spelled);
+        if (can_delete(*noun)) add_delete_command(*command, *noun, shared, spelled);
     }
 }
 

@@ -53,11 +53,11 @@ void say_error(Shared const& shared, base::Error const& error) {
 int run(int argc, char** argv) {
     base::start_crypto();
     Shared shared;
-    CLI::App app("Stepwell: self-service runbooks.", "stepwell");
+    CLI::App app("Stepwell: self-service runbooks. How to serve them: stepwell server --help", "stepwell");
     app.require_subcommand(1);
     app.fallthrough();
     app.footer("Examples:\n  stepwell runbook list\n  stepwell run \"Restart Tomcat\" --project Shop --environment Production --follow\n"
-               "\n`stepwell server --help` tells how to serve.");
+               "  stepwell task list --state Executing");
     add_shared_options(app, shared);
     add_run(app, shared);
     add_login(app, shared);

@@ -71,8 +71,8 @@ bool Terminal::confirm(std::string const& question) const {
 
 std::string Terminal::ask_secret(std::string const& what) const {
     if (!can_ask_) throw base::Error(base::Kind::invalid, "Nobody can be asked for the " + what + " here.");
+    Silence const silence; // before the question: who is quick would be shown
     base::write_all(STDERR_FILENO, what + ": ");
-    Silence const silence;
     auto answer = read_line();
     base::write_all(STDERR_FILENO, "\n");
     return answer;

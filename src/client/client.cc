@@ -133,6 +133,12 @@ std::string path_of(domain::Noun const& noun) {
     return (noun.scope == domain::Scope::system ? "/api/" : "") + std::string(noun.route);
 }
 
+bool has_names(domain::Noun const& noun) {
+    auto name = noun.type->find("Name");
+    if (!name) name = noun.type->find("Username");
+    return name && name->flags.has(schema::unique);
+}
+
 std::string text_in(Json const& json, std::string_view member) {
     auto const value = base::find_member(json, member);
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
@@ -175,7 +181,7 @@ Json find_named(Client& client, domain::Noun const& noun, std::string const& wor
     bool const looks_like_id = base::starts_ignoring_case(word, std::string(noun.prefix) + "-");
     if (looks_like_id)
         if (auto found = find_by_id(client, noun, word, filter)) return std::move(*found);
-    if (noun.type->find("Name") || noun.type->find("Username")) {
+    if (has_names(noun)) {
         auto const page = client.get(path_of(noun) + "?take=10&name=" + base::encode_percent(word) + (filter.empty() ? "" : "&" + filter));
         auto const& items = page.at("Items").as_array();
         if (items.size() == 1) return items[0];

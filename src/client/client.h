@@ -50,6 +50,8 @@ void throw_if_refused(net::Response const& response);
 
 // Where the documents of a noun are.
 std::string path_of(domain::Noun const& noun);
+// Whether its documents can be looked for by name.
+bool has_names(domain::Noun const& noun);
 // The document that people mean by `word`: its id, its name or its slug. `filter` narrows: "projectId=Projects-1".
 // Throws Error{not_found}, or Error{conflict} that names the ids when several have that name.
 Json find_named(Client& client, domain::Noun const& noun, std::string const& word, std::string const& filter = {});

@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 
+#include <utility>
+
 namespace stepwell::client {
 
 void EventStream::feed(std::string_view bytes) {

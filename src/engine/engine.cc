@@ -76,7 +76,7 @@ void Admission::committed() {
 }
 
 Admission::~Admission() {
-    if (engine_ && live_) engine_->queue_.end(live_->record.task.id);
+    if (engine_ && live_) engine_->queue_.end(live_->id);
 }
 
 // --- mail -----------------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ void Engine::handle_mails(Live const& live) {
             handle(live, *mail);
         } catch (std::exception const& error) {
             // The store could not take it, say a full disk. Nothing is lost: the spool keeps, the mail comes again.
-            base::log_error("{}: {}; trying again", live->record.task.id, error.what());
+            base::log_error("{}: {}; trying again", live->id, error.what());
             live->put_back(std::move(*mail));
             return later(retry_delay, [this, live] { schedule(live); });
         }
@@ -119,7 +119,7 @@ void Engine::handle(Live const& live, Mail const& mail) {
         }
         // Told again after a restart, so it needs no commit of its own: the next one carries it.
         live->record = std::move(turn.record);
-        return watchers_.notify(live->record.task.id);
+        return watchers_.notify(live->id);
     }
     commit(live, std::move(turn));
 }
@@ -132,10 +132,10 @@ void Engine::commit(Live const& live, Turn turn) {
     live->record = std::move(turn.record);
     if (!turn.over) know(live);
     act_all(turn.after);
-    watchers_.notify(live->record.task.id);
+    watchers_.notify(live->id);
     if (!turn.over) return;
     forget(*live);
-    queue_.end(live->record.task.id);
+    queue_.end(live->id);
     fill_slots();
 }
 
@@ -181,7 +181,7 @@ namespace {
 store::Attempt new_attempt(LiveTask const& live, std::size_t position, Decision const& decision) {
     auto const& action = live.actions[position];
     store::Attempt attempt;
-    attempt.task_id = live.record.task.id;
+    attempt.task_id = live.id;
     attempt.position = std::int64_t(position);
     attempt.step_id = action.step_id;
     attempt.action_id = action.action_id;
@@ -283,7 +283,7 @@ void Engine::started(run::Ticket const& ticket, base::Time at) {
 void Engine::advanced(run::Ticket const& ticket) {
     auto live = find_by_ticket(ticket);
     if (!live) return;
-    watchers_.notify(live->record.task.id);
+    watchers_.notify(live->id);
     if (live->log_scheduled.exchange(true)) return;
     later(log_delay, [this, live] { post(live, LogDue{}); });
 }
@@ -413,7 +413,7 @@ Engine::Live Engine::find_by_ticket(run::Ticket const& ticket) const {
 
 void Engine::know(Live const& live) {
     known_.with([&](Known& known) {
-        known.by_task[live->record.task.id] = live;
+        known.by_task[live->id] = live;
         for (auto const& [position, attempt] : live->record.attempts)
             if (!attempt.ticket.empty() && attempt.state != "ended") known.by_ticket[attempt.ticket] = live;
             else known.by_ticket.erase(attempt.ticket);
@@ -422,10 +422,10 @@ void Engine::know(Live const& live) {
 
 void Engine::forget(LiveTask const& live) {
     known_.with([&](Known& known) {
-        known.by_task.erase(live.record.task.id);
+        known.by_task.erase(live.id);
         for (auto const& [position, attempt] : live.record.attempts) known.by_ticket.erase(attempt.ticket);
     });
-    watchers_.forget(live.record.task.id);
+    watchers_.forget(live.id);
 }
 
 bool Engine::request_cancel(std::string const& task_id, Actor const& by) {

@@ -42,7 +42,7 @@ public:
     Engine(store::Store& store, Options options);
     ~Engine() override;
 
-    // The built-in worker; it needs a listener, so it comes after. Nothing can run before.
+    // The built-in worker; it needs a listener, so it comes after; call before any thread works.
     void use(run::Worker& worker) { worker_ = &worker; }
     // Takes up what the last process left. Call once, after use() and before requests come.
     void resume();

@@ -17,7 +17,8 @@ public:
     template <class T> void add(T object, std::string id = {}) {
         object.id = id.empty() ? store_.next_id(T::prefix) : id;
         object.space_id = space_.id;
-        if constexpr (requires { object.slug; }) object.slug = base::slug_of(object.name);
+        if constexpr (requires { object.slug; })
+            if (object.slug.empty()) object.slug = base::slug_of(object.name);
         drafts_.push_back(store::draft_of(store_, actor_, object));
     }
     std::vector<store::Draft> const& drafts() const { return drafts_; }
@@ -65,22 +66,24 @@ void add_contents(Births& births, Space const& space) {
     births.add(default_policy());
     Feed feed;
     feed.name = "Octopus Server (built-in)";
+    feed.slug = "feeds-builtin"; // the word by which clients ask for it in any space
     births.add(std::move(feed), space.is_default ? "feeds-builtin" : "feeds-builtin-" + space.id);
     births.add(managers_team(space), "teams-spacemanagers-" + space.id);
 }
 
 } // namespace
 
-Stored create_space(Store& store, Actor const& actor, Space space, std::string id) {
+Stored create_space(Store& store, Actor const& actor, Space space, std::function<void(Transaction&)> const& before) {
     if (space.manager_teams.empty() && space.manager_users.empty())
         base::reject("SpaceManagersTeams", "A space needs at least one team or one user that manages it.");
-    space.id = id.empty() ? store.next_id(Space::prefix) : id;
+    space.id = store.next_id(Space::prefix);
     space.task_queue_stopped = false;
     space.manager_teams.push_back({"teams-spacemanagers-" + space.id});
     Births births(store, actor, space);
     add_contents(births, space);
     Extras extras;
     extras.also = [&](Transaction& transaction, Document const&) {
+        if (before) before(transaction);
         for (auto const& draft : births.drafts()) store::insert_document(transaction, draft);
     };
     return insert(store, actor, space, extras);

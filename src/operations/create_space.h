@@ -4,7 +4,7 @@
 
 namespace stepwell::operations {
 
-// `id` empty: the next one.
-Stored create_space(Store& store, Actor const& actor, domain::Space space, std::string id = {});
+// `before` writes more in the same transaction, ahead of what the space is born with.
+Stored create_space(Store& store, Actor const& actor, domain::Space space, std::function<void(Transaction&)> const& before = {});
 
 } // namespace stepwell::operations

@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "operations/prompts.h"
+#include "operations/runbook_environments.h"
 
 namespace stepwell::operations {
 
@@ -32,23 +34,27 @@ RunbookSnapshot choose_snapshot(Session& session, Runbook const& runbook, std::s
     return store::parse<RunbookSnapshot>(listed.items[0]);
 }
 
-bool in_phases(Session& session, Project const& project, std::string const& environment_id) {
-    auto lifecycle = store::load<Lifecycle>(session, project.lifecycle.value);
-    if (lifecycle.phases.empty()) return true;
-    auto names = [&](auto const& list) {
-        return std::ranges::any_of(list, [&](auto const& id) { return base::equal_ignoring_case(id.value, environment_id); });
-    };
-    return std::ranges::any_of(lifecycle.phases, [&](Phase const& phase) { return names(phase.automatic) || names(phase.optional); });
+void check_allowed(Session& session, engine::Subjects const& subjects) {
+    if (subjects.project.is_disabled) base::reject("", "The project '" + subjects.project.name + "' is disabled.");
+    auto allowed = runbook_environments(session, subjects.runbook);
+    if (std::ranges::find(allowed, subjects.environment.id, &Stored::id) == allowed.end())
+        base::reject("Environments", "The runbook '" + subjects.runbook.name + "' is not allowed to run in the environment '" + subjects.environment.name + "'.");
 }
 
-void check_allowed(Session& session, Project const& project, Runbook const& runbook, Environment const& environment) {
-    if (project.is_disabled) base::reject("", "The project '" + project.name + "' is disabled.");
-    bool allowed = true;
-    if (runbook.environment_scope == EnvironmentScope::specified)
-        allowed = std::ranges::any_of(runbook.environments, [&](auto const& id) { return base::equal_ignoring_case(id.value, environment.id); });
-    if (runbook.environment_scope == EnvironmentScope::from_project_lifecycles) allowed = in_phases(session, project, environment.id);
-    if (!allowed)
-        base::reject("Environments", "The runbook '" + runbook.name + "' is not allowed to run in the environment '" + environment.name + "'.");
+// Answers may go by the name of the variable or by its id. An answer that a variable has already need not be given.
+void check_answers(engine::Subjects const& subjects, Bag<std::string> const& answers) {
+    RunSubjects of;
+    of.environment = &subjects.environment;
+    of.runbook = &subjects.runbook;
+    base::Problems problems;
+    for (auto const& [variable, asked] : prompts_of(subjects.content.variables, context_of(of, nullptr))) {
+        bool given = std::ranges::any_of(answers.items, [&](auto const& answer) {
+            return !answer.second.empty() && (base::equal_ignoring_case(answer.first, variable->name) || base::equal_ignoring_case(answer.first, variable->id));
+        });
+        bool has_value = variable->is_sensitive ? subjects.content.secret_of(*variable).has_value() : variable->value.text && !variable->value.text->empty();
+        if (asked.required && !given && !has_value) problems.push_back({"FormValues." + variable->name, "is required"});
+    }
+    base::reject_if_any(std::move(problems));
 }
 
 // Runs that share a tag wait for each other.
@@ -72,7 +78,8 @@ std::vector<engine::Subjects> load_all(Session& session, RunRequest const& reque
     for (auto const& word : request.environments) {
         auto& subjects = all.emplace_back(common);
         subjects.environment = find_named<Environment>(session, word, request.space_id, "Environments");
-        check_allowed(session, common.project, common.runbook, subjects.environment);
+        check_allowed(session, subjects);
+        check_answers(subjects, request.options.form_values);
     }
     return all;
 }

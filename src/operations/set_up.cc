@@ -11,14 +11,15 @@ using namespace domain;
 
 namespace {
 
-void add_team(Store& store, std::string id, std::string name, std::vector<Id<User>> members) {
+Team team_of(std::string id, std::string name, std::vector<Id<User>> members) {
     Team team;
     team.id = std::move(id);
+    team.slug = base::slug_of(name);
     team.name = std::move(name);
     team.members = std::move(members);
     team.can_be_deleted = team.can_be_renamed = team.can_change_roles = false;
     team.can_change_members = team.id != "teams-everyone";
-    insert(store, system_actor(), team);
+    return team;
 }
 
 bool is_key(std::string_view key) {
@@ -38,17 +39,24 @@ SetUp set_up(Store& store, FirstAdministrator const& administrator) {
     if (password.empty()) password = result.one_time_password = base::random_letters(20);
     User admin;
     admin.username = admin.display_name = administrator.username.empty() ? "admin" : administrator.username;
-    auto user = create_user(store, system_actor(), admin, password);
-    if (!administrator.api_key.empty()) issue_api_key(store, system_actor(), user.id, "First administrator", {}, administrator.api_key);
-    add_team(store, "teams-everyone", "Everyone", {});
-    add_team(store, "teams-administrators", "Octopus Administrators", {{user.id}});
-    add_team(store, "teams-managers", "Octopus Managers", {});
+    auto const actor = system_actor();
+    auto add_admin = prepare_user(store, actor, admin, password);
+    std::vector<store::Draft> drafts;
+    for (auto team : {team_of("teams-everyone", "Everyone", {}), team_of("teams-administrators", "Octopus Administrators", {{admin.id}}),
+                      team_of("teams-managers", "Octopus Managers", {})})
+        drafts.push_back(store::draft_of(store, actor, team));
+    std::optional<IssuedKey> key;
+    if (!administrator.api_key.empty()) key = make_api_key(store, admin.id, "First administrator", {}, administrator.api_key);
     Space space;
     space.name = "Default";
     space.is_default = true;
     space.manager_teams.push_back({"teams-administrators"});
-    // Last, because it says that everything before it is there.
-    create_space(store, system_actor(), space); // on an empty store: Spaces-1
+    // On an empty store: Spaces-1. All in one transaction, so that a start that is broken off can be repeated.
+    create_space(store, actor, space, [&](Transaction& transaction) {
+        add_admin(transaction);
+        for (auto const& draft : drafts) store::insert_document(transaction, draft);
+        if (key) insert_api_key(transaction, actor, *key);
+    });
     result.done_now = true;
     return result;
 }

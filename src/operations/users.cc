@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include <boost/json.hpp>
+
 namespace stepwell::operations {
 
 using domain::User;
@@ -17,6 +19,15 @@ void check_password(std::string const& password) {
         base::reject("Password", fmt::format("should have at least {} characters", shortest_password));
 }
 
+[[noreturn]] void refuse_password() { base::reject("Password", "A service account cannot have a password."); }
+
+std::string password_in(base::Json const& body) {
+    auto value = base::find_member(body, "Password");
+    if (!value || value->is_null()) return {};
+    if (!value->is_string()) base::reject("Password", "should be a text");
+    return std::string(value->get_string());
+}
+
 void append(Transaction& transaction, Actor const& actor, domain::Event const& event) {
     store::append_event(transaction, store::prepare_event(actor, transaction.now, event));
 }
@@ -27,38 +38,63 @@ domain::Event key_event(char const* category, store::ApiKey const& key, char con
 
 } // namespace
 
-Stored create_user(Store& store, Actor const& actor, User user, std::string const& password) {
+std::function<void(Transaction&)> prepare_user(Store& store, Actor const& actor, User& user, std::string const& password) {
     if (!user.is_service) check_password(password);
-    else if (!password.empty()) base::reject("Password", "A service account cannot have a password.");
+    else if (!password.empty()) refuse_password();
     user.is_active = true;
     user.created = store.clock().now();
+    user.id = store.next_id(User::prefix);
     auto hash = password.empty() ? std::string() : base::hash_password(password);
-    Extras extras;
-    extras.also = [&](Transaction& transaction, Document const& object) {
-        if (!hash.empty()) store::set_password_hash(transaction.session, object.id, hash);
+    auto draft = store::draft_of(store, actor, user);
+    return [draft, hash](Transaction& transaction) {
+        store::insert_document(transaction, draft);
+        if (!hash.empty()) store::set_password_hash(transaction.session, draft.id, hash);
     };
-    return insert(store, actor, user, extras);
 }
 
-void set_password(Store& store, Actor const& actor, std::string const& user_id, std::string const& password) {
-    check_password(password);
-    auto hash = base::hash_password(password);
-    store.write([&](Transaction& transaction) {
-        store::set_password_hash(transaction.session, user_id, hash);
-        store::delete_sign_ins_of(transaction.session, user_id);
-        append(transaction, actor, domain::EventText("Modified", "").say("The password of user ").name(user_id, user_id).say(" was changed").done());
-    });
+Stored create_user(Store& store, Actor const& actor, User user, std::string const& password) {
+    store.write(prepare_user(store, actor, user, password));
+    auto stored = store.read([&](Session& session) { return store::find_document(session, domain::noun_of<User>(), user.id, {}); });
+    if (!stored) store::throw_not_found(user.id); // deleted again meanwhile
+    return std::move(*stored);
 }
 
-IssuedKey issue_api_key(Store& store, Actor const& actor, std::string const& user_id, std::string purpose, std::optional<base::Time> expires, std::string plain) {
+Stored modify_user(Store& store, Actor const& actor, std::string const& user_id, base::Json const& body, std::optional<std::int64_t> if_match) {
+    auto password = password_in(body);
+    std::string hash;
+    if (!password.empty()) {
+        check_password(password);
+        hash = base::hash_password(password);
+    }
+    Extras extras;
+    extras.settle = [&](Session&, Document& next, Document const*) {
+        if (!hash.empty() && static_cast<User&>(next).is_service) refuse_password();
+    };
+    extras.also = [&](Transaction& transaction, Document const& next) {
+        auto const& user = static_cast<User const&>(next);
+        if (!hash.empty()) {
+            store::set_password_hash(transaction.session, user.id, hash);
+            append(transaction, actor, domain::EventText("Modified", "").say("The password of user ").name(user.id, user.username).say(" was changed").done());
+        }
+        if (!hash.empty() || !user.is_active) store::delete_sign_ins_of(transaction.session, user.id);
+    };
+    return modify(store, actor, domain::noun_of<User>(), "", user_id, body, if_match, extras);
+}
+
+IssuedKey make_api_key(Store& store, std::string const& user_id, std::string purpose, std::optional<base::Time> expires, std::string plain) {
     if (plain.empty()) plain = "API-" + base::random_letters(32);
-    store::ApiKey key{store.next_id("APIKeys"), user_id, plain.substr(0, 8), std::move(purpose), store.clock().now(), expires};
-    auto event = store::prepare_event(actor, key.created, key_event("Created", key, " was created"));
-    store.write([&](Transaction& transaction) {
-        store::insert_api_key(transaction.session, key, plain);
-        store::append_event(transaction, event);
-    });
-    return {std::move(key), std::move(plain)};
+    return {{store.next_id("APIKeys"), user_id, plain.substr(0, 8), std::move(purpose), store.clock().now(), expires}, plain};
+}
+
+void insert_api_key(Transaction& transaction, Actor const& actor, IssuedKey const& issued) {
+    store::insert_api_key(transaction.session, issued.key, issued.plain);
+    append(transaction, actor, key_event("Created", issued.key, " was created"));
+}
+
+IssuedKey issue_api_key(Store& store, Actor const& actor, std::string const& user_id, std::string purpose, std::optional<base::Time> expires) {
+    auto issued = make_api_key(store, user_id, std::move(purpose), expires);
+    store.write([&](Transaction& transaction) { insert_api_key(transaction, actor, issued); });
+    return issued;
 }
 
 void revoke_api_key(Store& store, Actor const& actor, std::string const& user_id, std::string const& key_id) {

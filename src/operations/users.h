@@ -7,15 +7,20 @@ namespace stepwell::operations {
 
 // `password` empty: none, as for a service account. Hashing takes some 20 ms.
 Stored create_user(Store& store, Actor const& actor, domain::User user, std::string const& password);
-void set_password(Store& store, Actor const& actor, std::string const& user_id, std::string const& password);
+// The same in a transaction of the caller's; `user` has its id at once.
+std::function<void(Transaction&)> prepare_user(Store& store, Actor const& actor, domain::User& user, std::string const& password);
+// A `Password` in the body becomes the user's new one. A new password, and being inactive, end all sessions.
+Stored modify_user(Store& store, Actor const& actor, std::string const& user_id, base::Json const& body, std::optional<std::int64_t> if_match);
 
 struct IssuedKey {
     store::ApiKey key;
     std::string plain; // told once
 };
 // `plain` empty: made up.
+IssuedKey make_api_key(Store& store, std::string const& user_id, std::string purpose, std::optional<base::Time> expires, std::string plain = {});
+void insert_api_key(Transaction& transaction, Actor const& actor, IssuedKey const& issued);
 IssuedKey issue_api_key(Store& store, Actor const& actor, std::string const& user_id, std::string purpose,
-                        std::optional<base::Time> expires, std::string plain = {});
+                        std::optional<base::Time> expires);
 void revoke_api_key(Store& store, Actor const& actor, std::string const& user_id, std::string const& key_id);
 
 struct SignedIn {

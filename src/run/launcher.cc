@@ -180,9 +180,10 @@ void Launcher::find_left_behind() {
         Ticket ticket = entry->d_name;
         if (!is_ticket(ticket)) continue;
         auto folder = open_ticket(ticket);
+        if (!folder) continue; // of another server on this machine, whose launcher looks after it
         Mark started;
         base::Fd handle;
-        if (folder && latch_is_held(folder.get()) && read_mark(folder.get(), "started", started))
+        if (latch_is_held(folder.get()) && read_mark(folder.get(), "started", started))
             handle.reset(int(::syscall(SYS_pidfd_open, started.pid, 0)));
         if (handle) inherited_.push_back({std::move(handle), ticket});
         else unswept_[ticket] = false;
@@ -264,7 +265,8 @@ LauncherAnswer Launcher::carry_out(Received const& received) {
 }
 
 base::Fd Launcher::open_ticket(Ticket const& ticket) {
-    auto tickets = open_folder(options_.tickets);
+    base::Fd tickets(::open(options_.tickets.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!tickets) return {}; // the server has not made it yet
     base::Fd folder(::openat(tickets.get(), ticket.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     struct stat facts {};
     // Only what is the server's, or was handed to the shim by us, is ours to change.

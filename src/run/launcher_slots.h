@@ -9,7 +9,7 @@ namespace stepwell::run {
 
 class LauncherSlots {
 public:
-    // Locks lie in `folder`, which is made.
+    // Locks lie in `folder`, which is made; all launchers of a machine share it.
     LauncherSlots(std::string const& folder, uid_t first_uid, unsigned count);
 
     struct Slot {

@@ -274,6 +274,7 @@ void LocalWorker::lose(AttemptPointer const& attempt, std::string const& reason)
     base::Fd lock(::openat(attempt->folder(), "started", O_RDONLY | O_CLOEXEC));
     if (!lock || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return later(attempt, 10ms);
     auto facts = facts_of(Ending::lost, reason);
+    starter_->clear(attempt->ticket()); // nobody else takes the script's folder away now
     facts.started = started.at;
     facts.next_sequence = seal_spool(attempt->folder(), std::string(log_may_end_early) + reason);
     if (!write_result(attempt->folder(), facts)) base::fail_with_errno("cannot write a result");
@@ -369,7 +370,7 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
 }
 
 Page LocalWorker::read(Ticket const& ticket, std::uint64_t sequence, std::size_t limit) {
-    if (auto attempt = find(ticket); attempt && attempt->folder() >= 0) return attempt->read(sequence, limit);
+    if (auto attempt = find(ticket)) return attempt->read(sequence, limit);
     auto folder = is_ticket(ticket) ? open_below(tickets_.get(), ticket) : base::Fd();
     if (!folder) return {{}, sequence};
     return SpoolReader(folder.get()).read(sequence, limit);

@@ -7,7 +7,7 @@ namespace stepwell::run {
 
 void LocalAttempt::set_folder(base::Fd folder) {
     folder_ = std::move(folder);
-    reader_.with([&](auto& reader) { reader.emplace(folder_.get()); });
+    if (folder_) reader_.with([&](auto& reader) { reader.emplace(folder_.get()); });
 }
 
 Page LocalAttempt::read(std::uint64_t sequence, std::size_t limit) {

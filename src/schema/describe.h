@@ -124,7 +124,8 @@ private:
 void read_sent(Codec const& codec, Json const& from, void* to);
 template <class T> T read_as(Json const& from) {
     T value{};
-    read_sent(codec_of<T>(), from, &value);
+    if constexpr (Described<T>) read_sent(type_of<T>(), from, &value); // null, too, is no object
+    else read_sent(codec_of<T>(), from, &value);
     return value;
 }
 

@@ -85,6 +85,11 @@ void delete_expired_sign_ins(Session& session, Time now) {
     session.exec("delete from sign_in where expires < ?", millis(now));
 }
 
+void delete_account(Session& session, std::string const& user_id) {
+    for (auto table : {"password", "api_key", "sign_in", "idempotency"})
+        session.exec("delete from " + std::string(table) + " where user_id = ?", user_id);
+}
+
 std::optional<Remembered> find_remembered(Session& session, std::string const& user_id, std::string const& key) {
     std::optional<Remembered> found;
     session.each("select request, status, answer from idempotency where user_id = ? and idempotency_key = ?",

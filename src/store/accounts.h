@@ -27,6 +27,9 @@ void delete_sign_in(Session& session, std::string_view token);
 void delete_sign_ins_of(Session& session, std::string const& user_id);
 void delete_expired_sign_ins(Session& session, Time now);
 
+// Password, keys and sessions of a user who goes.
+void delete_account(Session& session, std::string const& user_id);
+
 // What was answered to a request with an Idempotency-Key; `request` is a digest of method, path and body.
 struct Remembered {
     std::string request;

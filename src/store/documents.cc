@@ -2,10 +2,13 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "store/accounts.h"
 #include "store/events.h"
 #include "store/runs.h"
 #include "store/secrets.h"
 #include "store/tables.h"
+
+#include <set>
 
 namespace stepwell::store {
 
@@ -29,7 +32,12 @@ Stored stored_from(Noun const& noun, Row const& row) {
 
 bool has_field(Noun const& noun, std::string_view name) { return noun.type->find(name) != nullptr; }
 
-std::string name_column(Noun const& noun) { return has_field(noun, "Name") ? "name" : "username"; }
+// Empty when it has no name, or one that is only shown.
+std::string name_column(Noun const& noun) {
+    for (auto name : {"Name", "Username"})
+        if (auto field = noun.type->find(name); field && field->flags.has(schema::indexed)) return column_name(name);
+    return {};
+}
 
 std::string order_by(Noun const& noun) {
     switch (noun.order) {
@@ -50,13 +58,23 @@ struct Condition {
         sql += " and " + test;
         values.emplace_back(value);
     }
+    void add_partial(std::vector<std::string> const& columns, std::string_view part) {
+        std::string tests;
+        for (auto const& column : columns) {
+            tests += (tests.empty() ? "" : " or ") + ("instr(lower(" + column + "), lower(?)) > 0");
+            values.emplace_back(part);
+        }
+        sql += " and (" + tests + ")";
+    }
 };
 
 Condition condition_of(Noun const& noun, ListQuery const& query) {
     Condition where;
-    if (!query.space_id.empty() && noun.scope == domain::Scope::space) where.add("space_id = ?", query.space_id);
-    if (query.name) where.add(name_column(noun) + " = ?", *query.name);
-    if (query.partial_name) where.add("instr(lower(" + name_column(noun) + "), lower(?)) > 0", *query.partial_name);
+    if (!query.space_id.empty() && noun.scope == domain::Scope::space)
+        where.add(query.above_spaces ? "(space_id = ? or space_id is null)" : "space_id = ?", query.space_id);
+    auto name = name_column(noun);
+    if (query.name && !name.empty()) where.add(name + " = ?", *query.name);
+    if (query.partial_name && !name.empty()) where.add_partial(query.searched.empty() ? std::vector{name} : query.searched, *query.partial_name);
     for (auto const& filter : query.filters) {
         std::string marks;
         for (auto const& value : filter.any_of) {
@@ -149,7 +167,7 @@ std::optional<Stored> find_document(Session& session, Noun const& noun, std::str
         auto sql = "select " + stored_columns(noun) + " from " + std::string(noun.table) + " where " + column + " = ?";
         auto take = [&](Row const& row) { found = stored_from(noun, row); };
         if (space_id.empty() || noun.scope == domain::Scope::system) session.each(sql, take, id_or_slug);
-        else session.each(sql + " and space_id = ?", take, id_or_slug, space_id);
+        else session.each(sql + " and (space_id = ? or space_id is null)", take, id_or_slug, space_id);
     };
     look("id");
     if (!found && has_field(noun, "Slug")) look("slug");
@@ -213,19 +231,30 @@ struct Doomed {
     std::string id, space_id;
 };
 
-// The document and all that belong to it, owners before what they own.
-void collect_owned(Session& session, Doomed const& root, std::vector<Doomed>& all) {
-    for (auto const& known : all)
-        if (base::equal_ignoring_case(known.id, root.id)) return;
-    all.push_back(root);
+struct AllDoomed {
+    std::vector<Doomed> in_order; // owners before what they own
+    std::set<std::string, base::LessIgnoringCase> ids;
+};
+
+// Documents of a noun that name `id` in a column.
+std::vector<Doomed> find_by(Session& session, Noun const& noun, std::string const& column, std::string const& id) {
+    std::vector<Doomed> found;
+    session.each("select id, coalesce(space_id, '') from " + std::string(noun.table) + " where " + column + " = ?",
+                 [&](Row const& row) { found.push_back({&noun, row.string(0), row.string(1)}); }, id);
+    return found;
+}
+
+// The document and all that belong to it; everything of a space belongs to the space.
+void collect_owned(Session& session, Doomed const& root, AllDoomed& all) {
+    if (!all.ids.insert(root.id).second) return;
+    all.in_order.push_back(root);
+    bool space = root.noun == &domain::noun_of<domain::Space>();
     for (auto noun : domain::all_nouns()) {
-        for (auto const& field : noun->type->fields) {
-            if (!field.flags.has(schema::owner)) continue;
-            std::vector<Doomed> owned;
-            session.each("select id, coalesce(space_id, '') from " + std::string(noun->table) + " where " + column_name(field.name) + " = ?",
-                         [&](Row const& row) { owned.push_back({noun, row.string(0), row.string(1)}); }, root.id);
-            for (auto const& each : owned) collect_owned(session, each, all);
-        }
+        if (space && noun->scope == domain::Scope::space)
+            for (auto const& each : find_by(session, *noun, "space_id", root.id)) collect_owned(session, each, all);
+        for (auto const& field : noun->type->fields)
+            if (!space && field.flags.has(schema::owner))
+                for (auto const& each : find_by(session, *noun, column_name(field.name), root.id)) collect_owned(session, each, all);
     }
 }
 
@@ -242,14 +271,11 @@ std::string describe_users(Session& session, std::vector<std::string> const& ids
     return base::join(users, ", ");
 }
 
-void refuse_if_used(Session& session, std::vector<Doomed> const& doomed) {
-    auto goes_too = [&](std::string const& id) {
-        return std::ranges::any_of(doomed, [&](auto const& each) { return base::equal_ignoring_case(each.id, id); });
-    };
+void refuse_if_used(Session& session, AllDoomed const& doomed) {
     std::vector<std::string> users;
-    for (auto const& each : doomed)
-        session.each("select distinct from_id from reference where to_id = ? limit 20", [&](Row const& row) {
-            if (!goes_too(row.string(0)) && users.size() < 5) users.push_back(row.string(0));
+    for (auto const& each : doomed.in_order)
+        session.each("select distinct from_id from reference where to_id = ?", [&](Row const& row) {
+            if (users.size() < 5 && !doomed.ids.contains(row.text(0))) users.push_back(row.string(0));
         }, each.id);
     if (users.empty()) return;
     base::reject("", "This cannot be deleted, it is used by " + describe_users(session, users) + ".");
@@ -259,11 +285,12 @@ void refuse_if_used(Session& session, std::vector<Doomed> const& doomed) {
 
 void delete_document(Transaction& transaction, domain::Actor const& actor, Noun const& noun, Stored const& document) {
     auto& session = transaction.session;
-    std::vector<Doomed> doomed;
+    AllDoomed doomed;
     collect_owned(session, {&noun, document.id, document.space_id}, doomed);
     refuse_if_used(session, doomed);
-    for (auto const& each : doomed) {
+    for (auto const& each : doomed.in_order) {
         if (each.noun == &domain::noun_of<domain::RunbookRun>()) delete_run_records(session, each.id);
+        if (each.noun == &domain::noun_of<domain::User>()) delete_account(session, each.id);
         session.exec("delete from " + std::string(each.noun->table) + " where id = ?", each.id);
         session.exec("delete from reference where from_id = ?", each.id);
         session.exec("delete from secret where owner = ?", each.id);

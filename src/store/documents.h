@@ -12,7 +12,7 @@ struct Stored {
     std::vector<std::string> link_values; // of noun.link_members
 };
 
-// By id, or by slug where the noun has one. `space_id` empty: in any space.
+// By id, or by slug where the noun has one. `space_id` empty: in any space; else in it, or above all spaces.
 std::optional<Stored> find_document(Session& session, domain::Noun const& noun, std::string_view id_or_slug,
                                     std::string_view space_id);
 
@@ -28,6 +28,8 @@ struct ListQuery {
     std::optional<std::string> name, partial_name;
     std::vector<Filter> filters; // column "id" for ids
     std::int64_t skip = 0, take = 30;
+    std::vector<std::string> searched = {}; // columns that partial_name may be in; none: the name
+    bool above_spaces = false;              // beside `space_id`, those of no space
 };
 struct Listed {
     std::int64_t total = 0;

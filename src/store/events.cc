@@ -217,10 +217,26 @@ ListedEvents list_events(Session& session, EventQuery const& query) {
     return listed;
 }
 
+namespace {
+
+// The columns an event is found by say what its body says.
+bool is_found_as_told(Row const& row) {
+    auto body = base::parse_json(row.text(1));
+    auto told = [&](char const* name) {
+        auto value = base::find_member(body, name);
+        return value && value->is_string() ? std::string(value->get_string()) : std::string();
+    };
+    return told("Occurred") == base::to_text(Time(base::Duration(row.integer(4)))) && told("Category") == row.text(5) &&
+           told("UserId") == row.text(6) && told("SpaceId") == row.text(7);
+}
+
+} // namespace
+
 std::optional<BrokenChain> verify_events(Session& session) {
     std::optional<BrokenChain> broken;
     ChainHead head;
-    session.each("select sequence, body, digest, hash from event order by sequence", [&](Row const& row) {
+    constexpr auto all = "select sequence, body, digest, hash, occurred, category, user_id, coalesce(space_id, '') from event order by sequence";
+    session.each(all, [&](Row const& row) {
         if (broken) return;
         auto sequence = row.integer(0);
         auto digest = base::sha256(row.text(1));
@@ -228,6 +244,7 @@ std::optional<BrokenChain> verify_events(Session& session) {
         if (sequence != head.sequence + 1) broken = {head.sequence + 1, "is missing"};
         else if (digest != row.text(2)) broken = {sequence, "does not match its digest"};
         else if (hash != row.text(3)) broken = {sequence, "does not match the chain"};
+        else if (!is_found_as_told(row)) broken = {sequence, "is listed as something else than it tells"};
         head = {sequence, std::move(hash)};
     });
     return broken;

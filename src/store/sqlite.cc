@@ -73,14 +73,28 @@ public:
     }
 
 private:
+    static constexpr std::size_t most_statements = 500;
+
     sqlite3_stmt* prepare(std::string const& sql) {
+        auto known = statements_.find(sql);
+        if (known != statements_.end()) return known->second;
+        if (statements_.size() >= most_statements) forget_idle_statements();
         auto& statement = statements_[sql];
-        if (!statement && sqlite3_prepare_v3(database_, sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT,
+        if (sqlite3_prepare_v3(database_, sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                              &statement, nullptr) != SQLITE_OK) {
             statements_.erase(sql);
             fail(sql);
         }
         return statement;
+    }
+
+    // Lists of ids make ever new statements.
+    void forget_idle_statements() {
+        std::erase_if(statements_, [](auto const& entry) {
+            if (sqlite3_stmt_busy(entry.second)) return false;
+            sqlite3_finalize(entry.second);
+            return true;
+        });
     }
 
     static void bind(sqlite3_stmt* statement, int index, Value const& value) {

@@ -19,22 +19,25 @@ using base::Kind;
 
 namespace {
 
-int lock_folder(std::string const& folder) {
+base::Fd lock_folder(std::string const& folder) {
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + folder);
-    int lock = ::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock < 0) base::fail_with_errno("cannot open " + folder + "/lock");
-    if (::flock(lock, LOCK_EX | LOCK_NB) == 0) return lock;
-    ::close(lock);
+    base::Fd lock(::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!lock) base::fail_with_errno("cannot open " + folder + "/lock");
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
     throw Error(Kind::conflict, "another server is running on " + folder);
 }
 
-base::SecretKey load_key(std::string const& folder) {
+bool exists(std::string const& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+base::SecretKey load_key(std::string const& folder, std::string const& database) {
     auto path = folder + "/key";
     if (auto text = base::read_file(path)) {
         auto bytes = base::from_hex(*text);
         if (!bytes || bytes->size() != 32) throw Error(Kind::internal, path + " is damaged: 64 hexadecimal digits expected");
         return base::SecretKey::from_bytes(*bytes);
     }
+    // The key comes before the database: one without the other means that it was lost.
+    if (exists(database)) throw Error(Kind::internal, path + " is missing: put back the key that belongs to " + database);
     auto key = base::SecretKey::random();
     base::replace_file(path, base::to_hex(key.bytes()), 0400);
     return key;
@@ -57,7 +60,9 @@ std::string check_key(Session& session, base::SecretKey const& key) {
 } // namespace
 
 Store::Store(std::string const& folder, base::Clock const& clock)
-    : clock_(clock), folder_(folder), lock_(lock_folder(folder)), key_(load_key(folder)) {
+    : clock_(clock), folder_(folder), lock_(lock_folder(folder)), key_(load_key(folder, database_path())) {
+    // Made here, as the database would let its file be read by whom the umask lets.
+    if (!base::Fd(::open(database_path().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600))) base::fail_with_errno("cannot open " + database_path());
     writer_ = open_sqlite(database_path(), Use::write);
     create_tables(*writer_);
     installation_id_ = check_key(*writer_, key_);
@@ -70,7 +75,6 @@ Store::Store(std::string const& folder, base::Clock const& clock)
 Store::~Store() {
     readers_.with([](auto& readers) { readers.clear(); });
     writer_.reset();
-    ::close(lock_);
 }
 
 void Store::load_sequences() {

@@ -6,6 +6,7 @@
 #pragma once
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/files.h"
 #include "base/sync.h"
 #include "domain/event.h"
 #include "store/session.h"
@@ -96,7 +97,7 @@ private:
 
     base::Clock const& clock_;
     std::string folder_;
-    int lock_ = -1;
+    base::Fd lock_;
     base::SecretKey key_;
     std::string installation_id_;
     std::unique_ptr<Session> writer_;

@@ -8,6 +8,7 @@ import workload
 from installation import processes
 
 END_EVENTS = ("RunbookRunSucceeded", "RunbookRunFailed", "TaskCanceled")
+CGROUPS = "/sys/fs/cgroup/unified/stepwell-runs"  # where the launcher makes them on a machine with both versions
 MARKER = b"log may end early"
 
 
@@ -43,7 +44,7 @@ class Checker:
         self.installation, self.api, self.truth = installation, api, truth
         self.broken = []
         self.seen = {}             # task → (state, error, endings) at an earlier check
-        self.chain = (0, b"")      # sequence and hash of the last event checked
+        self.chain = (0, bytes(32))  # sequence and hash of the last event checked; before the first: zeros
         self.counts = {"runs": 0, "lost": 0, "never_started": 0, "canceled": 0, "bytes": 0, "views": 0, "cuts": 0}
 
     def check(self, runs, killed):
@@ -207,6 +208,7 @@ class Checker:
         for top in os.listdir("/dev/shm"):
             if top.startswith("stepwell"):
                 left += [f"script folder {top}/{name} is left" for name in os.listdir("/dev/shm/" + top) if name != "slots"]
+        left += [f"the cgroup of {ticket} is left" for ticket in self.marks if os.path.exists(f"{CGROUPS}/{ticket}")]
         left += [f"processes {pids} of {ticket} are left" for ticket, pids in tickets_of_processes().items()]
         if not self.installation.same_user and len(self.installation.launchers()) != 1:
             left.append(f"launchers: {self.installation.launchers()}")

@@ -2,7 +2,7 @@
 # Starts a fresh server on a free port and sends the published TypeScript client at it. Needs the release build and node ≥ 18.
 set -euo pipefail
 cd "$(dirname "$0")"
-binary=${STEPWELL_BINARY:-$PWD/../../build/release/bin/stepwell}
+binary=${STEPWELL_BINARY:-$PWD/../../build/bin/stepwell}
 export STEPWELL_API_KEY=API-E2E$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n' | tr a-f A-F)
 
 for tool in node npm; do
@@ -18,7 +18,11 @@ clean_up() {
         wait "$server" 2>/dev/null || true
     fi
     # The launcher outlives its server; the folder tells it from any other.
-    for launcher in $(pgrep -f -- "launcher --data $folder/data " || true); do kill "$launcher" 2>/dev/null || true; done
+    for launcher in /proc/[0-9]*/cmdline; do
+        tr '\0' ' ' 2>/dev/null <"$launcher" | grep -qF -- "launcher --data $folder/data " || continue
+        launcher=${launcher%/cmdline}
+        kill "${launcher#/proc/}" 2>/dev/null || true
+    done
     if [ "$status" -ne 0 ] && [ -f "$folder/server.log" ]; then
         echo "--- the server said"
         tail -40 "$folder/server.log"

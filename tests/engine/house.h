@@ -50,11 +50,11 @@ public:
         store->start();
         engine = std::make_unique<engine::Engine>(*store, engine::Engine::Options{slots_, "http://localhost"});
         worker = std::make_unique<run::LocalWorker>(run::LocalWorker::Options{folder_ + "/data/tickets", "", "", ""}, *engine);
+        engine->use(*worker);
         writer_ = std::jthread([this](std::stop_token stop) { store->serve(stop); });
         for (int i = 0; i < 3; ++i) threads_.emplace_back([this](std::stop_token stop) { engine->work(stop); });
         threads_.emplace_back([this](std::stop_token stop) { engine->keep_time(stop); });
         threads_.emplace_back([this](std::stop_token stop) { worker->serve(stop); });
-        engine->use(*worker);
         engine->resume();
     }
     // What a server does that ends in order; shims go on.

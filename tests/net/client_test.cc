@@ -195,5 +195,34 @@ TEST(Client, tells_the_pieces_of_a_stream_as_they_come) {
     EXPECT_EQ(client.send("GET", "/after", {}, "").status, 404);
 }
 
+TEST(Client, stops_waiting_for_a_stream_that_is_silent_or_when_it_is_woken) {
+    auto const source = std::make_shared<ScriptedSource>();
+    Running running([&](Request, Answer answer) { answer(streaming(source, "text/event-stream")); });
+    Client client(address_of(running.port()));
+    std::string heard;
+    auto hear = [&](std::string_view piece) {
+        heard += piece;
+        return true;
+    };
+    source->push("a");
+    auto response = client.stream("GET", "/", {}, "", hear, {.idle = 200ms});
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(heard, "a");
+    EXPECT_TRUE(eventually([&] { return source->abandoned == 1; }));
+
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    base::Fd const wake(ends[0]), waker(ends[1]);
+    std::jthread later([&] {
+        std::this_thread::sleep_for(200ms);
+        base::write_all(waker.get(), "x");
+    });
+    EXPECT_EQ(client.stream("GET", "/", {}, "", hear, {.wake = wake.get()}).status, 200);
+    // Woken before there is an answer at all.
+    Running never([](Request, Answer answer) { std::thread([answer] { std::this_thread::sleep_for(1s); }).detach(); });
+    Client waiting(address_of(never.port()));
+    EXPECT_EQ(kind_of([&] { waiting.stream("GET", "/", {}, "", hear, {.wake = wake.get()}); }), base::Kind::unavailable);
+}
+
 } // namespace
 } // namespace stepwell::net

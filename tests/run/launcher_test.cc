@@ -13,7 +13,7 @@ namespace stepwell::run {
 namespace {
 
 constexpr uid_t server_id = 60991;
-constexpr uid_t first_slot = 61400; // not those of an installation
+uid_t const first_slot = 61400 + uid_t(::getpid() % 100) * 4; // neither an installation's nor of other tests
 
 class LauncherTest : public ::testing::TestWithParam<bool> {
 protected:
@@ -32,6 +32,8 @@ protected:
         if (helper_ > 0) ::waitpid(helper_, nullptr, 0);
         LauncherClient(data() + "/launcher.sock").quit();
         stop_launcher();
+        std::error_code not_empty;
+        std::filesystem::remove(runtime(), not_empty);
     }
     // In a process of its own, as root.
     void alongside(std::function<void()> act) {
@@ -116,11 +118,13 @@ protected:
         });
     }
     static bool somebody_is(uid_t uid) { return count_account(uid) > 0; }
-    static std::string runtime_of(Ticket const& ticket) {
-        for (std::string parent : {"/run/stepwell/", "/dev/shm/stepwell/"})
-            if (std::filesystem::exists(parent + ticket)) return parent + ticket;
-        return {};
+    std::string runtime() const {
+        struct stat facts {};
+        ::stat((data() + "/tickets").c_str(), &facts);
+        auto name = fmt::format("stepwell-{:x}-{:x}", facts.st_dev, facts.st_ino);
+        return std::filesystem::exists("/run/" + name) ? "/run/" + name : "/dev/shm/" + name;
     }
+    bool has_folder(Ticket const& ticket) const { return std::filesystem::exists(runtime() + "/" + ticket); }
 
     TemporaryFolder folder;
     pid_t launcher_ = 0, helper_ = 0;
@@ -137,7 +141,7 @@ TEST_P(LauncherTest, runs_a_script_as_a_slot) {
         EXPECT_NE(text.find(fmt::format("Cap{}:\t0000000000000000", name)), std::string::npos) << text;
     EXPECT_NE(text.find("to stderr"), std::string::npos) << text;
     EXPECT_EQ(text.find("/stepwell-runs/" + order.ticket) != std::string::npos, GetParam()) << text;
-    EXPECT_TRUE(eventually([&] { return runtime_of(order.ticket).empty(); })) << "the script's folder stays";
+    EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); })) << "the script's folder stays";
 }
 
 TEST_P(LauncherTest, keeps_a_script_from_everything_that_is_not_its_own) {
@@ -171,10 +175,10 @@ shim=$PPID
 try own-shim kill -9 $shim
 try own-shim-fds ls /proc/$shim/fd
 try own-shim-memory dd if=/proc/$shim/mem bs=1 count=1
-try folder-of-the-other ls /run/stepwell/{1} 
-try folder-of-the-other-shm ls /dev/shm/stepwell/{1}
-try folders ls /dev/shm/stepwell
-try slots ls /dev/shm/stepwell/slots
+try folder-of-the-other ls $(dirname $HOME)/{1}
+try folders ls $(dirname $HOME)
+try slots ls $(dirname $HOME)/../stepwell/slots
+[ -d $(dirname $HOME)/{1} ] && echo "the other is there"
 try cgroup bash -c 'echo $$ > /sys/fs/cgroup/unified/cgroup.procs'
 try own-folder ls $HOME
 )",
@@ -187,6 +191,7 @@ try own-folder ls $HOME
     });
     EXPECT_NE(report.find("denied: key"), std::string::npos) << report;
     EXPECT_NE(report.find("denied: own-shim-memory"), std::string::npos) << report;
+    EXPECT_NE(report.find("the other is there"), std::string::npos) << report;
     EXPECT_NE(report.find("denied: trace-"), std::string::npos) << report;
     EXPECT_NE(report.find("ALLOWED: own-folder"), std::string::npos) << report;
     auto allowed = report.find("ALLOWED: ");
@@ -256,7 +261,8 @@ TEST_P(LauncherTest, cancels_a_stubborn_tree_of_another_account) {
         return std::to_string(int(server.result_of(order.ticket).ending));
     });
     EXPECT_EQ(report, std::to_string(int(Ending::canceled)));
-    EXPECT_FALSE(somebody_is(first_slot));
+    EXPECT_EQ(signal_ticket_holders(order.ticket, 0), 0);
+    EXPECT_TRUE(eventually([] { return !somebody_is(first_slot); })); // the launcher looks in once more
 }
 
 TEST_P(LauncherTest, ends_the_tree_of_a_killed_supervisor) {
@@ -276,8 +282,8 @@ TEST_P(LauncherTest, ends_the_tree_of_a_killed_supervisor) {
         return fmt::format("{} {} {}", int(result.ending), log.out, fmt::join(log.markers, ";"));
     });
     EXPECT_EQ(report, "5 alive\n log may end early: the supervisor was lost");
-    EXPECT_FALSE(somebody_is(first_slot));
-    EXPECT_TRUE(eventually([&] { return runtime_of(order.ticket).empty(); }));
+    EXPECT_TRUE(eventually([] { return !somebody_is(first_slot); })); // the launcher looks in once more
+    EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); }));
 }
 
 TEST_P(LauncherTest, goes_away_and_comes_back_without_a_run_noticing) {
@@ -300,7 +306,51 @@ TEST_P(LauncherTest, goes_away_and_comes_back_without_a_run_noticing) {
                            after.reason, uid);
     });
     EXPECT_EQ(report, fmt::format("0 292 0 {}\n", first_slot + 1)) << "the first slot is still in use";
-    EXPECT_TRUE(eventually([&] { return runtime_of(order.ticket).empty(); })) << "swept by the next launcher";
+    EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); })) << "swept by the next launcher";
+}
+
+TEST_P(LauncherTest, leaves_alone_what_another_server_on_the_machine_runs) {
+    auto other = launcher_options(); // of a server that has not run anything yet
+    other.socket = folder / "other/launcher.sock";
+    other.tickets = folder / "other/tickets";
+    ::mkdir((folder / "other").c_str(), 0711);
+    auto order = order_of("sleep 0.5; echo survived");
+    alongside([&] {
+        eventually([&] { return std::filesystem::exists(data() + "/ready"); });
+        auto second = spawn_launcher(other);
+        bool answers = eventually([&] { return LauncherClient(other.socket).build() == "test"; });
+        std::this_thread::sleep_for(200ms);
+        ::kill(second, SIGTERM);
+        ::waitpid(second, nullptr, 0);
+        if (answers) std::ofstream(data() + "/answered") << "yes";
+    });
+    auto report = as_server([&](RunningWorker& server) {
+        server.worker.start(order);
+        server.memory.wait_for_start(order.ticket);
+        std::ofstream(data() + "/ready") << "yes";
+        auto result = server.result_of(order.ticket);
+        return fmt::format("{} {}", int(result.ending), server.log_of(order.ticket).out);
+    });
+    EXPECT_EQ(report, "0 survived\n");
+    EXPECT_TRUE(eventually([&] { return std::filesystem::exists(data() + "/answered"); }));
+}
+
+TEST_P(LauncherTest, leaves_the_scripts_of_another_server_alone) {
+    auto order = order_of("sleep 1; [ -d $HOME ] && echo still here");
+    TemporaryFolder other;
+    ::mkdir((other / "tickets").c_str(), 0700);
+    alongside([&] {
+        eventually([&] { return has_folder(order.ticket); });
+        auto options = launcher_options();
+        options.socket = other / "launcher.sock";
+        options.tickets = other / "tickets";
+        auto pid = spawn_launcher(options);
+        eventually([&] { return LauncherClient(options.socket).build() == "test"; });
+        std::this_thread::sleep_for(200ms);
+        ::kill(pid, SIGTERM);
+        ::waitpid(pid, nullptr, 0);
+    });
+    EXPECT_EQ(run_as_server(order), "0 0 \nstill here\n");
 }
 
 TEST_P(LauncherTest, is_replaced_by_another_build_and_left_alone_by_its_own) {

@@ -44,11 +44,11 @@ TEST(Codecs, take_null_for_empty_or_not_given) {
 }
 
 TEST(Codecs, take_numbers_and_truths_as_older_clients_send_them) {
-    auto value = read_everything(R"("Count":"12","On":"False","Slug":5,"Note":true)");
+    auto value = read_everything(R"("Count":"12","On":"False","Slug":5,"Note":1)");
     EXPECT_EQ(value.count, 12);
     EXPECT_FALSE(value.on);
     EXPECT_EQ(value.slug, "5");
-    EXPECT_EQ(value.note, "true");
+    EXPECT_EQ(value.note, "1");
     EXPECT_EQ(read_everything(R"("Count":3.0)").count, 3);
 }
 

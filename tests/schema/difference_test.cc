@@ -65,7 +65,7 @@ public:
         case 0: return nullptr;
         case 1: return below(2) == 0;
         case 2: return std::int64_t(below(5)) - 2;
-        case 3: return double(below(4)) / 2;
+        case 3: return double(below(4)) + 0.5;
         case 4: return std::uint64_t(below(3));
         case 5: return Json(json::string(name()));
         case 6: {

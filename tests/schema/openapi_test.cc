@@ -98,8 +98,9 @@ TEST(OpenApi, has_a_schema_for_each_reference) {
     write_value_schemas(to);
     to.end_object();
     std::set<std::string> known, wanted;
-    for (auto const& member : parsed(values).as_object()) known.insert("#/components/schemas/" + std::string(member.key()));
-    references_in(parsed(values), wanted);
+    auto const of_values = parsed(values);
+    for (auto const& member : of_values.as_object()) known.insert("#/components/schemas/" + std::string(member.key()));
+    references_in(of_values, wanted);
     for (auto const& [name, type] : all) {
         known.insert("#/components/schemas/" + std::string(name));
         references_in(schema_of(*type), wanted);

@@ -23,7 +23,9 @@ TEST(Reading, tells_all_problems_at_once_with_their_places) {
 }
 
 TEST(Reading, wants_an_object) {
-    for (auto wrong : {"[]", "1", "\"x\"", "null"}) EXPECT_EQ(problems_of(parsed(wrong)), (std::vector<std::string>{"should be an object"})) << wrong;
+    for (auto wrong : {"[]", "1", "\"x\""}) EXPECT_EQ(problems_of(parsed(wrong)), (std::vector<std::string>{"should be an object"})) << wrong;
+    EXPECT_EQ(problems_of(parsed("null")).size(), 1u);
+    EXPECT_EQ(problems_of(parsed("null"), [](Json const& json) { Everything value; read_sent(type_of<Everything>(), json, &value); }).size(), 1u);
 }
 
 TEST(Reading, takes_names_of_members_in_any_case_and_ignores_unknown_ones) {

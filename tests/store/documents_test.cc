@@ -71,7 +71,9 @@ TEST_F(Documents, are_changed_only_by_those_who_saw_the_present_one) {
 
 TEST_F(Documents, have_unique_names_without_case_in_their_space) {
     add(environment("Test"));
-    EXPECT_EQ(problems([&] { add(environment("tEST")); }),
+    auto same = environment("tEST");
+    same.slug = "other-slug";
+    EXPECT_EQ(problems([&] { add(same); }),
               (std::vector<std::string>{"Name: must be unique. A Environment with the name 'tEST' already exists."}));
     add(environment("Test"), "Spaces-2");
     auto other = environment("Other");

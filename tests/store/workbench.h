@@ -2,6 +2,8 @@
 #pragma once
 #include "base/error.h"
 #include "base/files.h"
+#include "base/id.h"
+#include "base/text.h"
 #include "domain/nouns.h"
 #include "store/documents.h"
 #include "store/secrets.h"
@@ -11,6 +13,7 @@
 #include <boost/json.hpp>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <set>
 #include <thread>
 
 namespace stepwell::store {

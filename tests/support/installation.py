@@ -3,6 +3,7 @@ import ctypes
 import http.client
 import json
 import os
+import pwd
 import signal
 import socket
 import subprocess
@@ -10,8 +11,16 @@ import threading
 import time
 
 API_KEY = "API-CRASHTEST0123456789"
-SERVER_UID = 60989  # what the server becomes when there is no account named stepwell
 RUN_UIDS = "61800-61863"  # apart from the default range, so that no other server's scripts share an account
+
+
+def server_identity():
+    """What the server becomes that root starts."""
+    try:
+        entry = pwd.getpwnam("stepwell")
+        return entry.pw_uid, entry.pw_gid
+    except KeyError:
+        return 60989, 60989
 
 
 def free_port():
@@ -85,7 +94,8 @@ class Installation:
 
     def start_launcher(self):
         """As an init system does for a unit that ended."""
-        words = [self.binary, "launcher", "--data", self.data, "--server-uid", str(SERVER_UID), "--server-gid", str(SERVER_UID), "--run-uids", RUN_UIDS]
+        uid, gid = server_identity()
+        words = [self.binary, "launcher", "--data", self.data, "--server-uid", str(uid), "--server-gid", str(gid), "--run-uids", RUN_UIDS]
         return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=self.said, stderr=self.said, start_new_session=True)
 
     def kill(self):

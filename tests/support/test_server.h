@@ -26,7 +26,7 @@ public:
         std::filesystem::remove_all(folder_);
     }
 
-    // Ends it in order and starts it again on the same folder.
+    // Ends it in order and starts it again on the same folder and port.
     void restart() {
         server_.reset();
         start();
@@ -50,6 +50,7 @@ public:
         headers.add("X-Octopus-ApiKey", api_key);
         return headers;
     }
+    std::uint16_t port() const { return server_->port(); }
     std::string address() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
     std::string const& folder() const { return folder_; }
 
@@ -57,11 +58,12 @@ private:
     void start() {
         apps::ServerOptions options;
         options.data = folder_ + "/data";
-        options.listen = "127.0.0.1:0";
+        options.listen = "127.0.0.1:" + std::to_string(port_);
         options.run_as.same_user = true;
         options.admin_password = "correct horse battery";
         options.admin_api_key = api_key;
         server_ = std::make_unique<apps::Server>(options);
+        port_ = server_->port();
         client_ = std::make_unique<net::Client>(address());
     }
     static base::Json parsed(net::Response const& response, std::string const& path) {
@@ -70,6 +72,7 @@ private:
     }
 
     std::string folder_;
+    std::uint16_t port_ = 0; // any, the first time
     std::unique_ptr<apps::Server> server_;
     std::unique_ptr<net::Client> client_;
 };

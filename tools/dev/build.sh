@@ -30,5 +30,6 @@ compile() { # release | address | thread, then targets
 dev_build() {
     compile release stepwell
     mkdir -p build/bin
-    ln -sf ../release/bin/stepwell build/bin/stepwell
+    strip -o build/bin/stepwell.new build/release/bin/stepwell
+    mv build/bin/stepwell.new build/bin/stepwell
 }

@@ -36,9 +36,26 @@ dev_lint() {
         xargs -r -P 2 -n 1 clang-tidy-19 -p build/address --quiet
 }
 
-# Files made from the program itself.
+# The description of the API, as a server tells it.
 dev_gen() {
-    compile release stepwell
+    dev_build
     mkdir -p docs/api
-    build/release/bin/stepwell openapi >docs/api/openapi.json
+    local folder port=18065
+    folder=$(mktemp -d)
+    chmod 755 "$folder"
+    build/bin/stepwell server --data "$folder/data" --listen "127.0.0.1:$port" --allow-same-user >/dev/null 2>&1 &
+    local server=$! tries
+    for tries in $(seq 100); do
+        python3 - "$port" 2>/dev/null <<'PYTHON' && break
+import json, sys, urllib.request
+text = urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/api/openapi.json").read()
+open("docs/api/openapi.json", "w").write(json.dumps(json.loads(text), indent=1, ensure_ascii=False) + "\n")
+PYTHON
+        sleep 0.1
+    done
+    kill "$server"
+    wait "$server" || true
+    pkill -f "stepwell launcher --data $folder/data" || true
+    rm -rf "$folder"
+    [ -s docs/api/openapi.json ]
 }

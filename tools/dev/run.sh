@@ -1,7 +1,7 @@
 # ./dev up: from nothing to a running server with a demo project. ./dev bench, ./dev crash N, ./dev fuzz SECONDS.
 
 dev_up() {
-    need_tools openssl
+    need_tools curl
     dev_build
     bash tools/demo.sh "$@"
 }

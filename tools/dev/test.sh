@@ -62,6 +62,7 @@ dev_test() {
         compile release stepwell
         dev_build >/dev/null
         check "links only what it may" check_links
+        need_node
         check "published TypeScript client" tests/e2e/run.sh
         check "kills at random points" dev_crash 100
         check "short fuzzing" dev_fuzz 5
