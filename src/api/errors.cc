@@ -34,9 +34,10 @@ std::string envelope(int status, std::string const& message, base::Problems cons
         to.member("ErrorMessage", message).end_object();
         return json;
     }
-    to.member("ErrorMessage", problems.empty() ? message : "There was a problem with your request.");
+    // Clients show ErrorMessage and then each of Errors: what is said once must not stand in both.
+    to.member("ErrorMessage", status == 400 ? "There was a problem with your request." : message);
     to.key("Errors").begin_array();
-    if (problems.empty()) to.text(message);
+    if (status == 400 && problems.empty()) to.text(message);
     for (auto const& problem : problems) to.text(base::to_text(problem));
     to.end_array().key("Details").begin_object().end_object();
     to.key("HelpText").null().key("HelpLink").null().key("ParsedHelpLinks").raw("[]").key("FullException").null();

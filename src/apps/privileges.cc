@@ -76,6 +76,7 @@ void hand_over(std::string const& data, Account const& account) {
         if (::lchown(path.c_str(), account.uid, account.gid) != 0) base::fail_with_errno("cannot hand over " + path);
     };
     give(data);
+    if (std::filesystem::is_directory(data + "/tickets")) give(data + "/tickets");
     // Files of the server alone: folders of tickets belong to shims.
     for (auto const& entry : std::filesystem::directory_iterator(data))
         if (entry.is_regular_file()) give(entry.path());

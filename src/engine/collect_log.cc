@@ -40,6 +40,7 @@ void obey(store::Store const& store, store::Attempt& attempt, std::string_view m
 }
 
 void obey_record(store::Store const& store, store::Attempt& attempt, run::Record const& record) {
+    if (record.level == run::Level::warning) attempt.warnings = true;
     if (record.kind == run::RecordKind::message) return obey(store, attempt, record.bytes, false);
     if (record.kind != run::RecordKind::sealed) return;
     if (auto plain = base::open_box(box_keys_of(store, attempt.ticket), record.bytes)) obey(store, attempt, *plain, true);

@@ -382,8 +382,10 @@ void Engine::handle_ended(Live const& live, TicketEnded const& ended) {
     attempt.code = result.code;
     attempt.ended = result.ended.time_since_epoch().count() ? result.ended : store_.clock().now();
     if (!attempt.started && result.started.time_since_epoch().count()) attempt.started = result.started;
-    attempt.warnings = result.error_output;
+    attempt.warnings = attempt.warnings || result.error_output;
     auto verdict = verdict_of(result, attempt.reason, fails_on_error_output(live->subjects, live->actions[*running]));
+    if (result.ending == run::Ending::exited && result.code == 0 && verdict.kind == VerdictKind::failed) attempt.ending = "error_output";
+    verdict.warnings = attempt.warnings;
     verdict.outputs = outputs_of(store_, attempt);
     attempt.reason = verdict.message;
     turn.writes.push_back([attempt, last = std::move(last)](Transaction& transaction) {
@@ -501,7 +503,7 @@ Engine::Live Engine::load(store::Task task) {
     std::vector<RecordedAttempt> recorded;
     store_.read([&](store::Session& session) {
         for (auto& attempt : store::list_attempts(session, record.task.id)) {
-            recorded.push_back(recorded_of(store_, attempt, subjects));
+            recorded.push_back(recorded_of(store_, attempt));
             record.attempts[std::size_t(attempt.position)] = std::move(attempt);
         }
     });

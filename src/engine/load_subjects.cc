@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "engine/collect_log.h"
-#include "engine/make_order.h"
 
 namespace stepwell::engine {
 
@@ -30,27 +29,18 @@ TaskState state_of(store::Task const& task) {
 
 namespace {
 
-VerdictKind kind_of(store::Attempt const& attempt, bool error_output_fails) {
-    if (attempt.ending == "exited") {
-        bool failed = attempt.code.value_or(0) != 0 || (attempt.warnings && error_output_fails);
-        return failed ? VerdictKind::failed : VerdictKind::succeeded;
-    }
-    if (attempt.ending == "signaled") return VerdictKind::failed;
+VerdictKind kind_of(store::Attempt const& attempt) {
+    if (attempt.ending == "exited") return attempt.code.value_or(0) == 0 ? VerdictKind::succeeded : VerdictKind::failed;
+    if (attempt.ending == "signaled" || attempt.ending == "error_output") return VerdictKind::failed;
     if (attempt.ending == "timed_out") return VerdictKind::timed_out;
     if (attempt.ending == "canceled") return VerdictKind::canceled;
     if (attempt.ending == "never_started") return VerdictKind::never_started;
     return VerdictKind::unknown;
 }
 
-bool error_output_fails(store::Attempt const& attempt, Subjects const& subjects) {
-    auto actions = flatten(subjects.content);
-    auto position = std::size_t(attempt.position);
-    return position < actions.size() && fails_on_error_output(subjects, actions[position]);
-}
-
 } // namespace
 
-RecordedAttempt recorded_of(store::Store const& store, store::Attempt const& attempt, Subjects const& subjects) {
+RecordedAttempt recorded_of(store::Store const& store, store::Attempt const& attempt) {
     RecordedAttempt recorded;
     recorded.position = std::size_t(attempt.position);
     recorded.decision = parse_decision(attempt.decision);
@@ -58,7 +48,7 @@ RecordedAttempt recorded_of(store::Store const& store, store::Attempt const& att
     else if (attempt.state == "refused") recorded.state = RecordedAttempt::State::refused;
     else if (attempt.state == "ended") recorded.state = RecordedAttempt::State::ended;
     if (recorded.state != RecordedAttempt::State::ended) return recorded;
-    recorded.verdict.kind = kind_of(attempt, error_output_fails(attempt, subjects));
+    recorded.verdict.kind = kind_of(attempt);
     recorded.verdict.message = attempt.reason;
     recorded.verdict.warnings = attempt.warnings;
     recorded.verdict.outputs = outputs_of(store, attempt);

@@ -7,6 +7,6 @@ namespace stepwell::engine {
 
 Subjects load_subjects(store::Session& session, store::Task const& task);
 domain::TaskState state_of(store::Task const& task);
-domain::RecordedAttempt recorded_of(store::Store const& store, store::Attempt const& attempt, Subjects const& subjects);
+domain::RecordedAttempt recorded_of(store::Store const& store, store::Attempt const& attempt);
 
 } // namespace stepwell::engine

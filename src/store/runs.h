@@ -48,7 +48,7 @@ struct Attempt {
     std::string boot_id;
     std::optional<Time> started, ended;
     std::optional<std::int64_t> code;
-    std::string ending, reason; // of run::Ending; words for people
+    std::string ending, reason; // a run::Ending, or error_output; words for people
     std::int64_t next_sequence = 1, lines = 0, log_bytes = 0;
     std::string outputs = "{}"; // JSON: name → {"Value"} or {"Sealed"}
     bool warnings = false;

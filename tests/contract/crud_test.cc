@@ -378,7 +378,7 @@ TEST_P(Crud, answers_under_every_prefix_alike) {
 TEST_P(Crud, says_404_to_names_in_the_place_of_an_id) {
     create();
     auto body = minimal(noun, new_name());
-    for (std::string id : {"Nothing-999", std::string(noun.prefix) + "-999999", "No%20such%20thing", "a%2Fb", "%27%22%3B--", "-1", "0", "x.y", "%C3%A9", "..%2F..", "null"}) {
+    for (auto const& id : std::initializer_list<std::string>{"Nothing-999", std::string(noun.prefix) + "-999999", "No%20such%20thing", "a%2Fb", "%27%22%3B--", "-1", "0", "x.y", "%C3%A9", "..%2F..", "null"}) {
         expect_not_found(server.get(collection + "/" + id), id);
         if (can_be_replaced(noun)) expect_not_found(server.put(collection + "/" + id, body), "PUT " + id);
         if (can_be_deleted(noun)) expect_not_found(server.del(collection + "/" + id), "DELETE " + id);

@@ -30,6 +30,24 @@ TEST(Run, fails_with_the_exit_code_and_runs_what_is_for_failures) {
     EXPECT_EQ(house.output(task, 3), "tidying\n");
 }
 
+TEST(Run, that_writes_a_warning_succeeds_with_one) {
+    House house;
+    auto task = house.run(house.runbook({{"Warn", "write_warning careful"}}), {house.environment()});
+    auto ended = house.wait(task);
+    EXPECT_EQ(ended.state, "Success");
+    EXPECT_TRUE(ended.warnings);
+}
+
+TEST(Run, fails_on_error_output_only_where_it_is_told_to) {
+    House house;
+    auto environment = house.environment();
+    auto free = house.run(house.runbook({{"Speak", "echo oops >&2"}}), {environment});
+    auto strict = house.run(house.runbook({{"Speak", "echo oops >&2", "Success", "Bash", "Octopus.Script", {{"Octopus.Action.FailScriptOnErrorOutput", "True"}}}}), {environment});
+    EXPECT_EQ(house.wait(free).state, "Success");
+    EXPECT_EQ(house.wait(strict).state, "Failed");
+    EXPECT_EQ(house.attempts(strict).at(0).ending, "error_output");
+}
+
 TEST(Run, of_an_unknown_action_type_fails_with_a_clear_message) {
     House house;
     auto task = house.run(house.runbook({{"Odd", "", "Success", "Bash", "Ocotpus.Script"}}), {house.environment()});

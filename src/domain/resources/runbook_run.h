@@ -48,7 +48,7 @@ struct RunbookRun : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &RunbookRun::name, computed, "Run, runbook and environment in words.");
+        field("Name", &RunbookRun::name, computed | indexed, "Run, runbook and environment in words.");
         field("ProjectId", &RunbookRun::project, loose | owner, "The project.");
         field("RunbookId", &RunbookRun::runbook, required | loose | owner, "The runbook.");
         field("RunbookSnapshotId", &RunbookRun::snapshot, loose | owner, "None: the published one.");
