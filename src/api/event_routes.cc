@@ -95,7 +95,8 @@ net::Response read_event(Call& call) {
     store::EventQuery query;
     query.ids = {call.id()};
     auto listed = call.store().read([&](Session& session) { return store::list_events(session, query); });
-    if (listed.items.empty() || !base::starts_ignoring_case(call.id(), "Events-")) store::throw_not_found(call.id());
+    bool same = !listed.items.empty() && base::equal_ignoring_case(call.id(), "Events-" + std::to_string(listed.items[0].sequence));
+    if (!same) store::throw_not_found(call.id());
     return answer_json(200, event_json(listed.items[0], false));
 }
 

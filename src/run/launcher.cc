@@ -57,8 +57,17 @@ base::Fd open_folder(std::string const& path) {
     return folder;
 }
 
-std::string runtime_or_fail() {
-    auto runtime = runtime_folder("stepwell", true);
+// Named after the folder of tickets, so that a launcher sweeps what its server left and nothing of another's.
+std::string runtime_name(LauncherOptions const& options) {
+    if (::mkdir(options.tickets.c_str(), 0700) == 0 && ::chown(options.tickets.c_str(), options.server_uid, options.server_gid) != 0)
+        base::fail_with_errno("cannot hand over " + options.tickets);
+    struct stat facts {};
+    if (::stat(options.tickets.c_str(), &facts) != 0) base::fail_with_errno("cannot find " + options.tickets);
+    return fmt::format("stepwell-{:x}-{:x}", facts.st_dev, facts.st_ino);
+}
+
+std::string runtime_or_fail(std::string const& name) {
+    auto runtime = runtime_folder(name, true);
     if (runtime == "-") throw base::Error(base::Kind::unavailable, "scripts need a folder in memory: neither /run nor /dev/shm is one");
     return runtime;
 }
@@ -143,6 +152,7 @@ private:
     void sweep(Ticket const& ticket, bool orderly);
     bool end_tree(Ticket const& ticket);
     bool is_running(Ticket const& ticket);
+    bool follow(Ticket const& ticket, base::Fd const& folder);
 
     LauncherOptions const options_;
     std::string const runtime_path_;
@@ -159,10 +169,10 @@ private:
 };
 
 Launcher::Launcher(LauncherOptions const& options)
-    : options_(options), runtime_path_(runtime_or_fail()), runtime_(open_folder(runtime_path_)),
+    : options_(options), runtime_path_(runtime_or_fail(runtime_name(options))), runtime_(open_folder(runtime_path_)),
       program_(shim_program(options.shim)),
       shim_(find_account(options.shim_account).value_or(Account{options.shim_uid, options.shim_uid, {}, {}})),
-      slots_(runtime_path_ + "/slots", options.first_uid, options.slots), cgroups_(options.use_cgroups) {
+      slots_(runtime_or_fail("stepwell") + "/slots", options.first_uid, options.slots), cgroups_(options.use_cgroups) {
     sigset_t mask;
     sigemptyset(&mask);
     for (int signal : {SIGCHLD, SIGTERM}) sigaddset(&mask, signal);
@@ -179,14 +189,8 @@ void Launcher::find_left_behind() {
     while (auto* entry = listing ? ::readdir(listing.get()) : nullptr) {
         Ticket ticket = entry->d_name;
         if (!is_ticket(ticket)) continue;
-        auto folder = open_ticket(ticket);
-        if (!folder) continue; // of another server on this machine, whose launcher looks after it
-        Mark started;
-        base::Fd handle;
-        if (latch_is_held(folder.get()) && read_mark(folder.get(), "started", started))
-            handle.reset(int(::syscall(SYS_pidfd_open, started.pid, 0)));
-        if (handle) inherited_.push_back({std::move(handle), ticket});
-        else unswept_[ticket] = false;
+        // Without a ticket's folder it was completed while no launcher was there to clear up.
+        if (!follow(ticket, open_ticket(ticket))) unswept_[ticket] = false;
     }
 }
 
@@ -203,7 +207,7 @@ int Launcher::serve() {
         std::erase_if(servers_, [&](auto const& server) { return items[index++].revents != 0 && !hear(server); });
         index = first_inherited;
         std::erase_if(inherited_, [&](Shim const& shim) {
-            bool over = items[index++].revents != 0;
+            bool over = index < items.size() && items[index++].revents != 0; // those behind came just now
             if (over) unswept_[shim.ticket] = false;
             return over;
         });
@@ -257,7 +261,10 @@ LauncherAnswer Launcher::carry_out(Received const& received) {
     }
     if (!is_ticket(ticket)) return answer_of(Answer::refused, "that is no ticket");
     if (kind == Kind::start) return start(received);
-    if (is_running(ticket)) return answer_of(Answer::busy);
+    if (is_running(ticket)) {
+        follow(ticket, open_ticket(ticket));
+        return answer_of(Answer::busy);
+    }
     if (kind == Kind::end_lost) return answer_of(end_tree(ticket) ? Answer::done : Answer::busy);
     auto known = unswept_.find(ticket);
     sweep(ticket, known != unswept_.end() && known->second);
@@ -318,6 +325,19 @@ bool Launcher::is_running(Ticket const& ticket) {
            (folder && latch_is_held(folder.get()));
 }
 
+// False when no shim runs. One that another launcher started is swept when it ends, as our own are.
+bool Launcher::follow(Ticket const& ticket, base::Fd const& folder) {
+    if (std::ranges::any_of(children_, [&](auto const& child) { return child.second == ticket; }) ||
+        std::ranges::any_of(inherited_, [&](auto const& shim) { return shim.ticket == ticket; }))
+        return true;
+    Mark started;
+    if (!folder || !latch_is_held(folder.get()) || !read_mark(folder.get(), "started", started)) return false;
+    base::Fd handle(int(::syscall(SYS_pidfd_open, started.pid, 0)));
+    if (!handle) return false;
+    inherited_.push_back({std::move(handle), ticket});
+    return true;
+}
+
 // After the shim: by the account of a slot, the cgroup, and the ticket; each knows some that the others do not.
 bool Launcher::end_tree(Ticket const& ticket) {
     struct stat facts {};
@@ -332,6 +352,10 @@ bool Launcher::end_tree(Ticket const& ticket) {
 // What is left of a ticket whose shim has ended. After a result, what lives in a named account may live on.
 void Launcher::sweep(Ticket const& ticket, bool orderly) {
     auto folder = open_ticket(ticket);
+    if (follow(ticket, folder)) { // what ended was a second shim of the ticket, which found the latch taken
+        unswept_.erase(ticket);
+        return;
+    }
     struct stat facts {};
     bool there = ::fstatat(runtime_.get(), ticket.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0;
     ResultFacts result;
@@ -346,8 +370,8 @@ void Launcher::sweep(Ticket const& ticket, bool orderly) {
         if (quiet) slots_.trust(facts.st_uid);
         else slots_.clear(facts.st_uid);
     }
-    if (there) remove_folder(runtime_.get(), ticket.c_str());
     cgroups_.remove(ticket);
+    if (there) remove_folder(runtime_.get(), ticket.c_str()); // last: by it a later launcher finds what is left
     unswept_.erase(ticket);
 }
 

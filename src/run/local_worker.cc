@@ -213,13 +213,15 @@ void LocalWorker::examine(AttemptPointer const& attempt) try {
     if (attempt->busy_until > std::chrono::steady_clock::now()) return later(attempt, 5ms);
     if (attempt->folder() < 0) attempt->set_folder(open_below(tickets_.get(), attempt->ticket()));
     if (attempt->folder() < 0) return examine_unstarted(attempt);
-    // The lock first: with it free, whatever the supervisor had to say is written.
+    // The latch first: one that comes after this look must not pass for one that is free. Then its lock: with it free,
+    // whatever the supervisor had to say is written.
+    Mark started;
+    bool latched = read_mark(attempt->folder(), "started", started);
     bool held = latch_is_held(attempt->folder());
     ResultFacts facts;
-    Mark started;
     if (read_result(attempt->folder(), facts)) return finish_from(attempt, facts);
     if (held) return attach(attempt);
-    if (!read_mark(attempt->folder(), "started", started)) return examine_unstarted(attempt);
+    if (!latched) return examine_unstarted(attempt);
     if (started.boot_id != boot_id_) return lose(attempt, "the machine restarted");
     if (started.pid == 0) return finish(attempt, result_from(facts_of(Ending::never_started, "it was stopped before the start")));
     lose(attempt, "the supervisor was lost");

@@ -122,7 +122,7 @@ void Store::write(std::function<void(Transaction&)> const& change) {
     std::binary_semaphore finished{0};
     std::exception_ptr failure;
     submit(change, [&](std::exception_ptr outcome) {
-        failure = outcome;
+        failure = std::move(outcome); // whoever waits for it is the one to free it
         finished.release();
     });
     finished.acquire();
@@ -169,7 +169,7 @@ void Store::commit(std::vector<Job>& jobs) {
             // Nothing was open any more: the database undid it by itself.
         }
     }
-    for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(outcomes[i]);
+    for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(std::move(outcomes[i]));
 }
 
 } // namespace stepwell::store

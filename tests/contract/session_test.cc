@@ -4,8 +4,14 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "operations/set_up.h"
+#include "store/accounts.h"
+#include "store/documents.h"
 
+#include <csignal>
 #include <set>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace stepwell::contract {
 
@@ -93,7 +99,7 @@ TEST_F(Session, begins_with_name_and_password) {
 
 TEST_F(Session, can_last_longer_than_the_browser) {
     auto cookies = cookies_of(sign_in("admin", "correct horse battery", true));
-    for (auto const& cookie : cookies) EXPECT_NE(cookie.find("; Max-Age=12096"), std::string::npos) << cookie;
+    for (auto const& cookie : cookies) EXPECT_TRUE(cookie.find("; Max-Age=12096") != std::string::npos || cookie.find("; Max-Age=12095") != std::string::npos) << cookie;
     auto name_in_other_case = sign_in("ADMIN");
     EXPECT_EQ(name_in_other_case.status, 200);
 }
@@ -304,19 +310,40 @@ TEST_F(Session, reads_teams_of_the_space_and_above_all_spaces) {
     auto page = server.json("/api/teams?includeSystem=true");
     for (auto const& team : page.at("Items").as_array()) names.insert(text_of(team, "Id"));
     for (auto id : {"teams-everyone", "teams-administrators", "teams-managers", "teams-spacemanagers-Spaces-1"}) EXPECT_TRUE(names.contains(id)) << id;
-    EXPECT_TRUE(server.json("/api/teams/teams-everyone").at("SpaceId").is_null());
+    auto everyone = server.json("/api/Spaces-1/teams/teams-everyone");
+    EXPECT_EQ(text_of(everyone, "SpaceId"), "");
+    EXPECT_EQ(text_of(everyone.at("Links"), "Self"), "/api/teams/teams-everyone");
+    EXPECT_EQ(server.json("/api/teams?spaces=Spaces-1&includeSystem=false").at("TotalResults").as_int64(), 1);
 }
 
-// A start that was killed while it set up can be repeated.
-TEST_F(Session, of_the_first_administrator_comes_with_the_first_space_or_not_at_all) {
-    auto events = server.json("/api/events?spaces=all&includeSystem=true&take=1000&toAutoId=30").at("Items");
-    std::set<std::string> moments;
-    for (auto const& event : events.as_array())
-        if (text_of(event, "Username") == "system") moments.insert(text_of(event, "Category"));
-    EXPECT_EQ(moments, (std::set<std::string>{"Created"}));
-    EXPECT_EQ(text_of(server.json("/api/spaces/default"), "Id"), "Spaces-1");
-    server.restart();
-    EXPECT_EQ(server.json("/api/users").at("TotalResults").as_int64(), 1);
+// A start that was killed while it set up can be repeated: all of it is there, or nothing.
+TEST(FirstStart, can_be_killed_and_repeated) {
+    base::SystemClock clock;
+    for (int round = 0; round < 10; ++round) {
+        char name[] = "/tmp/stepwell-test-XXXXXX";
+        std::string folder = ::mkdtemp(name);
+        auto start = [&] {
+            store::Store store(folder + "/data", clock);
+            operations::set_up(store, {"admin", "correct horse battery", TestServer::api_key});
+            return store.read([](store::Session& session) {
+                auto key = store::find_api_key(session, TestServer::api_key);
+                auto team = store::find<domain::Team>(session, "teams-administrators");
+                auto users = store::list_documents(session, domain::noun_of<domain::User>(), {}).total;
+                return key && key->user_id == "Users-1" && team && team->members.size() == 1 && users == 1 && store::find<domain::Space>(session, "Spaces-1");
+            });
+        };
+        auto child = ::fork();
+        if (child == 0) {
+            start();
+            ::_exit(0);
+        }
+        ::usleep(useconds_t(2000 + 17'000 * round));
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        EXPECT_TRUE(start()) << round;
+        EXPECT_TRUE(start()) << "and again";
+        std::filesystem::remove_all(folder);
+    }
 }
 
 } // namespace stepwell::contract

@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -141,6 +142,26 @@ TEST_P(LauncherTest, runs_a_script_as_a_slot) {
         EXPECT_NE(text.find(fmt::format("Cap{}:\t0000000000000000", name)), std::string::npos) << text;
     EXPECT_NE(text.find("to stderr"), std::string::npos) << text;
     EXPECT_EQ(text.find("/stepwell-runs/" + order.ticket) != std::string::npos, GetParam()) << text;
+    EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); })) << "the script's folder stays";
+}
+
+// As after a server that died between sending an order and the shim's latch: the next one sends it again.
+TEST_P(LauncherTest, a_second_shim_of_a_ticket_leaves_the_first_and_its_script_alone) {
+    auto order = order_of("echo begun; sleep 1; [ -d \"$HOME\" ] && echo done");
+    auto text = as_server([&](RunningWorker& server) {
+        server.worker.start(order);
+        if (!eventually([&] { return server.log_of(order.ticket).out == "begun\n"; })) return std::string("no start");
+        base::Fd folder(::open((data() + "/tickets/" + order.ticket).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        auto nothing = base::sealed_memfd("nothing", "nothing");
+        int ends[2];
+        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+        base::Fd ours(ends[0]), theirs(ends[1]);
+        pid_t none = 0;
+        LauncherClient(data() + "/launcher.sock").start({order.ticket, "", folder.get(), nothing.get(), nothing.get(), theirs.get()}, none);
+        auto result = server.result_of(order.ticket);
+        return fmt::format("{} {} {}", int(result.ending), result.code, server.log_of(order.ticket).out);
+    });
+    EXPECT_EQ(text, "0 0 begun\ndone\n");
     EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); })) << "the script's folder stays";
 }
 
