@@ -13,7 +13,7 @@ using base::Kind;
 
 // What a request is about, before anybody asked who sends it.
 struct Application::Target {
-    std::string space;   // as the path names it; empty when it does not
+    std::string space; // as the path names it; empty when it does not
     std::vector<std::string> segments;
     Routes::Match match;
     bool in_api = true;
@@ -33,7 +33,9 @@ std::vector<std::string> decoded_segments(std::string_view path) {
     return segments;
 }
 
-bool is_space_id(std::string_view segment) { return base::starts_ignoring_case(segment, "Spaces-") && base::number_of(segment) > 0; }
+bool is_space_id(std::string_view segment) {
+    return base::starts_ignoring_case(segment, "Spaces-") && base::number_of(segment) > 0;
+}
 
 // Old clients cannot send every method; they say the one they mean in a header.
 void override_method(net::Request& request) {
@@ -45,7 +47,8 @@ void override_method(net::Request& request) {
 
 std::string space_named(store::Session& session, std::string const& name) {
     if (name.empty()) {
-        auto listed = store::list_documents(session, domain::noun_of<domain::Space>(), {{}, {}, {}, {{"is_default", {"1"}}}, 0, 1});
+        auto listed = store::list_documents(session, domain::noun_of<domain::Space>(),
+                                            {{}, {}, {}, {{"is_default", {"1"}}}, 0, 1});
         return listed.items.empty() ? std::string() : listed.items[0].id;
     }
     auto space = store::find_document(session, domain::noun_of<domain::Space>(), name, {});
@@ -92,7 +95,9 @@ net::Response Application::respond(Target& target, net::Request const& request) 
         identify(call);
         authorize(call, target.match.route->permission);
         call.space_given = !target.space.empty();
-        if (target.in_api) call.space_id = house_.store.read([&](store::Session& session) { return space_named(session, target.space); });
+        if (target.in_api)
+            call.space_id =
+                house_.store.read([&](store::Session& session) { return space_named(session, target.space); });
         call.path = std::move(target.match.path);
         return target.match.route->handle(call);
     } catch (...) {
@@ -111,7 +116,8 @@ void Application::handle(net::Request request, net::Answer answer) {
     if (!target.match.route || target.match.route->cost == Cost::read) return answer(respond(target, request));
     auto shared = std::make_shared<std::pair<Target, net::Request>>(std::move(target), std::move(request));
     bool taken = house_.workers.try_post([this, shared, answer] { answer(respond(shared->first, shared->second)); });
-    if (!taken) answer(answer_error(Error(Kind::unavailable, "The server has more to do than it can. Try again soon.")));
+    if (!taken)
+        answer(answer_error(Error(Kind::unavailable, "The server has more to do than it can. Try again soon.")));
 }
 
 } // namespace stepwell::api

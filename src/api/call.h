@@ -50,8 +50,8 @@ public:
     net::Request const& request;
     Query query;
     Caller caller;
-    std::string space_id;     // of the path; the default space when it names none
-    bool space_given = false; // the path named it
+    std::string space_id;                                 // of the path; the default space when it names none
+    bool space_given = false;                             // the path named it
     std::map<std::string, std::string, std::less<>> path; // by name: {id} → path["id"], decoded
 
     store::Store& store() const { return house.store; }

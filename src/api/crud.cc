@@ -17,7 +17,9 @@ std::string rendered(Call const& call, Session& session, Noun const& noun, Crud 
     return crud.render ? crud.render(call, session, stored) : with_links(noun, stored);
 }
 
-std::string space_of(Call const& call, Noun const& noun) { return noun.scope == domain::Scope::space ? call.space_id : std::string(); }
+std::string space_of(Call const& call, Noun const& noun) {
+    return noun.scope == domain::Scope::space ? call.space_id : std::string();
+}
 
 // ProjectId is asked for as projectId, projectIds, project or projects; IsDefault as isDefault.
 std::vector<std::string> filter_names(std::string_view member) {
@@ -34,7 +36,8 @@ void add_filters(Call const& call, Noun const& noun, std::vector<Filter>& filter
         bool plain = field.flags.has(schema::indexed) && !field.flags.has(schema::unique);
         if (!plain || field.codec->column_kind != schema::ColumnKind::text) continue;
         for (auto const& name : filter_names(field.name))
-            if (auto values = call.query.list(name); !values.empty()) filters.push_back({store::column_name(field.name), values});
+            if (auto values = call.query.list(name); !values.empty())
+                filters.push_back({store::column_name(field.name), values});
     }
 }
 
@@ -47,7 +50,8 @@ void widen(Call const& call, store::ListQuery& query) {
     if (spaces.size() > 1) query.filters.push_back({"space_id", spaces});
 }
 
-std::vector<std::string> render_all(Call const& call, Session& session, Noun const& noun, Crud const& crud, store::Listed const& listed) {
+std::vector<std::string> render_all(Call const& call, Session& session, Noun const& noun, Crud const& crud,
+                                    store::Listed const& listed) {
     std::vector<std::string> items;
     items.reserve(listed.items.size());
     for (auto const& stored : listed.items) items.push_back(rendered(call, session, noun, crud, stored));
@@ -72,17 +76,19 @@ store::ListQuery list_query(Call const& call, Noun const& noun, std::vector<Filt
     query.take = call.query.take();
     query.filters = std::move(more);
     if (call.query.has("ids")) query.filters.push_back({"id", call.query.list("ids")});
-    if (call.query.text("ids") == std::nullopt && call.query.has("ids")) query.filters.pop_back(); // ids= means: not given
+    if (call.query.text("ids") == std::nullopt && call.query.has("ids"))
+        query.filters.pop_back(); // ids= means: not given
     add_filters(call, noun, query.filters);
     if (&noun == &domain::noun_of<domain::Team>()) widen(call, query);
     return query;
 }
 
-net::Response answer_list(Call const& call, Noun const& noun, Crud const& crud, std::string const& path, std::vector<Filter> more) {
+net::Response answer_list(Call const& call, Noun const& noun, Crud const& crud, std::string const& path,
+                          std::vector<Filter> more) {
     return call.store().read([&](Session& session) {
         auto listed = store::list_documents(session, noun, list_query(call, noun, std::move(more)));
-        return answer_json(200, page_of(call, noun.name, path, "skip,take,ids,partialName" + crud.more_names, listed.total,
-                                        render_all(call, session, noun, crud, listed)));
+        return answer_json(200, page_of(call, noun.name, path, "skip,take,ids,partialName" + crud.more_names,
+                                        listed.total, render_all(call, session, noun, crud, listed)));
     });
 }
 
@@ -91,19 +97,22 @@ net::Response answer_all(Call const& call, Noun const& noun, Crud const& crud, s
         auto query = list_query(call, noun, std::move(more));
         query.skip = 0;
         query.take = std::numeric_limits<std::int64_t>::max();
-        return answer_json(200, list_of(render_all(call, session, noun, crud, store::list_documents(session, noun, query))));
+        return answer_json(200,
+                           list_of(render_all(call, session, noun, crud, store::list_documents(session, noun, query))));
     });
 }
 
 net::Response answer_stored(Call const& call, int status, Noun const& noun, Crud const& crud, Stored const& stored) {
-    auto response = answer_json(status, call.store().read([&](Session& session) { return rendered(call, session, noun, crud, stored); }));
+    auto response = answer_json(
+        status, call.store().read([&](Session& session) { return rendered(call, session, noun, crud, stored); }));
     response.headers.add("ETag", etag_of(stored));
     if (status == 201) response.headers.add("Location", self_path(noun, stored));
     return response;
 }
 
 Stored load_stored(Call const& call, Noun const& noun, std::string_view id) {
-    auto stored = call.store().read([&](Session& session) { return store::find_document(session, noun, id, space_of(call, noun)); });
+    auto stored = call.store().read(
+        [&](Session& session) { return store::find_document(session, noun, id, space_of(call, noun)); });
     if (!stored) store::throw_not_found(id);
     return std::move(*stored);
 }
@@ -115,28 +124,38 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
     routes.add(Route("GET", path, access.view, Cost::read, sentence("List every", noun), [&noun, crud](Call& call) {
                    return answer_list(call, noun, *crud, collection_path(call, noun));
                }).gives_list(*noun.type));
-    routes.add(Route("GET", path + "/all", access.view, Cost::read, sentence("Return, as an array, every", noun), [&noun, crud](Call& call) {
-                   return answer_all(call, noun, *crud);
-               }).gives_list(*noun.type));
+    routes.add(Route("GET", path + "/all", access.view, Cost::read, sentence("Return, as an array, every", noun),
+                     [&noun, crud](Call& call) { return answer_all(call, noun, *crud); })
+                   .gives_list(*noun.type));
     routes.add(Route("GET", one, access.view, Cost::read, sentence("Read one", noun), [&noun, crud](Call& call) {
                    return answer_stored(call, 200, noun, *crud, load_stored(call, noun, call.id()));
                }).gives(*noun.type));
     if (crud->can_create)
-        routes.add(Route("POST", path, access.create, Cost::work, sentence("Create a new", noun), [&noun, crud](Call& call) {
-                       auto stored = operations::create(call.store(), call.caller.actor, noun, space_of(call, noun), call.body(), crud->create);
-                       return answer_stored(call, 201, noun, *crud, stored);
-                   }).takes(*noun.type).gives(*noun.type));
+        routes.add(Route("POST", path, access.create, Cost::work, sentence("Create a new", noun),
+                         [&noun, crud](Call& call) {
+                             auto stored = operations::create(call.store(), call.caller.actor, noun,
+                                                              space_of(call, noun), call.body(), crud->create);
+                             return answer_stored(call, 201, noun, *crud, stored);
+                         })
+                       .takes(*noun.type)
+                       .gives(*noun.type));
     if (crud->can_modify)
-        routes.add(Route("PUT", one, access.edit, Cost::work, sentence("Replace one", noun), [&noun, crud](Call& call) {
-                       auto stored = operations::modify(call.store(), call.caller.actor, noun, space_of(call, noun), call.id(), call.body(),
-                                                        call.if_match(), crud->modify);
-                       return answer_stored(call, 200, noun, *crud, stored);
-                   }).takes(*noun.type).gives(*noun.type));
+        routes.add(Route("PUT", one, access.edit, Cost::work, sentence("Replace one", noun),
+                         [&noun, crud](Call& call) {
+                             auto stored =
+                                 operations::modify(call.store(), call.caller.actor, noun, space_of(call, noun),
+                                                    call.id(), call.body(), call.if_match(), crud->modify);
+                             return answer_stored(call, 200, noun, *crud, stored);
+                         })
+                       .takes(*noun.type)
+                       .gives(*noun.type));
     if (crud->can_delete)
-        routes.add(Route("DELETE", one, access.remove, Cost::work, sentence("Delete one", noun), [&noun, crud](Call& call) {
-            operations::remove(call.store(), call.caller.actor, noun, space_of(call, noun), call.id(), crud->allow_delete);
-            return answer_json(200, "{}");
-        }));
+        routes.add(
+            Route("DELETE", one, access.remove, Cost::work, sentence("Delete one", noun), [&noun, crud](Call& call) {
+                operations::remove(call.store(), call.caller.actor, noun, space_of(call, noun), call.id(),
+                                   crud->allow_delete);
+                return answer_json(200, "{}");
+            }));
 }
 
 } // namespace stepwell::api

@@ -16,14 +16,19 @@ struct Crud {
 };
 
 void add_crud(Routes& routes, domain::Noun const& noun, Crud crud = {});
-template <domain::Resource T> void add_crud(Routes& routes, Crud crud = {}) { add_crud(routes, domain::noun_of<T>(), std::move(crud)); }
+template <domain::Resource T> void add_crud(Routes& routes, Crud crud = {}) {
+    add_crud(routes, domain::noun_of<T>(), std::move(crud));
+}
 
 // For routes beside: the same list, narrowed by `more` filters; the same answers.
 std::string collection_path(Call const& call, domain::Noun const& noun);
 store::ListQuery list_query(Call const& call, domain::Noun const& noun, std::vector<store::Filter> more = {});
-net::Response answer_list(Call const& call, domain::Noun const& noun, Crud const& crud, std::string const& path, std::vector<store::Filter> more = {});
-net::Response answer_all(Call const& call, domain::Noun const& noun, Crud const& crud, std::vector<store::Filter> more = {});
-net::Response answer_stored(Call const& call, int status, domain::Noun const& noun, Crud const& crud, store::Stored const& stored);
+net::Response answer_list(Call const& call, domain::Noun const& noun, Crud const& crud, std::string const& path,
+                          std::vector<store::Filter> more = {});
+net::Response answer_all(Call const& call, domain::Noun const& noun, Crud const& crud,
+                         std::vector<store::Filter> more = {});
+net::Response answer_stored(Call const& call, int status, domain::Noun const& noun, Crud const& crud,
+                            store::Stored const& stored);
 store::Stored load_stored(Call const& call, domain::Noun const& noun, std::string_view id);
 
 } // namespace stepwell::api

@@ -1,4 +1,5 @@
-// Dashboards and the progress of releases. There are no deployments here; clients around runbooks still read the shapes.
+// Dashboards and the progress of releases. There are no deployments here; clients around runbooks still read the
+// shapes.
 #include "api/crud.h"
 #include "api/route_files.h"
 #include "domain/nouns.h"
@@ -20,7 +21,8 @@ template <class Noun> std::vector<Noun> all_of(Call const& call, Session& sessio
     query.space_id = call.space_id;
     query.take = everything;
     std::vector<Noun> all;
-    for (auto const& stored : store::list_documents(session, domain::noun_of<Noun>(), query).items) all.push_back(store::parse<Noun>(stored));
+    for (auto const& stored : store::list_documents(session, domain::noun_of<Noun>(), query).items)
+        all.push_back(store::parse<Noun>(stored));
     return all;
 }
 
@@ -60,7 +62,8 @@ struct Board {
     }
     // Leaves what the lists name; an empty list leaves all.
     void narrow(Ids const& project_ids, Ids const& environment_ids) {
-        if (!project_ids.empty()) std::erase_if(projects, [&](auto const& each) { return !has_id(project_ids, each.id); });
+        if (!project_ids.empty())
+            std::erase_if(projects, [&](auto const& each) { return !has_id(project_ids, each.id); });
         if (environment_ids.empty()) return;
         auto gone = [&](std::string const& id) { return !has_id(environment_ids, id); };
         std::erase_if(environments, [&](auto const& each) { return gone(each.id); });
@@ -93,7 +96,8 @@ void write_group(JsonWriter& to, Call const& call, Board const& board, domain::P
     Ids reached;
     for (auto const& environment : board.environments)
         if (std::ranges::any_of(board.projects, [&](domain::Project const& project) {
-                return project.group.value == group.id && has_id(board.reach_of(project.lifecycle.value), environment.id);
+                return project.group.value == group.id &&
+                       has_id(board.reach_of(project.lifecycle.value), environment.id);
             }))
             reached.push_back(environment.id);
     to.begin_object().member("Id", group.id).member("Name", group.name);
@@ -160,7 +164,11 @@ net::Response progression(Call& call) {
         }
         to.end_object().key("Releases").raw("[]");
     });
-    to.key("Links").begin_object().member("Self", "/api/" + call.space_id + "/progression/" + project.id).end_object().end_object();
+    to.key("Links")
+        .begin_object()
+        .member("Self", "/api/" + call.space_id + "/progression/" + project.id)
+        .end_object()
+        .end_object();
     return answer_json(200, std::move(json));
 }
 
@@ -168,9 +176,12 @@ net::Response progression(Call& call) {
 
 void add_dashboard_routes(Routes& routes) {
     routes.add(Route("GET", "dashboard", P::deployment_view, Cost::work, "Deployments of all projects", dashboard));
-    routes.add(Route("GET", "dashboard/dynamic", P::deployment_view, Cost::work, "Deployments of chosen projects", dashboard));
-    routes.add(Route("GET", "progression/{id}", P::deployment_view, Cost::work, "Releases of a project on their way", progression));
-    routes.add(Route("GET", "projects/{id}/progression", P::deployment_view, Cost::work, "Releases of a project on their way", progression));
+    routes.add(
+        Route("GET", "dashboard/dynamic", P::deployment_view, Cost::work, "Deployments of chosen projects", dashboard));
+    routes.add(Route("GET", "progression/{id}", P::deployment_view, Cost::work, "Releases of a project on their way",
+                     progression));
+    routes.add(Route("GET", "projects/{id}/progression", P::deployment_view, Cost::work,
+                     "Releases of a project on their way", progression));
 }
 
 } // namespace stepwell::api

@@ -24,9 +24,10 @@ std::vector<std::string> ids_in(base::Json const& body) {
 }
 
 // Counters of machines, of which there are none yet.
-constexpr std::string_view no_machines = R"("TotalMachines":0,"TotalDisabledMachines":0,"MachineHealthStatusSummaries":{},)"
-                                         R"("MachineEndpointSummaries":{},"MachineTenantSummaries":{},"MachineTenantTagSummaries":{},)"
-                                         R"("TentacleUpgradesRequired":false,"MachineIdsForCalamariUpgrade":[],"MachineIdsForTentacleUpgrade":[])";
+constexpr std::string_view no_machines =
+    R"("TotalMachines":0,"TotalDisabledMachines":0,"MachineHealthStatusSummaries":{},)"
+    R"("MachineEndpointSummaries":{},"MachineTenantSummaries":{},"MachineTenantTagSummaries":{},)"
+    R"("TentacleUpgradesRequired":false,"MachineIdsForCalamariUpgrade":[],"MachineIdsForTentacleUpgrade":[])";
 
 net::Response summary(Call& call) {
     auto const& noun = domain::noun_of<Environment>();
@@ -36,7 +37,8 @@ net::Response summary(Call& call) {
         std::vector<std::string> items;
         for (auto const& stored : store::list_documents(session, noun, query).items)
             items.push_back("{\"Environment\":" + with_links(noun, stored) + "," + std::string(no_machines) + "}");
-        return answer_json(200, "{\"EnvironmentSummaries\":" + list_of(items) + "," + std::string(no_machines) + ",\"Links\":{}}");
+        return answer_json(200, "{\"EnvironmentSummaries\":" + list_of(items) + "," + std::string(no_machines) +
+                                    ",\"Links\":{}}");
     });
 }
 
@@ -44,10 +46,14 @@ net::Response summary(Call& call) {
 net::Response list_v2(Call& call) {
     auto const& noun = domain::noun_of<Environment>();
     auto kinds = call.query.list("type");
-    bool wanted = kinds.empty() || std::ranges::any_of(kinds, [](auto const& kind) { return base::equal_ignoring_case(kind, "Static"); });
+    bool wanted = kinds.empty() || std::ranges::any_of(kinds, [](auto const& kind) {
+                      return base::equal_ignoring_case(kind, "Static");
+                  });
     if (!wanted) return answer_json(200, empty_page(call, noun.name));
     Crud crud;
-    crud.render = [&](Call const&, store::Session&, store::Stored const& stored) { return with_links(noun, stored, R"("Type":"Static")"); };
+    crud.render = [&](Call const&, store::Session&, store::Stored const& stored) {
+        return with_links(noun, stored, R"("Type":"Static")");
+    };
     return answer_list(call, noun, crud, collection_path(call, noun) + "/v2");
 }
 
@@ -59,18 +65,25 @@ void add_environment_routes(Routes& routes) {
     crud.more_names = ",name";
     add_crud(routes, noun, crud);
     auto view = noun.access.view;
-    routes.add(Route("PUT", "environments/sortorder", noun.access.edit, Cost::work, "Put environments into an order", [&noun](Call& call) {
-        operations::sort(call.store(), call.caller.actor, noun, call.space_id, ids_in(call.body()));
-        return answer_json(200, "{}");
-    }));
-    routes.add(Route("GET", "environments/summary", view, Cost::read, "Environments and counters of their machines", summary));
-    routes.add(Route("GET", "environments/v2", view, Cost::read, "Environments with their kind", list_v2).gives_list(*noun.type));
-    routes.add(Route("GET", "environments/{id}/metadata", view, Cost::read, "Settings of extensions", [](Call&) { return answer_json(200, "[]"); }));
-    routes.add(Route("GET", "environments/{id}/singlyScopedVariableDetails", view, Cost::read, "Variables scoped to this environment alone",
+    routes.add(Route("PUT", "environments/sortorder", noun.access.edit, Cost::work, "Put environments into an order",
                      [&noun](Call& call) {
-                         load_stored(call, noun, call.id());
-                         return answer_json(200, R"({"HasUnauthorizedProjectVariables":false,"HasUnauthorizedLibraryVariableSetVariables":false,"VariableMap":{},"Links":{}})");
+                         operations::sort(call.store(), call.caller.actor, noun, call.space_id, ids_in(call.body()));
+                         return answer_json(200, "{}");
                      }));
+    routes.add(
+        Route("GET", "environments/summary", view, Cost::read, "Environments and counters of their machines", summary));
+    routes.add(Route("GET", "environments/v2", view, Cost::read, "Environments with their kind", list_v2)
+                   .gives_list(*noun.type));
+    routes.add(Route("GET", "environments/{id}/metadata", view, Cost::read, "Settings of extensions",
+                     [](Call&) { return answer_json(200, "[]"); }));
+    routes.add(Route(
+        "GET", "environments/{id}/singlyScopedVariableDetails", view, Cost::read,
+        "Variables scoped to this environment alone", [&noun](Call& call) {
+            load_stored(call, noun, call.id());
+            return answer_json(
+                200,
+                R"({"HasUnauthorizedProjectVariables":false,"HasUnauthorizedLibraryVariableSetVariables":false,"VariableMap":{},"Links":{}})");
+        }));
 }
 
 void add_worker_routes(Routes& routes) {
@@ -78,39 +91,45 @@ void add_worker_routes(Routes& routes) {
     Crud pools;
     pools.more_names = ",name";
     pools.allow_delete = [](store::Session&, store::Stored const& stored) {
-        if (store::parse<domain::WorkerPool>(stored).is_default) base::reject("", "The default worker pool cannot be deleted.");
+        if (store::parse<domain::WorkerPool>(stored).is_default)
+            base::reject("", "The default worker pool cannot be deleted.");
     };
     add_crud(routes, noun, pools);
     auto view = noun.access.view;
-    routes.add(Route("PUT", "workerpools/sortorder", noun.access.edit, Cost::work, "Put worker pools into an order", [&noun](Call& call) {
-        operations::sort(call.store(), call.caller.actor, noun, call.space_id, ids_in(call.body()));
-        return answer_json(200, "{}");
-    }));
-    routes.add(Route("GET", "workerpools/summary", view, Cost::read, "Worker pools and counters of their workers", [&noun](Call& call) {
-        return call.store().read([&](store::Session& session) {
-            auto query = list_query(call, noun);
-            query.take = std::numeric_limits<std::int64_t>::max();
-            std::vector<std::string> items;
-            for (auto const& stored : store::list_documents(session, noun, query).items)
-                items.push_back("{\"WorkerPool\":" + with_links(noun, stored) + "," + std::string(no_machines) + "}");
-            return answer_json(200, "{\"WorkerPoolSummaries\":" + list_of(items) + "," + std::string(no_machines) + ",\"Links\":{}}");
-        });
-    }));
-    routes.add(Route("GET", "workerpools/supportedtypes", view, Cost::read, "Kinds of worker pools", [](Call&) {
-        return answer_json(200, R"({"SupportedPoolTypes":["StaticWorkerPool"]})");
-    }));
-    routes.add(Route("GET", "workerpools/dynamicworkertypes", view, Cost::read, "Images of dynamic pools", [](Call&) {
-        return answer_json(200, R"({"Id":null,"WorkerTypes":[]})");
-    }));
+    routes.add(Route("PUT", "workerpools/sortorder", noun.access.edit, Cost::work, "Put worker pools into an order",
+                     [&noun](Call& call) {
+                         operations::sort(call.store(), call.caller.actor, noun, call.space_id, ids_in(call.body()));
+                         return answer_json(200, "{}");
+                     }));
+    routes.add(Route("GET", "workerpools/summary", view, Cost::read, "Worker pools and counters of their workers",
+                     [&noun](Call& call) {
+                         return call.store().read([&](store::Session& session) {
+                             auto query = list_query(call, noun);
+                             query.take = std::numeric_limits<std::int64_t>::max();
+                             std::vector<std::string> items;
+                             for (auto const& stored : store::list_documents(session, noun, query).items)
+                                 items.push_back("{\"WorkerPool\":" + with_links(noun, stored) + "," +
+                                                 std::string(no_machines) + "}");
+                             return answer_json(200, "{\"WorkerPoolSummaries\":" + list_of(items) + "," +
+                                                         std::string(no_machines) + ",\"Links\":{}}");
+                         });
+                     }));
+    routes.add(Route("GET", "workerpools/supportedtypes", view, Cost::read, "Kinds of worker pools",
+                     [](Call&) { return answer_json(200, R"({"SupportedPoolTypes":["StaticWorkerPool"]})"); }));
+    routes.add(Route("GET", "workerpools/dynamicworkertypes", view, Cost::read, "Images of dynamic pools",
+                     [](Call&) { return answer_json(200, R"({"Id":null,"WorkerTypes":[]})"); }));
 
     Crud policies;
     policies.allow_delete = [](store::Session&, store::Stored const& stored) {
-        if (store::parse<domain::MachinePolicy>(stored).is_default) base::reject("", "The default machine policy cannot be deleted.");
+        if (store::parse<domain::MachinePolicy>(stored).is_default)
+            base::reject("", "The default machine policy cannot be deleted.");
     };
     add_crud<domain::MachinePolicy>(routes, policies);
-    routes.add(Route("GET", "machinepolicies/template", Permission::machine_policy_view, Cost::read, "A policy to begin with", [](Call&) {
-        return answer_json(200, with_members(schema::to_json(domain::MachinePolicy{}), "\"Links\":{}"));
-    }));
+    routes.add(Route("GET", "machinepolicies/template", Permission::machine_policy_view, Cost::read,
+                     "A policy to begin with", [](Call&) {
+                         return answer_json(200,
+                                            with_members(schema::to_json(domain::MachinePolicy{}), "\"Links\":{}"));
+                     }));
     Crud fixed; // what the server itself needs, until packages and people come
     fixed.can_create = fixed.can_modify = fixed.can_delete = false;
     add_crud<domain::Feed>(routes, fixed);

@@ -71,7 +71,8 @@ net::Response answer_no_route(std::string_view path) {
 }
 
 net::Response answer_wrong_method(std::string_view method, std::string const& allowed) {
-    auto response = answer_error(base::Error(Kind::not_allowed, std::string(method) + " is not allowed here; " + allowed + " is."));
+    auto response =
+        answer_error(base::Error(Kind::not_allowed, std::string(method) + " is not allowed here; " + allowed + " is."));
     response.headers.add("Allow", allowed);
     return response;
 }

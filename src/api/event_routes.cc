@@ -20,7 +20,8 @@ std::string event_json(store::StoredEvent const& event, bool without_difference)
         parsed.as_object()["ChangeDetails"].as_object()["Differences"] = boost::json::array();
         body = base::to_text(parsed);
     }
-    return "{\"Id\":\"" + id + "\"," + body.substr(1, body.size() - 2) + ",\"Links\":{\"Self\":\"/api/events/" + id + "\"}}";
+    return "{\"Id\":\"" + id + "\"," + body.substr(1, body.size() - 2) + ",\"Links\":{\"Self\":\"/api/events/" + id +
+           "\"}}";
 }
 
 std::optional<base::Time> time_asked(Call const& call, char const* name) {
@@ -34,8 +35,10 @@ std::optional<base::Time> time_asked(Call const& call, char const* name) {
 store::EventQuery event_query(Call const& call) {
     store::EventQuery query;
     query.spaces = call.query.list("spaces");
-    if (query.spaces.size() == 1 && base::equal_ignoring_case(query.spaces[0], "all")) query.spaces.clear();
-    else if (query.spaces.empty()) query.spaces = {call.space_id};
+    if (query.spaces.size() == 1 && base::equal_ignoring_case(query.spaces[0], "all"))
+        query.spaces.clear();
+    else if (query.spaces.empty())
+        query.spaces = {call.space_id};
     query.include_system = call.query.boolean("includeSystem").value_or(!call.space_given);
     query.categories = call.query.list("eventCategories");
     query.users = call.query.list("users");
@@ -79,7 +82,8 @@ net::Response as_csv(std::vector<store::StoredEvent> const& events) {
 }
 
 constexpr char const* event_filters =
-    "skip,regarding,regardingAny,user,users,projects,projectGroups,environments,eventGroups,eventCategories,eventAgents,tags,tenants,from,to,"
+    "skip,regarding,regardingAny,user,users,projects,projectGroups,environments,eventGroups,eventCategories,"
+    "eventAgents,tags,tenants,from,to,"
     "internal,fromAutoId,toAutoId,documentTypes,asCsv,take,ids,spaces,includeSystem,excludeDifference";
 
 net::Response list_events(Call& call) {
@@ -95,7 +99,8 @@ net::Response read_event(Call& call) {
     store::EventQuery query;
     query.ids = {call.id()};
     auto listed = call.store().read([&](Session& session) { return store::list_events(session, query); });
-    bool same = !listed.items.empty() && base::equal_ignoring_case(call.id(), "Events-" + std::to_string(listed.items[0].sequence));
+    bool same = !listed.items.empty() &&
+                base::equal_ignoring_case(call.id(), "Events-" + std::to_string(listed.items[0].sequence));
     if (!same) store::throw_not_found(call.id());
     return answer_json(200, event_json(listed.items[0], false));
 }
@@ -108,32 +113,46 @@ std::string named_json(std::span<Named const> all) {
     std::string json;
     base::JsonWriter to(json);
     to.begin_array();
-    for (auto const& each : all) to.begin_object().member("Id", each.id).member("Name", each.name).key("Links").raw("{}").end_object();
+    for (auto const& each : all)
+        to.begin_object().member("Id", each.id).member("Name", each.name).key("Links").raw("{}").end_object();
     to.end_array();
     return json;
 }
 
 constexpr Named categories[] = {
-    {"Created", "Document created"}, {"Modified", "Document modified"}, {"Deleted", "Document deleted"},
-    {"RunbookRunQueued", "Runbook run queued"}, {"RunbookRunStarted", "Runbook run started"},
-    {"RunbookRunSucceeded", "Runbook run succeeded"}, {"RunbookRunFailed", "Runbook run failed"},
-    {"TaskCancelRequested", "Task cancellation requested"}, {"TaskCanceled", "Task canceled"},
-    {"TaskStateChanged", "Task state changed by a person"}, {"LoginSucceeded", "Login succeeded"}, {"LoginFailed", "Login failed"},
+    {"Created", "Document created"},
+    {"Modified", "Document modified"},
+    {"Deleted", "Document deleted"},
+    {"RunbookRunQueued", "Runbook run queued"},
+    {"RunbookRunStarted", "Runbook run started"},
+    {"RunbookRunSucceeded", "Runbook run succeeded"},
+    {"RunbookRunFailed", "Runbook run failed"},
+    {"TaskCancelRequested", "Task cancellation requested"},
+    {"TaskCanceled", "Task canceled"},
+    {"TaskStateChanged", "Task state changed by a person"},
+    {"LoginSucceeded", "Login succeeded"},
+    {"LoginFailed", "Login failed"},
 };
-constexpr Named agents[] = {{"Octopus Server", "Octopus Server"}, {"Octopus CLI", "Octopus CLI"}, {"Octopus.Client", "Octopus.Client"},
-                            {"Terraform", "Terraform"}, {"Web Portal", "Web Portal"}};
+constexpr Named agents[] = {{"Octopus Server", "Octopus Server"},
+                            {"Octopus CLI", "Octopus CLI"},
+                            {"Octopus.Client", "Octopus.Client"},
+                            {"Terraform", "Terraform"},
+                            {"Web Portal", "Web Portal"}};
 
 net::Response groups(Call&) {
-    return answer_json(200, R"([{"Id":"Document","Name":"Document events","EventCategories":["Created","Modified","Deleted"],"Links":{}},)"
-                            R"({"Id":"RunbookRun","Name":"Runbook run events","EventCategories":["RunbookRunQueued","RunbookRunStarted",)"
-                            R"("RunbookRunSucceeded","RunbookRunFailed","TaskCanceled"],"Links":{}}])");
+    return answer_json(
+        200,
+        R"([{"Id":"Document","Name":"Document events","EventCategories":["Created","Modified","Deleted"],"Links":{}},)"
+        R"({"Id":"RunbookRun","Name":"Runbook run events","EventCategories":["RunbookRunQueued","RunbookRunStarted",)"
+        R"("RunbookRunSucceeded","RunbookRunFailed","TaskCanceled"],"Links":{}}])");
 }
 
 net::Response document_types(Call&) {
     std::string json;
     base::JsonWriter to(json);
     to.begin_array();
-    for (auto noun : domain::all_nouns()) to.begin_object().member("Id", noun->prefix).member("Name", noun->name).end_object();
+    for (auto noun : domain::all_nouns())
+        to.begin_object().member("Id", noun->prefix).member("Name", noun->name).end_object();
     to.end_array();
     return answer_json(200, json);
 }
@@ -152,11 +171,15 @@ void add_event_routes(Routes& routes) {
         for (auto const& event : listed.items) items.push_back(event_json(event, false));
         return answer_json(200, list_of(items));
     }));
-    routes.add(Route("GET", "events/categories", view, Cost::read, "Kinds of events", [](Call&) { return answer_json(200, named_json(categories)); }));
-    routes.add(Route("GET", "events/agents", view, Cost::read, "Programs events come from", [](Call&) { return answer_json(200, named_json(agents)); }));
+    routes.add(Route("GET", "events/categories", view, Cost::read, "Kinds of events",
+                     [](Call&) { return answer_json(200, named_json(categories)); }));
+    routes.add(Route("GET", "events/agents", view, Cost::read, "Programs events come from",
+                     [](Call&) { return answer_json(200, named_json(agents)); }));
     routes.add(Route("GET", "events/groups", view, Cost::read, "Groups of kinds of events", groups));
-    routes.add(Route("GET", "events/documenttypes", view, Cost::read, "Kinds of documents events are about", document_types));
-    routes.add(Route("GET", "events/archives", view, Cost::read, "Archived events", [](Call& call) { return answer_json(200, empty_page(call, "ArchivedEventFile")); }));
+    routes.add(
+        Route("GET", "events/documenttypes", view, Cost::read, "Kinds of documents events are about", document_types));
+    routes.add(Route("GET", "events/archives", view, Cost::read, "Archived events",
+                     [](Call& call) { return answer_json(200, empty_page(call, "ArchivedEventFile")); }));
     routes.add(Route("GET", "events/{id}", view, Cost::read, "Read one event", read_event));
 }
 

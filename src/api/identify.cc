@@ -13,7 +13,8 @@ using store::Session;
 
 namespace {
 
-constexpr char const* please_log_in = "You must be logged in to request this resource. Please log in or provide a valid API key.";
+constexpr char const* please_log_in =
+    "You must be logged in to request this resource. Please log in or provide a valid API key.";
 
 std::string cookie(net::Request const& request, std::string const& name) {
     for (auto part : base::split(request.headers["Cookie"], ';')) {
@@ -43,7 +44,8 @@ bool by_api_key(Call& call, Session& session) {
     if (key.empty()) return false;
     auto found = store::find_api_key(session, key);
     if (!found || (found->expires && *found->expires <= call.store().clock().now()))
-        throw Error(Kind::unauthenticated, "The API key you provided was not valid. Please double-check your API key and try again.");
+        throw Error(Kind::unauthenticated,
+                    "The API key you provided was not valid. Please double-check your API key and try again.");
     become(call, session, found->user_id, "API Key " + found->hint);
     return true;
 }
@@ -70,7 +72,9 @@ bool by_cookie(Call& call, Session& session) {
 
 } // namespace
 
-std::string session_cookie(store::Store const& store) { return "OctopusIdentificationToken_" + store.installation_id(); }
+std::string session_cookie(store::Store const& store) {
+    return "OctopusIdentificationToken_" + store.installation_id();
+}
 std::string csrf_cookie(store::Store const& store) { return "Octopus-Csrf-Token_" + store.installation_id(); }
 
 void identify(Call& call) {
@@ -89,8 +93,10 @@ void authorize(Call const& call, domain::Permission permission) {
     if (permission == domain::Permission::anyone) return;
     if (!call.caller.known) throw Error(Kind::unauthenticated, please_log_in);
     if (permission == domain::Permission::any_user || call.caller.administrator) return;
-    throw Error(Kind::forbidden, "You do not have permission to perform this action. Please contact your administrator. Missing permission: " +
-                                     std::string(domain::facts_of(permission).name));
+    throw Error(
+        Kind::forbidden,
+        "You do not have permission to perform this action. Please contact your administrator. Missing permission: " +
+            std::string(domain::facts_of(permission).name));
 }
 
 } // namespace stepwell::api

@@ -180,20 +180,25 @@ net::Response no_such_one(Call& call) { store::throw_not_found(call.id()); }
 void add_collection(Routes& routes, Collection const& row) {
     auto const& [route, item, words, access] = row;
     std::string path(route), one = path + "/{id}", of = " of: " + std::string(words);
-    routes.add(Route("GET", path, access.view, Cost::read, "An empty page" + of, [item](Call& call) { return answer_json(200, empty_page(call, item)); }));
-    routes.add(Route("GET", path + "/all", access.view, Cost::read, "An empty array" + of, [](Call&) { return answer_json(200, "[]"); }));
+    routes.add(Route("GET", path, access.view, Cost::read, "An empty page" + of,
+                     [item](Call& call) { return answer_json(200, empty_page(call, item)); }));
+    routes.add(Route("GET", path + "/all", access.view, Cost::read, "An empty array" + of,
+                     [](Call&) { return answer_json(200, "[]"); }));
     routes.add(Route("GET", one, access.view, Cost::read, "Not found: one" + of, no_such_one));
     routes.add(Route("POST", path, access.create, Cost::read, "Not yet: one more" + of, not_yet(words)));
     routes.add(Route("PUT", one, access.edit, Cost::read, "Not yet: replace one" + of, not_yet(words)));
     routes.add(Route("DELETE", one, access.remove, Cost::read, "Not yet: delete one" + of, not_yet(words)));
 }
 
-domain::Noun const* noun_above(std::string_view path) { return domain::find_noun_of_route(path.substr(0, path.find('/'))); }
+domain::Noun const* noun_above(std::string_view path) {
+    return domain::find_noun_of_route(path.substr(0, path.find('/')));
+}
 
 // Throws 404 when the document above is not there. Teams belong to a space or to none.
 void require_document_above(Call const& call, domain::Noun const& noun) {
     if (noun.name != "Team") return (void)load_stored(call, noun, call.id());
-    auto found = call.store().read([&](store::Session& session) { return store::find_document(session, noun, call.id(), {}); });
+    auto found =
+        call.store().read([&](store::Session& session) { return store::find_document(session, noun, call.id(), {}); });
     if (!found) store::throw_not_found(call.id());
 }
 
@@ -221,7 +226,8 @@ void add_later_routes(Routes& routes) {
     for (auto const& row : below) add_below(routes, row);
     for (auto const& row : fixed) add_fixed(routes, row);
     for (auto const& row : absent)
-        routes.add(Route(row.method, row.path, row.permission, Cost::read, "Not yet: " + std::string(row.words), not_yet(row.words)));
+        routes.add(Route(row.method, row.path, row.permission, Cost::read, "Not yet: " + std::string(row.words),
+                         not_yet(row.words)));
 }
 
 } // namespace stepwell::api

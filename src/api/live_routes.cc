@@ -22,7 +22,10 @@ namespace {
 std::string printed_json(operations::Printed const& printed) {
     std::string json;
     JsonWriter to(json);
-    to.begin_object().member("Step", printed.position + 1).member("Name", printed.step).member("Next", to_text(printed.next));
+    to.begin_object()
+        .member("Step", printed.position + 1)
+        .member("Name", printed.step)
+        .member("Next", to_text(printed.next));
     to.member("OccurredAt", base::to_text(printed.at)).member("Category", printed.category);
     to.member("Text", base::to_utf8(printed.bytes)).end_object();
     return json;
@@ -32,7 +35,8 @@ std::string printed_json(operations::Printed const& printed) {
 
 class TaskEvents final : public net::Source, public std::enable_shared_from_this<TaskEvents> {
 public:
-    TaskEvents(House const& house, std::string const& task_id, Cursor from) : house_(house), follower_(house.store, house.engine, task_id, from) {}
+    TaskEvents(House const& house, std::string const& task_id, Cursor from)
+        : house_(house), follower_(house.store, house.engine, task_id, from) {}
 
     void next(Give give) override {
         auto self = shared_from_this();
@@ -143,7 +147,8 @@ private:
             if (!wanted || !wanted->is_string()) base::reject("", "A message says Subscribe or Unsubscribe.");
             task = std::string(wanted->get_string());
             auto from = base::find_member(json, "From");
-            auto cursor = from && from->is_string() ? operations::parse_cursor(std::string_view(from->get_string())) : Cursor{};
+            auto cursor =
+                from && from->is_string() ? operations::parse_cursor(std::string_view(from->get_string())) : Cursor{};
             if (!cursor) base::reject("From", "should be a step and a sequence such as 0:1");
             follow(task, *cursor);
         } catch (base::Error const& error) {
@@ -177,7 +182,8 @@ private:
             if (news.empty()) {
                 auto self = weak_from_this();
                 return followed->follower.wait([self, task, followed] {
-                    if (auto tab = self.lock()) tab->house_.workers.post([tab, task, followed] { tab->pump(task, followed); });
+                    if (auto tab = self.lock())
+                        tab->house_.workers.post([tab, task, followed] { tab->pump(task, followed); });
                 });
             }
             send_news(task, news);
@@ -251,13 +257,15 @@ void check_origin(Call const& call) {
 } // namespace
 
 void add_live_routes(Routes& routes) {
-    routes.add(Route("GET", "tasks/{id}/stream", Permission::task_view, Cost::work, "Follow a task: server-sent events", stream));
-    routes.add(Route("GET", "live", Permission::task_view, Cost::work, "Follow tasks: one WebSocket a tab", [](Call& call) {
-        check_origin(call);
-        net::Response response;
-        response.conversation = std::make_shared<Tab>(call.house);
-        return response;
-    }));
+    routes.add(Route("GET", "tasks/{id}/stream", Permission::task_view, Cost::work, "Follow a task: server-sent events",
+                     stream));
+    routes.add(
+        Route("GET", "live", Permission::task_view, Cost::work, "Follow tasks: one WebSocket a tab", [](Call& call) {
+            check_origin(call);
+            net::Response response;
+            response.conversation = std::make_shared<Tab>(call.house);
+            return response;
+        }));
 }
 
 } // namespace stepwell::api

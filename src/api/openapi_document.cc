@@ -12,8 +12,10 @@ using base::JsonWriter;
 namespace {
 
 constexpr std::string_view about =
-    "Stepwell runs runbooks for people who may not touch the servers. Its API speaks the protocol of Octopus Deploy; it "
-    "is an independent implementation, not affiliated with Octopus Deploy.\n\nWhat belongs to a space is described here "
+    "Stepwell runs runbooks for people who may not touch the servers. Its API speaks the protocol of Octopus Deploy; "
+    "it "
+    "is an independent implementation, not affiliated with Octopus Deploy.\n\nWhat belongs to a space is described "
+    "here "
     "as /api/x, which means the default space. /api/{spaceId}/x and /api/spaces/{spaceIdOrSlug}/x name another one. "
     "Names of members, query parameters and path segments compare without case; lists in a query may be repeated or "
     "separated by commas.";
@@ -69,7 +71,8 @@ std::vector<std::string> parameters_of(std::string const& address) {
 // Addresses that only call their parameters differently are one.
 std::string shape_of(std::string const& address) {
     std::string shape;
-    for (auto segment : base::split(address, '/')) shape += segment.starts_with('{') ? "/{}" : "/" + base::to_lower(segment);
+    for (auto segment : base::split(address, '/'))
+        shape += segment.starts_with('{') ? "/{}" : "/" + base::to_lower(segment);
     return shape;
 }
 
@@ -99,8 +102,13 @@ void write_answer_schema(JsonWriter& to, Route const& route) {
 void write_parameters(JsonWriter& to, Route const& route, std::vector<std::string> const& in_path) {
     to.key("parameters").begin_array();
     for (auto const& name : in_path)
-        to.begin_object().member("name", name).member("in", "path").member("required", true)
-            .key("schema").raw(R"({"type":"string"})").end_object();
+        to.begin_object()
+            .member("name", name)
+            .member("in", "path")
+            .member("required", true)
+            .key("schema")
+            .raw(R"({"type":"string"})")
+            .end_object();
     if (is_page(route) || is_array(route))
         for (auto name : {"skip", "take", "ids", "partialName"})
             if (is_page(route) || name[0] == 'i' || name[0] == 'p')
@@ -131,8 +139,10 @@ std::string operation_id(Route const& route) {
     std::string id = base::to_lower(route.method);
     for (char c : "_" + address_of(route)) {
         bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (plain) id += c;
-        else if (id.back() != '_') id += '_';
+        if (plain)
+            id += c;
+        else if (id.back() != '_')
+            id += '_';
     }
     while (id.ends_with('_')) id.pop_back();
     return id;

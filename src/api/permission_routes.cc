@@ -55,8 +55,10 @@ struct TeamScope {
 
 void write_membership(JsonWriter& to, Team const& team, std::string const& user_id, bool direct) {
     to.begin_object().member("TeamId", team.id).member("TeamName", team.name).key("SpaceId");
-    if (team.space_id.empty()) to.null();
-    else to.text(team.space_id);
+    if (team.space_id.empty())
+        to.null();
+    else
+        to.text(team.space_id);
     to.member("UserId", user_id).member("IsDirectlyAssigned", direct).key("ExternalSecurityGroups").raw("[]");
     to.end_object();
 }
@@ -87,8 +89,10 @@ net::Response team_membership(Call& call) {
 } // namespace
 
 void add_permission_routes(Routes& routes) {
-    routes.add(Route("GET", "permissions/all", Permission::any_user, Cost::read, "Everything that can be granted", all_permissions));
-    routes.add(Route("GET", "teammembership", Permission::team_view, Cost::read, "Teams that a user belongs to", team_membership));
+    routes.add(Route("GET", "permissions/all", Permission::any_user, Cost::read, "Everything that can be granted",
+                     all_permissions));
+    routes.add(Route("GET", "teammembership", Permission::team_view, Cost::read, "Teams that a user belongs to",
+                     team_membership));
 }
 
 } // namespace stepwell::api

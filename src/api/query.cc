@@ -71,7 +71,8 @@ std::int64_t Query::take() const { return std::min(number("take").value_or(30), 
 std::string Query::without_paging() const {
     std::string out;
     for (auto const& [key, value] : all_)
-        if (!base::equal_ignoring_case(key, "skip") && !base::equal_ignoring_case(key, "take") && !base::equal_ignoring_case(key, "apikey"))
+        if (!base::equal_ignoring_case(key, "skip") && !base::equal_ignoring_case(key, "take") &&
+            !base::equal_ignoring_case(key, "apikey"))
             out += base::encode_percent(key) + '=' + base::encode_percent(value) + '&';
     return out;
 }

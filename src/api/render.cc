@@ -17,11 +17,11 @@ std::string links_of(Noun const& noun, Stored const& stored) {
     to.begin_object().member("Self", self_path(noun, stored));
     for (auto const& link : noun.links)
         to.member(link.name, domain::fill_link(link.target, [&](std::string_view name) -> std::string_view {
-            if (name == "Id") return stored.id;
-            if (name == "SpaceId") return stored.space_id;
-            auto at = std::ranges::find(noun.link_members, name) - noun.link_members.begin();
-            return stored.link_values[std::size_t(at)];
-        }));
+                      if (name == "Id") return stored.id;
+                      if (name == "SpaceId") return stored.space_id;
+                      auto at = std::ranges::find(noun.link_members, name) - noun.link_members.begin();
+                      return stored.link_values[std::size_t(at)];
+                  }));
     to.end_object();
     return json;
 }
@@ -53,8 +53,8 @@ std::string list_of(std::vector<std::string> const& items) {
     return json += ']';
 }
 
-std::string page_of(Call const& call, std::string_view item_type, std::string const& path, std::string_view names, std::int64_t total,
-                    std::vector<std::string> const& items) {
+std::string page_of(Call const& call, std::string_view item_type, std::string const& path, std::string_view names,
+                    std::int64_t total, std::vector<std::string> const& items) {
     auto skip = call.query.skip(), take = call.query.take();
     auto pages = take > 0 && total > 0 ? (total - 1) / take + 1 : 1;
     auto filters = call.query.without_paging();

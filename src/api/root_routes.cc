@@ -64,9 +64,8 @@ net::Response page(Call&) {
 void add_start_routes(Routes& routes) {
     routes.add(Route("GET", "", Permission::anyone, Cost::read, "The root: version and links", root));
     routes.add(Route("GET", "~space", Permission::any_user, Cost::read, "The root of a space: its links", space_root));
-    routes.add(Route("GET", "capabilities", Permission::anyone, Cost::read, "Requests this server knows", [](Call&) {
-        return answer_json(200, R"({"Capabilities":["GetAllSpacesRequest"]})");
-    }));
+    routes.add(Route("GET", "capabilities", Permission::anyone, Cost::read, "Requests this server knows",
+                     [](Call&) { return answer_json(200, R"({"Capabilities":["GetAllSpacesRequest"]})"); }));
     routes.add(Route("GET", "configuration/feature-toggles", Permission::any_user, Cost::read,
                      "Features that clients wait for", feature_toggles));
     routes.add(Route("GET", "~", Permission::anyone, Cost::read, "The front page", page));
@@ -109,15 +108,17 @@ void add_sign_in_routes(Routes& routes) {
                      "Whether a sign-in at another provider has begun", [](Call&) {
                          return answer_json(200, R"({"WasLoginInitiated":false,"ProviderName":null,"Links":{}})");
                      }));
-    routes.add(Route("GET", "users/authentication", Permission::anyone, Cost::read, "Ways to sign in", user_authentication));
-    routes.add(Route("GET", "users/authentication/{userId}", Permission::any_user, Cost::read, "Ways a user can sign in",
-                     user_authentication));
-    routes.add(Route("GET", "users/identity-metadata", Permission::any_user, Cost::read, "What other providers say of users",
-                     [](Call&) { return answer_json(200, R"({"Providers":[],"Links":{"Self":"/api/users/identity-metadata"}})"); }));
-    routes.add(Route("GET", "users/external-search", Permission::user_view, Cost::read, "Users that other providers know",
-                     [](Call&) { return answer_json(200, "[]"); }));
-    routes.add(Route("GET", "externalsecuritygroupproviders", Permission::any_user, Cost::read, "Providers that know groups",
-                     [](Call&) { return answer_json(200, "[]"); }));
+    routes.add(
+        Route("GET", "users/authentication", Permission::anyone, Cost::read, "Ways to sign in", user_authentication));
+    routes.add(Route("GET", "users/authentication/{userId}", Permission::any_user, Cost::read,
+                     "Ways a user can sign in", user_authentication));
+    routes.add(Route(
+        "GET", "users/identity-metadata", Permission::any_user, Cost::read, "What other providers say of users",
+        [](Call&) { return answer_json(200, R"({"Providers":[],"Links":{"Self":"/api/users/identity-metadata"}})"); }));
+    routes.add(Route("GET", "users/external-search", Permission::user_view, Cost::read,
+                     "Users that other providers know", [](Call&) { return answer_json(200, "[]"); }));
+    routes.add(Route("GET", "externalsecuritygroupproviders", Permission::any_user, Cost::read,
+                     "Providers that know groups", [](Call&) { return answer_json(200, "[]"); }));
 }
 
 } // namespace

@@ -4,8 +4,9 @@
 
 namespace stepwell::api {
 
-void add_root_routes(Routes& routes);        // /api, /api/{space}, capabilities, feature toggles, sign-in providers, permissions
-void add_server_routes(Routes& routes);      // status, nodes, licence, features, configuration, scheduler
+void add_root_routes(
+    Routes& routes); // /api, /api/{space}, capabilities, feature toggles, sign-in providers, permissions
+void add_server_routes(Routes& routes); // status, nodes, licence, features, configuration, scheduler
 void add_dashboard_routes(Routes& routes);
 void add_later_routes(Routes& routes);       // resources to come: empty collections, 404 for single ones
 void add_description_routes(Routes& routes); // openapi.json, made from the table itself
@@ -22,6 +23,6 @@ void add_variable_routes(Routes& routes);
 void add_event_routes(Routes& routes);
 void add_worker_routes(Routes& routes);
 void add_live_routes(Routes& routes);
-void add_ready_routes(Routes& routes);        // /readyz
+void add_ready_routes(Routes& routes); // /readyz
 
 } // namespace stepwell::api

@@ -15,7 +15,8 @@ void Routes::add(Route route) {
         node = next.get();
     }
     for (auto other : node->here)
-        if (other->method == kept->method) throw base::Error(base::Kind::internal, "two routes for " + kept->method + " " + kept->path);
+        if (other->method == kept->method)
+            throw base::Error(base::Kind::internal, "two routes for " + kept->method + " " + kept->path);
     node->here.push_back(kept.get());
 }
 
@@ -27,9 +28,7 @@ Routes::Node const* Routes::descend(Node const& node, std::span<std::string cons
     return node.parameter ? descend(*node.parameter, rest.subspan(1)) : nullptr;
 }
 
-bool Routes::knows(std::vector<std::string> const& segments) const {
-    return descend(root_, segments) != nullptr;
-}
+bool Routes::knows(std::vector<std::string> const& segments) const { return descend(root_, segments) != nullptr; }
 
 Routes::Match Routes::find(std::string_view method, std::vector<std::string> const& segments) const {
     Match match;

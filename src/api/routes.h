@@ -15,14 +15,30 @@ enum class Cost {
 using Handle = std::function<net::Response(Call&)>;
 
 struct Route {
-    Route(std::string_view method, std::string_view path, Permission permission, Cost cost, std::string_view summary, Handle handle)
+    Route(std::string_view method, std::string_view path, Permission permission, Cost cost, std::string_view summary,
+          Handle handle)
         : method(method), path(path), permission(permission), cost(cost), summary(summary), handle(std::move(handle)) {}
 
     // For the description of the API: what the body is, what the answer is.
-    Route&& takes(schema::Type const& type) && { body = &type; return std::move(*this); }
-    Route&& gives(schema::Type const& type) && { answer = &type; return std::move(*this); }
-    Route&& gives_list(schema::Type const& type) && { answer = &type; many = true; array = path.ends_with("/all"); return std::move(*this); }
-    Route&& gives_array(schema::Type const& type) && { answer = &type; many = array = true; return std::move(*this); }
+    Route&& takes(schema::Type const& type) && {
+        body = &type;
+        return std::move(*this);
+    }
+    Route&& gives(schema::Type const& type) && {
+        answer = &type;
+        return std::move(*this);
+    }
+    Route&& gives_list(schema::Type const& type) && {
+        answer = &type;
+        many = true;
+        array = path.ends_with("/all");
+        return std::move(*this);
+    }
+    Route&& gives_array(schema::Type const& type) && {
+        answer = &type;
+        many = array = true;
+        return std::move(*this);
+    }
 
     std::string method;
     std::string path; // below /api/{space}/, such as environments/{id}
@@ -42,9 +58,9 @@ public:
     std::vector<std::unique_ptr<Route>> const& all() const { return routes_; }
 
     struct Match {
-        Route const* route = nullptr;           // null: nothing at this path, or not with this method
+        Route const* route = nullptr; // null: nothing at this path, or not with this method
         std::map<std::string, std::string, std::less<>> path;
-        std::string allowed;                    // methods that are there, when this one is not
+        std::string allowed; // methods that are there, when this one is not
     };
     // Segments are decoded; names compare without case. A word beats a {parameter} at the same place.
     Match find(std::string_view method, std::vector<std::string> const& segments) const;

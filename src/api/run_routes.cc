@@ -48,13 +48,15 @@ RunbookRun options_in(Call& call) {
 }
 
 void refuse_tenants(Call& call) {
-    bool any = !texts(call, "TenantIds").empty() || !texts(call, "TenantTagNames").empty() || !texts(call, "Tenants").empty() ||
-               !texts(call, "TenantTags").empty() || !call.body_text("TenantId").empty();
+    bool any = !texts(call, "TenantIds").empty() || !texts(call, "TenantTagNames").empty() ||
+               !texts(call, "Tenants").empty() || !texts(call, "TenantTags").empty() ||
+               !call.body_text("TenantId").empty();
     if (any) base::reject("TenantId", "Tenants are not part of this server yet.");
 }
 
 // Runs, and remembers the answer under the caller's Idempotency-Key in the same transaction.
-net::Response run(Call& call, RunRequest const& request, std::function<std::string(std::vector<Stored> const&)> const& answer) {
+net::Response run(Call& call, RunRequest const& request,
+                  std::function<std::string(std::vector<Stored> const&)> const& answer) {
     return remembered(call, 201, [&](Remember const& remember) {
         std::string json;
         operations::run_runbook(call.store(), call.house.engine, call.caller.actor, request,
@@ -89,24 +91,31 @@ net::Response run_runbook(Call& call) {
     refuse_tenants(call);
     auto environments = texts(call, "EnvironmentIds");
     if (auto one = call.body_text("EnvironmentId"); !one.empty() && environments.empty()) environments.push_back(one);
-    RunRequest request{call.space_id, call.id(), call.body_text("RunbookSnapshotNameOrId"), environments, options_in(call)};
+    RunRequest request{call.space_id, call.id(), call.body_text("RunbookSnapshotNameOrId"), environments,
+                       options_in(call)};
     return run(call, request, run_list);
 }
 
 domain::Bag<std::string> variables_in(Call& call) {
     domain::Bag<std::string> values;
-    if (auto given = base::find_member(call.body(), "Variables")) values = schema::read_as<domain::Bag<std::string>>(*given);
+    if (auto given = base::find_member(call.body(), "Variables"))
+        values = schema::read_as<domain::Bag<std::string>>(*given);
     return values;
 }
 
-template <class T> std::string id_named(Session& session, std::string const& word, std::string const& space, std::vector<store::Filter> filters, std::string_view member) {
+template <class T> std::string id_named(Session& session, std::string const& word, std::string const& space,
+                                        std::vector<store::Filter> filters, std::string_view member) {
     auto fits = [&](Stored const& stored) {
         if (filters.empty()) return true;
-        return store::list_documents(session, domain::noun_of<T>(), {space, {}, {}, {filters[0], {"id", {stored.id}}}, 0, 1}).total > 0;
+        return store::list_documents(session, domain::noun_of<T>(),
+                                     {space, {}, {}, {filters[0], {"id", {stored.id}}}, 0, 1})
+                   .total > 0;
     };
-    if (auto found = store::find_document(session, domain::noun_of<T>(), word, space); found && fits(*found)) return found->id;
+    if (auto found = store::find_document(session, domain::noun_of<T>(), word, space); found && fits(*found))
+        return found->id;
     auto listed = store::list_documents(session, domain::noun_of<T>(), {space, word, {}, filters, 0, 1});
-    if (listed.items.empty()) base::reject(std::string(member), "There is no " + std::string(T::type_name) + " '" + word + "'.");
+    if (listed.items.empty())
+        base::reject(std::string(member), "There is no " + std::string(T::type_name) + " '" + word + "'.");
     return listed.items[0].id;
 }
 
@@ -122,14 +131,16 @@ net::Response create_by_names(Call& call) {
     base::reject_if_any(std::move(problems));
     auto runbook_id = call.store().read([&](Session& session) {
         auto project_id = id_named<domain::Project>(session, project, call.space_id, {}, "ProjectName");
-        return id_named<domain::Runbook>(session, runbook, call.space_id, {{"project_id", {project_id}}}, "RunbookName");
+        return id_named<domain::Runbook>(session, runbook, call.space_id, {{"project_id", {project_id}}},
+                                         "RunbookName");
     });
     RunRequest request{call.space_id, runbook_id, call.body_text("Snapshot"), environments, options_in(call)};
     request.options.form_values = variables_in(call);
     request.options.skip_actions = texts(call, "SkipStepNames");
     request.options.specific_machines = texts(call, "SpecificMachineNames");
     request.options.excluded_machines = texts(call, "ExcludedMachineNames");
-    for (auto [member, time] : {std::pair{"RunAt", &request.options.queue_time}, {"NoRunAfter", &request.options.queue_time_expiry}})
+    for (auto [member, time] :
+         {std::pair{"RunAt", &request.options.queue_time}, {"NoRunAfter", &request.options.queue_time_expiry}})
         if (auto text = call.body_text(member); !text.empty()) {
             *time = base::parse_time(text);
             if (!*time) base::reject(member, "should be a time such as 2024-08-02T05:07:42Z");
@@ -139,7 +150,10 @@ net::Response create_by_names(Call& call) {
         base::JsonWriter to(json);
         to.begin_object().key("RunbookRunServerTasks").begin_array();
         for (auto const& stored : started)
-            to.begin_object().member("RunbookRunId", stored.id).member("ServerTaskId", store::parse<RunbookRun>(stored).task).end_object();
+            to.begin_object()
+                .member("RunbookRunId", stored.id)
+                .member("ServerTaskId", store::parse<RunbookRun>(stored).task)
+                .end_object();
         to.end_array().end_object();
         return json;
     });
@@ -153,9 +167,14 @@ void add_run_routes(Routes& routes) {
     crud.more_names = ",projects,environments,tenants,runbooks,taskState";
     add_crud(routes, runs(), crud);
     auto create = runs().access.create;
-    routes.add(Route("POST", "runbookRuns", create, Cost::work, "Run a runbook in one environment", create_run).takes(*runs().type).gives(*runs().type));
-    routes.add(Route("POST", "runbooks/{id}/run", create, Cost::work, "Run a runbook in one or several environments", run_runbook).gives_array(*runs().type));
-    routes.add(Route("POST", "runbook-runs/create/v1", create, Cost::work, "Run a runbook, everything by name", create_by_names));
+    routes.add(Route("POST", "runbookRuns", create, Cost::work, "Run a runbook in one environment", create_run)
+                   .takes(*runs().type)
+                   .gives(*runs().type));
+    routes.add(Route("POST", "runbooks/{id}/run", create, Cost::work, "Run a runbook in one or several environments",
+                     run_runbook)
+                   .gives_array(*runs().type));
+    routes.add(Route("POST", "runbook-runs/create/v1", create, Cost::work, "Run a runbook, everything by name",
+                     create_by_names));
 }
 
 } // namespace stepwell::api

@@ -22,7 +22,6 @@ using store::Session;
 
 namespace {
 
-
 Handle always(std::string_view json) {
     return [json](Call&) { return answer_json(200, std::string(json)); };
 }
@@ -45,7 +44,8 @@ OwnProcess own_process() {
     auto field = [&](std::size_t number) { return base::to_number(fields.at(number - 3)).value_or(0); };
     timespec now{};
     clock_gettime(CLOCK_BOOTTIME, &now);
-    return {std::chrono::seconds(now.tv_sec - field(22) / sysconf(_SC_CLK_TCK)), field(20), field(24) * sysconf(_SC_PAGESIZE)};
+    return {std::chrono::seconds(now.tv_sec - field(22) / sysconf(_SC_CLK_TCK)), field(20),
+            field(24) * sysconf(_SC_PAGESIZE)};
 }
 
 std::string node_name() {
@@ -140,23 +140,33 @@ net::Response timezones(Call&) {
     }
     to.end_array();
     JsonWriter utc(json);
-    utc.begin_object().member("Id", "UTC").member("Name", "(UTC) Coordinated Universal Time").member("IsLocal", !found).end_object();
+    utc.begin_object()
+        .member("Id", "UTC")
+        .member("Name", "(UTC) Coordinated Universal Time")
+        .member("IsLocal", !found)
+        .end_object();
     return answer_json(200, others == "[]" ? "[" + json + "]" : "[" + json + "," + others.substr(1));
 }
 
 void add_status_routes(Routes& routes) {
     routes.add(Route("GET", "serverstatus", P::any_user, Cost::read, "State of the server", always(status)));
-    routes.add(Route("GET", "serverstatus/health", P::anyone, Cost::read, "Whether the server operates normally", always(health)));
-    routes.add(Route("GET", "serverstatus/timezones", P::any_user, Cost::work, "Time zones schedules can name", timezones));
-    routes.add(Route("GET", "serverstatus/system-info", P::administer_system, Cost::work, "Version, age and size of the process", system_info));
+    routes.add(Route("GET", "serverstatus/health", P::anyone, Cost::read, "Whether the server operates normally",
+                     always(health)));
+    routes.add(
+        Route("GET", "serverstatus/timezones", P::any_user, Cost::work, "Time zones schedules can name", timezones));
+    routes.add(Route("GET", "serverstatus/system-info", P::administer_system, Cost::work,
+                     "Version, age and size of the process", system_info));
     routes.add(Route("GET", "serverstatus/counts", P::administer_system, Cost::work, "Numbers of documents", counts));
     // The server writes its log to standard error and keeps none of it.
-    routes.add(Route("GET", "serverstatus/logs", P::administer_system, Cost::read, "Recent lines of the server's log", always("[]")));
-    routes.add(Route("GET", "serverstatus/extensions", P::any_user, Cost::read, "Extensions of the server", always("[]")));
-    routes.add(Route("POST", "serverstatus/gc-collect", P::administer_system, Cost::work, "Give unused memory back to the system", [](Call&) {
-        malloc_trim(0);
-        return answer_json(200, "{}");
-    }));
+    routes.add(Route("GET", "serverstatus/logs", P::administer_system, Cost::read, "Recent lines of the server's log",
+                     always("[]")));
+    routes.add(
+        Route("GET", "serverstatus/extensions", P::any_user, Cost::read, "Extensions of the server", always("[]")));
+    routes.add(Route("POST", "serverstatus/gc-collect", P::administer_system, Cost::work,
+                     "Give unused memory back to the system", [](Call&) {
+                         malloc_trim(0);
+                         return answer_json(200, "{}");
+                     }));
 }
 
 std::string node_id() { return "OctopusServerNodes-" + node_name(); }
@@ -169,7 +179,10 @@ void write_node_links(JsonWriter& to, std::string const& id) {
 std::string node(Call const& call) {
     std::string json;
     JsonWriter to(json);
-    to.begin_object().member("Id", node_id()).member("Name", node_name()).member("MaxConcurrentTasks", std::int64_t(call.house.worker.slots));
+    to.begin_object()
+        .member("Id", node_id())
+        .member("Name", node_name())
+        .member("MaxConcurrentTasks", std::int64_t(call.house.worker.slots));
     to.member("IsInMaintenanceMode", false).member("LastSeen", base::to_text(call.store().clock().now()));
     write_node_links(to, node_id());
     to.end_object();
@@ -192,16 +205,20 @@ net::Response nodes(Call& call) {
     std::vector<std::string> items;
     auto total = std::int64_t(is_asked_for(call));
     if (total > call.query.skip() && call.query.take() > 0) items.push_back(node(call));
-    return answer_json(200, page_of(call, "OctopusServerNode", "/api/octopusservernodes", "skip,take,ids,partialName", total, items));
+    return answer_json(
+        200, page_of(call, "OctopusServerNode", "/api/octopusservernodes", "skip,take,ids,partialName", total, items));
 }
 
 net::Response node_summary(Call& call) {
     std::string json;
     JsonWriter to(json);
     to.begin_object().key("Nodes").begin_array().begin_object();
-    to.member("Id", node_id()).member("Name", node_name()).member("LastSeen", base::to_text(call.store().clock().now()));
+    to.member("Id", node_id())
+        .member("Name", node_name())
+        .member("LastSeen", base::to_text(call.store().clock().now()));
     to.member("Rank", "Leader").member("IsOffline", false).member("IsInMaintenanceMode", false);
-    to.member("MaxConcurrentTasks", std::int64_t(call.house.worker.slots)).member("RunningTaskCount", call.store().read(running_tasks));
+    to.member("MaxConcurrentTasks", std::int64_t(call.house.worker.slots))
+        .member("RunningTaskCount", call.store().read(running_tasks));
     write_node_links(to, node_id());
     to.end_object().end_array().key("Links").raw(R"({"Self":"/api/octopusservernodes/summary"})").end_object();
     return answer_json(200, std::move(json));
@@ -229,13 +246,19 @@ void add_node_routes(Routes& routes) {
             base::reject("", std::string(sentence));
         };
     };
-    routes.add(Route("GET", "octopusservernodes", P::configure_server, Cost::read, "Servers of this installation", nodes));
-    routes.add(Route("GET", "octopusservernodes/all", P::configure_server, Cost::read, "Servers of this installation, as an array", all));
-    routes.add(Route("GET", "octopusservernodes/summary", P::configure_server, Cost::read, "Servers and what they do", node_summary));
-    routes.add(Route("GET", "octopusservernodes/ping", P::anyone, Cost::read, "For load balancers: this node takes requests",
+    routes.add(
+        Route("GET", "octopusservernodes", P::configure_server, Cost::read, "Servers of this installation", nodes));
+    routes.add(Route("GET", "octopusservernodes/all", P::configure_server, Cost::read,
+                     "Servers of this installation, as an array", all));
+    routes.add(Route("GET", "octopusservernodes/summary", P::configure_server, Cost::read, "Servers and what they do",
+                     node_summary));
+    routes.add(Route("GET", "octopusservernodes/ping", P::anyone, Cost::read,
+                     "For load balancers: this node takes requests",
                      [](Call& call) { return answer_json(200, node(call)); }));
-    routes.add(Route("GET", "octopusservernodes/{id}", P::configure_server, Cost::read, "One server of this installation", one));
-    routes.add(Route("GET", "octopusservernodes/{id}/details", P::configure_server, Cost::read, "What a server does now", node_details));
+    routes.add(Route("GET", "octopusservernodes/{id}", P::configure_server, Cost::read,
+                     "One server of this installation", one));
+    routes.add(Route("GET", "octopusservernodes/{id}/details", P::configure_server, Cost::read,
+                     "What a server does now", node_details));
     routes.add(Route("PUT", "octopusservernodes/{id}", P::configure_server, Cost::read, "Refused: settings of a server",
                      refused("The settings of a node cannot be changed on this server yet.")));
     routes.add(Route("DELETE", "octopusservernodes/{id}", P::configure_server, Cost::read, "Refused: remove a server",
@@ -251,8 +274,10 @@ net::Response licence_status(Call& call) {
     to.member("ComplianceSummary", "This server needs no licence.").member("EffectiveExpiryDate", "2099-12-31");
     to.member("DaysToEffectiveExpiryDate", std::int64_t(days)).member("HostingEnvironment", "SelfHosted");
     to.member("PermissionsMode", "Full").key("Limits").raw("[]").key("Messages").raw("[]");
-    to.member("IsNodeTaskLimitControlledByLicense", false).member("EffectiveNodeTaskLimit", std::int64_t(call.house.worker.slots));
-    to.member("IsClusterTaskLimitControlledByLicense", false).member("EffectiveClusterTaskLimit", std::int64_t(call.house.worker.slots));
+    to.member("IsNodeTaskLimitControlledByLicense", false)
+        .member("EffectiveNodeTaskLimit", std::int64_t(call.house.worker.slots));
+    to.member("IsClusterTaskLimitControlledByLicense", false)
+        .member("EffectiveClusterTaskLimit", std::int64_t(call.house.worker.slots));
     to.member("DoesExpiryBlockKeyActivities", false);
     to.key("Links").raw(R"({"Self":"/api/licenses/licenses-current-status"})").end_object();
     return answer_json(200, std::move(json));
@@ -302,7 +327,9 @@ constexpr Setting settings[] = {
 // Whether scripts can run is found out at each start.
 std::string as_it_is(Call const& call, std::string_view members) {
     std::string text(members);
-    return call.house.worker.off.empty() ? text : base::replace_all(text, R"("IsBuiltInWorkerEnabled":true)", R"("IsBuiltInWorkerEnabled":false)");
+    return call.house.worker.off.empty()
+               ? text
+               : base::replace_all(text, R"("IsBuiltInWorkerEnabled":true)", R"("IsBuiltInWorkerEnabled":false)");
 }
 
 void add_setting(Routes& routes, Setting const& row) {
@@ -310,7 +337,8 @@ void add_setting(Routes& routes, Setting const& row) {
     routes.add(Route("GET", row.path, row.view, Cost::read, row.summary, [path, members = row.members](Call& call) {
         return answer_json(200, "{" + as_it_is(call, members) + ",\"Links\":{\"Self\":\"" + path + "\"}}");
     }));
-    routes.add(Route("PUT", row.path, P::configure_server, Cost::read, "Refused: " + std::string(row.summary), refuse(row.refusal)));
+    routes.add(Route("PUT", row.path, P::configure_server, Cost::read, "Refused: " + std::string(row.summary),
+                     refuse(row.refusal)));
 }
 
 constexpr std::string_view section =
@@ -326,34 +354,46 @@ void add_section_routes(Routes& routes) {
             return answer_json(200, std::string(json));
         };
     };
-    routes.add(Route("GET", "configuration", P::configure_server, Cost::read, "Sections of the configuration", [](Call& call) {
-        std::vector<std::string> items;
-        if (call.query.skip() == 0 && call.query.take() > 0) items.emplace_back(section);
-        return answer_json(200, page_of(call, "ConfigurationSection", "/api/configuration", "skip,take", 1, items));
-    }));
-    routes.add(Route("GET", "configuration/all", P::configure_server, Cost::read, "Sections of the configuration, as an array",
+    routes.add(
+        Route("GET", "configuration", P::configure_server, Cost::read, "Sections of the configuration", [](Call& call) {
+            std::vector<std::string> items;
+            if (call.query.skip() == 0 && call.query.take() > 0) items.emplace_back(section);
+            return answer_json(200, page_of(call, "ConfigurationSection", "/api/configuration", "skip,take", 1, items));
+        }));
+    routes.add(Route("GET", "configuration/all", P::configure_server, Cost::read,
+                     "Sections of the configuration, as an array",
                      [](Call&) { return answer_json(200, "[" + std::string(section) + "]"); }));
-    routes.add(Route("GET", "configuration/{id}", P::configure_server, Cost::read, "A section of the configuration", in_section(section)));
-    routes.add(Route("GET", "configuration/{id}/values", P::configure_server, Cost::read, "Values of a section", in_section("{}")));
-    routes.add(Route("GET", "configuration/{id}/metadata", P::configure_server, Cost::read, "What can be set in a section",
+    routes.add(Route("GET", "configuration/{id}", P::configure_server, Cost::read, "A section of the configuration",
+                     in_section(section)));
+    routes.add(Route("GET", "configuration/{id}/values", P::configure_server, Cost::read, "Values of a section",
+                     in_section("{}")));
+    routes.add(Route("GET", "configuration/{id}/metadata", P::configure_server, Cost::read,
+                     "What can be set in a section",
                      in_section(R"({"Description":"Nothing of it can be set.","Types":[]})")));
-    routes.add(Route("PUT", "configuration/{id}/values", P::configure_server, Cost::read, "Refused: values of a section", [](Call& call) -> net::Response {
-        if (!base::equal_ignoring_case(call.id(), "authentication")) store::throw_not_found(call.id());
-        base::reject("", "Nothing of this section can be set on this server.");
-    }));
+    routes.add(Route("PUT", "configuration/{id}/values", P::configure_server, Cost::read,
+                     "Refused: values of a section", [](Call& call) -> net::Response {
+                         if (!base::equal_ignoring_case(call.id(), "authentication")) store::throw_not_found(call.id());
+                         base::reject("", "Nothing of this section can be set on this server.");
+                     }));
 }
 
 void add_configuration_routes(Routes& routes) {
     for (auto const& row : settings) add_setting(routes, row);
     add_section_routes(routes);
-    routes.add(Route("GET", "licenses/licenses-current-status", P::any_user, Cost::read, "What the licence allows", licence_status));
-    routes.add(Route("GET", "serverconfiguration/settings", P::configure_server, Cost::read, "Settings of the server", always("[]")));
+    routes.add(Route("GET", "licenses/licenses-current-status", P::any_user, Cost::read, "What the licence allows",
+                     licence_status));
+    routes.add(Route("GET", "serverconfiguration/settings", P::configure_server, Cost::read, "Settings of the server",
+                     always("[]")));
     routes.add(Route("GET", "smtpconfiguration/isconfigured", P::any_user, Cost::read, "Whether mail can be sent",
                      always(R"({"IsConfigured":false,"Links":{"Self":"/api/smtpconfiguration/isconfigured"}})")));
-    routes.add(Route("GET", "dynamic-extensions/features/metadata", P::any_user, Cost::read, "Features of extensions", always(R"({"Features":[],"Links":{}})")));
-    routes.add(Route("GET", "dynamic-extensions/scripts", P::any_user, Cost::read, "Scripts of extensions", always("[]")));
-    routes.add(Route("GET", "workertoolslatestimages", P::any_user, Cost::read, "Images with tools for workers", always(R"({"Images":[],"Links":{}})")));
-    routes.add(Route("GET", "useronboarding", P::any_user, Cost::read, "First steps of a new user", always(R"({"Tasks":[],"Links":{}})")));
+    routes.add(Route("GET", "dynamic-extensions/features/metadata", P::any_user, Cost::read, "Features of extensions",
+                     always(R"({"Features":[],"Links":{}})")));
+    routes.add(
+        Route("GET", "dynamic-extensions/scripts", P::any_user, Cost::read, "Scripts of extensions", always("[]")));
+    routes.add(Route("GET", "workertoolslatestimages", P::any_user, Cost::read, "Images with tools for workers",
+                     always(R"({"Images":[],"Links":{}})")));
+    routes.add(Route("GET", "useronboarding", P::any_user, Cost::read, "First steps of a new user",
+                     always(R"({"Tasks":[],"Links":{}})")));
 }
 
 // There are no jobs that a person could see or start.
@@ -363,9 +403,12 @@ void add_scheduler_routes(Routes& routes) {
     routes.add(Route("GET", "scheduler", P::configure_server, Cost::read, "Jobs of the server's own",
                      always(R"({"IsRunning":true,"TaskStatus":[],"Links":{"Self":"/api/scheduler"}})")));
     for (auto verb : {"start", "stop", "trigger"})
-        routes.add(Route("GET", "scheduler/" + std::string(verb), P::configure_server, Cost::read, "Refused: " + std::string(verb) + " a job of the server's own", refuse(none)));
-    routes.add(Route("GET", "scheduler/{name}/logs", P::configure_server, Cost::read, "Log of a job of the server's own", no_job));
-    routes.add(Route("GET", "scheduler/{name}/logs/raw", P::configure_server, Cost::read, "Log of a job of the server's own, as text", no_job));
+        routes.add(Route("GET", "scheduler/" + std::string(verb), P::configure_server, Cost::read,
+                         "Refused: " + std::string(verb) + " a job of the server's own", refuse(none)));
+    routes.add(Route("GET", "scheduler/{name}/logs", P::configure_server, Cost::read,
+                     "Log of a job of the server's own", no_job));
+    routes.add(Route("GET", "scheduler/{name}/logs/raw", P::configure_server, Cost::read,
+                     "Log of a job of the server's own, as text", no_job));
 }
 
 // What a document means by the strategy Default.
@@ -424,10 +467,12 @@ void add_retention_routes(Routes& routes) {
                      [](Call& call) { return answer_json(200, list_of(every_retention(call))); }));
     routes.add(Route("GET", "retentionpolicies/{id}", P::any_user, Cost::read, "A default of what is kept",
                      [](Call& call) { return answer_json(200, retention_json(call, load_retention(call))); }));
-    routes.add(Route("PUT", "retentionpolicies/{id}", P::retention_administer, Cost::read, "Refused: a default of what is kept", [](Call& call) -> net::Response {
-        load_retention(call);
-        base::reject("", "What is kept by default cannot be changed on this server yet; lifecycles and runbooks can say their own.");
-    }));
+    routes.add(Route("PUT", "retentionpolicies/{id}", P::retention_administer, Cost::read,
+                     "Refused: a default of what is kept", [](Call& call) -> net::Response {
+                         load_retention(call);
+                         base::reject("", "What is kept by default cannot be changed on this server yet; lifecycles "
+                                          "and runbooks can say their own.");
+                     }));
 }
 
 } // namespace

@@ -15,13 +15,17 @@ namespace {
 
 void maybe_time(JsonWriter& to, std::string_view name, std::optional<Time> const& time) {
     to.key(name);
-    if (time) to.text(base::to_text(*time));
-    else to.null();
+    if (time)
+        to.text(base::to_text(*time));
+    else
+        to.null();
 }
 void maybe_text(JsonWriter& to, std::string_view name, std::string const& text) {
     to.key(name);
-    if (text.empty()) to.null();
-    else to.text(text);
+    if (text.empty())
+        to.null();
+    else
+        to.text(text);
 }
 
 std::string completed_words(House const& house, Task const& task) {
@@ -37,9 +41,13 @@ std::string duration_words(House const& house, Task const& task) {
 void write_links(JsonWriter& to, Task const& task) {
     auto self = "/api/tasks/" + task.id;
     to.key("Links").begin_object().member("Self", self).member("Web", "/app#/" + task.space_id + "/tasks/" + task.id);
-    to.member("Raw", self + "/raw").member("Details", self + "/details{?verbose,tail}").member("State", self + "/state");
-    if (task.completed) to.member("Rerun", "/api/tasks/rerun/" + task.id);
-    else to.member("Cancel", self + "/cancel");
+    to.member("Raw", self + "/raw")
+        .member("Details", self + "/details{?verbose,tail}")
+        .member("State", self + "/state");
+    if (task.completed)
+        to.member("Rerun", "/api/tasks/rerun/" + task.id);
+    else
+        to.member("Cancel", self + "/cancel");
     to.member("QueuedBehind", self + "/queued-behind{?skip,take}").member("Prioritize", self + "/prioritize");
     to.member("Artifacts", "/api/" + task.space_id + "/artifacts?regarding=" + task.id);
     to.member("Interruptions", "/api/" + task.space_id + "/interruptions?regarding=" + task.id);
@@ -55,7 +63,9 @@ std::string task_json(House const& house, Task const& task) {
     to.begin_object().member("Id", task.id);
     maybe_text(to, "SpaceId", task.space_id);
     to.member("Name", task.name).member("Description", task.description).key("Arguments").raw(task.arguments);
-    to.member("State", task.state).member("Completed", completed_words(house, task)).member("QueueTime", base::to_text(task.not_before.value_or(task.queued)));
+    to.member("State", task.state)
+        .member("Completed", completed_words(house, task))
+        .member("QueueTime", base::to_text(task.not_before.value_or(task.queued)));
     maybe_time(to, "QueueTimeExpiry", task.expires);
     maybe_time(to, "StartTime", task.started);
     to.member("LastUpdatedTime", base::to_text(task.updated));
@@ -63,9 +73,13 @@ std::string task_json(House const& house, Task const& task) {
     to.key("ServerNode").null().member("Duration", duration_words(house, task));
     maybe_text(to, "ErrorMessage", task.error);
     to.member("HasBeenPickedUpByProcessor", task.picked_up).member("FinishedSuccessfully", task.state == "Success");
-    to.member("IsCompleted", task.completed.has_value()).member("HasPendingInterruptions", false).key("PendingInterruptionTypes").raw("[]");
+    to.member("IsCompleted", task.completed.has_value())
+        .member("HasPendingInterruptions", false)
+        .key("PendingInterruptionTypes")
+        .raw("[]");
     to.member("HasPendingPreconditions", false).key("PendingPreconditionTypes").raw("[]");
-    to.member("HasWarningsOrErrors", task.warnings || failed).member("CanRerun", task.completed.has_value() && !task.run_id.empty());
+    to.member("HasWarningsOrErrors", task.warnings || failed)
+        .member("CanRerun", task.completed.has_value() && !task.run_id.empty());
     maybe_text(to, "ProjectId", task.project_id);
     to.member("EstimatedRemainingQueueDurationSeconds", 0);
     write_links(to, task);
@@ -84,9 +98,16 @@ void write_activity(JsonWriter& to, Activity const& activity) {
     to.end_array().member("ShowAtSummaryLevel", true).key("LogElements").begin_array();
     for (auto const& line : activity.lines) {
         to.begin_object().member("OccurredAt", base::to_text(line.at)).member("Category", line.category);
-        to.member("MessageText", base::to_utf8(line.text)).key("Detail").null().member("Number", line.number).end_object();
+        to.member("MessageText", base::to_utf8(line.text))
+            .key("Detail")
+            .null()
+            .member("Number", line.number)
+            .end_object();
     }
-    to.end_array().member("ProgressPercentage", activity.progress).member("ProgressMessage", activity.progress_message).end_object();
+    to.end_array()
+        .member("ProgressPercentage", activity.progress)
+        .member("ProgressMessage", activity.progress_message)
+        .end_object();
 }
 
 } // namespace

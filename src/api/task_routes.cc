@@ -23,7 +23,8 @@ Task load_task(Call const& call) {
 
 std::vector<std::string> states_asked(Call const& call) {
     auto states = call.query.list("states");
-    if (call.query.boolean("active").value_or(false)) states.insert(states.end(), {"Queued", "Executing", "Cancelling"});
+    if (call.query.boolean("active").value_or(false))
+        states.insert(states.end(), {"Queued", "Executing", "Cancelling"});
     if (call.query.boolean("running").value_or(false)) states.emplace_back("Executing");
     return states;
 }
@@ -42,7 +43,8 @@ store::TaskQuery task_query(Call const& call) {
     query.environments = call.query.list("environment");
     query.partial_name = call.query.text("partialName");
     query.warnings_or_errors = call.query.boolean("hasWarningsOrErrors");
-    query.only_none = call.query.boolean("hasPendingInterruptions").value_or(false) || call.query.text("tenant").has_value();
+    query.only_none =
+        call.query.boolean("hasPendingInterruptions").value_or(false) || call.query.text("tenant").has_value();
     query.skip = call.query.skip();
     query.take = call.query.take();
     return query;
@@ -72,7 +74,8 @@ net::Response queued_behind(Call& call) {
     auto behind = operations::queued_behind(call.store(), call.house.engine, task.id);
     std::vector<std::string> items;
     for (auto const& other : behind.tasks) items.push_back(task_json(call.house, other));
-    auto page = page_of(call, "Task", "/api/tasks/" + task.id + "/queued-behind", "skip,take", std::int64_t(items.size()), items);
+    auto page = page_of(call, "Task", "/api/tasks/" + task.id + "/queued-behind", "skip,take",
+                        std::int64_t(items.size()), items);
     std::string reason = "\"Reason\":";
     base::append_quoted(reason, behind.reason);
     return answer_json(200, with_members(page, reason));
@@ -86,10 +89,12 @@ net::Response cancel(Call& call) {
 // A run again, with the same snapshot and the same answers, as a new run.
 net::Response rerun(Call& call) {
     auto task = load_task(call);
-    auto run = call.store().read([&](Session& session) { return store::find<domain::RunbookRun>(session, task.run_id); });
+    auto run =
+        call.store().read([&](Session& session) { return store::find<domain::RunbookRun>(session, task.run_id); });
     if (!run || !task.completed) base::reject("", "The task " + task.id + " cannot be run again.");
     authorize(call, Permission::runbook_run_create);
-    operations::RunRequest request{run->space_id, run->runbook.value, run->snapshot.value, {run->environment.value}, *run};
+    operations::RunRequest request{
+        run->space_id, run->runbook.value, run->snapshot.value, {run->environment.value}, *run};
     request.options.queue_time.reset();
     request.options.queue_time_expiry.reset();
     auto runs = operations::run_runbook(call.store(), call.house.engine, call.caller.actor, request);
@@ -105,11 +110,15 @@ net::Response change_state(Call& call) {
     auto is_end = [](std::string const& name) { return name == "Canceled" || name == "Failed" || name == "Success"; };
     if (!is_end(state)) problems.push_back({"State", "should be one of Canceled, Failed, Success"});
     if (reason.empty()) problems.push_back({"Reason", "is required"});
-    if (!is_end(task.state)) problems.push_back({"", "Only a completed task can be given another state; this one is " + task.state + "."});
+    if (!is_end(task.state))
+        problems.push_back({"", "Only a completed task can be given another state; this one is " + task.state + "."});
     if (task.state == state) problems.push_back({"State", "is " + state + " already"});
     base::reject_if_any(std::move(problems));
     domain::EventText text("TaskStateChanged", task.space_id);
-    text.say("State of ").name(task.id, task.description).say(" was changed from " + task.state + " to " + state).relate(task.run_id);
+    text.say("State of ")
+        .name(task.id, task.description)
+        .say(" was changed from " + task.state + " to " + state)
+        .relate(task.run_id);
     auto told = text.done();
     told.details = reason;
     task.state = state;
@@ -144,10 +153,20 @@ net::Response lines(Call& call) {
     std::string json;
     JsonWriter to(json);
     to.begin_object().member("TotalLines", attempt.lines).key("Lines").begin_array();
-    for (auto const& line : operations::read_lines(call.store(), call.house.engine, attempt, call.query.number("from").value_or(0), take))
-        to.begin_object().member("Number", line.number).member("OccurredAt", base::to_text(line.at)).member("Category", line.category)
-            .member("MessageText", base::to_utf8(line.text)).end_object();
-    to.end_array().key("Links").begin_object().member("Self", "/api/tasks/" + attempt.task_id + "/lines").end_object().end_object();
+    for (auto const& line :
+         operations::read_lines(call.store(), call.house.engine, attempt, call.query.number("from").value_or(0), take))
+        to.begin_object()
+            .member("Number", line.number)
+            .member("OccurredAt", base::to_text(line.at))
+            .member("Category", line.category)
+            .member("MessageText", base::to_utf8(line.text))
+            .end_object();
+    to.end_array()
+        .key("Links")
+        .begin_object()
+        .member("Self", "/api/tasks/" + attempt.task_id + "/lines")
+        .end_object()
+        .end_object();
     return answer_json(200, json);
 }
 
@@ -164,33 +183,39 @@ net::Response output(Call& call) {
 
 void add_task_routes(Routes& routes) {
     routes.add(Route("GET", "tasks", Permission::task_view, Cost::read, "List tasks, newest first", list_tasks));
-    routes.add(Route("GET", "tasks/all", Permission::task_view, Cost::work, "Return, as an array, every task", [](Call& call) {
-        auto query = task_query(call);
-        query.skip = 0;
-        query.take = std::numeric_limits<std::int64_t>::max();
-        auto listed = call.store().read([&](Session& session) { return store::list_tasks(session, query); });
-        std::vector<std::string> items;
-        for (auto const& task : listed.items) items.push_back(task_json(call.house, task));
-        return answer_json(200, list_of(items));
-    }));
-    routes.add(Route("GET", "tasks/tasktypes", Permission::any_user, Cost::read, "Kinds of tasks", [](Call&) {
-        return answer_json(200, R"([{"Id":"RunbookRun","Name":"Run a runbook"}])");
-    }));
-    routes.add(Route("GET", "tasks/{id}", Permission::task_view, Cost::read, "Read one task", [](Call& call) {
-        return answer_json(200, task_json(call.house, load_task(call)));
-    }));
-    routes.add(Route("POST", "tasks", Permission::task_create, Cost::work, "Create a task of a kind that people may create", [](Call& call) -> net::Response {
-        auto name = call.body_text("Name");
-        base::reject("Name", "Tasks of the kind '" + name + "' cannot be created here. Runs are started from their runbook.");
-    }));
-    routes.add(Route("GET", "tasks/{id}/details", Permission::task_view, Cost::work, "How a task goes: steps and what they printed", details));
+    routes.add(
+        Route("GET", "tasks/all", Permission::task_view, Cost::work, "Return, as an array, every task", [](Call& call) {
+            auto query = task_query(call);
+            query.skip = 0;
+            query.take = std::numeric_limits<std::int64_t>::max();
+            auto listed = call.store().read([&](Session& session) { return store::list_tasks(session, query); });
+            std::vector<std::string> items;
+            for (auto const& task : listed.items) items.push_back(task_json(call.house, task));
+            return answer_json(200, list_of(items));
+        }));
+    routes.add(Route("GET", "tasks/tasktypes", Permission::any_user, Cost::read, "Kinds of tasks",
+                     [](Call&) { return answer_json(200, R"([{"Id":"RunbookRun","Name":"Run a runbook"}])"); }));
+    routes.add(Route("GET", "tasks/{id}", Permission::task_view, Cost::read, "Read one task",
+                     [](Call& call) { return answer_json(200, task_json(call.house, load_task(call))); }));
+    routes.add(Route("POST", "tasks", Permission::task_create, Cost::work,
+                     "Create a task of a kind that people may create", [](Call& call) -> net::Response {
+                         auto name = call.body_text("Name");
+                         base::reject("Name", "Tasks of the kind '" + name +
+                                                  "' cannot be created here. Runs are started from their runbook.");
+                     }));
+    routes.add(Route("GET", "tasks/{id}/details", Permission::task_view, Cost::work,
+                     "How a task goes: steps and what they printed", details));
     routes.add(Route("GET", "tasks/{id}/raw", Permission::task_view, Cost::work, "The whole log as text", raw));
-    routes.add(Route("GET", "tasks/{id}/output", Permission::task_view, Cost::work, "Exactly the bytes a step printed", output));
-    routes.add(Route("GET", "tasks/{id}/lines", Permission::task_view, Cost::work, "Lines of a step from any number on", lines));
-    routes.add(Route("GET", "tasks/{id}/queued-behind", Permission::task_view, Cost::work, "What a waiting task waits for", queued_behind));
+    routes.add(Route("GET", "tasks/{id}/output", Permission::task_view, Cost::work, "Exactly the bytes a step printed",
+                     output));
+    routes.add(Route("GET", "tasks/{id}/lines", Permission::task_view, Cost::work, "Lines of a step from any number on",
+                     lines));
+    routes.add(Route("GET", "tasks/{id}/queued-behind", Permission::task_view, Cost::work,
+                     "What a waiting task waits for", queued_behind));
     routes.add(Route("POST", "tasks/{id}/cancel", Permission::task_cancel, Cost::work, "Cancel a task", cancel));
     routes.add(Route("POST", "tasks/rerun/{id}", Permission::task_create, Cost::work, "Run the same again", rerun));
-    routes.add(Route("POST", "tasks/{id}/state", Permission::task_edit, Cost::work, "Give a completed task another state", change_state));
+    routes.add(Route("POST", "tasks/{id}/state", Permission::task_edit, Cost::work,
+                     "Give a completed task another state", change_state));
 }
 
 } // namespace stepwell::api

@@ -22,7 +22,9 @@ domain::Noun const& users() { return domain::noun_of<User>(); }
 std::string render_user(Call const& call, Session&, store::Stored const& stored) {
     bool caller = base::equal_ignoring_case(stored.id, call.caller.actor.user_id);
     bool service = stored.json.find("\"IsService\":true") != std::string::npos;
-    return with_links(users(), stored, std::string("\"IsRequestor\":") + (caller ? "true" : "false") + ",\"CanPasswordBeEdited\":" + (service ? "false" : "true"));
+    return with_links(users(), stored,
+                      std::string("\"IsRequestor\":") + (caller ? "true" : "false") +
+                          ",\"CanPasswordBeEdited\":" + (service ? "false" : "true"));
 }
 
 Crud const& user_crud() {
@@ -71,8 +73,10 @@ net::Response modify_user(Call& call) {
 
 void add_times(JsonWriter& to, ApiKey const& key) {
     to.member("Created", base::to_text(key.created)).key("Expires");
-    if (key.expires) to.text(base::to_text(*key.expires));
-    else to.null();
+    if (key.expires)
+        to.text(base::to_text(*key.expires));
+    else
+        to.null();
 }
 
 // `plain` is told once, as a bare text; later only that there is one.
@@ -82,8 +86,10 @@ std::string render_key(ApiKey const& key, std::string const& plain = {}) {
     to.begin_object().member("Id", key.id).member("UserId", key.user_id).member("Purpose", key.purpose);
     add_times(to, key);
     to.key("ApiKey");
-    if (plain.empty()) to.begin_object().member("HasValue", true).key("NewValue").null().member("Hint", key.hint).end_object();
-    else to.text(plain);
+    if (plain.empty())
+        to.begin_object().member("HasValue", true).key("NewValue").null().member("Hint", key.hint).end_object();
+    else
+        to.text(plain);
     auto self = "/api/users/" + key.user_id + "/apikeys/" + key.id;
     to.key("Links").begin_object().member("Self", self).end_object().end_object();
     return json;
@@ -95,7 +101,8 @@ net::Response list_keys(Call& call) {
     std::vector<std::string> items;
     auto skip = std::size_t(call.query.skip()), take = std::size_t(call.query.take());
     for (std::size_t i = skip; i < keys.size() && i - skip < take; ++i) items.push_back(render_key(keys[i]));
-    return answer_json(200, page_of(call, "ApiKey", "/api/users/" + id + "/apikeys", "skip,take", std::int64_t(keys.size()), items));
+    return answer_json(
+        200, page_of(call, "ApiKey", "/api/users/" + id + "/apikeys", "skip,take", std::int64_t(keys.size()), items));
 }
 
 net::Response read_key(Call& call) {
@@ -133,7 +140,9 @@ net::Response sign_in(Call& call, SignInLimit& limit) {
     if (!signed_in) {
         if (limit.failed(username, address))
             call.store().write([&](store::Transaction& transaction) {
-                auto text = domain::EventText("LoginFailed", "").say("A sign-in as '" + base::to_utf8(username.substr(0, 100)) + "' failed").done();
+                auto text = domain::EventText("LoginFailed", "")
+                                .say("A sign-in as '" + base::to_utf8(username.substr(0, 100)) + "' failed")
+                                .done();
                 store::append_event(transaction, store::prepare_event(call.caller.actor, transaction.now, text));
             });
         throw Error(Kind::unauthenticated, "Invalid username or password.");
@@ -141,7 +150,8 @@ net::Response sign_in(Call& call, SignInLimit& limit) {
     limit.succeeded(username);
     call.caller.actor.user_id = signed_in->user.id;
     auto response = answer_stored(call, 200, users(), user_crud(), load_stored(call, users(), signed_in->user.id));
-    auto lasts = std::chrono::duration_cast<std::chrono::seconds>(signed_in->expires - call.store().clock().now()).count();
+    auto lasts =
+        std::chrono::duration_cast<std::chrono::seconds>(signed_in->expires - call.store().clock().now()).count();
     auto age = longer ? "; Max-Age=" + std::to_string(lasts) : std::string();
     response.headers.add("Set-Cookie", cookie(session_cookie(call.store()), signed_in->token, age + "; HttpOnly"));
     response.headers.add("Set-Cookie", cookie(csrf_cookie(call.store()), signed_in->csrf, age));
@@ -169,11 +179,14 @@ void write_teams(JsonWriter& to, Session& session, std::string const& id) {
     to.begin_array();
     for (auto const& stored : listed.items) {
         auto team = store::parse<domain::Team>(stored);
-        bool member = std::ranges::any_of(team.members, [&](auto const& each) { return base::equal_ignoring_case(each.value, id); });
+        bool member = std::ranges::any_of(team.members,
+                                          [&](auto const& each) { return base::equal_ignoring_case(each.value, id); });
         if (!member && team.id != "teams-everyone") continue;
         to.begin_object().member("Id", team.id).member("Name", team.name).key("SpaceId");
-        if (team.space_id.empty()) to.null();
-        else to.text(team.space_id);
+        if (team.space_id.empty())
+            to.null();
+        else
+            to.text(team.space_id);
         to.member("IsDirectlyAssigned", member).key("ExternalSecurityGroups").raw("[]").end_object();
     }
     to.end_array();
@@ -189,7 +202,8 @@ net::Response user_teams(Call& call) {
 
 bool is_administrator(Session& session, std::string const& id) {
     auto team = store::find<domain::Team>(session, "teams-administrators");
-    return team && std::ranges::any_of(team->members, [&](auto const& each) { return base::equal_ignoring_case(each.value, id); });
+    return team && std::ranges::any_of(team->members,
+                                       [&](auto const& each) { return base::equal_ignoring_case(each.value, id); });
 }
 
 // An administrator holds all permissions, unrestricted, in every space; others hold none yet.
@@ -209,8 +223,17 @@ net::Response user_permissions(Call& call) {
             if (!all || each.level == domain::Level::system) continue;
             to.key(each.name).begin_array();
             for (auto const& space : spaces.items)
-                to.begin_object().member("SpaceId", space.id).key("RestrictedToProjectIds").raw("[]").key("RestrictedToEnvironmentIds").raw("[]")
-                    .key("RestrictedToTenantIds").raw("[]").key("RestrictedToProjectGroupIds").raw("[]").end_object();
+                to.begin_object()
+                    .member("SpaceId", space.id)
+                    .key("RestrictedToProjectIds")
+                    .raw("[]")
+                    .key("RestrictedToEnvironmentIds")
+                    .raw("[]")
+                    .key("RestrictedToTenantIds")
+                    .raw("[]")
+                    .key("RestrictedToProjectGroupIds")
+                    .raw("[]")
+                    .end_object();
             to.end_array();
         }
         to.end_object().key("Teams");
@@ -221,28 +244,41 @@ net::Response user_permissions(Call& call) {
 }
 
 void add_key_routes(Routes& routes) {
-    routes.add(Route("GET", "users/{id}/apikeys", Permission::any_user, Cost::read, "List API keys of a user", list_keys));
-    routes.add(Route("GET", "users/{id}/apikeys/{key}", Permission::any_user, Cost::read, "Read an API key, masked", read_key));
-    routes.add(Route("POST", "users/{id}/apikeys", Permission::any_user, Cost::work, "Issue an API key; it is told once", create_key));
-    routes.add(Route("DELETE", "users/{id}/apikeys/{key}", Permission::any_user, Cost::work, "Revoke an API key", [](Call& call) {
-        operations::revoke_api_key(call.store(), call.caller.actor, own_or_permitted(call, Permission::user_edit), call.part("key"));
-        return answer_json(200, "{}");
-    }));
+    routes.add(
+        Route("GET", "users/{id}/apikeys", Permission::any_user, Cost::read, "List API keys of a user", list_keys));
+    routes.add(Route("GET", "users/{id}/apikeys/{key}", Permission::any_user, Cost::read, "Read an API key, masked",
+                     read_key));
+    routes.add(Route("POST", "users/{id}/apikeys", Permission::any_user, Cost::work,
+                     "Issue an API key; it is told once", create_key));
+    routes.add(Route("DELETE", "users/{id}/apikeys/{key}", Permission::any_user, Cost::work, "Revoke an API key",
+                     [](Call& call) {
+                         operations::revoke_api_key(call.store(), call.caller.actor,
+                                                    own_or_permitted(call, Permission::user_edit), call.part("key"));
+                         return answer_json(200, "{}");
+                     }));
 }
 
 } // namespace
 
 void add_user_routes(Routes& routes) {
     // Lists and single reads need their own words: "me", and the filter over name and address.
-    routes.add(Route("GET", "users", Permission::user_view, Cost::read, "List every User", list_users).gives_list(*users().type));
-    routes.add(Route("GET", "users/all", Permission::user_view, Cost::read, "Return, as an array, every User", [](Call& call) {
-                   return answer_all(call, users(), user_crud());
-               }).gives_list(*users().type));
-    routes.add(Route("GET", "users/{id}", Permission::any_user, Cost::read, "Read one User; me is the caller", [](Call& call) {
-                   return answer_stored(call, 200, users(), user_crud(), load_stored(call, users(), own_or_permitted(call, Permission::user_view)));
-               }).gives(*users().type));
-    routes.add(Route("POST", "users", Permission::user_edit, Cost::work, "Create a new User", create_user).takes(*users().type).gives(*users().type));
-    routes.add(Route("PUT", "users/{id}", Permission::user_edit, Cost::work, "Replace one User", modify_user).takes(*users().type).gives(*users().type));
+    routes.add(Route("GET", "users", Permission::user_view, Cost::read, "List every User", list_users)
+                   .gives_list(*users().type));
+    routes.add(
+        Route("GET", "users/all", Permission::user_view, Cost::read, "Return, as an array, every User", [](Call& call) {
+            return answer_all(call, users(), user_crud());
+        }).gives_list(*users().type));
+    routes.add(
+        Route("GET", "users/{id}", Permission::any_user, Cost::read, "Read one User; me is the caller", [](Call& call) {
+            return answer_stored(call, 200, users(), user_crud(),
+                                 load_stored(call, users(), own_or_permitted(call, Permission::user_view)));
+        }).gives(*users().type));
+    routes.add(Route("POST", "users", Permission::user_edit, Cost::work, "Create a new User", create_user)
+                   .takes(*users().type)
+                   .gives(*users().type));
+    routes.add(Route("PUT", "users/{id}", Permission::user_edit, Cost::work, "Replace one User", modify_user)
+                   .takes(*users().type)
+                   .gives(*users().type));
     routes.add(Route("DELETE", "users/{id}", Permission::user_edit, Cost::work, "Delete one User", [](Call& call) {
         auto id = user_id(call);
         if (base::equal_ignoring_case(id, call.caller.actor.user_id)) base::reject("", "You cannot delete yourself.");
@@ -250,14 +286,16 @@ void add_user_routes(Routes& routes) {
         return answer_json(200, "{}");
     }));
     add_key_routes(routes);
-    routes.add(Route("POST", "users/login", Permission::anyone, Cost::work, "Sign in with name and password", [](Call& call) {
-        return sign_in(call, call.house.sign_in_limit);
-    }));
+    routes.add(Route("POST", "users/login", Permission::anyone, Cost::work, "Sign in with name and password",
+                     [](Call& call) { return sign_in(call, call.house.sign_in_limit); }));
     routes.add(Route("POST", "users/logout", Permission::anyone, Cost::work, "Sign out", sign_out));
     routes.add(Route("GET", "users/{id}/spaces", Permission::any_user, Cost::read, "Spaces a user sees", user_spaces));
-    routes.add(Route("GET", "users/{id}/teams", Permission::any_user, Cost::read, "Teams a user belongs to", user_teams));
-    routes.add(Route("GET", "users/{id}/permissions", Permission::any_user, Cost::read, "What a user may do", user_permissions));
-    routes.add(Route("GET", "users/{id}/permissions/configuration", Permission::any_user, Cost::read, "What a user may do, as configured", user_permissions));
+    routes.add(
+        Route("GET", "users/{id}/teams", Permission::any_user, Cost::read, "Teams a user belongs to", user_teams));
+    routes.add(Route("GET", "users/{id}/permissions", Permission::any_user, Cost::read, "What a user may do",
+                     user_permissions));
+    routes.add(Route("GET", "users/{id}/permissions/configuration", Permission::any_user, Cost::read,
+                     "What a user may do, as configured", user_permissions));
 }
 
 } // namespace stepwell::api

@@ -10,8 +10,8 @@
 #include <chrono>
 #include <cstring>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <grp.h>
 #include <link.h>
 #include <pwd.h>
@@ -45,7 +45,8 @@ Account server_identity() {
 
 std::string launcher_socket(std::string const& data) { return data + "/launcher.sock"; }
 
-// The id that the linker made from the program's content, elf(5): reading it costs nothing, whatever the program's size.
+// The id that the linker made from the program's content, elf(5): reading it costs nothing, whatever the program's
+// size.
 int find_build_id(dl_phdr_info* program, std::size_t, void* found) {
     for (int i = 0; i < program->dlpi_phnum; ++i) {
         auto const& segment = program->dlpi_phdr[i];
@@ -85,8 +86,11 @@ void hand_over(std::string const& data, Account const& account) {
 // A session of its own, so that nothing that ends the server ends it.
 void start_launcher(std::string const& data, Account const& account, std::string const& run_uids) {
     auto program = base::own_path();
-    std::string const words[] = {program, "launcher", "--data", data, "--server-uid", std::to_string(account.uid), "--server-gid",
-                                 std::to_string(account.gid), "--run-uids", run_uids};
+    std::string const words[] = {program,        "launcher",
+                                 "--data",       data,
+                                 "--server-uid", std::to_string(account.uid),
+                                 "--server-gid", std::to_string(account.gid),
+                                 "--run-uids",   run_uids};
     std::vector<char*> arguments;
     for (auto const& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
@@ -126,7 +130,8 @@ void become(Account const& account, std::string const& data) {
         base::fail_with_errno("cannot give up root");
     if (::setuid(0) == 0) throw Error(Kind::internal, "root could not be given up");
     if (::access(data.c_str(), R_OK | W_OK | X_OK) != 0)
-        throw Error(Kind::invalid, fmt::format("The account {} cannot reach {}. Choose a folder outside of other people's homes, such as /var/lib/stepwell.",
+        throw Error(Kind::invalid, fmt::format("The account {} cannot reach {}. Choose a folder outside of other "
+                                               "people's homes, such as /var/lib/stepwell.",
                                                account.uid, data));
 }
 
@@ -146,7 +151,8 @@ RunAs settle_privileges(std::string const& data, std::string const& run_uids, bo
     } else if (allow_same_user) {
         run_as.same_user = true;
     } else {
-        run_as.off = "The built-in worker is off: the server does not run as root, no launcher answers, and --allow-same-user was not given.";
+        run_as.off = "The built-in worker is off: the server does not run as root, no launcher answers, and "
+                     "--allow-same-user was not given.";
     }
     return run_as;
 }
@@ -155,7 +161,8 @@ int serve_launcher(std::string const& data, unsigned server_uid, unsigned server
     auto dash = run_uids.find('-');
     auto first = base::to_number(std::string_view(run_uids).substr(0, dash));
     auto last = dash == std::string::npos ? first : base::to_number(std::string_view(run_uids).substr(dash + 1));
-    if (!first || !last || *first < 1 || *last < *first) base::reject("--run-uids", "should be a range such as 61000-61063");
+    if (!first || !last || *first < 1 || *last < *first)
+        base::reject("--run-uids", "should be a range such as 61000-61063");
     run::LauncherOptions options;
     options.socket = launcher_socket(data);
     options.tickets = data + "/tickets";

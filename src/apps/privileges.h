@@ -6,7 +6,7 @@
 namespace stepwell::apps {
 
 struct RunAs {
-    std::string launcher;  // its socket; empty: none
+    std::string launcher;   // its socket; empty: none
     bool same_user = false; // scripts run as the server's own account
     std::string off;        // why no script can run; empty when one can
 };

@@ -29,10 +29,14 @@ operations::SetUp set_up(store::Store& store, ServerOptions const& options) {
 // Members are built from top to bottom and end from bottom to top; docs/threads.md lists the threads.
 struct Server::Graph {
     explicit Graph(ServerOptions const& options)
-        : store(options.data, clock), first(set_up(store, options)), sign_in_limit(clock), workers(most_waiting_requests),
-          engine(store, {64, "http://" + options.listen}), worker({options.data + "/tickets", options.run_as.launcher, "", ""}, engine),
-          application({store, engine, sign_in_limit, workers, {options.run_as.same_user, options.run_as.off, engine.slots()}}),
-          edge(options.listen, io_threads, {}, [this](net::Request request, net::Answer answer) { application.handle(std::move(request), std::move(answer)); }) {
+        : store(options.data, clock), first(set_up(store, options)), sign_in_limit(clock),
+          workers(most_waiting_requests), engine(store, {64, "http://" + options.listen}),
+          worker({options.data + "/tickets", options.run_as.launcher, "", ""}, engine),
+          application(
+              {store, engine, sign_in_limit, workers, {options.run_as.same_user, options.run_as.off, engine.slots()}}),
+          edge(options.listen, io_threads, {}, [this](net::Request request, net::Answer answer) {
+              application.handle(std::move(request), std::move(answer));
+          }) {
         start_threads(options);
     }
     ~Graph() {
@@ -43,12 +47,16 @@ struct Server::Graph {
     }
 
     void start_threads(ServerOptions const& options) {
-        if (options.run_as.same_user) base::log_warning("scripts run as the server's own account: they can read all it can");
-        if (options.run_as.off.empty()) engine.use(worker);
-        else base::log_warning("{}", options.run_as.off);
+        if (options.run_as.same_user)
+            base::log_warning("scripts run as the server's own account: they can read all it can");
+        if (options.run_as.off.empty())
+            engine.use(worker);
+        else
+            base::log_warning("{}", options.run_as.off);
         store.start();
         writer = std::jthread([this](std::stop_token stop) { store.serve(stop); });
-        for (int i = 0; i < worker_threads; ++i) rest.emplace_back([this](std::stop_token stop) { workers.serve(stop); });
+        for (int i = 0; i < worker_threads; ++i)
+            rest.emplace_back([this](std::stop_token stop) { workers.serve(stop); });
         for (int i = 0; i < engine_threads; ++i) rest.emplace_back([this](std::stop_token stop) { engine.work(stop); });
         rest.emplace_back([this](std::stop_token stop) { engine.keep_time(stop); });
         rest.emplace_back([this](std::stop_token stop) { worker.serve(stop); });

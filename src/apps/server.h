@@ -9,9 +9,9 @@
 namespace stepwell::apps {
 
 struct ServerOptions {
-    std::string data;                      // folder
-    std::string listen = "127.0.0.1:8065"; // HOST:PORT; port 0 takes a free one
-    RunAs run_as;                          // who runs scripts
+    std::string data;                                          // folder
+    std::string listen = "127.0.0.1:8065";                     // HOST:PORT; port 0 takes a free one
+    RunAs run_as;                                              // who runs scripts
     std::string admin_username, admin_password, admin_api_key; // of the first start
 };
 

@@ -8,6 +8,8 @@ namespace std {
 void __throw_out_of_range_fmt(char const*, ...) { ::abort(); }
 void __throw_length_error(char const*) { ::abort(); }
 } // namespace std
-extern "C" [[gnu::weak]] void __explicit_bzero_chk(void* memory, std::size_t size, std::size_t) { ::explicit_bzero(memory, size); }
+extern "C" [[gnu::weak]] void __explicit_bzero_chk(void* memory, std::size_t size, std::size_t) {
+    ::explicit_bzero(memory, size);
+}
 
 int main(int argc, char** argv) { return stepwell::run::run_shim(argc, argv); }

@@ -35,7 +35,8 @@ int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bo
     std::printf("Stepwell listens on port %u\n", unsigned(server.port()));
     if (!server.one_time_password().empty())
         std::printf("First start: sign in as %s with the password %s and change it.\n",
-                    options.admin_username.empty() ? "admin" : options.admin_username.c_str(), server.one_time_password().c_str());
+                    options.admin_username.empty() ? "admin" : options.admin_username.c_str(),
+                    server.one_time_password().c_str());
     std::fflush(stdout);
     int signal = 0;
     sigwait(&ends, &signal);
@@ -54,7 +55,9 @@ int serve(int argc, char** argv) {
     server->add_option("--run-uids", run_uids, "Range of uids that scripts run as")->capture_default_str();
     server->add_flag("--allow-same-user", allow_same_user, "Scripts may run as the server's own account");
     unsigned server_uid = 0, server_gid = 0;
-    auto launcher = app.add_subcommand("launcher", "Start scripts for a server without rights; the server starts it as root")->group("");
+    auto launcher =
+        app.add_subcommand("launcher", "Start scripts for a server without rights; the server starts it as root")
+            ->group("");
     launcher->add_option("--data", options.data)->required();
     launcher->add_option("--server-uid", server_uid)->required();
     launcher->add_option("--server-gid", server_gid)->required();

@@ -63,9 +63,7 @@ std::optional<std::chrono::minutes> parse_zone(std::string_view text) {
 
 } // namespace
 
-Time SystemClock::now() const {
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
+Time SystemClock::now() const { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
 std::string to_text(Time time) {
     auto day = std::chrono::floor<std::chrono::days>(time);
@@ -99,7 +97,8 @@ std::optional<Time> parse_time(std::string_view text) {
 std::string to_span(std::chrono::seconds span) {
     auto days = std::chrono::floor<std::chrono::days>(span);
     std::chrono::hh_mm_ss clock(span - days);
-    auto text = fmt::format("{:02}:{:02}:{:02}", clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+    auto text =
+        fmt::format("{:02}:{:02}:{:02}", clock.hours().count(), clock.minutes().count(), clock.seconds().count());
     return days.count() == 0 ? text : fmt::format("{}.{}", days.count(), text);
 }
 

@@ -32,7 +32,8 @@ private:
 std::optional<std::string> read_file(std::string const& path);
 // All of it, however often the kernel interrupts.
 void write_all(int fd, std::string_view bytes);
-// Written beside and renamed over, file and folder synced: after a crash the old or the new is there. `mode` as open(2).
+// Written beside and renamed over, file and folder synced: after a crash the old or the new is there. `mode` as
+// open(2).
 void replace_file(std::string const& path, std::string_view bytes, unsigned mode = 0600);
 // An anonymous in-memory file that holds `bytes` and can no longer change; its offset is 0.
 Fd sealed_memfd(char const* name, std::string_view bytes);

@@ -40,9 +40,12 @@ Json parse_json(std::string_view text) {
     json::stream_parser parser({}, options);
     json::error_code failure;
     auto used = parser.write_some(text.data(), text.size(), failure);
-    if (!failure && trim(text.substr(used)).empty()) parser.finish(failure);
-    else if (!failure) failure = json::make_error_code(json::error::extra_data);
-    if (failure) reject("", fmt::format("The body is not valid JSON: {} at {}.", failure.message(), position(text, used)));
+    if (!failure && trim(text.substr(used)).empty())
+        parser.finish(failure);
+    else if (!failure)
+        failure = json::make_error_code(json::error::extra_data);
+    if (failure)
+        reject("", fmt::format("The body is not valid JSON: {} at {}.", failure.message(), position(text, used)));
     auto value = parser.release();
     if (has_infinity(value)) reject("", "The body is not valid JSON: it has a number that is too large.");
     return value;

@@ -37,7 +37,8 @@ public:
         return true;
     }
     // The same with a time limit; false when it passed or stop was asked.
-    template <class Limit, class Ready, class Use> bool wait_for(std::stop_token stop, Limit limit, Ready ready, Use use) {
+    template <class Limit, class Ready, class Use>
+    bool wait_for(std::stop_token stop, Limit limit, Ready ready, Use use) {
         std::unique_lock lock(mutex_);
         if (!changed_.wait_for(lock, stop, limit, [&] { return ready(value_); })) return false;
         use(value_);

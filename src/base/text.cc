@@ -13,9 +13,7 @@ std::string to_lower(std::string_view text) {
     return out;
 }
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
+bool equal_ignoring_case(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
 bool starts_ignoring_case(std::string_view text, std::string_view prefix) {
     return text.size() >= prefix.size() && equal_ignoring_case(text.substr(0, prefix.size()), prefix);
@@ -112,8 +110,10 @@ std::string to_utf8(std::string_view bytes) {
     std::string out;
     while (!bytes.empty()) {
         auto length = sequence_length(bytes);
-        if (length == 0) out += "\xEF\xBF\xBD";
-        else out += bytes.substr(0, length);
+        if (length == 0)
+            out += "\xEF\xBF\xBD";
+        else
+            out += bytes.substr(0, length);
         bytes.remove_prefix(length == 0 ? 1 : length);
     }
     return out;
@@ -124,8 +124,10 @@ std::string slug_of(std::string_view name) {
     for (char c : name) {
         c = lower(c);
         bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        if (plain) slug += c;
-        else if (!slug.empty() && slug.back() != '-') slug += '-';
+        if (plain)
+            slug += c;
+        else if (!slug.empty() && slug.back() != '-')
+            slug += '-';
     }
     while (!slug.empty() && slug.back() == '-') slug.pop_back();
     return slug.empty() ? "unnamed" : slug;

@@ -13,7 +13,8 @@ client::Client connect(Shared const& shared) {
     return client::Client({std::move(target.server), std::move(target.api_key), shared.space});
 }
 
-CLI::App* add_command(CLI::App& parent, std::string const& name, std::string const& description, std::vector<std::string> const& examples) {
+CLI::App* add_command(CLI::App& parent, std::string const& name, std::string const& description,
+                      std::vector<std::string> const& examples) {
     auto command = parent.add_subcommand(name, description);
     command->fallthrough();
     std::string footer = "Examples:";
@@ -26,7 +27,8 @@ void on_chosen(CLI::App& command, Shared& shared, std::function<int()> action) {
     command.callback([&shared, action = std::move(action)] { shared.chosen = action; });
 }
 
-CLI::Option* add_list(CLI::App& command, std::string const& name, std::vector<std::string>& values, std::string const& description) {
+CLI::Option* add_list(CLI::App& command, std::string const& name, std::vector<std::string>& values,
+                      std::string const& description) {
     return command.add_option(name, values, description)->allow_extra_args(false);
 }
 

@@ -18,8 +18,8 @@ constexpr int exit_unknown = 3;     // of a run: started, and nobody can say how
 struct Shared {
     std::string server, api_key, space; // as given; empty when not
     bool no_color = false;
-    std::function<int()> chosen;        // what the command that was named does
-    int when_thrown = exit_failed;      // exit code when it throws
+    std::function<int()> chosen;   // what the command that was named does
+    int when_thrown = exit_failed; // exit code when it throws
 
     Terminal terminal() const { return Terminal(no_color); }
 };
@@ -28,11 +28,13 @@ struct Shared {
 client::Client connect(Shared const& shared);
 
 // A command below another one. Examples are whole lines that work.
-CLI::App* add_command(CLI::App& parent, std::string const& name, std::string const& description, std::vector<std::string> const& examples);
+CLI::App* add_command(CLI::App& parent, std::string const& name, std::string const& description,
+                      std::vector<std::string> const& examples);
 // Runs `action` when the command was named.
 void on_chosen(CLI::App& command, Shared& shared, std::function<int()> action);
 // An option that may be given several times, with one value each.
-CLI::Option* add_list(CLI::App& command, std::string const& name, std::vector<std::string>& values, std::string const& description);
+CLI::Option* add_list(CLI::App& command, std::string const& name, std::vector<std::string>& values,
+                      std::string const& description);
 // --output json|table
 void add_output(CLI::App& command, std::string& output);
 

@@ -20,7 +20,9 @@ std::string without_slash(std::string url) {
     return url;
 }
 
-bool same_server(std::string const& a, std::string const& b) { return base::equal_ignoring_case(without_slash(a), without_slash(b)); }
+bool same_server(std::string const& a, std::string const& b) {
+    return base::equal_ignoring_case(without_slash(a), without_slash(b));
+}
 
 } // namespace
 
@@ -34,7 +36,8 @@ std::string config_path(Environment const& environment) {
     // A relative one shall be ignored, says the specification of base directories.
     if (!folder.starts_with('/')) {
         auto const home = environment("HOME");
-        if (home.empty()) throw base::Error(base::Kind::invalid, "Neither XDG_CONFIG_HOME nor HOME says where the configuration is.");
+        if (home.empty())
+            throw base::Error(base::Kind::invalid, "Neither XDG_CONFIG_HOME nor HOME says where the configuration is.");
         folder = home + "/.config";
     }
     return folder + "/stepwell/config.json";
@@ -58,9 +61,15 @@ std::optional<Config> read_config(std::string const& path) {
 void write_config(std::string const& path, Config const& config) {
     auto const folder = std::filesystem::path(path).parent_path();
     std::filesystem::create_directories(folder.parent_path());
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + folder.string());
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+        base::fail_with_errno("cannot create " + folder.string());
     std::string json;
-    base::JsonWriter(json).begin_object().member("Server", config.server).member("ApiKey", config.api_key).member("KeyId", config.key_id).end_object();
+    base::JsonWriter(json)
+        .begin_object()
+        .member("Server", config.server)
+        .member("ApiKey", config.api_key)
+        .member("KeyId", config.key_id)
+        .end_object();
     base::replace_file(path, json + "\n", 0600);
 }
 
@@ -76,7 +85,9 @@ Target choose_target(Target given, Environment const& environment, std::optional
     take(environment("OCTOPUS_URL"), environment("OCTOPUS_API_KEY"));
     if (config) take(config->server, config->api_key);
     if (given.server.empty())
-        throw base::Error(base::Kind::invalid, "No server is known. Sign in with `stepwell login URL`, or set STEPWELL_URL and STEPWELL_API_KEY.");
+        throw base::Error(
+            base::Kind::invalid,
+            "No server is known. Sign in with `stepwell login URL`, or set STEPWELL_URL and STEPWELL_API_KEY.");
     return given;
 }
 

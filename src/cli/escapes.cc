@@ -18,9 +18,12 @@ std::string EscapeFilter::feed(std::string_view bytes) {
 }
 
 void EscapeFilter::take_text(unsigned char byte, std::string& out) {
-    if (byte == escape) state_ = State::escape;
-    else if (byte == 0xC2) state_ = State::lead_c2; // of U+0080 to U+00BF; the first half are controls
-    else if (byte >= 0x20 ? byte != 0x7F : byte == '\n' || byte == '\t' || byte == '\r') out += static_cast<char>(byte);
+    if (byte == escape)
+        state_ = State::escape;
+    else if (byte == 0xC2)
+        state_ = State::lead_c2; // of U+0080 to U+00BF; the first half are controls
+    else if (byte >= 0x20 ? byte != 0x7F : byte == '\n' || byte == '\t' || byte == '\r')
+        out += static_cast<char>(byte);
 }
 
 void EscapeFilter::take(unsigned char byte, std::string& out) {
@@ -30,31 +33,43 @@ void EscapeFilter::take(unsigned char byte, std::string& out) {
     switch (state_) {
     case State::text: return take_text(byte, out);
     case State::escape:
-        if (byte == '[') state_ = State::control;
-        else if (starts_string(byte)) state_ = State::string;
-        else if (byte >= 0x20 && byte <= 0x2F) state_ = State::intermediate;
-        else if (byte != escape) state_ = State::text;
+        if (byte == '[')
+            state_ = State::control;
+        else if (starts_string(byte))
+            state_ = State::string;
+        else if (byte >= 0x20 && byte <= 0x2F)
+            state_ = State::intermediate;
+        else if (byte != escape)
+            state_ = State::text;
         return;
     case State::intermediate:
         if (byte >= 0x30 || byte < 0x20) state_ = byte == escape ? State::escape : State::text;
         return;
     case State::control:
-        if (byte == escape) state_ = State::escape;
-        else if (byte >= 0x40 && byte <= 0x7E) state_ = State::text;
+        if (byte == escape)
+            state_ = State::escape;
+        else if (byte >= 0x40 && byte <= 0x7E)
+            state_ = State::text;
         return;
     case State::string:
-        if (byte == bell) state_ = State::text;
-        else if (byte == escape) state_ = State::string_escape;
+        if (byte == bell)
+            state_ = State::text;
+        else if (byte == escape)
+            state_ = State::string_escape;
         return;
     case State::string_escape:
         state_ = byte == '\\' ? State::text : byte == escape ? State::string_escape : State::string;
         return;
     case State::lead_c2:
         state_ = State::text;
-        if (byte == 0x9B) state_ = State::control;
-        else if (byte == 0x9D || byte == 0x90 || byte == 0x98 || byte == 0x9E || byte == 0x9F) state_ = State::string;
-        else if (byte >= 0xA0) (out += '\xC2') += static_cast<char>(byte);
-        else if (byte < 0x80) take_text(byte, out); // no UTF-8
+        if (byte == 0x9B)
+            state_ = State::control;
+        else if (byte == 0x9D || byte == 0x90 || byte == 0x98 || byte == 0x9E || byte == 0x9F)
+            state_ = State::string;
+        else if (byte >= 0xA0)
+            (out += '\xC2') += static_cast<char>(byte);
+        else if (byte < 0x80)
+            take_text(byte, out); // no UTF-8
         return;
     }
 }

@@ -13,17 +13,23 @@ using client::text_in;
 
 void say_lost(Terminal const& terminal, std::string const& why, std::chrono::milliseconds pause) {
     auto const seconds = double(pause.count()) / 1000;
-    terminal.say(fmt::format("stepwell: {}; trying again in {:g} {}", why, seconds, seconds == 1 ? "second" : "seconds"));
+    terminal.say(
+        fmt::format("stepwell: {}; trying again in {:g} {}", why, seconds, seconds == 1 ? "second" : "seconds"));
 }
 
 Watch::Watch(client::Client& client, std::string task_id, Terminal const& terminal, Log log)
     : client_(client), task_id_(std::move(task_id)),
-      printer_([log](std::string_view bytes) { base::write_all(log == Log::standard_error ? STDERR_FILENO : STDOUT_FILENO, bytes); },
-               terminal.shows_colours() && log == Log::standard_output),
+      printer_(
+          [log](std::string_view bytes) {
+              base::write_all(log == Log::standard_error ? STDERR_FILENO : STDOUT_FILENO, bytes);
+          },
+          terminal.shows_colours() && log == Log::standard_output),
       stream_(client, task_id_, [&] {
           client::TaskStream::Listener listener;
           if (log != Log::none) listener.printed = [this](client::LogPiece const& piece) { printer_.print(piece); };
-          listener.lost = [&terminal](std::string const& why, std::chrono::milliseconds pause) { say_lost(terminal, why, pause); };
+          listener.lost = [&terminal](std::string const& why, std::chrono::milliseconds pause) {
+              say_lost(terminal, why, pause);
+          };
           return listener;
       }()) {}
 

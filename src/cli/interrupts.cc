@@ -38,7 +38,7 @@ Interrupts::Interrupts(std::string farewell) : farewell_("\n" + std::move(farewe
     last_words = farewell_.data();
     last_words_size = farewell_.size();
     pending = false;
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = take_signal;
     ::sigaction(SIGINT, &action, &before_);
 }
@@ -47,7 +47,8 @@ Interrupts::~Interrupts() { ::sigaction(SIGINT, &before_, nullptr); }
 
 void Interrupts::forget() {
     char bytes[16];
-    while (::read(read_.get(), bytes, sizeof bytes) > 0) {}
+    while (::read(read_.get(), bytes, sizeof bytes) > 0) {
+    }
     pending = false;
 }
 

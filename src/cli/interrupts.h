@@ -24,7 +24,7 @@ public:
 private:
     std::string farewell_;
     base::Fd read_, write_;
-    struct sigaction before_ {};
+    struct sigaction before_{};
 };
 
 } // namespace stepwell::cli

@@ -28,7 +28,8 @@ Config obtain(Login const& login, Shared const& shared, Terminal const& terminal
         if (key.empty()) key = login.password_stdin ? read_line() : terminal.ask_secret("API key");
         return {login.url, key, ""};
     }
-    auto const password = login.password_stdin ? read_line() : terminal.ask_secret("Password of " + printable(login.username));
+    auto const password =
+        login.password_stdin ? read_line() : terminal.ask_secret("Password of " + printable(login.username));
     auto issued = client::issue_key(login.url, login.username, password, "stepwell command line on " + host_name());
     return {login.url, issued.key, issued.id};
 }
@@ -37,7 +38,8 @@ Config obtain(Login const& login, Shared const& shared, Terminal const& terminal
 void revoke(Config const& config, Terminal const& terminal) {
     if (config.key_id.empty()) return;
     try {
-        client::Client({config.server, config.api_key, ""}).send("DELETE", "/api/users/me/apikeys/" + base::encode_percent(config.key_id));
+        client::Client({config.server, config.api_key, ""})
+            .send("DELETE", "/api/users/me/apikeys/" + base::encode_percent(config.key_id));
     } catch (base::Error const& error) {
         terminal.say("The API key " + config.key_id + " could not be revoked: " + error.message());
     }
@@ -52,7 +54,8 @@ int log_in(Login const& login, Shared const& shared) {
     auto const before = read_config(path);
     write_config(path, config);
     if (before) revoke(*before, terminal);
-    terminal.print(fmt::format("Signed in to {} as {}. The key is in {}.\n", client.server(), printable(client::text_in(user, "Username")), path));
+    terminal.print(fmt::format("Signed in to {} as {}. The key is in {}.\n", client.server(),
+                               printable(client::text_in(user, "Username")), path));
     return 0;
 }
 
@@ -74,8 +77,12 @@ void add_login(CLI::App& app, Shared& shared) {
                                 "stepwell login http://localhost:8065 --username admin --password-stdin < password.txt",
                                 "stepwell login http://localhost:8065 --api-key API-YOURKEY"});
     command->add_option("url", login->url, "Address of the server")->required();
-    auto key = command->add_option("--api-key", login->api_key, "An API key; asked for when neither it nor a user is given");
-    command->add_option("--username,-u", login->username, "Sign in with the password of this user; an API key is issued and kept")->excludes(key);
+    auto key =
+        command->add_option("--api-key", login->api_key, "An API key; asked for when neither it nor a user is given");
+    command
+        ->add_option("--username,-u", login->username,
+                     "Sign in with the password of this user; an API key is issued and kept")
+        ->excludes(key);
     command->add_flag("--password-stdin", login->password_stdin, "Read the password, or the key, from standard input");
     on_chosen(*command, shared, [login, &shared] { return log_in(*login, shared); });
 

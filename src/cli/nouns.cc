@@ -1,9 +1,9 @@
 // list, view and delete for every noun, from its description.
+#include "domain/nouns.h"
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/table.h"
 #include "cli/text_width.h"
-#include "domain/nouns.h"
 
 #include <boost/json.hpp>
 
@@ -46,7 +46,8 @@ bool can_delete(Noun const& noun) {
 std::shared_ptr<Options> options_for(Noun const& noun) {
     auto options = std::make_shared<Options>();
     for (auto const& field : noun.type->fields)
-        if (auto owner = noun_of_member(field.name); owner && field.flags.has(schema::owner)) options->owners.push_back({std::string(field.name), owner, ""});
+        if (auto owner = noun_of_member(field.name); owner && field.flags.has(schema::owner))
+            options->owners.push_back({std::string(field.name), owner, ""});
     return options;
 }
 
@@ -82,7 +83,8 @@ std::vector<std::string> columns_of(Noun const& noun) {
     if (noun.name == "User") return {"Id", "Username", "DisplayName", "IsActive"};
     std::vector<std::string> columns{"Id"};
     for (auto const& field : noun.type->fields) {
-        bool const shown = field.name == "Name" || field.name == "Version" || field.name == "Description" || field.flags.has(schema::owner);
+        bool const shown = field.name == "Name" || field.name == "Version" || field.name == "Description" ||
+                           field.flags.has(schema::owner);
         if (shown) columns.emplace_back(field.name);
     }
     return columns;
@@ -110,7 +112,8 @@ int list(Noun const& noun, Options const& options, Shared const& shared) {
     }
     terminal.print(table.text(terminal.width()));
     auto const total = page.at("TotalResults").to_number<std::int64_t>();
-    if (options.skip + std::int64_t(items.size()) < total) terminal.say(fmt::format("{} of {}; --take and --skip show others.", items.size(), total));
+    if (options.skip + std::int64_t(items.size()) < total)
+        terminal.say(fmt::format("{} of {}; --take and --skip show others.", items.size(), total));
     return 0;
 }
 
@@ -124,7 +127,8 @@ int view(Noun const& noun, Options const& options, Shared const& shared) {
     }
     Table table({"Member", "Value"});
     for (auto const& field : noun.type->fields)
-        if (auto cell = cell_of(found, field.name); !cell.empty()) table.add({std::string(field.name), std::move(cell)});
+        if (auto cell = cell_of(found, field.name); !cell.empty())
+            table.add({std::string(field.name), std::move(cell)});
     terminal.print(table.text(terminal.width()));
     return 0;
 }
@@ -152,7 +156,8 @@ void add_list_command(CLI::App& parent, Noun const& noun, Shared& shared, std::s
     examples.push_back(spelled + " list --take 5 --output json");
     auto command = add_command(parent, "list", "List " + plural_of(noun), examples);
     auto options = options_for(noun);
-    if (client::has_names(noun)) command->add_option("--partial-name", options->partial_name, "Only those with this in their name");
+    if (client::has_names(noun))
+        command->add_option("--partial-name", options->partial_name, "Only those with this in their name");
     add_owners(*command, *options);
     command->add_option("--skip", options->skip, "Leave out so many at the beginning")->check(CLI::NonNegativeNumber);
     command->add_option("--take", options->take, "At most so many")->check(CLI::PositiveNumber)->capture_default_str();
@@ -197,8 +202,9 @@ void add_nouns(CLI::App& app, Shared& shared) {
     for (auto noun : domain::all_nouns()) {
         auto const name = command_name(*noun);
         auto const spelled = "stepwell " + name;
-        auto command = add_command(app, name, (can_delete(*noun) ? "List, view and delete " : "List and view ") + plural_of(*noun),
-                                   {spelled + " list", spelled + " view " + example_of(*noun)});
+        auto command =
+            add_command(app, name, (can_delete(*noun) ? "List, view and delete " : "List and view ") + plural_of(*noun),
+                        {spelled + " list", spelled + " view " + example_of(*noun)});
         command->require_subcommand(1);
         add_list_command(*command, *noun, shared, spelled);
         add_view_command(*command, *noun, shared, spelled);

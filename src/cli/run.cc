@@ -19,9 +19,12 @@ void add_version(CLI::App& app, Shared& shared) {
 }
 
 void add_shared_options(CLI::App& app, Shared& shared) {
-    app.add_option("--server", shared.server, "Address of the server; else STEPWELL_URL, OCTOPUS_URL, or that of `stepwell login`");
-    app.add_option("--api-key", shared.api_key, "API key; else STEPWELL_API_KEY, OCTOPUS_API_KEY, or that of `stepwell login`");
-    app.add_option("--space", shared.space, "Space, by name or id; the default space when not given")->envname("STEPWELL_SPACE");
+    app.add_option("--server", shared.server,
+                   "Address of the server; else STEPWELL_URL, OCTOPUS_URL, or that of `stepwell login`");
+    app.add_option("--api-key", shared.api_key,
+                   "API key; else STEPWELL_API_KEY, OCTOPUS_API_KEY, or that of `stepwell login`");
+    app.add_option("--space", shared.space, "Space, by name or id; the default space when not given")
+        ->envname("STEPWELL_SPACE");
     app.add_flag("--no-color", shared.no_color, "No colours and no control sequences, not even those of a log");
 }
 
@@ -45,7 +48,8 @@ void say_error(Shared const& shared, base::Error const& error) {
     terminal.say("stepwell: " + error.message());
     if (!said)
         for (auto const& problem : problems) terminal.say("  " + base::to_text(problem));
-    if (error.kind() == base::Kind::unauthenticated) terminal.say("Sign in with `stepwell login URL`, or give --api-key.");
+    if (error.kind() == base::Kind::unauthenticated)
+        terminal.say("Sign in with `stepwell login URL`, or give --api-key.");
 }
 
 } // namespace
@@ -56,7 +60,8 @@ int run(int argc, char** argv) {
     CLI::App app("Stepwell: self-service runbooks. How to serve them: stepwell server --help", "stepwell");
     app.require_subcommand(1);
     app.fallthrough();
-    app.footer("Examples:\n  stepwell runbook list\n  stepwell run \"Restart Tomcat\" --project Shop --environment Production --follow\n"
+    app.footer("Examples:\n  stepwell runbook list\n  stepwell run \"Restart Tomcat\" --project Shop --environment "
+               "Production --follow\n"
                "  stepwell task list --state Executing");
     add_shared_options(app, shared);
     add_run(app, shared);

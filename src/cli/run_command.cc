@@ -31,7 +31,8 @@ boost::json::object variables_of(std::vector<std::string> const& assignments) {
     boost::json::object variables;
     for (auto const& assignment : assignments) {
         auto const equals = assignment.find('=');
-        if (equals == std::string::npos || equals == 0) base::reject("--var", "should be NAME=VALUE, not '" + assignment + "'");
+        if (equals == std::string::npos || equals == 0)
+            base::reject("--var", "should be NAME=VALUE, not '" + assignment + "'");
         auto const name = assignment.substr(0, equals);
         if (variables.contains(name)) base::reject("--var", "gives '" + name + "' twice");
         variables[name] = assignment.substr(equals + 1);
@@ -40,7 +41,8 @@ boost::json::object variables_of(std::vector<std::string> const& assignments) {
 }
 
 std::string body_of(Wish const& wish) {
-    boost::json::object body{{"ProjectName", wish.project}, {"RunbookName", wish.runbook}, {"EnvironmentNames", list_of(wish.environments)}};
+    boost::json::object body{
+        {"ProjectName", wish.project}, {"RunbookName", wish.runbook}, {"EnvironmentNames", list_of(wish.environments)}};
     if (!wish.snapshot.empty()) body["Snapshot"] = wish.snapshot;
     if (!wish.variables.empty()) body["Variables"] = variables_of(wish.variables);
     if (!wish.skip.empty()) body["SkipStepNames"] = list_of(wish.skip);
@@ -50,8 +52,10 @@ std::string body_of(Wish const& wish) {
 std::vector<Started> start(client::Client& client, Wish const& wish, Terminal const& terminal) {
     auto const body = body_of(wish);
     client.get("/api"); // a wrong address or a server that is away is told at once, not after many tries
-    auto const answer = client.post_once("runbook-runs/create/v1", body,
-                                         [&](std::string const& why, std::chrono::milliseconds pause) { say_lost(terminal, why, pause); });
+    auto const answer =
+        client.post_once("runbook-runs/create/v1", body, [&](std::string const& why, std::chrono::milliseconds pause) {
+            say_lost(terminal, why, pause);
+        });
     std::vector<Started> started;
     for (auto const& each : answer.at("RunbookRunServerTasks").as_array())
         started.push_back({text_in(each, "RunbookRunId"), text_in(each, "ServerTaskId")});
@@ -62,8 +66,10 @@ void write_run(base::JsonWriter& to, Started const& started, Json const& task) {
     to.begin_object().member("RunId", started.run_id).member("TaskId", started.task_id);
     for (auto member : {"State", "Description", "ErrorMessage", "StartTime", "CompletedTime", "Duration"}) {
         to.key(member);
-        if (auto const value = base::find_member(task, member)) to.value(*value);
-        else to.null();
+        if (auto const value = base::find_member(task, member))
+            to.value(*value);
+        else
+            to.null();
     }
     to.member("FinishedSuccessfully", succeeded(task)).end_object();
 }
@@ -71,7 +77,8 @@ void write_run(base::JsonWriter& to, Started const& started, Json const& task) {
 // Asks what Ctrl-C shall mean. The question itself is left by another Ctrl-C.
 void ask_whether_to_cancel(client::Client& client, std::vector<Started> const& started, Terminal const& terminal) {
     terminal.say("");
-    if (!terminal.confirm(started.size() == 1 ? "Cancel the run?" : "Cancel all these runs?")) return terminal.say("The run goes on.");
+    if (!terminal.confirm(started.size() == 1 ? "Cancel the run?" : "Cancel all these runs?"))
+        return terminal.say("The run goes on.");
     for (auto const& each : started) {
         auto const path = "/api/tasks/" + each.task_id;
         if (text_in(client.get(path), "CompletedTime").empty()) client.post(path + "/cancel", "{}");
@@ -82,11 +89,14 @@ std::string farewell(std::vector<Started> const& started) {
     return "Left running. To come back: stepwell task log " + started.front().task_id + " --follow";
 }
 
-// Every run to its end, one after the other: what a later one prints is kept for it. Nothing when somebody who cannot be
-// asked pressed Ctrl-C.
-std::optional<std::vector<Json>> watch(client::Client& client, std::vector<Started> const& started, Wish const& wish, Terminal const& terminal) {
+// Every run to its end, one after the other: what a later one prints is kept for it. Nothing when somebody who cannot
+// be asked pressed Ctrl-C.
+std::optional<std::vector<Json>> watch(client::Client& client, std::vector<Started> const& started, Wish const& wish,
+                                       Terminal const& terminal) {
     Interrupts interrupts(farewell(started));
-    auto const log = !wish.follow ? Watch::Log::none : wish.output == "json" ? Watch::Log::standard_error : Watch::Log::standard_output;
+    auto const log = !wish.follow            ? Watch::Log::none
+                     : wish.output == "json" ? Watch::Log::standard_error
+                                             : Watch::Log::standard_output;
     std::vector<Json> tasks;
     for (auto const& each : started) {
         if (log != Watch::Log::none && started.size() > 1) terminal.say("== " + each.task_id);
@@ -113,7 +123,8 @@ void print_json(std::vector<Started> const& started, std::vector<Json> const& ta
     terminal.print(json + "\n");
 }
 
-int only_start(client::Client& client, std::vector<Started> const& started, Wish const& wish, Terminal const& terminal) {
+int only_start(client::Client& client, std::vector<Started> const& started, Wish const& wish,
+               Terminal const& terminal) {
     if (wish.output == "json") {
         std::vector<Json> tasks;
         for (auto const& each : started) tasks.push_back(client.get("/api/tasks/" + each.task_id));
@@ -140,13 +151,15 @@ int run_runbook(Wish const& wish, Shared& shared) {
 
 void add_run_to(CLI::App& parent, Shared& shared, std::string const& spelled) {
     auto wish = std::make_shared<Wish>();
-    auto command = add_command(parent, "run", "Run a runbook",
-                               {spelled + " \"Restart Tomcat\" --project Shop --environment Production --follow",
-                                spelled + " \"Restart Tomcat\" -p Shop -e Staging -e Production --var Reason=upgrade --wait",
-                                spelled + " \"Restart Tomcat\" -p Shop -e Production --output json --wait"});
+    auto command =
+        add_command(parent, "run", "Run a runbook",
+                    {spelled + " \"Restart Tomcat\" --project Shop --environment Production --follow",
+                     spelled + " \"Restart Tomcat\" -p Shop -e Staging -e Production --var Reason=upgrade --wait",
+                     spelled + " \"Restart Tomcat\" -p Shop -e Production --output json --wait"});
     command->add_option("runbook", wish->runbook, "The runbook, by name or id")->required();
     command->add_option("--project,-p", wish->project, "Its project, by name or id")->required();
-    add_list(*command, "--environment,-e", wish->environments, "Where, by name or id; may be given several times")->required();
+    add_list(*command, "--environment,-e", wish->environments, "Where, by name or id; may be given several times")
+        ->required();
     command->add_option("--snapshot", wish->snapshot, "Which snapshot; the published one when not given");
     add_list(*command, "--var", wish->variables, "NAME=VALUE: the answer to a prompt; may be given several times");
     add_list(*command, "--skip", wish->skip, "A step to leave out, by name; may be given several times");
@@ -160,6 +173,8 @@ void add_run_to(CLI::App& parent, Shared& shared, std::string const& spelled) {
 
 void add_run(CLI::App& app, Shared& shared) { add_run_to(app, shared, "stepwell run"); }
 
-void add_runbook_run(CLI::App& app, Shared& shared) { add_run_to(*app.get_subcommand("runbook"), shared, "stepwell runbook run"); }
+void add_runbook_run(CLI::App& app, Shared& shared) {
+    add_run_to(*app.get_subcommand("runbook"), shared, "stepwell runbook run");
+}
 
 } // namespace stepwell::cli

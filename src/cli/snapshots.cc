@@ -19,7 +19,8 @@ struct Options {
 
 Json find_runbook(client::Client& client, Options const& options) {
     auto const project = find_named(client, domain::noun_of<domain::Project>(), options.project);
-    return find_named(client, domain::noun_of<domain::Runbook>(), options.runbook, "ProjectId=" + text_in(project, "Id"));
+    return find_named(client, domain::noun_of<domain::Runbook>(), options.runbook,
+                      "ProjectId=" + text_in(project, "Id"));
 }
 
 int create(Options const& options, Shared const& shared) {
@@ -28,8 +29,10 @@ int create(Options const& options, Shared const& shared) {
     boost::json::object body{{"RunbookId", text_in(runbook, "Id")}, {"ProjectId", text_in(runbook, "ProjectId")}};
     if (!options.name.empty()) body["Name"] = options.name;
     if (!options.notes.empty()) body["Notes"] = options.notes;
-    auto const snapshot = client.post(options.publish ? "runbookSnapshots?publish=true" : "runbookSnapshots", base::to_text(Json(std::move(body))));
-    if (options.output == "json") shared.terminal().print(base::to_text(snapshot) + "\n");
+    auto const snapshot = client.post(options.publish ? "runbookSnapshots?publish=true" : "runbookSnapshots",
+                                      base::to_text(Json(std::move(body))));
+    if (options.output == "json")
+        shared.terminal().print(base::to_text(snapshot) + "\n");
     else
         shared.terminal().print(fmt::format("{} '{}' ({}).\n", options.publish ? "Created and published" : "Created",
                                             printable(text_in(snapshot, "Name")), text_in(snapshot, "Id")));
@@ -40,10 +43,12 @@ int publish(Options const& options, Shared const& shared) {
     auto client = connect(shared);
     auto runbook = find_runbook(client, options);
     auto const id = text_in(runbook, "Id");
-    auto const snapshot = find_named(client, domain::noun_of<domain::RunbookSnapshot>(), options.name, "RunbookId=" + id);
+    auto const snapshot =
+        find_named(client, domain::noun_of<domain::RunbookSnapshot>(), options.name, "RunbookId=" + id);
     runbook.as_object()["PublishedRunbookSnapshotId"] = text_in(snapshot, "Id");
     client.send("PUT", "runbooks/" + base::encode_percent(id), base::to_text(runbook));
-    shared.terminal().print(fmt::format("Published '{}' ({}).\n", printable(text_in(snapshot, "Name")), text_in(snapshot, "Id")));
+    shared.terminal().print(
+        fmt::format("Published '{}' ({}).\n", printable(text_in(snapshot, "Name")), text_in(snapshot, "Id")));
     return 0;
 }
 
@@ -58,8 +63,10 @@ void add_snapshots(CLI::App& app, Shared& shared) {
     auto snapshot = app.get_subcommand("snapshot");
     auto made = std::make_shared<Options>(), chosen = std::make_shared<Options>();
     std::string const whose = " --runbook \"Restart Tomcat\" --project Shop";
-    auto command = add_command(*snapshot, "create", "Freeze a runbook as it is now",
-                               {"stepwell snapshot create" + whose, "stepwell snapshot create" + whose + " --name \"With drain\" --notes \"drains first\" --publish"});
+    auto command =
+        add_command(*snapshot, "create", "Freeze a runbook as it is now",
+                    {"stepwell snapshot create" + whose,
+                     "stepwell snapshot create" + whose + " --name \"With drain\" --notes \"drains first\" --publish"});
     add_whose(*command, *made);
     command->add_option("--name", made->name, "What to call it; made up when not given");
     command->add_option("--notes", made->notes, "What is new");
@@ -67,7 +74,8 @@ void add_snapshots(CLI::App& app, Shared& shared) {
     add_output(*command, made->output);
     on_chosen(*command, shared, [made, &shared] { return create(*made, shared); });
 
-    auto other = add_command(*snapshot, "publish", "Choose the snapshot that is run when none is named", {"stepwell snapshot publish RunbookSnapshots-1" + whose});
+    auto other = add_command(*snapshot, "publish", "Choose the snapshot that is run when none is named",
+                             {"stepwell snapshot publish RunbookSnapshots-1" + whose});
     other->add_option("name", chosen->name, "Id or name of the snapshot")->required();
     add_whose(*other, *chosen);
     on_chosen(*other, shared, [chosen, &shared] { return publish(*chosen, shared); });

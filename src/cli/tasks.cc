@@ -26,12 +26,20 @@ std::string path_of(Options const& options) {
 
 std::string list_path(client::Client& client, Options const& options) {
     auto path = fmt::format("tasks?skip={}&take={}", options.skip, options.take);
-    auto add = [&](std::string const& key, std::string const& value) { path += "&" + key + "=" + base::encode_percent(value); };
+    auto add = [&](std::string const& key, std::string const& value) {
+        path += "&" + key + "=" + base::encode_percent(value);
+    };
     std::string project;
-    if (!options.project.empty()) add("project", project = text_in(client::find_named(client, domain::noun_of<domain::Project>(), options.project), "Id"));
+    if (!options.project.empty())
+        add("project",
+            project = text_in(client::find_named(client, domain::noun_of<domain::Project>(), options.project), "Id"));
     if (!options.runbook.empty())
-        add("runbook", text_in(client::find_named(client, domain::noun_of<domain::Runbook>(), options.runbook, project.empty() ? "" : "ProjectId=" + project), "Id"));
-    if (!options.environment.empty()) add("environment", text_in(client::find_named(client, domain::noun_of<domain::Environment>(), options.environment), "Id"));
+        add("runbook", text_in(client::find_named(client, domain::noun_of<domain::Runbook>(), options.runbook,
+                                                  project.empty() ? "" : "ProjectId=" + project),
+                               "Id"));
+    if (!options.environment.empty())
+        add("environment",
+            text_in(client::find_named(client, domain::noun_of<domain::Environment>(), options.environment), "Id"));
     if (!options.partial_name.empty()) add("partialName", options.partial_name);
     if (!options.states.empty()) add("states", base::join(options.states, ","));
     return path;
@@ -48,10 +56,13 @@ int list(Options const& options, Shared const& shared) {
     auto const page = base::parse_json(text);
     Table table({"Id", "State", "Description", "Queued", "Duration"});
     for (auto const& task : page.at("Items").as_array())
-        table.add({text_in(task, "Id"), text_in(task, "State"), text_in(task, "Description"), text_in(task, "QueueTime").substr(0, 19), text_in(task, "Duration")});
+        table.add({text_in(task, "Id"), text_in(task, "State"), text_in(task, "Description"),
+                   text_in(task, "QueueTime").substr(0, 19), text_in(task, "Duration")});
     terminal.print(table.text(terminal.width()));
-    auto const shown = std::int64_t(page.at("Items").as_array().size()), total = page.at("TotalResults").to_number<std::int64_t>();
-    if (options.skip + shown < total) terminal.say(fmt::format("{} of {}; --take and --skip show others.", shown, total));
+    auto const shown = std::int64_t(page.at("Items").as_array().size()),
+               total = page.at("TotalResults").to_number<std::int64_t>();
+    if (options.skip + shown < total)
+        terminal.say(fmt::format("{} of {}; --take and --skip show others.", shown, total));
     return 0;
 }
 
@@ -65,7 +76,8 @@ int view(Options const& options, Shared const& shared) {
     }
     auto const task = base::parse_json(text);
     Table table({"Member", "Value"});
-    for (auto member : {"Id", "State", "Description", "QueueTime", "StartTime", "CompletedTime", "Duration", "ErrorMessage"})
+    for (auto member :
+         {"Id", "State", "Description", "QueueTime", "StartTime", "CompletedTime", "Duration", "ErrorMessage"})
         if (auto value = text_in(task, member); !value.empty()) table.add({member, std::move(value)});
     terminal.print(table.text(terminal.width()));
     return 0;
@@ -92,8 +104,10 @@ int wait(Options const& options, Shared const& shared) {
     Watch watch(client, options.id, terminal, Watch::Log::none);
     watch.follow();
     auto const task = watch.task();
-    if (options.output == "json") terminal.print(base::to_text(task) + "\n");
-    else terminal.say(summary(task));
+    if (options.output == "json")
+        terminal.print(base::to_text(task) + "\n");
+    else
+        terminal.say(summary(task));
     return succeeded(task) ? 0 : exit_failed;
 }
 
@@ -105,7 +119,8 @@ int cancel(Options const& options, Shared const& shared) {
 }
 
 // A command on one task.
-std::pair<CLI::App*, std::shared_ptr<Options>> add_one(CLI::App& parent, std::string const& name, std::string const& description,
+std::pair<CLI::App*, std::shared_ptr<Options>> add_one(CLI::App& parent, std::string const& name,
+                                                       std::string const& description,
                                                        std::vector<std::string> const& examples) {
     auto command = add_command(parent, name, description, examples);
     auto options = std::make_shared<Options>();
@@ -115,9 +130,11 @@ std::pair<CLI::App*, std::shared_ptr<Options>> add_one(CLI::App& parent, std::st
 
 void add_list(CLI::App& parent, Shared& shared) {
     auto command = add_command(parent, "list", "List tasks, newest first",
-                               {"stepwell task list", "stepwell task list --state Executing --state Queued", "stepwell task list --project Shop --take 5 --output json"});
+                               {"stepwell task list", "stepwell task list --state Executing --state Queued",
+                                "stepwell task list --project Shop --take 5 --output json"});
     auto options = std::make_shared<Options>();
-    cli::add_list(*command, "--state", options->states, "Queued, Executing, Cancelling, Success, Failed, Canceled or TimedOut; may be given several times");
+    cli::add_list(*command, "--state", options->states,
+                  "Queued, Executing, Cancelling, Success, Failed, Canceled or TimedOut; may be given several times");
     command->add_option("--project", options->project, "Only of this project, by name or id");
     command->add_option("--runbook", options->runbook, "Only of this runbook, by name or id");
     command->add_option("--environment", options->environment, "Only in this environment, by name or id");
@@ -131,13 +148,16 @@ void add_list(CLI::App& parent, Shared& shared) {
 } // namespace
 
 void add_tasks(CLI::App& app, Shared& shared) {
-    auto task = add_command(app, "task", "See how runs go, and stop them", {"stepwell task list", "stepwell task log ServerTasks-1"});
+    auto task = add_command(app, "task", "See how runs go, and stop them",
+                            {"stepwell task list", "stepwell task log ServerTasks-1"});
     task->require_subcommand(1);
     add_list(*task, shared);
-    auto [see, seen] = add_one(*task, "view", "Show one", {"stepwell task view ServerTasks-1", "stepwell task view ServerTasks-1 --output json"});
+    auto [see, seen] = add_one(*task, "view", "Show one",
+                               {"stepwell task view ServerTasks-1", "stepwell task view ServerTasks-1 --output json"});
     add_output(*see, seen->output);
     on_chosen(*see, shared, [options = seen, &shared] { return view(*options, shared); });
-    auto [read, of] = add_one(*task, "log", "Print what a run printed", {"stepwell task log ServerTasks-1", "stepwell task log ServerTasks-1 --follow"});
+    auto [read, of] = add_one(*task, "log", "Print what a run printed",
+                              {"stepwell task log ServerTasks-1", "stepwell task log ServerTasks-1 --follow"});
     read->add_flag("--follow,-f", of->follow, "Go on as it comes, until the end");
     on_chosen(*read, shared, [options = of, &shared] { return log(*options, shared); });
     auto [await, end] = add_one(*task, "wait", "Wait for the end: 0 success, 1 failed or canceled",

@@ -34,7 +34,8 @@ Kind kind_of(int status) {
 // "Steps[0].Name: is required" → the path, if it is one, and the message.
 base::Problem problem_of(std::string_view text) {
     auto const colon = text.find(": ");
-    bool const has_path = colon != std::string_view::npos && colon > 0 && text.substr(0, colon).find(' ') == std::string_view::npos;
+    bool const has_path =
+        colon != std::string_view::npos && colon > 0 && text.substr(0, colon).find(' ') == std::string_view::npos;
     if (!has_path) return {"", std::string(text)};
     return {std::string(text.substr(0, colon)), std::string(text.substr(colon + 2))};
 }
@@ -44,7 +45,8 @@ base::Problems problems_in(Json const& envelope, std::string const& message) {
     auto const errors = base::find_member(envelope, "Errors");
     if (!errors || !errors->is_array()) return problems;
     for (auto const& each : errors->get_array())
-        if (each.is_string() && each.get_string() != message) problems.push_back(problem_of(std::string_view(each.get_string())));
+        if (each.is_string() && each.get_string() != message)
+            problems.push_back(problem_of(std::string_view(each.get_string())));
     return problems;
 }
 
@@ -66,7 +68,8 @@ void throw_if_refused(net::Response const& response) {
     if (response.status / 100 == 2) return;
     auto const envelope = json_in(response);
     auto message = envelope ? text_in(*envelope, "ErrorMessage") : std::string();
-    if (message.empty()) message = fmt::format("The server answered {} {}.", response.status, net::reason_phrase(response.status));
+    if (message.empty())
+        message = fmt::format("The server answered {} {}.", response.status, net::reason_phrase(response.status));
     auto problems = envelope ? problems_in(*envelope, message) : base::Problems();
     throw Error(kind_of(response.status), std::move(message), std::move(problems));
 }
@@ -106,7 +109,9 @@ std::string Client::send(std::string const& method, std::string const& path, std
 
 Json Client::get(std::string const& path) { return base::parse_json(send("GET", path)); }
 
-Json Client::post(std::string const& path, std::string body) { return base::parse_json(send("POST", path, std::move(body))); }
+Json Client::post(std::string const& path, std::string body) {
+    return base::parse_json(send("POST", path, std::move(body)));
+}
 
 Json Client::post_once(std::string const& path, std::string const& body, Again const& again) {
     net::Headers headers;
@@ -124,7 +129,8 @@ Json Client::post_once(std::string const& path, std::string const& body, Again c
     }
 }
 
-void Client::stream(std::string const& path, net::Headers headers, std::function<bool(std::string_view)> piece, net::Waiting waiting) {
+void Client::stream(std::string const& path, net::Headers headers, std::function<bool(std::string_view)> piece,
+                    net::Waiting waiting) {
     auto const target = target_of(path);
     throw_if_refused(http_.stream("GET", target, headers_with(std::move(headers)), {}, std::move(piece), waiting));
 }
@@ -151,13 +157,15 @@ bool fits(Json const& document, std::string const& filter) {
     for (auto part : base::split(filter, '&')) {
         auto const equals = part.find('=');
         if (equals == std::string_view::npos) continue;
-        if (!base::equal_ignoring_case(text_in(document, part.substr(0, equals)), part.substr(equals + 1))) return false;
+        if (!base::equal_ignoring_case(text_in(document, part.substr(0, equals)), part.substr(equals + 1)))
+            return false;
     }
     return true;
 }
 
 // By id or slug; the answer is no object when the word is that of another route, such as "all".
-std::optional<Json> find_by_id(Client& client, domain::Noun const& noun, std::string const& word, std::string const& filter) {
+std::optional<Json> find_by_id(Client& client, domain::Noun const& noun, std::string const& word,
+                               std::string const& filter) {
     try {
         auto found = client.get(path_of(noun) + "/" + segment(word));
         if (!text_in(found, "Id").empty() && fits(found, filter)) return found;
@@ -170,8 +178,10 @@ std::optional<Json> find_by_id(Client& client, domain::Noun const& noun, std::st
 [[noreturn]] void throw_ambiguous(domain::Noun const& noun, std::string const& word, boost::json::array const& items) {
     std::vector<std::string> ids;
     for (auto const& item : items) ids.push_back(text_in(item, "Id"));
-    throw Error(Kind::conflict, fmt::format("Several have the name '{}': {}. Say which by its id, or narrow the search; {} are unique by id.", word,
-                                            base::join(ids, ", "), noun.route));
+    throw Error(
+        Kind::conflict,
+        fmt::format("Several have the name '{}': {}. Say which by its id, or narrow the search; {} are unique by id.",
+                    word, base::join(ids, ", "), noun.route));
 }
 
 } // namespace
@@ -182,7 +192,8 @@ Json find_named(Client& client, domain::Noun const& noun, std::string const& wor
     if (looks_like_id)
         if (auto found = find_by_id(client, noun, word, filter)) return std::move(*found);
     if (has_names(noun)) {
-        auto const page = client.get(path_of(noun) + "?take=10&name=" + base::encode_percent(word) + (filter.empty() ? "" : "&" + filter));
+        auto const page = client.get(path_of(noun) + "?take=10&name=" + base::encode_percent(word) +
+                                     (filter.empty() ? "" : "&" + filter));
         auto const& items = page.at("Items").as_array();
         if (items.size() == 1) return items[0];
         if (items.size() > 1) throw_ambiguous(noun, word, items);

@@ -22,17 +22,19 @@ public:
 
     // A path begins with /api, or is below the space: "runbooks/Runbooks-1". All throw Error: unavailable when the
     // server cannot be reached, else what it refused with.
-    std::string send(std::string const& method, std::string const& path, std::string body = {}, net::Headers headers = {});
+    std::string send(std::string const& method, std::string const& path, std::string body = {},
+                     net::Headers headers = {});
     Json get(std::string const& path);
     Json post(std::string const& path, std::string body);
 
-    // A POST that takes effect once, however often it is sent: it is sent again, some ten seconds long, while the server
-    // cannot be reached. `again` is told why and how long it pauses before.
+    // A POST that takes effect once, however often it is sent: it is sent again, some ten seconds long, while the
+    // server cannot be reached. `again` is told why and how long it pauses before.
     using Again = std::function<void(std::string const& why, std::chrono::milliseconds pause)>;
     Json post_once(std::string const& path, std::string const& body, Again const& again);
 
     // The body of a GET in pieces, as net::Client::stream says.
-    void stream(std::string const& path, net::Headers headers, std::function<bool(std::string_view)> piece, net::Waiting waiting = {});
+    void stream(std::string const& path, net::Headers headers, std::function<bool(std::string_view)> piece,
+                net::Waiting waiting = {});
 
     std::string const& server() const { return access_.server; }
 

@@ -32,11 +32,13 @@ net::Response post(net::Client& http, std::string const& path, net::Headers cons
 
 } // namespace
 
-IssuedKey issue_key(std::string const& server, std::string const& username, std::string const& password, std::string const& purpose) {
+IssuedKey issue_key(std::string const& server, std::string const& username, std::string const& password,
+                    std::string const& purpose) {
     net::Client http(server);
     net::Headers json;
     json.add("Content-Type", "application/json");
-    auto const session = session_of(post(http, "/api/users/login", json, {{"Username", username}, {"Password", password}}));
+    auto const session =
+        session_of(post(http, "/api/users/login", json, {{"Username", username}, {"Password", password}}));
     auto const key = base::parse_json(post(http, "/api/users/me/apikeys", session, {{"Purpose", purpose}}).body);
     post(http, "/api/users/logout", session, Json(boost::json::object()));
     return {text_in(key, "Id"), text_in(key, "ApiKey")};

@@ -21,7 +21,8 @@ bool may_pass(Kind kind) { return kind == Kind::unavailable || kind == Kind::too
 
 LogPiece piece_of(Json const& json) {
     LogPiece piece;
-    if (auto const step = base::find_member(json, "Step"); step && step->is_number()) piece.step = step->to_number<std::int64_t>();
+    if (auto const step = base::find_member(json, "Step"); step && step->is_number())
+        piece.step = step->to_number<std::int64_t>();
     piece.step_name = text_in(json, "Name");
     piece.category = text_in(json, "Category");
     piece.text = text_in(json, "Text");
@@ -31,7 +32,8 @@ LogPiece piece_of(Json const& json) {
 } // namespace
 
 TaskStream::TaskStream(Client& client, std::string task_id, Listener listener)
-    : client_(client), task_id_(std::move(task_id)), listener_(std::move(listener)), cursor_(listener_.printed ? "" : behind_all) {}
+    : client_(client), task_id_(std::move(task_id)), listener_(std::move(listener)),
+      cursor_(listener_.printed ? "" : behind_all) {}
 
 void TaskStream::take(std::string const& name, std::string const& data, std::string const& id) {
     pauses_.restart();

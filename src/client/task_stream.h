@@ -10,21 +10,22 @@ namespace stepwell::client {
 struct LogPiece {
     std::int64_t step = 0; // from 1
     std::string step_name;
-    std::string category;  // Info, Verbose, Warning, Error, Highlight, Wait
-    std::string text;      // part of a line, or several
+    std::string category; // Info, Verbose, Warning, Error, Highlight, Wait
+    std::string text;     // part of a line, or several
 };
 
 class TaskStream {
 public:
     struct Listener {
         std::function<void(LogPiece const&)> printed; // empty: what the task prints is not fetched
-        std::function<void(std::string const& why, std::chrono::milliseconds pause)> lost; // tries again after the pause
+        std::function<void(std::string const& why, std::chrono::milliseconds pause)>
+            lost; // tries again after the pause
     };
 
     TaskStream(Client& client, std::string task_id, Listener listener);
 
-    // True when the task is over and all was told. False when `wake` (a descriptor, or -1) can be read: call again to go
-    // on where it stopped. Tries for ever while the server cannot be reached; throws when it refuses.
+    // True when the task is over and all was told. False when `wake` (a descriptor, or -1) can be read: call again to
+    // go on where it stopped. Tries for ever while the server cannot be reached; throws when it refuses.
     bool follow(int wake = -1);
     // The task as told last; null before.
     Json const& task() const { return task_; }

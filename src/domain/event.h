@@ -28,7 +28,7 @@ struct Event {
     std::vector<std::string> related; // document ids by which it is found
     std::string space_id;             // empty: of no space
     std::string details;
-    std::string difference = "[]";    // JSON patch
+    std::string difference = "[]"; // JSON patch
 };
 
 // Builds a message out of plain text and named documents: say("Queued ").name(run.id, run.name)

@@ -9,8 +9,8 @@
 namespace stepwell::domain {
 
 enum class Permission {
-    anyone,      // no credentials needed
-    any_user,    // any known caller
+    anyone,   // no credentials needed
+    any_user, // any known caller
     administer_system,
     project_edit,
     project_view,

@@ -15,14 +15,19 @@ namespace {
 
 constexpr std::size_t piece_bytes = 256u << 10;
 
-std::string bound_to(store::Attempt const& attempt, std::string_view name) { return attempt.ticket + "\n" + std::string(name); }
+std::string bound_to(store::Attempt const& attempt, std::string_view name) {
+    return attempt.ticket + "\n" + std::string(name);
+}
 
-void set_output(store::Store const& store, store::Attempt& attempt, std::string_view name, std::string_view value, bool sensitive) {
+void set_output(store::Store const& store, store::Attempt& attempt, std::string_view name, std::string_view value,
+                bool sensitive) {
     if (name.empty()) return;
     auto outputs = base::parse_json(attempt.outputs).as_object();
     json::object entry;
-    if (sensitive) entry["Sealed"] = base::to_hex(base::seal(store.key(), value, bound_to(attempt, name)));
-    else entry["Value"] = value;
+    if (sensitive)
+        entry["Sealed"] = base::to_hex(base::seal(store.key(), value, bound_to(attempt, name)));
+    else
+        entry["Value"] = value;
     outputs[name] = std::move(entry);
     attempt.outputs = base::to_text(base::Json(std::move(outputs)));
 }
@@ -43,7 +48,8 @@ void obey_record(store::Store const& store, store::Attempt& attempt, run::Record
     if (record.level == run::Level::warning) attempt.warnings = true;
     if (record.kind == run::RecordKind::message) return obey(store, attempt, record.bytes, false);
     if (record.kind != run::RecordKind::sealed) return;
-    if (auto plain = base::open_box(box_keys_of(store, attempt.ticket), record.bytes)) obey(store, attempt, *plain, true);
+    if (auto plain = base::open_box(box_keys_of(store, attempt.ticket), record.bytes))
+        obey(store, attempt, *plain, true);
 }
 
 } // namespace
@@ -69,8 +75,10 @@ std::optional<Collected> collect_piece(store::Store const& store, run::Worker& w
 }
 
 void insert_piece(store::Session& session, store::Attempt const& attempt, Collected const& piece) {
-    if (piece.replaces) store::merge_log_chunks(session, attempt.task_id, attempt.position, piece.chunk, piece.compressed);
-    else store::insert_log_chunk(session, attempt.task_id, attempt.position, piece.chunk, piece.compressed);
+    if (piece.replaces)
+        store::merge_log_chunks(session, attempt.task_id, attempt.position, piece.chunk, piece.compressed);
+    else
+        store::insert_log_chunk(session, attempt.task_id, attempt.position, piece.chunk, piece.compressed);
 }
 
 Collected merged_with_small_ones(store::Store const& store, store::Attempt const& attempt, Collected last) {
@@ -79,7 +87,8 @@ Collected merged_with_small_ones(store::Store const& store, store::Attempt const
     store.read([&](store::Session& session) {
         for (std::int64_t at = 1; at < last.chunk.first_sequence;) {
             auto chunk = store::find_log_chunk(session, attempt.task_id, attempt.position, at);
-            if (!chunk) throw base::Error(base::Kind::internal, "a piece of the log of " + attempt.task_id + " is missing");
+            if (!chunk)
+                throw base::Error(base::Kind::internal, "a piece of the log of " + attempt.task_id + " is missing");
             all.records += chunk->records;
             all.lines += chunk->lines;
             at = chunk->next_sequence;
@@ -100,7 +109,9 @@ std::vector<domain::Output> outputs_of(store::Store const& store, store::Attempt
         if (auto value = base::find_member(entry.value(), "Value")) {
             outputs.push_back({name, std::string(value->get_string()), false});
         } else if (auto sealed = base::find_member(entry.value(), "Sealed")) {
-            auto plain = base::open_sealed(store.key(), base::from_hex(std::string_view(sealed->get_string())).value_or(""), bound_to(attempt, name));
+            auto plain =
+                base::open_sealed(store.key(), base::from_hex(std::string_view(sealed->get_string())).value_or(""),
+                                  bound_to(attempt, name));
             if (plain) outputs.push_back({name, *plain, true});
         }
     }

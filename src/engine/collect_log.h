@@ -1,5 +1,5 @@
-// Takes what a script printed from the worker's spool towards the store: pieces of whole records, and what their service
-// messages say.
+// Takes what a script printed from the worker's spool towards the store: pieces of whole records, and what their
+// service messages say.
 #pragma once
 #include "engine/live_task.h"
 

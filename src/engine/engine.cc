@@ -34,7 +34,8 @@ void act_all(std::vector<std::function<void()>> const& acts) {
 } // namespace
 
 Engine::Engine(store::Store& store, Options options)
-    : store_(store), options_(std::move(options)), boot_id_(base::boot_id()), queue_(options_.slots), mail_(most_mails) {}
+    : store_(store), options_(std::move(options)), boot_id_(base::boot_id()), queue_(options_.slots),
+      mail_(most_mails) {}
 
 Engine::~Engine() = default;
 
@@ -42,10 +43,13 @@ Engine::~Engine() = default;
 
 Admission Engine::admit(store::Task task, Subjects subjects) {
     Admission admission(*this);
-    Waiting waiting{base::number_of(task.id), task.id, task.space_id, task.concurrency_tag, task.not_before, task.expires};
+    Waiting waiting{base::number_of(task.id), task.id,         task.space_id,
+                    task.concurrency_tag,     task.not_before, task.expires};
     if (!worker_ || !queue_.try_begin(waiting, store_.clock().now())) {
         admission.waiting_ = std::move(waiting);
-        admission.write_ = [task = std::move(task)](Transaction& transaction) { store::insert_task(transaction.session, task); };
+        admission.write_ = [task = std::move(task)](Transaction& transaction) {
+            store::insert_task(transaction.session, task);
+        };
         return admission;
     }
     auto live = std::make_shared<LiveTask>(TaskRecord{std::move(task), {}, {}}, std::move(subjects));
@@ -148,8 +152,8 @@ PlanInput Engine::plan_input(LiveTask const& live, TaskRecord const& record) con
     input.options.skip_actions = live.subjects.run.skip_actions;
     input.now = store_.clock().now();
     input.variables = [this, &live, &record](PlannedAction const& action, Outcomes outcomes) {
-        auto resolution = std::make_shared<variables::Resolution>(
-            resolve_for(store_, options_.server_uri, record.task, live.subjects, action, outcomes, record.progress.error));
+        auto resolution = std::make_shared<variables::Resolution>(resolve_for(
+            store_, options_.server_uri, record.task, live.subjects, action, outcomes, record.progress.error));
         return [resolution](std::string_view name) { return resolution->lookup()(name); };
     };
     return input;
@@ -173,7 +177,8 @@ void Engine::advance(LiveTask const& live, Turn& turn, TaskEvent const& event) {
     }
     for (auto const& command : transition.commands)
         std::visit([&](auto const& each) { obey(live, turn, each); }, command);
-    turn.writes.push_back([task = turn.record.task](Transaction& transaction) { store::update_task(transaction.session, task); });
+    turn.writes.push_back(
+        [task = turn.record.task](Transaction& transaction) { store::update_task(transaction.session, task); });
 }
 
 namespace {
@@ -201,8 +206,8 @@ void Engine::obey(LiveTask const& live, Turn& turn, Dispatch const& command) {
     std::shared_ptr<run::Order> order;
     try {
         auto const& progress = turn.record.progress;
-        order = std::make_shared<run::Order>(make_order(store_, options_.server_uri, turn.record.task, live.subjects, action, progress.outcomes,
-                                                        progress.error, attempt.ticket));
+        order = std::make_shared<run::Order>(make_order(store_, options_.server_uri, turn.record.task, live.subjects,
+                                                        action, progress.outcomes, progress.error, attempt.ticket));
     } catch (Error const& error) {
         return refuse(live, turn, std::move(attempt), error.message());
     }
@@ -267,7 +272,9 @@ void Engine::tell(Turn& turn, LiveTask const& live, char const* category, std::s
     auto const& run = live.subjects.run;
     EventText text(category, run.space_id);
     text.name(run.id, run.name).say(" " + what);
-    for (auto const& id : {turn.record.task.id, run.project.value, run.runbook.value, run.environment.value, run.snapshot.value}) text.relate(id);
+    for (auto const& id :
+         {turn.record.task.id, run.project.value, run.runbook.value, run.environment.value, run.snapshot.value})
+        text.relate(id);
     auto event = text.done();
     event.details = turn.record.task.error;
     auto prepared = store::prepare_event(system_actor(), store_.clock().now(), event);
@@ -349,7 +356,8 @@ Verdict verdict_of(run::Result const& result, std::string const& said, bool erro
         if (result.code != 0) return with(VerdictKind::failed, "exit code " + std::to_string(result.code));
         if (result.error_output && error_output_fails) return with(VerdictKind::failed, "it wrote to standard error");
         return with(VerdictKind::succeeded, "");
-    case run::Ending::signaled: return with(VerdictKind::failed, "it was ended by signal " + std::to_string(result.code));
+    case run::Ending::signaled:
+        return with(VerdictKind::failed, "it was ended by signal " + std::to_string(result.code));
     case run::Ending::timed_out: return with(VerdictKind::timed_out, "it took longer than allowed");
     case run::Ending::canceled: return with(VerdictKind::canceled, "canceled");
     case run::Ending::never_started: return with(VerdictKind::never_started, result.reason);
@@ -384,7 +392,8 @@ void Engine::handle_ended(Live const& live, TicketEnded const& ended) {
     if (!attempt.started && result.started.time_since_epoch().count()) attempt.started = result.started;
     attempt.warnings = attempt.warnings || result.error_output;
     auto verdict = verdict_of(result, attempt.reason, fails_on_error_output(live->subjects, live->actions[*running]));
-    if (result.ending == run::Ending::exited && result.code == 0 && verdict.kind == VerdictKind::failed) attempt.ending = "error_output";
+    if (result.ending == run::Ending::exited && result.code == 0 && verdict.kind == VerdictKind::failed)
+        attempt.ending = "error_output";
     verdict.warnings = attempt.warnings;
     verdict.outputs = outputs_of(store_, attempt);
     attempt.reason = verdict.message;
@@ -417,8 +426,10 @@ void Engine::know(Live const& live) {
     known_.with([&](Known& known) {
         known.by_task[live->id] = live;
         for (auto const& [position, attempt] : live->record.attempts)
-            if (!attempt.ticket.empty() && attempt.state != "ended") known.by_ticket[attempt.ticket] = live;
-            else known.by_ticket.erase(attempt.ticket);
+            if (!attempt.ticket.empty() && attempt.state != "ended")
+                known.by_ticket[attempt.ticket] = live;
+            else
+                known.by_ticket.erase(attempt.ticket);
     });
 }
 
@@ -491,7 +502,9 @@ void Engine::keep_time(std::stop_token stop) {
         fill_slots();
         if (!ready.empty()) continue;
         auto first = now + limit;
-        due_.wait_for(stop, limit, [&](Due const& due) { return !due.jobs.empty() && due.jobs.begin()->first < first; }, [](Due&) {});
+        due_.wait_for(
+            stop, limit, [&](Due const& due) { return !due.jobs.empty() && due.jobs.begin()->first < first; },
+            [](Due&) {});
     }
 }
 
@@ -518,14 +531,15 @@ void Engine::resume() {
         auto spaces = store::list_documents(session, noun_of<Space>(), {{}, {}, {}, {}, 0, 1'000'000});
         for (auto const& space : spaces.items) space_changed(store::parse<Space>(space));
     });
-    for (auto& task : store_.read([](store::Session& session) { return store::open_tasks(session); })) take_up(std::move(task));
+    for (auto& task : store_.read([](store::Session& session) { return store::open_tasks(session); }))
+        take_up(std::move(task));
     if (!worker_) return;
     for (auto const& ticket : worker_->list()) tidy(ticket);
     fill_slots();
 }
 
-// A ticket whose verdict is committed was not completed before the last process ended. One that the store does not know,
-// such as of a folder put back from an older copy, is left as it is.
+// A ticket whose verdict is committed was not completed before the last process ended. One that the store does not
+// know, such as of a folder put back from an older copy, is left as it is.
 void Engine::tidy(run::Ticket const& ticket) {
     auto state = store_.read([&](store::Session& session) { return store::find_attempt_state(session, ticket); });
     if (!state) return base::log_warning("ticket {} belongs to no run of this server; it is left alone", ticket);
@@ -534,7 +548,8 @@ void Engine::tidy(run::Ticket const& ticket) {
 
 void Engine::take_up(store::Task task) {
     if (task.state == "Queued")
-        return queue_.wait({base::number_of(task.id), task.id, task.space_id, task.concurrency_tag, task.not_before, task.expires});
+        return queue_.wait(
+            {base::number_of(task.id), task.id, task.space_id, task.concurrency_tag, task.not_before, task.expires});
     if (!worker_) return; // what is under way goes on; a server that has a worker takes it up
     queue_.adopt(task.id, task.concurrency_tag);
     auto live = load(std::move(task));
@@ -551,8 +566,8 @@ void Engine::attach(Live const& live) {
     run::Order order;
     // After a restart of the machine nobody knows what the script did: it is never sent again.
     if (attempt.boot_id == boot_id_ && attempt.state == "dispatching")
-        order = make_order(store_, options_.server_uri, live->record.task, live->subjects, live->actions[*progress.running], progress.outcomes,
-                           progress.error, attempt.ticket);
+        order = make_order(store_, options_.server_uri, live->record.task, live->subjects,
+                           live->actions[*progress.running], progress.outcomes, progress.error, attempt.ticket);
     worker_->adopt(attempt.ticket, std::move(order));
     if (progress.state == TaskState::cancelling) worker_->cancel(attempt.ticket);
 }

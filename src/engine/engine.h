@@ -12,11 +12,13 @@ namespace stepwell::engine {
 
 class Engine;
 
-// A task that is about to begin or to wait. The run is inserted in the same transaction that `write` is called in; after
-// the commit call `committed`. Dropped before, everything it held is given back.
+// A task that is about to begin or to wait. The run is inserted in the same transaction that `write` is called in;
+// after the commit call `committed`. Dropped before, everything it held is given back.
 class Admission {
 public:
-    Admission(Admission&& other) noexcept : engine_(std::exchange(other.engine_, nullptr)), live_(std::move(other.live_)), write_(std::move(other.write_)), after_(std::move(other.after_)), waiting_(std::move(other.waiting_)) {}
+    Admission(Admission&& other) noexcept
+        : engine_(std::exchange(other.engine_, nullptr)), live_(std::move(other.live_)),
+          write_(std::move(other.write_)), after_(std::move(other.after_)), waiting_(std::move(other.waiting_)) {}
     Admission& operator=(Admission&&) = delete;
     ~Admission();
 
@@ -27,10 +29,10 @@ private:
     friend Engine;
     explicit Admission(Engine& engine) : engine_(&engine) {}
     Engine* engine_;
-    std::shared_ptr<LiveTask> live_;                  // when it begins at once
+    std::shared_ptr<LiveTask> live_; // when it begins at once
     std::function<void(store::Transaction&)> write_;
     std::vector<std::function<void()>> after_;
-    Waiting waiting_;                                 // when it waits
+    Waiting waiting_; // when it waits
 };
 
 class Engine final : public run::Listener {

@@ -45,7 +45,8 @@ using Mail = std::variant<domain::TaskEvent, TicketStarted, TicketEnded, LogDue>
 class LiveTask {
 public:
     LiveTask(TaskRecord task_record, Subjects task_subjects)
-        : id(task_record.task.id), record(std::move(task_record)), subjects(std::move(task_subjects)), actions(domain::flatten(subjects.content)) {}
+        : id(task_record.task.id), record(std::move(task_record)), subjects(std::move(task_subjects)),
+          actions(domain::flatten(subjects.content)) {}
 
     // Puts a mail in. True when nobody holds the task: the caller must see that somebody does.
     bool deliver(Mail mail);

@@ -14,7 +14,8 @@ Subjects load_subjects(store::Session& session, store::Task const& task) {
     subjects.project = store::load<Project>(session, subjects.run.project.value);
     subjects.runbook = store::load<Runbook>(session, subjects.run.runbook.value);
     subjects.environment = store::load<Environment>(session, subjects.run.environment.value);
-    if (auto snapshot = store::find<RunbookSnapshot>(session, subjects.run.snapshot.value)) subjects.snapshot = std::move(*snapshot);
+    if (auto snapshot = store::find<RunbookSnapshot>(session, subjects.run.snapshot.value))
+        subjects.snapshot = std::move(*snapshot);
     auto content = store::find_content(session, task.content);
     if (!content) throw base::Error(base::Kind::internal, "the frozen content of " + task.id + " is gone");
     subjects.content = parse_content(*content);
@@ -44,9 +45,12 @@ RecordedAttempt recorded_of(store::Store const& store, store::Attempt const& att
     RecordedAttempt recorded;
     recorded.position = std::size_t(attempt.position);
     recorded.decision = parse_decision(attempt.decision);
-    if (attempt.state == "skipped") recorded.state = RecordedAttempt::State::skipped;
-    else if (attempt.state == "refused") recorded.state = RecordedAttempt::State::refused;
-    else if (attempt.state == "ended") recorded.state = RecordedAttempt::State::ended;
+    if (attempt.state == "skipped")
+        recorded.state = RecordedAttempt::State::skipped;
+    else if (attempt.state == "refused")
+        recorded.state = RecordedAttempt::State::refused;
+    else if (attempt.state == "ended")
+        recorded.state = RecordedAttempt::State::ended;
     if (recorded.state != RecordedAttempt::State::ended) return recorded;
     recorded.verdict.kind = kind_of(attempt);
     recorded.verdict.message = attempt.reason;

@@ -36,7 +36,8 @@ run::Syntax syntax_of(ScriptAction const& script) {
 // Script text with its `#{…}` expanded. What is unknown stays as written, as it always did.
 std::string expand(std::string const& text, variables::Resolution const& resolution) {
     auto expanded = variables::substitute(text, resolution.lookup());
-    if (expanded.too_long) throw base::Error(base::Kind::invalid, "its script becomes too long when variables are filled in");
+    if (expanded.too_long)
+        throw base::Error(base::Kind::invalid, "its script becomes too long when variables are filled in");
     return std::move(expanded.text);
 }
 
@@ -54,13 +55,15 @@ base::BoxKeys box_keys_of(store::Store const& store, run::Ticket const& ticket) 
     return base::box_keys_from(store.key().derive("ticket " + ticket));
 }
 
-variables::Resolution resolve_for(store::Store const& store, std::string const& server_uri, store::Task const& task, Subjects const& subjects,
-                                  PlannedAction const& action, Outcomes outcomes, std::string const& error) {
+variables::Resolution resolve_for(store::Store const& store, std::string const& server_uri, store::Task const& task,
+                                  Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
+                                  std::string const& error) {
     return store.read([&](store::Session& session) {
         Reveal reveal = [&](std::int64_t number) { return store::reveal_secret(session, store.key(), number); };
         auto of = subjects_of(task, subjects, server_uri);
         auto all = candidates_of(subjects.content, subjects.run.form_values, reveal);
-        for (auto&& more : {run_variables(of), action_variables(subjects.content, action, reveal), outcome_variables(subjects.content, outcomes, error)})
+        for (auto&& more : {run_variables(of), action_variables(subjects.content, action, reveal),
+                            outcome_variables(subjects.content, outcomes, error)})
             all.insert(all.end(), more.begin(), more.end());
         return variables::resolve(std::move(all), context_of(of, &action));
     });
@@ -70,10 +73,13 @@ bool fails_on_error_output(Subjects const& subjects, PlannedAction const& action
     return read_script(action_of(subjects, action)).script.fail_on_error_output;
 }
 
-run::Order make_order(store::Store const& store, std::string const& server_uri, store::Task const& task, Subjects const& subjects,
-                      PlannedAction const& action, Outcomes outcomes, std::string const& error, run::Ticket const& ticket) {
+run::Order make_order(store::Store const& store, std::string const& server_uri, store::Task const& task,
+                      Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
+                      std::string const& error, run::Ticket const& ticket) {
     auto resolution = resolve_for(store, server_uri, task, subjects, action, outcomes, error);
-    auto view = read_script(action_of(subjects, action), domain::Expand([&](std::string_view text) { return expand(std::string(text), resolution); }));
+    auto view =
+        read_script(action_of(subjects, action),
+                    domain::Expand([&](std::string_view text) { return expand(std::string(text), resolution); }));
     if (!view.problems.empty()) throw base::Error(base::Kind::invalid, base::to_text(view.problems.front()));
     run::Order order;
     order.ticket = ticket;

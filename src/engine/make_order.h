@@ -7,12 +7,14 @@
 namespace stepwell::engine {
 
 // Variables as the action sees them after `outcomes`.
-variables::Resolution resolve_for(store::Store const& store, std::string const& server_uri, store::Task const& task, Subjects const& subjects,
-                                  domain::PlannedAction const& action, domain::Outcomes outcomes, std::string const& error);
+variables::Resolution resolve_for(store::Store const& store, std::string const& server_uri, store::Task const& task,
+                                  Subjects const& subjects, domain::PlannedAction const& action,
+                                  domain::Outcomes outcomes, std::string const& error);
 
 // Throws Error when the script cannot be made, with words for people.
-run::Order make_order(store::Store const& store, std::string const& server_uri, store::Task const& task, Subjects const& subjects,
-                      domain::PlannedAction const& action, domain::Outcomes outcomes, std::string const& error, run::Ticket const& ticket);
+run::Order make_order(store::Store const& store, std::string const& server_uri, store::Task const& task,
+                      Subjects const& subjects, domain::PlannedAction const& action, domain::Outcomes outcomes,
+                      std::string const& error, run::Ticket const& ticket);
 
 // Key pair of a ticket, derived: the same after a restart.
 base::BoxKeys box_keys_of(store::Store const& store, run::Ticket const& ticket);

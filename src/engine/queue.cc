@@ -9,7 +9,8 @@ bool Queue::State::tag_is_free(std::string const& tag) const {
 }
 
 bool Queue::State::may_run(Waiting const& task, base::Time now) const {
-    return (!task.not_before || *task.not_before <= now) && tag_is_free(task.tag) && !stopped_spaces.contains(task.space_id);
+    return (!task.not_before || *task.not_before <= now) && tag_is_free(task.tag) &&
+           !stopped_spaces.contains(task.space_id);
 }
 
 bool Queue::try_begin(Waiting const& task, base::Time now) {
@@ -57,8 +58,10 @@ void Queue::adopt(std::string const& task_id, std::string const& tag) {
 
 void Queue::set_space_stopped(std::string const& space_id, bool stopped) {
     state_.with([&](State& state) {
-        if (stopped) state.stopped_spaces.insert(space_id);
-        else state.stopped_spaces.erase(space_id);
+        if (stopped)
+            state.stopped_spaces.insert(space_id);
+        else
+            state.stopped_spaces.erase(space_id);
     });
 }
 
@@ -84,13 +87,18 @@ std::optional<base::Time> Queue::next_change() const {
 Behind Queue::behind(std::string const& task_id, base::Time now) const {
     return state_.with([&](State const& state) {
         Behind behind;
-        auto mine = std::ranges::find_if(state.waiting, [&](auto const& each) { return each.second.task_id == task_id; });
+        auto mine =
+            std::ranges::find_if(state.waiting, [&](auto const& each) { return each.second.task_id == task_id; });
         if (mine == state.waiting.end()) return behind;
         auto const& task = mine->second;
-        if (state.stopped_spaces.contains(task.space_id)) behind.reason = "The task queue of its space is stopped.";
-        else if (task.not_before && *task.not_before > now) behind.reason = "It is scheduled for " + base::to_text(*task.not_before) + ".";
-        else if (!state.tag_is_free(task.tag)) behind.reason = "Only one such run may be under way at a time.";
-        else behind.reason = "All " + std::to_string(state.slots) + " slots of this server are taken.";
+        if (state.stopped_spaces.contains(task.space_id))
+            behind.reason = "The task queue of its space is stopped.";
+        else if (task.not_before && *task.not_before > now)
+            behind.reason = "It is scheduled for " + base::to_text(*task.not_before) + ".";
+        else if (!state.tag_is_free(task.tag))
+            behind.reason = "Only one such run may be under way at a time.";
+        else
+            behind.reason = "All " + std::to_string(state.slots) + " slots of this server are taken.";
         bool by_tag = !state.tag_is_free(task.tag);
         for (auto const& [id, tag] : state.running)
             if (!by_tag || tag == task.tag) behind.task_ids.push_back(id);

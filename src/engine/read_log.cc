@@ -20,7 +20,8 @@ std::string category_of(LogLine const& line) {
 void LineMaker::add(run::Record const& record) {
     switch (record.kind) {
     case run::RecordKind::output: return add_output(record);
-    case run::RecordKind::marker: return use_({record.at, record.kind, record.stream, run::Level::warning, std::string(record.bytes)});
+    case run::RecordKind::marker:
+        return use_({record.at, record.kind, record.stream, run::Level::warning, std::string(record.bytes)});
     case run::RecordKind::message:
     case run::RecordKind::sealed: return; // for the server, not for people
     }
@@ -53,8 +54,10 @@ std::string cut_before(std::string records, std::uint64_t sequence) {
     bool found = false;
     run::for_each_record(records, [&](run::Record const& record) {
         if (found) return;
-        if (record.sequence >= sequence) found = true;
-        else begin = std::size_t(record.bytes.data() + record.bytes.size() - records.data());
+        if (record.sequence >= sequence)
+            found = true;
+        else
+            begin = std::size_t(record.bytes.data() + record.bytes.size() - records.data());
     });
     return found ? (begin == 0 ? std::move(records) : records.substr(begin)) : std::string();
 }
@@ -95,12 +98,14 @@ bool LogReader::read_records(std::uint64_t& sequence, std::function<void(run::Re
 LogReader::Start LogReader::start_of_line(std::int64_t line) const {
     if (line <= 0) return {};
     // One line earlier, because a piece may begin in the middle of a line.
-    auto chunk = store_.read([&](store::Session& session) { return store::find_log_chunk_of_line(session, task_id_, position_, line - 1); });
+    auto chunk = store_.read(
+        [&](store::Session& session) { return store::find_log_chunk_of_line(session, task_id_, position_, line - 1); });
     return chunk ? Start{std::uint64_t(chunk->first_sequence), chunk->first_line} : Start{};
 }
 
 void LogReader::for_each(std::uint64_t sequence, std::function<void(run::Record const&)> const& use) const {
-    while (read_records(sequence, use)) {}
+    while (read_records(sequence, use)) {
+    }
 }
 
 } // namespace stepwell::engine

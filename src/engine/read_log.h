@@ -39,14 +39,15 @@ class LogReader {
 public:
     // `worker` may be null: only what is committed.
     LogReader(store::Store const& store, run::Worker* worker, store::Attempt const& attempt)
-        : store_(store), worker_(worker), task_id_(attempt.task_id), ticket_(attempt.ticket), position_(attempt.position) {}
+        : store_(store), worker_(worker), task_id_(attempt.task_id), ticket_(attempt.ticket),
+          position_(attempt.position) {}
 
     // Whole records from `sequence` on, as bytes; empty when there are none (yet). Moves `sequence` behind them.
     std::string read(std::uint64_t& sequence) const;
     // The same as records; false when there were none.
     bool read_records(std::uint64_t& sequence, std::function<void(run::Record const&)> const& use) const;
-    // Where to begin reading so as to see line `line` (from 0) of the attempt: a sequence, and the number of the line that
-    // begins in it first. One look-up, however long the log.
+    // Where to begin reading so as to see line `line` (from 0) of the attempt: a sequence, and the number of the line
+    // that begins in it first. One look-up, however long the log.
     struct Start {
         std::uint64_t sequence = 1;
         std::int64_t line = 0;

@@ -135,7 +135,8 @@ bool Client::State::has_more(Exchange const& exchange, bool told) {
     using Waited = ClientSocket::Waited;
     auto const& [wake, idle] = exchange.waiting;
     auto deadline = exchange.deadline;
-    if (told) deadline = idle == std::chrono::milliseconds::max() ? Deadline::max() : std::chrono::steady_clock::now() + idle;
+    if (told)
+        deadline = idle == std::chrono::milliseconds::max() ? Deadline::max() : std::chrono::steady_clock::now() + idle;
     auto const waited = socket->wait_to_read(deadline, wake);
     if (told) return waited == Waited::ready;
     if (waited == Waited::woken) throw Error(Kind::unavailable, "the request was interrupted");

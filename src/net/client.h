@@ -11,7 +11,7 @@ namespace stepwell::net {
 
 // When a stream no longer waits for its next piece.
 struct Waiting {
-    int wake = -1;                                                // a descriptor: it can be read
+    int wake = -1;                                                     // a descriptor: it can be read
     std::chrono::milliseconds idle = std::chrono::milliseconds::max(); // nothing came for so long
 };
 

@@ -5,6 +5,7 @@
 namespace stepwell::operations {
 
 // `before` writes more in the same transaction, ahead of what the space is born with.
-Stored create_space(Store& store, Actor const& actor, domain::Space space, std::function<void(Transaction&)> const& before = {});
+Stored create_space(Store& store, Actor const& actor, domain::Space space,
+                    std::function<void(Transaction&)> const& before = {});
 
 } // namespace stepwell::operations

@@ -45,7 +45,8 @@ Stored reread(Store& store, Noun const& noun, std::string const& id) {
     return std::move(*stored);
 }
 
-Stored insert_prepared(Store& store, Actor const& actor, Noun const& noun, Document& object, Json const* body, Extras const& extras) {
+Stored insert_prepared(Store& store, Actor const& actor, Noun const& noun, Document& object, Json const* body,
+                       Extras const& extras) {
     for (int tries = 1;; ++tries) {
         store.read([&](Session& session) {
             if (extras.settle) extras.settle(session, object, nullptr);
@@ -63,7 +64,8 @@ Stored insert_prepared(Store& store, Actor const& actor, Noun const& noun, Docum
         } catch (Error const& error) {
             // Another one took the slug we had made; a slug that was sent is the sender's problem.
             bool ours = !body || !base::find_member(*body, "Slug");
-            if (tries >= most_tries || !ours || error.problems().size() != 1 || error.problems()[0].path != "Slug") throw;
+            if (tries >= most_tries || !ours || error.problems().size() != 1 || error.problems()[0].path != "Slug")
+                throw;
             schema::find_text(*noun.type, &object, "Slug")->clear();
         }
     }
@@ -92,10 +94,11 @@ void raise_version(Noun const& noun, Document& next, Document& before, Stored co
     if (!version) return;
     auto current = *find_number(noun, before, "Version");
     if (base::find_member(body, "Version") && *version != current)
-        throw Error(Kind::conflict, fmt::format("{} '{}' was changed by {} in the meantime: you sent version {}, it is at version {}. "
-                                                "Members that differ: {}. Load it again and repeat your change.",
-                                                noun.name, stored.id, before.last_modified_by.value_or("somebody else"), *version,
-                                                current, changed_members(base::to_text(body), stored.json)));
+        throw Error(Kind::conflict,
+                    fmt::format("{} '{}' was changed by {} in the meantime: you sent version {}, it is at version {}. "
+                                "Members that differ: {}. Load it again and repeat your change.",
+                                noun.name, stored.id, before.last_modified_by.value_or("somebody else"), *version,
+                                current, changed_members(base::to_text(body), stored.json)));
     *version = current + 1;
 }
 
@@ -129,7 +132,8 @@ Stored replace(Store& store, Actor const& actor, Noun const& noun, std::string c
 
 } // namespace
 
-Stored create(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, Json const& body, Extras const& extras) {
+Stored create(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, Json const& body,
+              Extras const& extras) {
     auto object = noun.make();
     schema::read_sent(*noun.type, body, object.get());
     store::set_space(noun, *object, space_id);
@@ -140,11 +144,12 @@ Stored insert(Store& store, Actor const& actor, Noun const& noun, Document& obje
     return insert_prepared(store, actor, noun, object, nullptr, extras);
 }
 
-Stored modify(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, std::string_view id, Json const& body,
-              std::optional<std::int64_t> if_match, Extras const& extras) {
+Stored modify(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, std::string_view id,
+              Json const& body, std::optional<std::int64_t> if_match, Extras const& extras) {
     auto edit = [&](Session& session, Stored const& stored) {
         if (if_match && *if_match != stored.version)
-            throw Error(Kind::conflict, fmt::format("{} was changed in the meantime: its ETag is \"{}\" now.", stored.id, stored.version));
+            throw Error(Kind::conflict, fmt::format("{} was changed in the meantime: its ETag is \"{}\" now.",
+                                                    stored.id, stored.version));
         auto before = object_of(noun, stored);
         auto next = noun.make();
         schema::read_retained(*noun.type, base::parse_json(stored.json), next.get());

@@ -5,7 +5,9 @@
 
 namespace stepwell::operations {
 
-std::string to_text(Cursor const& cursor) { return std::to_string(cursor.position) + ":" + std::to_string(cursor.sequence); }
+std::string to_text(Cursor const& cursor) {
+    return std::to_string(cursor.position) + ":" + std::to_string(cursor.sequence);
+}
 
 std::optional<Cursor> parse_cursor(std::string_view text) {
     auto colon = text.find(':');
@@ -58,8 +60,14 @@ void Follower::read_step(News& news, store::Attempt const& attempt) {
         bool shown = record.kind == run::RecordKind::output || record.kind == run::RecordKind::marker;
         if (!shown) return;
         auto category = engine::category_of({record.at, record.kind, record.stream, record.level, {}});
-        news.printed.push_back({{attempt.position, record.sequence + 1}, attempt.position, attempt.name, category, record.at, std::string(record.bytes)});
-    })) {}
+        news.printed.push_back({{attempt.position, record.sequence + 1},
+                                attempt.position,
+                                attempt.name,
+                                category,
+                                record.at,
+                                std::string(record.bytes)});
+    })) {
+    }
 }
 
 void Follower::wait(std::function<void()> wake) { engine_.watchers().wait(task_id_, seen_, std::move(wake)); }

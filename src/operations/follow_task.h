@@ -29,7 +29,7 @@ struct Printed {
 struct News {
     std::optional<store::Task> task; // when it changed
     std::vector<Printed> printed;
-    bool over = false;               // the task is completed and all was told
+    bool over = false; // the task is completed and all was told
 
     bool empty() const { return !task && printed.empty() && !over; }
 };

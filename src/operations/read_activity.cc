@@ -30,7 +30,8 @@ std::string status_of(Attempt const& attempt) {
     if (attempt.state == "skipped") return "Skipped";
     if (attempt.state == "refused") return "Failed";
     if (attempt.ending == "canceled") return "Canceled";
-    if (attempt.ending == "exited" && attempt.code.value_or(1) == 0) return attempt.warnings ? "SuccessWithWarning" : "Success";
+    if (attempt.ending == "exited" && attempt.code.value_or(1) == 0)
+        return attempt.warnings ? "SuccessWithWarning" : "Success";
     return "Failed";
 }
 
@@ -51,7 +52,9 @@ public:
     }
     void done() {
         if (left_out_ > 0 && !lines_.empty())
-            activity_.lines.push_back({lines_.front().at, "Gap", std::to_string(left_out_) + " lines before this are left out here; the raw log has them all.", 0});
+            activity_.lines.push_back(
+                {lines_.front().at, "Gap",
+                 std::to_string(left_out_) + " lines before this are left out here; the raw log has them all.", 0});
         for (auto& line : lines_) activity_.lines.push_back(std::move(line));
     }
 
@@ -62,7 +65,8 @@ private:
     std::int64_t number_ = 0, left_out_ = 0;
 };
 
-void add_lines(store::Store const& store, run::Worker* worker, Attempt const& attempt, ActivityOptions const& options, Activity& activity) {
+void add_lines(store::Store const& store, run::Worker* worker, Attempt const& attempt, ActivityOptions const& options,
+               Activity& activity) {
     if (!options.with_lines) return;
     Tail tail(activity, options);
     if (!attempt.ticket.empty()) {
@@ -83,8 +87,8 @@ void add_lines(store::Store const& store, run::Worker* worker, Attempt const& at
     tail.done();
 }
 
-Activity step_activity(store::Store const& store, run::Worker* worker, Task const& task, domain::PlannedAction const& action, Attempt const* attempt,
-                       ActivityOptions const& options) {
+Activity step_activity(store::Store const& store, run::Worker* worker, Task const& task,
+                       domain::PlannedAction const& action, Attempt const* attempt, ActivityOptions const& options) {
     Activity step;
     step.id = task.id + "_" + action.step_id + "/" + action.action_id;
     step.name = "Step " + action.number + ": " + action.name;
@@ -117,7 +121,8 @@ int percentage(Activity const& root) {
 
 } // namespace
 
-Activity read_activity(store::Store const& store, engine::Engine& engine, Task const& task, ActivityOptions const& options) {
+Activity read_activity(store::Store const& store, engine::Engine& engine, Task const& task,
+                       ActivityOptions const& options) {
     auto worker = engine.worker();
     Activity root;
     root.id = task.id + "_root";
@@ -135,12 +140,14 @@ Activity read_activity(store::Store const& store, engine::Engine& engine, Task c
         auto frozen = domain::parse_content(*content);
         for (auto const& action : domain::flatten(frozen)) {
             auto at = std::ranges::find(attempts, std::int64_t(action.position), &Attempt::position);
-            root.children.push_back(step_activity(store, worker, task, action, at == attempts.end() ? nullptr : &*at, options));
+            root.children.push_back(
+                step_activity(store, worker, task, action, at == attempts.end() ? nullptr : &*at, options));
         }
     }
     root.progress = task.completed ? 100 : percentage(root);
     if (!task.error.empty() && options.with_lines)
-        root.lines.push_back({task.completed.value_or(task.updated), task.state == "Canceled" ? "Info" : "Error", task.error, 1});
+        root.lines.push_back(
+            {task.completed.value_or(task.updated), task.state == "Canceled" ? "Info" : "Error", task.error, 1});
     return root;
 }
 

@@ -21,12 +21,13 @@ struct Activity {
 };
 
 struct ActivityOptions {
-    bool verbose = true;      // Trace and Verbose too
+    bool verbose = true;       // Trace and Verbose too
     std::size_t tail = 10'000; // last lines of each element; before them stands one Gap
     bool with_lines = true;
 };
 
 // Steps not decided yet come from the frozen process, as Pending.
-Activity read_activity(store::Store const& store, engine::Engine& engine, store::Task const& task, ActivityOptions const& options);
+Activity read_activity(store::Store const& store, engine::Engine& engine, store::Task const& task,
+                       ActivityOptions const& options);
 
 } // namespace stepwell::operations

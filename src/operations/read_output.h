@@ -50,7 +50,8 @@ struct NumberedLine {
     base::Time at;
     std::string category, text;
 };
-std::vector<NumberedLine> read_lines(Store const& store, engine::Engine& engine, store::Attempt const& attempt, std::int64_t from, std::int64_t count);
+std::vector<NumberedLine> read_lines(Store const& store, engine::Engine& engine, store::Attempt const& attempt,
+                                     std::int64_t from, std::int64_t count);
 
 // Why a waiting task waits, and for which.
 struct Behind {

@@ -13,7 +13,8 @@ using store::Session;
 namespace {
 
 // Documents by id, slug or name, as people write them.
-template <class T> T find_named(Session& session, std::string const& word, std::string const& space_id, std::string const& path) {
+template <class T>
+T find_named(Session& session, std::string const& word, std::string const& space_id, std::string const& path) {
     if (auto found = store::find<T>(session, word, space_id)) return std::move(*found);
     auto listed = store::list_documents(session, noun_of<T>(), {space_id, word, {}, {}, 0, 1});
     if (listed.items.empty()) base::reject(path, "There is no " + std::string(T::type_name) + " '" + word + "'.");
@@ -23,14 +24,16 @@ template <class T> T find_named(Session& session, std::string const& word, std::
 RunbookSnapshot choose_snapshot(Session& session, Runbook const& runbook, std::string const& wanted) {
     if (wanted.empty()) {
         if (runbook.published_snapshot.empty())
-            base::reject("", "The runbook '" + runbook.name + "' has no published snapshot. Publish one, or name the snapshot to run.");
+            base::reject("", "The runbook '" + runbook.name +
+                                 "' has no published snapshot. Publish one, or name the snapshot to run.");
         return store::load<RunbookSnapshot>(session, runbook.published_snapshot.value);
     }
     auto mine = store::find<RunbookSnapshot>(session, wanted, runbook.space_id);
     if (mine && base::equal_ignoring_case(mine->runbook.value, runbook.id)) return std::move(*mine);
     store::ListQuery query{runbook.space_id, wanted, {}, {{"runbook_id", {runbook.id}}}, 0, 1};
     auto listed = store::list_documents(session, noun_of<RunbookSnapshot>(), query);
-    if (listed.items.empty()) base::reject("Snapshot", "The runbook '" + runbook.name + "' has no snapshot '" + wanted + "'.");
+    if (listed.items.empty())
+        base::reject("Snapshot", "The runbook '" + runbook.name + "' has no snapshot '" + wanted + "'.");
     return store::parse<RunbookSnapshot>(listed.items[0]);
 }
 
@@ -38,7 +41,9 @@ void check_allowed(Session& session, engine::Subjects const& subjects) {
     if (subjects.project.is_disabled) base::reject("", "The project '" + subjects.project.name + "' is disabled.");
     auto allowed = runbook_environments(session, subjects.runbook);
     if (std::ranges::find(allowed, subjects.environment.id, &Stored::id) == allowed.end())
-        base::reject("Environments", "The runbook '" + subjects.runbook.name + "' is not allowed to run in the environment '" + subjects.environment.name + "'.");
+        base::reject("Environments", "The runbook '" + subjects.runbook.name +
+                                         "' is not allowed to run in the environment '" + subjects.environment.name +
+                                         "'.");
 }
 
 // Answers may go by the name of the variable or by its id. An answer that a variable has already need not be given.
@@ -49,9 +54,11 @@ void check_answers(engine::Subjects const& subjects, Bag<std::string> const& ans
     base::Problems problems;
     for (auto const& [variable, asked] : prompts_of(subjects.content.variables, context_of(of, nullptr))) {
         bool given = std::ranges::any_of(answers.items, [&](auto const& answer) {
-            return !answer.second.empty() && (base::equal_ignoring_case(answer.first, variable->name) || base::equal_ignoring_case(answer.first, variable->id));
+            return !answer.second.empty() && (base::equal_ignoring_case(answer.first, variable->name) ||
+                                              base::equal_ignoring_case(answer.first, variable->id));
         });
-        bool has_value = variable->is_sensitive ? subjects.content.secret_of(*variable).has_value() : variable->value.text && !variable->value.text->empty();
+        bool has_value = variable->is_sensitive ? subjects.content.secret_of(*variable).has_value()
+                                                : variable->value.text && !variable->value.text->empty();
         if (asked.required && !given && !has_value) problems.push_back({"FormValues." + variable->name, "is required"});
     }
     base::reject_if_any(std::move(problems));
@@ -60,7 +67,8 @@ void check_answers(engine::Subjects const& subjects, Bag<std::string> const& ans
 // Runs that share a tag wait for each other.
 std::string concurrency_tag(engine::Subjects const& subjects) {
     for (auto const& variable : subjects.content.variables)
-        if (base::equal_ignoring_case(variable.name, "Octopus.Task.ConcurrencyTag") && variable.value.text) return *variable.value.text;
+        if (base::equal_ignoring_case(variable.name, "Octopus.Task.ConcurrencyTag") && variable.value.text)
+            return *variable.value.text;
     return subjects.runbook.one_at_a_time ? subjects.runbook.id + "/" + subjects.environment.id : std::string();
 }
 
@@ -109,7 +117,8 @@ store::Task task_of(engine::Subjects const& subjects) {
     task.id = run.task;
     task.space_id = run.space_id;
     task.name = "RunbookRun";
-    task.description = "Run runbook " + subjects.runbook.name + " snapshot " + subjects.snapshot.name + " on " + subjects.environment.name;
+    task.description = "Run runbook " + subjects.runbook.name + " snapshot " + subjects.snapshot.name + " on " +
+                       subjects.environment.name;
     task.state = "Queued";
     task.project_id = run.project.value;
     task.runbook_id = run.runbook.value;
@@ -127,7 +136,8 @@ store::Task task_of(engine::Subjects const& subjects) {
 store::PreparedEvent queued_event(Actor const& actor, RunbookRun const& run) {
     EventText text("RunbookRunQueued", run.space_id);
     text.name(run.id, run.name).say(" was asked for");
-    for (auto const& id : {run.task, run.project.value, run.runbook.value, run.environment.value, run.snapshot.value}) text.relate(id);
+    for (auto const& id : {run.task, run.project.value, run.runbook.value, run.environment.value, run.snapshot.value})
+        text.relate(id);
     auto event = text.done();
     event.details = run.comments.value_or("");
     return store::prepare_event(actor, run.created, event);

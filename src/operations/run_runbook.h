@@ -7,7 +7,7 @@ namespace stepwell::operations {
 
 struct RunRequest {
     std::string space_id, runbook_id;
-    std::string snapshot; // id or name; empty: the published one
+    std::string snapshot;                  // id or name; empty: the published one
     std::vector<std::string> environments; // ids, slugs or names; at least one
     // Members of the run that the requester may set: Comments, SkipActions, FormValues, QueueTime …
     domain::RunbookRun options;

@@ -31,7 +31,8 @@ bool is_key(std::string_view key) {
 
 SetUp set_up(Store& store, FirstAdministrator const& administrator) {
     SetUp result;
-    bool there = store.read([](store::Session& session) { return store::find<Space>(session, "Spaces-1").has_value(); });
+    bool there =
+        store.read([](store::Session& session) { return store::find<Space>(session, "Spaces-1").has_value(); });
     if (there) return result;
     if (!administrator.api_key.empty() && !is_key(administrator.api_key))
         base::reject("STEPWELL_ADMIN_API_KEY", "should be API- and upper-case letters or digits");
@@ -42,11 +43,13 @@ SetUp set_up(Store& store, FirstAdministrator const& administrator) {
     auto const actor = system_actor();
     auto add_admin = prepare_user(store, actor, admin, password);
     std::vector<store::Draft> drafts;
-    for (auto team : {team_of("teams-everyone", "Everyone", {}), team_of("teams-administrators", "Octopus Administrators", {{admin.id}}),
+    for (auto team : {team_of("teams-everyone", "Everyone", {}),
+                      team_of("teams-administrators", "Octopus Administrators", {{admin.id}}),
                       team_of("teams-managers", "Octopus Managers", {})})
         drafts.push_back(store::draft_of(store, actor, team));
     std::optional<IssuedKey> key;
-    if (!administrator.api_key.empty()) key = make_api_key(store, admin.id, "First administrator", {}, administrator.api_key);
+    if (!administrator.api_key.empty())
+        key = make_api_key(store, admin.id, "First administrator", {}, administrator.api_key);
     Space space;
     space.name = "Default";
     space.is_default = true;

@@ -9,7 +9,8 @@ namespace {
 
 std::vector<std::string> all_ids(Store& store, Noun const& noun, std::string const& space_id) {
     auto listed = store.read([&](store::Session& session) {
-        return store::list_documents(session, noun, {space_id, {}, {}, {}, 0, std::numeric_limits<std::int64_t>::max()});
+        return store::list_documents(session, noun,
+                                     {space_id, {}, {}, {}, 0, std::numeric_limits<std::int64_t>::max()});
     });
     std::vector<std::string> ids;
     for (auto const& item : listed.items) ids.push_back(item.id);
@@ -22,7 +23,8 @@ bool contains(std::vector<std::string> const& ids, std::string const& id) {
 
 } // namespace
 
-void sort(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, std::vector<std::string> const& ids) {
+void sort(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id,
+          std::vector<std::string> const& ids) {
     auto present = all_ids(store, noun, space_id);
     base::Problems problems;
     for (auto const& id : ids)

@@ -33,14 +33,22 @@ void append(Transaction& transaction, Actor const& actor, domain::Event const& e
 }
 
 domain::Event key_event(char const* category, store::ApiKey const& key, char const* what) {
-    return domain::EventText(category, "").say("API key ").name(key.id, key.hint).say(std::string(what) + " for user ").name(key.user_id, key.user_id).done();
+    return domain::EventText(category, "")
+        .say("API key ")
+        .name(key.id, key.hint)
+        .say(std::string(what) + " for user ")
+        .name(key.user_id, key.user_id)
+        .done();
 }
 
 } // namespace
 
-std::function<void(Transaction&)> prepare_user(Store& store, Actor const& actor, User& user, std::string const& password) {
-    if (!user.is_service) check_password(password);
-    else if (!password.empty()) refuse_password();
+std::function<void(Transaction&)> prepare_user(Store& store, Actor const& actor, User& user,
+                                               std::string const& password) {
+    if (!user.is_service)
+        check_password(password);
+    else if (!password.empty())
+        refuse_password();
     user.is_active = true;
     user.created = store.clock().now();
     user.id = store.next_id(User::prefix);
@@ -54,12 +62,14 @@ std::function<void(Transaction&)> prepare_user(Store& store, Actor const& actor,
 
 Stored create_user(Store& store, Actor const& actor, User user, std::string const& password) {
     store.write(prepare_user(store, actor, user, password));
-    auto stored = store.read([&](Session& session) { return store::find_document(session, domain::noun_of<User>(), user.id, {}); });
+    auto stored = store.read(
+        [&](Session& session) { return store::find_document(session, domain::noun_of<User>(), user.id, {}); });
     if (!stored) store::throw_not_found(user.id); // deleted again meanwhile
     return std::move(*stored);
 }
 
-Stored modify_user(Store& store, Actor const& actor, std::string const& user_id, base::Json const& body, std::optional<std::int64_t> if_match) {
+Stored modify_user(Store& store, Actor const& actor, std::string const& user_id, base::Json const& body,
+                   std::optional<std::int64_t> if_match) {
     auto password = password_in(body);
     std::string hash;
     if (!password.empty()) {
@@ -74,16 +84,23 @@ Stored modify_user(Store& store, Actor const& actor, std::string const& user_id,
         auto const& user = static_cast<User const&>(next);
         if (!hash.empty()) {
             store::set_password_hash(transaction.session, user.id, hash);
-            append(transaction, actor, domain::EventText("Modified", "").say("The password of user ").name(user.id, user.username).say(" was changed").done());
+            append(transaction, actor,
+                   domain::EventText("Modified", "")
+                       .say("The password of user ")
+                       .name(user.id, user.username)
+                       .say(" was changed")
+                       .done());
         }
         if (!hash.empty() || !user.is_active) store::delete_sign_ins_of(transaction.session, user.id);
     };
     return modify(store, actor, domain::noun_of<User>(), "", user_id, body, if_match, extras);
 }
 
-IssuedKey make_api_key(Store& store, std::string const& user_id, std::string purpose, std::optional<base::Time> expires, std::string plain) {
+IssuedKey make_api_key(Store& store, std::string const& user_id, std::string purpose, std::optional<base::Time> expires,
+                       std::string plain) {
     if (plain.empty()) plain = "API-" + base::random_letters(32);
-    return {{store.next_id("APIKeys"), user_id, plain.substr(0, 8), std::move(purpose), store.clock().now(), expires}, plain};
+    return {{store.next_id("APIKeys"), user_id, plain.substr(0, 8), std::move(purpose), store.clock().now(), expires},
+            plain};
 }
 
 void insert_api_key(Transaction& transaction, Actor const& actor, IssuedKey const& issued) {
@@ -91,7 +108,8 @@ void insert_api_key(Transaction& transaction, Actor const& actor, IssuedKey cons
     append(transaction, actor, key_event("Created", issued.key, " was created"));
 }
 
-IssuedKey issue_api_key(Store& store, Actor const& actor, std::string const& user_id, std::string purpose, std::optional<base::Time> expires) {
+IssuedKey issue_api_key(Store& store, Actor const& actor, std::string const& user_id, std::string purpose,
+                        std::optional<base::Time> expires) {
     auto issued = make_api_key(store, user_id, std::move(purpose), expires);
     store.write([&](Transaction& transaction) { insert_api_key(transaction, actor, issued); });
     return issued;
@@ -100,14 +118,16 @@ IssuedKey issue_api_key(Store& store, Actor const& actor, std::string const& use
 void revoke_api_key(Store& store, Actor const& actor, std::string const& user_id, std::string const& key_id) {
     store.write([&](Transaction& transaction) {
         auto keys = store::list_api_keys(transaction.session, user_id);
-        auto at = std::ranges::find_if(keys, [&](auto const& key) { return base::equal_ignoring_case(key.id, key_id); });
+        auto at =
+            std::ranges::find_if(keys, [&](auto const& key) { return base::equal_ignoring_case(key.id, key_id); });
         if (at == keys.end()) store::throw_not_found(key_id);
         store::delete_api_key(transaction.session, user_id, key_id);
         append(transaction, actor, key_event("Deleted", *at, " was revoked"));
     });
 }
 
-std::optional<SignedIn> sign_in(Store& store, Actor actor, std::string const& username, std::string const& password, bool remember) {
+std::optional<SignedIn> sign_in(Store& store, Actor actor, std::string const& username, std::string const& password,
+                                bool remember) {
     std::optional<User> user;
     std::optional<std::string> hash;
     store.read([&](Session& session) {
@@ -127,7 +147,9 @@ std::optional<SignedIn> sign_in(Store& store, Actor actor, std::string const& us
     actor.user_id = user->id;
     actor.username = user->username;
     actor.established_with = "Username / Password";
-    auto event = store::prepare_event(actor, now, domain::EventText("LoginSucceeded", "").say("User ").name(user->id, user->username).say(" signed in").done());
+    auto event = store::prepare_event(
+        actor, now,
+        domain::EventText("LoginSucceeded", "").say("User ").name(user->id, user->username).say(" signed in").done());
     store.write([&](Transaction& transaction) {
         store::delete_expired_sign_ins(transaction.session, now);
         store::insert_sign_in(transaction.session, {user->id, signed_in.csrf, now, signed_in.expires}, signed_in.token);

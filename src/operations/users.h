@@ -8,16 +8,19 @@ namespace stepwell::operations {
 // `password` empty: none, as for a service account. Hashing takes some 20 ms.
 Stored create_user(Store& store, Actor const& actor, domain::User user, std::string const& password);
 // The same in a transaction of the caller's; `user` has its id at once.
-std::function<void(Transaction&)> prepare_user(Store& store, Actor const& actor, domain::User& user, std::string const& password);
+std::function<void(Transaction&)> prepare_user(Store& store, Actor const& actor, domain::User& user,
+                                               std::string const& password);
 // A `Password` in the body becomes the user's new one. A new password, and being inactive, end all sessions.
-Stored modify_user(Store& store, Actor const& actor, std::string const& user_id, base::Json const& body, std::optional<std::int64_t> if_match);
+Stored modify_user(Store& store, Actor const& actor, std::string const& user_id, base::Json const& body,
+                   std::optional<std::int64_t> if_match);
 
 struct IssuedKey {
     store::ApiKey key;
     std::string plain; // told once
 };
 // `plain` empty: made up.
-IssuedKey make_api_key(Store& store, std::string const& user_id, std::string purpose, std::optional<base::Time> expires, std::string plain = {});
+IssuedKey make_api_key(Store& store, std::string const& user_id, std::string purpose, std::optional<base::Time> expires,
+                       std::string plain = {});
 void insert_api_key(Transaction& transaction, Actor const& actor, IssuedKey const& issued);
 IssuedKey issue_api_key(Store& store, Actor const& actor, std::string const& user_id, std::string purpose,
                         std::optional<base::Time> expires);
@@ -29,7 +32,8 @@ struct SignedIn {
     base::Time expires;
 };
 // Nothing when name or password are wrong; takes the same time either way.
-std::optional<SignedIn> sign_in(Store& store, Actor actor, std::string const& username, std::string const& password, bool remember);
+std::optional<SignedIn> sign_in(Store& store, Actor actor, std::string const& username, std::string const& password,
+                                bool remember);
 void sign_out(Store& store, std::string const& token);
 
 } // namespace stepwell::operations

@@ -27,16 +27,16 @@ enum class Syntax { bash, python };
 // What the script is and may see. In memory only, on both sides.
 struct Script {
     Syntax syntax = Syntax::bash;
-    std::string body;                                         // `#{}` already resolved
-    std::string parameters;                                   // shell words, appended to the command line
-    std::vector<std::pair<std::string, std::string>> values;  // what get_octopusvariable finds; any order
-    std::vector<std::string> sensitive;                       // plain texts to be masked, in all their encoded forms
+    std::string body;                                        // `#{}` already resolved
+    std::string parameters;                                  // shell words, appended to the command line
+    std::vector<std::pair<std::string, std::string>> values; // what get_octopusvariable finds; any order
+    std::vector<std::string> sensitive;                      // plain texts to be masked, in all their encoded forms
 };
 
 struct Limits {
-    std::chrono::milliseconds timeout{0};     // 0: none. Kept by the shim.
-    std::chrono::milliseconds grace{10'000};  // between TERM and KILL
-    std::uint64_t spool_bytes = 256u << 20;   // unacknowledged output above this blocks the script
+    std::chrono::milliseconds timeout{0};    // 0: none. Kept by the shim.
+    std::chrono::milliseconds grace{10'000}; // between TERM and KILL
+    std::uint64_t spool_bytes = 256u << 20;  // unacknowledged output above this blocks the script
 };
 
 struct Order {
@@ -54,10 +54,10 @@ enum class Stream : std::uint8_t { out, err };
 enum class Level : std::uint8_t { standard, verbose, warning, highlight, wait, error };
 
 enum class RecordKind : std::uint8_t {
-    output,   // bytes of one stream at one level, masked; may begin and end in mid-line, never longer than 64 KiB
-    message,  // a service message: name NUL (attribute NUL value NUL)*, values decoded
-    sealed,   // the same, crypto_box_seal'ed to the order's key
-    marker,   // a plain sentence of the supervisor: "output withheld: …", "log may end early"
+    output,  // bytes of one stream at one level, masked; may begin and end in mid-line, never longer than 64 KiB
+    message, // a service message: name NUL (attribute NUL value NUL)*, values decoded
+    sealed,  // the same, crypto_box_seal'ed to the order's key
+    marker,  // a plain sentence of the supervisor: "output withheld: …", "log may end early"
 };
 
 // One entry of the log of an attempt. Sequences begin at 1 and have no gaps.
@@ -95,19 +95,21 @@ public:
     virtual ~Listener() = default;
     virtual void started(Ticket const& ticket, Time at) = 0;
     virtual void advanced(Ticket const& ticket) = 0; // there is more to read
-    virtual void ended(Ticket const& ticket, Result const& result) = 0; // once per adopt or start; read the rest, then complete
+    virtual void ended(Ticket const& ticket,
+                       Result const& result) = 0; // once per adopt or start; read the rest, then complete
 };
 
 struct Page {
-    std::string bytes;                // whole encoded records, as in the spool (see run/spool.h)
-    std::uint64_t next_sequence = 1;  // where to read on
+    std::string bytes;               // whole encoded records, as in the spool (see run/spool.h)
+    std::uint64_t next_sequence = 1; // where to read on
 };
 
 class Worker {
 public:
     virtual ~Worker() = default;
 
-    // Returns as soon as the order is handed over; all else is told to the listener. The same ticket again does nothing.
+    // Returns as soon as the order is handed over; all else is told to the listener. The same ticket again does
+    // nothing.
     virtual void start(Order order) = 0;
     // After a restart: take up a ticket again; `started`, `advanced` and `ended` follow as far as true. An unknown
     // ticket ends `never_started` when the order provably never arrived (no `intent`), else `lost`.
@@ -116,7 +118,8 @@ public:
     virtual Page read(Ticket const& ticket, std::uint64_t sequence, std::size_t limit) = 0;
     // Records below `next_sequence` are committed elsewhere; their room in the spool is free.
     virtual void acknowledge(Ticket const& ticket, std::uint64_t next_sequence) = 0;
-    // TERM, grace, KILL, until the tree is empty; then the listener hears `canceled`. Of an unknown ticket: it can never start.
+    // TERM, grace, KILL, until the tree is empty; then the listener hears `canceled`. Of an unknown ticket: it can
+    // never start.
     virtual void cancel(Ticket const& ticket) = 0;
     // The verdict is committed elsewhere: remove everything the ticket left on this machine.
     virtual void complete(Ticket const& ticket) = 0;

@@ -59,16 +59,18 @@ base::Fd open_folder(std::string const& path) {
 
 // Named after the folder of tickets, so that a launcher sweeps what its server left and nothing of another's.
 std::string runtime_name(LauncherOptions const& options) {
-    if (::mkdir(options.tickets.c_str(), 0700) == 0 && ::chown(options.tickets.c_str(), options.server_uid, options.server_gid) != 0)
+    if (::mkdir(options.tickets.c_str(), 0700) == 0 &&
+        ::chown(options.tickets.c_str(), options.server_uid, options.server_gid) != 0)
         base::fail_with_errno("cannot hand over " + options.tickets);
-    struct stat facts {};
+    struct stat facts{};
     if (::stat(options.tickets.c_str(), &facts) != 0) base::fail_with_errno("cannot find " + options.tickets);
     return fmt::format("stepwell-{:x}-{:x}", facts.st_dev, facts.st_ino);
 }
 
 std::string runtime_or_fail(std::string const& name) {
     auto runtime = runtime_folder(name, true);
-    if (runtime == "-") throw base::Error(base::Kind::unavailable, "scripts need a folder in memory: neither /run nor /dev/shm is one");
+    if (runtime == "-")
+        throw base::Error(base::Kind::unavailable, "scripts need a folder in memory: neither /run nor /dev/shm is one");
     return runtime;
 }
 
@@ -85,8 +87,9 @@ base::Fd listen_for(LauncherOptions const& options) {
     auto before = ::umask(0177);
     bool good = socket && ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
     ::umask(before);
-    if (!good || ::fchownat(folder.get(), options.socket.substr(slash + 1).c_str(), options.server_uid, options.server_gid,
-                            AT_SYMLINK_NOFOLLOW) != 0 ||
+    if (!good ||
+        ::fchownat(folder.get(), options.socket.substr(slash + 1).c_str(), options.server_uid, options.server_gid,
+                   AT_SYMLINK_NOFOLLOW) != 0 ||
         ::listen(socket.get(), 64) != 0)
         base::fail_with_errno("cannot listen on " + options.socket);
     return socket;
@@ -219,7 +222,8 @@ int Launcher::serve() {
 
 void Launcher::reap() {
     signalfd_siginfo told;
-    while (::read(signals_.get(), &told, sizeof told) == ssize_t(sizeof told)) quit_ = quit_ || told.ssi_signo == SIGTERM;
+    while (::read(signals_.get(), &told, sizeof told) == ssize_t(sizeof told))
+        quit_ = quit_ || told.ssi_signo == SIGTERM;
     int status = 0;
     for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
         auto found = children_.find(pid);
@@ -275,9 +279,10 @@ base::Fd Launcher::open_ticket(Ticket const& ticket) {
     base::Fd tickets(::open(options_.tickets.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!tickets) return {}; // the server has not made it yet
     base::Fd folder(::openat(tickets.get(), ticket.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    struct stat facts {};
+    struct stat facts{};
     // Only what is the server's, or was handed to the shim by us, is ours to change.
-    bool good = folder && ::fstat(folder.get(), &facts) == 0 && (facts.st_uid == options_.server_uid || facts.st_uid == shim_.uid);
+    bool good = folder && ::fstat(folder.get(), &facts) == 0 &&
+                (facts.st_uid == options_.server_uid || facts.st_uid == shim_.uid);
     return good ? std::move(folder) : base::Fd();
 }
 
@@ -288,22 +293,25 @@ std::optional<Account> Launcher::account_for(std::string const& wanted, Launcher
         return Account{slot.uid, slot.uid, "stepwell-run-" + std::to_string(slot.uid), {}};
     }
     auto account = std::ranges::count(options_.accounts, wanted) > 0 ? find_account(wanted) : std::nullopt;
-    if (!account) throw base::Error(base::Kind::forbidden, "scripts may not run as account \"" + wanted + "\" on this machine");
+    if (!account)
+        throw base::Error(base::Kind::forbidden, "scripts may not run as account \"" + wanted + "\" on this machine");
     if (account->uid == 0 || account->uid == options_.server_uid || account->uid == shim_.uid)
         throw base::Error(base::Kind::forbidden, "scripts never run as root, the server or a supervisor");
     return account;
 }
 
 LauncherAnswer Launcher::start(Received const& received) {
-    if (received.descriptors.size() != start_descriptors) return answer_of(Answer::refused, "an order has three descriptors");
+    if (received.descriptors.size() != start_descriptors)
+        return answer_of(Answer::refused, "an order has three descriptors");
     Ticket ticket = received.request.ticket;
     auto folder = open_ticket(ticket);
     if (!folder) return answer_of(Answer::refused, "the ticket has no folder of the server");
     LauncherSlots::Slot slot;
     auto account = account_for(received.request.account, slot);
     if (!account) return answer_of(Answer::busy);
-    // The shim writes here; what it makes belongs to the server's group.
-    if (::fchown(folder.get(), shim_.uid, options_.server_gid) != 0 || ::fchmod(folder.get(), 02770) != 0)
+    // The shim writes here; what it makes belongs to the server's group. The owner changes last: killed in between, we
+    // leave a folder that the server can still open.
+    if (::fchmod(folder.get(), 02770) != 0 || ::fchown(folder.get(), shim_.uid, options_.server_gid) != 0)
         base::fail_with_errno("cannot hand over a ticket's folder");
     auto cgroup = cgroups_.make(ticket, shim_.uid);
     ShimLaunch launch{program_.get(), ticket, runtime_path_, basic_environment(account->name, account->home), {}};
@@ -340,8 +348,9 @@ bool Launcher::follow(Ticket const& ticket, base::Fd const& folder) {
 
 // After the shim: by the account of a slot, the cgroup, and the ticket; each knows some that the others do not.
 bool Launcher::end_tree(Ticket const& ticket) {
-    struct stat facts {};
-    bool in_slot = ::fstatat(runtime_.get(), ticket.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && slots_.has(facts.st_uid);
+    struct stat facts{};
+    bool in_slot =
+        ::fstatat(runtime_.get(), ticket.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && slots_.has(facts.st_uid);
     bool ours = in_slot && slots_.clear(facts.st_uid);
     auto cgroup = cgroups_.find(ticket);
     if (cgroup) signal_cgroup(cgroup.get(), SIGKILL);
@@ -356,7 +365,7 @@ void Launcher::sweep(Ticket const& ticket, bool orderly) {
         unswept_.erase(ticket);
         return;
     }
-    struct stat facts {};
+    struct stat facts{};
     bool there = ::fstatat(runtime_.get(), ticket.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0;
     ResultFacts result;
     orderly = orderly || (folder && read_result(folder.get(), result));
@@ -367,8 +376,10 @@ void Launcher::sweep(Ticket const& ticket, bool orderly) {
     }
     bool quiet = cgroup && !cgroup_populated(cgroup.get());
     if (there && slots_.has(facts.st_uid)) {
-        if (quiet) slots_.trust(facts.st_uid);
-        else slots_.clear(facts.st_uid);
+        if (quiet)
+            slots_.trust(facts.st_uid);
+        else
+            slots_.clear(facts.st_uid);
     }
     cgroups_.remove(ticket);
     if (there) remove_folder(runtime_.get(), ticket.c_str()); // last: by it a later launcher finds what is left

@@ -41,8 +41,11 @@ LauncherCgroups::LauncherCgroups(bool wanted) {
 }
 
 base::Fd LauncherCgroups::make(Ticket const& ticket, uid_t owner) const {
-    if (!folder_ || ::mkdirat(folder_.get(), ticket.c_str(), 0755) != 0) return {};
+    // It may be there already, from a launcher that was killed.
+    if (!folder_ || (::mkdirat(folder_.get(), ticket.c_str(), 0755) != 0 && errno != EEXIST)) return {};
     auto made = find(ticket);
+    // Whatever umask we were given: the shim looks into it.
+    if (made && ::fchmod(made.get(), 0755) != 0) base::fail_with_errno("cannot open a cgroup");
     // Kernels before 5.14 have no such file: then its members are ended one by one.
     if (made && ::fchownat(made.get(), "cgroup.kill", owner, gid_t(-1), 0) != 0 && errno != ENOENT)
         base::fail_with_errno("cannot hand over a cgroup");

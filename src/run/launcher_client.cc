@@ -89,7 +89,8 @@ LauncherClient::Sent LauncherClient::ask_patiently(LauncherRequest const& reques
 ShimStarter::Answer LauncherClient::start(Start const& start, pid_t&) {
     LauncherAnswer answer;
     auto request = request_for(Request::start, start.ticket, start.account);
-    if (start.account.size() >= sizeof request.account) throw base::Error(base::Kind::invalid, "the account's name is too long");
+    if (start.account.size() >= sizeof request.account)
+        throw base::Error(base::Kind::invalid, "the account's name is too long");
     switch (ask_patiently(request, {start.order, start.values, start.server}, answer)) {
     case Sent::not_sent: throw base::Error(base::Kind::unavailable, "no launcher answers on " + path_);
     case Sent::unknown: return Answer::started; // if not, the other end of the socket is gone, and that is heard

@@ -80,8 +80,8 @@ std::string encode_order(Order const& order, Launch const& launch, std::string c
 Time time_of(std::int64_t milliseconds) { return Time(std::chrono::milliseconds(milliseconds)); }
 
 Result result_from(ResultFacts const& facts) {
-    return {facts.ending,        facts.code,         time_of(facts.started), time_of(facts.ended),
-            facts.next_sequence, facts.error_output, facts.reason};
+    return {facts.ending,       facts.code,  time_of(facts.started), time_of(facts.ended), facts.next_sequence,
+            facts.error_output, facts.reason};
 }
 
 ResultFacts facts_of(Ending ending, std::string_view reason) {
@@ -128,7 +128,8 @@ std::vector<std::string> names_in(int folder) {
 
 LocalWorker::LocalWorker(Options const& options, Listener& listener)
     : listener_(listener), boot_id_(base::boot_id()), tickets_(open_tickets(options.tickets)),
-      poll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), starter_(make_starter(options)) {
+      poll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      starter_(make_starter(options)) {
     epoll_event event{EPOLLIN, {}};
     if (!poll_ || !wake_ || ::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) != 0)
         base::fail_with_errno("cannot watch supervisors");
@@ -223,7 +224,8 @@ void LocalWorker::examine(AttemptPointer const& attempt) try {
     if (held) return attach(attempt);
     if (!latched) return examine_unstarted(attempt);
     if (started.boot_id != boot_id_) return lose(attempt, "the machine restarted");
-    if (started.pid == 0) return finish(attempt, result_from(facts_of(Ending::never_started, "it was stopped before the start")));
+    if (started.pid == 0)
+        return finish(attempt, result_from(facts_of(Ending::never_started, "it was stopped before the start")));
     lose(attempt, "the supervisor was lost");
 } catch (base::Error const& error) {
     base::log_error("ticket {}: {}", attempt->ticket(), error.message());
@@ -239,7 +241,8 @@ void LocalWorker::examine_unstarted(AttemptPointer const& attempt) {
     if (!attempt->refusal.empty()) return bury(attempt, Ending::never_started, attempt->refusal);
     if (attempt->has_order() && attempt->handed_over < 3) return hand_over(attempt);
     if (attempt->handed_over > 0) return bury(attempt, Ending::never_started, "the supervisor ended before the start");
-    if (attempt->folder() < 0) return finish(attempt, result_from(facts_of(Ending::never_started, "the order never arrived")));
+    if (attempt->folder() < 0)
+        return finish(attempt, result_from(facts_of(Ending::never_started, "the order never arrived")));
     bury(attempt, Ending::never_started, "the order was not carried out");
 }
 
@@ -249,13 +252,15 @@ void LocalWorker::attach(AttemptPointer const& attempt) {
     epoll_event event{EPOLLIN, {.u64 = attempt->number()}};
     int number = link.get();
     attempt->connect(std::move(link));
-    if (::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, number, &event) != 0) base::fail_with_errno("cannot watch a supervisor");
+    if (::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, number, &event) != 0)
+        base::fail_with_errno("cannot watch a supervisor");
 }
 
 // Takes the latch, so that no supervisor ever can.
 void LocalWorker::bury(AttemptPointer const& attempt, Ending ending, std::string const& reason) {
     if (attempt->folder() < 0) {
-        if (::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) != 0) base::fail_with_errno("cannot make a ticket's folder");
+        if (::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) != 0)
+            base::fail_with_errno("cannot make a ticket's folder");
         attempt->set_folder(open_below(tickets_.get(), attempt->ticket()));
     }
     int lock = -1;
@@ -287,8 +292,8 @@ void LocalWorker::lose(AttemptPointer const& attempt, std::string const& reason)
 void LocalWorker::finish_from(AttemptPointer const& attempt, ResultFacts const& facts) {
     auto result = result_from(facts);
     Mark started;
-    bool torn = read_mark(attempt->folder(), "started", started) && started.boot_id != boot_id_ && facts.next_sequence > 1 &&
-                attempt->read(facts.next_sequence - 1, 1).bytes.empty();
+    bool torn = read_mark(attempt->folder(), "started", started) && started.boot_id != boot_id_ &&
+                facts.next_sequence > 1 && attempt->read(facts.next_sequence - 1, 1).bytes.empty();
     if (torn) {
         auto shorter = facts;
         shorter.next_sequence = seal_spool(attempt->folder(), std::string(log_may_end_early) + "the machine restarted");
@@ -332,8 +337,10 @@ void LocalWorker::start(Order order) {
     if (!attempt) return;
     bool fresh = ::mkdirat(tickets_.get(), ticket.c_str(), 0700) == 0;
     if (fresh) attempt->set_folder(open_below(tickets_.get(), ticket));
-    if (attempt->folder() >= 0) hand_over(attempt);
-    else post([this, attempt] { examine(attempt); }); // it was here before, or the disk refuses
+    if (attempt->folder() >= 0)
+        hand_over(attempt);
+    else
+        post([this, attempt] { examine(attempt); }); // it was here before, or the disk refuses
     attempt->handing_over = false;
 }
 
@@ -344,19 +351,23 @@ void LocalWorker::adopt(Ticket const& ticket, Order order_if_not_started) {
 
 void LocalWorker::hand_over(AttemptPointer const& attempt) try {
     if (attempt->folder() < 0) {
-        if (::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) != 0) base::fail_with_errno("cannot make a ticket's folder");
+        if (::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) != 0)
+            base::fail_with_errno("cannot make a ticket's folder");
         attempt->set_folder(open_below(tickets_.get(), attempt->ticket()));
     }
-    if (write_intent(attempt->folder(), make_mark(boot_id_, 0)) == Written::failed) base::fail_with_errno("cannot write to a ticket's folder");
+    if (write_intent(attempt->folder(), make_mark(boot_id_, 0)) == Written::failed)
+        base::fail_with_errno("cannot write to a ticket's folder");
     auto const& order = attempt->order();
     auto launch = prepare(order.script, order.nonce);
     auto order_memory = base::sealed_memfd("order", encode_order(order, launch, boot_id_));
     auto values = base::sealed_memfd("values", launch.values);
     int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) base::fail_with_errno("cannot make a socket");
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        base::fail_with_errno("cannot make a socket");
     base::Fd ours(ends[0]), theirs(ends[1]);
-    auto answer = starter_->start({order.ticket, order.account, attempt->folder(), order_memory.get(), values.get(), theirs.get()},
-                                  attempt->child);
+    auto answer = starter_->start(
+        {order.ticket, order.account, attempt->folder(), order_memory.get(), values.get(), theirs.get()},
+        attempt->child);
     if (answer == ShimStarter::Answer::busy) {
         attempt->busy_until = std::chrono::steady_clock::now() + 20ms;
         return post([this, attempt] { examine(attempt); });
@@ -365,7 +376,8 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
     epoll_event event{EPOLLIN, {.u64 = attempt->number()}};
     int number = ours.get();
     attempt->connect(std::move(ours));
-    if (::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, number, &event) != 0) base::fail_with_errno("cannot watch a supervisor");
+    if (::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, number, &event) != 0)
+        base::fail_with_errno("cannot watch a supervisor");
 } catch (base::Error const& error) {
     attempt->refusal = error.message();
     post([this, attempt] { examine(attempt); });

@@ -14,8 +14,8 @@ namespace stepwell::run {
 class LocalWorker final : public Worker {
 public:
     struct Options {
-        std::string tickets;  // folder; made where it is missing
-        std::string launcher; // path of its socket; empty: scripts run as this account
+        std::string tickets;       // folder; made where it is missing
+        std::string launcher;      // path of its socket; empty: scripts run as this account
         std::string cgroup_parent; // without launcher: see SameUserStarter
         std::string shim;          // without launcher: another build of the shim
     };

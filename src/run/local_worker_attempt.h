@@ -42,13 +42,13 @@ public:
     // True while start() works on it in another thread: until then the loop keeps off.
     std::atomic<bool> handing_over = false;
     // Of whoever works on it.
-    pid_t child = 0;       // the supervisor, when it is our own child
-    int handed_over = 0;   // how often: a supervisor may end before it took the latch
+    pid_t child = 0;                                    // the supervisor, when it is our own child
+    int handed_over = 0;                                // how often: a supervisor may end before it took the latch
     std::chrono::steady_clock::time_point busy_until{}; // no slot was free; not before then again
-    std::string refusal;   // why it could not be handed over
+    std::string refusal;                                // why it could not be handed over
     bool told_started = false;
     bool ended = false;
-    int patience = 0;      // how often the end of a lost tree was waited for
+    int patience = 0; // how often the end of a lost tree was waited for
 
 private:
     struct Link {

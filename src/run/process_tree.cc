@@ -51,8 +51,9 @@ Stat stat_of(pid_t pid) {
     if (close == std::string_view::npos) return answer;
     text.bytes[text.length] = '\0';
     char state = 0;
-    if (std::sscanf(text.bytes + close + 1, " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-                    &state, &answer.parent, &answer.start_time) != 3)
+    if (std::sscanf(text.bytes + close + 1,
+                    " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &state,
+                    &answer.parent, &answer.start_time) != 3)
         return {};
     if (state == 'Z' || state == 'X') answer.start_time = 0; // over, and only its parent can take it away
     return answer;
@@ -68,7 +69,8 @@ public:
     };
 
     ProcessTable() {
-        auto* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        auto* memory =
+            ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (memory == MAP_FAILED) return;
         entries_ = static_cast<Entry*>(memory);
         fill();
@@ -181,7 +183,8 @@ int signal_descendants(pid_t ancestor, int signal) {
 int signal_ticket_holders(std::string_view ticket, int signal) {
     ProcessTable table;
     for (auto& entry : table) {
-        entry.chosen = entry.start_time != 0 && (holds_ticket(entry.pid, ticket) || stands_in_folder_of(entry.pid, ticket));
+        entry.chosen =
+            entry.start_time != 0 && (holds_ticket(entry.pid, ticket) || stands_in_folder_of(entry.pid, ticket));
     }
     // Below them may be some that emptied their environment.
     for (bool more = true; more;) {

@@ -1,7 +1,7 @@
 // All the processes of one script: found, signalled, and seen to be gone.
 //
-// Three ways to find them, used together: a cgroup (v2) of their own, where there is one; descent from a subreaper, which
-// double forks and new sessions do not leave; and, when the supervisor is lost, the ticket in their environment.
+// Three ways to find them, used together: a cgroup (v2) of their own, where there is one; descent from a subreaper,
+// which double forks and new sessions do not leave; and, when the supervisor is lost, the ticket in their environment.
 // Compiles without exceptions. A process that cannot be looked at is not ours.
 #pragma once
 #include <string_view>

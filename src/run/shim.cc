@@ -54,7 +54,7 @@ struct Arguments {
 class OrderMemory {
 public:
     explicit OrderMemory(int file) : file_(file) {
-        struct stat facts {};
+        struct stat facts{};
         int seals = ::fcntl(file, F_GET_SEALS);
         if (seals < 0 || (seals & F_SEAL_SHRINK) == 0 || ::fstat(file, &facts) != 0 || facts.st_size == 0) return;
         size_ = std::size_t(facts.st_size);
@@ -85,8 +85,7 @@ struct Refusal {
     explicit operator bool() const { return sentence[0] != '\0'; }
     static Refusal because(char const* what, int error = 0) {
         Refusal refusal;
-        std::snprintf(refusal.sentence, sizeof refusal.sentence, error == 0 ? "%s" : "%s: %s", what,
-                      ::strerror(error));
+        std::snprintf(refusal.sentence, sizeof refusal.sentence, error == 0 ? "%s" : "%s: %s", what, ::strerror(error));
         return refusal;
     }
 };
@@ -157,8 +156,8 @@ int listen_here() {
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, "sock", 5);
     int file = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    bool good = file >= 0 && ::bind(file, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
-                ::listen(file, 4) == 0;
+    bool good =
+        file >= 0 && ::bind(file, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && ::listen(file, 4) == 0;
     return good ? file : -1;
 }
 

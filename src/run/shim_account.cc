@@ -24,8 +24,8 @@ bool set_capabilities(unsigned mask) {
 constexpr unsigned bit(int capability) { return 1u << capability; }
 
 // Laying a folder for another account, and becoming that account.
-constexpr unsigned to_start = bit(CAP_KILL) | bit(CAP_SETUID) | bit(CAP_SETGID) | bit(CAP_CHOWN) | bit(CAP_DAC_OVERRIDE) |
-                              bit(CAP_FOWNER);
+constexpr unsigned to_start =
+    bit(CAP_KILL) | bit(CAP_SETUID) | bit(CAP_SETGID) | bit(CAP_CHOWN) | bit(CAP_DAC_OVERRIDE) | bit(CAP_FOWNER);
 
 } // namespace
 

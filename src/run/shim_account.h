@@ -5,13 +5,13 @@
 namespace stepwell::run {
 
 struct ShimAccount {
-    bool given = false;          // false: everything stays with the caller's account
-    uid_t uid = uid_t(-1);       // of the script
+    bool given = false;    // false: everything stays with the caller's account
+    uid_t uid = uid_t(-1); // of the script
     gid_t gid = gid_t(-1);
     uid_t shim_uid = 0;
     gid_t shim_gid = 0;
     uid_t server_uid = 0;
-    bool exclusive = false;      // uid is handed on to the next run
+    bool exclusive = false; // uid is handed on to the next run
 };
 
 // No core dump, no tracing and no look into /proc by others of the same account; deaf to a terminal's and a parent's

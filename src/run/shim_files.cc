@@ -68,11 +68,15 @@ Written take_latch(int folder, Mark const& mark, int* lock) {
     if (file < 0) return Written::failed;
     bool good = ::flock(file, LOCK_EX | LOCK_NB) == 0 && write_whole(file, text, format_mark(mark, text));
     auto answer = Written::failed;
-    if (good && ::linkat(folder, beside, folder, "started", 0) == 0) answer = Written::done;
-    else if (good && errno == EEXIST) answer = Written::exists;
+    if (good && ::linkat(folder, beside, folder, "started", 0) == 0)
+        answer = Written::done;
+    else if (good && errno == EEXIST)
+        answer = Written::exists;
     ::unlinkat(folder, beside, 0);
-    if (answer == Written::done) *lock = file;
-    else ::close(file);
+    if (answer == Written::done)
+        *lock = file;
+    else
+        ::close(file);
     return answer;
 }
 
@@ -95,9 +99,10 @@ bool latch_is_held(int folder) {
 
 bool write_result(int folder, ResultFacts const& facts) {
     char text[512];
-    int length = std::snprintf(text, sizeof text - 16, "1 %d %d %lld %lld %llu %d %s", int(facts.ending), facts.code,
-                               static_cast<long long>(facts.started), static_cast<long long>(facts.ended),
-                               static_cast<unsigned long long>(facts.next_sequence), facts.error_output ? 1 : 0, facts.reason);
+    int length =
+        std::snprintf(text, sizeof text - 16, "1 %d %d %lld %lld %llu %d %s", int(facts.ending), facts.code,
+                      static_cast<long long>(facts.started), static_cast<long long>(facts.ended),
+                      static_cast<unsigned long long>(facts.next_sequence), facts.error_output ? 1 : 0, facts.reason);
     auto crc = base::crc32c({text, std::size_t(length)});
     length += std::snprintf(text + length, 16, "\n%08x\n", crc);
     int file = ::openat(folder, "result.new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, ticket_file_mode);

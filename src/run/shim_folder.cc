@@ -61,10 +61,12 @@ bool empty_folder(int folder, dev_t device, int depth) {
         if (std::strcmp(entry->d_name, ".") == 0 || std::strcmp(entry->d_name, "..") == 0) continue;
         if (::unlinkat(folder, entry->d_name, 0) == 0) continue;
         int below = open_folder(folder, entry->d_name);
-        struct stat facts {};
+        struct stat facts{};
         bool ours = below >= 0 && depth > 0 && ::fstat(below, &facts) == 0 && facts.st_dev == device;
-        if (ours) good = empty_folder(below, device, depth - 1) && good;
-        else if (below >= 0) ::close(below);
+        if (ours)
+            good = empty_folder(below, device, depth - 1) && good;
+        else if (below >= 0)
+            ::close(below);
         good = ::unlinkat(folder, entry->d_name, AT_REMOVEDIR) == 0 && good;
     }
     ::closedir(listing);
@@ -74,7 +76,7 @@ bool empty_folder(int folder, dev_t device, int depth) {
 } // namespace
 
 bool is_in_memory(int folder) {
-    struct statfs facts {};
+    struct statfs facts{};
     return ::fstatfs(folder, &facts) == 0 && (facts.f_type == TMPFS_MAGIC || facts.f_type == RAMFS_MAGIC);
 }
 
@@ -92,7 +94,7 @@ int lay_folder(int parent, char const* name, std::string_view files, uid_t uid, 
 bool remove_folder(int parent, char const* name) {
     int folder = open_folder(parent, name);
     if (folder < 0) return errno == ENOENT;
-    struct stat facts {};
+    struct stat facts{};
     if (::fstat(folder, &facts) != 0) {
         ::close(folder);
         return false;

@@ -1,5 +1,5 @@
-// The folder a script runs in: in memory where there is memory to lie in, only for the script's account, gone at the end.
-// Compiles without exceptions and allocates nothing but what reading a folder takes.
+// The folder a script runs in: in memory where there is memory to lie in, only for the script's account, gone at the
+// end. Compiles without exceptions and allocates nothing but what reading a folder takes.
 #pragma once
 #include <string_view>
 #include <sys/types.h>

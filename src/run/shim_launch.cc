@@ -57,8 +57,10 @@ public:
     SpawnActions(SpawnActions const&) = delete;
 
     void copy(Source const& from, int to) {
-        if (from.get() >= 0) ::posix_spawn_file_actions_adddup2(&files_, from.get(), to);
-        else ::posix_spawn_file_actions_addclose(&files_, to);
+        if (from.get() >= 0)
+            ::posix_spawn_file_actions_adddup2(&files_, from.get(), to);
+        else
+            ::posix_spawn_file_actions_addclose(&files_, to);
     }
     posix_spawn_file_actions_t const* files() const { return &files_; }
     posix_spawnattr_t const* attributes() const { return &attributes_; }
@@ -116,9 +118,10 @@ pid_t launch_shim(ShimLaunch const& launch) {
     return pid;
 }
 
+// With SHELL, which bash would otherwise look up in the accounts: a slot's is in none, and every source is asked.
 std::vector<std::string> basic_environment(std::string const& user, std::string const& home) {
     std::vector<std::string> environment{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                                         "LANG=C.UTF-8", "USER=" + user, "LOGNAME=" + user};
+                                         "LANG=C.UTF-8", "SHELL=/bin/sh", "USER=" + user, "LOGNAME=" + user};
     if (!home.empty()) environment.push_back("HOME=" + home);
     return environment;
 }
@@ -129,7 +132,7 @@ std::string runtime_folder(std::string const& name, bool passable) {
         if (!above || !is_in_memory(above.get())) continue;
         ::mkdirat(above.get(), name.c_str(), 0700);
         base::Fd folder(::openat(above.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-        struct stat facts {};
+        struct stat facts{};
         // Somebody else may have made it: then it is not ours to use.
         if (!folder || ::fstat(folder.get(), &facts) != 0 || facts.st_uid != ::geteuid()) continue;
         if (::fchmod(folder.get(), passable ? 0711 : 0700) == 0) return parent + "/" + name;

@@ -26,8 +26,8 @@ pid_t launch_shim(ShimLaunch const& launch);
 // What every script's environment begins with.
 std::vector<std::string> basic_environment(std::string const& user, std::string const& home);
 
-// Makes sure of a folder in memory, owned by this account and closed to others but for passing through where `passable`:
-// under /run, else under /dev/shm. "-" where there is neither.
+// Makes sure of a folder in memory, owned by this account and closed to others but for passing through where
+// `passable`: under /run, else under /dev/shm. "-" where there is neither.
 std::string runtime_folder(std::string const& name, bool passable);
 
 } // namespace stepwell::run

@@ -1,4 +1,5 @@
-// What a shim is to do, as the bytes of a sealed memory file. Written by the server, read by the shim of the same build.
+// What a shim is to do, as the bytes of a sealed memory file. Written by the server, read by the shim of the same
+// build.
 //
 //   text := u32 length, bytes, NUL        number := u64        list := u32 bytes, text*
 //   order := text "stepwell order 1", text ticket, text boot_id, number timeout, number grace (ms), number spool_bytes,
@@ -58,7 +59,7 @@ private:
 // Views the bytes it was read from. The lists are read with an OrderCursor.
 struct ShimOrder {
     std::string_view ticket;
-    std::string_view boot_id; // of the machine, which is the server's as well
+    std::string_view boot_id;             // of the machine, which is the server's as well
     std::uint64_t timeout = 0, grace = 0; // ms
     std::uint64_t spool_bytes = 0;
     bool sensitive = false; // nothing of it may lie on a disk

@@ -1,8 +1,8 @@
 #include "run/shim_script.h"
 
 #include <cerrno>
-#include <cstddef>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <linux/capability.h>
 #include <linux/sched.h>

@@ -36,8 +36,17 @@ base::Fd SameUserStarter::cgroup_of(Ticket const& ticket) const {
 ShimStarter::Answer SameUserStarter::start(Start const& start, pid_t& own_child) {
     if (!cgroup_parent_.empty()) ::mkdir((cgroup_parent_ + "/" + start.ticket).c_str(), 0755);
     auto cgroup = cgroup_of(start.ticket);
-    own_child = launch_shim({program_.get(), start.ticket, runtime_, environment_, {}, start.folder, start.order,
-                             start.values, start.server, cgroup.get(), -1});
+    own_child = launch_shim({program_.get(),
+                             start.ticket,
+                             runtime_,
+                             environment_,
+                             {},
+                             start.folder,
+                             start.order,
+                             start.values,
+                             start.server,
+                             cgroup.get(),
+                             -1});
     return Answer::started;
 }
 

@@ -8,7 +8,7 @@ class ShimStarter {
 public:
     struct Start {
         Ticket ticket;
-        std::string account;      // see Order
+        std::string account;               // see Order
         int folder, order, values, server; // descriptors, the caller's
     };
     enum class Answer { started, busy }; // busy: every slot is taken, try again

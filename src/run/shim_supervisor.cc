@@ -60,8 +60,10 @@ ResultFacts Supervisor::watch(pid_t script, int out, int err) {
     facts.started = started_;
     facts.ended = ended_;
     facts.error_output = filter_.saw_error_output();
-    if (ordered_ != Ending::exited) facts.ending = ordered_;
-    else facts.ending = WIFSIGNALED(status_) ? Ending::signaled : Ending::exited;
+    if (ordered_ != Ending::exited)
+        facts.ending = ordered_;
+    else
+        facts.ending = WIFSIGNALED(status_) ? Ending::signaled : Ending::exited;
     facts.code = WIFSIGNALED(status_) ? WTERMSIG(status_) : WEXITSTATUS(status_);
     return facts;
 }
@@ -111,7 +113,8 @@ void Supervisor::turn(bool with_pipes, int longest) {
 
 void Supervisor::reap() {
     signalfd_siginfo told;
-    while (::read(setting_.signals, &told, sizeof told) > 0) {}
+    while (::read(setting_.signals, &told, sizeof told) > 0) {
+    }
     for (;;) {
         int status = 0;
         pid_t pid = ::waitpid(-1, &status, WNOHANG);
@@ -186,8 +189,10 @@ void Supervisor::message(Stream stream, std::string_view encoded, bool secret) {
     bool good = memory != MAP_FAILED && sodium_init() >= 0 &&
                 crypto_box_seal(sealed, reinterpret_cast<unsigned char const*>(encoded.data()), encoded.size(),
                                 setting_.box_public_key) == 0;
-    if (good) spool_.entry(RecordKind::sealed, stream, {reinterpret_cast<char const*>(sealed), size});
-    else marker("output withheld: a message with a secret could not be sealed");
+    if (good)
+        spool_.entry(RecordKind::sealed, stream, {reinterpret_cast<char const*>(sealed), size});
+    else
+        marker("output withheld: a message with a secret could not be sealed");
     if (memory != MAP_FAILED) ::munmap(memory, size);
 }
 

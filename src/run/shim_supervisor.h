@@ -1,8 +1,8 @@
-// Watches one script from its start to its end: reads its pipes into the spool, keeps its time, ends its tree when told.
-// Needs nobody: a server may be connected, gone, or back again. One thread, no heap, no exceptions.
+// Watches one script from its start to its end: reads its pipes into the spool, keeps its time, ends its tree when
+// told. Needs nobody: a server may be connected, gone, or back again. One thread, no heap, no exceptions.
 //
-// How a script ends. Its first process is the script: with it the run is over, whatever it left behind. What is still in
-// the pipes is read; when something that is left keeps them open, it gets two seconds and is then no longer heard.
+// How a script ends. Its first process is the script: with it the run is over, whatever it left behind. What is still
+// in the pipes is read; when something that is left keeps them open, it gets two seconds and is then no longer heard.
 // After cancel or time-out nothing is left alive. Otherwise what is left may live, unless the account is handed on to
 // other runs.
 #pragma once
@@ -17,15 +17,15 @@ namespace stepwell::run {
 class Supervisor final : OutputFilter::Sink, SpoolWriter::Patience {
 public:
     struct Setting {
-        int folder = -1;             // of the ticket
-        int server = -1;             // connected socket; -1: nobody there
-        int listener = -1;           // where a server comes back
+        int folder = -1;   // of the ticket
+        int server = -1;   // connected socket; -1: nobody there
+        int listener = -1; // where a server comes back
         int cgroup = -1;
-        int signals = -1;            // signalfd of SIGCHLD
-        uid_t server_uid = 0;        // who else may speak to us, besides root
-        bool exclusive = false;      // the account's next user must find nothing of this run
-        std::uint64_t timeout = 0;   // ms, 0: none
-        std::uint64_t grace = 0;     // ms
+        int signals = -1;          // signalfd of SIGCHLD
+        uid_t server_uid = 0;      // who else may speak to us, besides root
+        bool exclusive = false;    // the account's next user must find nothing of this run
+        std::uint64_t timeout = 0; // ms, 0: none
+        std::uint64_t grace = 0;   // ms
         std::uint64_t spool_bytes = 0;
         unsigned char box_public_key[32]{};
         char nonce[256]{};
@@ -75,10 +75,10 @@ private:
     Pipe out_{-1, Stream::out}, err_{-1, Stream::err};
     pid_t script_ = -1;
     bool script_ended_ = false;
-    bool childless_ = false;     // no descendant is left, not even one unreaped
+    bool childless_ = false; // no descendant is left, not even one unreaped
     int status_ = 0;
-    Ending ordered_ = Ending::exited; // timed_out or canceled once that was decided
-    std::int64_t started_ = 0, ended_ = 0;            // wall clock
+    Ending ordered_ = Ending::exited;                       // timed_out or canceled once that was decided
+    std::int64_t started_ = 0, ended_ = 0;                  // wall clock
     std::int64_t deadline_ = 0, kill_at_ = 0, deaf_at_ = 0; // monotonic ms; 0: not set
     char input_[most_output];
     char arena_[OutputFilter::arena_bytes];

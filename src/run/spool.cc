@@ -34,7 +34,8 @@ std::vector<std::uint64_t> segments_in(int folder) {
         std::string_view name(entry->d_name);
         std::uint64_t first = 0;
         if (name.size() != 22 || !name.starts_with("spool.")) continue;
-        if (std::from_chars(name.data() + 6, name.data() + 22, first, 16).ptr == name.data() + 22) found.push_back(first);
+        if (std::from_chars(name.data() + 6, name.data() + 22, first, 16).ptr == name.data() + 22)
+            found.push_back(first);
     }
     std::ranges::sort(found);
     return found;
@@ -83,8 +84,10 @@ void SpoolReader::read_segment(Page& page, std::size_t limit) {
     bytes.resize(size);
     offset_ += size;
     page.next_sequence = sequence_;
-    if (page.bytes.empty()) page.bytes = std::move(bytes);
-    else page.bytes += bytes;
+    if (page.bytes.empty())
+        page.bytes = std::move(bytes);
+    else
+        page.bytes += bytes;
 }
 
 bool SpoolReader::open_segment(std::uint64_t first) {
@@ -146,7 +149,8 @@ std::uint64_t seal_spool(int folder, std::string_view marker) {
         if (first >= next) ::unlinkat(folder, SegmentName(first).text, 0);
     }
     char header[record_header_size];
-    encode_header({next, RecordKind::marker, Stream::err, Level::warning, base::SystemClock().now(), 0, marker}, header);
+    encode_header({next, RecordKind::marker, Stream::err, Level::warning, base::SystemClock().now(), 0, marker},
+                  header);
     auto record = std::string(header, sizeof header).append(marker);
     base::Fd file(::openat(folder, SegmentName(next).text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0660));
     if (!file) base::fail_with_errno("cannot mark the end of a spool");

@@ -66,8 +66,13 @@ Decoded decode_record(std::string_view bytes) {
     answer.found = Found::damaged;
     if (crc_of(header, payload) != header.crc) return answer;
     answer.found = Found::record;
-    answer.record = {header.sequence, RecordKind(header.kind),  Stream(header.stream), Level(header.level),
-                     Time(std::chrono::milliseconds(header.time)), header.lines, payload};
+    answer.record = {header.sequence,
+                     RecordKind(header.kind),
+                     Stream(header.stream),
+                     Level(header.level),
+                     Time(std::chrono::milliseconds(header.time)),
+                     header.lines,
+                     payload};
     return answer;
 }
 

@@ -25,7 +25,8 @@ SegmentName::SegmentName(std::uint64_t sequence) : text("spool.") {
 }
 
 SpoolWriter::SpoolWriter(int folder, std::uint64_t limit, Patience& patience)
-    : folder_(folder), limit_(limit), segment_size_(std::max<std::uint64_t>(limit / 32, 64u << 10)), patience_(patience) {}
+    : folder_(folder), limit_(limit), segment_size_(std::max<std::uint64_t>(limit / 32, 64u << 10)),
+      patience_(patience) {}
 
 SpoolWriter::~SpoolWriter() {
     if (file_ >= 0) ::close(file_);
@@ -86,7 +87,8 @@ bool SpoolWriter::open_segment() {
         if (written_ - start < segment_size_) return true;
     }
     if (segment_count_ == most_segments) return true; // so full that the last one grows
-    auto file = ::openat(folder_, SegmentName(next_sequence_).text, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0660);
+    auto file =
+        ::openat(folder_, SegmentName(next_sequence_).text, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0660);
     if (file < 0) return false;
     if (file_ >= 0) ::close(file_);
     file_ = file;

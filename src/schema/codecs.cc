@@ -29,36 +29,49 @@ void document_type(JsonWriter& to, std::string_view type, std::string_view forma
 bool is_null(Json const& value) { return value.is_null(); }
 
 void CodecOf<std::string>::read(Json const& from, std::string& to, Reading& reading, Place const& place) {
-    if (auto text = from.if_string()) to.assign(text->data(), text->size());
-    else if (from.is_null()) to.clear();
-    else if (from.is_number() || from.is_bool()) to = base::to_text(from);
-    else wrong_type(from, "a text", reading, place);
+    if (auto text = from.if_string())
+        to.assign(text->data(), text->size());
+    else if (from.is_null())
+        to.clear();
+    else if (from.is_number() || from.is_bool())
+        to = base::to_text(from);
+    else
+        wrong_type(from, "a text", reading, place);
     if (to.find('\0') != std::string::npos) reading.wrong(place, "holds a NUL character");
 }
 void CodecOf<std::string>::document(JsonWriter& to) { document_type(to, "string"); }
 
 void CodecOf<std::int64_t>::read(Json const& from, std::int64_t& to, Reading& reading, Place const& place) {
     constexpr double beyond = 9223372036854775808.0; // the first that does not fit
-    if (from.is_int64()) to = from.get_int64();
-    else if (auto text = from.if_string(); text && base::to_number(*text)) to = *base::to_number(*text);
-    else if (auto real = from.if_double(); real && *real >= -beyond && *real < beyond && *real == double(std::int64_t(*real)))
+    if (from.is_int64())
+        to = from.get_int64();
+    else if (auto text = from.if_string(); text && base::to_number(*text))
+        to = *base::to_number(*text);
+    else if (auto real = from.if_double();
+             real && *real >= -beyond && *real < beyond && *real == double(std::int64_t(*real)))
         to = std::int64_t(*real);
-    else if (!from.is_null()) wrong_type(from, "a whole number", reading, place);
+    else if (!from.is_null())
+        wrong_type(from, "a whole number", reading, place);
 }
 void CodecOf<std::int64_t>::document(JsonWriter& to) { document_type(to, "integer", "int64"); }
 
 void CodecOf<bool>::read(Json const& from, bool& to, Reading& reading, Place const& place) {
-    if (auto flag = from.if_bool()) to = *flag;
-    else if (auto text = from.if_string(); text && base::to_bool(*text)) to = *base::to_bool(*text);
-    else if (!from.is_null()) wrong_type(from, "true or false", reading, place);
+    if (auto flag = from.if_bool())
+        to = *flag;
+    else if (auto text = from.if_string(); text && base::to_bool(*text))
+        to = *base::to_bool(*text);
+    else if (!from.is_null())
+        wrong_type(from, "true or false", reading, place);
 }
 void CodecOf<bool>::document(JsonWriter& to) { document_type(to, "boolean"); }
 
 void CodecOf<base::Time>::read(Json const& from, base::Time& to, Reading& reading, Place const& place) {
     auto text = from.if_string();
     auto time = text ? base::parse_time(*text) : std::nullopt;
-    if (time) to = *time;
-    else if (!from.is_null()) wrong_type(from, "a time such as 2024-08-02T05:07:42Z", reading, place);
+    if (time)
+        to = *time;
+    else if (!from.is_null())
+        wrong_type(from, "a time such as 2024-08-02T05:07:42Z", reading, place);
 }
 void CodecOf<base::Time>::document(JsonWriter& to) { document_type(to, "string", "date-time"); }
 
@@ -88,12 +101,16 @@ void CodecOf<Secret>::write(Secret const& from, JsonWriter& to) {
 void CodecOf<Secret>::document(JsonWriter& to) { document_reference(to, "SensitiveValue"); }
 
 void CodecOf<PropertyValue>::read(Json const& from, PropertyValue& to, Reading& reading, Place const& place) {
-    if (from.is_object()) codec_of<Secret>().read(from, &to.emplace<Secret>(), reading, place);
-    else codec_of<std::string>().read(from, &to.emplace<std::string>(), reading, place);
+    if (from.is_object())
+        codec_of<Secret>().read(from, &to.emplace<Secret>(), reading, place);
+    else
+        codec_of<std::string>().read(from, &to.emplace<std::string>(), reading, place);
 }
 void CodecOf<PropertyValue>::write(PropertyValue const& from, JsonWriter& to) {
-    if (auto secret = std::get_if<Secret>(&from)) codec_of<Secret>().write(secret, to);
-    else to.text(std::get<std::string>(from));
+    if (auto secret = std::get_if<Secret>(&from))
+        codec_of<Secret>().write(secret, to);
+    else
+        to.text(std::get<std::string>(from));
 }
 void CodecOf<PropertyValue>::document(JsonWriter& to) { document_reference(to, "PropertyValue"); }
 void CodecOf<PropertyValue>::walk(PropertyValue& value, std::string const& path, Walker& walker) {
@@ -101,13 +118,18 @@ void CodecOf<PropertyValue>::walk(PropertyValue& value, std::string const& path,
 }
 
 void CodecOf<VariableValue>::read(Json const& from, VariableValue& to, Reading& reading, Place const& place) {
-    if (from.is_null()) to.text.reset();
-    else if (from.is_structured()) reading.wrong(place, "should be a text"); // not shown: it may be a secret
-    else codec_of<std::string>().read(from, &to.text.emplace(), reading, place);
+    if (from.is_null())
+        to.text.reset();
+    else if (from.is_structured())
+        reading.wrong(place, "should be a text"); // not shown: it may be a secret
+    else
+        codec_of<std::string>().read(from, &to.text.emplace(), reading, place);
 }
 void CodecOf<VariableValue>::write(VariableValue const& from, JsonWriter& to) {
-    if (from.secret || !from.text) to.null();
-    else to.text(*from.text);
+    if (from.secret || !from.text)
+        to.null();
+    else
+        to.text(*from.text);
 }
 void CodecOf<VariableValue>::document(JsonWriter& to) { document_nullable(to, codec_of<std::string>()); }
 void CodecOf<VariableValue>::walk(VariableValue& value, std::string const& path, Walker& walker) {
@@ -118,12 +140,16 @@ void CodecOf<Verbatim>::read(Json const& from, Verbatim& to, Reading&, Place con
 void CodecOf<Verbatim>::document(JsonWriter& to) { to.begin_object().end_object(); }
 
 void CodecOf<BoolOrText>::read(Json const& from, BoolOrText& to, Reading& reading, Place const& place) {
-    if (auto flag = from.if_bool()) to = *flag;
-    else if (!from.is_null()) codec_of<std::string>().read(from, &to.emplace<std::string>(), reading, place);
+    if (auto flag = from.if_bool())
+        to = *flag;
+    else if (!from.is_null())
+        codec_of<std::string>().read(from, &to.emplace<std::string>(), reading, place);
 }
 void CodecOf<BoolOrText>::write(BoolOrText const& from, JsonWriter& to) {
-    if (auto flag = std::get_if<bool>(&from)) to.boolean(*flag);
-    else to.text(std::get<std::string>(from));
+    if (auto flag = std::get_if<bool>(&from))
+        to.boolean(*flag);
+    else
+        to.text(std::get<std::string>(from));
 }
 void CodecOf<BoolOrText>::document(JsonWriter& to) {
     to.begin_object().key("oneOf").begin_array();

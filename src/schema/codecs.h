@@ -116,8 +116,10 @@ template <class Noun> struct CodecOf<base::Id<Noun>> {
         CodecOf<std::string>::read(from, to.value, reading, place);
     }
     static void write(Id const& from, JsonWriter& to) {
-        if (from.empty()) to.null();
-        else to.text(from.value);
+        if (from.empty())
+            to.null();
+        else
+            to.text(from.value);
     }
     static void document(JsonWriter& to) { CodecOf<std::string>::document(to); }
     static void walk(Id& value, std::string const& path, Walker& walker) {
@@ -145,12 +147,16 @@ std::string item_path(std::string const& path, Codec const& codec, void const* i
 template <class V> struct CodecOf<std::optional<V>> {
     using Maybe = std::optional<V>;
     static void read(Json const& from, Maybe& to, Reading& reading, Place const& place) {
-        if (is_null(from)) to.reset();
-        else codec_of<V>().read(from, &to.emplace(), reading, place);
+        if (is_null(from))
+            to.reset();
+        else
+            codec_of<V>().read(from, &to.emplace(), reading, place);
     }
     static void write(Maybe const& from, JsonWriter& to) {
-        if (from) codec_of<V>().write(&*from, to);
-        else to.null();
+        if (from)
+            codec_of<V>().write(&*from, to);
+        else
+            to.null();
     }
     static void document(JsonWriter& to) { document_nullable(to, codec_of<V>()); }
     static void walk(Maybe& value, std::string const& path, Walker& walker) {
@@ -215,7 +221,9 @@ template <class V> struct CodecOf<Bag<V>> {
 std::size_t read_name(Json const& from, std::span<std::string_view const> names, Reading& reading, Place const& place);
 void document_names(JsonWriter& to, std::span<std::string_view const> names);
 
-template <class E> requires std::is_enum_v<E> struct CodecOf<E> {
+template <class E>
+    requires std::is_enum_v<E>
+struct CodecOf<E> {
     static void read(Json const& from, E& to, Reading& reading, Place const& place) {
         std::span<std::string_view const> names(names_of(E{}));
         if (is_null(from)) return;
@@ -228,7 +236,9 @@ template <class E> requires std::is_enum_v<E> struct CodecOf<E> {
     static constexpr ColumnKind column_kind = ColumnKind::text;
 };
 
-template <class E> requires std::is_enum_v<E> std::string_view name_of(E value) {
+template <class E>
+    requires std::is_enum_v<E>
+std::string_view name_of(E value) {
     return names_of(E{})[std::size_t(value)];
 }
 

@@ -15,7 +15,7 @@ public:
     explicit Describer(Type& type) : type_(type) {}
 
     template <class V, class Base>
-    void operator()(std::string_view name, V Base::*member, Flags flags, std::string_view doc) {
+    void operator()(std::string_view name, V Base::* member, Flags flags, std::string_view doc) {
         auto start = reinterpret_cast<std::byte const*>(&probe_);
         auto at = reinterpret_cast<std::byte const*>(&(probe_.*member));
         type_.fields.push_back({name, std::size_t(at - start), &codec_of<V>(), flags, doc});
@@ -124,8 +124,10 @@ private:
 void read_sent(Codec const& codec, Json const& from, void* to);
 template <class T> T read_as(Json const& from) {
     T value{};
-    if constexpr (Described<T>) read_sent(type_of<T>(), from, &value); // null, too, is no object
-    else read_sent(codec_of<T>(), from, &value);
+    if constexpr (Described<T>)
+        read_sent(type_of<T>(), from, &value); // null, too, is no object
+    else
+        read_sent(codec_of<T>(), from, &value);
     return value;
 }
 

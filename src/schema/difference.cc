@@ -28,8 +28,10 @@ void compare_objects(boost::json::object const& before, boost::json::object cons
                      JsonWriter& to) {
     for (auto const& member : before) {
         auto other = after.if_contains(member.key());
-        if (other) compare(member.value(), *other, below(path, member.key()), to);
-        else write_change("remove", below(path, member.key()), nullptr, to);
+        if (other)
+            compare(member.value(), *other, below(path, member.key()), to);
+        else
+            write_change("remove", below(path, member.key()), nullptr, to);
     }
     for (auto const& member : after)
         if (!before.if_contains(member.key())) write_change("add", below(path, member.key()), &member.value(), to);

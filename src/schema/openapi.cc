@@ -43,8 +43,7 @@ void write_value_schemas(JsonWriter& to) {
     to.key("SensitiveValue")
         .raw(R"({"type":"object","properties":{"HasValue":{"type":"boolean"},)"
              R"("NewValue":{"type":"string","nullable":true},"Hint":{"type":"string","nullable":true}}})");
-    to.key("PropertyValue")
-        .raw(R"({"oneOf":[{"type":"string"},{"$ref":"#/components/schemas/SensitiveValue"}]})");
+    to.key("PropertyValue").raw(R"({"oneOf":[{"type":"string"},{"$ref":"#/components/schemas/SensitiveValue"}]})");
 }
 
 std::string fingerprint(Type const& type) {

@@ -52,8 +52,7 @@ void read(Type const& type, Json const& from, void* to, Reading& reading, Place 
         field->codec->read(member.value(), field->in(to), reading, Place{&place, field->name});
     }
     if (from_client)
-        for (auto const& field : type.fields)
-            check_flags(field, field.in(to), reading, Place{&place, field.name});
+        for (auto const& field : type.fields) check_flags(field, field.in(to), reading, Place{&place, field.name});
     if (type.settle) type.settle(to);
     if (from_client && type.check) type.check(to, reading, place);
 }

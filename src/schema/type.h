@@ -23,7 +23,7 @@ struct Type;
 // Where in a document something is. Lives on the stack, each level pointing to the one above.
 struct Place {
     Place const* up = nullptr;
-    std::string_view name;       // a member, or
+    std::string_view name;        // a member, or
     std::size_t index = no_index; // an item of a list
 
     static constexpr std::size_t no_index = ~std::size_t(0);
@@ -76,13 +76,13 @@ struct Flags {
     friend constexpr Flags operator|(Flags a, Flags b) { return {a.bits | b.bits, a.most > b.most ? a.most : b.most}; }
 };
 constexpr Flags plain{0};
-constexpr Flags required{1};       // a client must bring it, not empty
-constexpr Flags unique{2 | 4};     // no two alike, without case, under one owner or in one space
-constexpr Flags indexed{4};        // has a column, and a filter in lists
-constexpr Flags owner{8 | 4};      // an id: this document goes when that one goes
-constexpr Flags computed{16};      // the server's: what a client sends is ignored
-constexpr Flags kept{32};          // missing, null or "" in an update keeps what is stored
-constexpr Flags loose{64};         // an id that need not exist
+constexpr Flags required{1};   // a client must bring it, not empty
+constexpr Flags unique{2 | 4}; // no two alike, without case, under one owner or in one space
+constexpr Flags indexed{4};    // has a column, and a filter in lists
+constexpr Flags owner{8 | 4};  // an id: this document goes when that one goes
+constexpr Flags computed{16};  // the server's: what a client sends is ignored
+constexpr Flags kept{32};      // missing, null or "" in an update keeps what is stored
+constexpr Flags loose{64};     // an id that need not exist
 constexpr Flags at_most(unsigned characters) { return {0, characters}; }
 
 struct Field {
@@ -99,7 +99,7 @@ struct Field {
 struct Type {
     std::string_view name;
     std::vector<Field> fields;
-    void (*settle)(void* object) = nullptr;                                              // after reading: fill in, tidy
+    void (*settle)(void* object) = nullptr;                                            // after reading: fill in, tidy
     void (*check)(void const* object, Reading& reading, Place const& place) = nullptr; // rules across members
 
     Field const* find(std::string_view name) const; // without case

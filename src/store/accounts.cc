@@ -19,8 +19,9 @@ constexpr char const* api_key_columns = "select id, user_id, hint, purpose, crea
 } // namespace
 
 void set_password_hash(Session& session, std::string const& user_id, std::string const& hash) {
-    session.exec("insert into password(user_id, hash) values(?, ?) on conflict(user_id) do update set hash = excluded.hash",
-                 user_id, hash);
+    session.exec(
+        "insert into password(user_id, hash) values(?, ?) on conflict(user_id) do update set hash = excluded.hash",
+        user_id, hash);
 }
 
 std::optional<std::string> find_password_hash(Session& session, std::string const& user_id) {
@@ -31,23 +32,28 @@ void insert_api_key(Session& session, ApiKey const& key, std::string_view plain)
     auto digest = base::sha256(plain);
     std::optional<std::int64_t> expires;
     if (key.expires) expires = millis(*key.expires);
-    session.exec("insert into api_key(id, number, user_id, digest, hint, purpose, created, expires) values(?, ?, ?, ?, ?, ?, ?, ?)",
-                 key.id, base::number_of(key.id), key.user_id, Bytes{digest}, key.hint, key.purpose, millis(key.created), expires);
-    session.exec("insert into sequence(prefix, last) values('APIKeys', ?) on conflict(prefix) do update set last = max(last, excluded.last)",
+    session.exec("insert into api_key(id, number, user_id, digest, hint, purpose, created, expires) values(?, ?, ?, ?, "
+                 "?, ?, ?, ?)",
+                 key.id, base::number_of(key.id), key.user_id, Bytes{digest}, key.hint, key.purpose,
+                 millis(key.created), expires);
+    session.exec("insert into sequence(prefix, last) values('APIKeys', ?) on conflict(prefix) do update set last = "
+                 "max(last, excluded.last)",
                  base::number_of(key.id));
 }
 
 std::optional<ApiKey> find_api_key(Session& session, std::string_view plain) {
     std::optional<ApiKey> key;
     auto digest = base::sha256(plain);
-    session.each(std::string(api_key_columns) + "digest = ?", [&](Row const& row) { key = api_key_from(row); }, Bytes{digest});
+    session.each(
+        std::string(api_key_columns) + "digest = ?", [&](Row const& row) { key = api_key_from(row); }, Bytes{digest});
     return key;
 }
 
 std::vector<ApiKey> list_api_keys(Session& session, std::string const& user_id) {
     std::vector<ApiKey> keys;
-    session.each(std::string(api_key_columns) + "user_id = ? order by number desc",
-                 [&](Row const& row) { keys.push_back(api_key_from(row)); }, user_id);
+    session.each(
+        std::string(api_key_columns) + "user_id = ? order by number desc",
+        [&](Row const& row) { keys.push_back(api_key_from(row)); }, user_id);
     return keys;
 }
 
@@ -64,11 +70,12 @@ void insert_sign_in(Session& session, SignIn const& sign_in, std::string_view to
 std::optional<SignIn> find_sign_in(Session& session, std::string_view token) {
     std::optional<SignIn> found;
     auto digest = base::sha256(token);
-    session.each("select user_id, csrf, created, expires from sign_in where digest = ?",
-                 [&](Row const& row) {
-                     found = SignIn{row.string(0), row.string(1), time_of(row.integer(2)), time_of(row.integer(3))};
-                 },
-                 Bytes{digest});
+    session.each(
+        "select user_id, csrf, created, expires from sign_in where digest = ?",
+        [&](Row const& row) {
+            found = SignIn{row.string(0), row.string(1), time_of(row.integer(2)), time_of(row.integer(3))};
+        },
+        Bytes{digest});
     return found;
 }
 
@@ -92,14 +99,17 @@ void delete_account(Session& session, std::string const& user_id) {
 
 std::optional<Remembered> find_remembered(Session& session, std::string const& user_id, std::string const& key) {
     std::optional<Remembered> found;
-    session.each("select request, status, answer from idempotency where user_id = ? and idempotency_key = ?",
-                 [&](Row const& row) { found = Remembered{row.string(0), int(row.integer(1)), row.string(2)}; }, user_id, key);
+    session.each(
+        "select request, status, answer from idempotency where user_id = ? and idempotency_key = ?",
+        [&](Row const& row) { found = Remembered{row.string(0), int(row.integer(1)), row.string(2)}; }, user_id, key);
     return found;
 }
 
-void remember(Session& session, std::string const& user_id, std::string const& key, Remembered const& answer, Time now) {
-    session.exec("insert into idempotency(user_id, idempotency_key, request, status, answer, created) values(?, ?, ?, ?, ?, ?)",
-                 user_id, key, Bytes{answer.request}, answer.status, answer.answer, millis(now));
+void remember(Session& session, std::string const& user_id, std::string const& key, Remembered const& answer,
+              Time now) {
+    session.exec(
+        "insert into idempotency(user_id, idempotency_key, request, status, answer, created) values(?, ?, ?, ?, ?, ?)",
+        user_id, key, Bytes{answer.request}, answer.status, answer.answer, millis(now));
 }
 
 void forget_remembered_before(Session& session, Time time) {

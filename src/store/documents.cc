@@ -74,7 +74,8 @@ Condition condition_of(Noun const& noun, ListQuery const& query) {
         where.add(query.above_spaces ? "(space_id = ? or space_id is null)" : "space_id = ?", query.space_id);
     auto name = name_column(noun);
     if (query.name && !name.empty()) where.add(name + " = ?", *query.name);
-    if (query.partial_name && !name.empty()) where.add_partial(query.searched.empty() ? std::vector{name} : query.searched, *query.partial_name);
+    if (query.partial_name && !name.empty())
+        where.add_partial(query.searched.empty() ? std::vector{name} : query.searched, *query.partial_name);
     for (auto const& filter : query.filters) {
         std::string marks;
         for (auto const& value : filter.any_of) {
@@ -92,21 +93,25 @@ Value to_value(schema::Column const& column) {
     return {};
 }
 
-// "environment_name" out of "UNIQUE constraint failed: index 'environment_name'" or "…: environment.space_id, environment.name".
+// "environment_name" out of "UNIQUE constraint failed: index 'environment_name'" or "…: environment.space_id,
+// environment.name".
 [[noreturn]] void explain_conflict(Error const& error, Draft const& draft) {
     for (auto const& field : draft.noun->type->fields) {
-        if (!field.flags.has(schema::unique) || error.message().find('.' + column_name(field.name)) == std::string::npos)
+        if (!field.flags.has(schema::unique) ||
+            error.message().find('.' + column_name(field.name)) == std::string::npos)
             continue;
         for (auto const& [column, value] : draft.columns)
             if (column == column_name(field.name) && std::holds_alternative<std::string>(value))
-                base::reject(std::string(field.name), "must be unique. A " + std::string(draft.noun->name) + " with the " +
-                             base::to_lower(field.name) + " '" + std::get<std::string>(value) + "' already exists.");
+                base::reject(std::string(field.name), "must be unique. A " + std::string(draft.noun->name) +
+                                                          " with the " + base::to_lower(field.name) + " '" +
+                                                          std::get<std::string>(value) + "' already exists.");
     }
     throw error;
 }
 
 void write_row(Session& session, Draft const& draft, std::int64_t version, std::string const& statement) {
-    std::vector<Value> values{std::string_view(draft.id), draft.space_id.empty() ? Value{} : std::string_view(draft.space_id), version,
+    std::vector<Value> values{std::string_view(draft.id),
+                              draft.space_id.empty() ? Value{} : std::string_view(draft.space_id), version,
                               std::string_view(draft.json)};
     for (auto const& [column, value] : draft.columns) values.push_back(to_value(value));
     if (statement.starts_with("update")) values.emplace_back(std::string_view(draft.id));
@@ -140,9 +145,12 @@ void write_references(Session& session, Draft const& draft) {
         auto noun = domain::find_noun_of_id(id);
         // A document refers to its own space, or to what is above all spaces.
         bool exists = noun && session.integer("select 1 from " + std::string(noun->table) +
-                                                  " where id = ? and (space_id is null or ? = '' or space_id = ?)", id, draft.space_id, draft.space_id);
-        if (!exists) problems.push_back({path, "there is no '" + id + "'"});
-        else session.exec("insert into reference(from_id, to_id, path) values(?, ?, ?)", draft.id, id, path);
+                                                  " where id = ? and (space_id is null or ? = '' or space_id = ?)",
+                                              id, draft.space_id, draft.space_id);
+        if (!exists)
+            problems.push_back({path, "there is no '" + id + "'"});
+        else
+            session.exec("insert into reference(from_id, to_id, path) values(?, ?, ?)", draft.id, id, path);
     }
     base::reject_if_any(std::move(problems));
 }
@@ -151,23 +159,28 @@ void note_sequence(Session& session, std::string_view id) {
     auto number = base::number_of(id);
     auto dash = id.rfind('-');
     if (number == 0) return;
-    session.exec("insert into sequence(prefix, last) values(?, ?) on conflict(prefix) do update set last = max(last, excluded.last)",
+    session.exec("insert into sequence(prefix, last) values(?, ?) on conflict(prefix) do update set last = max(last, "
+                 "excluded.last)",
                  id.substr(0, dash), number);
 }
 
 } // namespace
 
 [[noreturn]] void throw_not_found(std::string_view id) {
-    throw Error(Kind::not_found, "The resource '" + std::string(id) + "' was not found, or it is not part of the current space.");
+    throw Error(Kind::not_found,
+                "The resource '" + std::string(id) + "' was not found, or it is not part of the current space.");
 }
 
-std::optional<Stored> find_document(Session& session, Noun const& noun, std::string_view id_or_slug, std::string_view space_id) {
+std::optional<Stored> find_document(Session& session, Noun const& noun, std::string_view id_or_slug,
+                                    std::string_view space_id) {
     std::optional<Stored> found;
     auto look = [&](std::string const& column) {
         auto sql = "select " + stored_columns(noun) + " from " + std::string(noun.table) + " where " + column + " = ?";
         auto take = [&](Row const& row) { found = stored_from(noun, row); };
-        if (space_id.empty() || noun.scope == domain::Scope::system) session.each(sql, take, id_or_slug);
-        else session.each(sql + " and (space_id = ? or space_id is null)", take, id_or_slug, space_id);
+        if (space_id.empty() || noun.scope == domain::Scope::system)
+            session.each(sql, take, id_or_slug);
+        else
+            session.each(sql + " and (space_id = ? or space_id is null)", take, id_or_slug, space_id);
     };
     look("id");
     if (!found && has_field(noun, "Slug")) look("slug");
@@ -179,7 +192,8 @@ Stored stored_of(Draft const& draft) {
     for (auto const& member : draft.noun->link_members) {
         auto& text = stored.link_values.emplace_back();
         for (auto const& [column, value] : draft.columns)
-            if (column == column_name(member) && std::holds_alternative<std::string>(value)) text = std::get<std::string>(value);
+            if (column == column_name(member) && std::holds_alternative<std::string>(value))
+                text = std::get<std::string>(value);
     }
     return stored;
 }
@@ -190,7 +204,8 @@ Listed list_documents(Session& session, Noun const& noun, ListQuery const& query
         if (filter.any_of.empty()) return listed;
     auto where = condition_of(noun, query);
     std::string from = " from " + std::string(noun.table);
-    session.run("select count(*)" + from + where.sql, where.values, [&](Row const& row) { listed.total = row.integer(0); });
+    session.run("select count(*)" + from + where.sql, where.values,
+                [&](Row const& row) { listed.total = row.integer(0); });
     if (listed.total <= query.skip) return listed;
     // The page is found on numbers alone; documents are read only for it.
     where.values.emplace_back(query.take);
@@ -202,7 +217,8 @@ Listed list_documents(Session& session, Noun const& noun, ListQuery const& query
 }
 
 std::int64_t next_sort_order(Session& session, Noun const& noun, std::string_view space_id) {
-    auto highest = session.integer("select max(sort_order) from " + std::string(noun.table) + " where space_id = ?", space_id);
+    auto highest =
+        session.integer("select max(sort_order) from " + std::string(noun.table) + " where space_id = ?", space_id);
     return highest.value_or(-1) + 1;
 }
 
@@ -215,7 +231,8 @@ void insert_document(Transaction& transaction, Draft const& draft) {
 }
 
 bool update_document(Transaction& transaction, Draft const& draft, Stored const& before) {
-    auto version = transaction.session.integer("select version from " + std::string(draft.noun->table) + " where id = ?", draft.id);
+    auto version = transaction.session.integer(
+        "select version from " + std::string(draft.noun->table) + " where id = ?", draft.id);
     if (version != before.version) return false;
     write_row(transaction.session, draft, before.version + 1, update_statement(draft));
     write_references(transaction.session, draft);
@@ -239,8 +256,9 @@ struct AllDoomed {
 // Documents of a noun that name `id` in a column.
 std::vector<Doomed> find_by(Session& session, Noun const& noun, std::string const& column, std::string const& id) {
     std::vector<Doomed> found;
-    session.each("select id, coalesce(space_id, '') from " + std::string(noun.table) + " where " + column + " = ?",
-                 [&](Row const& row) { found.push_back({&noun, row.string(0), row.string(1)}); }, id);
+    session.each(
+        "select id, coalesce(space_id, '') from " + std::string(noun.table) + " where " + column + " = ?",
+        [&](Row const& row) { found.push_back({&noun, row.string(0), row.string(1)}); }, id);
     return found;
 }
 
@@ -254,7 +272,8 @@ void collect_owned(Session& session, Doomed const& root, AllDoomed& all) {
             for (auto const& each : find_by(session, *noun, "space_id", root.id)) collect_owned(session, each, all);
         for (auto const& field : noun->type->fields)
             if (!space && field.flags.has(schema::owner))
-                for (auto const& each : find_by(session, *noun, column_name(field.name), root.id)) collect_owned(session, each, all);
+                for (auto const& each : find_by(session, *noun, column_name(field.name), root.id))
+                    collect_owned(session, each, all);
     }
 }
 
@@ -274,9 +293,12 @@ std::string describe_users(Session& session, std::vector<std::string> const& ids
 void refuse_if_used(Session& session, AllDoomed const& doomed) {
     std::vector<std::string> users;
     for (auto const& each : doomed.in_order)
-        session.each("select distinct from_id from reference where to_id = ?", [&](Row const& row) {
-            if (users.size() < 5 && !doomed.ids.contains(row.text(0))) users.push_back(row.string(0));
-        }, each.id);
+        session.each(
+            "select distinct from_id from reference where to_id = ?",
+            [&](Row const& row) {
+                if (users.size() < 5 && !doomed.ids.contains(row.text(0))) users.push_back(row.string(0));
+            },
+            each.id);
     if (users.empty()) return;
     base::reject("", "This cannot be deleted, it is used by " + describe_users(session, users) + ".");
 }
@@ -294,7 +316,8 @@ void delete_document(Transaction& transaction, domain::Actor const& actor, Noun 
         session.exec("delete from " + std::string(each.noun->table) + " where id = ?", each.id);
         session.exec("delete from reference where from_id = ?", each.id);
         session.exec("delete from secret where owner = ?", each.id);
-        append_event(transaction, deletion_event(actor, transaction.now, *each.noun, each.id, each.space_id, document.json, each.id == document.id));
+        append_event(transaction, deletion_event(actor, transaction.now, *each.noun, each.id, each.space_id,
+                                                 document.json, each.id == document.id));
     }
 }
 

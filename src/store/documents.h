@@ -45,7 +45,8 @@ void insert_document(Transaction& transaction, Draft const& draft);
 // False, and nothing is written, when the row is no longer at `before.version`.
 bool update_document(Transaction& transaction, Draft const& draft, Stored const& before);
 // With everything that belongs to it. Throws Error{conflict} that names who still uses any of it.
-void delete_document(Transaction& transaction, domain::Actor const& actor, domain::Noun const& noun, Stored const& document);
+void delete_document(Transaction& transaction, domain::Actor const& actor, domain::Noun const& noun,
+                     Stored const& document);
 // Fills the row of a document into a new table, from its JSON.
 void rewrite_document(Session& session, domain::Noun const& noun, Stored const& document);
 

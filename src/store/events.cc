@@ -17,11 +17,16 @@ namespace {
 std::string escape_html(std::string_view text) {
     std::string out;
     for (char c : text) {
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else if (c == '"') out += "&quot;";
-        else out += c;
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '"')
+            out += "&quot;";
+        else
+            out += c;
     }
     return out;
 }
@@ -40,8 +45,10 @@ std::string html_of(domain::Event const& event) {
 
 void maybe(JsonWriter& to, std::string_view name, std::string const& value) {
     to.key(name);
-    if (value.empty()) to.null();
-    else to.text(value);
+    if (value.empty())
+        to.null();
+    else
+        to.text(value);
 }
 
 std::string body_of(domain::Actor const& actor, Time occurred, domain::Event const& event) {
@@ -51,14 +58,25 @@ std::string body_of(domain::Actor const& actor, Time occurred, domain::Event con
     to.member("UserId", actor.user_id).member("Username", actor.username).member("IsService", actor.is_service);
     to.member("IdentityEstablishedWith", actor.established_with).member("UserAgent", actor.user_agent);
     maybe(to, "IpAddress", actor.ip_address);
-    to.member("Occurred", base::to_text(occurred)).member("Message", event.message).member("MessageHtml", html_of(event));
+    to.member("Occurred", base::to_text(occurred))
+        .member("Message", event.message)
+        .member("MessageHtml", html_of(event));
     to.key("MessageReferences").begin_array();
     for (auto const& reference : event.references)
-        to.begin_object().member("ReferencedDocumentId", reference.document_id)
-            .member("StartIndex", std::int64_t(reference.start)).member("Length", std::int64_t(reference.length)).end_object();
+        to.begin_object()
+            .member("ReferencedDocumentId", reference.document_id)
+            .member("StartIndex", std::int64_t(reference.start))
+            .member("Length", std::int64_t(reference.length))
+            .end_object();
     to.end_array().key("Comments").null();
     maybe(to, "Details", event.details);
-    to.key("ChangeDetails").begin_object().key("DocumentContext").null().key("Differences").raw(event.difference).end_object();
+    to.key("ChangeDetails")
+        .begin_object()
+        .key("DocumentContext")
+        .null()
+        .key("Differences")
+        .raw(event.difference)
+        .end_object();
     to.key("RelatedDocumentIds").begin_array();
     for (auto const& id : event.related) to.text(id);
     to.end_array();
@@ -127,10 +145,11 @@ void append_event(Transaction& transaction, PreparedEvent const& event) {
     auto& head = transaction.head;
     auto sequence = head.sequence + 1;
     auto hash = chain_hash(head.hash, sequence, event.digest);
-    transaction.session.exec(
-        "insert into event(sequence, occurred, category, user_id, space_id, body, digest, hash) values(?, ?, ?, ?, ?, ?, ?, ?)",
-        sequence, event.occurred.time_since_epoch().count(), event.category, event.user_id,
-        event.space_id.empty() ? Value{} : Value{std::string_view(event.space_id)}, event.body, Bytes{event.digest}, Bytes{hash});
+    transaction.session.exec("insert into event(sequence, occurred, category, user_id, space_id, body, digest, hash) "
+                             "values(?, ?, ?, ?, ?, ?, ?, ?)",
+                             sequence, event.occurred.time_since_epoch().count(), event.category, event.user_id,
+                             event.space_id.empty() ? Value{} : Value{std::string_view(event.space_id)}, event.body,
+                             Bytes{event.digest}, Bytes{hash});
     for (auto const& id : event.related)
         transaction.session.exec("insert into event_document(document_id, sequence) values(?, ?)", id, sequence);
     head = {sequence, std::move(hash)};
@@ -164,7 +183,8 @@ private:
             if (!query.include_system) sql += " and space_id is not null";
             return;
         }
-        sql += " and (space_id in (" + marks(query.spaces) + ")" + (query.include_system ? " or space_id is null)" : ")");
+        sql +=
+            " and (space_id in (" + marks(query.spaces) + ")" + (query.include_system ? " or space_id is null)" : ")");
     }
     std::string marks(std::span<std::string const> texts) {
         std::string out;
@@ -212,8 +232,9 @@ ListedEvents list_events(Session& session, EventQuery const& query) {
     session.run("select count(*)" + where.sql, where.values, [&](Row const& row) { listed.total = row.integer(0); });
     where.values.emplace_back(query.take);
     where.values.emplace_back(query.skip);
-    session.run("select sequence, coalesce(space_id, ''), body" + where.sql + " order by sequence desc limit ? offset ?",
-                where.values, [&](Row const& row) { listed.items.push_back({row.integer(0), row.string(1), row.string(2)}); });
+    session.run(
+        "select sequence, coalesce(space_id, ''), body" + where.sql + " order by sequence desc limit ? offset ?",
+        where.values, [&](Row const& row) { listed.items.push_back({row.integer(0), row.string(1), row.string(2)}); });
     return listed;
 }
 
@@ -235,16 +256,21 @@ bool is_found_as_told(Row const& row) {
 std::optional<BrokenChain> verify_events(Session& session) {
     std::optional<BrokenChain> broken;
     ChainHead head;
-    constexpr auto all = "select sequence, body, digest, hash, occurred, category, user_id, coalesce(space_id, '') from event order by sequence";
+    constexpr auto all = "select sequence, body, digest, hash, occurred, category, user_id, coalesce(space_id, '') "
+                         "from event order by sequence";
     session.each(all, [&](Row const& row) {
         if (broken) return;
         auto sequence = row.integer(0);
         auto digest = base::sha256(row.text(1));
         auto hash = chain_hash(head.hash, sequence, digest);
-        if (sequence != head.sequence + 1) broken = {head.sequence + 1, "is missing"};
-        else if (digest != row.text(2)) broken = {sequence, "does not match its digest"};
-        else if (hash != row.text(3)) broken = {sequence, "does not match the chain"};
-        else if (!is_found_as_told(row)) broken = {sequence, "is listed as something else than it tells"};
+        if (sequence != head.sequence + 1)
+            broken = {head.sequence + 1, "is missing"};
+        else if (digest != row.text(2))
+            broken = {sequence, "does not match its digest"};
+        else if (hash != row.text(3))
+            broken = {sequence, "does not match the chain"};
+        else if (!is_found_as_told(row))
+            broken = {sequence, "is listed as something else than it tells"};
         head = {sequence, std::move(hash)};
     });
     return broken;

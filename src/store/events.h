@@ -30,8 +30,8 @@ struct StoredEvent {
     std::string space_id, body;
 };
 struct EventQuery {
-    std::vector<std::string> spaces;  // none: every space
-    bool include_system = true;       // those of no space
+    std::vector<std::string> spaces; // none: every space
+    bool include_system = true;      // those of no space
     std::vector<std::string> categories, users, document_types, ids;
     std::vector<std::string> regarding, regarding_any;
     std::optional<Time> from, to;

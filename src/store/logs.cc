@@ -15,18 +15,20 @@ std::string decompress(std::string_view compressed, std::size_t size) {
     return records;
 }
 
-constexpr char const* chunk_columns = "select first_sequence, next_sequence, first_line, lines, bytes, data from log_chunk "
-                                      "where task_id = ? and position = ? ";
+constexpr char const* chunk_columns =
+    "select first_sequence, next_sequence, first_line, lines, bytes, data from log_chunk "
+    "where task_id = ? and position = ? ";
 
-std::optional<LogChunk> find_one(Session& session, std::string const& condition, std::string_view task_id, std::int64_t position,
-                                 std::int64_t value) {
+std::optional<LogChunk> find_one(Session& session, std::string const& condition, std::string_view task_id,
+                                 std::int64_t position, std::int64_t value) {
     std::optional<LogChunk> found;
-    session.each(chunk_columns + condition,
-                 [&](Row const& row) {
-                     found = LogChunk{row.integer(0), row.integer(1), row.integer(2), row.integer(3),
-                                      decompress(row.text(5), std::size_t(row.integer(4)))};
-                 },
-                 task_id, position, value);
+    session.each(
+        chunk_columns + condition,
+        [&](Row const& row) {
+            found = LogChunk{row.integer(0), row.integer(1), row.integer(2), row.integer(3),
+                             decompress(row.text(5), std::size_t(row.integer(4)))};
+        },
+        task_id, position, value);
     return found;
 }
 
@@ -42,27 +44,32 @@ std::string compress_records(std::string_view records) {
 
 void insert_log_chunk(Session& session, std::string_view task_id, std::int64_t position, LogChunk const& chunk,
                       std::string const& compressed) {
-    session.exec("insert into log_chunk(task_id, position, first_sequence, next_sequence, first_line, lines, bytes, data) "
-                 "values(?, ?, ?, ?, ?, ?, ?, ?)",
-                 task_id, position, chunk.first_sequence, chunk.next_sequence, chunk.first_line, chunk.lines, chunk.records.size(),
-                 Bytes{compressed});
+    session.exec(
+        "insert into log_chunk(task_id, position, first_sequence, next_sequence, first_line, lines, bytes, data) "
+        "values(?, ?, ?, ?, ?, ?, ?, ?)",
+        task_id, position, chunk.first_sequence, chunk.next_sequence, chunk.first_line, chunk.lines,
+        chunk.records.size(), Bytes{compressed});
 }
 
 // The primary key orders chunks by their first sequence, so both look-ups are one step in it.
-std::optional<LogChunk> find_log_chunk(Session& session, std::string_view task_id, std::int64_t position, std::int64_t sequence) {
-    auto at = find_one(session, "and first_sequence <= ? order by first_sequence desc limit 1", task_id, position, sequence);
+std::optional<LogChunk> find_log_chunk(Session& session, std::string_view task_id, std::int64_t position,
+                                       std::int64_t sequence) {
+    auto at =
+        find_one(session, "and first_sequence <= ? order by first_sequence desc limit 1", task_id, position, sequence);
     if (at && at->next_sequence > sequence) return at;
     return find_one(session, "and first_sequence > ? order by first_sequence limit 1", task_id, position, sequence);
 }
 
-std::optional<LogChunk> find_log_chunk_of_line(Session& session, std::string_view task_id, std::int64_t position, std::int64_t line) {
+std::optional<LogChunk> find_log_chunk_of_line(Session& session, std::string_view task_id, std::int64_t position,
+                                               std::int64_t line) {
     return find_one(session, "and first_line <= ? order by first_sequence desc limit 1", task_id, position, line);
 }
 
 void merge_log_chunks(Session& session, std::string_view task_id, std::int64_t position, LogChunk const& merged,
                       std::string const& compressed) {
-    session.exec("delete from log_chunk where task_id = ? and position = ? and first_sequence >= ? and first_sequence < ?", task_id,
-                 position, merged.first_sequence, merged.next_sequence);
+    session.exec(
+        "delete from log_chunk where task_id = ? and position = ? and first_sequence >= ? and first_sequence < ?",
+        task_id, position, merged.first_sequence, merged.next_sequence);
     insert_log_chunk(session, task_id, position, merged, compressed);
 }
 

@@ -18,14 +18,16 @@ std::optional<Time> time_at(Row const& row, int column) {
 Value text_or_null(std::string const& text) { return text.empty() ? Value{} : Value{std::string_view(text)}; }
 
 constexpr char const* task_columns =
-    "id, space_id, name, description, state, project_id, runbook_id, environment_id, run_id, arguments, concurrency_tag, "
+    "id, space_id, name, description, state, project_id, runbook_id, environment_id, run_id, arguments, "
+    "concurrency_tag, "
     "content, queued, not_before, expires, started, completed, updated, picked_up, warnings, error, canceled_by";
 
 Task task_from(Row const& row) {
     Task task;
-    std::string* texts[] = {&task.id, &task.space_id, &task.name, &task.description, &task.state, &task.project_id,
-                            &task.runbook_id, &task.environment_id, &task.run_id, &task.arguments, &task.concurrency_tag,
-                            &task.content};
+    std::string* texts[] = {&task.id,          &task.space_id,        &task.name,
+                            &task.description, &task.state,           &task.project_id,
+                            &task.runbook_id,  &task.environment_id,  &task.run_id,
+                            &task.arguments,   &task.concurrency_tag, &task.content};
     int column = 0;
     for (auto text : texts) *text = row.string(column++);
     task.queued = *time_at(row, 12);
@@ -41,16 +43,16 @@ Task task_from(Row const& row) {
     return task;
 }
 
-constexpr char const* attempt_columns =
-    "task_id, position, ticket, step_id, action_id, name, decision, state, boot_id, started, ended, code, ending, reason, "
-    "next_sequence, lines, log_bytes, outputs, warnings";
+constexpr char const* attempt_columns = "task_id, position, ticket, step_id, action_id, name, decision, state, "
+                                        "boot_id, started, ended, code, ending, reason, "
+                                        "next_sequence, lines, log_bytes, outputs, warnings";
 
 Attempt attempt_from(Row const& row) {
     Attempt attempt;
     attempt.task_id = row.string(0);
     attempt.position = row.integer(1);
-    std::string* texts[] = {&attempt.ticket, &attempt.step_id, &attempt.action_id, &attempt.name, &attempt.decision,
-                            &attempt.state, &attempt.boot_id};
+    std::string* texts[] = {&attempt.ticket,   &attempt.step_id, &attempt.action_id, &attempt.name,
+                            &attempt.decision, &attempt.state,   &attempt.boot_id};
     int column = 2;
     for (auto text : texts) *text = row.string(column++);
     attempt.started = time_at(row, 9);
@@ -67,32 +69,39 @@ Attempt attempt_from(Row const& row) {
 }
 
 void note_task_sequence(Session& session, std::string const& id) {
-    session.exec("insert into sequence(prefix, last) values('ServerTasks', ?) on conflict(prefix) do update set last = max(last, excluded.last)",
+    session.exec("insert into sequence(prefix, last) values('ServerTasks', ?) on conflict(prefix) do update set last = "
+                 "max(last, excluded.last)",
                  base::number_of(id));
 }
 
 } // namespace
 
 void insert_task(Session& session, Task const& task) {
-    session.exec("insert into task(number, " + std::string(task_columns) + ") values(?, ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                 base::number_of(task.id), task.id, text_or_null(task.space_id), task.name, task.description, task.state,
-                 text_or_null(task.project_id), text_or_null(task.runbook_id), text_or_null(task.environment_id),
-                 text_or_null(task.run_id), task.arguments, text_or_null(task.concurrency_tag), text_or_null(task.content),
-                 millis(task.queued), millis(task.not_before), millis(task.expires), millis(task.started), millis(task.completed),
-                 millis(task.updated), task.picked_up, task.warnings, text_or_null(task.error), text_or_null(task.canceled_by));
+    session.exec("insert into task(number, " + std::string(task_columns) +
+                     ") values(?, ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                 base::number_of(task.id), task.id, text_or_null(task.space_id), task.name, task.description,
+                 task.state, text_or_null(task.project_id), text_or_null(task.runbook_id),
+                 text_or_null(task.environment_id), text_or_null(task.run_id), task.arguments,
+                 text_or_null(task.concurrency_tag), text_or_null(task.content), millis(task.queued),
+                 millis(task.not_before), millis(task.expires), millis(task.started), millis(task.completed),
+                 millis(task.updated), task.picked_up, task.warnings, text_or_null(task.error),
+                 text_or_null(task.canceled_by));
     note_task_sequence(session, task.id);
 }
 
 void update_task(Session& session, Task const& task) {
-    session.exec("update task set state = ?, started = ?, completed = ?, updated = ?, picked_up = ?, warnings = ?, error = ?, "
-                 "canceled_by = ? where id = ?",
-                 task.state, millis(task.started), millis(task.completed), millis(task.updated), task.picked_up, task.warnings,
-                 text_or_null(task.error), text_or_null(task.canceled_by), task.id);
+    session.exec(
+        "update task set state = ?, started = ?, completed = ?, updated = ?, picked_up = ?, warnings = ?, error = ?, "
+        "canceled_by = ? where id = ?",
+        task.state, millis(task.started), millis(task.completed), millis(task.updated), task.picked_up, task.warnings,
+        text_or_null(task.error), text_or_null(task.canceled_by), task.id);
 }
 
 std::optional<Task> find_task(Session& session, std::string_view id) {
     std::optional<Task> task;
-    session.each("select " + std::string(task_columns) + " from task where id = ?", [&](Row const& row) { task = task_from(row); }, id);
+    session.each(
+        "select " + std::string(task_columns) + " from task where id = ?",
+        [&](Row const& row) { task = task_from(row); }, id);
     return task;
 }
 
@@ -124,50 +133,58 @@ ListedTasks list_tasks(Session& session, TaskQuery const& query) {
         where += " and instr(lower(description), lower(?)) > 0";
         values.emplace_back(std::string_view(*query.partial_name));
     }
-    if (query.warnings_or_errors) where += *query.warnings_or_errors ? " and (warnings or error is not null)" : " and not warnings and error is null";
+    if (query.warnings_or_errors)
+        where +=
+            *query.warnings_or_errors ? " and (warnings or error is not null)" : " and not warnings and error is null";
     session.run("select count(*) from task" + where, values, [&](Row const& row) { listed.total = row.integer(0); });
     values.emplace_back(query.take);
     values.emplace_back(query.skip);
-    session.run("select " + std::string(task_columns) + " from task" + where + " order by number desc limit ? offset ?", values,
-                [&](Row const& row) { listed.items.push_back(task_from(row)); });
+    session.run("select " + std::string(task_columns) + " from task" + where + " order by number desc limit ? offset ?",
+                values, [&](Row const& row) { listed.items.push_back(task_from(row)); });
     return listed;
 }
 
 std::vector<Task> open_tasks(Session& session) {
     std::vector<Task> tasks;
-    session.each("select " + std::string(task_columns) + " from task where state in ('Queued', 'Executing', 'Cancelling') order by number",
+    session.each("select " + std::string(task_columns) +
+                     " from task where state in ('Queued', 'Executing', 'Cancelling') order by number",
                  [&](Row const& row) { tasks.push_back(task_from(row)); });
     return tasks;
 }
 
 std::vector<Task> queued_tasks(Session& session, Time now, std::int64_t limit) {
     std::vector<Task> tasks;
-    session.each("select " + std::string(task_columns) + " from task where state = 'Queued' and (not_before is null or not_before <= ?) "
-                 "order by number limit ?",
-                 [&](Row const& row) { tasks.push_back(task_from(row)); }, millis(now), limit);
+    session.each(
+        "select " + std::string(task_columns) +
+            " from task where state = 'Queued' and (not_before is null or not_before <= ?) "
+            "order by number limit ?",
+        [&](Row const& row) { tasks.push_back(task_from(row)); }, millis(now), limit);
     return tasks;
 }
 
 void insert_attempt(Session& session, Attempt const& attempt) {
-    session.exec("insert into attempt(" + std::string(attempt_columns) + ") values(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                 attempt.task_id, attempt.position, text_or_null(attempt.ticket), attempt.step_id, attempt.action_id, attempt.name,
-                 attempt.decision, attempt.state, text_or_null(attempt.boot_id), millis(attempt.started), millis(attempt.ended),
-                 attempt.code, text_or_null(attempt.ending), text_or_null(attempt.reason), attempt.next_sequence, attempt.lines,
-                 attempt.log_bytes, attempt.outputs, attempt.warnings);
+    session.exec("insert into attempt(" + std::string(attempt_columns) +
+                     ") values(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                 attempt.task_id, attempt.position, text_or_null(attempt.ticket), attempt.step_id, attempt.action_id,
+                 attempt.name, attempt.decision, attempt.state, text_or_null(attempt.boot_id), millis(attempt.started),
+                 millis(attempt.ended), attempt.code, text_or_null(attempt.ending), text_or_null(attempt.reason),
+                 attempt.next_sequence, attempt.lines, attempt.log_bytes, attempt.outputs, attempt.warnings);
 }
 
 void update_attempt(Session& session, Attempt const& attempt) {
-    session.exec("update attempt set state = ?, started = ?, ended = ?, code = ?, ending = ?, reason = ?, next_sequence = ?, lines = ?, "
+    session.exec("update attempt set state = ?, started = ?, ended = ?, code = ?, ending = ?, reason = ?, "
+                 "next_sequence = ?, lines = ?, "
                  "log_bytes = ?, outputs = ?, warnings = ? where task_id = ? and position = ?",
-                 attempt.state, millis(attempt.started), millis(attempt.ended), attempt.code, text_or_null(attempt.ending),
-                 text_or_null(attempt.reason), attempt.next_sequence, attempt.lines, attempt.log_bytes, attempt.outputs,
-                 attempt.warnings, attempt.task_id, attempt.position);
+                 attempt.state, millis(attempt.started), millis(attempt.ended), attempt.code,
+                 text_or_null(attempt.ending), text_or_null(attempt.reason), attempt.next_sequence, attempt.lines,
+                 attempt.log_bytes, attempt.outputs, attempt.warnings, attempt.task_id, attempt.position);
 }
 
 std::vector<Attempt> list_attempts(Session& session, std::string_view task_id) {
     std::vector<Attempt> attempts;
-    session.each("select " + std::string(attempt_columns) + " from attempt where task_id = ? order by position",
-                 [&](Row const& row) { attempts.push_back(attempt_from(row)); }, task_id);
+    session.each(
+        "select " + std::string(attempt_columns) + " from attempt where task_id = ? order by position",
+        [&](Row const& row) { attempts.push_back(attempt_from(row)); }, task_id);
     return attempts;
 }
 
@@ -179,7 +196,8 @@ void delete_run_records(Session& session, std::string_view run_id) {
     auto task_id = session.text("select id from task where run_id = ?", run_id);
     if (!task_id) return;
     if (session.integer("select 1 from task where id = ? and state in ('Queued', 'Executing', 'Cancelling')", *task_id))
-        throw base::Error(base::Kind::conflict, "The run " + std::string(run_id) + " cannot be deleted while its task " + *task_id + " is running.");
+        throw base::Error(base::Kind::conflict, "The run " + std::string(run_id) +
+                                                    " cannot be deleted while its task " + *task_id + " is running.");
     session.exec("delete from log_chunk where task_id = ?", *task_id);
     session.exec("delete from attempt where task_id = ?", *task_id);
     session.exec("delete from task where id = ?", *task_id);
@@ -199,8 +217,9 @@ void insert_frozen(Session& session, std::string const& id, std::string const& d
 
 std::optional<Frozen> find_frozen(Session& session, std::string_view id) {
     std::optional<Frozen> found;
-    session.each("select digest, space_id from frozen where id = ?",
-                 [&](Row const& row) { found = Frozen{row.string(0), row.string(1)}; }, id);
+    session.each(
+        "select digest, space_id from frozen where id = ?",
+        [&](Row const& row) { found = Frozen{row.string(0), row.string(1)}; }, id);
     return found;
 }
 

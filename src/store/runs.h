@@ -19,12 +19,12 @@ void update_task(Session& session, Task const& task); // state, times, flags, er
 std::optional<Task> find_task(Session& session, std::string_view id);
 
 struct TaskQuery {
-    std::string space_id;          // empty: any
-    bool include_system = true;    // tasks of no space too
+    std::string space_id;       // empty: any
+    bool include_system = true; // tasks of no space too
     std::vector<std::string> ids, states, names, projects, runbooks, environments;
     std::optional<std::string> partial_name;
     std::optional<bool> warnings_or_errors;
-    bool only_none = false;        // a filter nothing can match, such as tasks with interruptions
+    bool only_none = false; // a filter nothing can match, such as tasks with interruptions
     std::int64_t skip = 0, take = 30;
 };
 struct ListedTasks {
@@ -68,11 +68,14 @@ std::string compress_records(std::string_view records);
 void insert_log_chunk(Session& session, std::string_view task_id, std::int64_t position, LogChunk const& chunk,
                       std::string const& compressed);
 // The first chunk that holds records from `sequence` on; nothing when there is none (yet).
-std::optional<LogChunk> find_log_chunk(Session& session, std::string_view task_id, std::int64_t position, std::int64_t sequence);
+std::optional<LogChunk> find_log_chunk(Session& session, std::string_view task_id, std::int64_t position,
+                                       std::int64_t sequence);
 // The chunk that holds line number `line` of the attempt, or the next one.
-std::optional<LogChunk> find_log_chunk_of_line(Session& session, std::string_view task_id, std::int64_t position, std::int64_t line);
+std::optional<LogChunk> find_log_chunk_of_line(Session& session, std::string_view task_id, std::int64_t position,
+                                               std::int64_t line);
 // Replaces chunks from first to next (all of them small) by one.
-void merge_log_chunks(Session& session, std::string_view task_id, std::int64_t position, LogChunk const& merged, std::string const& compressed);
+void merge_log_chunks(Session& session, std::string_view task_id, std::int64_t position, LogChunk const& merged,
+                      std::string const& compressed);
 
 // Task, attempts and log of a run; events stay.
 void delete_run_records(Session& session, std::string_view run_id);

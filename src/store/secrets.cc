@@ -9,13 +9,16 @@ namespace stepwell::store {
 namespace {
 
 // Owners are ids, which compare without case.
-std::string bound_to(std::string_view owner, std::string_view path) { return base::to_lower(owner) + '\n' + std::string(path); }
+std::string bound_to(std::string_view owner, std::string_view path) {
+    return base::to_lower(owner) + '\n' + std::string(path);
+}
 
 constexpr char const* newest = "select max(version) from secret where owner = ? and path = ?";
 
 } // namespace
 
-std::string seal_secret(base::SecretKey const& key, std::string_view owner, std::string_view path, std::string_view plain) {
+std::string seal_secret(base::SecretKey const& key, std::string_view owner, std::string_view path,
+                        std::string_view plain) {
     return base::seal(key, plain, bound_to(owner, path));
 }
 
@@ -36,27 +39,35 @@ void keep_secrets(Session& session, Draft const& draft) {
     // An empty seal ends a path: older versions stay for the snapshots that pinned them.
     for (auto const& [path, number] : stored) {
         auto version = session.integer(newest, draft.id, path).value_or(0) + 1;
-        session.exec("insert into secret(owner, path, version, sealed) values(?, ?, ?, ?)", draft.id, path, version, Bytes{""});
+        session.exec("insert into secret(owner, path, version, sealed) values(?, ?, ?, ?)", draft.id, path, version,
+                     Bytes{""});
     }
 }
 
 std::map<std::string, std::int64_t> current_secrets(Session& session, std::string const& owner) {
     std::map<std::string, std::int64_t> numbers;
-    session.each("select path, number, length(sealed) from secret s where owner = ? and "
-                 "version = (select max(version) from secret where owner = s.owner and path = s.path)",
-                 [&](Row const& row) { if (row.integer(2) > 0) numbers[row.string(0)] = row.integer(1); }, owner);
+    session.each(
+        "select path, number, length(sealed) from secret s where owner = ? and "
+        "version = (select max(version) from secret where owner = s.owner and path = s.path)",
+        [&](Row const& row) {
+            if (row.integer(2) > 0) numbers[row.string(0)] = row.integer(1);
+        },
+        owner);
     return numbers;
 }
 
 std::string reveal_secret(Session& session, base::SecretKey const& key, std::int64_t number) {
     std::optional<std::string> plain;
-    session.each("select owner, path, sealed from secret where number = ?",
-                 [&](Row const& row) { plain = base::open_sealed(key, row.text(2), bound_to(row.text(0), row.text(1))); }, number);
+    session.each(
+        "select owner, path, sealed from secret where number = ?",
+        [&](Row const& row) { plain = base::open_sealed(key, row.text(2), bound_to(row.text(0), row.text(1))); },
+        number);
     if (!plain) throw base::Error(base::Kind::internal, "a stored secret cannot be opened");
     return *plain;
 }
 
-std::optional<std::string> reveal_current(Session& session, base::SecretKey const& key, std::string const& owner, std::string const& path) {
+std::optional<std::string> reveal_current(Session& session, base::SecretKey const& key, std::string const& owner,
+                                          std::string const& path) {
     auto numbers = current_secrets(session, owner);
     auto at = numbers.find(path);
     if (at == numbers.end()) return std::nullopt;

@@ -60,17 +60,26 @@ public:
     template <class... Args> std::optional<std::string> text(std::string const& sql, Args const&... args) {
         std::optional<std::string> found;
         each(
-            sql, [&](Row const& row) { if (!row.is_null(0)) found = row.string(0); }, args...);
+            sql,
+            [&](Row const& row) {
+                if (!row.is_null(0)) found = row.string(0);
+            },
+            args...);
         return found;
     }
 
 private:
     template <class T> static Value to_value(T const& value) {
-        if constexpr (std::is_same_v<T, Value>) return value;
-        else if constexpr (std::is_same_v<T, Bytes>) return value;
-        else if constexpr (std::is_integral_v<T>) return std::int64_t(value);
-        else if constexpr (requires { value.has_value(); }) return value ? to_value(*value) : Value{};
-        else return std::string_view(value);
+        if constexpr (std::is_same_v<T, Value>)
+            return value;
+        else if constexpr (std::is_same_v<T, Bytes>)
+            return value;
+        else if constexpr (std::is_integral_v<T>)
+            return std::int64_t(value);
+        else if constexpr (requires { value.has_value(); })
+            return value ? to_value(*value) : Value{};
+        else
+            return std::string_view(value);
     }
 };
 

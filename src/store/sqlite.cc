@@ -31,7 +31,8 @@ private:
 class SqliteSession final : public Session {
 public:
     SqliteSession(std::string const& path, Use use) {
-        int flags = SQLITE_OPEN_NOMUTEX | (use == Use::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+        int flags = SQLITE_OPEN_NOMUTEX |
+                    (use == Use::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
         if (sqlite3_open_v2(path.c_str(), &database_, flags, nullptr) != SQLITE_OK) {
             std::string reason = sqlite3_errmsg(database_);
             sqlite3_close(database_);
@@ -39,8 +40,10 @@ public:
         }
         sqlite3_busy_timeout(database_, 10'000);
         script("pragma trusted_schema=off; pragma mmap_size=0; pragma secure_delete=off; pragma cache_size=-4096");
-        if (use == Use::write) script("pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=4000");
-        else script("pragma query_only=on");
+        if (use == Use::write)
+            script("pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=4000");
+        else
+            script("pragma query_only=on");
     }
     SqliteSession(SqliteSession const&) = delete;
     SqliteSession& operator=(SqliteSession const&) = delete;
@@ -80,8 +83,8 @@ private:
         if (known != statements_.end()) return known->second;
         if (statements_.size() >= most_statements) forget_idle_statements();
         auto& statement = statements_[sql];
-        if (sqlite3_prepare_v3(database_, sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                             &statement, nullptr) != SQLITE_OK) {
+        if (sqlite3_prepare_v3(database_, sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
+                               nullptr) != SQLITE_OK) {
             statements_.erase(sql);
             fail(sql);
         }
@@ -100,12 +103,16 @@ private:
     static void bind(sqlite3_stmt* statement, int index, Value const& value) {
         std::visit(
             [&]<class T>(T const& held) {
-                if constexpr (std::is_same_v<T, std::int64_t>) sqlite3_bind_int64(statement, index, held);
+                if constexpr (std::is_same_v<T, std::int64_t>)
+                    sqlite3_bind_int64(statement, index, held);
                 else if constexpr (std::is_same_v<T, std::string_view>)
-                    sqlite3_bind_text64(statement, index, held.data() ? held.data() : "", held.size(), SQLITE_STATIC, SQLITE_UTF8);
+                    sqlite3_bind_text64(statement, index, held.data() ? held.data() : "", held.size(), SQLITE_STATIC,
+                                        SQLITE_UTF8);
                 else if constexpr (std::is_same_v<T, Bytes>)
-                    sqlite3_bind_blob64(statement, index, held.raw.data() ? held.raw.data() : "", held.raw.size(), SQLITE_STATIC);
-                else sqlite3_bind_null(statement, index);
+                    sqlite3_bind_blob64(statement, index, held.raw.data() ? held.raw.data() : "", held.raw.size(),
+                                        SQLITE_STATIC);
+                else
+                    sqlite3_bind_null(statement, index);
             },
             value);
     }
@@ -113,7 +120,8 @@ private:
     [[noreturn]] void fail(std::string const& sql) {
         int code = sqlite3_extended_errcode(database_);
         std::string reason = sqlite3_errmsg(database_);
-        if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) throw Error(Kind::conflict, reason);
+        if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY)
+            throw Error(Kind::conflict, reason);
         auto kind = (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_FULL ? Kind::unavailable : Kind::internal;
         throw Error(kind, "database: " + reason + " in: " + sql.substr(0, 200));
     }

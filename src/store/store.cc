@@ -33,11 +33,13 @@ base::SecretKey load_key(std::string const& folder, std::string const& database)
     auto path = folder + "/key";
     if (auto text = base::read_file(path)) {
         auto bytes = base::from_hex(*text);
-        if (!bytes || bytes->size() != 32) throw Error(Kind::internal, path + " is damaged: 64 hexadecimal digits expected");
+        if (!bytes || bytes->size() != 32)
+            throw Error(Kind::internal, path + " is damaged: 64 hexadecimal digits expected");
         return base::SecretKey::from_bytes(*bytes);
     }
     // The key comes before the database: one without the other means that it was lost.
-    if (exists(database)) throw Error(Kind::internal, path + " is missing: put back the key that belongs to " + database);
+    if (exists(database))
+        throw Error(Kind::internal, path + " is missing: put back the key that belongs to " + database);
     auto key = base::SecretKey::random();
     base::replace_file(path, base::to_hex(key.bytes()), 0400);
     return key;
@@ -62,14 +64,14 @@ std::string check_key(Session& session, base::SecretKey const& key) {
 Store::Store(std::string const& folder, base::Clock const& clock)
     : clock_(clock), folder_(folder), lock_(lock_folder(folder)), key_(load_key(folder, database_path())) {
     // Made here, as the database would let its file be read by whom the umask lets.
-    if (!base::Fd(::open(database_path().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600))) base::fail_with_errno("cannot open " + database_path());
+    if (!base::Fd(::open(database_path().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)))
+        base::fail_with_errno("cannot open " + database_path());
     writer_ = open_sqlite(database_path(), Use::write);
     create_tables(*writer_);
     installation_id_ = check_key(*writer_, key_);
     load_sequences();
-    writer_->each("select sequence, hash from event order by sequence desc limit 1", [&](Row const& row) {
-        head_ = {row.integer(0), row.string(1)};
-    });
+    writer_->each("select sequence, hash from event order by sequence desc limit 1",
+                  [&](Row const& row) { head_ = {row.integer(0), row.string(1)}; });
 }
 
 Store::~Store() {
@@ -131,8 +133,7 @@ void Store::write(std::function<void(Transaction&)> const& change) {
 
 void Store::serve(std::stop_token stop) {
     std::vector<Job> batch;
-    while (jobs_.wait(
-        stop, [](auto const& jobs) { return !jobs.empty(); }, [&](auto& jobs) { batch.swap(jobs); })) {
+    while (jobs_.wait(stop, [](auto const& jobs) { return !jobs.empty(); }, [&](auto& jobs) { batch.swap(jobs); })) {
         commit(batch);
         batch.clear();
     }

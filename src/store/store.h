@@ -52,7 +52,8 @@ public:
     // The same without waiting: `done` is told on the writer's thread, with the exception or null.
     void submit(std::function<void(Transaction&)> change, std::function<void(std::exception_ptr)> done);
 
-    // Runs `use(session)` on a read-only session. Statements may see different moments; use read_at_once where that matters.
+    // Runs `use(session)` on a read-only session. Statements may see different moments; use read_at_once where that
+    // matters.
     template <class Use> auto read(Use&& use) const {
         Lease lease(*this);
         return std::forward<Use>(use)(*lease.session);

@@ -90,9 +90,10 @@ std::string uniqueness_scope(domain::Noun const& noun) {
 
 void copy_documents(Session& session, domain::Noun const& noun, std::string const& from) {
     std::vector<Stored> documents;
-    session.each("select number, version, id, space_id, document from " + from + " order by number", [&](Row const& row) {
-        documents.push_back({row.integer(0), row.integer(1), row.string(2), row.string(3), row.string(4), {}});
-    });
+    session.each(
+        "select number, version, id, space_id, document from " + from + " order by number", [&](Row const& row) {
+            documents.push_back({row.integer(0), row.integer(1), row.string(2), row.string(3), row.string(4), {}});
+        });
     for (auto const& document : documents) rewrite_document(session, noun, document);
 }
 
@@ -104,8 +105,9 @@ void bring_up_to_date(Session& session, domain::Noun const& noun) {
     if (stored) {
         session.script("alter table " + table + " rename to " + old);
         std::vector<std::string> indexes;
-        session.each("select name from sqlite_master where type = 'index' and tbl_name = ? and sql is not null",
-                     [&](Row const& row) { indexes.push_back(row.string(0)); }, old);
+        session.each(
+            "select name from sqlite_master where type = 'index' and tbl_name = ? and sql is not null",
+            [&](Row const& row) { indexes.push_back(row.string(0)); }, old);
         for (auto const& index : indexes) session.script("drop index " + index);
     }
     session.script(table_statements(noun));
@@ -113,7 +115,8 @@ void bring_up_to_date(Session& session, domain::Noun const& noun) {
         copy_documents(session, noun, old);
         session.script("drop table " + old);
     }
-    session.exec("insert into description(noun, fingerprint) values(?, ?) on conflict(noun) do update set fingerprint = excluded.fingerprint",
+    session.exec("insert into description(noun, fingerprint) values(?, ?) on conflict(noun) do update set fingerprint "
+                 "= excluded.fingerprint",
                  noun.table, fingerprint);
 }
 
@@ -126,7 +129,8 @@ std::string column_name(std::string_view field_name) {
 
 std::string table_statements(domain::Noun const& noun) {
     std::string table(noun.table);
-    std::string sql = "create table " + table + "(number integer primary key, id text not null unique collate nocase, " +
+    std::string sql = "create table " + table +
+                      "(number integer primary key, id text not null unique collate nocase, " +
                       "space_id text collate nocase, version integer not null, document text not null";
     for (auto const& field : noun.type->fields)
         if (has_column(field)) sql += ", " + column_name(field.name) + " " + column_type(*field.codec);
@@ -137,9 +141,11 @@ std::string table_statements(domain::Noun const& noun) {
         auto column = column_name(field.name);
         if (field.flags.has(schema::unique))
             sql += "create unique index " + table + "_" + column + " on " + table + "(" + scope + column + ");\n";
-        else sql += "create index " + table + "_" + column + " on " + table + "(" + column + ", number);\n";
+        else
+            sql += "create index " + table + "_" + column + " on " + table + "(" + column + ", number);\n";
     }
-    if (noun.scope == domain::Scope::space) sql += "create index " + table + "_space on " + table + "(space_id, number);\n";
+    if (noun.scope == domain::Scope::space)
+        sql += "create index " + table + "_space on " + table + "(space_id, number);\n";
     return sql;
 }
 

@@ -27,18 +27,27 @@ TEST(Crypto, checks_with_crc32c) {
 TEST(Crypto, continues_a_checksum_at_any_cut) {
     auto bytes = random_bytes(100);
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut)
-        EXPECT_EQ(crc32c(std::string_view(bytes).substr(cut), crc32c(std::string_view(bytes).substr(0, cut))), crc32c(bytes)) << cut;
+        EXPECT_EQ(crc32c(std::string_view(bytes).substr(cut), crc32c(std::string_view(bytes).substr(0, cut))),
+                  crc32c(bytes))
+            << cut;
 }
 
 // RFC 4648, 10.
 TEST(Crypto, writes_and_reads_base64) {
-    std::pair<std::string, std::string> const known[] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+    std::pair<std::string, std::string> const known[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"}};
     for (auto const& [plain, text] : known) {
         EXPECT_EQ(to_base64(plain), text);
         EXPECT_EQ(from_base64(text), plain);
         EXPECT_EQ(from_base64(text.substr(0, text.find('='))), plain) << "without padding";
     }
-    for (auto wrong : {"Z", "Zg==x", "Z g=", "Zg-_", "\n", "Zm9vY"}) EXPECT_EQ(from_base64(wrong), std::nullopt) << wrong;
+    for (auto wrong : {"Z", "Zg==x", "Z g=", "Zg-_", "\n", "Zm9vY"})
+        EXPECT_EQ(from_base64(wrong), std::nullopt) << wrong;
     auto bytes = random_bytes(1000);
     EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
 }

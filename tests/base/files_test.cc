@@ -58,7 +58,9 @@ TEST_F(Files, are_replaced_whole_with_the_mode_asked_for) {
 
 // A kill between writing and renaming leaves one behind, of whatever mode and content.
 TEST_F(Files, are_replaced_over_what_a_kill_left_behind) {
-    { Fd left(::open((folder + "/key.new").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)); }
+    {
+        Fd left(::open((folder + "/key.new").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
+    }
     ::chmod((folder + "/key.new").c_str(), 0444);
     replace_file(folder + "/key", "new", 0400);
     EXPECT_EQ(mode_of(folder + "/key"), 0400u);

@@ -40,8 +40,8 @@ TEST(Json, says_where_it_is_wrong) {
 }
 
 TEST(Json, takes_nothing_beyond_the_standard) {
-    for (auto wrong : {"{a:1}", "{'a':1}", "[1,]", "// c\n1", "01", "+1", ".5", "NaN", "Infinity", "\"\\x41\"", "\"a\nb\"", "\"\\ud800\"", "\"\xFF\"",
-                       "\"\xC0\xAF\"", "nul", "\"open"})
+    for (auto wrong : {"{a:1}", "{'a':1}", "[1,]", "// c\n1", "01", "+1", ".5", "NaN", "Infinity", "\"\\x41\"",
+                       "\"a\nb\"", "\"\\ud800\"", "\"\xFF\"", "\"\xC0\xAF\"", "nul", "\"open"})
         EXPECT_NE(refusal_of(wrong), "accepted") << wrong;
 }
 
@@ -56,7 +56,8 @@ TEST(Json, nests_64_deep_and_no_deeper) {
 }
 
 TEST(Json, keeps_whole_numbers_whole) {
-    for (std::string number : {"0", "-1", "9223372036854775807", "-9223372036854775808", "18446744073709551615", "9007199254740993"})
+    for (std::string number :
+         {"0", "-1", "9223372036854775807", "-9223372036854775808", "18446744073709551615", "9007199254740993"})
         EXPECT_EQ(to_text(parse_json(number)), number);
     EXPECT_EQ(to_text(parse_json("0.1")), "0.1");
     EXPECT_EQ(to_text(parse_json("1.5e300")), "1.5e+300");
@@ -68,7 +69,8 @@ TEST(Json, never_writes_what_it_could_not_read_again) {
         EXPECT_EQ(to_text(parse_json(written)), written) << number;
         EXPECT_DOUBLE_EQ(parse_json(written).to_number<double>(), std::strtod(number, nullptr)) << number;
     }
-    for (auto beyond : {"1e309", "-1e400", "[1e999]", "1e99999999999"}) EXPECT_NE(refusal_of(beyond), "accepted") << beyond;
+    for (auto beyond : {"1e309", "-1e400", "[1e999]", "1e99999999999"})
+        EXPECT_NE(refusal_of(beyond), "accepted") << beyond;
 }
 
 TEST(Json, takes_the_last_of_equal_members) { EXPECT_EQ(to_text(parse_json(R"({"a":1,"a":2})")), R"({"a":2})"); }
@@ -84,7 +86,18 @@ TEST(Json, finds_members_without_case_but_prefers_the_exact_one) {
 TEST(JsonWriter, puts_commas_where_they_belong) {
     std::string out;
     JsonWriter to(out);
-    to.begin_object().member("a", 1).key("b").begin_array().text("x").null().boolean(true).begin_object().end_object().begin_array().end_array().end_array();
+    to.begin_object()
+        .member("a", 1)
+        .key("b")
+        .begin_array()
+        .text("x")
+        .null()
+        .boolean(true)
+        .begin_object()
+        .end_object()
+        .begin_array()
+        .end_array()
+        .end_array();
     to.key("c").raw("[1]").member("d", "y").member("e", false).end_object();
     EXPECT_EQ(out, R"({"a":1,"b":["x",null,true,{},[]],"c":[1],"d":"y","e":false})");
     parse_json(out);

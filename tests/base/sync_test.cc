@@ -15,14 +15,18 @@ TEST(Sync, lets_one_at_a_time_touch_its_value) {
     {
         std::vector<std::jthread> threads;
         for (int i = 0; i < 4; ++i)
-            threads.emplace_back([&] { for (int k = 0; k < 10'000; ++k) count.with([](int& value) { ++value; }); });
+            threads.emplace_back([&] {
+                for (int k = 0; k < 10'000; ++k) count.with([](int& value) { ++value; });
+            });
     }
     EXPECT_EQ(count.with([](int value) { return value; }), 40'000);
 }
 
 TEST(Sync, wakes_those_who_wait_for_a_change) {
     Sync<int> level(0);
-    std::jthread changer([&] { for (int i = 0; i < 3; ++i) level.change([](int& value) { ++value; }); });
+    std::jthread changer([&] {
+        for (int i = 0; i < 3; ++i) level.change([](int& value) { ++value; });
+    });
     int seen = 0;
     EXPECT_TRUE(level.wait({}, [](int value) { return value == 3; }, [&](int value) { seen = value; }));
     EXPECT_EQ(seen, 3);
@@ -30,18 +34,27 @@ TEST(Sync, wakes_those_who_wait_for_a_change) {
 
 TEST(Sync, unlocks_and_wakes_when_a_change_throws) {
     Sync<int> level(0);
-    EXPECT_THROW(level.change([](int& value) { value = 1; reject("", "x"); }), Error);
+    EXPECT_THROW(level.change([](int& value) {
+        value = 1;
+        reject("", "x");
+    }),
+                 Error);
     EXPECT_EQ(level.with([](int value) { return value; }), 1);
 }
 
 TEST(Sync, stops_waiting_when_asked_or_late) {
     Sync<int> level(0);
     std::stop_source stop;
-    std::jthread stopper([&] { std::this_thread::sleep_for(10ms); stop.request_stop(); });
+    std::jthread stopper([&] {
+        std::this_thread::sleep_for(10ms);
+        stop.request_stop();
+    });
     EXPECT_FALSE(level.wait(stop.get_token(), [](int value) { return value > 0; }, [](int) { ADD_FAILURE(); }));
     EXPECT_FALSE(level.wait_for({}, 5ms, [](int value) { return value > 0; }, [](int) { ADD_FAILURE(); }));
     level.change([](int& value) { value = 1; });
-    EXPECT_TRUE(level.wait(stop.get_token(), [](int value) { return value > 0; }, [](int) {})) << "what is ready is taken even after a stop";
+    EXPECT_TRUE(level.wait(
+        stop.get_token(), [](int value) { return value > 0; }, [](int) {}))
+        << "what is ready is taken even after a stop";
 }
 
 TEST(WorkQueue, runs_every_job_once_and_in_order_for_one_thread) {
@@ -75,7 +88,10 @@ TEST(WorkQueue, loses_nothing_between_many_threads) {
         std::vector<std::jthread> workers;
         for (int i = 0; i < 4; ++i) workers.emplace_back([&](std::stop_token stop) { queue.serve(stop); });
         std::vector<std::jthread> posters;
-        for (int i = 0; i < 4; ++i) posters.emplace_back([&] { for (int k = 0; k < 2000; ++k) queue.post([&] { ++ran; }); });
+        for (int i = 0; i < 4; ++i)
+            posters.emplace_back([&] {
+                for (int k = 0; k < 2000; ++k) queue.post([&] { ++ran; });
+            });
         posters.clear();
     }
     EXPECT_EQ(ran, 8000);

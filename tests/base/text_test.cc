@@ -34,7 +34,8 @@ TEST(Text, splits_joins_trims_and_replaces) {
 TEST(Text, reads_numbers_and_truths_only_whole) {
     EXPECT_EQ(to_number("-12"), -12);
     EXPECT_EQ(to_number("9223372036854775807"), INT64_MAX);
-    for (auto wrong : {"", " 1", "1 ", "+1", "1x", "0x1", "1.0", "9223372036854775808"}) EXPECT_EQ(to_number(wrong), std::nullopt) << wrong;
+    for (auto wrong : {"", " 1", "1 ", "+1", "1x", "0x1", "1.0", "9223372036854775808"})
+        EXPECT_EQ(to_number(wrong), std::nullopt) << wrong;
     EXPECT_EQ(to_bool("TRUE"), true);
     EXPECT_EQ(to_bool("False"), false);
     EXPECT_EQ(to_bool("yes"), std::nullopt);
@@ -42,17 +43,25 @@ TEST(Text, reads_numbers_and_truths_only_whole) {
 }
 
 TEST(Text, knows_utf8_from_what_only_looks_like_it) {
-    for (auto valid : {"", "plain", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
+    for (auto valid : {"", "plain", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
+                       "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
         EXPECT_TRUE(is_utf8(valid)) << valid;
-    for (auto invalid : {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xC2",
-                         "\xE2\x82", "\xF0\x9F\x98", "\xFF", "a\xC2" "b"})
+    for (auto invalid : {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
+                         "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xC2", "\xE2\x82", "\xF0\x9F\x98", "\xFF",
+                         "a\xC2"
+                         "b"})
         EXPECT_FALSE(is_utf8(invalid)) << invalid;
     EXPECT_TRUE(is_utf8(std::string_view("\0", 1)));
 }
 
 TEST(Text, mends_what_is_no_utf8_and_leaves_the_rest) {
-    EXPECT_EQ(to_utf8("Gr\xC3\xBC\xC3\x9F" "e"), "Grüße");
-    EXPECT_EQ(to_utf8("a\xFF" "b"), "a\xEF\xBF\xBD" "b");
+    EXPECT_EQ(to_utf8("Gr\xC3\xBC\xC3\x9F"
+                      "e"),
+              "Grüße");
+    EXPECT_EQ(to_utf8("a\xFF"
+                      "b"),
+              "a\xEF\xBF\xBD"
+              "b");
     EXPECT_EQ(to_utf8("\xE2\x82"), "\xEF\xBF\xBD\xEF\xBF\xBD");
     EXPECT_TRUE(is_utf8(to_utf8("\xED\xA0\x80\xC2\xE2\x82x")));
 }
@@ -71,7 +80,8 @@ TEST(Text, decodes_percent_signs_strictly) {
     EXPECT_EQ(decode_percent("a+b", true), "a b");
     EXPECT_EQ(decode_percent("%2B", true), "+");
     EXPECT_EQ(decode_percent("%00", false), std::string("\0", 1));
-    for (auto wrong : {"%", "%4", "%4g", "%g4", "%-1", "%+1", "% 1", "%0x", "abc%"}) EXPECT_EQ(decode_percent(wrong, false), std::nullopt) << wrong;
+    for (auto wrong : {"%", "%4", "%4g", "%g4", "%-1", "%+1", "% 1", "%0x", "abc%"})
+        EXPECT_EQ(decode_percent(wrong, false), std::nullopt) << wrong;
 }
 
 TEST(Text, encodes_percent_signs_so_that_decoding_gives_the_same) {
@@ -87,7 +97,8 @@ TEST(Text, encodes_percent_signs_so_that_decoding_gives_the_same) {
 TEST(Id, has_a_number_behind_its_last_dash) {
     EXPECT_EQ(number_of("Environments-7"), 7);
     EXPECT_EQ(number_of("variableset-Projects-12"), 12);
-    for (auto none : {"", "Environments", "Environments-", "Environments-x", "Environments-7x", "teams-everyone"}) EXPECT_EQ(number_of(none), 0) << none;
+    for (auto none : {"", "Environments", "Environments-", "Environments-x", "Environments-7x", "teams-everyone"})
+        EXPECT_EQ(number_of(none), 0) << none;
 }
 
 TEST(Id, of_random_parts_never_comes_twice) {

@@ -23,9 +23,15 @@ protected:
         return id;
     }
     Program::Setting setting(bool terminal = false) const {
-        return {{{"HOME", server.folder()}, {"STEPWELL_URL", server.address()}, {"STEPWELL_API_KEY", tests::TestServer::api_key}}, "", terminal};
+        return {{{"HOME", server.folder()},
+                 {"STEPWELL_URL", server.address()},
+                 {"STEPWELL_API_KEY", tests::TestServer::api_key}},
+                "",
+                terminal};
     }
-    Program start(std::string const& line, bool terminal = false) const { return Program(words_of(line), setting(terminal)); }
+    Program start(std::string const& line, bool terminal = false) const {
+        return Program(words_of(line), setting(terminal));
+    }
     Ended ran(std::string const& line) const { return start(line).end(); }
     // Of a command that must succeed.
     std::string output(std::string const& line) const {
@@ -36,7 +42,9 @@ protected:
     std::string state(std::string const& task_id) { return text_at(server.json("/api/tasks/" + task_id), "/State"); }
     std::int64_t tasks() { return server.json("/api/tasks?take=1").at("TotalResults").to_number<std::int64_t>(); }
 
-    static std::string text_at(Json const& json, std::string const& pointer) { return contract::text_at(json, pointer); }
+    static std::string text_at(Json const& json, std::string const& pointer) {
+        return contract::text_at(json, pointer);
+    }
 
     std::string project_id;
 };

@@ -40,7 +40,7 @@ TEST(Config, is_for_its_owner_alone) {
     write_config(path, {"http://a", "API-\"1", "K-1"});
     ::umask(022);
     auto mode = [](std::string const& of) {
-        struct stat stat {};
+        struct stat stat{};
         EXPECT_EQ(::stat(of.c_str(), &stat), 0);
         return stat.st_mode & 0777;
     };
@@ -58,7 +58,8 @@ TEST(Config, is_for_its_owner_alone) {
 TEST(Config, is_asked_last) {
     Config const file{"http://file", "file-key", ""};
     std::map<std::string, std::string> const own{{"STEPWELL_URL", "http://own"}, {"STEPWELL_API_KEY", "own-key"}};
-    std::map<std::string, std::string> const octopus{{"OCTOPUS_URL", "http://octopus"}, {"OCTOPUS_API_KEY", "octopus-key"}};
+    std::map<std::string, std::string> const octopus{{"OCTOPUS_URL", "http://octopus"},
+                                                     {"OCTOPUS_API_KEY", "octopus-key"}};
     auto both = own;
     both.insert(octopus.begin(), octopus.end());
     EXPECT_EQ(chosen({"http://given", "given-key"}, both, file), "http://given given-key");
@@ -74,7 +75,9 @@ TEST(Config, gives_a_key_to_the_server_it_belongs_to_and_to_no_other) {
     EXPECT_EQ(chosen({"http://given", ""}, {}, file), "http://given ");
     EXPECT_EQ(chosen({"http://FILE/", ""}, {}, file), "http://FILE/ file-key");
     EXPECT_EQ(chosen({}, {{"STEPWELL_URL", "http://own"}}, file), "http://own ");
-    EXPECT_EQ(chosen({"http://given", ""}, {{"OCTOPUS_URL", "http://octopus"}, {"OCTOPUS_API_KEY", "octopus-key"}}, file), "http://given ");
+    EXPECT_EQ(
+        chosen({"http://given", ""}, {{"OCTOPUS_URL", "http://octopus"}, {"OCTOPUS_API_KEY", "octopus-key"}}, file),
+        "http://given ");
 }
 
 } // namespace

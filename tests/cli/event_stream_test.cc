@@ -11,7 +11,8 @@ using Told = std::vector<std::string>; // name|id|data
 
 Told events_in(std::vector<std::string_view> const& pieces) {
     Told told;
-    EventStream stream([&](StreamEvent const& event) { told.push_back(event.name + "|" + event.id + "|" + event.data); });
+    EventStream stream(
+        [&](StreamEvent const& event) { told.push_back(event.name + "|" + event.id + "|" + event.data); });
     for (auto piece : pieces) stream.feed(piece);
     return told;
 }
@@ -24,7 +25,8 @@ TEST(EventStream, tells_the_same_events_however_the_bytes_are_cut) {
     EXPECT_EQ(events_in({text}), expected);
     for (std::size_t first = 0; first <= text.size(); ++first)
         for (std::size_t second = first; second <= text.size(); ++second)
-            ASSERT_EQ(events_in({text.substr(0, first), text.substr(first, second - first), text.substr(second)}), expected)
+            ASSERT_EQ(events_in({text.substr(0, first), text.substr(first, second - first), text.substr(second)}),
+                      expected)
                 << first << " " << second;
     std::vector<std::string_view> bytes;
     for (std::size_t i = 0; i < text.size(); ++i) bytes.push_back(text.substr(i, 1));

@@ -19,11 +19,16 @@ protected:
         auto const printed = output(line.substr(line.find(' ') + 1));
         for (auto each : base::split(printed, '\n')) {
             bool const inside = each.starts_with("  ") && !each.starts_with("   ");
-            if (each == "Examples:") part = in_examples;
-            else if (each == "Subcommands:") part = in_commands;
-            else if (!each.starts_with(" ")) part = elsewhere;
-            else if (inside && part == in_examples) text.examples.emplace_back(base::trim(each));
-            else if (inside && part == in_commands) text.below.push_back(command + " " + std::string(each.substr(2, each.find(' ', 2) - 2)));
+            if (each == "Examples:")
+                part = in_examples;
+            else if (each == "Subcommands:")
+                part = in_commands;
+            else if (!each.starts_with(" "))
+                part = elsewhere;
+            else if (inside && part == in_examples)
+                text.examples.emplace_back(base::trim(each));
+            else if (inside && part == in_commands)
+                text.below.push_back(command + " " + std::string(each.substr(2, each.find(' ', 2) - 2)));
         }
         return text;
     }
@@ -37,11 +42,14 @@ protected:
     void make_old(std::string const& command) {
         auto const name = std::string(R"("Name":"Old")");
         auto const body = [&]() -> std::pair<std::string, std::string> {
-            if (command == "user") return {"/api/users", R"({"Username":"Old","DisplayName":"Old","Password":"correct horse battery"})"};
+            if (command == "user")
+                return {"/api/users", R"({"Username":"Old","DisplayName":"Old","Password":"correct horse battery"})"};
             if (command == "space") return {"/api/spaces", "{" + name + R"(,"SpaceManagersTeamMembers":["Users-1"]})"};
             if (command == "project") return {space + "projects", project_body("Old")};
-            if (command == "channel" || command == "runbook") return {space + command + "s", "{" + name + R"(,"ProjectId":"Projects-1"})"};
-            if (command == "snapshot") return {space + "runbookSnapshots", "{" + name + R"(,"RunbookId":"Runbooks-1"})"};
+            if (command == "channel" || command == "runbook")
+                return {space + command + "s", "{" + name + R"(,"ProjectId":"Projects-1"})"};
+            if (command == "snapshot")
+                return {space + "runbookSnapshots", "{" + name + R"(,"RunbookId":"Runbooks-1"})"};
             if (command == "proxy") return {space + "proxies", "{" + name + R"(,"Host":"proxy"})"};
             if (command == "machine-policy") return {space + "machinepolicies", "{" + name + "}"};
             return {space + base::replace_all(command, "-", "") + "s", "{" + name + "}"};

@@ -13,8 +13,12 @@ std::string plain(std::vector<std::string_view> const& pieces) {
 }
 
 TEST(EscapeFilter, leaves_only_text_however_the_bytes_are_cut) {
-    std::string_view const text = "a\x1b[1;31mb\x1b]0;title\x07" "c\x1b]52;c;eA==\x1b\\d\x1bP1$r\x1b\\e\x1b(0f\x1b" "7g\x08\x7f"
-                                  "\xC2\x9B" "31mh\xC2\xA0i\xC2\x9D" "0;t\xC2\x9C\nä\tj\r\x1b[31\nk\x1b]never\nl\n";
+    std::string_view const text = "a\x1b[1;31mb\x1b]0;title\x07"
+                                  "c\x1b]52;c;eA==\x1b\\d\x1bP1$r\x1b\\e\x1b(0f\x1b"
+                                  "7g\x08\x7f"
+                                  "\xC2\x9B"
+                                  "31mh\xC2\xA0i\xC2\x9D"
+                                  "0;t\xC2\x9C\nä\tj\r\x1b[31\nk\x1b]never\nl\n";
     std::string const expected = "abcdefgh\xC2\xA0i\nä\tj\r\nk\nl\n";
     EXPECT_EQ(plain({text}), expected);
     for (std::size_t first = 0; first <= text.size(); ++first)
@@ -32,13 +36,16 @@ std::string printed(bool rich, std::vector<client::LogPiece> const& pieces) {
 }
 
 TEST(LogPrinter, prints_bytes_as_they_come_under_a_heading_a_step) {
-    EXPECT_EQ(printed(false, {{1, "Stop", "Info", "stop"}, {1, "Stop", "Info", "ped\nwait"}, {2, "Start\x1b[5m", "Info", "up\n"}}),
-              "== Step 1: Stop\nstopped\nwait\n== Step 2: Start\uFFFD[5m\nup\n");
+    EXPECT_EQ(
+        printed(false,
+                {{1, "Stop", "Info", "stop"}, {1, "Stop", "Info", "ped\nwait"}, {2, "Start\x1b[5m", "Info", "up\n"}}),
+        "== Step 1: Stop\nstopped\nwait\n== Step 2: Start\uFFFD[5m\nup\n");
     EXPECT_EQ(printed(false, {}), "");
 }
 
 TEST(LogPrinter, colours_only_a_terminal) {
-    std::vector<client::LogPiece> const pieces{{1, "A", "Error", "bad\n"}, {1, "A", "Warning", "hm"}, {1, "A", "Info", "\x1b[32mok\x1b[0m\n"}};
+    std::vector<client::LogPiece> const pieces{
+        {1, "A", "Error", "bad\n"}, {1, "A", "Warning", "hm"}, {1, "A", "Info", "\x1b[32mok\x1b[0m\n"}};
     EXPECT_EQ(printed(false, pieces), "== Step 1: A\nbad\nhmok\n");
     EXPECT_EQ(printed(true, pieces), "== Step 1: A\n\x1b[31mbad\n\x1b[0m\x1b[33mhm\x1b[0m\x1b[32mok\x1b[0m\n\x1b[0m");
 }

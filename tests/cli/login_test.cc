@@ -10,25 +10,30 @@ namespace {
 class Login : public Commands {
 protected:
     Program::Setting at_home(std::string input = {}, bool terminal = false) const {
-        return {{{"HOME", "/nonexistent"}, {"XDG_CONFIG_HOME", server.folder() + "/config"}}, std::move(input), terminal};
+        return {
+            {{"HOME", "/nonexistent"}, {"XDG_CONFIG_HOME", server.folder() + "/config"}}, std::move(input), terminal};
     }
-    Ended home(std::string const& line, std::string input = {}) const { return Program(words_of(line), at_home(std::move(input))).end(); }
+    Ended home(std::string const& line, std::string input = {}) const {
+        return Program(words_of(line), at_home(std::move(input))).end();
+    }
     std::string path() const { return server.folder() + "/config/stepwell/config.json"; }
     std::size_t keys() { return server.json("/api/users/me/apikeys?take=100").at("Items").as_array().size(); }
 };
 
 TEST_F(Login, keeps_a_key_for_a_password_and_gives_it_back) {
     auto const before = keys();
-    auto const ended = home("login " + server.address() + " --username admin --password-stdin", "correct horse battery\n");
+    auto const ended =
+        home("login " + server.address() + " --username admin --password-stdin", "correct horse battery\n");
     EXPECT_EQ(ended.code, 0) << ended.err;
     EXPECT_EQ(ended.out, "Signed in to " + server.address() + " as admin. The key is in " + path() + ".\n");
     EXPECT_EQ(keys(), before + 1);
-    struct stat stat {};
+    struct stat stat{};
     ASSERT_EQ(::stat(path().c_str(), &stat), 0);
     EXPECT_EQ(stat.st_mode & 0777, 0600u);
     EXPECT_EQ(home("environment list").code, 0);
     // Signing in again leaves no key behind.
-    EXPECT_EQ(home("login " + server.address() + " --username admin --password-stdin", "correct horse battery").code, 0);
+    EXPECT_EQ(home("login " + server.address() + " --username admin --password-stdin", "correct horse battery").code,
+              0);
     EXPECT_EQ(keys(), before + 1);
     EXPECT_EQ(home("logout").out, "Signed out.\n");
     EXPECT_EQ(keys(), before);
@@ -46,7 +51,9 @@ TEST_F(Login, keeps_a_key_that_is_given) {
     EXPECT_EQ(config->api_key, tests::TestServer::api_key);
     EXPECT_EQ(config->key_id, "");
     EXPECT_EQ(home("environment view Production").code, 0);
-    EXPECT_EQ(home("login " + server.address() + " --password-stdin", std::string(tests::TestServer::api_key) + "\n").code, 0);
+    EXPECT_EQ(
+        home("login " + server.address() + " --password-stdin", std::string(tests::TestServer::api_key) + "\n").code,
+        0);
 }
 
 TEST_F(Login, keeps_nothing_when_it_fails) {

@@ -9,7 +9,8 @@ TEST_F(Nouns, are_listed_as_a_table_or_as_the_servers_json) {
     EXPECT_EQ(output("environment list"), "Id              Name        Description\n"
                                           "Environments-1  Production\n"
                                           "Environments-2  Staging\n");
-    EXPECT_EQ(output("environment list --partial-name stag"), "Id              Name     Description\nEnvironments-2  Staging\n");
+    EXPECT_EQ(output("environment list --partial-name stag"),
+              "Id              Name     Description\nEnvironments-2  Staging\n");
     EXPECT_EQ(output("environment list --output json"), server.get("/api/environments?skip=0&take=100").body + "\n");
     auto const some = ran("environment list --take 1");
     EXPECT_EQ(some.err, "1 of 2; --take and --skip show others.\n");
@@ -17,7 +18,9 @@ TEST_F(Nouns, are_listed_as_a_table_or_as_the_servers_json) {
 
 TEST_F(Nouns, are_found_by_id_name_and_slug) {
     for (auto word : {"Environments-1", "environments-1", "Production", "production", "PRODUCTION"})
-        EXPECT_EQ(text_at(base::parse_json(output("environment view " + std::string(word) + " --output json")), "/Id"), "Environments-1") << word;
+        EXPECT_EQ(text_at(base::parse_json(output("environment view " + std::string(word) + " --output json")), "/Id"),
+                  "Environments-1")
+            << word;
     environment("all"); // is also the name of a route
     EXPECT_EQ(text_at(base::parse_json(output("environment view all --output json")), "/Name"), "all");
     EXPECT_EQ(text_at(base::parse_json(output("user view admin --output json")), "/Username"), "admin");
@@ -33,8 +36,10 @@ TEST_F(Nouns, are_narrowed_to_their_owner) {
     auto const both = ran("runbook view Restart");
     EXPECT_EQ(both.code, 1);
     EXPECT_NE(both.err.find("Several have the name 'Restart': Runbooks-1, Runbooks-2."), std::string::npos) << both.err;
-    EXPECT_EQ(text_at(base::parse_json(output("runbook view Restart --project Bank --output json")), "/ProjectId"), other);
-    EXPECT_EQ(output("runbook list --project Bank"), "Id          Name     Description  ProjectId\nRunbooks-2  Restart               Projects-2\n");
+    EXPECT_EQ(text_at(base::parse_json(output("runbook view Restart --project Bank --output json")), "/ProjectId"),
+              other);
+    EXPECT_EQ(output("runbook list --project Bank"),
+              "Id          Name     Description  ProjectId\nRunbooks-2  Restart               Projects-2\n");
     auto const empty = ran("runbook view Runbooks-1 --project Bank");
     EXPECT_EQ(empty.code, 1) << empty.out;
 }
@@ -67,16 +72,20 @@ TEST_F(Nouns, of_another_space_are_seen_with_its_name) {
         EXPECT_EQ(output("environment list --space " + std::string(word)), "Id  Name  Description\n");
     auto with_space = setting();
     with_space.environment["STEPWELL_SPACE"] = "Second Home";
-    EXPECT_EQ(Program({"project-group", "list", "--output", "json"}, with_space).end().out.find("Spaces-1"), std::string::npos);
+    EXPECT_EQ(Program({"project-group", "list", "--output", "json"}, with_space).end().out.find("Spaces-1"),
+              std::string::npos);
 }
 
 TEST_F(Nouns, snapshots_are_made_and_published) {
     auto const id = runbook(project_id, "Restart");
     set_steps(id, step("One", "echo one"));
-    EXPECT_EQ(output("snapshot create --runbook Restart --project Shop --name First"), "Created 'First' (RunbookSnapshots-1).\n");
-    EXPECT_EQ(output("snapshot create --runbook Restart --project Shop --name Second --publish"), "Created and published 'Second' (RunbookSnapshots-2).\n");
+    EXPECT_EQ(output("snapshot create --runbook Restart --project Shop --name First"),
+              "Created 'First' (RunbookSnapshots-1).\n");
+    EXPECT_EQ(output("snapshot create --runbook Restart --project Shop --name Second --publish"),
+              "Created and published 'Second' (RunbookSnapshots-2).\n");
     EXPECT_EQ(text_at(get("runbooks/" + id), "/PublishedRunbookSnapshotId"), "RunbookSnapshots-2");
-    EXPECT_EQ(output("snapshot publish First --runbook Restart --project Shop"), "Published 'First' (RunbookSnapshots-1).\n");
+    EXPECT_EQ(output("snapshot publish First --runbook Restart --project Shop"),
+              "Published 'First' (RunbookSnapshots-1).\n");
     EXPECT_EQ(text_at(get("runbooks/" + id), "/PublishedRunbookSnapshotId"), "RunbookSnapshots-1");
     auto const listed = output("snapshot list --runbook Restart --project Shop");
     EXPECT_LT(listed.find("Second"), listed.find("First")) << listed;

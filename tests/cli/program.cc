@@ -77,7 +77,8 @@ void Program::spawn(std::vector<std::string> const& words, Setting const& settin
         posix_spawn_file_actions_adddup2(&files, err.get(), 2);
     }
     posix_spawnattr_setflags(&attributes, flags);
-    auto const failure = ::posix_spawn(&id_, STEPWELL_UNDER_TEST, &files, &attributes, pointers(words).data(), pointers(environment).data());
+    auto const failure = ::posix_spawn(&id_, STEPWELL_UNDER_TEST, &files, &attributes, pointers(words).data(),
+                                       pointers(environment).data());
     EXPECT_EQ(failure, 0);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&files);
@@ -85,15 +86,18 @@ void Program::spawn(std::vector<std::string> const& words, Setting const& settin
 
 // False at the end of all output, or when the limit passed.
 bool Program::read_some(std::chrono::steady_clock::time_point limit) {
-    auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(limit - std::chrono::steady_clock::now()).count();
+    auto const left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(limit - std::chrono::steady_clock::now()).count();
     pollfd polls[] = {{out_.get(), POLLIN, 0}, {err_.get(), POLLIN, 0}};
     if ((!out_ && !err_) || left <= 0 || ::poll(polls, 2, int(left)) <= 0) return false;
     auto take = [](base::Fd& fd, pollfd const& poll, std::string& into) {
         if (poll.revents == 0) return;
         char bytes[65536];
         auto const count = ::read(fd.get(), bytes, sizeof bytes);
-        if (count <= 0) fd.reset(); // a terminal that nobody has open any more is EIO
-        else into.append(bytes, std::size_t(count));
+        if (count <= 0)
+            fd.reset(); // a terminal that nobody has open any more is EIO
+        else
+            into.append(bytes, std::size_t(count));
     };
     take(out_, polls[0], ended_.out);
     take(err_, polls[1], ended_.err);
@@ -102,8 +106,11 @@ bool Program::read_some(std::chrono::steady_clock::time_point limit) {
 
 bool Program::hears(std::string const& text) {
     auto const limit = std::chrono::steady_clock::now() + patience;
-    auto found = [&] { return ended_.out.find(text) != std::string::npos || ended_.err.find(text) != std::string::npos; };
-    while (!found() && read_some(limit)) {}
+    auto found = [&] {
+        return ended_.out.find(text) != std::string::npos || ended_.err.find(text) != std::string::npos;
+    };
+    while (!found() && read_some(limit)) {
+    }
     EXPECT_TRUE(found()) << "never heard '" << text << "' in\n" << ended_.out << "\n" << ended_.err;
     return found();
 }
@@ -112,7 +119,8 @@ void Program::type(std::string const& text) { base::write_all(out_.get(), text);
 
 Ended const& Program::end() {
     auto const limit = std::chrono::steady_clock::now() + patience;
-    while (read_some(limit)) {}
+    while (read_some(limit)) {
+    }
     if (out_ || err_) {
         ADD_FAILURE() << "does not end\n" << ended_.out << "\n" << ended_.err;
         ::kill(id_, SIGKILL);

@@ -26,7 +26,8 @@ TEST_F(Run, prints_the_task_and_leaves) {
     EXPECT_EQ(ended.code, 0) << ended.err;
     EXPECT_EQ(ended.out, "ServerTasks-1\nServerTasks-2\n");
     EXPECT_EQ(ended.err, "");
-    EXPECT_EQ(output("task wait ServerTasks-1") + output("runbook run Restart -p Shop -e Production"), "ServerTasks-3\n");
+    EXPECT_EQ(output("task wait ServerTasks-1") + output("runbook run Restart -p Shop -e Production"),
+              "ServerTasks-3\n");
 }
 
 TEST_F(Run, exits_with_what_became_of_it) {
@@ -74,7 +75,9 @@ TEST_F(Run, exits_with_2_when_it_could_not_start) {
 TEST_F(Run, tells_every_problem_with_its_path) {
     auto const ended = ran("run \"\" --project \"\" -e Production");
     EXPECT_EQ(ended.code, 2);
-    EXPECT_EQ(ended.err, "stepwell: There was a problem with your request.\n  ProjectName: is required\n  RunbookName: is required\n");
+    EXPECT_EQ(
+        ended.err,
+        "stepwell: There was a problem with your request.\n  ProjectName: is required\n  RunbookName: is required\n");
 }
 
 TEST_F(Run, answers_with_one_json_object) {
@@ -141,8 +144,9 @@ TEST_F(Run, starts_once_though_the_answer_was_lost) {
         }
         answer(std::move(response));
     });
-    auto const ended = ran("run Good --project Shop -e Production --server http://127.0.0.1:" + std::to_string(between.port()) + " --api-key " +
-                           tests::TestServer::api_key);
+    auto const ended =
+        ran("run Good --project Shop -e Production --server http://127.0.0.1:" + std::to_string(between.port()) +
+            " --api-key " + tests::TestServer::api_key);
     EXPECT_EQ(ended.code, 0) << ended.err;
     EXPECT_EQ(ended.out, "ServerTasks-1\n");
     EXPECT_NE(ended.err.find("broke the connection off"), std::string::npos) << ended.err;
@@ -171,14 +175,16 @@ TEST_F(Run, asks_before_it_cancels) {
 TEST_F(Run, is_left_running_by_a_second_interrupt) {
     published("Slow", "sleep 3; echo done");
     Program program = start("run Slow --project Shop -e Production --wait", true);
-    while (tasks() == 0 || state("ServerTasks-1") != "Executing") std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    while (tasks() == 0 || state("ServerTasks-1") != "Executing")
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
     program.type("\x03");
     ASSERT_TRUE(program.hears("Cancel the run? [y/N] "));
     program.type("\x03");
     auto const& ended = program.end();
     EXPECT_EQ(ended.code, 130) << ended.out;
-    EXPECT_NE(ended.out.find("Left running. To come back: stepwell task log ServerTasks-1 --follow"), std::string::npos) << ended.out;
+    EXPECT_NE(ended.out.find("Left running. To come back: stepwell task log ServerTasks-1 --follow"), std::string::npos)
+        << ended.out;
     EXPECT_EQ(output("task wait ServerTasks-1"), "");
 }
 

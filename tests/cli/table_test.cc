@@ -45,7 +45,10 @@ TEST(Text, is_cut_between_characters) {
     EXPECT_EQ(truncated("東京都", 4), "東…");
     EXPECT_EQ(truncated("abc", 1), "…");
     EXPECT_EQ(truncated("abc", 0), "");
-    EXPECT_EQ(truncated("e\xCC\x81" "ab", 2), "e\xCC\x81…");
+    EXPECT_EQ(truncated("e\xCC\x81"
+                        "ab",
+                        2),
+              "e\xCC\x81…");
 }
 
 } // namespace

@@ -57,7 +57,8 @@ struct Attack : testing::Test {
     static void TearDownTestSuite() { shared.reset(); }
     TestServer& server = *shared;
 
-    static net::Response sign_in(TestServer& server, std::string const& name, std::string const& password, net::Headers const& headers = {}) {
+    static net::Response sign_in(TestServer& server, std::string const& name, std::string const& password,
+                                 net::Headers const& headers = {}) {
         std::string body = "{\"Username\":";
         base::append_quoted(body, name);
         base::append_quoted(body += ",\"Password\":", password);
@@ -77,16 +78,21 @@ struct Attack : testing::Test {
         for (auto const& [name, value] : response.headers) {
             if (!base::equal_ignoring_case(name, "Set-Cookie")) continue;
             auto pair = value.substr(0, value.find(';'));
-            if (pair.starts_with("Octopus-Csrf")) browser.token = pair.substr(pair.find('=') + 1);
-            else browser.session = pair;
+            if (pair.starts_with("Octopus-Csrf"))
+                browser.token = pair.substr(pair.find('=') + 1);
+            else
+                browser.session = pair;
         }
         return browser;
     }
-    static Browser as_admin(TestServer& server) { return browser_of(sign_in(server, "admin", "correct horse battery")); }
+    static Browser as_admin(TestServer& server) {
+        return browser_of(sign_in(server, "admin", "correct horse battery"));
+    }
 
     // A user without any right, and his key.
     static std::pair<std::string, net::Headers> add_user(TestServer& server, std::string const& name) {
-        auto user = server.created("/api/users", R"({"Username":")" + name + R"(","DisplayName":"x","Password":"long enough"})");
+        auto user = server.created("/api/users",
+                                   R"({"Username":")" + name + R"(","DisplayName":"x","Password":"long enough"})");
         auto id = text_of(user, "Id");
         return {id, with("X-Octopus-ApiKey", text_of(server.created("/api/users/" + id + "/apikeys", "{}"), "ApiKey"))};
     }
@@ -96,7 +102,9 @@ struct Attack : testing::Test {
         auto message = base::find_member(body, "ErrorMessage");
         return message ? std::string(message->as_string()) : std::string();
     }
-    std::int64_t number_of_environments() { return server.json("/api/environments?take=1").at("TotalResults").as_int64(); }
+    std::int64_t number_of_environments() {
+        return server.json("/api/environments?take=1").at("TotalResults").as_int64();
+    }
 };
 std::unique_ptr<TestServer> Attack::shared;
 
@@ -127,8 +135,13 @@ TEST_F(Attack, a01_without_credentials_reaches_nothing_that_is_not_for_anyone) {
 TEST_F(Attack, a01_with_a_wrong_key_reaches_nothing_at_all) {
     for (auto route : all_routes()) {
         auto address = addresses_of(*route).front();
-        EXPECT_EQ(server.send(route->method, address, {}, with("X-Octopus-ApiKey", "API-WRONGWRONGWRONG")).status, 401) << route->method << " " << address;
-        EXPECT_EQ(server.send(route->method, address, {}, with("Authorization", "Bearer " + std::string(TestServer::api_key))).status, 401) << address;
+        EXPECT_EQ(server.send(route->method, address, {}, with("X-Octopus-ApiKey", "API-WRONGWRONGWRONG")).status, 401)
+            << route->method << " " << address;
+        EXPECT_EQ(
+            server.send(route->method, address, {}, with("Authorization", "Bearer " + std::string(TestServer::api_key)))
+                .status,
+            401)
+            << address;
     }
 }
 
@@ -139,13 +152,16 @@ TEST_F(Attack, a01_with_no_right_is_told_which_one_is_missing) {
         for (auto const& address : addresses_of(*route)) {
             if (route->path == "users/logout") continue;
             auto response = server.send(route->method, address, route->method == "GET" ? "" : "{}", key);
-            auto where = route->method + " " + address + ": " + std::to_string(response.status) + " " + error_of(response).substr(0, 100);
+            auto where = route->method + " " + address + ": " + std::to_string(response.status) + " " +
+                         error_of(response).substr(0, 100);
             if (route->permission == Permission::anyone || route->permission == Permission::any_user) {
                 if (!address.ends_with("/login")) EXPECT_NE(response.status, 401) << where;
                 continue;
             }
             EXPECT_EQ(response.status, 403) << where;
-            EXPECT_TRUE(error_of(response).ends_with("Missing permission: " + std::string(domain::facts_of(route->permission).name))) << where;
+            EXPECT_TRUE(error_of(response).ends_with("Missing permission: " +
+                                                     std::string(domain::facts_of(route->permission).name)))
+                << where;
             ++forbidden;
         }
     EXPECT_GT(forbidden, 500);
@@ -155,35 +171,81 @@ TEST_F(Attack, a01_twin_an_administrator_may_read_every_row) {
     for (auto route : all_routes()) {
         if (route->method != "GET") continue;
         auto response = server.get(addresses_of(*route).front());
-        EXPECT_TRUE(response.status != 401 && response.status != 403 && response.status < 500) << route->path << ": " << response.status << " " << response.body;
+        EXPECT_TRUE(response.status != 401 && response.status != 403 && response.status < 500)
+            << route->path << ": " << response.status << " " << response.body;
     }
 }
 
 // --- A02: paths and methods -----------------------------------------------------------------------------------
 
 TEST_F(Attack, a02_no_trick_with_the_path_gets_around_the_door) {
-    for (std::string path : {"/api/users", "//api/users", "/api//users/", "/API/Users", "/%61pi/users", "/api/%75sers", "/api/./users", "/api/users/.", "/api/x/../users",
-                             "/api/..;/api/users", "/api;x=y/users", "/api/users;x=y", "/api%2Fusers", "/api/users%2F", "/api/users%00", "/api/users%00.png", "/api/users.",
-                             "/api/users.json", "/api/users%20", "/api/users/all/", "/api/~/api/users", "/~/api/users", "/api/~space/users", "/healthz/../api/users",
-                             "/healthz/%2e%2e/api/users", "/app/api/users", "/api/spaces/x/users", "/api/Spaces-1/Spaces-1/users", "/api/spaces/Spaces-1/spaces/Spaces-1/users",
-                             "/api/users?apikey=", "/api/users?x=/healthz", "/api/\\users", "/api/users/%5c..", "/\xC0\xAF" "api/users", "/api/users/me", "*"}) {
+    for (std::string path : {"/api/users",
+                             "//api/users",
+                             "/api//users/",
+                             "/API/Users",
+                             "/%61pi/users",
+                             "/api/%75sers",
+                             "/api/./users",
+                             "/api/users/.",
+                             "/api/x/../users",
+                             "/api/..;/api/users",
+                             "/api;x=y/users",
+                             "/api/users;x=y",
+                             "/api%2Fusers",
+                             "/api/users%2F",
+                             "/api/users%00",
+                             "/api/users%00.png",
+                             "/api/users.",
+                             "/api/users.json",
+                             "/api/users%20",
+                             "/api/users/all/",
+                             "/api/~/api/users",
+                             "/~/api/users",
+                             "/api/~space/users",
+                             "/healthz/../api/users",
+                             "/healthz/%2e%2e/api/users",
+                             "/app/api/users",
+                             "/api/spaces/x/users",
+                             "/api/Spaces-1/Spaces-1/users",
+                             "/api/spaces/Spaces-1/spaces/Spaces-1/users",
+                             "/api/users?apikey=",
+                             "/api/users?x=/healthz",
+                             "/api/\\users",
+                             "/api/users/%5c..",
+                             "/\xC0\xAF"
+                             "api/users",
+                             "/api/users/me",
+                             "*"}) {
         for (std::string version : {"HTTP/1.1", "HTTP/1.0"}) {
             net::RawClient client(server.port());
             auto answered = client.ask("GET " + path + " " + version + "\r\nHost: a\r\n\r\n");
-            EXPECT_TRUE(answered.status == 401 || answered.status == 404 || answered.status == 400 || answered.status == 405) << path << ": " << answered.status;
+            EXPECT_TRUE(answered.status == 401 || answered.status == 404 || answered.status == 400 ||
+                        answered.status == 405)
+                << path << ": " << answered.status;
             EXPECT_EQ(answered.body.find("Username\":\"admin"), std::string::npos) << path;
         }
     }
     net::RawClient absolute(server.port());
     EXPECT_NE(absolute.ask("GET http://a/api/users HTTP/1.1\r\nHost: a\r\n\r\n").status, 200);
     net::RawClient twin(server.port());
-    EXPECT_EQ(twin.ask("GET //API//Users/ HTTP/1.1\r\nHost: a\r\nX-Octopus-ApiKey: " + std::string(TestServer::api_key) + "\r\n\r\n").status, 200);
+    EXPECT_EQ(twin.ask("GET //API//Users/ HTTP/1.1\r\nHost: a\r\nX-Octopus-ApiKey: " +
+                       std::string(TestServer::api_key) + "\r\n\r\n")
+                  .status,
+              200);
 }
 
 TEST_F(Attack, a02_no_header_changes_where_a_request_goes_or_who_sent_it) {
     for (auto const& [name, value] : std::initializer_list<std::pair<std::string, std::string>>{
-             {"X-Original-URL", "/healthz"}, {"X-Rewrite-URL", "/healthz"}, {"X-Forwarded-User", "admin"}, {"X-Forwarded-For", "127.0.0.1"}, {"X-Remote-User", "admin"},
-             {"Remote-User", "admin"}, {"X-Octopus-User", "Users-1"}, {"X-HTTP-Method-Override", "OPTIONS"}, {"X-Method-Override", "GET"}, {"Authorization", "Basic YWRtaW46YWRtaW4="},
+             {"X-Original-URL", "/healthz"},
+             {"X-Rewrite-URL", "/healthz"},
+             {"X-Forwarded-User", "admin"},
+             {"X-Forwarded-For", "127.0.0.1"},
+             {"X-Remote-User", "admin"},
+             {"Remote-User", "admin"},
+             {"X-Octopus-User", "Users-1"},
+             {"X-HTTP-Method-Override", "OPTIONS"},
+             {"X-Method-Override", "GET"},
+             {"Authorization", "Basic YWRtaW46YWRtaW4="},
              {"Cookie", "OctopusIdentificationToken_x=1; guest"}})
         EXPECT_EQ(server.send("GET", "/api/users", {}, with(name, value)).status, 401) << name;
     auto headers = with("X-HTTP-Method-Override", "GET");
@@ -201,14 +263,18 @@ TEST_F(Attack, a04_a_session_cannot_be_fixed_in_advance) {
     EXPECT_NE(browser.session, fixed);
     EXPECT_EQ(server.send("GET", "/api/users/me", {}, with("Cookie", fixed)).status, 401);
     EXPECT_EQ(server.send("GET", "/api/users/me", {}, browser.headers()).status, 200);
-    EXPECT_EQ(server.send("GET", "/api/users/me", {}, with("Cookie", "other=1; " + browser.session + "; more=2")).status, 200) << "twin: among others";
+    EXPECT_EQ(
+        server.send("GET", "/api/users/me", {}, with("Cookie", "other=1; " + browser.session + "; more=2")).status, 200)
+        << "twin: among others";
 }
 
 TEST_F(Attack, a04_a_session_ends_with_its_reason) {
     TestServer alone;
     auto [id, key] = add_user(alone, "ending");
     auto browse = [&] { return browser_of(sign_in(alone, "ending", "long enough")); };
-    auto status = [&](Browser const& browser) { return alone.send("GET", "/api/users/me", {}, browser.headers()).status; };
+    auto status = [&](Browser const& browser) {
+        return alone.send("GET", "/api/users/me", {}, browser.headers()).status;
+    };
     auto set = [&](std::string const& name, base::Json value) {
         auto user = alone.json("/api/users/" + id).as_object();
         user[name] = std::move(value);
@@ -241,10 +307,13 @@ TEST_F(Attack, a05_guessing_is_slowed_down_for_name_and_address) {
     for (int i = 0; i < 5; ++i) EXPECT_EQ(sign_in(alone, "admin", "wrong").status, 401) << i;
     auto held_off = sign_in(alone, "admin", "correct horse battery");
     EXPECT_EQ(held_off.status, 429) << "even with the right one";
-    for (auto variant : {"ADMIN", " admin", "admin ", "Admin\t"}) EXPECT_EQ(sign_in(alone, variant, "correct horse battery").status, 429) << variant;
+    for (auto variant : {"ADMIN", " admin", "admin ", "Admin\t"})
+        EXPECT_EQ(sign_in(alone, variant, "correct horse battery").status, 429) << variant;
     EXPECT_EQ(sign_in(alone, "somebody else", "wrong").status, 429) << "the address waits too";
     EXPECT_EQ(alone.get("/api/users/me").status, 200) << "twin: keys go on";
-    auto failures = alone.json("/api/events?eventCategories=LoginFailed&spaces=all&includeSystem=true").at("TotalResults").as_int64();
+    auto failures = alone.json("/api/events?eventCategories=LoginFailed&spaces=all&includeSystem=true")
+                        .at("TotalResults")
+                        .as_int64();
     EXPECT_EQ(failures, 1) << "the audit is not filled by them";
     ::usleep(1'100'000);
     EXPECT_EQ(sign_in(alone, "admin", "correct horse battery").status, 200) << "twin: after the wait";
@@ -252,7 +321,10 @@ TEST_F(Attack, a05_guessing_is_slowed_down_for_name_and_address) {
 
 TEST_F(Attack, a05_a_name_with_more_in_it_is_nobody) {
     TestServer alone;
-    for (std::string name : {std::string("admin\0", 6), std::string("admin\0x", 7), std::string("\xEF\xBC\xA1" "dmin")}) EXPECT_EQ(sign_in(alone, name, "correct horse battery").status, 401) << name;
+    for (std::string name : {std::string("admin\0", 6), std::string("admin\0x", 7),
+                             std::string("\xEF\xBC\xA1"
+                                         "dmin")})
+        EXPECT_EQ(sign_in(alone, name, "correct horse battery").status, 401) << name;
 }
 
 namespace {
@@ -346,7 +418,8 @@ TEST_F(Attack, a07_a_cookie_alone_changes_nothing) {
     for (auto route : all_routes()) {
         if (route->method == "GET") continue;
         auto address = addresses_of(*route).front();
-        for (std::string token : {std::string(), std::string("x"), session_value, browser.token + "x", browser.token.substr(1), std::string("%00")}) {
+        for (std::string token : {std::string(), std::string("x"), session_value, browser.token + "x",
+                                  browser.token.substr(1), std::string("%00")}) {
             auto headers = browser.headers(false);
             if (!token.empty()) headers.add("X-Octopus-Csrf-Token", token);
             headers.add("Content-Type", "text/plain");
@@ -361,7 +434,8 @@ TEST_F(Attack, a07_a_cookie_alone_changes_nothing) {
     auto other = as_admin(server);
     auto mixed = browser.headers(false);
     mixed.add("X-Octopus-Csrf-Token", other.token);
-    EXPECT_EQ(server.send("POST", "/api/environments", R"({"Name":"Forged"})", mixed).status, 401) << "the token of another session";
+    EXPECT_EQ(server.send("POST", "/api/environments", R"({"Name":"Forged"})", mixed).status, 401)
+        << "the token of another session";
     EXPECT_EQ(server.send("POST", "/api/environments", R"({"Name":"Genuine"})", browser.headers()).status, 201);
 }
 
@@ -375,7 +449,8 @@ TEST_F(Attack, a07_a_get_changes_nothing_whatever_it_says) {
     }
     auto headers = browser.headers(false);
     headers.add("X-HTTP-Method-Override", "DELETE");
-    EXPECT_EQ(server.send("POST", "/api/environments/" + id, {}, headers).status, 401) << "an overridden method needs the token as well";
+    EXPECT_EQ(server.send("POST", "/api/environments/" + id, {}, headers).status, 401)
+        << "an overridden method needs the token as well";
     EXPECT_EQ(server.get("/api/environments/" + id).status, 200);
 }
 
@@ -384,11 +459,17 @@ TEST_F(Attack, a08_pages_of_other_sites_open_no_live_view) {
     auto host = "127.0.0.1:" + std::to_string(server.port());
     auto open = [&](std::string const& origin) {
         net::RawClient client(server.port());
-        return client.ask("GET /api/live HTTP/1.1\r\nHost: " + host + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: " + browser.session + "\r\n" + (origin.empty() ? "" : "Origin: " + origin + "\r\n") + "\r\n").status;
+        return client
+            .ask("GET /api/live HTTP/1.1\r\nHost: " + host +
+                 "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: " +
+                 browser.session + "\r\n" + (origin.empty() ? "" : "Origin: " + origin + "\r\n") + "\r\n")
+            .status;
     };
-    for (std::string foreign : {std::string("http://evil.example"), std::string("null"), "http://" + host + ".evil.example", "http://evil" + host, "http://evil.example/" + host,
-                                "http://user@" + host, "http://evil.example#" + host, std::string("http://127.0.0.1"), std::string("file://"), "http://" + host + "0"})
+    for (std::string foreign :
+         {std::string("http://evil.example"), std::string("null"), "http://" + host + ".evil.example",
+          "http://evil" + host, "http://evil.example/" + host, "http://user@" + host, "http://evil.example#" + host,
+          std::string("http://127.0.0.1"), std::string("file://"), "http://" + host + "0"})
         EXPECT_EQ(open(foreign), 403) << foreign;
     EXPECT_EQ(open("http://" + host), 101);
     EXPECT_EQ(open(""), 101) << "programs send none";
@@ -401,7 +482,8 @@ TEST_F(Attack, a08_no_other_site_may_read_answers) {
             headers.add("Origin", origin);
             headers.add("Access-Control-Request-Method", "DELETE");
             auto response = server.send(method, "/api/environments", {}, headers);
-            for (auto const& [name, value] : response.headers) EXPECT_FALSE(base::starts_ignoring_case(name, "Access-Control-")) << name << ": " << value;
+            for (auto const& [name, value] : response.headers)
+                EXPECT_FALSE(base::starts_ignoring_case(name, "Access-Control-")) << name << ": " << value;
         }
 }
 
@@ -470,8 +552,10 @@ TEST_F(Attack, a63_line_ends_in_names_forge_no_header_and_no_line) {
     EXPECT_TRUE(created.headers["Set-Cookie"].empty());
     EXPECT_EQ(created.body.find('\n'), std::string::npos);
     net::RawClient client(server.port());
-    for (std::string path : {"/api/x%0d%0aSet-Cookie:%20x=1", "/api/environments/x%0d%0aSet-Cookie:%20x=1", "/api/environments?partialName=x%0d%0aSet-Cookie:%20x=1&skip=1"}) {
-        auto answered = client.ask("GET " + path + " HTTP/1.1\r\nHost: a\r\nX-Octopus-ApiKey: " + TestServer::api_key + "\r\n\r\n");
+    for (std::string path : {"/api/x%0d%0aSet-Cookie:%20x=1", "/api/environments/x%0d%0aSet-Cookie:%20x=1",
+                             "/api/environments?partialName=x%0d%0aSet-Cookie:%20x=1&skip=1"}) {
+        auto answered =
+            client.ask("GET " + path + " HTTP/1.1\r\nHost: a\r\nX-Octopus-ApiKey: " + TestServer::api_key + "\r\n\r\n");
         EXPECT_FALSE(answered.has("\r\nSet-Cookie")) << path;
         EXPECT_EQ(answered.body.find('\n'), std::string::npos) << path;
     }
@@ -486,11 +570,13 @@ TEST(AttackOnLog, a63_a_failed_sign_in_writes_one_line_at_most) {
     testing::internal::CaptureStderr();
     {
         TestServer server;
-        server.send("POST", "/api/users/login", R"({"Username":"x\r\n2024-01-01T00:00:00 error forged\u001b[2J","Password":"y"})", {});
+        server.send("POST", "/api/users/login",
+                    R"({"Username":"x\r\n2024-01-01T00:00:00 error forged\u001b[2J","Password":"y"})", {});
         server.send("GET", "/api/environments", {}, with("X-Octopus-ApiKey", "API-SECRETCANARY"));
     }
     auto log = testing::internal::GetCapturedStderr();
-    for (auto line : base::split(log, '\n')) EXPECT_TRUE(line.empty() || (line.starts_with("20") && line.find("forged") == std::string_view::npos)) << line;
+    for (auto line : base::split(log, '\n'))
+        EXPECT_TRUE(line.empty() || (line.starts_with("20") && line.find("forged") == std::string_view::npos)) << line;
     EXPECT_EQ(log.find("API-SECRETCANARY"), std::string::npos);
     EXPECT_EQ(log.find('\x1b'), std::string::npos);
 }

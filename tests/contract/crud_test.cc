@@ -96,7 +96,8 @@ class Crud : public testing::TestWithParam<Noun const*> {
 protected:
     static void SetUpTestSuite() {
         shared = std::make_unique<Shared>();
-        auto space = shared->server.created("/api/spaces", R"({"Name":"Second","SpaceManagersTeams":["teams-administrators"]})");
+        auto space =
+            shared->server.created("/api/spaces", R"({"Name":"Second","SpaceManagersTeams":["teams-administrators"]})");
         shared->second_space = text_of(space, "Id");
     }
     static void TearDownTestSuite() { shared.reset(); }
@@ -150,14 +151,16 @@ protected:
         return errors;
     }
     static bool names(std::set<std::string> const& errors, std::string_view path) {
-        return std::ranges::any_of(errors, [&](auto const& error) { return error.starts_with(std::string(path) + ":"); });
+        return std::ranges::any_of(errors,
+                                   [&](auto const& error) { return error.starts_with(std::string(path) + ":"); });
     }
     std::vector<std::string> ids_in(Json const& items) {
         std::vector<std::string> ids;
         for (auto const& item : items.as_array()) ids.push_back(text_of(item, "Id"));
         return ids;
     }
-    net::Response replace(Json const& document, std::string const& body, std::string const& header = {}, std::string const& value = {}) {
+    net::Response replace(Json const& document, std::string const& body, std::string const& header = {},
+                          std::string const& value = {}) {
         auto headers = TestServer::as_admin();
         if (!header.empty()) headers.add(header, value);
         return server.send("PUT", path_of(document), body, headers);
@@ -220,7 +223,8 @@ TEST_P(Crud, ignores_what_it_does_not_know_and_the_case_of_names) {
 TEST_P(Crud, tells_every_missing_and_every_wrong_member) {
     auto missing = errors_in(server.post(collection, "{}"));
     for (auto const& field : noun.type->fields)
-        if (field.flags.has(schema::required) && !field.flags.has(schema::computed)) EXPECT_TRUE(names(missing, field.name)) << field.name;
+        if (field.flags.has(schema::required) && !field.flags.has(schema::computed))
+            EXPECT_TRUE(names(missing, field.name)) << field.name;
     std::string body;
     std::vector<std::string_view> wrong;
     for (auto const& field : noun.type->fields)
@@ -266,7 +270,8 @@ TEST_P(Crud, lists_by_pages_and_filters) {
     EXPECT_FALSE(page.at("Links").as_object().contains("Page.Next"));
     for (auto const& id : made) EXPECT_NE(std::ranges::find(all, id), all.end()) << id;
     EXPECT_EQ(ids_in(server.json(collection + "/all")), all);
-    for (auto const& item : page.at("Items").as_array()) EXPECT_EQ(server.json(path_of(item)), item) << "as a single read gives it";
+    for (auto const& item : page.at("Items").as_array())
+        EXPECT_EQ(server.json(path_of(item)), item) << "as a single read gives it";
 
     std::vector<std::string> walked;
     std::string next = collection + "?take=2";
@@ -286,14 +291,18 @@ TEST_P(Crud, lists_by_pages_and_filters) {
     EXPECT_TRUE(server.json(collection + "?take=0").at("Items").as_array().empty());
     EXPECT_EQ(server.json(collection + "?skip=1&take=9223372036854775807").at("TotalResults"), page.at("TotalResults"));
     EXPECT_EQ(server.json(collection + "?skip=9223372036854775807").at("TotalResults"), page.at("TotalResults"));
-    for (auto wrong : {"?take=-1", "?skip=x", "?take=1.5"}) EXPECT_FALSE(errors_in(server.get(collection + wrong)).empty()) << wrong;
+    for (auto wrong : {"?take=-1", "?skip=x", "?take=1.5"})
+        EXPECT_FALSE(errors_in(server.get(collection + wrong)).empty()) << wrong;
 }
 
 TEST_P(Crud, lists_what_was_asked_for_by_id_or_name) {
     auto one = create(), two = create();
     auto a = text_of(one, "Id"), b = base::to_lower(text_of(two, "Id"));
-    auto total = [&](std::string const& query) { return server.json(collection + query).at("TotalResults").as_int64(); };
-    for (auto const& query : {"?ids=" + a + "&ids=" + b, "?ids=" + a + "," + b, "?ids=" + a + "%2C" + b, "?IDS=" + a + ",," + b + ",Nothing-9,"})
+    auto total = [&](std::string const& query) {
+        return server.json(collection + query).at("TotalResults").as_int64();
+    };
+    for (auto const& query : {"?ids=" + a + "&ids=" + b, "?ids=" + a + "," + b, "?ids=" + a + "%2C" + b,
+                              "?IDS=" + a + ",," + b + ",Nothing-9,"})
         EXPECT_EQ(total(query), 2) << query;
     EXPECT_EQ(total("?ids=Nothing-9"), 0);
     EXPECT_GE(total("?ids="), 2) << "an empty one is none";
@@ -323,7 +332,8 @@ TEST_P(Crud, replaces_a_document_as_sent) {
     EXPECT_EQ(changed.at("Id"), document.at("Id"));
     EXPECT_EQ(name_of(changed), name);
     EXPECT_EQ(text_of(changed, "LastModifiedBy"), "admin");
-    if (*text) EXPECT_TRUE(changed.at(text).is_null() || changed.at(text).as_string().empty()) << "missing means cleared";
+    if (*text)
+        EXPECT_TRUE(changed.at(text).is_null() || changed.at(text).as_string().empty()) << "missing means cleared";
     if (noun.type->find("Slug")) EXPECT_EQ(changed.at("Slug"), document.at("Slug")) << "missing means kept";
     // What was read can be sent back, and then nothing is different.
     auto again = base::parse_json(replace(changed, response.body).body);
@@ -358,8 +368,9 @@ TEST_P(Crud, answers_under_every_prefix_alike) {
     auto below = std::string(noun.route) + "/" + text_of(document, "Id");
     auto expected = server.get("/api/" + below).body;
     EXPECT_EQ(base::parse_json(expected), document);
-    for (auto const& path : {"/api/Spaces-1/" + below, "/api/spaces/Spaces-1/" + below, "/api/spaces/default/" + below, "/API/SPACES/Default/" + below,
-                             "/api/sPACES-1/" + base::to_lower(below), "//api//Spaces-1///" + below, "/api/" + below + "/", "/api/" + below + "?x=y"}) {
+    for (auto const& path : {"/api/Spaces-1/" + below, "/api/spaces/Spaces-1/" + below, "/api/spaces/default/" + below,
+                             "/API/SPACES/Default/" + below, "/api/sPACES-1/" + base::to_lower(below),
+                             "//api//Spaces-1///" + below, "/api/" + below + "/", "/api/" + below + "?x=y"}) {
         auto response = server.get(path);
         EXPECT_EQ(response.status, 200) << path;
         EXPECT_EQ(response.body, expected) << path;
@@ -372,13 +383,16 @@ TEST_P(Crud, answers_under_every_prefix_alike) {
     expect_not_found(server.del("/api/" + shared->second_space + "/" + below), "delete from another space");
     expect_not_found(server.put("/api/" + shared->second_space + "/" + below, expected), "change from another space");
     EXPECT_EQ(server.get("/api/" + below).body, expected);
-    for (auto const& id : ids_in(server.json("/api/" + shared->second_space + "/" + std::string(noun.route) + "/all"))) EXPECT_NE(id, text_of(document, "Id"));
+    for (auto const& id : ids_in(server.json("/api/" + shared->second_space + "/" + std::string(noun.route) + "/all")))
+        EXPECT_NE(id, text_of(document, "Id"));
 }
 
 TEST_P(Crud, says_404_to_names_in_the_place_of_an_id) {
     create();
     auto body = minimal(noun, new_name());
-    for (auto const& id : std::initializer_list<std::string>{"Nothing-999", std::string(noun.prefix) + "-999999", "No%20such%20thing", "a%2Fb", "%27%22%3B--", "-1", "0", "x.y", "%C3%A9", "..%2F..", "null"}) {
+    for (auto const& id :
+         std::initializer_list<std::string>{"Nothing-999", std::string(noun.prefix) + "-999999", "No%20such%20thing",
+                                            "a%2Fb", "%27%22%3B--", "-1", "0", "x.y", "%C3%A9", "..%2F..", "null"}) {
         expect_not_found(server.get(collection + "/" + id), id);
         if (can_be_replaced(noun)) expect_not_found(server.put(collection + "/" + id, body), "PUT " + id);
         if (can_be_deleted(noun)) expect_not_found(server.del(collection + "/" + id), "DELETE " + id);
@@ -414,7 +428,8 @@ TEST_P(Crud, reads_bodies_in_pieces_and_with_a_mark) {
     net::RawClient client(server.port());
     auto answered = client.ask(request + "0\r\nTrailer: x\r\n\r\n");
     EXPECT_EQ(answered.status, 201) << answered.body;
-    EXPECT_EQ(client.ask("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").status, 200) << "the connection is where it should be";
+    EXPECT_EQ(client.ask("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").status, 200)
+        << "the connection is where it should be";
 }
 
 TEST_P(Crud, says_which_methods_it_has) {
@@ -460,18 +475,24 @@ TEST_P(Crud, tells_every_change_to_the_audit) {
         told.push_back(text_of(event, "Category"));
         EXPECT_EQ(text_of(event, "Username"), "admin");
         EXPECT_EQ(text_of(event, "UserId"), "Users-1");
-        EXPECT_TRUE(text_of(event, "IdentityEstablishedWith").starts_with("API Key API-")) << text_of(event, "IdentityEstablishedWith");
+        EXPECT_TRUE(text_of(event, "IdentityEstablishedWith").starts_with("API Key API-"))
+            << text_of(event, "IdentityEstablishedWith");
     }
     std::vector<std::string> expected{"Deleted", "Modified", "Created"};
     if (noun.name == "Space") expected.insert(expected.begin() + 1, "Modified"); // its queue was stopped
-    std::erase_if(told, [&, seen = std::set<std::string>()](auto const& category) mutable { return category == "Created" && !seen.insert(category).second; });
-    if (noun.name != "Space") EXPECT_EQ(told, expected);
-    else EXPECT_EQ(std::ranges::count(told, "Modified"), 2);
+    std::erase_if(told, [&, seen = std::set<std::string>()](auto const& category) mutable {
+        return category == "Created" && !seen.insert(category).second;
+    });
+    if (noun.name != "Space")
+        EXPECT_EQ(told, expected);
+    else
+        EXPECT_EQ(std::ranges::count(told, "Modified"), 2);
     bool found = false;
     for (auto const& event : events.as_array()) {
         if (text_of(event, "Category") != "Modified") continue;
         for (auto const& difference : event.at("ChangeDetails").at("Differences").as_array())
-            found = found || (text_of(difference, "path") == "/" + name_member(noun) && difference.at("value").as_string() == name);
+            found = found || (text_of(difference, "path") == "/" + name_member(noun) &&
+                              difference.at("value").as_string() == name);
     }
     EXPECT_TRUE(found) << events;
 }
@@ -479,7 +500,8 @@ TEST_P(Crud, tells_every_change_to_the_audit) {
 TEST(Nouns, that_can_be_created_are_most_of_them) {
     std::set<std::string_view> names;
     for (auto noun : nouns()) names.insert(noun->name);
-    for (auto expected : {"Environment", "Lifecycle", "ProjectGroup", "Project", "Channel", "Runbook", "RunbookSnapshot", "WorkerPool", "MachinePolicy", "Proxy", "User", "Space"})
+    for (auto expected : {"Environment", "Lifecycle", "ProjectGroup", "Project", "Channel", "Runbook",
+                          "RunbookSnapshot", "WorkerPool", "MachinePolicy", "Proxy", "User", "Space"})
         EXPECT_TRUE(names.contains(expected)) << expected;
 }
 

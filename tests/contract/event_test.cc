@@ -28,7 +28,8 @@ TEST_F(Audit, tells_who_did_what_to_what) {
     EXPECT_EQ(text_at(event, "/Category"), "Created");
     EXPECT_EQ(text_at(event, "/Message"), "Environment Test was created");
     EXPECT_EQ(text_at(event, "/MessageHtml"), "Environment <a href='#/" + id + "'>Test</a> was created");
-    EXPECT_EQ(at(event, "/MessageReferences"), parsed(R"([{"ReferencedDocumentId":")" + id + R"(","StartIndex":12,"Length":4}])"));
+    EXPECT_EQ(at(event, "/MessageReferences"),
+              parsed(R"([{"ReferencedDocumentId":")" + id + R"(","StartIndex":12,"Length":4}])"));
     EXPECT_EQ(at(event, "/RelatedDocumentIds"), parsed("[\"" + id + "\"]"));
     EXPECT_EQ(text_at(event, "/UserId"), "Users-1");
     EXPECT_EQ(text_at(event, "/Username"), "admin");
@@ -48,8 +49,10 @@ TEST_F(Audit, shows_what_a_change_changed) {
     changed["SortOrder"] = 7;
     put("environments/" + id, changed);
     auto event = get("events?take=1").at("Items").at(0);
-    EXPECT_EQ(at(event, "/ChangeDetails/Differences"),
-              parsed(R"([{"op":"replace","path":"/Description","value":"new"},{"op":"replace","path":"/SortOrder","value":7}])"));
+    EXPECT_EQ(
+        at(event, "/ChangeDetails/Differences"),
+        parsed(
+            R"([{"op":"replace","path":"/Description","value":"new"},{"op":"replace","path":"/SortOrder","value":7}])"));
     auto without = get("events?take=1&excludeDifference=true").at("Items").at(0);
     EXPECT_TRUE(at(without, "/ChangeDetails/Differences").as_array().empty());
     EXPECT_EQ(text_at(without, "/Message"), text_at(event, "/Message"));
@@ -60,15 +63,20 @@ TEST_F(Audit, never_shows_a_secret) {
     auto changed = get("proxies/" + id).as_object();
     changed["Password"] = parsed(R"({"HasValue":true,"NewValue":"canary-2"})");
     EXPECT_EQ(base::to_text(put("proxies/" + id, changed)).find("canary"), std::string::npos);
-    EXPECT_EQ(server.put(space + "proxies/" + id, R"({"Name":"p","Password":{"NewValue":["canary-3"]}})").body.find("canary"), std::string::npos);
-    for (auto path : {"events/all", "events?asCsv=true", "proxies/all"}) EXPECT_EQ(server.get(space + path).body.find("canary"), std::string::npos) << path;
+    EXPECT_EQ(
+        server.put(space + "proxies/" + id, R"({"Name":"p","Password":{"NewValue":["canary-3"]}})").body.find("canary"),
+        std::string::npos);
+    for (auto path : {"events/all", "events?asCsv=true", "proxies/all"})
+        EXPECT_EQ(server.get(space + path).body.find("canary"), std::string::npos) << path;
 }
 
 TEST_F(Audit, is_newest_first_and_filtered) {
     auto a = environment("A"), b = environment("B");
     server.del(space + "environments/" + a);
-    EXPECT_EQ(messages("?take=3"), (std::vector<std::string>{"Environment A was deleted", "Environment B was created", "Environment A was created"}));
-    EXPECT_EQ(messages("?regarding=" + base::to_lower(a)), (std::vector<std::string>{"Environment A was deleted", "Environment A was created"}));
+    EXPECT_EQ(messages("?take=3"), (std::vector<std::string>{"Environment A was deleted", "Environment B was created",
+                                                             "Environment A was created"}));
+    EXPECT_EQ(messages("?regarding=" + base::to_lower(a)),
+              (std::vector<std::string>{"Environment A was deleted", "Environment A was created"}));
     EXPECT_EQ(total("?regardingAny=" + a + "," + b), 3);
     EXPECT_EQ(total("?environments=" + b), 1);
     EXPECT_EQ(messages("?eventCategories=deleted"), (std::vector<std::string>{"Environment A was deleted"}));
@@ -81,17 +89,20 @@ TEST_F(Audit, is_newest_first_and_filtered) {
     auto newest = base::number_of(text_at(get("events?take=1"), "/Items/0/Id"));
     EXPECT_EQ(total("?fromAutoId=" + std::to_string(newest)), 1);
     EXPECT_EQ(total("?ids=Events-" + std::to_string(newest)), 1);
-    for (auto wrong : {"?from=yesterday", "?fromAutoId=x", "?includeSystem=maybe"}) EXPECT_EQ(status(std::string("events") + wrong), 400) << wrong;
+    for (auto wrong : {"?from=yesterday", "?fromAutoId=x", "?includeSystem=maybe"})
+        EXPECT_EQ(status(std::string("events") + wrong), 400) << wrong;
 }
 
 TEST_F(Audit, keeps_spaces_and_the_server_apart) {
-    auto second = text_at(server.created("/api/spaces", R"({"Name":"Second","SpaceManagersTeams":["teams-administrators"]})"), "/Id");
+    auto second = text_at(
+        server.created("/api/spaces", R"({"Name":"Second","SpaceManagersTeams":["teams-administrators"]})"), "/Id");
     server.created("/api/" + second + "/environments", R"({"Name":"There"})");
     server.created("/api/users", R"({"Username":"ann","DisplayName":"Ann","Password":"long enough"})");
     auto categories_of = [&](std::string const& path) {
         std::set<std::string> found;
         auto page = server.json(path + (path.find('?') == std::string::npos ? "?" : "&") + "take=1000");
-        for (auto const& event : page.at("Items").as_array()) found.insert(at(event, "/SpaceId").is_null() ? "none" : text_at(event, "/SpaceId"));
+        for (auto const& event : page.at("Items").as_array())
+            found.insert(at(event, "/SpaceId").is_null() ? "none" : text_at(event, "/SpaceId"));
         return found;
     };
     using Spaces = std::set<std::string>;
@@ -125,19 +136,23 @@ TEST_F(Audit, goes_into_a_spreadsheet_without_formulas) {
     EXPECT_TRUE(response.content_type.starts_with("text/csv"));
     EXPECT_NE(response.headers["Content-Disposition"].find("attachment"), std::string_view::npos);
     EXPECT_TRUE(response.body.starts_with("Id,Occurred,Category,Username,IdentityEstablishedWith,Message\r\n"));
-    EXPECT_NE(response.body.find(R"("Environment with ""quotes"", commas was created")"), std::string::npos) << response.body;
-    EXPECT_EQ(response.body.find(",=") , std::string::npos);
+    EXPECT_NE(response.body.find(R"("Environment with ""quotes"", commas was created")"), std::string::npos)
+        << response.body;
+    EXPECT_EQ(response.body.find(",="), std::string::npos);
 }
 
 TEST_F(Audit, has_no_event_under_another_name) {
     environment("A");
-    for (auto id : {"Events-999999", "Environments-1", "Events-", "Events-x", "1", "Foo-1", "Events-0", "Events--1"}) EXPECT_EQ(status("events/" + std::string(id)), 404) << id;
+    for (auto id : {"Events-999999", "Environments-1", "Events-", "Events-x", "1", "Foo-1", "Events-0", "Events--1"})
+        EXPECT_EQ(status("events/" + std::string(id)), 404) << id;
     EXPECT_EQ(status("events/eVENTS-1"), 200);
-    for (auto method : {"POST", "PUT", "DELETE"}) EXPECT_EQ(server.send(method, "/api/events/Events-1", "{}").status, 405) << method;
+    for (auto method : {"POST", "PUT", "DELETE"})
+        EXPECT_EQ(server.send(method, "/api/events/Events-1", "{}").status, 405) << method;
 }
 
 TEST_F(Audit, names_its_words) {
-    for (auto list : {"categories", "agents", "groups", "documenttypes"}) EXPECT_FALSE(get("events/" + std::string(list)).as_array().empty()) << list;
+    for (auto list : {"categories", "agents", "groups", "documenttypes"})
+        EXPECT_FALSE(get("events/" + std::string(list)).as_array().empty()) << list;
     std::set<std::string> known;
     auto categories = get("events/categories");
     for (auto const& category : categories.as_array()) known.insert(text_at(category, "/Id"));

@@ -31,8 +31,10 @@ std::string expand(std::string_view target, bool with_optional) {
         auto close = target.find('}', open);
         auto inside = target.substr(open + 1, close - open - 1);
         path += target.substr(0, open);
-        if (inside.front() == '/') path += with_optional ? "/Some-1" : "";
-        else if (inside.front() != '?') path += "Some-1";
+        if (inside.front() == '/')
+            path += with_optional ? "/Some-1" : "";
+        else if (inside.front() != '?')
+            path += "Some-1";
         target.remove_prefix(close + 1);
     }
     path += target;
@@ -100,8 +102,12 @@ TEST(RootLinks, need_no_default_space) {
 TEST(RootLinks, are_named_once_a_document) {
     std::set<std::pair<std::string, bool>> seen; // name, in the root of a space
     for (auto const& link : api::root_links()) {
-        if (link.where != Where::space) { EXPECT_TRUE(seen.emplace(link.name, false).second) << link.name; }
-        if (link.where != Where::root) { EXPECT_TRUE(seen.emplace(link.name, true).second) << link.name; }
+        if (link.where != Where::space) {
+            EXPECT_TRUE(seen.emplace(link.name, false).second) << link.name;
+        }
+        if (link.where != Where::root) {
+            EXPECT_TRUE(seen.emplace(link.name, true).second) << link.name;
+        }
     }
 }
 
@@ -109,7 +115,8 @@ TEST(RootLinks, lead_to_routes) {
     for (auto const& link : api::root_links()) {
         if (link.name == "SpaceHome") continue; // /api/{spaceId}: the root of a space
         for (bool with_optional : {false, true})
-            EXPECT_TRUE(routes().knows(segments_of(expand(link.target, with_optional)))) << link.name << ": " << link.target;
+            EXPECT_TRUE(routes().knows(segments_of(expand(link.target, with_optional))))
+                << link.name << ": " << link.target;
     }
     EXPECT_TRUE(routes().knows({"~space"}));
 }
@@ -147,7 +154,8 @@ TEST(Routes, refuse_a_second_one_at_the_same_place) {
     api::Routes some;
     auto nothing = [](api::Call&) { return net::Response(); };
     some.add(api::Route("GET", "x/{id}", api::Permission::anyone, api::Cost::read, "One", nothing));
-    EXPECT_THROW(some.add(api::Route("GET", "X/{other}", api::Permission::anyone, api::Cost::read, "Two", nothing)), base::Error);
+    EXPECT_THROW(some.add(api::Route("GET", "X/{other}", api::Permission::anyone, api::Cost::read, "Two", nothing)),
+                 base::Error);
 }
 
 } // namespace stepwell::contract

@@ -27,8 +27,10 @@ json::value const& document() {
 void collect_references(json::value const& value, std::vector<std::string>& found) {
     if (auto object = value.if_object())
         for (auto const& [name, member] : *object) {
-            if (name == "$ref") found.emplace_back(member.as_string());
-            else collect_references(member, found);
+            if (name == "$ref")
+                found.emplace_back(member.as_string());
+            else
+                collect_references(member, found);
         }
     if (auto array = value.if_array())
         for (auto const& item : *array) collect_references(item, found);
@@ -37,7 +39,8 @@ void collect_references(json::value const& value, std::vector<std::string>& foun
 // Calls visit(address, method, operation) for each.
 template <class Visit> void each_operation(Visit visit) {
     for (auto const& [address, here] : document().at("paths").as_object())
-        for (auto const& [method, operation] : here.as_object()) visit(std::string(address), std::string(method), operation);
+        for (auto const& [method, operation] : here.as_object())
+            visit(std::string(address), std::string(method), operation);
 }
 
 } // namespace
@@ -89,14 +92,23 @@ TEST(OpenApi, has_one_path_a_shape) {
     std::set<std::string> shapes;
     for (auto const& [address, here] : document().at("paths").as_object()) {
         std::string shape;
-        for (auto segment : base::split(address, '/')) shape += segment.starts_with('{') ? "/{}" : "/" + base::to_lower(segment);
+        for (auto segment : base::split(address, '/'))
+            shape += segment.starts_with('{') ? "/{}" : "/" + base::to_lower(segment);
         EXPECT_TRUE(shapes.insert(shape).second) << std::string_view(address);
     }
 }
 
 TEST(OpenApi, tells_a_page_from_an_array_and_from_a_single_one) {
     auto schema = [](char const* address) -> json::value const& {
-        return document().at("paths").at(address).at("get").at("responses").at("200").at("content").at("application/json").at("schema");
+        return document()
+            .at("paths")
+            .at(address)
+            .at("get")
+            .at("responses")
+            .at("200")
+            .at("content")
+            .at("application/json")
+            .at("schema");
     };
     EXPECT_EQ(schema("/api/environments").at("allOf").at(0).at("$ref").as_string(), "#/components/schemas/Page");
     EXPECT_EQ(schema("/api/environments/all").at("type").as_string(), "array");

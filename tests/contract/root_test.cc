@@ -42,11 +42,14 @@ struct Root : testing::Test {
         ASSERT_EQ(response.status, 400) << response.body;
         EXPECT_FALSE(base::parse_json(response.body).at("Errors").as_array().empty());
     }
-    std::string create(std::string const& path, std::string const& body) { return text(server.created(path, body).at("Id")); }
+    std::string create(std::string const& path, std::string const& body) {
+        return text(server.created(path, body).at("Id"));
+    }
     std::string create_project(std::string const& name) {
         auto group = text(server.json("/api/projectgroups/all").at(0).at("Id"));
         auto lifecycle = text(server.json("/api/lifecycles/all").at(0).at("Id"));
-        return create("/api/Spaces-1/projects", R"({"Name":")" + name + R"(","ProjectGroupId":")" + group + R"(","LifecycleId":")" + lifecycle + R"("})");
+        return create("/api/Spaces-1/projects", R"({"Name":")" + name + R"(","ProjectGroupId":")" + group +
+                                                    R"(","LifecycleId":")" + lifecycle + R"("})");
     }
 };
 
@@ -56,8 +59,10 @@ std::string expand(std::string_view target, std::string_view optional) {
     for (std::size_t open; (open = target.find('{')) != std::string_view::npos;) {
         auto close = target.find('}', open);
         path += target.substr(0, open);
-        if (target[open + 1] == '/') path += optional;
-        else if (target[open + 1] != '?') path += "Nothing-999";
+        if (target[open + 1] == '/')
+            path += optional;
+        else if (target[open + 1] != '?')
+            path += "Nothing-999";
         target.remove_prefix(close + 1);
     }
     path += target;
@@ -100,19 +105,23 @@ TEST_F(Root, links_lead_to_answers_of_a_known_shape) {
         auto collection = link.target.find("{/id}") != std::string_view::npos;
         auto response = server.get(expand(link.target, ""));
         EXPECT_TRUE(response.status < 500) << link.name << ": " << response.body;
-        if (response.content_type.starts_with("application/json")) EXPECT_NO_THROW(base::parse_json(response.body)) << link.name;
+        if (response.content_type.starts_with("application/json"))
+            EXPECT_NO_THROW(base::parse_json(response.body)) << link.name;
         if (response.status == 404) expect_not_found(response);
         if (!collection) continue;
         auto body = body_of(response);
         ASSERT_TRUE(body.is_object()) << link.name;
-        for (auto member : {"Items", "ItemType", "TotalResults", "Links"}) EXPECT_TRUE(body.as_object().contains(member)) << link.name << ": " << member;
+        for (auto member : {"Items", "ItemType", "TotalResults", "Links"})
+            EXPECT_TRUE(body.as_object().contains(member)) << link.name << ": " << member;
         EXPECT_TRUE(server.json(expand(link.target, "/all")).is_array()) << link.name;
         expect_not_found(server.get(expand(link.target, "/Nothing-999")));
     }
 }
 
 TEST_F(Root, says_which_toggles_are_off) {
-    auto toggles = [&](std::string const& query) { return server.json("/api/configuration/feature-toggles" + query).at("FeatureToggles"); };
+    auto toggles = [&](std::string const& query) {
+        return server.json("/api/configuration/feature-toggles" + query).at("FeatureToggles");
+    };
     EXPECT_EQ(toggles("").as_array().size(), 3u);
     EXPECT_EQ(toggles("?Name=").as_array().size(), 3u);
     auto one = toggles("?name=partial-updates-on-variables");
@@ -158,13 +167,13 @@ TEST_F(Root, knows_every_permission) {
 TEST_F(Root, tells_the_teams_of_a_user) {
     std::map<std::string, bool> direct;
     auto memberships = server.json("/api/teammembership?userId=Users-1");
-    for (auto const& each : memberships.as_array()) direct[text(each.at("TeamId"))] = each.at("IsDirectlyAssigned").as_bool();
+    for (auto const& each : memberships.as_array())
+        direct[text(each.at("TeamId"))] = each.at("IsDirectlyAssigned").as_bool();
     EXPECT_TRUE(direct.at("teams-administrators"));
     EXPECT_FALSE(direct.at("teams-everyone"));
     EXPECT_FALSE(direct.contains("teams-managers"));
     auto in_spaces = server.json("/api/teammembership?userId=Users-1&includeSystem=false");
-    for (auto const& each : in_spaces.as_array())
-        EXPECT_FALSE(each.at("SpaceId").is_null());
+    for (auto const& each : in_spaces.as_array()) EXPECT_FALSE(each.at("SpaceId").is_null());
     expect_refused(server.get("/api/teammembership"));
     expect_not_found(server.get("/api/teammembership?userId=Users-999"));
 }
@@ -173,7 +182,8 @@ TEST_F(Root, reports_on_the_process) {
     auto info = server.json("/api/serverstatus/system-info");
     EXPECT_GE(info.at("ThreadCount").as_int64(), 3); // this one, writer and worker
     EXPECT_GT(info.at("WorkingSetBytes").as_int64(), 1 << 20);
-    for (auto name : {"Version", "OSVersion", "ClrVersion", "Uptime"}) EXPECT_FALSE(text(info.at(name)).empty()) << name;
+    for (auto name : {"Version", "OSVersion", "ClrVersion", "Uptime"})
+        EXPECT_FALSE(text(info.at(name)).empty()) << name;
     auto uptime = base::parse_span(text(info.at("Uptime")));
     ASSERT_TRUE(uptime);
     EXPECT_LT(*uptime, std::chrono::hours(1));
@@ -189,7 +199,8 @@ TEST_F(Root, counts_documents) {
     create_project("Web");
     auto after = server.json("/api/serverstatus/counts");
     EXPECT_EQ(after.at("Global").at("Spaces").as_int64(), 1);
-    EXPECT_EQ(after.at("Infrastructure").at("Environments").as_int64(), before.at("Infrastructure").at("Environments").as_int64() + 1);
+    EXPECT_EQ(after.at("Infrastructure").at("Environments").as_int64(),
+              before.at("Infrastructure").at("Environments").as_int64() + 1);
     EXPECT_EQ(after.at("Project").at("Projects").as_int64(), before.at("Project").at("Projects").as_int64() + 1);
 }
 
@@ -210,9 +221,10 @@ TEST_F(Root, is_one_node) {
 }
 
 TEST_F(Root, refuses_settings_it_does_not_have) {
-    for (std::string path : {"licenses/licenses-current", "featuresconfiguration", "maintenanceconfiguration", "serverconfiguration",
-                             "performanceconfiguration", "upgradeconfiguration", "letsencryptconfiguration", "smtpconfiguration",
-                             "dashboardconfiguration", "dynamic-extensions/features/values"}) {
+    for (std::string path :
+         {"licenses/licenses-current", "featuresconfiguration", "maintenanceconfiguration", "serverconfiguration",
+          "performanceconfiguration", "upgradeconfiguration", "letsencryptconfiguration", "smtpconfiguration",
+          "dashboardconfiguration", "dynamic-extensions/features/values"}) {
         auto before = server.get("/api/" + path);
         EXPECT_EQ(text(body_of(before).at("Links").at("Self")), "/api/" + path);
         expect_refused(server.send("PUT", "/api/" + path, before.body));
@@ -220,7 +232,8 @@ TEST_F(Root, refuses_settings_it_does_not_have) {
     }
     auto section = server.json("/api/configuration").at("Items").at(0);
     EXPECT_EQ(text(section.at("Id")), "authentication");
-    for (auto link : {"Self", "Values", "Metadata"}) EXPECT_EQ(server.get(text(section.at("Links").at(link))).status, 200) << link;
+    for (auto link : {"Self", "Values", "Metadata"})
+        EXPECT_EQ(server.get(text(section.at("Links").at(link))).status, 200) << link;
     expect_refused(server.send("PUT", "/api/configuration/authentication/values", "{}"));
     expect_not_found(server.send("PUT", "/api/configuration/webportal/values", "{}"));
     EXPECT_TRUE(server.json("/api/licenses/licenses-current-status").at("IsCompliant").as_bool());
@@ -238,15 +251,18 @@ TEST_F(Root, has_a_default_of_what_is_kept) {
 }
 
 TEST_F(Root, draws_a_dashboard_strict_clients_accept) {
-    auto production = create("/api/environments", R"({"Name":"Production"})"), test = create("/api/environments", R"({"Name":"Test"})");
+    auto production = create("/api/environments", R"({"Name":"Production"})"),
+         test = create("/api/environments", R"({"Name":"Test"})");
     auto web = create_project("Web");
     create_project("Shop");
     auto board = server.json("/api/Spaces-1/dashboard/dynamic?includePrevious=true");
-    EXPECT_EQ(names_in(board), (std::set<std::string>{"Id", "Projects", "ProjectGroups", "Environments", "Tenants", "Items", "ProjectLimit", "IsFiltered", "Links"}));
+    EXPECT_EQ(names_in(board), (std::set<std::string>{"Id", "Projects", "ProjectGroups", "Environments", "Tenants",
+                                                      "Items", "ProjectLimit", "IsFiltered", "Links"}));
     EXPECT_FALSE(board.at("IsFiltered").as_bool());
     ASSERT_EQ(board.at("Projects").as_array().size(), 2u);
-    EXPECT_EQ(names_in(board.at("Projects").at(0)), (std::set<std::string>{"Id", "Name", "Slug", "ProjectGroupId", "EnvironmentIds", "TenantedDeploymentMode",
-                                                                         "CanPerformUntenantedDeployment", "IsDisabled", "Links"}));
+    EXPECT_EQ(names_in(board.at("Projects").at(0)),
+              (std::set<std::string>{"Id", "Name", "Slug", "ProjectGroupId", "EnvironmentIds", "TenantedDeploymentMode",
+                                     "CanPerformUntenantedDeployment", "IsDisabled", "Links"}));
     EXPECT_EQ(board.at("Projects").at(0).at("EnvironmentIds").as_array().size(), 2u);
     auto narrow = server.json("/api/dashboard/dynamic?projects=" + web + "&environments=" + test);
     EXPECT_TRUE(narrow.at("IsFiltered").as_bool());
@@ -269,7 +285,9 @@ TEST_F(Root, shows_where_releases_could_go) {
 }
 
 TEST_F(Root, says_what_is_not_there_yet) {
-    for (auto const& [method, path] : {std::pair{"POST", "/api/machines"}, {"PUT", "/api/Spaces-1/tenants/Tenants-1"}, {"DELETE", "/api/accounts/Accounts-1"},
+    for (auto const& [method, path] : {std::pair{"POST", "/api/machines"},
+                                       {"PUT", "/api/Spaces-1/tenants/Tenants-1"},
+                                       {"DELETE", "/api/accounts/Accounts-1"},
                                        {"POST", "/api/releases/create/v1"}}) {
         auto response = server.send(method, path, "{}");
         expect_not_found(response);
@@ -284,8 +302,10 @@ TEST_F(Root, says_what_is_not_there_yet) {
 TEST_F(Root, names_the_permission_that_is_missing) {
     auto user = create("/api/users", R"({"Username":"robot","DisplayName":"Robot","IsService":true})");
     auto key = text(server.created("/api/users/" + user + "/apikeys", R"({"Purpose":"test"})").at("ApiKey"));
-    for (auto const& [path, permission] : {std::pair{"/api/machines", "MachineView"}, {"/api/serverstatus/system-info", "AdministerSystem"},
-                                           {"/api/octopusservernodes", "ConfigureServer"}, {"/api/users/authentication/Users-1", "UserView"}}) {
+    for (auto const& [path, permission] : {std::pair{"/api/machines", "MachineView"},
+                                           {"/api/serverstatus/system-info", "AdministerSystem"},
+                                           {"/api/octopusservernodes", "ConfigureServer"},
+                                           {"/api/users/authentication/Users-1", "UserView"}}) {
         auto response = server.send("GET", path, {}, with_key(key));
         EXPECT_EQ(response.status, 403) << path;
         EXPECT_NE(response.body.find(permission), std::string::npos) << path << ": " << response.body;

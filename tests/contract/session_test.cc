@@ -31,9 +31,11 @@ struct Session : testing::Test {
     TestServer server;
 
     static std::string login(std::string const& name, std::string const& password, bool remember = false) {
-        return R"({"Username":")" + name + R"(","Password":")" + password + R"(","RememberMe":)" + (remember ? "true" : "false") + R"(,"State":{"UsingSecureConnection":false}})";
+        return R"({"Username":")" + name + R"(","Password":")" + password + R"(","RememberMe":)" +
+               (remember ? "true" : "false") + R"(,"State":{"UsingSecureConnection":false}})";
     }
-    net::Response sign_in(std::string const& name = "admin", std::string const& password = "correct horse battery", bool remember = false) {
+    net::Response sign_in(std::string const& name = "admin", std::string const& password = "correct horse battery",
+                          bool remember = false) {
         return server.send("POST", "/api/users/login", login(name, password, remember), {});
     }
     static std::vector<std::string> cookies_of(net::Response const& response) {
@@ -50,17 +52,22 @@ struct Session : testing::Test {
     static net::Headers as_browser(net::Response const& signed_in, bool with_token = true) {
         auto cookies = cookies_of(signed_in);
         net::Headers headers;
-        headers.add("Cookie", cookies.at(0).substr(0, cookies.at(0).find(';')) + "; " + cookies.at(1).substr(0, cookies.at(1).find(';')));
+        headers.add("Cookie", cookies.at(0).substr(0, cookies.at(0).find(';')) + "; " +
+                                  cookies.at(1).substr(0, cookies.at(1).find(';')));
         if (with_token) headers.add("X-Octopus-Csrf-Token", value_of(cookies.at(1)));
         return headers;
     }
     Json add_user(std::string const& name, std::string const& more = R"(,"Password":"long enough")") {
-        return server.created("/api/users", R"({"Username":")" + name + R"(","DisplayName":"The )" + name + "\"" + more + "}");
+        return server.created("/api/users",
+                              R"({"Username":")" + name + R"(","DisplayName":"The )" + name + "\"" + more + "}");
     }
-    int status_as(net::Headers const& who, std::string const& method, std::string const& path, std::string const& body = {}) {
+    int status_as(net::Headers const& who, std::string const& method, std::string const& path,
+                  std::string const& body = {}) {
         return server.send(method, path, body, who).status;
     }
-    static std::string error_of(net::Response const& response) { return text_of(base::parse_json(response.body), "ErrorMessage"); }
+    static std::string error_of(net::Response const& response) {
+        return text_of(base::parse_json(response.body), "ErrorMessage");
+    }
 };
 
 } // namespace
@@ -99,7 +106,10 @@ TEST_F(Session, begins_with_name_and_password) {
 
 TEST_F(Session, can_last_longer_than_the_browser) {
     auto cookies = cookies_of(sign_in("admin", "correct horse battery", true));
-    for (auto const& cookie : cookies) EXPECT_TRUE(cookie.find("; Max-Age=12096") != std::string::npos || cookie.find("; Max-Age=12095") != std::string::npos) << cookie;
+    for (auto const& cookie : cookies)
+        EXPECT_TRUE(cookie.find("; Max-Age=12096") != std::string::npos ||
+                    cookie.find("; Max-Age=12095") != std::string::npos)
+            << cookie;
     auto name_in_other_case = sign_in("ADMIN");
     EXPECT_EQ(name_in_other_case.status, 200);
 }
@@ -127,7 +137,8 @@ TEST_F(Session, is_refused_with_the_words_clients_look_for) {
     EXPECT_NE(error_of(response).find("You must be logged in to request this resource"), std::string::npos);
     response = server.send("GET", "/api/users/me", {}, with("X-Octopus-ApiKey", "API-WRONG"));
     EXPECT_EQ(response.status, 401);
-    EXPECT_EQ(server.send("GET", "/api", {}, with("X-Octopus-ApiKey", "API-WRONG")).status, 401) << "rejected credentials are told everywhere";
+    EXPECT_EQ(server.send("GET", "/api", {}, with("X-Octopus-ApiKey", "API-WRONG")).status, 401)
+        << "rejected credentials are told everywhere";
     EXPECT_EQ(server.send("GET", "/api/users/me", {}, with("Authorization", "Bearer x.y.z")).status, 401);
     EXPECT_EQ(server.send("GET", "/api", {}, with("X-Octopus-ApiKey", "")).status, 200) << "empty is absent";
     for (auto const& body : {login("admin", "wrong password"), std::string("{}"), std::string("")}) {
@@ -152,16 +163,19 @@ TEST_F(Session, tells_a_key_once_and_masks_it_then) {
     auto plain = text_of(created, "ApiKey");
     EXPECT_TRUE(plain.starts_with("API-"));
     EXPECT_GE(plain.size(), 4u + 27u);
-    EXPECT_TRUE(std::ranges::all_of(plain.substr(4), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }));
+    EXPECT_TRUE(
+        std::ranges::all_of(plain.substr(4), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }));
     EXPECT_EQ(text_of(created, "UserId"), text_of(user, "Id"));
     EXPECT_EQ(text_of(created, "Expires"), "2099-01-01T00:00:00.000+00:00");
     auto own = with("X-Octopus-ApiKey", plain);
     EXPECT_EQ(text_of(base::parse_json(server.send("GET", "/api/users/me", {}, own).body), "Username"), "ann");
     auto self = text_of(created.at("Links"), "Self");
-    for (auto const& body : {server.get(self).body, server.get(keys).body, server.send("GET", self, {}, own).body, server.get("/api/events/all").body})
+    for (auto const& body : {server.get(self).body, server.get(keys).body, server.send("GET", self, {}, own).body,
+                             server.get("/api/events/all").body})
         EXPECT_EQ(body.find(plain), std::string::npos) << body;
     auto read = server.json(self);
-    EXPECT_EQ(base::to_text(read.at("ApiKey")), R"({"HasValue":true,"NewValue":null,"Hint":")" + plain.substr(0, 8) + "\"}");
+    EXPECT_EQ(base::to_text(read.at("ApiKey")),
+              R"({"HasValue":true,"NewValue":null,"Hint":")" + plain.substr(0, 8) + "\"}");
     EXPECT_EQ(text_of(read, "Purpose"), "CI");
     EXPECT_EQ(server.del(self).status, 200);
     EXPECT_EQ(server.get(self).status, 404);
@@ -172,7 +186,8 @@ TEST_F(Session, tells_a_key_once_and_masks_it_then) {
 }
 
 TEST_F(Session, lists_keys_newest_first_by_pages) {
-    for (auto purpose : {"one", "two", "three"}) server.created("/api/users/me/apikeys", std::string(R"({"Purpose":")") + purpose + "\"}");
+    for (auto purpose : {"one", "two", "three"})
+        server.created("/api/users/me/apikeys", std::string(R"({"Purpose":")") + purpose + "\"}");
     auto page = server.json("/api/users/Users-1/apikeys?take=2");
     EXPECT_EQ(page.at("TotalResults").as_int64(), 4);
     EXPECT_EQ(text_of(page.at("Items").at(0), "Purpose"), "three");
@@ -186,7 +201,8 @@ TEST_F(Session, refuses_keys_that_expired_and_those_of_others) {
     auto ann = text_of(add_user("ann"), "Id"), ben = text_of(add_user("ben"), "Id");
     auto of_ann = server.created("/api/users/" + ann + "/apikeys", R"({"Purpose":""})");
     auto key_id = text_of(of_ann, "Id");
-    EXPECT_EQ(server.get("/api/users/" + ben + "/apikeys/" + key_id).status, 404) << "a key belongs to the user of the path";
+    EXPECT_EQ(server.get("/api/users/" + ben + "/apikeys/" + key_id).status, 404)
+        << "a key belongs to the user of the path";
     EXPECT_EQ(server.del("/api/users/" + ben + "/apikeys/" + key_id).status, 404);
     auto as_ann = with("X-Octopus-ApiKey", text_of(of_ann, "ApiKey"));
     EXPECT_EQ(status_as(as_ann, "GET", "/api/users/" + ben + "/apikeys"), 403);
@@ -198,7 +214,8 @@ TEST_F(Session, refuses_keys_that_expired_and_those_of_others) {
         EXPECT_EQ(server.post("/api/users/" + ann + "/apikeys", wrong).status, 400) << wrong;
 
     auto soon = base::SystemClock().now() + std::chrono::milliseconds(700);
-    auto brief = text_of(server.created("/api/users/" + ann + "/apikeys", R"({"Expires":")" + base::to_text(soon) + "\"}"), "ApiKey");
+    auto brief = text_of(
+        server.created("/api/users/" + ann + "/apikeys", R"({"Expires":")" + base::to_text(soon) + "\"}"), "ApiKey");
     EXPECT_EQ(status_as(with("X-Octopus-ApiKey", brief), "GET", "/api/users/me"), 200);
     while (base::SystemClock().now() <= soon) ::usleep(20'000);
     EXPECT_EQ(status_as(with("X-Octopus-ApiKey", brief), "GET", "/api/users/me"), 401);
@@ -208,7 +225,8 @@ TEST_F(Session, keeps_passwords_to_itself) {
     auto ann = add_user("ann");
     EXPECT_FALSE(ann.as_object().contains("Password"));
     auto self = text_of(ann.at("Links"), "Self");
-    for (auto const& body : {server.get(self).body, server.get("/api/users/all").body, server.get("/api/events/all").body})
+    for (auto const& body :
+         {server.get(self).body, server.get("/api/users/all").body, server.get("/api/events/all").body})
         for (auto word : {"long enough", "$argon2id"}) EXPECT_EQ(body.find(word), std::string::npos);
     EXPECT_TRUE(ann.at("IsActive").as_bool());
     EXPECT_TRUE(ann.at("CanPasswordBeEdited").as_bool());
@@ -216,7 +234,10 @@ TEST_F(Session, keeps_passwords_to_itself) {
     EXPECT_EQ(sign_in("ann", "long enough").status, 200);
     EXPECT_EQ(server.post("/api/users", R"({"Username":"x","DisplayName":"x","Password":"short"})").status, 400);
     EXPECT_EQ(server.post("/api/users", R"({"Username":"x","DisplayName":"x"})").status, 400);
-    EXPECT_EQ(server.post("/api/users", R"({"Username":"x","DisplayName":"x","IsService":true,"Password":"long enough"})").status, 400);
+    EXPECT_EQ(
+        server.post("/api/users", R"({"Username":"x","DisplayName":"x","IsService":true,"Password":"long enough"})")
+            .status,
+        400);
     auto robot = add_user("robot", R"(,"IsService":true)");
     EXPECT_FALSE(robot.at("CanPasswordBeEdited").as_bool());
     auto with_password = robot.as_object();
@@ -283,7 +304,8 @@ TEST_F(Session, lets_nobody_delete_himself) {
     EXPECT_EQ(status_as(with("X-Octopus-ApiKey", key), "GET", "/api/users/me"), 401);
     EXPECT_EQ(sign_in("ann", "long enough").status, 401);
     EXPECT_NE(text_of(add_user("ann"), "Id"), text_of(ann, "Id"));
-    EXPECT_EQ(status_as(with("X-Octopus-ApiKey", key), "GET", "/api/users/me"), 401) << "the next of that name is another";
+    EXPECT_EQ(status_as(with("X-Octopus-ApiKey", key), "GET", "/api/users/me"), 401)
+        << "the next of that name is another";
 }
 
 TEST_F(Session, tells_users_of_themselves_alone) {
@@ -309,7 +331,8 @@ TEST_F(Session, reads_teams_of_the_space_and_above_all_spaces) {
     std::set<std::string> names;
     auto page = server.json("/api/teams?includeSystem=true");
     for (auto const& team : page.at("Items").as_array()) names.insert(text_of(team, "Id"));
-    for (auto id : {"teams-everyone", "teams-administrators", "teams-managers", "teams-spacemanagers-Spaces-1"}) EXPECT_TRUE(names.contains(id)) << id;
+    for (auto id : {"teams-everyone", "teams-administrators", "teams-managers", "teams-spacemanagers-Spaces-1"})
+        EXPECT_TRUE(names.contains(id)) << id;
     auto everyone = server.json("/api/Spaces-1/teams/teams-everyone");
     EXPECT_EQ(text_of(everyone, "SpaceId"), "");
     EXPECT_EQ(text_of(everyone.at("Links"), "Self"), "/api/teams/teams-everyone");
@@ -329,7 +352,8 @@ TEST(FirstStart, can_be_killed_and_repeated) {
                 auto key = store::find_api_key(session, TestServer::api_key);
                 auto team = store::find<domain::Team>(session, "teams-administrators");
                 auto users = store::list_documents(session, domain::noun_of<domain::User>(), {}).total;
-                return key && key->user_id == "Users-1" && team && team->members.size() == 1 && users == 1 && store::find<domain::Space>(session, "Spaces-1");
+                return key && key->user_id == "Users-1" && team && team->members.size() == 1 && users == 1 &&
+                       store::find<domain::Space>(session, "Spaces-1");
             });
         };
         auto child = ::fork();

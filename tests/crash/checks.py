@@ -40,8 +40,9 @@ def tickets_of_processes():
 
 
 class Checker:
-    def __init__(self, installation, api, truth):
-        self.installation, self.api, self.truth = installation, api, truth
+    def __init__(self, installation, api, truth, database=None, grace=5.0):
+        self.installation, self.api, self.truth, self.grace = installation, api, truth, grace
+        self.database = database or installation.data + "/stepwell.db"
         self.broken = []
         self.seen = {}             # task → (state, error, endings) at an earlier check
         self.chain = (0, bytes(32))  # sequence and hash of the last event checked; before the first: zeros
@@ -50,7 +51,7 @@ class Checker:
     def check(self, runs, killed):
         """`runs` of the workload so far, all ended; `killed`: tickets whose supervisor was killed."""
         self.marks = read_marks(self.truth)
-        with sqlite3.connect(f"file:{self.installation.data}/stepwell.db?mode=ro", uri=True) as database:
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:
             database.row_factory = sqlite3.Row
             self.check_all_runs_known(database, runs)
             fresh = [run for run in runs if run.task not in self.seen]
@@ -197,7 +198,7 @@ class Checker:
 
     # Everything has ended: after a moment nothing of it is left on the machine.
     def check_leftovers(self):
-        end = time.monotonic() + 5
+        end = time.monotonic() + self.grace
         while (left := self.leftovers()) and time.monotonic() < end:
             time.sleep(0.1)
         for sentence in left:

@@ -2,7 +2,7 @@
 """Kills server, launcher and supervisors at random points while runs are under way, then checks that nothing was lost,
 started twice or told wrong.
 
-    crash.py --binary build/release/bin/stepwell [--seed S] [--resume FILE] [--same-user] [--check-every M] KILLS
+    crash.py --binary build/release/bin/stepwell [--seed S] [--resume FILE] [--same-user] [--prove] [--check-every M] KILLS
 
 Needs root: it works in namespaces of its own, so that no other server on the machine is touched. Exits 0 when every check
 held; else it says what did not and keeps the folder."""
@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support")]
 from checks import Checker  # noqa: E402
 from installation import Api, Installation, in_own_namespace  # noqa: E402
+from prove import prove  # noqa: E402
 from workload import Workload, make_runbooks  # noqa: E402
 
 PLAN = [("long",)] * 4 + [("chatty",)] * 2 + [("steps",)] * 2 + [("failing", "chatty"), ("cancel",)]
@@ -48,6 +49,8 @@ class Crash:
             self.batch(random.Random(f"{self.options.seed}/{self.done}"), min(self.options.check_every, self.options.kills - self.done))
             self.settle_and_check()
             self.save()
+        if self.options.prove and not self.broken:
+            self.broken += [f"no check notices {wrong}" for wrong in prove(self)]
         if not self.broken and (code := self.installation.stop()) != 0:
             self.broken.append(f"told to stop, the server ended with {code}")
         return not self.broken
@@ -166,6 +169,7 @@ def main():
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--resume", metavar="FILE")
     parser.add_argument("--same-user", action="store_true")
+    parser.add_argument("--prove", action="store_true", help="afterwards show each check something wrong: it must say so")
     parser.add_argument("--check-every", type=int, default=250)
     parser.add_argument("kills", type=int)
     options = parser.parse_args()

@@ -49,7 +49,8 @@ public:
         first_ = false;
         store->start();
         engine = std::make_unique<engine::Engine>(*store, engine::Engine::Options{slots_, "http://localhost"});
-        worker = std::make_unique<run::LocalWorker>(run::LocalWorker::Options{folder_ + "/data/tickets", "", "", ""}, *engine);
+        worker = std::make_unique<run::LocalWorker>(run::LocalWorker::Options{folder_ + "/data/tickets", "", "", ""},
+                                                    *engine);
         engine->use(*worker);
         writer_ = std::jthread([this](std::stop_token stop) { store->serve(stop); });
         for (int i = 0; i < 3; ++i) threads_.emplace_back([this](std::stop_token stop) { engine->work(stop); });
@@ -74,11 +75,17 @@ public:
     std::string runbook(std::vector<ScriptStep> const& steps, std::string const& variables = "[]") {
         auto actor = domain::system_actor();
         auto number = std::to_string(++made_);
-        auto project = operations::create_project(*store, actor, "Spaces-1",
-                                                  base::parse_json(R"({"Name":"P)" + number + R"(","ProjectGroupId":"ProjectGroups-1","LifecycleId":"Lifecycles-1"})"));
-        operations::save_variables(*store, actor, "Spaces-1", "variableset-" + project.id, base::parse_json("{\"Variables\":" + variables + "}"));
-        auto runbook = operations::create_runbook(*store, actor, "Spaces-1", base::parse_json(R"({"Name":"R)" + number + R"(","ProjectId":")" + project.id + "\"}"));
-        operations::save_process(*store, actor, domain::noun_of<domain::RunbookProcess>(), "Spaces-1", "RunbookProcess-" + runbook.id, process_of(steps));
+        auto project = operations::create_project(
+            *store, actor, "Spaces-1",
+            base::parse_json(R"({"Name":"P)" + number +
+                             R"(","ProjectGroupId":"ProjectGroups-1","LifecycleId":"Lifecycles-1"})"));
+        operations::save_variables(*store, actor, "Spaces-1", "variableset-" + project.id,
+                                   base::parse_json("{\"Variables\":" + variables + "}"));
+        auto runbook = operations::create_runbook(
+            *store, actor, "Spaces-1",
+            base::parse_json(R"({"Name":"R)" + number + R"(","ProjectId":")" + project.id + "\"}"));
+        operations::save_process(*store, actor, domain::noun_of<domain::RunbookProcess>(), "Spaces-1",
+                                 "RunbookProcess-" + runbook.id, process_of(steps));
         domain::RunbookSnapshot snapshot;
         snapshot.space_id = "Spaces-1";
         snapshot.runbook.value = runbook.id;
@@ -91,8 +98,10 @@ public:
         made.space_id = "Spaces-1";
         return operations::insert(*store, domain::system_actor(), made).id;
     }
-    std::string run(std::string const& runbook_id, std::vector<std::string> environments, domain::RunbookRun options = {}) {
-        auto runs = operations::run_runbook(*store, *engine, domain::system_actor(), {"Spaces-1", runbook_id, "", std::move(environments), std::move(options)});
+    std::string run(std::string const& runbook_id, std::vector<std::string> environments,
+                    domain::RunbookRun options = {}) {
+        auto runs = operations::run_runbook(*store, *engine, domain::system_actor(),
+                                            {"Spaces-1", runbook_id, "", std::move(environments), std::move(options)});
         return store::parse<domain::RunbookRun>(runs.at(0)).task;
     }
     store::Task task(std::string const& id) {
@@ -109,7 +118,8 @@ public:
     }
     // Waits until the task prints something.
     void wait_for_text(std::string const& id, std::string const& text) {
-        for (int tries = 0; tries < 600 && log(id).find(text) == std::string::npos; ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        for (int tries = 0; tries < 600 && log(id).find(text) == std::string::npos; ++tries)
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
     std::string log(std::string const& id) {
         operations::TaskText text(*store, *engine, task(id));
@@ -138,11 +148,16 @@ private:
     static base::Json process_of(std::vector<ScriptStep> const& steps) {
         boost::json::array list;
         for (auto const& step : steps) {
-            boost::json::object properties{{"Octopus.Action.RunOnServer", "true"}, {"Octopus.Action.Script.ScriptSource", "Inline"},
-                                           {"Octopus.Action.Script.Syntax", step.syntax}, {"Octopus.Action.Script.ScriptBody", step.body}};
+            boost::json::object properties{{"Octopus.Action.RunOnServer", "true"},
+                                           {"Octopus.Action.Script.ScriptSource", "Inline"},
+                                           {"Octopus.Action.Script.Syntax", step.syntax},
+                                           {"Octopus.Action.Script.ScriptBody", step.body}};
             for (auto const& [key, value] : step.more) properties[key] = value;
-            list.push_back(boost::json::object{{"Name", step.name}, {"Condition", step.condition},
-                                               {"Actions", boost::json::array{boost::json::object{{"Name", step.name}, {"ActionType", step.type}, {"Properties", properties}}}}});
+            list.push_back(boost::json::object{
+                {"Name", step.name},
+                {"Condition", step.condition},
+                {"Actions", boost::json::array{boost::json::object{
+                                {"Name", step.name}, {"ActionType", step.type}, {"Properties", properties}}}}});
         }
         return boost::json::object{{"Version", 0}, {"Steps", list}};
     }

@@ -96,9 +96,13 @@ TEST(Engine, cancels_a_waiting_task_at_once) {
 TEST(Engine, ends_a_whole_tree_on_cancel) {
     House house;
     auto mark = house.folder() + "/alive";
-    auto task = house.run(house.runbook({{"Stubborn", "trap '' TERM; (setsid bash -c 'trap \"\" TERM; while :; do date +%s%N > " + mark +
-                                                          "; sleep 0.05; done' &) ; echo begun; while :; do sleep 1; done",
-                                          "Success", "Bash", "Octopus.Script", {}}}),
+    auto task = house.run(house.runbook({{"Stubborn",
+                                          "trap '' TERM; (setsid bash -c 'trap \"\" TERM; while :; do date +%s%N > " +
+                                              mark + "; sleep 0.05; done' &) ; echo begun; while :; do sleep 1; done",
+                                          "Success",
+                                          "Bash",
+                                          "Octopus.Script",
+                                          {}}}),
                           {house.environment()});
     house.wait_for_text(task, "begun");
     operations::cancel_task(*house.store, *house.engine, domain::system_actor(), task);

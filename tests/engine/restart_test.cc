@@ -5,7 +5,9 @@ using tests::House;
 
 TEST(Restart, in_mid_run_goes_on_with_the_same_process_and_the_same_log) {
     House house;
-    auto task = house.run(house.runbook({{"Count", "echo $$; for i in $(seq 1 40); do echo $i; sleep 0.05; done"}, {"After", "echo done"}}), {house.environment()});
+    auto task = house.run(house.runbook({{"Count", "echo $$; for i in $(seq 1 40); do echo $i; sleep 0.05; done"},
+                                         {"After", "echo done"}}),
+                          {house.environment()});
     house.wait_for_text(task, "5");
     house.restart();
     house.wait_for_text(task, "20");
@@ -21,7 +23,8 @@ TEST(Restart, in_mid_run_goes_on_with_the_same_process_and_the_same_log) {
 
 TEST(Restart, finds_what_ended_while_nobody_looked) {
     House house;
-    auto task = house.run(house.runbook({{"Short", "echo begun; sleep 0.5; echo ended; exit 4"}}), {house.environment()});
+    auto task =
+        house.run(house.runbook({{"Short", "echo begun; sleep 0.5; echo ended; exit 4"}}), {house.environment()});
     house.wait_for_text(task, "begun");
     house.stop();
     std::this_thread::sleep_for(std::chrono::seconds(1));
@@ -34,10 +37,12 @@ TEST(Restart, finds_what_ended_while_nobody_looked) {
 
 TEST(Restart, goes_on_canceling) {
     House house;
-    auto task = house.run(house.runbook({{"Stubborn", "trap '' TERM; echo begun; while :; do sleep 0.2; done"}}), {house.environment()});
+    auto task = house.run(house.runbook({{"Stubborn", "trap '' TERM; echo begun; while :; do sleep 0.2; done"}}),
+                          {house.environment()});
     house.wait_for_text(task, "begun");
     house.engine->request_cancel(task, domain::system_actor());
-    for (int tries = 0; tries < 200 && house.task(task).state != "Cancelling"; ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    for (int tries = 0; tries < 200 && house.task(task).state != "Cancelling"; ++tries)
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
     house.restart();
     EXPECT_EQ(house.wait(task).state, "Canceled");
 }
@@ -55,14 +60,18 @@ TEST(Restart, starts_what_still_waited) {
 TEST(Restart, after_the_machine_itself_restarted_starts_nothing_twice) {
     House house;
     auto mark = house.folder() + "/starts";
-    auto task = house.run(house.runbook({{"Once", "echo x >> " + mark + "; echo begun; sleep 300"}}), {house.environment()});
+    auto task =
+        house.run(house.runbook({{"Once", "echo x >> " + mark + "; echo begun; sleep 300"}}), {house.environment()});
     house.wait_for_text(task, "begun");
     auto ticket = house.attempts(task).at(0).ticket;
     house.stop();
     // As after power loss: another boot, and nothing of the ticket on the disk.
     {
         store::Store store(house.folder() + "/data", house.clock);
-        store.write([&](store::Transaction& transaction) { transaction.session.exec("update attempt set boot_id = 'another', state = 'dispatching' where task_id = ?", task); });
+        store.write([&](store::Transaction& transaction) {
+            transaction.session.exec("update attempt set boot_id = 'another', state = 'dispatching' where task_id = ?",
+                                     task);
+        });
     }
     auto moved = house.folder() + "/gone";
     std::filesystem::rename(house.folder() + "/data/tickets/" + ticket, moved);

@@ -7,9 +7,11 @@ using tests::ScriptStep;
 TEST(Run, goes_through_its_steps_and_keeps_their_words) {
     House house;
     auto environment = house.environment("Production");
-    auto task = house.run(house.runbook({{"One", "echo \"in #{Octopus.Environment.Name}\"; set_octopusvariable Answer 42"},
-                                         {"Two", "print('got', get_octopusvariable('Octopus.Action[One].Output.Answer'))", "Success", "Python"}}),
-                          {environment});
+    auto task =
+        house.run(house.runbook({{"One", "echo \"in #{Octopus.Environment.Name}\"; set_octopusvariable Answer 42"},
+                                 {"Two", "print('got', get_octopusvariable('Octopus.Action[One].Output.Answer'))",
+                                  "Success", "Python"}}),
+                  {environment});
     EXPECT_EQ(house.wait(task).state, "Success") << house.task(task).error;
     EXPECT_EQ(house.output(task, 0), "in Production\n");
     EXPECT_EQ(house.output(task, 1), "got 42\n");
@@ -17,7 +19,10 @@ TEST(Run, goes_through_its_steps_and_keeps_their_words) {
 
 TEST(Run, fails_with_the_exit_code_and_runs_what_is_for_failures) {
     House house;
-    auto task = house.run(house.runbook({{"Break", "exit 3"}, {"Normal", "echo no"}, {"Mend", "echo mending", "Failure"}, {"Tidy", "echo tidying", "Always"}}),
+    auto task = house.run(house.runbook({{"Break", "exit 3"},
+                                         {"Normal", "echo no"},
+                                         {"Mend", "echo mending", "Failure"},
+                                         {"Tidy", "echo tidying", "Always"}}),
                           {house.environment()});
     auto ended = house.wait(task);
     EXPECT_EQ(ended.state, "Failed");
@@ -42,7 +47,13 @@ TEST(Run, fails_on_error_output_only_where_it_is_told_to) {
     House house;
     auto environment = house.environment();
     auto free = house.run(house.runbook({{"Speak", "echo oops >&2"}}), {environment});
-    auto strict = house.run(house.runbook({{"Speak", "echo oops >&2", "Success", "Bash", "Octopus.Script", {{"Octopus.Action.FailScriptOnErrorOutput", "True"}}}}), {environment});
+    auto strict = house.run(house.runbook({{"Speak",
+                                            "echo oops >&2",
+                                            "Success",
+                                            "Bash",
+                                            "Octopus.Script",
+                                            {{"Octopus.Action.FailScriptOnErrorOutput", "True"}}}}),
+                            {environment});
     EXPECT_EQ(house.wait(free).state, "Success");
     EXPECT_EQ(house.wait(strict).state, "Failed");
     EXPECT_EQ(house.attempts(strict).at(0).ending, "error_output");
@@ -66,9 +77,12 @@ TEST(Run, is_canceled_while_it_runs) {
 
 TEST(Run, masks_sensitive_variables_everywhere) {
     House house;
-    auto runbook = house.runbook({{"Tell", "v=$(get_octopusvariable Password); echo \"it is $v\"; echo -n \"$v\" | base64; set_octopusvariable Copy \"$v\" -sensitive"},
-                                  {"Again", "get_octopusvariable 'Octopus.Action[Tell].Output.Copy' | wc -c; get_octopusvariable 'Octopus.Action[Tell].Output.Copy'"}},
-                                 R"([{"Name":"Password","Value":"swordfish-7781","IsSensitive":true,"Type":"Sensitive"}])");
+    auto runbook =
+        house.runbook({{"Tell", "v=$(get_octopusvariable Password); echo \"it is $v\"; echo -n \"$v\" | base64; "
+                                "set_octopusvariable Copy \"$v\" -sensitive"},
+                       {"Again", "get_octopusvariable 'Octopus.Action[Tell].Output.Copy' | wc -c; get_octopusvariable "
+                                 "'Octopus.Action[Tell].Output.Copy'"}},
+                      R"([{"Name":"Password","Value":"swordfish-7781","IsSensitive":true,"Type":"Sensitive"}])");
     auto task = house.run(runbook, {house.environment()});
     EXPECT_EQ(house.wait(task).state, "Success") << house.log(task);
     EXPECT_EQ(house.output(task, 1).substr(0, 2), "14") << house.output(task, 1);
@@ -88,7 +102,10 @@ TEST(Run, masks_sensitive_variables_everywhere) {
 TEST(Run, in_an_environment_sees_the_value_scoped_to_it) {
     House house;
     auto one = house.environment("One"), two = house.environment("Two");
-    auto runbook = house.runbook({{"Say", "echo \"#{Color}\""}}, R"([{"Name":"Color","Value":"grey"},{"Name":"Color","Value":"red","Scope":{"Environment":[")" + two + R"("]}}])");
+    auto runbook =
+        house.runbook({{"Say", "echo \"#{Color}\""}},
+                      R"([{"Name":"Color","Value":"grey"},{"Name":"Color","Value":"red","Scope":{"Environment":[")" +
+                          two + R"("]}}])");
     auto first = house.run(runbook, {one}), second = house.run(runbook, {two});
     house.wait(first);
     house.wait(second);
@@ -99,7 +116,8 @@ TEST(Run, in_an_environment_sees_the_value_scoped_to_it) {
 TEST(Run, without_a_published_snapshot_is_refused) {
     House house;
     auto runbook = house.runbook({{"Say", "echo"}});
-    operations::change<domain::Runbook>(*house.store, domain::system_actor(), "Spaces-1", runbook, [](domain::Runbook& each) { each.published_snapshot = {}; });
+    operations::change<domain::Runbook>(*house.store, domain::system_actor(), "Spaces-1", runbook,
+                                        [](domain::Runbook& each) { each.published_snapshot = {}; });
     try {
         house.run(runbook, {house.environment()});
         FAIL() << "it ran";
@@ -131,10 +149,12 @@ TEST(Run, cannot_be_deleted_while_it_runs_and_takes_task_and_log_with_it_later) 
 
 TEST(Log, of_every_kind_of_bytes_arrives_intact) {
     House house;
-    auto task = house.run(house.runbook({{"Bytes", "printf 'a\\000b\\377\\376 \\033[31mred\\033[0m 10%%\\r20%%\\r\\n'; head -c 300000 /dev/zero | tr '\\000' x; echo; printf 'no end'"}}),
+    auto task = house.run(house.runbook({{"Bytes", "printf 'a\\000b\\377\\376 \\033[31mred\\033[0m 10%%\\r20%%\\r\\n'; "
+                                                   "head -c 300000 /dev/zero | tr '\\000' x; echo; printf 'no end'"}}),
                           {house.environment()});
     EXPECT_EQ(house.wait(task).state, "Success");
-    auto expected = std::string("a\0b\377\376 \033[31mred\033[0m 10%\r20%\r\n", 28) + std::string(300000, 'x') + "\nno end";
+    auto expected =
+        std::string("a\0b\377\376 \033[31mred\033[0m 10%\r20%\r\n", 28) + std::string(300000, 'x') + "\nno end";
     EXPECT_TRUE(house.output(task) == expected) << house.output(task).substr(0, 40);
 }
 

@@ -221,7 +221,8 @@ TEST(Client, stops_waiting_for_a_stream_that_is_silent_or_when_it_is_woken) {
     // Woken before there is an answer at all.
     Running never([](Request, Answer answer) { std::thread([answer] { std::this_thread::sleep_for(1s); }).detach(); });
     Client waiting(address_of(never.port()));
-    EXPECT_EQ(kind_of([&] { waiting.stream("GET", "/", {}, "", hear, {.wake = wake.get()}); }), base::Kind::unavailable);
+    EXPECT_EQ(kind_of([&] { waiting.stream("GET", "/", {}, "", hear, {.wake = wake.get()}); }),
+              base::Kind::unavailable);
 }
 
 } // namespace

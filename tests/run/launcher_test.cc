@@ -24,7 +24,8 @@ protected:
         ::chmod(folder.path().c_str(), 0711); // scripts may reach it: what protects is below
         ::mkdir(data().c_str(), 0700);
         ::mkdir((data() + "/tickets").c_str(), 0700);
-        for (auto const& path : {data(), data() + "/tickets"}) ASSERT_EQ(::chown(path.c_str(), server_id, server_id), 0);
+        for (auto const& path : {data(), data() + "/tickets"})
+            ASSERT_EQ(::chown(path.c_str(), server_id, server_id), 0);
         secret_file("key");
         secret_file("database");
         start_launcher();
@@ -104,7 +105,8 @@ protected:
         ::close(ends[1]);
         std::string text;
         char buffer[65536];
-        for (ssize_t count; (count = ::read(ends[0], buffer, sizeof buffer)) > 0;) text.append(buffer, std::size_t(count));
+        for (ssize_t count; (count = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+            text.append(buffer, std::size_t(count));
         ::close(ends[0]);
         int status = 0;
         ::waitpid(pid, &status, 0);
@@ -120,7 +122,7 @@ protected:
     }
     static bool somebody_is(uid_t uid) { return count_account(uid) > 0; }
     std::string runtime() const {
-        struct stat facts {};
+        struct stat facts{};
         ::stat((data() + "/tickets").c_str(), &facts);
         auto name = fmt::format("stepwell-{:x}-{:x}", facts.st_dev, facts.st_ino);
         return std::filesystem::exists("/run/" + name) ? "/run/" + name : "/dev/shm/" + name;
@@ -135,7 +137,8 @@ INSTANTIATE_TEST_SUITE_P(With, LauncherTest, ::testing::Bool(),
 
 TEST_P(LauncherTest, runs_a_script_as_a_slot) {
     auto order = order_of("id -u; id -g; id -G; echo $USER; [ \"$HOME\" = \"$PWD\" ] && echo at home; "
-                          "grep -E '^Cap(Inh|Prm|Eff|Amb)' /proc/self/status; echo to stderr > /dev/stderr; cat /proc/self/cgroup; exit 4");
+                          "grep -E '^Cap(Inh|Prm|Eff|Amb)' /proc/self/status; echo to stderr > /dev/stderr; cat "
+                          "/proc/self/cgroup; exit 4");
     auto text = run_as_server(order);
     EXPECT_TRUE(text.starts_with(fmt::format("0 4 \n{0}\n{0}\n{0}\nstepwell-run-{0}\nat home\n", first_slot))) << text;
     for (auto name : {"Inh", "Prm", "Eff", "Amb"})
@@ -157,7 +160,8 @@ TEST_P(LauncherTest, a_second_shim_of_a_ticket_leaves_the_first_and_its_script_a
         EXPECT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
         base::Fd ours(ends[0]), theirs(ends[1]);
         pid_t none = 0;
-        LauncherClient(data() + "/launcher.sock").start({order.ticket, "", folder.get(), nothing.get(), nothing.get(), theirs.get()}, none);
+        LauncherClient(data() + "/launcher.sock")
+            .start({order.ticket, "", folder.get(), nothing.get(), nothing.get(), theirs.get()}, none);
         auto result = server.result_of(order.ticket);
         return fmt::format("{} {} {}", int(result.ending), result.code, server.log_of(order.ticket).out);
     });
@@ -171,7 +175,8 @@ TEST_P(LauncherTest, keeps_a_script_from_everything_that_is_not_its_own) {
     victim.script.values = {{"Password", "VICTIMS-VALUE"}};
     auto report = as_server([&](RunningWorker& server) {
         server.worker.start(victim);
-        if (!eventually([&] { return server.log_of(victim.ticket).out.ends_with("\n"); })) return std::string("no start");
+        if (!eventually([&] { return server.log_of(victim.ticket).out.ends_with("\n"); }))
+            return std::string("no start");
         auto shim = std::to_string(shim_of(data() + "/tickets", victim.ticket));
         auto script = server.log_of(victim.ticket).out;
         script.pop_back();
@@ -272,8 +277,10 @@ TEST_P(LauncherTest, supervisor_keeps_the_right_to_kill_and_nothing_else) {
 }
 
 TEST_P(LauncherTest, cancels_a_stubborn_tree_of_another_account) {
-    auto order = order_of("trap '' TERM; (trap '' TERM; setsid sleep 1000) & python3 -c 'import os,time\nif os.fork(): os._exit(0)\nos.setsid(); time.sleep(1000)' & "
-                          "while :; do sleep 1000; done", {0ms, 100ms});
+    auto order = order_of("trap '' TERM; (trap '' TERM; setsid sleep 1000) & python3 -c 'import os,time\nif os.fork(): "
+                          "os._exit(0)\nos.setsid(); time.sleep(1000)' & "
+                          "while :; do sleep 1000; done",
+                          {0ms, 100ms});
     auto report = as_server([&](RunningWorker& server) {
         server.worker.start(order);
         server.memory.wait_for_start(order.ticket);
@@ -296,7 +303,8 @@ TEST_P(LauncherTest, ends_the_tree_of_a_killed_supervisor) {
         server.worker.start(order);
         eventually([&] { return server.log_of(order.ticket).out == "alive\n"; });
         std::this_thread::sleep_for(100ms);
-        if (::kill(shim_of(data() + "/tickets", order.ticket), 0) == 0) return std::string("the server could signal a shim");
+        if (::kill(shim_of(data() + "/tickets", order.ticket), 0) == 0)
+            return std::string("the server could signal a shim");
         std::ofstream(data() + "/ready") << "yes";
         auto result = server.result_of(order.ticket);
         auto log = server.log_of(order.ticket);
@@ -323,8 +331,8 @@ TEST_P(LauncherTest, goes_away_and_comes_back_without_a_run_noticing) {
         auto after = server.run(last);
         auto uid = server.log_of(last.ticket).out;
         auto result = server.result_of(order.ticket);
-        return fmt::format("{} {} {} {}{}", int(result.ending), server.log_of(order.ticket).out.size(), int(after.ending),
-                           after.reason, uid);
+        return fmt::format("{} {} {} {}{}", int(result.ending), server.log_of(order.ticket).out.size(),
+                           int(after.ending), after.reason, uid);
     });
     EXPECT_EQ(report, fmt::format("0 292 0 {}\n", first_slot + 1)) << "the first slot is still in use";
     EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); })) << "swept by the next launcher";

@@ -50,7 +50,8 @@ TEST_P(LocalWorkerCrash, script_and_log_do_not_notice_that_the_server_was_killed
 
 TEST_P(LocalWorkerCrash, many_servers_are_killed_in_the_middle_and_each_line_is_there_once) {
     std::vector<Order> orders;
-    for (int i = 0; i < 8; ++i) orders.push_back(order_of("for i in $(seq 1 300); do echo $i; echo $i >&2; done; sleep 0.3; echo end"));
+    for (int i = 0; i < 8; ++i)
+        orders.push_back(order_of("for i in $(seq 1 300); do echo $i; echo $i >&2; done; sleep 0.3; echo end"));
     for (int round = 0; round < 6; ++round) {
         OtherServer dead(options(), [&](RunningWorker& server) {
             for (auto const& order : orders) server.worker.adopt(order.ticket, order);
@@ -157,8 +158,10 @@ TEST_P(LocalWorkerCrash, a_latch_without_supervisor_is_lost) {
 TEST_P(LocalWorkerCrash, a_killed_supervisor_ends_its_tree_and_keeps_its_spool) {
     auto order = order_of(R"(
 (setsid bash -c 'trap "" TERM; sleep 1000' &)
-(env -i bash -c 'echo $$ > )" + (folder / "bare") + R"(; exec sleep 1000' >/dev/null 2>&1 &)
-until [ -s )" + (folder / "bare") + R"( ]; do sleep 0.01; done
+(env -i bash -c 'echo $$ > )" +
+                          (folder / "bare") + R"(; exec sleep 1000' >/dev/null 2>&1 &)
+until [ -s )" + (folder / "bare") +
+                          R"( ]; do sleep 0.01; done
 for i in $(seq 1 200); do echo $i; done
 sleep 1000)");
     RunningWorker server(options());
@@ -238,7 +241,8 @@ TEST_P(LocalWorkerCrash, a_script_that_waits_for_room_goes_on_with_the_next_serv
     std::ifstream(part) >> next_sequence >> bytes;
     RunningWorker next(options());
     next.worker.adopt(order.ticket, {});
-    while (!next.memory.seen().ended.contains(order.ticket) || next_sequence < next.result_of(order.ticket).next_sequence) {
+    while (!next.memory.seen().ended.contains(order.ticket) ||
+           next_sequence < next.result_of(order.ticket).next_sequence) {
         auto log = next.log_of(order.ticket, next_sequence, true);
         next_sequence = log.next;
         bytes += log.out.size();

@@ -39,8 +39,9 @@ TEST_P(LocalWorkerTest, gives_python_its_values) {
 TEST_P(LocalWorkerTest, starts_a_script_in_clean_surroundings) {
     RunningWorker server(options());
     ::setenv("STEPWELL_TEST_LEAK", "leaked", 1);
-    auto order = order_of("pwd; stat -c '%a %U' .; ls /proc/$$/fd | tr '\\n' ' '; echo; ulimit -c; readlink /proc/self/fd/0; "
-                          "ps -o sid= -p $$ | tr -d ' '; echo $$; env; trap; umask; grep SigIgn /proc/self/status");
+    auto order =
+        order_of("pwd; stat -c '%a %U' .; ls /proc/$$/fd | tr '\\n' ' '; echo; ulimit -c; readlink /proc/self/fd/0; "
+                 "ps -o sid= -p $$ | tr -d ' '; echo $$; env; trap; umask; grep SigIgn /proc/self/status");
     auto ticket = order.ticket;
     EXPECT_EQ(server.run(std::move(order)).code, 0);
     ::unsetenv("STEPWELL_TEST_LEAK");
@@ -140,7 +141,8 @@ TEST_P(LocalWorkerTest, blocks_the_script_while_nobody_takes_its_output) {
 TEST_P(LocalWorkerTest, ends_a_silent_script_at_its_time_limit) {
     RunningWorker server(options());
     Limits limits{200ms, 100ms};
-    auto result = server.run(order_of("trap '' TERM; (trap '' TERM; setsid sleep 1000) & while :; do sleep 0.1; done", limits));
+    auto result =
+        server.run(order_of("trap '' TERM; (trap '' TERM; setsid sleep 1000) & while :; do sleep 0.1; done", limits));
     EXPECT_EQ(result.ending, Ending::timed_out);
     EXPECT_GE(result.ended - result.started, 200ms);
     EXPECT_LT(result.ended - result.started, 5s);
@@ -181,7 +183,8 @@ os.setsid()
 if os.fork(): os._exit(0)
 time.sleep(1000)'
 kill -STOP $BASHPID
-)", limits);
+)",
+                          limits);
     auto ticket = order.ticket;
     server.worker.start(std::move(order));
     ASSERT_TRUE(server.memory.wait_for_start(ticket));
@@ -306,7 +309,8 @@ TEST_P(LocalWorkerTest, a_full_disk_makes_the_script_wait) {
         EXPECT_FALSE(server.memory.wait_for_end(other.ticket, 500ms));
         server.worker.cancel(other.ticket);
         EXPECT_TRUE(eventually([&] { return signal_ticket_holders(other.ticket, 0) == 0; }));
-        for (next = 1; !server.memory.seen().ended.contains(other.ticket);) next = server.log_of(other.ticket, next, true).next;
+        for (next = 1; !server.memory.seen().ended.contains(other.ticket);)
+            next = server.log_of(other.ticket, next, true).next;
         EXPECT_EQ(server.result_of(other.ticket).ending, Ending::canceled);
     }
     EXPECT_EQ(::umount2(tickets().c_str(), MNT_DETACH), 0);
@@ -339,8 +343,10 @@ TEST_P(LocalWorkerCgroup, is_where_a_script_is_born) {
 
 TEST_P(LocalWorkerCgroup, finds_what_nothing_else_would_after_a_lost_supervisor) {
     RunningWorker server(in_cgroup());
-    auto order = order_of("(cd /; env -i setsid bash -c 'echo $$ > " + (folder / "bare") + "; exec sleep 1000' >/dev/null 2>&1 &); "
-                          "until [ -s " + (folder / "bare") + " ]; do sleep 0.01; done; echo ready; sleep 1000");
+    auto order = order_of("(cd /; env -i setsid bash -c 'echo $$ > " + (folder / "bare") +
+                          "; exec sleep 1000' >/dev/null 2>&1 &); "
+                          "until [ -s " +
+                          (folder / "bare") + " ]; do sleep 0.01; done; echo ready; sleep 1000");
     server.worker.start(order);
     ASSERT_TRUE(eventually([&] { return server.log_of(order.ticket).out == "ready\n"; }));
     ::kill(shim_of(tickets(), order.ticket), SIGKILL);

@@ -28,7 +28,9 @@ TEST_P(ShimSecrets, are_in_no_command_line_and_no_environment) {
     std::jthread sampler([&] {
         while (!over) {
             for (auto const& entry : std::filesystem::directory_iterator("/proc")) {
-                if (!std::isdigit(entry.path().filename().string()[0]) || entry.path() == "/proc/" + std::to_string(::getpid())) continue;
+                if (!std::isdigit(entry.path().filename().string()[0]) ||
+                    entry.path() == "/proc/" + std::to_string(::getpid()))
+                    continue;
                 for (auto name : {"/cmdline", "/environ"}) {
                     base::Fd file(::open((entry.path().string() + name).c_str(), O_RDONLY | O_CLOEXEC));
                     char buffer[65536];
@@ -36,7 +38,8 @@ TEST_P(ShimSecrets, are_in_no_command_line_and_no_environment) {
                     if (count <= 0) continue;
                     ++samples;
                     std::string_view text(buffer, std::size_t(count));
-                    if (text.find("tOp-sEcReT") != text.npos) seen += entry.path().string() + name + ": " + std::string(text) + "\n";
+                    if (text.find("tOp-sEcReT") != text.npos)
+                        seen += entry.path().string() + name + ": " + std::string(text) + "\n";
                 }
             }
         }
@@ -51,13 +54,14 @@ TEST_P(ShimSecrets, are_in_no_command_line_and_no_environment) {
 TEST_P(ShimSecrets, are_in_no_file_of_the_ticket) {
     auto previous = ::umask(0);
     RunningWorker server(options());
-    auto order = order_with_secrets("get_octopusvariable Password; echo; set_octopusvariable copy \"$(get_octopusvariable Password)\" -sensitive");
+    auto order = order_with_secrets(
+        "get_octopusvariable Password; echo; set_octopusvariable copy \"$(get_octopusvariable Password)\" -sensitive");
     auto ticket = order.ticket;
     EXPECT_EQ(server.run(std::move(order)).ending, Ending::exited);
     ::umask(previous);
     int files = 0;
     for (auto const& entry : std::filesystem::recursive_directory_iterator(tickets())) {
-        struct stat facts {};
+        struct stat facts{};
         ::lstat(entry.path().c_str(), &facts);
         EXPECT_EQ(facts.st_mode & 07, 0u) << entry.path() << " is open to others";
         if (!entry.is_regular_file()) continue;
@@ -95,7 +99,7 @@ TEST_P(ShimSecrets, are_closed_to_other_accounts_and_to_this_one) {
     int status = -1;
     ::waitpid(other, &status, 0);
     EXPECT_EQ(status, 0);
-    struct stat facts {};
+    struct stat facts{};
     ::stat(("/proc/" + std::to_string(shim) + "/environ").c_str(), &facts);
     EXPECT_EQ(facts.st_uid, 0u);
     auto status_text = content_of("/proc/" + std::to_string(shim) + "/limits");

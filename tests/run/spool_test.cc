@@ -16,12 +16,15 @@ protected:
 
     static std::string encode(std::uint64_t sequence, std::string_view bytes, Level level = Level::standard) {
         char header[record_header_size];
-        encode_header({sequence, RecordKind::output, Stream::err, level, Time(1'700'000'000'123ms), count_lines(bytes), bytes}, header);
+        encode_header(
+            {sequence, RecordKind::output, Stream::err, level, Time(1'700'000'000'123ms), count_lines(bytes), bytes},
+            header);
         return std::string(header, sizeof header).append(bytes);
     }
     std::vector<std::string> segments() {
         std::vector<std::string> names;
-        for (auto const& entry : std::filesystem::directory_iterator(folder.path())) names.push_back(entry.path().filename());
+        for (auto const& entry : std::filesystem::directory_iterator(folder.path()))
+            names.push_back(entry.path().filename());
         std::ranges::sort(names);
         return names;
     }
@@ -93,13 +96,15 @@ TEST_F(Spool, gathers_what_belongs_together) {
     writer.entry(RecordKind::message, Stream::out, "name");
     writer.flush();
     std::vector<std::string> seen;
-    for_each_record(SpoolReader(directory.get()).read(1, 4096).bytes, [&](Record const& record) { seen.emplace_back(record.bytes); });
+    for_each_record(SpoolReader(directory.get()).read(1, 4096).bytes,
+                    [&](Record const& record) { seen.emplace_back(record.bytes); });
     EXPECT_EQ(seen, (std::vector<std::string>{"ab\n", "c\n", "name"}));
 }
 
 TEST_F(Spool, finds_every_sequence_across_segments_and_frees_the_acknowledged) {
     SpoolWriter writer(directory.get(), 4u << 20, patience); // segments of 128 KiB
-    for (int i = 1; i <= 100; ++i) writer.entry(RecordKind::output, Stream::out, std::string(10'000, char('a' + i % 26)));
+    for (int i = 1; i <= 100; ++i)
+        writer.entry(RecordKind::output, Stream::out, std::string(10'000, char('a' + i % 26)));
     EXPECT_GT(segments().size(), 5u);
     SpoolReader reader(directory.get());
     for (std::uint64_t from : {1u, 2u, 50u, 14u, 99u, 100u}) {

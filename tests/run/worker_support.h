@@ -60,8 +60,9 @@ public:
     }
     std::optional<Result> wait_for_end(Ticket const& ticket, std::chrono::milliseconds limit = 60s) {
         std::optional<Result> result;
-        seen_.wait_for({}, limit, [&](Seen& seen) { return seen.ended.contains(ticket); },
-                       [&](Seen& seen) { result = seen.ended[ticket]; });
+        seen_.wait_for(
+            {}, limit, [&](Seen& seen) { return seen.ended.contains(ticket); },
+            [&](Seen& seen) { result = seen.ended[ticket]; });
         return result;
     }
     bool wait_for_start(Ticket const& ticket, std::chrono::milliseconds limit = 20s) {
@@ -116,7 +117,8 @@ public:
                 EXPECT_EQ(record.sequence, log.next) << "a gap in the log of " << ticket;
                 ++log.next;
                 ++log.records;
-                if (record.kind == RecordKind::output) (record.stream == Stream::out ? log.out : log.err) += record.bytes;
+                if (record.kind == RecordKind::output)
+                    (record.stream == Stream::out ? log.out : log.err) += record.bytes;
                 if (record.kind == RecordKind::marker) log.markers.emplace_back(record.bytes);
                 if (record.kind == RecordKind::message) log.messages.emplace_back(record.bytes);
                 if (record.kind == RecordKind::sealed) log.sealed.emplace_back(record.bytes);

@@ -4,16 +4,19 @@ namespace stepwell::schema {
 
 namespace {
 
-Everything read_everything(std::string const& members) { return read_as<Everything>(parsed(R"({"Name":"n")" + (members.empty() ? "" : "," + members) + "}")); }
+Everything read_everything(std::string const& members) {
+    return read_as<Everything>(parsed(R"({"Name":"n")" + (members.empty() ? "" : "," + members) + "}"));
+}
 
 } // namespace
 
 TEST(Codecs, read_and_write_every_kind_of_value) {
-    std::string const json = R"({"Name":"n","Slug":"s","Stamp":"","Count":-0,"On":false,"When":"2024-08-02T05:07:42.445+00:00","Until":null,"Note":"x",)"
-                             R"("TownId":"Towns-1","OldTownId":null,"TownIds":["Towns-2","towns-3"],"Colour":"Blue",)"
-                             R"("Password":{"HasValue":true,"NewValue":null,"Hint":null},"Properties":{"b":"1","a":"","c":{"HasValue":false,"NewValue":null,"Hint":null}},)"
-                             R"("Scope":{"Environment":["a","b"],"Role":[]},"Any":{"z":[1,2.5,null]},"Flag":"#{x}",)"
-                             R"("Steps":[{"Id":"1","Name":"one","Actions":[{"Id":"","Name":"act","Properties":{}}]}]})";
+    std::string const json =
+        R"({"Name":"n","Slug":"s","Stamp":"","Count":-0,"On":false,"When":"2024-08-02T05:07:42.445+00:00","Until":null,"Note":"x",)"
+        R"("TownId":"Towns-1","OldTownId":null,"TownIds":["Towns-2","towns-3"],"Colour":"Blue",)"
+        R"("Password":{"HasValue":true,"NewValue":null,"Hint":null},"Properties":{"b":"1","a":"","c":{"HasValue":false,"NewValue":null,"Hint":null}},)"
+        R"("Scope":{"Environment":["a","b"],"Role":[]},"Any":{"z":[1,2.5,null]},"Flag":"#{x}",)"
+        R"("Steps":[{"Id":"1","Name":"one","Actions":[{"Id":"","Name":"act","Properties":{}}]}]})";
     auto value = read_as<Everything>(parsed(json));
     EXPECT_EQ(base::to_text(parsed(to_json(value))), base::to_text(parsed(json)));
     EXPECT_EQ(to_json(read_stored<Everything>(to_json(value))), to_json(value));
@@ -29,8 +32,9 @@ TEST(Codecs, take_defaults_for_what_is_missing) {
 }
 
 TEST(Codecs, take_null_for_empty_or_not_given) {
-    auto value = read_everything(R"("Slug":null,"Count":null,"On":null,"When":null,"Until":null,"Note":null,"TownId":null,"TownIds":null,"Colour":null,)"
-                                 R"("Password":null,"Properties":null,"Scope":null,"Any":null,"Flag":null,"Steps":null)");
+    auto value = read_everything(
+        R"("Slug":null,"Count":null,"On":null,"When":null,"Until":null,"Note":null,"TownId":null,"TownIds":null,"Colour":null,)"
+        R"("Password":null,"Properties":null,"Scope":null,"Any":null,"Flag":null,"Steps":null)");
     EXPECT_EQ(value.count, 7);
     EXPECT_TRUE(value.on);
     EXPECT_EQ(value.colour, Colour::green);
@@ -53,7 +57,8 @@ TEST(Codecs, take_numbers_and_truths_as_older_clients_send_them) {
 }
 
 TEST(Codecs, refuse_numbers_that_do_not_fit) {
-    for (std::string wrong : {"1.5", "1e300", "-1e300", "9223372036854775808", "18446744073709551615", "9.3e18", "\"x\"", "[]", "true"})
+    for (std::string wrong :
+         {"1.5", "1e300", "-1e300", "9223372036854775808", "18446744073709551615", "9.3e18", "\"x\"", "[]", "true"})
         EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Count":)" + wrong + "}")).size(), 1u) << wrong;
 }
 
@@ -79,20 +84,23 @@ TEST(Codecs, tell_keep_replace_and_clear_of_secrets_apart) {
     EXPECT_FALSE(secret("{}").has_value);
     EXPECT_EQ(secret(R"("bare")").new_value, "bare");
     EXPECT_FALSE(secret(R"("")").has_value);
-    EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Password":[1]})")), (std::vector<std::string>{"Password: should be a sensitive value"}));
+    EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Password":[1]})")),
+              (std::vector<std::string>{"Password: should be a sensitive value"}));
 }
 
 TEST(Codecs, never_write_a_secret) {
-    auto value = read_everything(R"("Password":{"HasValue":true,"NewValue":"canary1"},"Properties":{"p":{"HasValue":true,"NewValue":"canary2"}},)"
-                                 R"("Steps":[{"Name":"s","Actions":[{"Name":"a","Properties":{"q":{"HasValue":true,"NewValue":"canary3"}}}]}])");
+    auto value = read_everything(
+        R"("Password":{"HasValue":true,"NewValue":"canary1"},"Properties":{"p":{"HasValue":true,"NewValue":"canary2"}},)"
+        R"("Steps":[{"Name":"s","Actions":[{"Name":"a","Properties":{"q":{"HasValue":true,"NewValue":"canary3"}}}]}])");
     auto json = to_json(value);
     EXPECT_EQ(json.find("canary"), std::string::npos) << json;
     EXPECT_NE(json.find(R"("p":{"HasValue":true,"NewValue":null,"Hint":null})"), std::string::npos);
 }
 
 TEST(Codecs, say_nothing_of_a_secret_in_a_problem) {
-    for (std::string wrong : {R"("Password":{"HasValue":"canary"})", R"("Password":["canary"])", R"("Password":{"NewValue":["canary"]})",
-                              R"("Properties":{"p":{"NewValue":{"a":"canary"}}})"})
+    for (std::string wrong :
+         {R"("Password":{"HasValue":"canary"})", R"("Password":["canary"])", R"("Password":{"NewValue":["canary"]})",
+          R"("Properties":{"p":{"NewValue":{"a":"canary"}}})"})
         for (auto const& problem : problems_of(parsed(R"({"Name":"n",)" + wrong + "}")))
             EXPECT_EQ(problem.find("canary"), std::string::npos) << problem;
 }
@@ -105,14 +113,17 @@ TEST(Codecs, keep_the_order_of_a_bag_and_drop_null) {
     EXPECT_EQ(std::get<std::string>(*value.properties.find("k")), "4");
     EXPECT_EQ(value.properties.find("n"), nullptr);
     EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Properties":{"p":[1]},"Scope":{"Role":"x"}})")),
-              (std::vector<std::string>{"Properties.p: should be a text, not [1]", "Scope.Role: should be a list, not \"x\""}));
+              (std::vector<std::string>{"Properties.p: should be a text, not [1]",
+                                        "Scope.Role: should be a list, not \"x\""}));
 }
 
 TEST(Codecs, keep_any_json_as_it_came) {
     EXPECT_EQ(read_everything(R"("Any":[1,"a",{"b":null}])").any.json, R"([1,"a",{"b":null}])");
     EXPECT_EQ(std::get<bool>(read_everything(R"("Flag":true)").flag), true);
-    EXPECT_EQ(std::get<std::string>(read_everything(R"("Flag":"#{unless x}true#{/unless}")").flag), "#{unless x}true#{/unless}");
-    EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Flag":[]})")), (std::vector<std::string>{"Flag: should be a text, not []"}));
+    EXPECT_EQ(std::get<std::string>(read_everything(R"("Flag":"#{unless x}true#{/unless}")").flag),
+              "#{unless x}true#{/unless}");
+    EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Flag":[]})")),
+              (std::vector<std::string>{"Flag: should be a text, not []"}));
 }
 
 TEST(Codecs, refuse_texts_with_nul) {

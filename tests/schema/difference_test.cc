@@ -18,7 +18,8 @@ std::string difference(Json const& before, Json const& after) {
 
 std::string unescaped(std::string token) {
     auto replace = [&](std::string_view from, std::string_view with) {
-        for (std::size_t at = 0; (at = token.find(from, at)) != std::string::npos; at += with.size()) token.replace(at, from.size(), with);
+        for (std::size_t at = 0; (at = token.find(from, at)) != std::string::npos; at += with.size())
+            token.replace(at, from.size(), with);
     };
     replace("~1", "/");
     replace("~0", "~");
@@ -37,8 +38,9 @@ void apply(Json& document, Json const& change) {
     auto last = unescaped(path.substr(slash + 1));
     auto& parent = slash == 0 ? document : document.at_pointer(path.substr(0, slash));
     if (auto object = parent.if_object()) {
-        if (op == "remove") { ASSERT_EQ(object->erase(last), 1u); }
-        else {
+        if (op == "remove") {
+            ASSERT_EQ(object->erase(last), 1u);
+        } else {
             ASSERT_EQ(object->contains(last), op == "replace");
             (*object)[last] = change.at("value");
         }
@@ -52,8 +54,10 @@ void apply(Json& document, Json const& change) {
     }
     auto index = std::stoul(last);
     ASSERT_LT(index, array.size());
-    if (op == "remove") array.erase(array.begin() + std::ptrdiff_t(index));
-    else array[index] = change.at("value");
+    if (op == "remove")
+        array.erase(array.begin() + std::ptrdiff_t(index));
+    else
+        array[index] = change.at("value");
 }
 
 class Dice {
@@ -109,12 +113,16 @@ private:
 
 TEST(Difference, is_a_json_patch) {
     EXPECT_EQ(difference(parsed("{}"), parsed("{}")), "[]");
-    EXPECT_EQ(difference(parsed(R"({"Name":"a","Gone":1,"L":[1,2,3],"Same":{"x":1}})"), parsed(R"({"Name":"b","L":[1,5],"Same":{"x":1},"New":null})")),
-              R"([{"op":"replace","path":"/Name","value":"b"},{"op":"remove","path":"/Gone"},{"op":"replace","path":"/L/1","value":5},)"
-              R"({"op":"remove","path":"/L/2"},{"op":"add","path":"/New","value":null}])");
-    EXPECT_EQ(difference(parsed(R"({"a/b":{"~":1}})"), parsed(R"({"a/b":{"~":2}})")), R"([{"op":"replace","path":"/a~1b/~0","value":2}])");
+    EXPECT_EQ(
+        difference(parsed(R"({"Name":"a","Gone":1,"L":[1,2,3],"Same":{"x":1}})"),
+                   parsed(R"({"Name":"b","L":[1,5],"Same":{"x":1},"New":null})")),
+        R"([{"op":"replace","path":"/Name","value":"b"},{"op":"remove","path":"/Gone"},{"op":"replace","path":"/L/1","value":5},)"
+        R"({"op":"remove","path":"/L/2"},{"op":"add","path":"/New","value":null}])");
+    EXPECT_EQ(difference(parsed(R"({"a/b":{"~":1}})"), parsed(R"({"a/b":{"~":2}})")),
+              R"([{"op":"replace","path":"/a~1b/~0","value":2}])");
     EXPECT_EQ(difference(parsed("[1]"), parsed("{}")), R"([{"op":"replace","path":"","value":{}}])");
-    EXPECT_EQ(difference(parsed("[1]"), parsed("[1,2,3]")), R"([{"op":"add","path":"/-","value":2},{"op":"add","path":"/-","value":3}])");
+    EXPECT_EQ(difference(parsed("[1]"), parsed("[1,2,3]")),
+              R"([{"op":"add","path":"/-","value":2},{"op":"add","path":"/-","value":3}])");
 }
 
 TEST(Difference, leads_from_before_to_after) {
@@ -125,7 +133,8 @@ TEST(Difference, leads_from_before_to_after) {
         auto patch = parsed(difference(before, after));
         auto document = before;
         for (auto const& change : patch.as_array()) apply(document, change);
-        ASSERT_EQ(document, after) << base::to_text(before) << " -> " << base::to_text(after) << " by " << base::to_text(patch);
+        ASSERT_EQ(document, after) << base::to_text(before) << " -> " << base::to_text(after) << " by "
+                                   << base::to_text(patch);
         if (before == after) ASSERT_TRUE(patch.as_array().empty());
     }
 }

@@ -77,12 +77,14 @@ std::vector<std::string> trigger_problems(std::string const& filter) {
 TEST(OneOf, is_told_apart_by_its_discriminator) {
     EXPECT_EQ(written(R"({"Port":2222,"CommunicationStyle":"Ssh","Host":"h","Fingerprint":"ignored"})"),
               R"({"CommunicationStyle":"Ssh","Host":"h","Port":2222,"AccountId":null})");
-    EXPECT_EQ(written(R"({"communicationstyle":"tentaclePASSIVE","URI":"u"})"),
-              R"({"CommunicationStyle":"TentaclePassive","Uri":"u","ProxyPassword":{"HasValue":false,"NewValue":null,"Hint":null}})");
+    EXPECT_EQ(
+        written(R"({"communicationstyle":"tentaclePASSIVE","URI":"u"})"),
+        R"({"CommunicationStyle":"TentaclePassive","Uri":"u","ProxyPassword":{"HasValue":false,"NewValue":null,"Hint":null}})");
 }
 
 TEST(OneOf, keeps_an_unknown_kind_verbatim) {
-    for (std::string unknown : {R"({"CommunicationStyle":"KubernetesTentacle","b":1,"a":{"deep":[null]}})", R"({"CommunicationStyle":7})", R"({"no":"discriminator"})"}) {
+    for (std::string unknown : {R"({"CommunicationStyle":"KubernetesTentacle","b":1,"a":{"deep":[null]}})",
+                                R"({"CommunicationStyle":7})", R"({"no":"discriminator"})"}) {
         EXPECT_EQ(written(unknown), unknown);
         auto machine = read_as<Machine>(parsed(R"({"Name":"m","Endpoint":)" + unknown + "}"));
         EXPECT_EQ(to_json(read_stored<Machine>(to_json(machine))), to_json(machine));
@@ -91,8 +93,10 @@ TEST(OneOf, keeps_an_unknown_kind_verbatim) {
 }
 
 TEST(OneOf, checks_what_it_knows) {
-    auto problems = problems_of(parsed(R"({"Endpoint":{"CommunicationStyle":"Ssh","Port":"x"}})"), [](Json const& json) { read_as<Machine>(json); });
-    EXPECT_EQ(problems, (std::vector<std::string>{"Endpoint.Port: should be a whole number, not \"x\"", "Endpoint.Host: is required", "Name: is required"}));
+    auto problems = problems_of(parsed(R"({"Endpoint":{"CommunicationStyle":"Ssh","Port":"x"}})"),
+                                [](Json const& json) { read_as<Machine>(json); });
+    EXPECT_EQ(problems, (std::vector<std::string>{"Endpoint.Port: should be a whole number, not \"x\"",
+                                                  "Endpoint.Host: is required", "Name: is required"}));
 }
 
 TEST(OneOf, refuses_an_unknown_kind_naming_those_it_knows) {
@@ -106,10 +110,13 @@ TEST(OneOf, refuses_an_unknown_kind_naming_those_it_knows) {
 TEST(OneOf, is_walked_in_the_kind_it_holds) {
     struct Count final : Walker {
         int references = 0, secrets = 0;
-        void reference(std::string_view, std::string const&, std::string const& path) override { references += path == "Endpoint.AccountId"; }
+        void reference(std::string_view, std::string const&, std::string const& path) override {
+            references += path == "Endpoint.AccountId";
+        }
         void secret(Secret&, std::string const& path) override { secrets += path == "Endpoint.ProxyPassword"; }
     } count;
-    for (std::string endpoint : {R"({"CommunicationStyle":"Ssh","Host":"h","AccountId":"Towns-1"})", R"({"CommunicationStyle":"TentaclePassive","Uri":"u","ProxyPassword":"x"})"}) {
+    for (std::string endpoint : {R"({"CommunicationStyle":"Ssh","Host":"h","AccountId":"Towns-1"})",
+                                 R"({"CommunicationStyle":"TentaclePassive","Uri":"u","ProxyPassword":"x"})"}) {
         auto machine = read_as<Machine>(parsed(R"({"Name":"m","Endpoint":)" + endpoint + "}"));
         walk(type_of<Machine>(), &machine, "", count);
     }

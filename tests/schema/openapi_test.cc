@@ -17,8 +17,10 @@ Json schema_of(Type const& type) {
 void references_in(Json const& json, std::set<std::string>& found) {
     if (auto object = json.if_object())
         for (auto const& [name, value] : *object) {
-            if (name == "$ref") found.emplace(value.as_string());
-            else references_in(value, found);
+            if (name == "$ref")
+                found.emplace(value.as_string());
+            else
+                references_in(value, found);
         }
     if (auto array = json.if_array())
         for (auto const& item : *array) references_in(item, found);
@@ -85,8 +87,10 @@ TEST(OpenApi, describes_members_with_their_flags) {
     EXPECT_EQ(properties.at("Name").at("maxLength").as_int64(), 5);
     EXPECT_TRUE(properties.at("Stamp").at("readOnly").as_bool());
     EXPECT_EQ(base::to_text(schema.at("required")), R"(["Name"])");
-    EXPECT_EQ(base::to_text(properties.at("Colour").at("allOf").at(0)), R"({"type":"string","enum":["Red","Green","Blue"]})");
-    EXPECT_EQ(base::to_text(properties.at("Until").at("allOf").at(0)), R"({"nullable":true,"allOf":[{"type":"string","format":"date-time"}]})");
+    EXPECT_EQ(base::to_text(properties.at("Colour").at("allOf").at(0)),
+              R"({"type":"string","enum":["Red","Green","Blue"]})");
+    EXPECT_EQ(base::to_text(properties.at("Until").at("allOf").at(0)),
+              R"({"nullable":true,"allOf":[{"type":"string","format":"date-time"}]})");
 }
 
 TEST(OpenApi, has_a_schema_for_each_reference) {
@@ -113,9 +117,11 @@ TEST(Fingerprint, changes_with_what_is_stored_and_not_with_words) {
     auto const original = fingerprint(type_of<First>());
     EXPECT_EQ(fingerprint(type_of<OtherWords>()), original);
     std::set<std::string> all{original};
-    for (auto type : {&type_of<OtherFlag>(), &type_of<OtherName>(), &type_of<OneMore>(), &type_of<OneLess>(), &type_of<OtherType>()})
+    for (auto type : {&type_of<OtherFlag>(), &type_of<OtherName>(), &type_of<OneMore>(), &type_of<OneLess>(),
+                      &type_of<OtherType>()})
         EXPECT_TRUE(all.insert(fingerprint(*type)).second) << type->fields.size();
-    EXPECT_NE(fingerprint(type_of<Around<First>>()), fingerprint(type_of<Around<OneMore>>())) << "what is inside counts";
+    EXPECT_NE(fingerprint(type_of<Around<First>>()), fingerprint(type_of<Around<OneMore>>()))
+        << "what is inside counts";
     EXPECT_EQ(fingerprint(type_of<Around<First>>()), fingerprint(type_of<Around<OtherWords>>()));
 }
 

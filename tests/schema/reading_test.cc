@@ -3,7 +3,8 @@
 namespace stepwell::schema {
 
 TEST(Reading, tells_all_problems_at_once_with_their_places) {
-    auto problems = problems_of(parsed(R"({"Count":-3,"On":"maybe","When":"yesterday","Note":"long","TownIds":{"a":1},"Colour":"Pink",
+    auto problems = problems_of(
+        parsed(R"({"Count":-3,"On":"maybe","When":"yesterday","Note":"long","TownIds":{"a":1},"Colour":"Pink",
         "Steps":[{"Name":"first","Actions":[{"Name":"ok"},{"Name":""},{"Name":"far too long a name"}]},{"Actions":[]},"nonsense"]})"));
     std::vector<std::string> const expected{
         "On: should be true or false, not \"maybe\"",
@@ -23,13 +24,21 @@ TEST(Reading, tells_all_problems_at_once_with_their_places) {
 }
 
 TEST(Reading, wants_an_object) {
-    for (auto wrong : {"[]", "1", "\"x\""}) EXPECT_EQ(problems_of(parsed(wrong)), (std::vector<std::string>{"should be an object"})) << wrong;
+    for (auto wrong : {"[]", "1", "\"x\""})
+        EXPECT_EQ(problems_of(parsed(wrong)), (std::vector<std::string>{"should be an object"})) << wrong;
     EXPECT_EQ(problems_of(parsed("null")).size(), 1u);
-    EXPECT_EQ(problems_of(parsed("null"), [](Json const& json) { Everything value; read_sent(type_of<Everything>(), json, &value); }).size(), 1u);
+    EXPECT_EQ(problems_of(parsed("null"),
+                          [](Json const& json) {
+                              Everything value;
+                              read_sent(type_of<Everything>(), json, &value);
+                          })
+                  .size(),
+              1u);
 }
 
 TEST(Reading, takes_names_of_members_in_any_case_and_ignores_unknown_ones) {
-    auto value = read_as<Everything>(parsed(R"({"nAME":"n","count":3,"spaceId":"x","Unknown":{"deep":[1]},"steps":[{"NAME":"s","actions":[{"name":"a"}]}]})"));
+    auto value = read_as<Everything>(parsed(
+        R"({"nAME":"n","count":3,"spaceId":"x","Unknown":{"deep":[1]},"steps":[{"NAME":"s","actions":[{"name":"a"}]}]})"));
     EXPECT_EQ(value.name, "n");
     EXPECT_EQ(value.count, 3);
     EXPECT_EQ(value.stages.at(0).acts.at(0).name, "a");
@@ -61,7 +70,8 @@ TEST(Reading, keeps_what_an_update_does_not_bring) {
 
 TEST(Reading, counts_characters_and_not_bytes) {
     EXPECT_TRUE(problems_of(parsed(R"({"Name":"äöüß日"})")).empty());
-    EXPECT_EQ(problems_of(parsed(R"({"Name":"äöüß日x"})")), (std::vector<std::string>{"Name: is longer than 5 characters"}));
+    EXPECT_EQ(problems_of(parsed(R"({"Name":"äöüß日x"})")),
+              (std::vector<std::string>{"Name: is longer than 5 characters"}));
     EXPECT_TRUE(problems_of(parsed(R"({"Name":"n","Note":"日本語"})")).empty());
 }
 
@@ -90,10 +100,12 @@ struct Trail final : Walker {
 TEST(Walking, names_items_by_their_id_so_that_order_does_not_matter) {
     auto json = [](std::string const& steps) {
         return R"({"Name":"n","TownId":"Towns-1","OldTownId":"Towns-9","TownIds":["Towns-2","Towns-3"],"Password":{"HasValue":true},
-            "Properties":{"p":{"NewValue":"1"},"q":"plain"},"Steps":[)" + steps + "]}";
+            "Properties":{"p":{"NewValue":"1"},"q":"plain"},"Steps":[)" +
+               steps + "]}";
     };
-    std::string const a = R"({"Id":"aa","Name":"a","Actions":[{"Id":"x","Name":"x","Properties":{"k":{"NewValue":"2"}}}]})",
-                      b = R"({"Id":"bb","Name":"b","Actions":[{"Name":"no id","Properties":{"k":{"NewValue":"3"}}}]})";
+    std::string const
+        a = R"({"Id":"aa","Name":"a","Actions":[{"Id":"x","Name":"x","Properties":{"k":{"NewValue":"2"}}}]})",
+        b = R"({"Id":"bb","Name":"b","Actions":[{"Name":"no id","Properties":{"k":{"NewValue":"3"}}}]})";
     auto trail_of = [&](std::string const& steps) {
         auto value = read_as<Everything>(parsed(json(steps)));
         Trail trail;
@@ -101,12 +113,16 @@ TEST(Walking, names_items_by_their_id_so_that_order_does_not_matter) {
         std::ranges::sort(trail.secrets);
         Trail again;
         walk(type_of<Everything>(), &value, "", again);
-        for (auto const& each : again.secrets) EXPECT_TRUE(each.ends_with("(kept)")) << "the walker may take the text out";
+        for (auto const& each : again.secrets)
+            EXPECT_TRUE(each.ends_with("(kept)")) << "the walker may take the text out";
         return trail;
     };
     auto trail = trail_of(a + "," + b);
-    EXPECT_EQ(trail.references, (std::vector<std::string>{"TownId=Towns:Towns-1", "TownIds[0]=Towns:Towns-2", "TownIds[1]=Towns:Towns-3"}));
-    EXPECT_EQ(trail.secrets, (std::vector<std::string>{"Password=(kept)", "Properties.p=1", "Steps[aa].Actions[x].Properties.k=2", "Steps[bb].Actions[0].Properties.k=3"}));
+    EXPECT_EQ(trail.references, (std::vector<std::string>{"TownId=Towns:Towns-1", "TownIds[0]=Towns:Towns-2",
+                                                          "TownIds[1]=Towns:Towns-3"}));
+    EXPECT_EQ(trail.secrets,
+              (std::vector<std::string>{"Password=(kept)", "Properties.p=1", "Steps[aa].Actions[x].Properties.k=2",
+                                        "Steps[bb].Actions[0].Properties.k=3"}));
     EXPECT_EQ(trail_of(b + "," + a).secrets, trail.secrets);
 }
 
@@ -122,7 +138,8 @@ TEST(Types, find_members_without_case) {
 
 TEST(Types, tell_what_a_column_holds) {
     auto const& type = type_of<Everything>();
-    auto value = read_as<Everything>(parsed(R"({"Name":"n","Count":3,"On":true,"Colour":"Red","When":"1970-01-01T00:00:01Z"})"));
+    auto value =
+        read_as<Everything>(parsed(R"({"Name":"n","Count":3,"On":true,"Colour":"Red","When":"1970-01-01T00:00:01Z"})"));
     auto column = [&](char const* name) { return type.find(name)->codec->column(type.find(name)->in(&value)); };
     EXPECT_EQ(column("Name"), Column("n"));
     EXPECT_EQ(column("Count"), Column(std::int64_t(3)));

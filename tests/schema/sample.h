@@ -87,7 +87,8 @@ struct Everything {
     }
 };
 
-inline std::vector<std::string> problems_of(Json const& sent, void (*read)(Json const&) = [](Json const& json) { read_as<Everything>(json); }) {
+inline std::vector<std::string>
+problems_of(Json const& sent, void (*read)(Json const&) = [](Json const& json) { read_as<Everything>(json); }) {
     std::vector<std::string> texts;
     try {
         read(sent);

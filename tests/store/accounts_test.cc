@@ -15,14 +15,20 @@ struct Accounts : Workbench {
 } // namespace
 
 TEST_F(Accounts, keep_api_keys_as_digests) {
-    write([&](Session& session) { insert_api_key(session, {"APIKeys-1", "Users-1", "API-CANA", "test", clock.now(), clock.now()}, "API-CANARY4711"); });
-    write([&](Session& session) { insert_api_key(session, {"APIKeys-2", "Users-1", "API-OTHE", "", clock.now(), {}}, "API-OTHER"); });
+    write([&](Session& session) {
+        insert_api_key(session, {"APIKeys-1", "Users-1", "API-CANA", "test", clock.now(), clock.now()},
+                       "API-CANARY4711");
+    });
+    write([&](Session& session) {
+        insert_api_key(session, {"APIKeys-2", "Users-1", "API-OTHE", "", clock.now(), {}}, "API-OTHER");
+    });
     auto key = read([](Session& session) { return find_api_key(session, "API-CANARY4711"); });
     ASSERT_TRUE(key);
     EXPECT_EQ(key->user_id, "Users-1");
     EXPECT_EQ(key->expires, clock.now());
     EXPECT_FALSE(read([](Session& session) { return find_api_key(session, "api-canary4711"); })) << "keys have case";
-    EXPECT_EQ(read([](Session& session) { return list_api_keys(session, "users-1"); }).at(0).id, "APIKeys-2") << "newest first";
+    EXPECT_EQ(read([](Session& session) { return list_api_keys(session, "users-1"); }).at(0).id, "APIKeys-2")
+        << "newest first";
     reopen();
     for (auto file : {"/stepwell.db"}) EXPECT_EQ(base::read_file(data() + file)->find("API-CANARY"), std::string::npos);
     EXPECT_EQ(store->next_id("APIKeys"), "APIKeys-3");
@@ -76,7 +82,9 @@ TEST_F(Accounts, vanish_with_their_user) {
 
 TEST_F(Accounts, remember_an_answer_once) {
     write([&](Session& session) { remember(session, "Users-1", "key", {"request", 201, "{}"}, clock.now()); });
-    EXPECT_THROW(write([&](Session& session) { remember(session, "Users-1", "key", {"other", 201, "{}"}, clock.now()); }), base::Error);
+    EXPECT_THROW(
+        write([&](Session& session) { remember(session, "Users-1", "key", {"other", 201, "{}"}, clock.now()); }),
+        base::Error);
     write([&](Session& session) { remember(session, "Users-2", "key", {"other", 201, "{}"}, clock.now()); });
     EXPECT_EQ(read([](Session& session) { return find_remembered(session, "Users-1", "key"); })->request, "request");
     write([&](Session& session) { forget_remembered_before(session, clock.now() + base::Duration(1)); });

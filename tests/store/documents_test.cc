@@ -102,20 +102,24 @@ TEST_F(Documents, refer_only_to_what_is_there) {
     made.name = "P";
     made.group = {"ProjectGroups-99"};
     made.lifecycle = {"Lifecycles-98"};
-    EXPECT_EQ(problems([&] { add(made); }), (std::vector<std::string>{"ProjectGroupId: there is no 'ProjectGroups-99'", "LifecycleId: there is no 'Lifecycles-98'"}));
+    EXPECT_EQ(problems([&] { add(made); }), (std::vector<std::string>{"ProjectGroupId: there is no 'ProjectGroups-99'",
+                                                                      "LifecycleId: there is no 'Lifecycles-98'"}));
     EXPECT_EQ(count("project"), 0) << "nothing of it is written";
     EXPECT_EQ(count("event"), 0);
     made.group = {"Lifecycles-1"};
-    EXPECT_EQ(problems([&] { add(made); }), (std::vector<std::string>{"ProjectGroupId: there is no 'Lifecycles-1'"})) << "of another kind";
+    EXPECT_EQ(problems([&] { add(made); }), (std::vector<std::string>{"ProjectGroupId: there is no 'Lifecycles-1'"}))
+        << "of another kind";
     auto foreign = add(ProjectGroup{}, "Spaces-2");
     made.group = {foreign.id};
-    EXPECT_EQ(problems([&] { add(made); }).at(0), "ProjectGroupId: there is no '" + foreign.id + "'") << "of another space";
+    EXPECT_EQ(problems([&] { add(made); }).at(0), "ProjectGroupId: there is no '" + foreign.id + "'")
+        << "of another space";
 }
 
 TEST_F(Documents, cannot_be_deleted_while_others_refer_to_them) {
     auto home = group("Home");
     project("Web", {base::to_lower(home.id)}); // ids compare without case
-    EXPECT_EQ(problems([&] { remove<ProjectGroup>(home); }), (std::vector<std::string>{"This cannot be deleted, it is used by Project 'Web'."}));
+    EXPECT_EQ(problems([&] { remove<ProjectGroup>(home); }),
+              (std::vector<std::string>{"This cannot be deleted, it is used by Project 'Web'."}));
     EXPECT_TRUE(find_stored<ProjectGroup>(home.id));
     remove<Project>(*find_stored<Project>("web"));
     remove<ProjectGroup>(home);
@@ -175,7 +179,8 @@ TEST_F(Documents, by_the_thousand_go_quickly) {
     });
     auto begin = std::chrono::steady_clock::now();
     remove<Project>(doomed);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15)) << "the writer waits that long, and everybody with it";
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15))
+        << "the writer waits that long, and everybody with it";
     EXPECT_EQ(count("channel"), 0);
 }
 
@@ -222,7 +227,8 @@ TEST_F(Documents, are_filtered_without_case_and_without_patterns) {
 TEST_F(Documents, without_a_name_can_be_asked_for_one) {
     for (auto noun : all_nouns()) {
         ListQuery query{"Spaces-1", "x", "x", {}, 0, 30};
-        EXPECT_EQ(store->read([&](Session& session) { return list_documents(session, *noun, query).total; }), 0) << noun->name;
+        EXPECT_EQ(store->read([&](Session& session) { return list_documents(session, *noun, query).total; }), 0)
+            << noun->name;
     }
 }
 
@@ -236,7 +242,10 @@ TEST_F(Documents, never_get_an_id_twice) {
     {
         std::vector<std::jthread> threads;
         for (int i = 0; i < 4; ++i)
-            threads.emplace_back([&] { for (int k = 0; k < 500; ++k) seen.with([id = store->next_id("Things")](auto& all) { EXPECT_TRUE(all.insert(id).second); }); });
+            threads.emplace_back([&] {
+                for (int k = 0; k < 500; ++k)
+                    seen.with([id = store->next_id("Things")](auto& all) { EXPECT_TRUE(all.insert(id).second); });
+            });
     }
     EXPECT_EQ(seen.with([](auto const& all) { return all.size(); }), 2000u);
 }

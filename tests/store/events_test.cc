@@ -31,9 +31,11 @@ TEST_F(Events, tell_of_every_change_and_what_it_changed) {
     EXPECT_EQ(body(2).at("Message").as_string(), "Environment Test was created");
     EXPECT_EQ(body(1).at("Message").as_string(), "Environment Test was modified");
     EXPECT_EQ(body(0).at("Message").as_string(), "Environment Test was deleted");
-    EXPECT_EQ(base::to_text(body(1).at("ChangeDetails").at("Differences")), R"([{"op":"replace","path":"/Description","value":"new"}])");
+    EXPECT_EQ(base::to_text(body(1).at("ChangeDetails").at("Differences")),
+              R"([{"op":"replace","path":"/Description","value":"new"}])");
     EXPECT_EQ(base::to_text(body(2).at("RelatedDocumentIds")), R"(["Environments-1"])");
-    EXPECT_EQ(base::to_text(body(2).at("MessageReferences")), R"([{"ReferencedDocumentId":"Environments-1","StartIndex":12,"Length":4}])");
+    EXPECT_EQ(base::to_text(body(2).at("MessageReferences")),
+              R"([{"ReferencedDocumentId":"Environments-1","StartIndex":12,"Length":4}])");
     EXPECT_EQ(broken_text(), "holds");
 }
 
@@ -57,7 +59,11 @@ TEST_F(Events, are_found_by_document_category_space_and_time) {
     };
     EXPECT_EQ(total([](EventQuery&) {}), 3);
     EXPECT_EQ(total([&](EventQuery& query) { query.spaces = {"Spaces-1"}; }), 2);
-    EXPECT_EQ(total([&](EventQuery& query) { query.spaces = {"Spaces-1"}; query.include_system = false; }), 1);
+    EXPECT_EQ(total([&](EventQuery& query) {
+                  query.spaces = {"Spaces-1"};
+                  query.include_system = false;
+              }),
+              1);
     EXPECT_EQ(total([&](EventQuery& query) { query.include_system = false; }), 2);
     EXPECT_EQ(total([&](EventQuery& query) { query.categories = {"cREATED"}; }), 3);
     EXPECT_EQ(total([&](EventQuery& query) { query.categories = {"Deleted"}; }), 0);
@@ -84,7 +90,8 @@ TEST_F(Events, roll_back_with_a_change_that_fails) {
     EXPECT_THROW(store->write([&](Transaction& transaction) {
         append_event(transaction, prepare_event(tester(), clock.now(), EventText("Test", "").say("never").done()));
         base::reject("", "fails");
-    }), base::Error);
+    }),
+                 base::Error);
     EXPECT_EQ(count("event"), 5);
     add(environment("F"));
     EXPECT_EQ(count("event"), 6);
@@ -108,18 +115,21 @@ TEST_F(Events, betray_an_edited_body) {
 TEST_F(Events, betray_an_edited_body_with_its_digest) {
     add_some();
     auto session = by_hand();
-    auto body = base::replace_all(*session->text("select body from event where sequence = 3"), "Environment C", "Environment X");
+    auto body = base::replace_all(*session->text("select body from event where sequence = 3"), "Environment C",
+                                  "Environment X");
     session->exec("update event set body = ?, digest = ? where sequence = 3", body, Bytes{base::sha256(body)});
     EXPECT_EQ(broken_text(), "3 does not match the chain");
 }
 TEST_F(Events, betray_an_edited_body_with_digest_and_hash) {
     add_some();
     auto session = by_hand();
-    auto body = base::replace_all(*session->text("select body from event where sequence = 3"), "Environment C", "Environment X");
+    auto body = base::replace_all(*session->text("select body from event where sequence = 3"), "Environment C",
+                                  "Environment X");
     auto digest = base::sha256(body);
     std::string previous;
     session->each("select hash from event where sequence = 2", [&](Row const& row) { previous = row.string(0); });
-    session->exec("update event set body = ?, digest = ?, hash = ? where sequence = 3", body, Bytes{digest}, Bytes{chain_hash(previous, 3, digest)});
+    session->exec("update event set body = ?, digest = ?, hash = ? where sequence = 3", body, Bytes{digest},
+                  Bytes{chain_hash(previous, 3, digest)});
     EXPECT_EQ(broken_text(), "4 does not match the chain");
 }
 TEST_F(Events, betray_a_deleted_one) {
@@ -134,17 +144,20 @@ TEST_F(Events, betray_that_the_first_are_gone) {
 }
 TEST_F(Events, betray_a_deleted_one_with_the_rest_moved_up) {
     add_some();
-    by_hand()->script("delete from event where sequence = 3; update event set sequence = sequence - 1 where sequence > 3");
+    by_hand()->script(
+        "delete from event where sequence = 3; update event set sequence = sequence - 1 where sequence > 3");
     EXPECT_EQ(broken_text(), "3 does not match the chain");
 }
 TEST_F(Events, betray_two_that_changed_places) {
     add_some();
-    by_hand()->script("update event set sequence = 99 where sequence = 2; update event set sequence = 2 where sequence = 3; update event set sequence = 3 where sequence = 99");
+    by_hand()->script("update event set sequence = 99 where sequence = 2; update event set sequence = 2 where sequence "
+                      "= 3; update event set sequence = 3 where sequence = 99");
     EXPECT_EQ(broken_text(), "2 does not match the chain");
 }
 TEST_F(Events, betray_one_that_was_slipped_in) {
     add_some();
-    by_hand()->script("insert into event(sequence, occurred, category, user_id, body, digest, hash) select 6, occurred, category, user_id, body, digest, hash from event where sequence = 5");
+    by_hand()->script("insert into event(sequence, occurred, category, user_id, body, digest, hash) select 6, "
+                      "occurred, category, user_id, body, digest, hash from event where sequence = 5");
     EXPECT_EQ(broken_text(), "6 does not match the chain");
 }
 TEST_F(Events, betray_columns_that_tell_another_story) {

@@ -6,19 +6,23 @@ namespace {
 
 struct Migration : Workbench {
     std::string described() {
-        return store->read([](Session& session) { return *session.text("select fingerprint from description where noun = 'environment'"); });
+        return store->read([](Session& session) {
+            return *session.text("select fingerprint from description where noun = 'environment'");
+        });
     }
     std::vector<std::string> indexes() {
         std::vector<std::string> names;
         store->read([&](Session& session) {
-            session.each("select name from sqlite_master where type = 'index' and tbl_name = 'environment' and sql is not null order by name",
+            session.each("select name from sqlite_master where type = 'index' and tbl_name = 'environment' and sql is "
+                         "not null order by name",
                          [&](Row const& row) { names.push_back(row.string(0)); });
         });
         return names;
     }
 };
 
-// As an older program left it: without slug and sort order, with a member that is gone, and rows in no particular order.
+// As an older program left it: without slug and sort order, with a member that is gone, and rows in no particular
+// order.
 constexpr char const* older_table = R"(
     drop table environment;
     create table environment(number integer primary key, id text not null unique collate nocase, space_id text collate nocase,
@@ -63,7 +67,8 @@ TEST_F(Migration, rewrites_a_table_whose_description_changed) {
 }
 
 TEST_F(Migration, changes_nothing_when_a_document_does_not_fit) {
-    by_hand()->script(std::string(older_table) + R"(update environment set document = '{"Name":"Test","SortOrder":"x"}' where number = 40)");
+    by_hand()->script(std::string(older_table) +
+                      R"(update environment set document = '{"Name":"Test","SortOrder":"x"}' where number = 40)");
     auto path = store->database_path();
     store.reset();
     EXPECT_THROW(Store(data(), clock), base::Error);
@@ -77,11 +82,14 @@ TEST_F(Migration, leaves_references_and_secrets_in_place) {
     by_hand()->script("update description set fingerprint = 'older'");
     reopen();
     EXPECT_EQ(find_stored<Proxy>(made.id)->json, made.json);
-    EXPECT_EQ(store->read([&](Session& session) { return reveal_current(session, store->key(), made.id, "Password"); }), "secret");
+    EXPECT_EQ(store->read([&](Session& session) { return reveal_current(session, store->key(), made.id, "Password"); }),
+              "secret");
 }
 
 TEST_F(Migration, makes_a_table_for_every_noun) {
-    for (auto noun : all_nouns()) EXPECT_EQ(count("sqlite_master where type = 'table' and name = '" + std::string(noun->table) + "'"), 1) << noun->name;
+    for (auto noun : all_nouns())
+        EXPECT_EQ(count("sqlite_master where type = 'table' and name = '" + std::string(noun->table) + "'"), 1)
+            << noun->name;
 }
 
 } // namespace stepwell::store

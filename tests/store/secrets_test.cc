@@ -13,7 +13,8 @@ struct Secrets : Workbench {
     std::vector<std::string> files_with(std::string_view bytes) {
         std::vector<std::string> found;
         for (auto const& entry : std::filesystem::recursive_directory_iterator(data()))
-            if (entry.is_regular_file() && base::read_file(entry.path())->find(bytes) != std::string::npos) found.push_back(entry.path());
+            if (entry.is_regular_file() && base::read_file(entry.path())->find(bytes) != std::string::npos)
+                found.push_back(entry.path());
         return found;
     }
 };
@@ -53,13 +54,15 @@ TEST_F(Secrets, are_kept_replaced_and_cleared) {
     cleared.password.has_value = false;
     EXPECT_TRUE(save(cleared, stored(made.id)));
     EXPECT_EQ(password_of(made.id), std::nullopt);
-    EXPECT_EQ(problems([&] { save(proxy("p", std::nullopt), stored(made.id)); }), (std::vector<std::string>{"Password: has no stored value to keep: send one"}));
+    EXPECT_EQ(problems([&] { save(proxy("p", std::nullopt), stored(made.id)); }),
+              (std::vector<std::string>{"Password: has no stored value to keep: send one"}));
     EXPECT_TRUE(save(proxy("p", "three"), stored(made.id)));
     EXPECT_EQ(password_of(made.id), "three");
 }
 
 TEST_F(Secrets, that_never_were_cannot_be_kept) {
-    EXPECT_EQ(problems([&] { add(proxy("p", std::nullopt)); }), (std::vector<std::string>{"Password: has no stored value to keep: send one"}));
+    EXPECT_EQ(problems([&] { add(proxy("p", std::nullopt)); }),
+              (std::vector<std::string>{"Password: has no stored value to keep: send one"}));
     EXPECT_EQ(count("proxy"), 0);
     auto other = add(proxy("other", "x"));
     EXPECT_FALSE(password_of("Proxies-1x"));
@@ -70,7 +73,9 @@ TEST_F(Secrets, of_older_versions_still_open_for_those_who_pinned_them) {
     auto numbers = store->read([&](Session& session) { return current_secrets(session, made.id); });
     ASSERT_EQ(numbers.size(), 1u);
     save(proxy("p", "two"), made);
-    EXPECT_EQ(store->read([&](Session& session) { return reveal_secret(session, store->key(), numbers.at("Password")); }), "one");
+    EXPECT_EQ(
+        store->read([&](Session& session) { return reveal_secret(session, store->key(), numbers.at("Password")); }),
+        "one");
     remove<Proxy>(stored(made.id));
     EXPECT_EQ(count("secret"), 0);
 }
@@ -98,7 +103,9 @@ TEST_F(Secrets, follow_their_item_and_not_its_position) {
     set.variables = {variable("c", "C"), variable("b", std::nullopt), variable("a", std::nullopt)};
     EXPECT_TRUE(save(set, made));
     auto reveal = [&](std::string const& id) {
-        return store->read([&](Session& session) { return reveal_current(session, store->key(), set.id, "Variables[" + id + "].Value"); });
+        return store->read([&](Session& session) {
+            return reveal_current(session, store->key(), set.id, "Variables[" + id + "].Value");
+        });
     };
     EXPECT_EQ(reveal("a"), "A");
     EXPECT_EQ(reveal("b"), "B");
@@ -114,12 +121,14 @@ TEST_F(Secrets, in_a_row_of_another_owner_or_path_do_not_open) {
     auto one = add(proxy("one", "1")), two = add(proxy("two", "2"));
     {
         auto session = by_hand();
-        session->exec("update secret set sealed = (select sealed from secret where owner = ?) where owner = ?", one.id, two.id);
+        session->exec("update secret set sealed = (select sealed from secret where owner = ?) where owner = ?", one.id,
+                      two.id);
     }
     EXPECT_THROW(password_of(two.id), base::Error);
     EXPECT_EQ(password_of(one.id), "1");
     by_hand()->exec("update secret set path = 'Other' where owner = ?", one.id);
-    EXPECT_THROW(store->read([&](Session& session) { return reveal_current(session, store->key(), one.id, "Other"); }), base::Error);
+    EXPECT_THROW(store->read([&](Session& session) { return reveal_current(session, store->key(), one.id, "Other"); }),
+                 base::Error);
 }
 
 // A46: a row set to plain text.

@@ -50,7 +50,9 @@ TEST_F(Writer, commits_for_many_threads_and_one_that_throws_fails_alone) {
                             if (bad) base::reject("", name);
                         });
                         EXPECT_FALSE(bad);
-                        store->read([&](Session& session) { EXPECT_TRUE(session.text("select value from setting where name = ?", name)); });
+                        store->read([&](Session& session) {
+                            EXPECT_TRUE(session.text("select value from setting where name = ?", name));
+                        });
                     } catch (base::Error const& error) {
                         EXPECT_TRUE(bad) << error.message();
                         EXPECT_EQ(error.message(), name) << "everybody gets his own failure";
@@ -67,10 +69,11 @@ TEST_F(Writer, commits_in_groups) {
     std::atomic<int> done = 0;
     std::set<Time> moments;
     for (int i = 0; i < 1000; ++i)
-        store->submit([i](Transaction& transaction) { set(transaction, "g" + std::to_string(i), "x"); }, [&](std::exception_ptr failure) {
-            EXPECT_FALSE(failure);
-            ++done;
-        });
+        store->submit([i](Transaction& transaction) { set(transaction, "g" + std::to_string(i), "x"); },
+                      [&](std::exception_ptr failure) {
+                          EXPECT_FALSE(failure);
+                          ++done;
+                      });
     auto changes = [&] { return base::read_file(store->database_path() + "-wal")->size(); };
     auto before = changes();
     serve();
@@ -96,7 +99,8 @@ TEST_F(Writer, survives_a_transaction_that_the_database_gives_up) {
 TEST_F(Writer, commits_what_is_queued_before_it_stops) {
     std::atomic<int> done = 0;
     for (int i = 0; i < 100; ++i)
-        store->submit([i](Transaction& transaction) { set(transaction, "q" + std::to_string(i), "x"); }, [&](std::exception_ptr) { ++done; });
+        store->submit([i](Transaction& transaction) { set(transaction, "q" + std::to_string(i), "x"); },
+                      [&](std::exception_ptr) { ++done; });
     std::stop_source stop;
     stop.request_stop();
     store->serve(stop.get_token());
@@ -150,7 +154,8 @@ TEST_F(Writer, makes_files_for_its_account_alone) {
         Store other(path, clock);
         other.write([](Transaction& transaction) { set(transaction, "a", "1"); });
         EXPECT_EQ(mode_of(path + "/key"), 0400u);
-        for (auto const& entry : std::filesystem::directory_iterator(path)) EXPECT_EQ(mode_of(entry.path()) & 0077, 0u) << entry.path();
+        for (auto const& entry : std::filesystem::directory_iterator(path))
+            EXPECT_EQ(mode_of(entry.path()) & 0077, 0u) << entry.path();
     }
     ::umask(before);
     EXPECT_EQ(mode_of(folder.path() + "/fresh"), 0700u);
@@ -212,7 +217,8 @@ TEST_F(Writer, loses_nothing_it_acknowledged_when_killed) {
         ::close(ends[0]);
         ::waitpid(child, nullptr, 0);
         store = std::make_unique<Store>(data(), clock);
-        for (auto number : told) EXPECT_TRUE(find_stored<Environment>("Environments-" + std::to_string(number))) << number;
+        for (auto number : told)
+            EXPECT_TRUE(find_stored<Environment>("Environments-" + std::to_string(number))) << number;
         acknowledged += std::int64_t(told.size());
         EXPECT_GE(count("environment"), acknowledged);
         EXPECT_EQ(count("environment"), count("event")) << "a document and its event come together";

@@ -62,6 +62,14 @@ def command_line(pid):
         return []
 
 
+def parent_of(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return int(file.read().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
 def processes():
     return [int(name) for name in os.listdir("/proc") if name.isdigit()]
 
@@ -119,12 +127,13 @@ class Installation:
             tickets = set(os.listdir(self.data + "/tickets"))
         except OSError:
             return []
-        found = []
+        found = {}
         for pid in processes():
             words = command_line(pid)
             if words[:1] == ["stepwell-shim"] and words[1] in tickets:
-                found.append((pid, words[1]))
-        return found
+                found[pid] = words[1]
+        # Until it becomes the script, the child of a supervisor looks like it.
+        return [(pid, ticket) for pid, ticket in found.items() if parent_of(pid) not in found]
 
     def stop(self):
         """In order; returns the server's exit code."""

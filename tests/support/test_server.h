@@ -32,7 +32,8 @@ public:
         start();
     }
 
-    net::Response send(std::string const& method, std::string const& path, std::string body = {}, net::Headers headers = as_admin()) {
+    net::Response send(std::string const& method, std::string const& path, std::string body = {},
+                       net::Headers headers = as_admin()) {
         return client_->send(method, path, headers, std::move(body));
     }
     net::Response get(std::string const& path) { return send("GET", path); }
@@ -67,7 +68,8 @@ private:
         client_ = std::make_unique<net::Client>(address());
     }
     static base::Json parsed(net::Response const& response, std::string const& path) {
-        EXPECT_TRUE(response.status == 200 || response.status == 201) << path << ": " << response.status << " " << response.body;
+        EXPECT_TRUE(response.status == 200 || response.status == 201)
+            << path << ": " << response.status << " " << response.body;
         return base::parse_json(response.body);
     }
 

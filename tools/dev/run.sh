@@ -6,14 +6,20 @@ dev_up() {
     bash tools/demo.sh "$@"
 }
 
-dev_crash() {
+# Both work in namespaces of their own, which needs root.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+dev_crash() { # kills, or options of tests/crash/crash.py
     compile release stepwell
-    python3 tests/crash/crash.py --binary build/release/bin/stepwell "${@:-100}"
+    [ $# -gt 0 ] || set -- --prove 100
+    as_root python3 tests/crash/crash.py --binary build/release/bin/stepwell "$@"
 }
 
 dev_bench() {
     compile release stepwell
-    python3 bench/run.py --binary build/release/bin/stepwell "$@"
+    as_root python3 bench/run.py --binary build/release/bin/stepwell "$@"
 }
 
 # Seconds for each target.

@@ -38,8 +38,8 @@ struct Lifecycle : SpaceDocument {
     std::vector<Phase> phases;
 
     static constexpr std::string_view type_name = "Lifecycle", route = "lifecycles", prefix = "Lifecycles";
-    static constexpr Access access{Permission::lifecycle_view, Permission::lifecycle_create,
-                                   Permission::lifecycle_edit, Permission::lifecycle_delete};
+    static constexpr Access access{Permission::lifecycle_view, Permission::lifecycle_create, Permission::lifecycle_edit,
+                                   Permission::lifecycle_delete};
     static constexpr Link links[] = {
         {"Preview", "/api/$SpaceId/lifecycles/$Id/preview"},
         {"Projects", "/api/$SpaceId/lifecycles/$Id/projects"},

@@ -33,7 +33,8 @@ struct Space : Document {
         field("Description", &Space::description, plain, "Markdown.");
         field("IsDefault", &Space::is_default, computed | indexed, "Addressed when a path names no space.");
         field("IsPrivate", &Space::is_private, plain, "Hidden from those who have no right in it.");
-        field("TaskQueueStopped", &Space::task_queue_stopped, plain, "No task of it starts; needed before deleting it.");
+        field("TaskQueueStopped", &Space::task_queue_stopped, plain,
+              "No task of it starts; needed before deleting it.");
         field("SpaceManagersTeams", &Space::manager_teams, loose, "Teams that manage it.");
         field("SpaceManagersTeamMembers", &Space::manager_users, loose, "Users that manage it.");
         field("Icon", &Space::icon, plain, "Name and colour of its icon.");
