@@ -60,7 +60,27 @@ void check_answers(engine::Subjects const& subjects, Bag<std::string> const& ans
         bool has_value = variable->is_sensitive ? subjects.content.secret_of(*variable).has_value()
                                                 : variable->value.text && !variable->value.text->empty();
         if (asked.required && !given && !has_value) problems.push_back({"FormValues." + variable->name, "is required"});
+        // A run's answers are told to whoever may see it; secrets among them need a place of their own first.
+        if (given && variable->is_sensitive)
+            problems.push_back({"FormValues." + variable->name,
+                                "is sensitive; this server does not take answers to sensitive prompts yet"});
     }
+    base::reject_if_any(std::move(problems));
+}
+
+// What is to be left out must exist: a misspelt step would run after all.
+void check_choices(engine::Subjects const& subjects, RunbookRun const& options) {
+    base::Problems problems;
+    auto actions = flatten(subjects.content);
+    for (auto const& word : options.skip_actions) {
+        bool known = std::ranges::any_of(actions, [&](PlannedAction const& action) {
+            return base::equal_ignoring_case(word, action.action_id) || base::equal_ignoring_case(word, action.name);
+        });
+        if (!known) problems.push_back({"SkipActions", "There is no step '" + word + "'."});
+    }
+    for (auto machines : {&options.specific_machines, &options.excluded_machines})
+        for (auto const& word : *machines)
+            problems.push_back({"SpecificMachineIds", "There is no machine '" + word + "'."});
     base::reject_if_any(std::move(problems));
 }
 
@@ -84,10 +104,16 @@ std::vector<engine::Subjects> load_all(Session& session, RunRequest const& reque
     if (request.environments.empty()) base::reject("EnvironmentIds", "At least one environment is required.");
     std::vector<engine::Subjects> all;
     for (auto const& word : request.environments) {
+        auto environment = find_named<Environment>(session, word, request.space_id, "Environments");
+        // One run an environment, however often and under whichever of its names it is asked for.
+        bool again = std::ranges::any_of(
+            all, [&](engine::Subjects const& each) { return each.environment.id == environment.id; });
+        if (again) continue;
         auto& subjects = all.emplace_back(common);
-        subjects.environment = find_named<Environment>(session, word, request.space_id, "Environments");
+        subjects.environment = std::move(environment);
         check_allowed(session, subjects);
         check_answers(subjects, request.options.form_values);
+        check_choices(subjects, request.options);
     }
     return all;
 }
@@ -143,16 +169,18 @@ store::PreparedEvent queued_event(Actor const& actor, RunbookRun const& run) {
     return store::prepare_event(actor, run.created, event);
 }
 
-void check_times(RunbookRun const& options) {
-    if (options.queue_time && options.queue_time_expiry && *options.queue_time_expiry <= *options.queue_time)
-        base::reject("QueueTimeExpiry", "should be after QueueTime");
+void check_times(RunbookRun const& options, base::Time now) {
+    if (options.queue_time && *options.queue_time > now + std::chrono::days(366))
+        base::reject("QueueTime", "is more than a year away");
+    if (options.queue_time_expiry && *options.queue_time_expiry <= options.queue_time.value_or(now))
+        base::reject("QueueTimeExpiry", options.queue_time ? "should be after QueueTime" : "is in the past");
 }
 
 } // namespace
 
 std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Actor const& actor, RunRequest const& request,
                                 std::function<void(Transaction&, std::vector<Stored> const&)> const& also) {
-    check_times(request.options);
+    check_times(request.options, store.clock().now());
     auto all = store.read([&](Session& session) { return load_all(session, request); });
     std::vector<store::Draft> drafts;
     std::vector<Stored> runs;

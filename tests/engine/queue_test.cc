@@ -111,3 +111,37 @@ TEST(Engine, ends_a_whole_tree_on_cancel) {
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     EXPECT_EQ(before, base::read_file(mark)) << "something still writes";
 }
+
+namespace {
+
+void expect_refused(House& house, std::string const& runbook, std::vector<std::string> environments,
+                    domain::RunbookRun options, std::string const& word) {
+    try {
+        house.run(runbook, std::move(environments), std::move(options));
+        FAIL() << "it ran without " << word;
+    } catch (base::Error const& error) {
+        EXPECT_EQ(error.kind(), base::Kind::invalid);
+        EXPECT_NE(error.message().find(word), std::string::npos) << error.message();
+    }
+}
+
+} // namespace
+
+TEST(Engine, refuses_a_run_that_asks_for_what_there_is_not) {
+    House house;
+    auto environment = house.environment();
+    auto runbook = house.runbook(
+        {{"Only", "echo"}}, R"([{"Name":"Pin","Type":"Sensitive","IsSensitive":true,"Prompt":{"Required":false}}])");
+    domain::RunbookRun skip, machine, late, pin;
+    skip.skip_actions = {"zz"};
+    machine.specific_machines = {"zz"};
+    late.queue_time_expiry = at(1);
+    pin.form_values.items = {{"pin", "secret"}};
+    expect_refused(house, runbook, {environment}, skip, "'zz'");
+    expect_refused(house, runbook, {environment}, machine, "'zz'");
+    expect_refused(house, runbook, {environment}, late, "past");
+    expect_refused(house, runbook, {environment}, pin, "Pin");
+    auto task = house.run(runbook, {environment, environment, "test"});
+    EXPECT_EQ(house.wait(task).state, "Success");
+    house.store->read([&](store::Session& session) { EXPECT_EQ(store::list_tasks(session, {}).total, 1); });
+}
