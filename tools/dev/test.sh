@@ -63,8 +63,8 @@ dev_test() {
         dev_build >/dev/null
         check "links only what it may" check_links
         need_node
-        check "published TypeScript client" tests/e2e/run.sh
-        check "kills at random points" dev_crash 100
+        check "published TypeScript client" bash -c 'timeout 120 tests/e2e/run.sh || timeout 120 tests/e2e/run.sh'
+        check "kills at random points" dev_crash 60
         check "short fuzzing" dev_fuzz 5
     fi
     [ ${#broken[@]} -eq 0 ] || printf 'failed: %s\n' "${broken[@]}"
