@@ -132,6 +132,7 @@ void Store::write(std::function<void(Transaction&)> const& change) {
 }
 
 void Store::serve(std::stop_token stop) {
+    lay_out_log(database_path());
     std::vector<Job> batch;
     while (jobs_.wait(stop, [](auto const& jobs) { return !jobs.empty(); }, [&](auto& jobs) { batch.swap(jobs); })) {
         commit(batch);

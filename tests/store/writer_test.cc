@@ -65,6 +65,15 @@ TEST_F(Writer, commits_for_many_threads_and_one_that_throws_fails_alone) {
     EXPECT_EQ(settings("w%"), 390);
 }
 
+// sqlite.org/fileformat2.html, section 4: a frame is valid when it has the salts of the log's header.
+std::size_t valid_frames(std::string_view log) {
+    if (log.size() < 32) return 0;
+    auto salts = log.substr(16, 8);
+    std::size_t count = 0;
+    for (log.remove_prefix(32); log.size() >= 4120 && log.substr(8, 8) == salts; log.remove_prefix(4120)) ++count;
+    return count;
+}
+
 TEST_F(Writer, commits_in_groups) {
     std::atomic<int> done = 0;
     std::set<Time> moments;
@@ -74,12 +83,12 @@ TEST_F(Writer, commits_in_groups) {
                           EXPECT_FALSE(failure);
                           ++done;
                       });
-    auto changes = [&] { return base::read_file(store->database_path() + "-wal")->size(); };
+    auto changes = [&] { return valid_frames(*base::read_file(store->database_path() + "-wal")); };
     auto before = changes();
     serve();
     store->write([](Transaction&) {});
     EXPECT_EQ(done, 1000) << "in order: the last is done, so all are";
-    EXPECT_LT(changes() - before, 200u * 4096u) << "a thousand commits would each write their pages";
+    EXPECT_LT(changes() - before, 200u) << "a thousand commits would each write their pages";
 }
 
 TEST_F(Writer, survives_a_transaction_that_the_database_gives_up) {
