@@ -5,11 +5,14 @@
 #include "base/text.h"
 #include "run/shell_words.h"
 
+#include <algorithm>
+#include <fmt/format.h>
 #include <map>
 
 // Written by embed() in CMakeLists.txt.
 extern "C" {
 extern char const stepwell_bash_begin[], stepwell_bash_end[];
+extern char const stepwell_bash_helpers_begin[], stepwell_bash_helpers_end[];
 extern char const stepwell_bash_parameters_begin[], stepwell_bash_parameters_end[];
 extern char const stepwell_bash_run_begin[], stepwell_bash_run_end[];
 extern char const stepwell_python_begin[], stepwell_python_end[];
@@ -22,6 +25,7 @@ namespace {
 using base::Kind;
 
 std::string_view bash_text() { return {stepwell_bash_begin, stepwell_bash_end}; }
+std::string_view bash_helpers_text() { return {stepwell_bash_helpers_begin, stepwell_bash_helpers_end}; }
 std::string_view bash_parameters_text() { return {stepwell_bash_parameters_begin, stepwell_bash_parameters_end}; }
 std::string_view bash_run_text() { return {stepwell_bash_run_begin, stepwell_bash_run_end}; }
 std::string_view python_text() { return {stepwell_python_begin, stepwell_python_end}; }
@@ -46,9 +50,10 @@ std::map<std::string_view, std::string_view> sorted(Script const& script) {
     return values;
 }
 
-std::string values_of(Script const& script, std::string_view nonce) {
+std::string values_of(Script const& script, std::string_view nonce, std::string_view helpers) {
     std::string out;
     append_pair(out, "", base::to_base64(nonce));
+    append_pair(out, "", helpers);
     for (auto const& word : split_shell_words(script.parameters)) append_pair(out, "", word);
     for (auto const& [name, value] : sorted(script)) append_pair(out, name, value);
     return out;
@@ -58,26 +63,55 @@ std::string without_byte_order_mark(std::string_view text) {
     return std::string(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text);
 }
 
-Launch launch_bash(Script const& script) {
+// Of the functions that scripts may call.
+std::vector<std::string_view> helper_names() {
+    std::vector<std::string_view> names;
+    for (auto line : base::split(bash_helpers_text(), '\n')) {
+        auto name = line.substr(0, line.find("()"));
+        if (name.size() < line.size() && name.front() != '_' && name.find(' ') == name.npos) names.push_back(name);
+    }
+    return names;
+}
+
+// Reading all helpers takes bash a quarter of its start: who calls none directly gets words that fetch them.
+bool needs_helpers(Script const& script) {
+    static std::vector<std::string_view> const names = helper_names();
+    return std::ranges::any_of(names,
+                               [&](std::string_view name) { return script.body.find(name) != std::string::npos; });
+}
+
+std::string const& words_for_helpers() {
+    static std::string const text = [] {
+        std::string words;
+        for (auto name : helper_names())
+            words += fmt::format("{0}() {{ eval \"${{_stepwell_values[3]}}\"; {0} \"$@\"; }}\n", name);
+        return words;
+    }();
+    return text;
+}
+
+Launch launch_bash(Script const& script, std::string_view nonce) {
+    bool whole = needs_helpers(script);
     std::string bootstrap(bash_text());
+    bootstrap += whole ? bash_helpers_text() : words_for_helpers();
     if (script.body.find("octopus_parameters[") != std::string::npos) bootstrap += bash_parameters_text();
     bootstrap += bash_run_text();
     std::string body = base::replace_all(without_byte_order_mark(script.body), "\r\n", "\n");
-    return {{"bash", "Bootstrap.sh"}, {{"Bootstrap.sh", std::move(bootstrap)}, {"Script.sh", std::move(body)}}, {}};
+    return {{"bash", "Bootstrap.sh"},
+            {{"Bootstrap.sh", std::move(bootstrap)}, {"Script.sh", std::move(body)}},
+            values_of(script, nonce, whole ? std::string_view() : bash_helpers_text())};
 }
 
-Launch launch_python(Script const& script) {
+Launch launch_python(Script const& script, std::string_view nonce) {
     return {{"python3", "-u", "Bootstrap.py"},
             {{"Bootstrap.py", std::string(python_text())}, {"Script.py", script.body}},
-            {}};
+            values_of(script, nonce, {})};
 }
 
 } // namespace
 
-Launch prepare(Script const& script, std::string_view nonce) {
-    Launch launch = script.syntax == Syntax::bash ? launch_bash(script) : launch_python(script);
-    launch.values = values_of(script, nonce);
-    return launch;
+Launch make_launch(Script const& script, std::string_view nonce) {
+    return script.syntax == Syntax::bash ? launch_bash(script, nonce) : launch_python(script, nonce);
 }
 
 } // namespace stepwell::run

@@ -13,7 +13,8 @@ struct Launch {
     std::vector<std::string> argv; // argv[0] is looked up in PATH; the working directory is the script's folder
     std::vector<ScriptFile> files; // all of the script's folder
     // (name NUL value NUL)*, sorted bytewise by name. Pairs without a name come first: the nonce in base64 (maybe
-    // empty), then the parameters. Nothing of it is in the command line or the environment.
+    // empty), the text of Bash's helpers where the bootstrap does not hold it, then the parameters. Nothing of it is in
+    // the command line or the environment.
     std::string values;
 };
 
@@ -26,6 +27,6 @@ inline constexpr int values_descriptor = 3;
 //
 // Parameters are shell words: blanks separate, quotes and backslashes work as in POSIX shells, but nothing expands
 // ($, backticks, globs are literal), because values of other people may have been substituted into them.
-Launch prepare(Script const& script, std::string_view nonce);
+Launch make_launch(Script const& script, std::string_view nonce);
 
 } // namespace stepwell::run

@@ -178,18 +178,18 @@ TEST(Bootstrap, hands_parameters_over_without_expanding_them) {
         EXPECT_EQ(ran->out, lines) << ran->err;
         EXPECT_FALSE(std::filesystem::exists(canary));
     }
-    Launch const launch = prepare({Syntax::bash, "", "s3cret", {{"a", "s3cret"}}, {}}, "n0nce");
+    Launch const launch = make_launch({Syntax::bash, "", "s3cret", {{"a", "s3cret"}}, {}}, "n0nce");
     for (auto const& word : launch.argv) EXPECT_EQ(word.find("s3cret"), word.npos);
     for (auto const& file : launch.files) EXPECT_EQ(file.bytes.find("s3cret"), file.bytes.npos);
 }
 
 TEST(Bootstrap, refuses_what_no_script_can_receive) {
-    EXPECT_THROW(prepare({Syntax::bash, "", "", {{"a", std::string("x\0y", 3)}}, {}}, ""), base::Error);
-    EXPECT_THROW(prepare({Syntax::bash, "", "", {{std::string("x\0y", 3), "a"}}, {}}, ""), base::Error);
-    EXPECT_THROW(prepare({Syntax::bash, "", "", {{"", "a"}}, {}}, ""), base::Error);
-    EXPECT_THROW(prepare({Syntax::bash, "", "'open", {}, {}}, ""), base::Error);
-    EXPECT_THROW(prepare({Syntax::bash, "", "\"open", {}, {}}, ""), base::Error);
-    EXPECT_THROW(prepare({Syntax::bash, "", "end\\", {}, {}}, ""), base::Error);
+    EXPECT_THROW(make_launch({Syntax::bash, "", "", {{"a", std::string("x\0y", 3)}}, {}}, ""), base::Error);
+    EXPECT_THROW(make_launch({Syntax::bash, "", "", {{std::string("x\0y", 3), "a"}}, {}}, ""), base::Error);
+    EXPECT_THROW(make_launch({Syntax::bash, "", "", {{"", "a"}}, {}}, ""), base::Error);
+    EXPECT_THROW(make_launch({Syntax::bash, "", "'open", {}, {}}, ""), base::Error);
+    EXPECT_THROW(make_launch({Syntax::bash, "", "\"open", {}, {}}, ""), base::Error);
+    EXPECT_THROW(make_launch({Syntax::bash, "", "end\\", {}, {}}, ""), base::Error);
     EXPECT_EQ(run({Syntax::bash, "get_octopusvariable a", "", {{"a", "1"}, {"a", "2"}}, {}})->out, "2");
 }
 

@@ -33,7 +33,7 @@ public:
     std::vector<std::string> environment = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=/tmp"};
 
     std::unique_ptr<Ran> run(Script const& script, std::string const& nonce = {}) {
-        Launch const launch = prepare(script, nonce);
+        Launch const launch = make_launch(script, nonce);
         for (auto const& file : launch.files) std::ofstream(folder_ + "/" + file.name, std::ios::binary) << file.bytes;
         base::Fd const values = base::sealed_memfd("values", launch.values);
         auto ran = std::make_unique<Ran>(nonce);

@@ -1,7 +1,7 @@
 # Gives a script its values and helpers, then becomes it: the script runs in this module.
 #
-# Descriptor 3 holds (name NUL value NUL)*: pairs without a name first, the nonce in base64 and the parameters,
-# then the values.
+# Descriptor 3 holds (name NUL value NUL)*: pairs without a name first, the nonce in base64, what only Bash needs, and
+# the parameters; then the values.
 import binascii
 import os
 import sys
@@ -20,7 +20,7 @@ def _stepwell_read():
         texts = [text.decode("utf-8", "surrogateescape") for text in source.read().split(b"\0")[:-1]]
     pairs = list(zip(texts[::2], texts[1::2]))
     unnamed = [value for name, value in pairs if not name]
-    return unnamed[0], unnamed[1:], {name: value for name, value in pairs if name}
+    return unnamed[0], unnamed[2:], {name: value for name, value in pairs if name}
 
 
 _stepwell_nonce, _stepwell_parameters, octopusvariables = _stepwell_read()

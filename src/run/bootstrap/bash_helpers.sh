@@ -1,0 +1,196 @@
+# What scripts call: the values and the words to the server. Read at the start of a script that mentions one of them, else
+# when one is first called.
+
+# _stepwell_encode text: base64 in one line, into _stepwell_encoded. Short texts start no process.
+_stepwell_encode() {
+    local LC_ALL=C 2>/dev/null || : # the script may have made it readonly
+    if [ "$LC_ALL" != C ] || [ ${#1} -gt 120 ]; then
+        _stepwell_encoded=$(printf '%s' "$1" | command -p base64 -w 0)
+        return
+    fi
+    local _stepwell_letters=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
+    local -i _stepwell_at _stepwell_a _stepwell_b _stepwell_c
+    _stepwell_encoded=
+    for ((_stepwell_at = 0; _stepwell_at < ${#1}; _stepwell_at += 3)); do
+        printf -v _stepwell_a %d "'${1:_stepwell_at:1}"
+        printf -v _stepwell_b %d "'${1:_stepwell_at+1:1}"
+        printf -v _stepwell_c %d "'${1:_stepwell_at+2:1}"
+        _stepwell_a='(_stepwell_a & 255) << 16 | (_stepwell_b & 255) << 8 | _stepwell_c & 255'
+        _stepwell_encoded+=${_stepwell_letters:_stepwell_a>>18:1}${_stepwell_letters:_stepwell_a>>12&63:1}
+        _stepwell_encoded+=${_stepwell_letters:_stepwell_a>>6&63:1}${_stepwell_letters:_stepwell_a&63:1}
+    done
+    case $((${#1} % 3)) in
+    1) _stepwell_encoded=${_stepwell_encoded%??}== ;;
+    2) _stepwell_encoded=${_stepwell_encoded%?}= ;;
+    esac
+}
+
+# Prints base64 of its argument in one line.
+encode_servicemessagevalue() {
+    local _stepwell_encoded
+    _stepwell_encode "$1"
+    printf '%s' "$_stepwell_encoded"
+}
+
+decode_servicemessagevalue() {
+    printf '%s' "$1" | command -p base64 -d
+}
+
+# _stepwell_message name [attribute value]...: one service message, in one write.
+_stepwell_message() {
+    local _stepwell_text="##octopus[$1$_stepwell_nonce" _stepwell_encoded
+    shift
+    while [ $# -gt 1 ]; do
+        _stepwell_encode "$2"
+        _stepwell_text="$_stepwell_text $1='$_stepwell_encoded'"
+        shift 2
+    done
+    printf '%s]\n' "$_stepwell_text"
+}
+
+# _stepwell_write level text...: the text as output of this level.
+_stepwell_write() {
+    local IFS=' ' _stepwell_level=$1
+    shift
+    printf '##octopus[stdout-%s%s]\n%s\n##octopus[stdout-default%s]\n' \
+        "$_stepwell_level" "$_stepwell_nonce" "$*" "$_stepwell_nonce"
+}
+
+get_octopusvariable() {
+    local LC_ALL=C 2>/dev/null || :
+    local -i _stepwell_low=_stepwell_first/2 _stepwell_high=${#_stepwell_values[@]}/2 _stepwell_middle
+    while ((_stepwell_low < _stepwell_high)); do
+        _stepwell_middle=$(((_stepwell_low + _stepwell_high) / 2))
+        if [ "${_stepwell_values[2 * _stepwell_middle]}" \< "$1" ]; then
+            _stepwell_low=_stepwell_middle+1
+        else
+            _stepwell_high=_stepwell_middle
+        fi
+    done
+    if ((2 * _stepwell_low < ${#_stepwell_values[@]})) && [ "${_stepwell_values[2 * _stepwell_low]}" = "$1" ]; then
+        printf '%s' "${_stepwell_values[2 * _stepwell_low + 1]}"
+    else
+        printf '\n'
+    fi
+}
+
+# set_octopusvariable name value [-sensitive]
+set_octopusvariable() {
+    if [ "${3-}" = -sensitive ]; then
+        _stepwell_message setVariable name "$1" value "${2-}" sensitive True
+    else
+        _stepwell_message setVariable name "$1" value "${2-}"
+    fi
+}
+
+# set_environmentstate key value [-sensitive|""] [type]
+set_environmentstate() {
+    if [ "${3-}" = -sensitive ]; then
+        _stepwell_message set-environmentstate key "$1" value "${2-}" sensitive True type "${4:-State}"
+    else
+        _stepwell_message set-environmentstate key "$1" value "${2-}" type "${4:-State}"
+    fi
+}
+
+# set_environmenturl key url
+set_environmenturl() {
+    set_environmentstate "$1" "${2-}" "" Url
+}
+
+# new_octopusartifact path [name]
+new_octopusartifact() {
+    local _stepwell_path=$1
+    if [ ! -f "$_stepwell_path" ]; then
+        printf 'new_octopusartifact: there is no file %s\n' "$_stepwell_path" >&2
+        exit 1
+    fi
+    case $_stepwell_path in
+    /*) ;;
+    *) _stepwell_path=$PWD/${_stepwell_path#./} ;;
+    esac
+    local _stepwell_name=${2:-${_stepwell_path##*/}} _stepwell_length
+    _stepwell_length=$(command -p wc -c <"$_stepwell_path")
+    _stepwell_write verbose "Artifact $_stepwell_name is taken from $_stepwell_path when this step has ended."
+    _stepwell_message createArtifact path "$_stepwell_path" name "$_stepwell_name" length "${_stepwell_length//[[:space:]]/}"
+}
+
+# fail_step [message]
+fail_step() {
+    [ -z "${1-}" ] || _stepwell_message resultMessage message "$1"
+    exit 1
+}
+
+# update_progress percent [message]
+update_progress() {
+    _stepwell_message progress percentage "$1" message "${2-}"
+}
+
+write_verbose() { _stepwell_write verbose "$@"; }
+write_highlight() { _stepwell_write highlight "$@"; }
+write_wait() { _stepwell_write wait "$@"; }
+write_warning() { _stepwell_write warning "$@"; }
+
+# report_kubernetes_manifest manifest [namespace]: one message for each document.
+report_kubernetes_manifest() {
+    local _stepwell_line _stepwell_document=
+    while IFS= read -r _stepwell_line || [ -n "$_stepwell_line" ]; do
+        if [[ $_stepwell_line =~ ^---[[:space:]]*$ ]]; then
+            _stepwell_report_document "$_stepwell_document" "${2-}"
+            _stepwell_document=
+        else
+            _stepwell_document+=$_stepwell_line$'\n'
+        fi
+    done <<<"$1"
+    _stepwell_report_document "$_stepwell_document" "${2-}"
+}
+
+_stepwell_report_document() {
+    [[ $1 =~ [^[:space:]] ]] || return 0
+    if [ -n "$2" ]; then
+        _stepwell_message k8s-manifest-applied manifest "$1" ns "$2"
+    else
+        _stepwell_message k8s-manifest-applied manifest "$1"
+    fi
+}
+
+# report_kubernetes_manifest_file path [namespace]
+report_kubernetes_manifest_file() {
+    if [ ! -f "$1" ]; then
+        _stepwell_write verbose "There is no file $1, so no manifest is reported."
+        return 0
+    fi
+    local _stepwell_manifest
+    IFS= read -r -d '' _stepwell_manifest <"$1" || true
+    report_kubernetes_manifest "$_stepwell_manifest" "${2-}"
+}
+
+# new_octopustarget --name n --target-id id [--inputs json] [--roles names] [--worker-pool p] [--update-if-existing]
+new_octopustarget() {
+    local -a _stepwell_attributes=()
+    while [ $# -gt 0 ]; do
+        case $1 in
+        -n | --name) _stepwell_attributes+=(name "${2-}") ;;
+        -t | --target-id) _stepwell_attributes+=(targetId "${2-}") ;;
+        --inputs) _stepwell_attributes+=(inputs "${2-}") ;;
+        --roles) _stepwell_attributes+=(octopusRoles "${2-}") ;;
+        --worker-pool) _stepwell_attributes+=(octopusDefaultWorkerPoolIdOrName "${2-}") ;;
+        --update-if-existing)
+            _stepwell_attributes+=(updateIfExisting true)
+            shift
+            continue
+            ;;
+        -*)
+            printf 'new_octopustarget: unknown option %s\n' "$1" >&2
+            exit 1
+            ;;
+        *) break ;;
+        esac
+        shift $(($# > 1 ? 2 : 1))
+    done
+    _stepwell_message createStepPackageTarget "${_stepwell_attributes[@]}"
+}
+
+# remove-octopustarget name-or-id
+remove-octopustarget() {
+    _stepwell_message delete-target machine "$1"
+}
