@@ -19,19 +19,21 @@ constexpr std::size_t most_mails = 1'000'000;
 constexpr auto log_delay = std::chrono::milliseconds(500); // from a chunk's first record to its commit
 constexpr auto retry_delay = std::chrono::seconds(2);      // after the store refused
 
-// What follows a commit. The commit stands whatever happens here: a worker that refuses says so later, by the ticket's
-// end or at the next start, when what is left over is completed.
+// What follows a commit, or its failure, which stands whatever happens here: a worker that refuses says so later, by
+// the ticket's end or at the next start, when what is left over is completed.
 void act_all(std::vector<std::function<void()>> const& acts) {
     for (auto const& act : acts) {
         try {
             act();
         } catch (std::exception const& error) {
-            base::log_error("after a commit: {}", error.what());
+            base::log_error("behind a commit: {}", error.what());
         }
     }
 }
 
 } // namespace
+
+Undo::~Undo() { act_all(acts_); }
 
 Engine::Engine(store::Store& store, Options options)
     : store_(store), options_(std::move(options)), boot_id_(base::boot_id()), queue_(options_.slots),
@@ -42,10 +44,10 @@ Engine::~Engine() = default;
 // --- admission ------------------------------------------------------------------------------------------------
 
 Admission Engine::admit(store::Task task, Subjects subjects) {
-    Admission admission(*this);
     Waiting waiting{base::number_of(task.id), task.id,         task.space_id,
                     task.concurrency_tag,     task.not_before, task.expires};
     if (!worker_ || !queue_.try_begin(waiting, store_.clock().now())) {
+        Admission admission(*this);
         admission.waiting_ = std::move(waiting);
         admission.write_ = [task = std::move(task)](Transaction& transaction) {
             store::insert_task(transaction.session, task);
@@ -54,9 +56,10 @@ Admission Engine::admit(store::Task task, Subjects subjects) {
     }
     auto live = std::make_shared<LiveTask>(TaskRecord{std::move(task), {}, {}}, std::move(subjects));
     live->hold();
-    admission.live_ = live;
+    Admission admission(*this, live);
     auto turn = begin_turn(*live);
     advance(*live, turn, SlotGranted{});
+    admission.undo_ = std::move(turn.undo);
     admission.write_ = [task = turn.record.task, writes = std::move(turn.writes)](Transaction& transaction) {
         store::insert_task(transaction.session, task);
         for (auto const& write : writes) write(transaction);
@@ -74,6 +77,7 @@ void Admission::committed() {
         engine->later(base::Duration(0), [] {}); // the clock's thread looks at the queue's times again
         return;
     }
+    undo_.settle();
     engine->know(live_);
     act_all(after_);
     engine->handle_mails(live_);
@@ -133,6 +137,7 @@ void Engine::commit(Live const& live, Turn turn) {
         store_.write([&](Transaction& transaction) {
             for (auto const& write : turn.writes) write(transaction);
         });
+    turn.undo.settle();
     live->record = std::move(turn.record);
     if (!turn.over) know(live);
     act_all(turn.after);
@@ -203,16 +208,20 @@ void Engine::obey(LiveTask const& live, Turn& turn, Dispatch const& command) {
     attempt.ticket = base::to_hex(base::random_bytes(16));
     attempt.boot_id = boot_id_;
     attempt.state = "dispatching";
-    std::shared_ptr<run::Order> order;
+    run::Order order;
     try {
         auto const& progress = turn.record.progress;
-        order = std::make_shared<run::Order>(make_order(store_, options_.server_uri, turn.record.task, live.subjects,
-                                                        action, progress.outcomes, progress.error, attempt.ticket));
+        order = make_order(store_, options_.server_uri, turn.record.task, live.subjects, action, progress.outcomes,
+                           progress.error, attempt.ticket);
     } catch (Error const& error) {
         return refuse(live, turn, std::move(attempt), error.message());
     }
     turn.writes.push_back([attempt](Transaction& transaction) { store::insert_attempt(transaction.session, attempt); });
-    turn.after.push_back([this, order] { worker_->start(std::move(*order)); });
+    // The worker gets ready while the commit is under way.
+    auto ticket = attempt.ticket;
+    turn.after.push_back([this, ticket] { worker_->start(ticket); });
+    turn.undo.add([this, ticket] { worker_->complete(ticket); });
+    worker_->prepare(std::move(order));
     turn.record.attempts[command.position] = std::move(attempt);
 }
 

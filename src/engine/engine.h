@@ -12,13 +12,32 @@ namespace stepwell::engine {
 
 class Engine;
 
+// Done when it is dropped, unless it was settled before.
+class Undo {
+public:
+    Undo() = default;
+    Undo(Undo&& other) noexcept : acts_(std::exchange(other.acts_, {})) {}
+    Undo& operator=(Undo&& other) noexcept {
+        std::swap(acts_, other.acts_);
+        return *this;
+    }
+    ~Undo();
+
+    void add(std::function<void()> act) { acts_.push_back(std::move(act)); }
+    void settle() { acts_.clear(); }
+
+private:
+    std::vector<std::function<void()>> acts_;
+};
+
 // A task that is about to begin or to wait. The run is inserted in the same transaction that `write` is called in;
 // after the commit call `committed`. Dropped before, everything it held is given back.
 class Admission {
 public:
     Admission(Admission&& other) noexcept
         : engine_(std::exchange(other.engine_, nullptr)), live_(std::move(other.live_)),
-          write_(std::move(other.write_)), after_(std::move(other.after_)), waiting_(std::move(other.waiting_)) {}
+          write_(std::move(other.write_)), after_(std::move(other.after_)), undo_(std::move(other.undo_)),
+          waiting_(std::move(other.waiting_)) {}
     Admission& operator=(Admission&&) = delete;
     ~Admission();
 
@@ -27,11 +46,13 @@ public:
 
 private:
     friend Engine;
-    explicit Admission(Engine& engine) : engine_(&engine) {}
+    explicit Admission(Engine& engine, std::shared_ptr<LiveTask> live = {})
+        : engine_(&engine), live_(std::move(live)) {}
     Engine* engine_;
     std::shared_ptr<LiveTask> live_; // when it begins at once
     std::function<void(store::Transaction&)> write_;
     std::vector<std::function<void()>> after_;
+    Undo undo_;
     Waiting waiting_; // when it waits
 };
 
@@ -78,6 +99,7 @@ private:
         TaskRecord record;
         std::vector<std::function<void(store::Transaction&)>> writes;
         std::vector<std::function<void()>> after;
+        Undo undo; // of what was done ahead of the commit
         bool over = false;
     };
 
@@ -91,7 +113,7 @@ private:
     std::optional<Collected> collect_rest(Live const& live, store::Attempt& attempt);
     void commit(Live const& live, Turn turn);
 
-    Turn begin_turn(LiveTask const& live) const { return {live.record, {}, {}, false}; }
+    Turn begin_turn(LiveTask const& live) const { return {live.record, {}, {}, {}, false}; }
     void advance(LiveTask const& live, Turn& turn, domain::TaskEvent const& event);
     void obey(LiveTask const& live, Turn& turn, domain::Dispatch const& command);
     void obey(LiveTask const& live, Turn& turn, domain::RecordSkip const& command);

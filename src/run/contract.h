@@ -1,4 +1,5 @@
-// The contract between whoever wants a step run and whoever runs it: start, read, acknowledge, cancel, complete.
+// The contract between whoever wants a step run and whoever runs it: prepare, start, read, acknowledge, cancel,
+// complete.
 //
 // A ticket is started at most once. Everything that happens to it is a file before it is a message, so both ends may
 // die at any time: the shim goes on, and the next server adopts the ticket and reads on from the sequence it committed.
@@ -108,9 +109,16 @@ class Worker {
 public:
     virtual ~Worker() = default;
 
-    // Returns as soon as the order is handed over; all else is told to the listener. The same ticket again does
-    // nothing.
-    virtual void start(Order order) = 0;
+    // Makes everything ready for the script but does not start it. Returns at once; the same ticket again does nothing.
+    // Dropped by complete(), or when this process ends before it says start.
+    virtual void prepare(Order order) = 0;
+    // What was prepared may begin: call it when it is durable that it will. All else is told to the listener.
+    virtual void start(Ticket const& ticket) = 0;
+    void start(Order order) {
+        auto ticket = order.ticket;
+        prepare(std::move(order));
+        start(ticket);
+    }
     // After a restart: take up a ticket again; `started`, `advanced` and `ended` follow as far as true. An unknown
     // ticket ends `never_started` when the order provably never arrived (no `intent`), else `lost`.
     virtual void adopt(Ticket const& ticket, Order order_if_not_started) = 0;
@@ -121,9 +129,10 @@ public:
     // TERM, grace, KILL, until the tree is empty; then the listener hears `canceled`. Of an unknown ticket: it can
     // never start.
     virtual void cancel(Ticket const& ticket) = 0;
-    // The verdict is committed elsewhere: remove everything the ticket left on this machine.
+    // The verdict is committed elsewhere, or the script is never to begin: remove everything the ticket left on this
+    // machine.
     virtual void complete(Ticket const& ticket) = 0;
-    // Tickets found on this machine, whoever knows them.
+    // Tickets found on this machine, whoever knows them. Those that never began and are nobody's are removed instead.
     virtual std::vector<Ticket> list() = 0;
 };
 

@@ -155,6 +155,7 @@ private:
     void sweep(Ticket const& ticket, bool orderly);
     bool end_tree(Ticket const& ticket);
     bool is_running(Ticket const& ticket);
+    bool is_child(Ticket const& ticket) const;
     bool follow(Ticket const& ticket, base::Fd const& folder);
 
     LauncherOptions const options_;
@@ -306,6 +307,10 @@ LauncherAnswer Launcher::start(Received const& received) {
     Ticket ticket = received.request.ticket;
     auto folder = open_ticket(ticket);
     if (!folder) return answer_of(Answer::refused, "the ticket has no folder of the server");
+    // One at a time: what an earlier supervisor of the ticket laid goes first.
+    reap();
+    if (unswept_.contains(ticket)) sweep(ticket, false);
+    if (is_child(ticket) || unswept_.contains(ticket)) return answer_of(Answer::busy);
     LauncherSlots::Slot slot;
     auto account = account_for(received.request.account, slot);
     if (!account) return answer_of(Answer::busy);
@@ -329,14 +334,16 @@ LauncherAnswer Launcher::start(Received const& received) {
 bool Launcher::is_running(Ticket const& ticket) {
     reap();
     auto folder = open_ticket(ticket);
-    return std::ranges::any_of(children_, [&](auto const& child) { return child.second == ticket; }) ||
-           (folder && latch_is_held(folder.get()));
+    return is_child(ticket) || (folder && latch_is_held(folder.get()));
+}
+
+bool Launcher::is_child(Ticket const& ticket) const {
+    return std::ranges::any_of(children_, [&](auto const& child) { return child.second == ticket; });
 }
 
 // False when no shim runs. One that another launcher started is swept when it ends, as our own are.
 bool Launcher::follow(Ticket const& ticket, base::Fd const& folder) {
-    if (std::ranges::any_of(children_, [&](auto const& child) { return child.second == ticket; }) ||
-        std::ranges::any_of(inherited_, [&](auto const& shim) { return shim.ticket == ticket; }))
+    if (is_child(ticket) || std::ranges::any_of(inherited_, [&](auto const& shim) { return shim.ticket == ticket; }))
         return true;
     Mark started;
     if (!folder || !latch_is_held(folder.get()) || !read_mark(folder.get(), "started", started)) return false;
@@ -370,7 +377,9 @@ void Launcher::sweep(Ticket const& ticket, bool orderly) {
     ResultFacts result;
     orderly = orderly || (folder && read_result(folder.get(), result));
     auto cgroup = cgroups_.find(ticket);
-    if (!orderly && there && !end_tree(ticket)) {
+    // A supervisor that waits for the word has no latch yet; it ends by itself when its server does.
+    bool waits = !orderly && there && is_in_use(runtime_.get(), ticket.c_str());
+    if (waits || (!orderly && there && !end_tree(ticket))) {
         unswept_[ticket] = false;
         return;
     }

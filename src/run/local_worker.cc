@@ -209,8 +209,7 @@ void LocalWorker::hear(AttemptPointer const& attempt) {
 }
 
 void LocalWorker::examine(AttemptPointer const& attempt) try {
-    if (attempt->ended || attempt->is_connected()) return;
-    if (attempt->handing_over) return later(attempt, 1ms);
+    if (attempt->ended || attempt->is_connected() || !attempt->is_approved()) return;
     if (attempt->busy_until > std::chrono::steady_clock::now()) return later(attempt, 5ms);
     if (attempt->folder() < 0) attempt->set_folder(open_below(tickets_.get(), attempt->ticket()));
     if (attempt->folder() < 0) return examine_unstarted(attempt);
@@ -313,12 +312,11 @@ void LocalWorker::finish(AttemptPointer const& attempt, Result const& result) {
     listener_.ended(attempt->ticket(), result);
 }
 
-LocalWorker::AttemptPointer LocalWorker::add(Ticket const& ticket, Order order, bool starting) {
+LocalWorker::AttemptPointer LocalWorker::add(Ticket const& ticket, Order order) {
     if (!is_ticket(ticket)) throw base::Error(base::Kind::invalid, "a ticket is 32 lower-case hexadecimal digits");
     return known_.with([&](Known& known) -> AttemptPointer {
         if (known.by_ticket.contains(ticket)) return nullptr;
         auto attempt = std::make_shared<LocalAttempt>(ticket, ++known.last_number, std::move(order));
-        attempt->handing_over = starting;
         known.by_number[attempt->number()] = attempt;
         return known.by_ticket[ticket] = attempt;
     });
@@ -331,22 +329,28 @@ LocalWorker::AttemptPointer LocalWorker::find(Ticket const& ticket) {
     });
 }
 
-void LocalWorker::start(Order order) {
+void LocalWorker::prepare(Order order) {
     auto ticket = order.ticket;
-    auto attempt = add(ticket, std::move(order), true);
+    auto attempt = add(ticket, std::move(order));
     if (!attempt) return;
-    bool fresh = ::mkdirat(tickets_.get(), ticket.c_str(), 0700) == 0;
-    if (fresh) attempt->set_folder(open_below(tickets_.get(), ticket));
-    if (attempt->folder() >= 0)
+    post([this, attempt] {
+        bool fresh = ::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) == 0;
+        if (!fresh) return examine(attempt); // it was here before, or the disk refuses
+        attempt->set_folder(open_below(tickets_.get(), attempt->ticket()));
         hand_over(attempt);
-    else
-        post([this, attempt] { examine(attempt); }); // it was here before, or the disk refuses
-    attempt->handing_over = false;
+    });
+}
+
+void LocalWorker::start(Ticket const& ticket) {
+    auto attempt = find(ticket);
+    if (attempt && !attempt->approve()) post([this, attempt] { examine(attempt); });
 }
 
 void LocalWorker::adopt(Ticket const& ticket, Order order_if_not_started) {
-    auto attempt = add(ticket, std::move(order_if_not_started), false);
-    if (attempt) post([this, attempt] { examine(attempt); });
+    auto attempt = add(ticket, std::move(order_if_not_started));
+    if (!attempt) return;
+    attempt->approve();
+    post([this, attempt] { examine(attempt); });
 }
 
 void LocalWorker::hand_over(AttemptPointer const& attempt) try {
@@ -358,7 +362,7 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
     if (write_intent(attempt->folder(), make_mark(boot_id_, 0)) == Written::failed)
         base::fail_with_errno("cannot write to a ticket's folder");
     auto const& order = attempt->order();
-    auto launch = prepare(order.script, order.nonce);
+    auto launch = make_launch(order.script, order.nonce);
     auto order_memory = base::sealed_memfd("order", encode_order(order, launch, boot_id_));
     auto values = base::sealed_memfd("values", launch.values);
     int ends[2];
@@ -396,16 +400,23 @@ void LocalWorker::acknowledge(Ticket const& ticket, std::uint64_t next_sequence)
 
 void LocalWorker::cancel(Ticket const& ticket) {
     auto attempt = find(ticket);
-    if (!attempt) attempt = add(ticket, {}, false);
+    if (!attempt) attempt = add(ticket, {});
     if (!attempt) attempt = find(ticket); // somebody added it meanwhile
     if (!attempt) return;
     attempt->cancel();
+    attempt->approve(); // of its end
     post([this, attempt] { examine(attempt); });
 }
 
 void LocalWorker::complete(Ticket const& ticket) {
     if (!is_ticket(ticket)) return;
     auto attempt = find(ticket);
+    // It may not even be prepared yet.
+    if (attempt && !attempt->is_approved()) return post([this, attempt] { remove(attempt->ticket(), attempt); });
+    remove(ticket, attempt);
+}
+
+void LocalWorker::remove(Ticket const& ticket, AttemptPointer const& attempt) {
     auto folder = open_below(tickets_.get(), ticket);
     ResultFacts facts;
     if (folder && latch_is_held(folder.get()) && !read_result(folder.get(), facts))
@@ -427,8 +438,19 @@ void LocalWorker::forget(AttemptPointer const& attempt) {
 
 std::vector<Ticket> LocalWorker::list() {
     auto names = names_in(tickets_.get());
-    std::erase_if(names, [](std::string const& name) { return !is_ticket(name); });
+    std::erase_if(names, [&](std::string const& name) {
+        if (!is_ticket(name)) return true;
+        bool nobodys = !find(name) && !has_begun(name);
+        if (nobodys) complete(name);
+        return nobodys;
+    });
     return names;
+}
+
+bool LocalWorker::has_begun(Ticket const& ticket) {
+    auto folder = open_below(tickets_.get(), ticket);
+    Mark started;
+    return !folder || read_mark(folder.get(), "started", started);
 }
 
 } // namespace stepwell::run

@@ -28,7 +28,9 @@ public:
     void serve(std::stop_token stop);
 
     // From any thread; before serve() runs, all is done but nothing is told.
-    void start(Order order) override;
+    using Worker::start;
+    void prepare(Order order) override;
+    void start(Ticket const& ticket) override;
     void adopt(Ticket const& ticket, Order order_if_not_started) override;
     Page read(Ticket const& ticket, std::uint64_t sequence, std::size_t limit) override;
     void acknowledge(Ticket const& ticket, std::uint64_t next_sequence) override;
@@ -48,13 +50,15 @@ private:
     };
 
     // From any thread.
-    AttemptPointer add(Ticket const& ticket, Order order, bool starting);
+    AttemptPointer add(Ticket const& ticket, Order order);
     AttemptPointer find(Ticket const& ticket);
     void forget(AttemptPointer const& attempt);
     void post(std::function<void()> job);
-    void hand_over(AttemptPointer const& attempt);
+    void remove(Ticket const& ticket, AttemptPointer const& attempt);
+    bool has_begun(Ticket const& ticket);
 
     // On the loop.
+    void hand_over(AttemptPointer const& attempt);
     void run_jobs();
     void later(AttemptPointer const& attempt, base::Duration delay);
     void examine_due();

@@ -30,6 +30,14 @@ void LocalAttempt::acknowledge(std::uint64_t next_sequence) {
     });
 }
 
+bool LocalAttempt::approve() {
+    approved_ = true;
+    return link_.with([&](Link& link) {
+        send(link, Notice::Kind::start, 0);
+        return bool(link.socket);
+    });
+}
+
 void LocalAttempt::cancel() {
     canceled_ = true;
     link_.with([&](Link& link) { send(link, Notice::Kind::cancel, 0); });
@@ -40,6 +48,7 @@ void LocalAttempt::connect(base::Fd socket) {
         link.socket = std::move(socket);
         if (link.acknowledged > 0) send(link, Notice::Kind::acknowledge, link.acknowledged);
         if (canceled_) send(link, Notice::Kind::cancel, 0);
+        if (approved_) send(link, Notice::Kind::start, 0);
     });
 }
 

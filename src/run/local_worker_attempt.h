@@ -30,6 +30,9 @@ public:
     Page read(std::uint64_t sequence, std::size_t limit);
     // Told again to whatever supervisor is connected next.
     void acknowledge(std::uint64_t next_sequence);
+    // From now on the script may begin. False when no supervisor is there to hear it.
+    bool approve();
+    bool is_approved() const { return approved_; }
     void cancel();
     bool is_canceled() const { return canceled_; }
 
@@ -39,9 +42,7 @@ public:
     bool hear(std::vector<Notice>& notices);
     void disconnect();
 
-    // True while start() works on it in another thread: until then the loop keeps off.
-    std::atomic<bool> handing_over = false;
-    // Of whoever works on it.
+    // Of the loop.
     pid_t child = 0;                                    // the supervisor, when it is our own child
     int handed_over = 0;                                // how often: a supervisor may end before it took the latch
     std::chrono::steady_clock::time_point busy_until{}; // no slot was free; not before then again
@@ -61,7 +62,7 @@ private:
     std::uint64_t const number_;
     Order order_;
     base::Fd folder_;
-    std::atomic<bool> canceled_ = false;
+    std::atomic<bool> approved_ = false, canceled_ = false;
     base::Sync<Link> link_;
     base::Sync<std::optional<SpoolReader>> reader_;
 };

@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -101,10 +102,11 @@ private:
     bool prepare();
     bool take_ticket(ShimOrder const& order);
     Supervisor::Setting setting(ShimOrder const& order);
-    Refusal start(ShimOrder const& order);
+    Refusal make_ready(ShimOrder const& order);
     Refusal lay(ShimOrder const& order);
     Refusal open_pipes();
-    Refusal execute(ShimOrder const& order);
+    Refusal make_process(ShimOrder const& order);
+    Refusal begin();
     void gather_environment();
 
     Arguments const& arguments_;
@@ -112,6 +114,7 @@ private:
     int parent_ = -1, folder_ = -1; // of the script's folder; itself
     char const* name_ = "";         // its name in parent_
     int out_[2] = {-1, -1}, err_[2] = {-1, -1};
+    WaitingScript waiting_;
     pid_t script_ = -1;
     char ticket_entry_[80], home_entry_[256];
     char* environment_[most_variables + 3];
@@ -141,13 +144,16 @@ bool Shim::take_ticket(ShimOrder const& order) {
     return false;
 }
 
-// The server asked for the end before there was a beginning.
-bool is_canceled_already() {
+// Until the server says that all is durable, or that there is to be no beginning. Nothing when it is gone: then
+// whoever comes next hands the order over again, if it stands.
+std::optional<Notice::Kind> wait_for_word() {
     Notice notice;
-    while (::recv(shim_server, &notice, sizeof notice, MSG_DONTWAIT) == ssize_t(sizeof notice)) {
-        if (notice.kind == Notice::Kind::cancel) return true;
+    for (;;) {
+        auto count = ::recv(shim_server, &notice, sizeof notice, 0);
+        if (count < 0 && errno == EINTR) continue;
+        if (count != ssize_t(sizeof notice)) return std::nullopt;
+        if (notice.kind == Notice::Kind::start || notice.kind == Notice::Kind::cancel) return notice.kind;
     }
-    return false;
 }
 
 // The ticket's folder is the working directory: a socket's whole path would not fit into its address.
@@ -222,7 +228,7 @@ void Shim::gather_environment() {
     environment_[count] = nullptr;
 }
 
-Refusal Shim::execute(ShimOrder const& order) {
+Refusal Shim::make_process(ShimOrder const& order) {
     char* argv[most_arguments + 1];
     std::size_t count = 0;
     OrderCursor cursor(order.argv);
@@ -240,16 +246,21 @@ Refusal Shim::execute(ShimOrder const& order) {
     how.cgroup = cgroup_;
     how.uid = arguments_.account.uid;
     how.gid = arguments_.account.gid;
-    auto started = start_script(how);
+    waiting_ = make_script(how);
+    return {};
+}
+
+Refusal Shim::begin() {
+    auto started = begin_script(waiting_);
     script_ = started.pid;
-    for (int file : {out_[1], err_[1], folder_, int(shim_values)}) ::close(file);
+    for (int file : {out_[1], err_[1], int(shim_values)}) ::close(file); // the folder stays in use
     return script_ < 0 ? Refusal::because(started.failed_at, started.error) : Refusal();
 }
 
-Refusal Shim::start(ShimOrder const& order) {
+Refusal Shim::make_ready(ShimOrder const& order) {
     if (auto refusal = lay(order)) return refusal;
     if (auto refusal = open_pipes()) return refusal;
-    return execute(order);
+    return make_process(order);
 }
 
 int Shim::run() {
@@ -257,8 +268,18 @@ int Shim::run() {
     OrderMemory memory(shim_order);
     ShimOrder order;
     if (!read_order(memory.view(), order) || order.ticket != arguments_.ticket) return 71;
-    if (!take_ticket(order)) return 72;
-    auto refusal = is_canceled_already() ? Refusal::because("canceled before the start") : start(order);
+    auto refusal = make_ready(order);
+    auto word = wait_for_word();
+    if (!word || !take_ticket(order)) {
+        drop_script(waiting_);
+        if (folder_ >= 0) remove_folder(parent_, name_);
+        return 72;
+    }
+    if (word == Notice::Kind::cancel) {
+        drop_script(waiting_);
+        refusal = Refusal::because("canceled before the start");
+    }
+    if (!refusal) refusal = begin();
     // The script is on its way: from here on nobody waits.
     if (arguments_.account.given && !keep_only_kill()) ::_exit(73); // the script ends with us
     Supervisor supervisor(setting(order));

@@ -10,6 +10,7 @@ struct Notice {
         // to the shim
         acknowledge = 1, // value: next sequence
         cancel = 2,
+        start = 3, // all is durable: the script may begin
         // from the shim
         started = 16,  // value: milliseconds since 1970
         advanced = 17, // value: next sequence

@@ -9,6 +9,7 @@
 #include <ctime>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace stepwell::run {
@@ -23,6 +24,16 @@ bool write_whole(int file, char const* bytes, int length) {
 
 int format_mark(Mark const& mark, char (&text)[160]) {
     return std::snprintf(text, sizeof text, "1 %s %d %lld\n", mark.boot_id, mark.pid, static_cast<long long>(mark.at));
+}
+
+// Not every filesystem knows the first way.
+bool rename_to_new(int folder, char const* from, char const* to) {
+    constexpr unsigned no_replace = 1; // RENAME_NOREPLACE
+    if (::syscall(SYS_renameat2, folder, from, folder, to, no_replace) == 0) return true;
+    if (errno == EEXIST) return false;
+    if (::linkat(folder, from, folder, to, 0) != 0) return false;
+    ::unlinkat(folder, from, 0);
+    return true;
 }
 
 std::string_view read_small(int folder, char const* name, std::span<char> buffer) {
@@ -61,18 +72,18 @@ Written write_intent(int folder, Mark const& mark) {
 }
 
 Written take_latch(int folder, Mark const& mark, int* lock) {
-    // Made beside, locked and filled, then linked: whoever sees the name sees all of it.
+    // Made beside, locked and filled, then given its name: whoever sees the name sees all of it.
     char beside[32], text[160];
     std::snprintf(beside, sizeof beside, "started.%d", ::getpid());
     int file = ::openat(folder, beside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, ticket_file_mode);
     if (file < 0) return Written::failed;
     bool good = ::flock(file, LOCK_EX | LOCK_NB) == 0 && write_whole(file, text, format_mark(mark, text));
     auto answer = Written::failed;
-    if (good && ::linkat(folder, beside, folder, "started", 0) == 0)
+    if (good && rename_to_new(folder, beside, "started"))
         answer = Written::done;
     else if (good && errno == EEXIST)
         answer = Written::exists;
-    ::unlinkat(folder, beside, 0);
+    if (answer != Written::done) ::unlinkat(folder, beside, 0);
     if (answer == Written::done)
         *lock = file;
     else

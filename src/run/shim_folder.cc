@@ -4,9 +4,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -73,6 +75,32 @@ bool empty_folder(int folder, dev_t device, int depth) {
     return good;
 }
 
+// Nobody else removes it once it is locked; errno EAGAIN when somebody was about to.
+int lay_once(int parent, char const* name, std::string_view files, uid_t uid, gid_t gid) {
+    if (::mkdirat(parent, name, 0700) != 0) return -1;
+    int folder = open_folder(parent, name);
+    struct stat facts{};
+    if (folder < 0 || ::flock(folder, LOCK_SH | LOCK_NB) != 0 || ::fstat(folder, &facts) != 0 || facts.st_nlink == 0) {
+        if (folder >= 0) ::close(folder);
+        errno = EAGAIN;
+        return -1;
+    }
+    if (fill(folder, files, uid, gid)) return folder;
+    int reason = errno;
+    ::close(folder);
+    remove_folder(parent, name);
+    errno = reason;
+    return -1;
+}
+
+// What a supervisor left that ended before it could clear up.
+void remove_unused(int parent, char const* name) {
+    int folder = open_folder(parent, name);
+    if (folder < 0) return;
+    if (::flock(folder, LOCK_EX | LOCK_NB) == 0) remove_folder(parent, name);
+    ::close(folder);
+}
+
 } // namespace
 
 bool is_in_memory(int folder) {
@@ -81,14 +109,22 @@ bool is_in_memory(int folder) {
 }
 
 int lay_folder(int parent, char const* name, std::string_view files, uid_t uid, gid_t gid) {
-    if (::mkdirat(parent, name, 0700) != 0) return -1;
-    int folder = open_folder(parent, name);
-    if (folder >= 0 && fill(folder, files, uid, gid)) return folder;
-    int reason = errno;
-    if (folder >= 0) ::close(folder);
-    remove_folder(parent, name);
-    errno = reason;
-    return -1;
+    constexpr int most_tries = 400;
+    for (int tries = 0;; ++tries) {
+        int folder = lay_once(parent, name, files, uid, gid);
+        if (folder >= 0 || tries == most_tries || (errno != EEXIST && errno != EAGAIN)) return folder;
+        remove_unused(parent, name);
+        timespec pause{0, tries < 2 ? 0 : 5'000'000};
+        ::nanosleep(&pause, nullptr);
+    }
+}
+
+bool is_in_use(int parent, char const* name) {
+    int folder = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0) return false;
+    bool used = ::flock(folder, LOCK_EX | LOCK_NB) != 0;
+    ::close(folder);
+    return used;
 }
 
 bool remove_folder(int parent, char const* name) {

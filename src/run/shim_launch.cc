@@ -118,10 +118,11 @@ pid_t launch_shim(ShimLaunch const& launch) {
     return pid;
 }
 
+// Text is UTF-8; all else of C.UTF-8 is as in C, and every program would open a dozen files to learn it.
 // With SHELL, which bash would otherwise look up in the accounts: a slot's is in none, and every source is asked.
 std::vector<std::string> basic_environment(std::string const& user, std::string const& home) {
     std::vector<std::string> environment{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                                         "LANG=C.UTF-8", "SHELL=/bin/sh", "USER=" + user, "LOGNAME=" + user};
+                                         "LC_CTYPE=C.UTF-8", "SHELL=/bin/sh", "USER=" + user, "LOGNAME=" + user};
     if (!home.empty()) environment.push_back("HOME=" + home);
     return environment;
 }

@@ -4,10 +4,11 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/sched.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -17,16 +18,17 @@ namespace stepwell::run {
 
 namespace {
 
-// Shared with the child until it becomes the program.
+// What a child that cannot become the program says through its gate.
 struct Failure {
     int error;
     char const* at; // a literal: the child is a copy of this program
 };
 
-// A child that shares no memory; the caller sleeps until it has become a program or ended.
+constexpr int gate_descriptor = 4; // of the child, in place of the order, which the script must not have
+
+// A child that shares no memory.
 pid_t new_child(int cgroup) {
     clone_args arguments{};
-    arguments.flags = CLONE_VFORK;
     arguments.exit_signal = SIGCHLD;
     if (cgroup >= 0) {
         arguments.flags |= CLONE_INTO_CGROUP;
@@ -34,7 +36,7 @@ pid_t new_child(int cgroup) {
     }
     auto pid = pid_t(::syscall(SYS_clone3, &arguments, sizeof arguments));
     if (pid >= 0 || cgroup >= 0 || errno != ENOSYS) return pid;
-    return pid_t(::syscall(SYS_clone, CLONE_VFORK | SIGCHLD, 0, 0, 0, 0)); // some sandboxes hide clone3
+    return pid_t(::syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)); // some sandboxes hide clone3
 }
 
 void reset_signals() {
@@ -46,11 +48,12 @@ void reset_signals() {
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-char const* arrange_descriptors(ScriptStart const& start) {
+char const* arrange_descriptors(ScriptStart const& start, int gate) {
+    if (gate != gate_descriptor && ::dup3(gate, gate_descriptor, O_CLOEXEC) < 0) return "its descriptors";
     if (::fchdir(start.folder) != 0) return "its folder";
     if (::dup2(start.out, 1) < 0 || ::dup2(start.err, 2) < 0 || ::dup2(start.values, 3) < 0) return "its descriptors";
     // All others are close-on-exec already; this is for those that nobody knows of.
-    ::syscall(SYS_close_range, 4u, ~0u, 0u);
+    ::syscall(SYS_close_range, unsigned(gate_descriptor) + 1, ~0u, 0u);
     return nullptr;
 }
 
@@ -68,39 +71,56 @@ char const* change_account(ScriptStart const& start) {
 }
 
 // In the child. Returns what failed; errno says why.
-char const* become_script(ScriptStart const& start, pid_t parent) {
+char const* become_script(ScriptStart const& start, pid_t parent, int gate) {
     ::setsid();
     reset_signals();
     ::umask(022);
-    if (auto* failed = arrange_descriptors(start)) return failed;
+    if (auto* failed = arrange_descriptors(start, gate)) return failed;
     if (auto* failed = change_account(start)) return failed;
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(127);
+    char word = 0;
+    if (::read(gate_descriptor, &word, sizeof word) != 1) ::_exit(127);
     ::execvpe(start.argv[0], start.argv, start.environment);
     return start.argv[0];
 }
 
 } // namespace
 
-StartedScript start_script(ScriptStart const& start) {
-    auto* memory = ::mmap(nullptr, sizeof(Failure), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return {-1, errno, "memory"};
-    auto* failure = static_cast<Failure*>(memory);
+WaitingScript make_script(ScriptStart const& start) {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return {-1, -1, errno};
     pid_t parent = ::getpid();
     pid_t pid = new_child(start.cgroup);
+    int error = errno;
     if (pid == 0) {
-        failure->at = become_script(start, parent);
-        failure->error = errno;
+        Failure failure{0, become_script(start, parent, ends[1])};
+        failure.error = errno;
+        ::send(gate_descriptor, &failure, sizeof failure, MSG_NOSIGNAL);
         ::_exit(127);
     }
-    StartedScript answer{pid, errno, "a process"};
-    if (pid > 0 && failure->error != 0) {
-        int status = 0;
-        ::waitpid(pid, &status, 0);
-        answer = {-1, failure->error, failure->at};
-    }
-    ::munmap(memory, sizeof(Failure));
-    return answer;
+    ::close(ends[1]);
+    if (pid > 0) return {pid, ends[0], 0};
+    ::close(ends[0]);
+    return {-1, -1, error};
+}
+
+StartedScript begin_script(WaitingScript const& waiting) {
+    if (waiting.pid < 0) return {-1, waiting.error, "a process"};
+    ::send(waiting.gate, "", 1, MSG_NOSIGNAL);
+    Failure failure{};
+    // The gate closes when the program begins.
+    bool failed = ::recv(waiting.gate, &failure, sizeof failure, 0) == ssize_t(sizeof failure);
+    ::close(waiting.gate);
+    if (!failed) return {waiting.pid, 0, ""};
+    ::waitpid(waiting.pid, nullptr, 0);
+    return {-1, failure.error, failure.at};
+}
+
+void drop_script(WaitingScript const& waiting) {
+    if (waiting.pid < 0) return;
+    ::close(waiting.gate);
+    ::waitpid(waiting.pid, nullptr, 0);
 }
 
 } // namespace stepwell::run

@@ -15,14 +15,22 @@ struct ScriptStart {
     gid_t gid = gid_t(-1);
 };
 
+// A process that is all but the program. It ends with its parent.
+struct WaitingScript {
+    pid_t pid = -1; // -1: there is none, for the reason that begin_script gives
+    int gate = -1;
+    int error = 0;
+};
 struct StartedScript {
     pid_t pid = -1;             // -1: it never ran
     int error = 0;              // errno then
     char const* failed_at = ""; // and what it was about
 };
 
-// Returns when the program is running, or known not to. Own session, default signals, all other descriptors closed; it
-// ends with its parent.
-StartedScript start_script(ScriptStart const& start);
+// Own session, default signals, all other descriptors closed. One of the other two must follow.
+WaitingScript make_script(ScriptStart const& start);
+// Returns when the program is running, or known not to.
+StartedScript begin_script(WaitingScript const& waiting);
+void drop_script(WaitingScript const& waiting);
 
 } // namespace stepwell::run

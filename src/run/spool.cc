@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <memory>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace stepwell::run {
@@ -42,6 +43,11 @@ std::vector<std::uint64_t> segments_in(int folder) {
 }
 
 std::string read_at(int file, std::uint64_t offset, std::size_t limit) {
+    // Most logs are short: no more is laid out, and cleared, than there is.
+    struct stat facts{};
+    if (::fstat(file, &facts) != 0) base::fail_with_errno("cannot read a spool");
+    auto there = std::uint64_t(std::max<off_t>(facts.st_size, off_t(offset))) - offset;
+    limit = std::size_t(std::min<std::uint64_t>(limit, there));
     std::string bytes(limit, '\0');
     std::size_t have = 0;
     while (have < limit) {

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pwd
+import shutil
 import signal
 import socket
 import subprocess
@@ -88,6 +89,7 @@ class Installation:
         if same_user:
             os.makedirs(self.data, exist_ok=True)
             os.chown(self.data, uid, uid)
+            self.binary = shutil.copy(self.binary, folder)  # where that account may read it
         self.said = open(folder + "/log", "ab")
 
     def start(self):
