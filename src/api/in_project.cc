@@ -25,13 +25,8 @@ store::Stored load_here(Call const& call, domain::Noun const& noun, std::string_
 base::Json body_here(Call& call) {
     auto body = call.body();
     if (!call.path.contains("project") || !body.is_object()) return body;
-    auto& object = body.as_object();
-    for (auto const& member : object)
-        if (base::equal_ignoring_case(member.key(), "ProjectId")) {
-            object.erase(member.key());
-            break;
-        }
-    object["ProjectId"] = project_in_path(call);
+    base::erase_member(body, "ProjectId");
+    body.as_object()["ProjectId"] = project_in_path(call);
     return body;
 }
 

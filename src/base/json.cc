@@ -66,6 +66,13 @@ Json const* find_member(Json const& value, std::string_view name) {
     return nullptr;
 }
 
+void erase_member(Json& value, std::string_view name) {
+    auto object = value.if_object();
+    if (!object) return;
+    for (auto member = object->begin(); member != object->end();)
+        member = equal_ignoring_case(member->key(), name) ? object->stable_erase(member) : member + 1;
+}
+
 void append_quoted(std::string& out, std::string_view text) {
     static constexpr std::string_view digits = "0123456789abcdef";
     out += '"';

@@ -16,6 +16,8 @@ std::string to_text(Json const& value);
 
 // Member of an object by name without regard to case; nothing when `value` is no object or has no such member.
 Json const* find_member(Json const& value, std::string_view name);
+// Takes out every member of that name, without regard to case; the others keep their order.
+void erase_member(Json& value, std::string_view name);
 
 void append_quoted(std::string& out, std::string_view text);
 

@@ -35,11 +35,6 @@ void give_new_id(std::string& id, Renaming& renaming) {
     id = std::move(fresh);
 }
 
-void erase_member(boost::json::object& object, std::string_view name) {
-    for (auto const& member : object)
-        if (base::equal_ignoring_case(member.key(), name)) return (void)object.erase(member.key());
-}
-
 } // namespace
 
 std::string Renaming::of(std::string const& id) const {
@@ -74,10 +69,10 @@ Json laid_over(std::string const& stored, Json const& body) {
     auto merged = base::parse_json(stored);
     auto& object = merged.as_object();
     for (auto own : {"Id", "Slug", "Version", "ClonedFromProjectId", "PublishedRunbookSnapshotId"})
-        erase_member(object, own);
+        base::erase_member(merged, own);
     for (auto const& member : *sent) {
         if (member.value().is_null()) continue;
-        erase_member(object, member.key());
+        base::erase_member(merged, member.key());
         object.emplace(member.key(), member.value());
     }
     return merged;

@@ -75,70 +75,6 @@ void CodecOf<base::Time>::read(Json const& from, base::Time& to, Reading& readin
 }
 void CodecOf<base::Time>::document(JsonWriter& to) { document_type(to, "string", "date-time"); }
 
-void CodecOf<Secret>::read(Json const& from, Secret& to, Reading& reading, Place const& place) {
-    to = {};
-    if (from.is_null()) return;
-    if (auto text = from.if_string()) { // older clients send the bare text
-        to.has_value = !text->empty();
-        if (to.has_value) to.new_value.emplace(text->data(), text->size());
-        return;
-    }
-    auto has = base::find_member(from, "HasValue"), value = base::find_member(from, "NewValue");
-    bool text_or_none = !value || value->is_null() || value->is_string();
-    auto flag = has ? has->if_string() : nullptr;
-    bool flag_or_none = !has || has->is_null() || has->is_bool() || (flag && base::to_bool(*flag));
-    // What was sent is not shown: it may be the secret.
-    if (!from.is_object() || !text_or_none || !flag_or_none) return reading.wrong(place, "should be a sensitive value");
-    if (has) codec_of<bool>().read(*has, &to.has_value, reading, place);
-    if (!value || value->is_null()) return;
-    codec_of<std::string>().read(*value, &to.new_value.emplace(), reading, place);
-    to.has_value = true;
-}
-void CodecOf<Secret>::write(Secret const& from, JsonWriter& to) {
-    to.raw(from.has_value ? R"({"HasValue":true,"NewValue":null,"Hint":null})"
-                          : R"({"HasValue":false,"NewValue":null,"Hint":null})");
-}
-void CodecOf<Secret>::document(JsonWriter& to) { document_reference(to, "SensitiveValue"); }
-
-void CodecOf<PropertyValue>::read(Json const& from, PropertyValue& to, Reading& reading, Place const& place) {
-    if (from.is_object())
-        codec_of<Secret>().read(from, &to.emplace<Secret>(), reading, place);
-    else
-        codec_of<std::string>().read(from, &to.emplace<std::string>(), reading, place);
-}
-void CodecOf<PropertyValue>::write(PropertyValue const& from, JsonWriter& to) {
-    if (auto secret = std::get_if<Secret>(&from))
-        codec_of<Secret>().write(secret, to);
-    else
-        to.text(std::get<std::string>(from));
-}
-void CodecOf<PropertyValue>::document(JsonWriter& to) { document_reference(to, "PropertyValue"); }
-void CodecOf<PropertyValue>::walk(PropertyValue& value, std::string const& path, Walker& walker) {
-    if (auto secret = std::get_if<Secret>(&value)) walker.secret(*secret, path);
-}
-
-void CodecOf<VariableValue>::read(Json const& from, VariableValue& to, Reading& reading, Place const& place) {
-    if (from.is_null())
-        to.text.reset();
-    else if (from.is_structured())
-        reading.wrong(place, "should be a text"); // not shown: it may be a secret
-    else
-        codec_of<std::string>().read(from, &to.text.emplace(), reading, place);
-}
-void CodecOf<VariableValue>::write(VariableValue const& from, JsonWriter& to) {
-    if (from.secret || !from.text)
-        to.null();
-    else
-        to.text(*from.text);
-}
-void CodecOf<VariableValue>::document(JsonWriter& to) { document_nullable(to, codec_of<std::string>()); }
-void CodecOf<VariableValue>::walk(VariableValue& value, std::string const& path, Walker& walker) {
-    if (value.secret) walker.secret(*value.secret, path);
-}
-
-void CodecOf<Verbatim>::read(Json const& from, Verbatim& to, Reading&, Place const&) { to.json = base::to_text(from); }
-void CodecOf<Verbatim>::document(JsonWriter& to) { to.begin_object().end_object(); }
-
 void CodecOf<BoolOrText>::read(Json const& from, BoolOrText& to, Reading& reading, Place const& place) {
     if (auto flag = from.if_bool())
         to = *flag;
@@ -158,13 +94,19 @@ void CodecOf<BoolOrText>::document(JsonWriter& to) {
     to.end_array().end_object();
 }
 
-void for_each_item(Json const& list, Reading& reading, Place const& place,
+void for_each_item(Json const& list, Items items, Reading& reading, Place const& place,
                    std::function<void(Json const&, Place const&)> const& item) {
     if (list.is_null()) return;
-    auto items = list.if_array();
-    if (!items) return wrong_type(list, "a list", reading, place);
+    auto values = list.if_array();
+    if (!values) return wrong_type(list, "a list", reading, place);
     std::size_t index = 0;
-    for (auto const& value : *items) item(value, Place{&place, {}, index++});
+    for (auto const& value : *values) {
+        Place const at{&place, {}, index++};
+        if (items == Items::objects && value.is_null())
+            wrong_type(value, "an object", reading, at);
+        else
+            item(value, at);
+    }
 }
 
 void for_each_member(Json const& object, Reading& reading, Place const& place,

@@ -51,6 +51,7 @@ void document_reference(JsonWriter& to, std::string_view type_name);
 
 // A described struct inside another one.
 template <Described T> struct CodecOf<T> {
+    static constexpr bool is_object = true;
     static void read(Json const& from, T& to, Reading& reading, Place const& place) {
         if (!is_null(from)) schema::read(type_of<T>(), from, &to, reading, place);
     }
@@ -72,6 +73,7 @@ std::string unknown_kind(std::string_view given, std::span<std::string_view cons
 
 template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
     using Choice = OneOf<By, Ts...>;
+    static constexpr bool is_object = true;
     static void read(Json const& from, Choice& to, Reading& reading, Place const& place) {
         if (is_null(from)) return;
         auto kind = kind_in(from, By::member);
@@ -102,11 +104,7 @@ template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
         document_alternatives(to, names);
     }
     static void walk(Choice& choice, std::string const& path, Walker& walker) {
-        std::visit(
-            [&]<class T>(T& value) {
-                if constexpr (!std::is_same_v<T, Verbatim>) schema::walk(type_of<T>(), &value, path, walker);
-            },
-            choice.value);
+        std::visit([&]<class T>(T& value) { codec_of<T>().walk(&value, path, walker); }, choice.value);
     }
 
     static std::vector<Type const*> inner() { return {&type_of<Ts>()...}; }

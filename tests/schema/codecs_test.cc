@@ -84,8 +84,13 @@ TEST(Codecs, tell_keep_replace_and_clear_of_secrets_apart) {
     EXPECT_FALSE(secret("{}").has_value);
     EXPECT_EQ(secret(R"("bare")").new_value, "bare");
     EXPECT_FALSE(secret(R"("")").has_value);
-    EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Password":[1]})")),
-              (std::vector<std::string>{"Password: should be a sensitive value"}));
+    for (std::string wrong : {"[1]", R"({"Foo":1})", R"({"HasValue":1})", R"({"NewValue":{}})"}) {
+        EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Password":)" + wrong + "}")),
+                  (std::vector<std::string>{"Password: should be a sensitive value"}));
+        EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Properties":{"p":)" + wrong + "}}")),
+                  (std::vector<std::string>{"Properties.p: should be a text or a sensitive value"}));
+    }
+    EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Properties":{"p":{}}})")).size(), 1u);
 }
 
 TEST(Codecs, never_write_a_secret) {

@@ -23,6 +23,14 @@ TEST(Reading, tells_all_problems_at_once_with_their_places) {
     EXPECT_EQ(problems, expected);
 }
 
+TEST(Reading, refuses_a_null_among_objects) {
+    EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Steps":[null,{"Name":"s","Actions":[null,{"Name":"a"}]}]})")),
+              (std::vector<std::string>{"Steps[0]: should be an object, not null",
+                                        "Steps[1].Actions[0]: should be an object, not null"}));
+    EXPECT_TRUE(problems_of(parsed(R"({"Name":"n","Scope":{"Environment":[null]},"Steps":null})")).empty())
+        << "a list may be missing, a text may be empty";
+}
+
 TEST(Reading, wants_an_object) {
     for (auto wrong : {"[]", "1", "\"x\""})
         EXPECT_EQ(problems_of(parsed(wrong)), (std::vector<std::string>{"should be an object"})) << wrong;
@@ -124,6 +132,23 @@ TEST(Walking, names_items_by_their_id_so_that_order_does_not_matter) {
               (std::vector<std::string>{"Password=(kept)", "Properties.p=1", "Steps[aa].Actions[x].Properties.k=2",
                                         "Steps[bb].Actions[0].Properties.k=3"}));
     EXPECT_EQ(trail_of(b + "," + a).secrets, trail.secrets);
+}
+
+TEST(Walking, finds_secrets_in_what_is_kept_as_sent) {
+    auto value = read_as<Everything>(parsed(
+        R"({"Name":"n","Any":{"a":[{"id":"x","secret":{"hasValue":true,"newValue":"1"}},{"NewValue":"2","newvalue":"2b","Beside":3}],)"
+        R"("kept":{"HasValue":true},"none":{"HasValue":false,"NewValue":null},"number":{"NewValue":5},"NewValue":["no"]}})"));
+    Trail trail;
+    walk(type_of<Everything>(), &value, "", trail);
+    std::ranges::sort(trail.secrets);
+    EXPECT_EQ(trail.secrets, (std::vector<std::string>{"Any.a[1]=2", "Any.a[x].secret=1", "Any.kept=(kept)",
+                                                       "Any.none=(kept)", "Password=(kept)"}));
+    EXPECT_EQ(
+        parsed(value.any.json),
+        parsed(
+            R"({"a":[{"id":"x","secret":{"HasValue":true,"NewValue":null,"Hint":null}},)"
+            R"({"HasValue":true,"NewValue":null,"Hint":null,"Beside":3}],"kept":{"HasValue":true,"NewValue":null,"Hint":null},)"
+            R"("none":{"HasValue":false,"NewValue":null,"Hint":null},"number":{"NewValue":5},"NewValue":["no"]})"));
 }
 
 TEST(Types, find_members_without_case) {
