@@ -88,6 +88,32 @@ std::string changed_members(std::string const& mine, std::string const& theirs) 
     return base::join(names, ", ");
 }
 
+// By id, or by slug as well as any other reference.
+bool names(Session& session, std::string_view sent, std::string const& id, std::string const& space_id) {
+    if (base::equal_ignoring_case(sent, id)) return true;
+    auto noun = domain::find_noun_of_id(id);
+    auto named = noun ? store::find_document(session, *noun, sent, space_id) : std::nullopt;
+    return named && base::equal_ignoring_case(named->id, id);
+}
+
+// A document stays with its owner: a body that names another one asks for a move that would not happen.
+void stay_with_owner(Session& session, Noun const& noun, Document& next, Document const& before, Json const& body) {
+    base::Problems problems, none;
+    schema::Reading reading{schema::Origin::store, none};
+    for (auto const& field : noun.type->fields) {
+        if (!field.flags.has(schema::owner)) continue;
+        auto column = field.codec->column(field.in(&before));
+        auto owner = std::get_if<std::string>(&column);
+        if (!owner) continue;
+        auto sent = base::find_member(body, field.name);
+        auto text = sent ? sent->if_string() : nullptr;
+        if (text && !text->empty() && !names(session, *text, *owner, store::space_of(noun, before)))
+            problems.push_back({std::string(field.name), "cannot be changed: it is '" + *owner + "'"});
+        field.codec->read(Json(*owner), field.in(&next), reading, {});
+    }
+    base::reject_if_any(std::move(problems));
+}
+
 // Refuses a body made from an older version than the stored one; raises the version for the next.
 void raise_version(Noun const& noun, Document& next, Document& before, Stored const& stored, Json const& body) {
     auto version = find_number(noun, next, "Version");
@@ -155,6 +181,7 @@ Stored modify(Store& store, Actor const& actor, Noun const& noun, std::string co
         schema::read_retained(*noun.type, base::parse_json(stored.json), next.get());
         schema::read_sent(*noun.type, body, next.get());
         next->id = stored.id;
+        stay_with_owner(session, noun, *next, *before, body);
         raise_version(noun, *next, *before, stored, body);
         if (extras.settle) extras.settle(session, *next, before.get());
         return next;

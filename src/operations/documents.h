@@ -28,7 +28,7 @@ template <domain::Resource T> Stored insert(Store& store, Actor const& actor, T&
 }
 
 // Replaces a document by what a client sent. A `Version` in the body, or `if_match` (a row version), that is not the
-// stored one is Error{conflict}; without either the last one to write wins.
+// stored one is Error{conflict}; without either the last one to write wins. Another owner is Error{invalid}.
 Stored modify(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, std::string_view id,
               base::Json const& body, std::optional<std::int64_t> if_match = {}, Extras const& extras = {});
 // Changes a stored document by code; repeated when somebody else was faster.

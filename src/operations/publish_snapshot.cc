@@ -8,9 +8,8 @@ namespace stepwell::operations {
 using namespace domain;
 using store::Session;
 
-void settle_runbook(Session& session, Document& next, Document const* before) {
+void settle_runbook(Session& session, Document& next, Document const*) {
     auto& runbook = static_cast<Runbook&>(next);
-    runbook.project = static_cast<Runbook const&>(*before).project;
     auto& published = runbook.published_snapshot.value;
     if (published.empty()) return;
     auto snapshot = store::find<RunbookSnapshot>(session, published, runbook.space_id);

@@ -4,7 +4,7 @@
 
 namespace stepwell::operations {
 
-// For Extras::settle of a runbook: it stays in its project, and what it publishes is a snapshot of its own.
+// For Extras::settle of a runbook: what it publishes is a snapshot of its own.
 void settle_runbook(store::Session& session, Document& next, Document const* before);
 // For deleting a snapshot: throws Error{invalid} while it is the published one.
 void refuse_if_published(store::Session& session, Stored const& snapshot);

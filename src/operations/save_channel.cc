@@ -30,7 +30,6 @@ public:
 
 private:
     void settle(Session& session, Channel& next, Channel const* before) {
-        if (before) next.project = before->project;
         auto project = store::find_document(session, noun_of<Project>(), next.project.value, space_id_);
         if (!project) base::reject("ProjectId", "there is no project '" + next.project.value + "'");
         next.project.value = project->id;

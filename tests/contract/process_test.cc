@@ -56,6 +56,50 @@ TEST_F(Processes, refuse_steps_alike_and_steps_without_actions) {
     expect_refused(response, 400, "Steps[2].Actions: is required");
 }
 
+TEST_F(Processes, refuse_null_in_place_of_a_step_or_an_action) {
+    auto process = get(route);
+    process.as_object()["Steps"] = parsed(R"([{"Name":"Go","Actions":[null]},null])");
+    auto response = server.put(space + route, base::to_text(process));
+    expect_refused(response, 400, "Steps[0].Actions[0]: should be an object");
+    expect_refused(response, 400, "Steps[1]: should be an object");
+    auto path = "projects/" + shop + "/deploymentprocesses";
+    process = get(path);
+    process.as_object()["Steps"] = parsed("[null]");
+    expect_refused(server.put(space + path, base::to_text(process)), 400, "Steps[0]: should be an object");
+}
+
+TEST_F(Processes, refuse_an_object_that_is_no_secret_as_a_property) {
+    auto process = set_steps(book, step("Go", "true"));
+    for (std::string wrong : {R"({"Foo":1})", "{}", R"({"HasValue":[]})", R"({"NewValue":1})", "[1]"}) {
+        process.at_pointer("/Steps/0/Actions/0/Properties").as_object()["Foo"] = parsed(wrong);
+        expect_refused(server.put(space + route, base::to_text(process)), 400,
+                       "Steps[0].Actions[0].Properties.Foo: should be a text or a sensitive value");
+    }
+}
+
+TEST_F(Processes, stay_with_their_runbook) {
+    auto process = set_steps(book, step("Go", "true"));
+    process.as_object()["RunbookId"] = runbook(shop, "Other");
+    expect_refused(server.put(space + route, base::to_text(process)), 400, "RunbookId: cannot be changed");
+}
+
+TEST_F(Processes, hide_secrets_in_what_is_kept_as_sent) {
+    auto process = set_steps(book, step("Go", "true",
+                                        R"(,"Inputs":{"login":{"user":"me","password":)"
+                                        R"({"HasValue":true,"NewValue":"s3cret-input"}}})"));
+    auto password = "/Steps/0/Actions/0/Inputs/login/password";
+    auto hidden = parsed(R"({"HasValue":true,"NewValue":null,"Hint":null})");
+    EXPECT_EQ(at(process, password), hidden);
+    EXPECT_EQ(text_at(process, "/Steps/0/Actions/0/Inputs/login/user"), "me");
+    EXPECT_EQ(at(put(route, process), password), hidden) << "kept";
+    EXPECT_EQ(server.get(space + "events?regarding=RunbookProcess-" + book).body.find("s3cret-input"),
+              std::string::npos);
+    snapshot(book, "One");
+    process.at_pointer("/Steps/0/Actions/0/Inputs").as_object()["never"] = hidden;
+    process.as_object()["Version"] = get(route).at("Version");
+    expect_refused(server.put(space + route, base::to_text(process)), 400, "has no stored value to keep");
+}
+
 TEST_F(Processes, never_show_a_sensitive_property_and_keep_it) {
     auto saved = set_steps(book, step("Go", "true"));
     auto properties = "/Steps/0/Actions/0/Properties";

@@ -50,6 +50,28 @@ TEST_F(Runbooks, forget_what_an_update_leaves_out_but_keep_their_slug) {
     EXPECT_EQ(text_at(changed, "/Slug"), "again");
 }
 
+TEST_F(Runbooks, stay_in_their_project) {
+    auto id = runbook(shop, "Restart");
+    auto book = get("runbooks/" + id);
+    for (auto other : {project("Bank"), std::string("Projects-99")}) {
+        book.as_object()["ProjectId"] = other;
+        expect_refused(server.put(space + "runbooks/" + id, base::to_text(book)), 400,
+                       "ProjectId: cannot be changed: it is '" + shop + "'");
+    }
+    for (auto same : {Json("shop"), Json(base::to_lower(shop)), Json(""), Json()}) {
+        book.as_object()["ProjectId"] = same;
+        EXPECT_EQ(text_at(put("runbooks/" + id, book), "/ProjectId"), shop) << same;
+    }
+    auto channel = at(get("projects/" + shop + "/channels"), "/Items/0");
+    channel.as_object()["ProjectId"] = project("Mill");
+    expect_refused(server.put(space + "channels/" + text_at(channel, "/Id"), base::to_text(channel)), 400,
+                   "ProjectId: cannot be changed");
+    auto one = snapshot(id, "One");
+    one.as_object()["RunbookId"] = runbook(shop, "Other");
+    expect_refused(server.put(space + "runbookSnapshots/" + text_at(one, "/Id"), base::to_text(one)), 400,
+                   "RunbookId: cannot be changed");
+}
+
 TEST_F(Runbooks, publish_only_snapshots_of_their_own) {
     auto id = runbook(shop, "Restart"), other = runbook(shop, "Other");
     auto first = text_at(snapshot(id, "One"), "/Id"), foreign = text_at(snapshot(other, "One"), "/Id");

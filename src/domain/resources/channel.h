@@ -23,7 +23,7 @@ struct Channel : SpaceDocument {
         field("Name", &Channel::name, required | unique | at_most(200), "What it is called.");
         field("Slug", &Channel::slug, kept | unique, "The name in addresses.");
         field("Description", &Channel::description, plain, "Markdown.");
-        field("ProjectId", &Channel::project, required | owner, "The project it belongs to.");
+        field("ProjectId", &Channel::project, required | kept | owner, "The project it belongs to.");
         field("LifecycleId", &Channel::lifecycle, plain, "None: that of the project.");
         field("IsDefault", &Channel::is_default, indexed, "Chosen when none is named.");
         field("Rules", &Channel::rules, plain, "Versions it takes.");
