@@ -12,8 +12,8 @@ namespace stepwell::cli {
 using base::Json;
 
 constexpr int exit_failed = 1;
-constexpr int exit_not_started = 2; // of a run; wrong usage of everything
-constexpr int exit_unknown = 3;     // of a run: started, and nobody can say how it ended
+constexpr int exit_could_not = 2; // of a run and of tasks; wrong usage of everything
+constexpr int exit_unknown = 3;   // of a run: started, and nobody can say how it ended
 
 struct Shared {
     std::string server, api_key, space; // as given; empty when not

@@ -38,7 +38,7 @@ int explain(CLI::App const& app, CLI::ParseError const& error) {
         name += " " + command->get_name();
     }
     std::fprintf(stderr, "stepwell: %s\nSee `%s --help`.\n", error.what(), name.c_str());
-    return exit_not_started;
+    return exit_could_not;
 }
 
 void say_error(Shared const& shared, base::Error const& error) {

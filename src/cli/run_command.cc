@@ -136,7 +136,7 @@ int only_start(client::Client& client, std::vector<Started> const& started, Wish
 }
 
 int run_runbook(Wish const& wish, Shared& shared) {
-    shared.when_thrown = exit_not_started;
+    shared.when_thrown = exit_could_not;
     auto const terminal = shared.terminal();
     auto client = connect(shared);
     auto const started = start(client, wish, terminal);

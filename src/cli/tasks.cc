@@ -118,6 +118,14 @@ int cancel(Options const& options, Shared const& shared) {
     return 0;
 }
 
+// What failed is the command then, never the run: 1 is kept for the verdict on that.
+void on_task_chosen(CLI::App& command, Shared& shared, std::function<int()> action) {
+    on_chosen(command, shared, [&shared, action = std::move(action)] {
+        shared.when_thrown = exit_could_not;
+        return action();
+    });
+}
+
 // A command on one task.
 std::pair<CLI::App*, std::shared_ptr<Options>> add_one(CLI::App& parent, std::string const& name,
                                                        std::string const& description,
@@ -142,7 +150,7 @@ void add_list(CLI::App& parent, Shared& shared) {
     command->add_option("--skip", options->skip, "Leave out so many at the beginning")->check(CLI::NonNegativeNumber);
     command->add_option("--take", options->take, "At most so many")->check(CLI::PositiveNumber)->capture_default_str();
     add_output(*command, options->output);
-    on_chosen(*command, shared, [options, &shared] { return list(*options, shared); });
+    on_task_chosen(*command, shared, [options, &shared] { return list(*options, shared); });
 }
 
 } // namespace
@@ -155,17 +163,17 @@ void add_tasks(CLI::App& app, Shared& shared) {
     auto [see, seen] = add_one(*task, "view", "Show one",
                                {"stepwell task view ServerTasks-1", "stepwell task view ServerTasks-1 --output json"});
     add_output(*see, seen->output);
-    on_chosen(*see, shared, [options = seen, &shared] { return view(*options, shared); });
+    on_task_chosen(*see, shared, [options = seen, &shared] { return view(*options, shared); });
     auto [read, of] = add_one(*task, "log", "Print what a run printed",
                               {"stepwell task log ServerTasks-1", "stepwell task log ServerTasks-1 --follow"});
     read->add_flag("--follow,-f", of->follow, "Go on as it comes, until the end");
-    on_chosen(*read, shared, [options = of, &shared] { return log(*options, shared); });
-    auto [await, end] = add_one(*task, "wait", "Wait for the end: 0 success, 1 failed or canceled",
+    on_task_chosen(*read, shared, [options = of, &shared] { return log(*options, shared); });
+    auto [await, end] = add_one(*task, "wait", "Wait for the end: 0 success, 1 failed or canceled, 2 could not",
                                 {"stepwell task wait ServerTasks-1", "stepwell task wait ServerTasks-1 --output json"});
     add_output(*await, end->output);
-    on_chosen(*await, shared, [options = end, &shared] { return wait(*options, shared); });
+    on_task_chosen(*await, shared, [options = end, &shared] { return wait(*options, shared); });
     auto [stop, which] = add_one(*task, "cancel", "Cancel a run", {"stepwell task cancel ServerTasks-2"});
-    on_chosen(*stop, shared, [options = which, &shared] { return cancel(*options, shared); });
+    on_task_chosen(*stop, shared, [options = which, &shared] { return cancel(*options, shared); });
 }
 
 } // namespace stepwell::cli

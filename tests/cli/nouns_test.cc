@@ -109,9 +109,13 @@ TEST_F(Nouns, tasks_are_listed_shown_and_canceled) {
     EXPECT_EQ(output("task cancel ServerTasks-2").substr(0, 13), "ServerTasks-2");
     EXPECT_EQ(ran("task wait ServerTasks-2").code, 1);
     EXPECT_NE(output("task view ServerTasks-2").find("Canceled"), std::string::npos);
-    auto const none = ran("task log ServerTasks-9 --follow");
-    EXPECT_EQ(none.code, 1);
-    EXPECT_NE(none.err.find("ServerTasks-9"), std::string::npos) << none.err;
+    for (std::string command : {"log ServerTasks-9 --follow", "log ServerTasks-9", "wait ServerTasks-9",
+                                "view ServerTasks-9", "cancel ServerTasks-9", "list --project Nowhere"}) {
+        auto const none = ran("task " + command);
+        EXPECT_EQ(none.code, 2) << command;
+        EXPECT_NE(none.err.find(command.starts_with("list") ? "Nowhere" : "ServerTasks-9"), std::string::npos)
+            << none.err;
+    }
 }
 
 } // namespace
