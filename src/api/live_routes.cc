@@ -95,6 +95,7 @@ net::Response stream(Call& call) {
 // --- one WebSocket a tab ----------------------------------------------------------------------------------------
 
 // In:  {"Subscribe":"ServerTasks-7","From":"0:1"}   {"Unsubscribe":"ServerTasks-7"}
+//      From is the Next of what was seen last.
 // Out: {"Task":"ServerTasks-7","Log":[…]}  {"Task":…,"State":{…}}  {"Task":…,"End":true}  {"Task":…,"Error":"…"}
 class Tab final : public net::Conversation, public std::enable_shared_from_this<Tab> {
 public:

@@ -1,20 +1,57 @@
 #include "operations/follow_task.h"
 
+#include "base/crypto.h"
 #include "base/text.h"
 #include "engine/engine.h"
 
 namespace stepwell::operations {
 
+namespace {
+
+constexpr std::size_t longest_begun = 3; // bytes of a character whose last one is missing
+
+// Where the last character of `bytes` begins when it has not ended, else their size.
+std::size_t end_of_characters(std::string_view bytes) {
+    for (std::size_t back = 1; back <= std::min(longest_begun, bytes.size()); ++back) {
+        auto byte = static_cast<unsigned char>(bytes[bytes.size() - back]);
+        if ((byte & 0xc0) == 0x80) continue; // the middle of one
+        std::size_t length = byte >= 0xf0 && byte < 0xf8 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+        return byte < 0xf8 && length > back ? bytes.size() - back : bytes.size();
+    }
+    return bytes.size();
+}
+
+bool nothing_begun(Cursor const& cursor) {
+    return std::ranges::all_of(cursor.begun, [](auto const& bytes) { return bytes.empty(); });
+}
+
+std::optional<std::array<std::string, 2>> parse_begun(std::string_view text) {
+    auto pieces = base::split(text, '.');
+    if (pieces.size() != 2) return std::nullopt;
+    std::array<std::string, 2> begun;
+    for (std::size_t i = 0; i < 2; ++i) {
+        auto bytes = base::from_hex(pieces[i]);
+        if (!bytes || bytes->size() > longest_begun) return std::nullopt;
+        begun[i] = std::move(*bytes);
+    }
+    return begun;
+}
+
+} // namespace
+
 std::string to_text(Cursor const& cursor) {
-    return std::to_string(cursor.position) + ":" + std::to_string(cursor.sequence);
+    auto text = std::to_string(cursor.position) + ":" + std::to_string(cursor.sequence);
+    if (nothing_begun(cursor)) return text;
+    return text + ":" + base::to_hex(cursor.begun[0]) + "." + base::to_hex(cursor.begun[1]);
 }
 
 std::optional<Cursor> parse_cursor(std::string_view text) {
-    auto colon = text.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    auto position = base::to_number(text.substr(0, colon)), sequence = base::to_number(text.substr(colon + 1));
-    if (!position || !sequence || *position < 0 || *sequence < 1) return std::nullopt;
-    return Cursor{*position, std::uint64_t(*sequence)};
+    auto pieces = base::split(text, ':');
+    if (pieces.size() < 2 || pieces.size() > 3) return std::nullopt;
+    auto position = base::to_number(pieces[0]), sequence = base::to_number(pieces[1]);
+    auto begun = parse_begun(pieces.size() == 3 ? pieces[2] : ".");
+    if (!position || !sequence || !begun || *position < 0 || *sequence < 1) return std::nullopt;
+    return Cursor{*position, std::uint64_t(*sequence), std::move(*begun)};
 }
 
 Follower::Follower(Store const& store, engine::Engine& engine, std::string task_id, Cursor from)
@@ -43,6 +80,8 @@ News Follower::next() {
         if (!attempt.ticket.empty()) read_step(news, attempt);
         if (!news.printed.empty()) break; // a piece at a time
         if (attempt.state == "dispatching" || attempt.state == "running") break;
+        show_begun(news, attempt);
+        if (!news.printed.empty()) break;
         cursor_ = {attempt.position + 1, 1};
     }
     auto state = task->state + base::to_text(task->updated);
@@ -56,17 +95,38 @@ News Follower::next() {
 
 void Follower::read_step(News& news, store::Attempt const& attempt) {
     engine::LogReader reader(store_, engine_.worker(), attempt);
-    while (news.printed.empty() && reader.read_records(cursor_.sequence, [&](run::Record const& record) {
-        bool shown = record.kind == run::RecordKind::output || record.kind == run::RecordKind::marker;
-        if (!shown) return;
+    auto use = [&](run::Record const& record) { show(news, attempt, record); };
+    while (news.printed.empty() && reader.read_records(cursor_.sequence, use)) {
+    }
+}
+
+void Follower::show(News& news, store::Attempt const& attempt, run::Record const& record) {
+    auto tell = [&](std::string bytes) {
         auto category = engine::category_of({record.at, record.kind, record.stream, record.level, {}});
-        news.printed.push_back({{attempt.position, record.sequence + 1},
+        news.printed.push_back({{attempt.position, record.sequence + 1, cursor_.begun},
                                 attempt.position,
                                 attempt.name,
                                 category,
                                 record.at,
-                                std::string(record.bytes)});
-    })) {
+                                std::move(bytes)});
+    };
+    if (record.kind == run::RecordKind::marker) return tell(std::string(record.bytes));
+    if (record.kind != run::RecordKind::output) return;
+    auto& begun = cursor_.begun[std::size_t(record.stream)];
+    auto bytes = std::exchange(begun, {}) + std::string(record.bytes);
+    auto end = end_of_characters(bytes);
+    begun = bytes.substr(end);
+    bytes.resize(end);
+    if (!bytes.empty()) tell(std::move(bytes));
+}
+
+// A step that is over ends no character any more.
+void Follower::show_begun(News& news, store::Attempt const& attempt) {
+    for (std::size_t i = 0; i < cursor_.begun.size(); ++i) {
+        auto bytes = std::exchange(cursor_.begun[i], {});
+        if (bytes.empty()) continue;
+        news.printed.push_back({cursor_, attempt.position, attempt.name, engine::category_of({}),
+                                attempt.ended.value_or(base::Time()), std::move(bytes)});
     }
 }
 

@@ -10,10 +10,12 @@ class Engine;
 namespace stepwell::operations {
 
 // A point in the log of a task: "2:17" is step position 2, record sequence 17. Both are given by those who ran the
-// step, so a viewer that comes back sees the same.
+// step, so a viewer that comes back sees the same. "2:17:e2." says what is still to be shown of the records before: the
+// beginning of a character, in hexadecimal, of standard output and of standard error.
 struct Cursor {
     std::int64_t position = 0;
     std::uint64_t sequence = 1;
+    std::array<std::string, 2> begun = {}; // by stream; at most three bytes each
 };
 std::string to_text(Cursor const& cursor);
 std::optional<Cursor> parse_cursor(std::string_view text);
@@ -23,7 +25,7 @@ struct Printed {
     std::int64_t position = 0;
     std::string step, category;
     base::Time at;
-    std::string bytes; // of one record, newlines included: a line may come in several
+    std::string bytes; // of one record, newlines included: a line may come in several, a character never does
 };
 
 struct News {
@@ -46,6 +48,8 @@ public:
 
 private:
     void read_step(News& news, store::Attempt const& attempt);
+    void show(News& news, store::Attempt const& attempt, run::Record const& record);
+    void show_begun(News& news, store::Attempt const& attempt);
 
     Store const& store_;
     engine::Engine& engine_;

@@ -72,5 +72,45 @@ TEST_F(RunsOfRunbooks, under_way_keep_what_they_belong_to) {
     EXPECT_EQ(server.get("/api/tasks/" + task).status, 404);
 }
 
+// What a live view is told from a point on: the texts, and where each would go on.
+struct Told {
+    std::vector<std::string> texts, next;
+    std::string all() const { return base::join(texts, ""); }
+};
+
+Told told_by(std::string const& events) {
+    Told told;
+    for (auto line : base::split(events, '\n'))
+        if (line.starts_with("data: {\"Step\"")) {
+            auto json = parsed(line.substr(6));
+            told.texts.push_back(text_at(json, "/Text"));
+            told.next.push_back(text_at(json, "/Next"));
+        }
+    return told;
+}
+
+TEST_F(RunsOfRunbooks, are_followed_character_by_character) {
+    set_steps(book,
+              step("Go", R"(printf '\\342'; printf '\\303' >&2; sleep 0.3; printf '\\202'; sleep 0.3; )"
+                         R"(printf '\\254\\n'; sleep 0.3; printf '\\244\\n' >&2; sleep 0.3; printf 'end\\360\\237')") +
+                  "," + step("After", "echo after"));
+    snapshot(book, "One", true);
+    auto task = text_at(run(), "/TaskId");
+    auto live = told_by(server.get("/api/tasks/" + task + "/stream").body);
+    EXPECT_EQ(live.all(), "\u20ac\n\u00e4\nend\ufffd\ufffdafter\n");
+    EXPECT_GE(live.texts.size(), 4u);
+    auto later = told_by(server.get("/api/tasks/" + task + "/stream").body);
+    EXPECT_EQ(later.texts, live.texts);
+    EXPECT_EQ(later.next, live.next);
+    std::string seen;
+    for (std::size_t i = 0; i < live.next.size(); ++i) {
+        seen += live.texts[i];
+        auto rest = told_by(server.get("/api/tasks/" + task + "/stream?from=" + live.next[i]).body);
+        EXPECT_EQ(seen + rest.all(), live.all()) << "from " << live.next[i];
+    }
+    for (std::string wrong : {"0", "0:1:", "0:1:e2", "0:1:e2.e2.", "0:1:zz.", "0:1:e2e2e2e2.", "0:0", "-1:1"})
+        expect_refused(server.get("/api/tasks/" + task + "/stream?from=" + wrong), 400, "from");
+}
+
 } // namespace
 } // namespace stepwell::contract
