@@ -2,7 +2,10 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "operations/sort.h"
 #include "store/tables.h"
+
+#include <boost/json.hpp>
 
 namespace stepwell::api {
 
@@ -56,6 +59,17 @@ std::vector<std::string> render_all(Call const& call, Session& session, Noun con
     items.reserve(listed.items.size());
     for (auto const& stored : listed.items) items.push_back(rendered(call, session, noun, crud, stored));
     return items;
+}
+
+std::vector<std::string> ids_in(base::Json const& body) {
+    auto list = body.if_array();
+    if (!list) base::reject("", "The body should be a list of ids.");
+    std::vector<std::string> ids;
+    for (auto const& item : *list) {
+        if (!item.is_string()) base::reject("", "The body should be a list of ids.");
+        ids.emplace_back(item.get_string());
+    }
+    return ids;
 }
 
 std::string sentence(char const* verb, Noun const& noun) { return std::string(verb) + " " + std::string(noun.name); }
@@ -149,6 +163,13 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
                          })
                        .takes(*noun.type)
                        .gives(*noun.type));
+    if (noun.order == domain::Order::by_sort_order)
+        routes.add(Route("PUT", path + "/sortorder", access.edit, Cost::work, sentence("Put into an order every", noun),
+                         [&noun](Call& call) {
+                             operations::sort(call.store(), call.caller.actor, noun, space_of(call, noun),
+                                              ids_in(call.body()));
+                             return answer_json(200, "{}");
+                         }));
     if (crud->can_delete)
         routes.add(
             Route("DELETE", one, access.remove, Cost::work, sentence("Delete one", noun), [&noun, crud](Call& call) {

@@ -15,6 +15,7 @@ struct Crud {
     std::string more_names; // further query names in the template of its collection, ",clone,projectIds"
 };
 
+// With a route that puts documents into an order, where they have a SortOrder.
 void add_crud(Routes& routes, domain::Noun const& noun, Crud crud = {});
 template <domain::Resource T> void add_crud(Routes& routes, Crud crud = {}) {
     add_crud(routes, domain::noun_of<T>(), std::move(crud));

@@ -2,7 +2,6 @@
 #include "api/route_files.h"
 #include "base/error.h"
 #include "domain/nouns.h"
-#include "operations/sort.h"
 
 #include <boost/json.hpp>
 
@@ -11,17 +10,6 @@ namespace stepwell::api {
 using domain::Environment;
 
 namespace {
-
-std::vector<std::string> ids_in(base::Json const& body) {
-    auto list = body.if_array();
-    if (!list) base::reject("", "The body should be a list of ids.");
-    std::vector<std::string> ids;
-    for (auto const& item : *list) {
-        if (!item.is_string()) base::reject("", "The body should be a list of ids.");
-        ids.emplace_back(item.get_string());
-    }
-    return ids;
-}
 
 // Counters of machines, of which there are none yet.
 constexpr std::string_view no_machines =
@@ -65,11 +53,6 @@ void add_environment_routes(Routes& routes) {
     crud.more_names = ",name";
     add_crud(routes, noun, crud);
     auto view = noun.access.view;
-    routes.add(Route("PUT", "environments/sortorder", noun.access.edit, Cost::work, "Put environments into an order",
-                     [&noun](Call& call) {
-                         operations::sort(call.store(), call.caller.actor, noun, call.space_id, ids_in(call.body()));
-                         return answer_json(200, "{}");
-                     }));
     routes.add(
         Route("GET", "environments/summary", view, Cost::read, "Environments and counters of their machines", summary));
     routes.add(Route("GET", "environments/v2", view, Cost::read, "Environments with their kind", list_v2)
@@ -96,11 +79,6 @@ void add_worker_routes(Routes& routes) {
     };
     add_crud(routes, noun, pools);
     auto view = noun.access.view;
-    routes.add(Route("PUT", "workerpools/sortorder", noun.access.edit, Cost::work, "Put worker pools into an order",
-                     [&noun](Call& call) {
-                         operations::sort(call.store(), call.caller.actor, noun, call.space_id, ids_in(call.body()));
-                         return answer_json(200, "{}");
-                     }));
     routes.add(Route("GET", "workerpools/summary", view, Cost::read, "Worker pools and counters of their workers",
                      [&noun](Call& call) {
                          return call.store().read([&](store::Session& session) {

@@ -118,6 +118,14 @@ net::Response delete_channel(Call& call) {
     return answer_json(200, "{}");
 }
 
+// Channels have no order but that of their names; whoever asks for another one must not believe to have got it.
+net::Response order_channels(Call& call) {
+    auto const& body = call.body();
+    if (!(body.is_object() && body.as_object().empty()))
+        base::reject("", "Channels are in the order of their names: send no other one.");
+    return answer_all(call, domain::noun_of<Channel>(), {}, filter_here(call));
+}
+
 void add_channels(Routes& routes) {
     auto const& noun = domain::noun_of<Channel>();
     auto const& [view, create, edit, remove] = noun.access;
@@ -138,6 +146,9 @@ void add_channels(Routes& routes) {
                          .takes(*noun.type)
                          .gives(*noun.type));
     add_both(routes, Route("DELETE", "channels/{id}", remove, Cost::work, "Delete one Channel", delete_channel));
+    routes.add(Route("POST", "projects/{project}/channels/order", edit, Cost::work,
+                     "Put the channels of a project into the order of their names", order_channels)
+                   .gives_array(*noun.type));
 }
 
 // A lifecycle without phases means every environment, one after the other.

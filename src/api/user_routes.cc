@@ -289,6 +289,12 @@ void add_user_routes(Routes& routes) {
     routes.add(Route("POST", "users/login", Permission::anyone, Cost::work, "Sign in with name and password",
                      [](Call& call) { return sign_in(call, call.house.sign_in_limit); }));
     routes.add(Route("POST", "users/logout", Permission::anyone, Cost::work, "Sign out", sign_out));
+    routes.add(Route("POST", "users/{id}/revoke-sessions", Permission::any_user, Cost::work,
+                     "End every session of a user", [](Call& call) {
+                         operations::revoke_sessions(call.store(), call.caller.actor,
+                                                     own_or_permitted(call, Permission::user_edit));
+                         return answer_json(200, "{}");
+                     }));
     routes.add(Route("GET", "users/{id}/spaces", Permission::any_user, Cost::read, "Spaces a user sees", user_spaces));
     routes.add(
         Route("GET", "users/{id}/teams", Permission::any_user, Cost::read, "Teams a user belongs to", user_teams));

@@ -162,4 +162,17 @@ void sign_out(Store& store, std::string const& token) {
     store.write([&](Transaction& transaction) { store::delete_sign_in(transaction.session, token); });
 }
 
+void revoke_sessions(Store& store, Actor const& actor, std::string const& user_id) {
+    store.write([&](Transaction& transaction) {
+        auto user = store::load<User>(transaction.session, user_id);
+        store::delete_sign_ins_of(transaction.session, user.id);
+        append(transaction, actor,
+               domain::EventText("Modified", "")
+                   .say("The sessions of user ")
+                   .name(user.id, user.username)
+                   .say(" were ended")
+                   .done());
+    });
+}
+
 } // namespace stepwell::operations

@@ -35,5 +35,7 @@ struct SignedIn {
 std::optional<SignedIn> sign_in(Store& store, Actor actor, std::string const& username, std::string const& password,
                                 bool remember);
 void sign_out(Store& store, std::string const& token);
+// Ends every session of a user; API keys stay.
+void revoke_sessions(Store& store, Actor const& actor, std::string const& user_id);
 
 } // namespace stepwell::operations

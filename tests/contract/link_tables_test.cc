@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "contract/link_names.h"
+#include "domain/nouns.h"
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
@@ -24,21 +25,25 @@ std::set<std::string> names_in(std::string const& links) {
     return names;
 }
 
-// What a client makes of a template: without a query; {/id} left out, or filled in like {id}.
-std::string expand(std::string_view target, bool with_optional) {
+// What is filled in for an id; no route has such a word.
+constexpr std::string_view some_id = "Some-1";
+
+// What a client makes of a template: without a query; {/id} left out, or filled in like {id} and $Id.
+std::string expand(std::string target, bool with_optional) {
+    target = domain::fill_link(target,
+                               [](std::string_view name) { return name == "SpaceId" || name == "S" ? "$S" : some_id; });
     std::string path;
-    for (std::size_t open; (open = target.find('{')) != std::string_view::npos;) {
-        auto close = target.find('}', open);
-        auto inside = target.substr(open + 1, close - open - 1);
-        path += target.substr(0, open);
-        if (inside.front() == '/')
-            path += with_optional ? "/Some-1" : "";
-        else if (inside.front() != '?')
-            path += "Some-1";
-        target.remove_prefix(close + 1);
+    std::string_view rest = target;
+    for (std::size_t open; (open = rest.find('{')) != std::string_view::npos;) {
+        auto close = rest.find('}', open);
+        auto inside = rest.substr(open + 1, close - open - 1);
+        path += rest.substr(0, open);
+        if (inside.front() == '/' && with_optional) path += '/';
+        if (inside.front() != '?' && (inside.front() != '/' || with_optional)) path += some_id;
+        rest.remove_prefix(close + 1);
     }
-    path += target;
-    return path.substr(0, path.find('#'));
+    path += rest;
+    return path.substr(0, path.find_first_of("#?"));
 }
 
 // As the application does it: below /api and the space, or below "~".
@@ -64,6 +69,70 @@ api::Routes const& routes() {
         return made;
     }();
     return *all;
+}
+
+// The route that answers at the place of a link. One that takes a word of the link for an id does not, but for "me".
+api::Route const* route_of(std::string_view method, Segments const& link) {
+    auto route = routes().find(method, link).route;
+    if (!route) return nullptr;
+    std::size_t at = 0;
+    for (auto segment : base::split(route->path, '/')) {
+        if (segment.empty()) continue;
+        if (segment.front() == '{' && link[at].find(some_id) == std::string::npos && link[at] != "me") return nullptr;
+        ++at;
+    }
+    return route;
+}
+
+// Links that clients do not read but send something to.
+struct Sending {
+    std::string_view name, method;
+};
+constexpr Sending sending[] = {
+    {"AccessToken", "POST"},
+    {"AzureDevOpsConnectivityCheck", "POST"},
+    {"BuildInformationBulk", "DELETE"},
+    {"CloudTemplate", "POST"},
+    {"ConvertToGit", "POST"},
+    {"ConvertToVcs", "POST"},
+    {"CreateRunbookRun", "POST"},
+    {"EnvironmentSortOrder", "PUT"},
+    {"ExportProjects", "POST"},
+    {"ImportProjects", "POST"},
+    {"Invitations", "POST"},
+    {"JiraConnectAppCredentialsTest", "POST"},
+    {"JiraCredentialsTest", "POST"},
+    {"LoginInitiated", "POST"},
+    {"MigrationsImport", "POST"},
+    {"MigrationsPartialExport", "POST"},
+    {"OrderChannels", "POST"},
+    {"PackageDeltaUpload", "POST"},
+    {"PackagesBulk", "DELETE"},
+    {"PackageUpload", "POST"},
+    {"ProjectImportPreview", "POST"},
+    {"Register", "POST"},
+    {"RevokeSessions", "POST"},
+    {"RunbookRunTenantPreview", "POST"},
+    {"SignIn", "POST"},
+    {"SignOut", "POST"},
+    {"SnapshotVariables", "POST"},
+    {"TagSetSortOrder", "PUT"},
+    {"TeamMembershipPreviewTeam", "POST"},
+    {"VersionControlClearCache", "POST"},
+    {"WorkerPoolSortOrder", "PUT"},
+    {"WorkerPoolsSortOrder", "PUT"},
+};
+
+std::string_view method_of(std::string_view link) {
+    for (auto const& [name, method] : sending)
+        if (name == link) return method;
+    return "GET";
+}
+
+void expect_route(std::string const& of, std::string_view name, std::string_view target) {
+    for (bool with_optional : {false, true})
+        EXPECT_TRUE(route_of(method_of(name), segments_of(expand(std::string(target), with_optional))))
+            << of << " " << name << ": " << method_of(name) << " " << target;
 }
 
 } // namespace
@@ -114,18 +183,31 @@ TEST(RootLinks, are_named_once_a_document) {
 TEST(RootLinks, lead_to_routes) {
     for (auto const& link : api::root_links()) {
         if (link.name == "SpaceHome") continue; // /api/{spaceId}: the root of a space
-        for (bool with_optional : {false, true})
-            EXPECT_TRUE(routes().knows(segments_of(expand(link.target, with_optional))))
-                << link.name << ": " << link.target;
+        expect_route("root", link.name, link.target);
     }
-    EXPECT_TRUE(routes().knows({"~space"}));
+    EXPECT_TRUE(route_of("GET", {"~space"}));
+}
+
+TEST(Links, of_every_noun_lead_to_routes) {
+    for (auto noun : domain::all_nouns()) {
+        auto space = std::string(noun->scope == domain::Scope::space ? "/api/$SpaceId/" : "/api/");
+        expect_route(std::string(noun->name), "Self", space + std::string(noun->route) + "/$Id");
+        for (auto const& link : noun->links)
+            if (link.name != "SpaceHome") expect_route(std::string(noun->name), link.name, link.target);
+    }
+}
+
+TEST(Links, do_not_take_a_word_for_an_id) {
+    EXPECT_TRUE(route_of("GET", {"projects", "Some-1", "channels", "Some-1"}));
+    EXPECT_FALSE(route_of("GET", {"projects", "Some-1", "channels", "disorder"}));
 }
 
 TEST(RootLinks, that_take_an_id_can_be_listed_and_read) {
     std::set<std::string> const only_single{"UserAuthentication"};
     for (auto const& link : api::root_links()) {
         if (link.target.find("{/") == std::string_view::npos) continue;
-        auto one = segments_of(expand(link.target, true)), every = segments_of(expand(link.target, false));
+        auto one = segments_of(expand(std::string(link.target), true)),
+             every = segments_of(expand(std::string(link.target), false));
         EXPECT_TRUE(routes().find("GET", one).route) << link.name << ": " << link.target;
         EXPECT_TRUE(routes().find("GET", every).route) << link.name << ": " << link.target;
         if (only_single.contains(std::string(link.name))) continue;

@@ -147,6 +147,20 @@ TEST_F(Projects, keep_exactly_one_default_channel) {
     EXPECT_EQ(status("projects/" + other + "/channels/" + text_at(second, "/Id")), 404);
 }
 
+TEST_F(Projects, have_channels_in_the_order_of_their_names) {
+    auto id = project("Shop");
+    for (std::string name : {"Zulu", "Alpha"})
+        create("channels", R"({"Name":")" + name + R"(","ProjectId":")" + id + R"("})");
+    auto order = "projects/" + id + "/channels/order";
+    auto channels = server.created(space + order, "");
+    EXPECT_EQ(channels, get("projects/" + id + "/channels/all"));
+    EXPECT_EQ(text_at(channels, "/0/Name"), "Alpha");
+    EXPECT_EQ(text_at(channels, "/2/Name"), "Zulu");
+    expect_refused(server.post(space + order, R"(["Channels-3","Channels-2","Channels-1"])"), 400,
+                   "order of their names");
+    EXPECT_EQ(server.post(space + "projects/Projects-99/channels/order").status, 404);
+}
+
 TEST_F(Projects, are_listed_by_lifecycle_and_by_group) {
     auto id = project("Shop");
     EXPECT_EQ(text_at(get("lifecycles/Lifecycles-1/projects"), "/0/Id"), id);

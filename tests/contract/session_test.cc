@@ -131,6 +131,19 @@ TEST_F(Session, ends_when_signed_out) {
     EXPECT_EQ(server.send("POST", "/api/users/logout", {}, {}).status, 200) << "for those who were not signed in too";
 }
 
+TEST_F(Session, of_a_user_can_all_be_ended) {
+    auto id = text_of(add_user("eva"), "Id");
+    auto first = as_browser(sign_in("eva", "long enough")), second = as_browser(sign_in("eva", "long enough"));
+    auto other = as_browser(sign_in());
+    EXPECT_EQ(status_as(first, "POST", "/api/users/Users-1/revoke-sessions"), 403);
+    EXPECT_EQ(status_as(other, "POST", "/api/users/Users-99/revoke-sessions"), 404);
+    EXPECT_EQ(status_as(first, "POST", "/api/users/me/revoke-sessions"), 200);
+    for (auto const& ended : {first, second}) EXPECT_EQ(status_as(ended, "GET", "/api/users/me"), 401);
+    EXPECT_EQ(status_as(other, "GET", "/api/users/me"), 200);
+    EXPECT_NE(text_of(server.json("/api/events?take=1&regarding=" + id).at("Items").at(0), "Message").find("sessions"),
+              std::string::npos);
+}
+
 TEST_F(Session, is_refused_with_the_words_clients_look_for) {
     auto response = server.send("GET", "/api/users/me", {}, {});
     EXPECT_EQ(response.status, 401);
