@@ -1,5 +1,6 @@
 #include "api/crud.h"
 #include "api/link_tables.h"
+#include "api/node.h"
 #include "api/route_files.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -46,12 +47,6 @@ OwnProcess own_process() {
     clock_gettime(CLOCK_BOOTTIME, &now);
     return {std::chrono::seconds(now.tv_sec - field(22) / sysconf(_SC_CLK_TCK)), field(20),
             field(24) * sysconf(_SC_PAGESIZE)};
-}
-
-std::string node_name() {
-    char name[256]{};
-    if (gethostname(name, sizeof name - 1) != 0) base::fail_with_errno("gethostname");
-    return name;
 }
 
 std::int64_t running_tasks(Session& session) {
@@ -168,8 +163,6 @@ void add_status_routes(Routes& routes) {
                          return answer_json(200, "{}");
                      }));
 }
-
-std::string node_id() { return "OctopusServerNodes-" + node_name(); }
 
 void write_node_links(JsonWriter& to, std::string const& id) {
     auto self = "/api/octopusservernodes/" + base::encode_percent(id);

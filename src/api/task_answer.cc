@@ -1,5 +1,6 @@
 #include "api/task_answer.h"
 
+#include "api/node.h"
 #include "base/text.h"
 #include "operations/read_output.h"
 
@@ -70,7 +71,8 @@ std::string task_json(House const& house, Task const& task) {
     maybe_time(to, "StartTime", task.started);
     to.member("LastUpdatedTime", base::to_text(task.updated));
     maybe_time(to, "CompletedTime", task.completed);
-    to.key("ServerNode").null().member("Duration", duration_words(house, task));
+    maybe_text(to, "ServerNode", task.picked_up ? node_id() : std::string());
+    to.member("Duration", duration_words(house, task));
     maybe_text(to, "ErrorMessage", task.error);
     to.member("HasBeenPickedUpByProcessor", task.picked_up).member("FinishedSuccessfully", task.state == "Success");
     to.member("IsCompleted", task.completed.has_value())

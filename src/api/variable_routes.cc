@@ -31,11 +31,18 @@ std::string set_id(Call const& call) {
     return call.path.contains("project") ? "variableset-" + project_in_path(call) : call.id();
 }
 
-net::Response read_set(Call& call) {
-    auto id = set_id(call);
+net::Response answer_set(Call const& call, std::string const& id) {
     auto frozen = call.store().read(
         [&](Session& session) { return operations::find_frozen_variables(session, id, call.space_id); });
     return answer_stored(call, 200, noun(), composed(), frozen ? *frozen : load_stored(call, noun(), id));
+}
+
+net::Response read_set(Call& call) { return answer_set(call, set_id(call)); }
+
+net::Response read_set_of_run(Call& call) {
+    auto run =
+        store::parse<domain::RunbookRun>(load_stored(call, domain::noun_of<domain::RunbookRun>(), call.part("run")));
+    return answer_set(call, run.manifest_variables.value_or(""));
 }
 
 net::Response save_set(Call& call) {
@@ -80,6 +87,9 @@ void add_variable_routes(Routes& routes) {
     routes.add(Route("GET", "variables/names", view, Cost::work, "Names that can be used in a project", names));
     routes.add(
         Route("GET", "variables/preview", view, Cost::work, "The values that count somewhere", preview).gives(type));
+    routes.add(Route("GET", "runbookRuns/{run}/variables", view, Cost::work, "Read the variables that a run saw",
+                     read_set_of_run)
+                   .gives(type));
     for (auto path : {"variables/{id}", "projects/{project}/variables"}) {
         routes.add(Route("GET", path, view, Cost::work, "Read the variables of a project, live or frozen", read_set)
                        .gives(type));

@@ -89,12 +89,25 @@ void insert_task(Session& session, Task const& task) {
     note_task_sequence(session, task.id);
 }
 
+namespace {
+
+void note_failure_of_run(Session& session, std::string_view run_id) {
+    // Only the server writes a truth here: what people may name in a run are texts, and quotes in those are escaped.
+    session.exec("update runbook_run set version = version + 1, document = replace(document, "
+                 "'\"FailureEncountered\":false', '\"FailureEncountered\":true') where id = ?",
+                 run_id);
+}
+
+} // namespace
+
 void update_task(Session& session, Task const& task) {
     session.exec(
         "update task set state = ?, started = ?, completed = ?, updated = ?, picked_up = ?, warnings = ?, error = ?, "
         "canceled_by = ? where id = ?",
         task.state, millis(task.started), millis(task.completed), millis(task.updated), task.picked_up, task.warnings,
         text_or_null(task.error), text_or_null(task.canceled_by), task.id);
+    if ((task.state == "Failed" || task.state == "TimedOut") && !task.run_id.empty())
+        note_failure_of_run(session, task.run_id);
 }
 
 std::optional<Task> find_task(Session& session, std::string_view id) {

@@ -15,7 +15,8 @@ struct Task {
     std::string error, canceled_by;
 };
 void insert_task(Session& session, Task const& task);
-void update_task(Session& session, Task const& task); // state, times, flags, error, canceled_by
+// State, times, flags, error, canceled_by. One that failed says so in its run too.
+void update_task(Session& session, Task const& task);
 std::optional<Task> find_task(Session& session, std::string_view id);
 
 struct TaskQuery {

@@ -56,6 +56,25 @@ TEST_F(RunsOfRunbooks, are_shown_by_environment_with_the_state_of_their_task) {
     EXPECT_EQ(text_at(runs, "/Items/0/Id"), text_at(first, "/Id"));
 }
 
+TEST_F(RunsOfRunbooks, say_where_they_ran_with_what_and_whether_it_failed) {
+    set_variables(shop, R"({"Name":"Host","Value":"then"})");
+    set_steps(book, step("Go", "exit 3"));
+    snapshot(book, "One", true);
+    auto started = run();
+    set_variables(shop, R"({"Name":"Host","Value":"now"})");
+    auto task = wait_for(text_at(started, "/TaskId"), [](auto const& state) { return state == "Failed"; });
+    EXPECT_EQ(text_at(task, "/ServerNode"), text_at(server.json("/api/octopusservernodes"), "/Items/0/Id"));
+    EXPECT_EQ(at(started, "/FailureEncountered"), Json(false));
+    auto ended = get("runbookRuns/" + text_at(started, "/Id"));
+    EXPECT_EQ(at(ended, "/FailureEncountered"), Json(true));
+    EXPECT_EQ(at(get("runbookRuns"), "/Items/0"), ended);
+    for (auto link : {"/Links/Variables", "/Links/ManifestVariables"}) {
+        auto variables = server.json(text_at(ended, link));
+        EXPECT_EQ(at(variables, "/Id"), at(ended, "/ManifestVariableSetId"));
+        EXPECT_EQ(text_at(variables, "/Variables/0/Value"), "then");
+    }
+}
+
 TEST_F(RunsOfRunbooks, under_way_keep_what_they_belong_to) {
     set_steps(book, step("Wait", "sleep 60"));
     auto one = text_at(snapshot(book, "One", true), "/Id");

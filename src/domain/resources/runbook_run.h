@@ -44,6 +44,8 @@ struct RunbookRun : SpaceDocument {
         {"Artifacts", "/api/$SpaceId/artifacts?regarding=$Id"},
         {"Interruptions", "/api/$SpaceId/interruptions?regarding=$Id"},
         {"RunbookProcess", "/api/$SpaceId/runbookProcesses/$FrozenRunbookProcessId"},
+        {"ManifestVariables", "/api/$SpaceId/runbookRuns/$Id/variables"},
+        {"Variables", "/api/$SpaceId/runbookRuns/$Id/variables"},
         {"Web", "/app#/$SpaceId/tasks/$TaskId"},
     };
 
