@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "operations/frozen.h"
 #include "operations/save_process.h"
+#include "operations/snapshot_runbook.h"
+#include "operations/snapshot_template.h"
 
 namespace stepwell::api {
 
@@ -12,6 +14,25 @@ using domain::DeploymentProcess;
 using domain::RunbookProcess;
 
 namespace {
+
+// The newest frozen copy is known to the snapshots alone; the process itself did not change when it was taken.
+std::string render(Call const&, store::Session& session, store::Stored const& stored) {
+    auto const& noun = domain::noun_of<RunbookProcess>();
+    auto process = store::parse<RunbookProcess>(stored);
+    bool live = base::equal_ignoring_case(stored.id, "RunbookProcess-" + process.runbook.value);
+    auto newest = live ? operations::find_newest_snapshot(session, process.runbook.value) : std::nullopt;
+    if (!newest) return with_links(noun, stored);
+    process.last_snapshot = newest->frozen_process;
+    auto answered = stored;
+    answered.json = schema::to_json(process);
+    return with_links(noun, answered);
+}
+
+Crud composed() {
+    Crud crud;
+    crud.render = render;
+    return crud;
+}
 
 // A live process, or a frozen one.
 store::Stored load_runbook_process(Call const& call) {
@@ -30,7 +51,7 @@ net::Response save_runbook_process(Call& call) {
     auto id = load_here(call, noun, call.id()).id;
     auto stored = operations::save_process(call.store(), call.caller.actor, noun, call.space_id, id, call.body(),
                                            call.if_match());
-    return answer_stored(call, 200, noun, {}, stored);
+    return answer_stored(call, 200, noun, composed(), stored);
 }
 
 net::Response read_snapshot_template(Call& call) {
@@ -41,16 +62,17 @@ void add_runbook_processes(Routes& routes) {
     auto const& noun = domain::noun_of<RunbookProcess>();
     auto [view, create, edit, remove] = noun.access;
     add_both(routes,
-             Route("GET", "runbookProcesses", view, Cost::read, "List every RunbookProcess", [&noun](Call& call) {
-                 return answer_list(call, noun, {}, path_here(call, noun), filter_here(call));
+             Route("GET", "runbookProcesses", view, Cost::work, "List every RunbookProcess", [&noun](Call& call) {
+                 return answer_list(call, noun, composed(), path_here(call, noun), filter_here(call));
              }).gives_list(*noun.type));
-    add_both(routes, Route("GET", "runbookProcesses/all", view, Cost::read, "Return, as an array, every RunbookProcess",
-                           [&noun](Call& call) { return answer_all(call, noun, {}, filter_here(call)); })
+    add_both(routes, Route("GET", "runbookProcesses/all", view, Cost::work, "Return, as an array, every RunbookProcess",
+                           [&noun](Call& call) { return answer_all(call, noun, composed(), filter_here(call)); })
                          .gives_list(*noun.type));
-    add_both(routes,
-             Route("GET", "runbookProcesses/{id}", view, Cost::work, "Read the process of a runbook, live or frozen",
-                   [&noun](Call& call) { return answer_stored(call, 200, noun, {}, load_runbook_process(call)); })
-                 .gives(*noun.type));
+    add_both(
+        routes,
+        Route("GET", "runbookProcesses/{id}", view, Cost::work, "Read the process of a runbook, live or frozen",
+              [&noun](Call& call) { return answer_stored(call, 200, noun, composed(), load_runbook_process(call)); })
+            .gives(*noun.type));
     add_both(routes, Route("PUT", "runbookProcesses/{id}", edit, Cost::work, "Replace the steps of a runbook",
                            save_runbook_process)
                          .takes(*noun.type)
@@ -78,15 +100,20 @@ net::Response save_deployment_process(Call& call) {
 }
 
 net::Response release_template(Call& call) {
+    auto process = store::parse<DeploymentProcess>(
+        load_stored(call, domain::noun_of<DeploymentProcess>(), deployment_process_id(call)));
+    auto named =
+        call.store().read([&](store::Session& session) { return operations::selectable(session, process, {}); });
     std::string json;
     JsonWriter to(json);
-    to.begin_object().member("DeploymentProcessId", deployment_process_id(call)).key("LastReleaseVersion").null();
+    to.begin_object().member("DeploymentProcessId", process.id).key("LastReleaseVersion").null();
     to.member("NextVersionIncrement", "0.0.1")
         .key("VersioningPackageStepName")
         .null()
         .key("VersioningPackageReferenceName")
         .null();
-    to.key("Packages").raw("[]").key("GitResources").raw("[]");
+    to.key("Packages").raw(schema::to_json(named.packages));
+    to.key("GitResources").raw(schema::to_json(named.git_resources));
     to.key("Links").begin_object().member("Self", call.request.path).end_object().end_object();
     return answer_json(200, std::move(json));
 }

@@ -7,7 +7,7 @@
 #include "operations/preview_run.h"
 #include "operations/runbook_environments.h"
 #include "operations/snapshot_drift.h"
-#include "operations/snapshot_runbook.h"
+#include "operations/snapshot_template.h"
 
 namespace stepwell::api {
 
@@ -94,7 +94,9 @@ std::vector<Environment> load_environments(Call const& call, std::vector<Preview
 } // namespace
 
 net::Response answer_snapshot_template(Call const& call, domain::RunbookProcess const& process) {
-    auto json = schema::to_json(operations::snapshot_template(process));
+    auto asked = call.query.text("runbookSnapshotId").value_or("");
+    auto json = schema::to_json(
+        call.store().read([&](Session& session) { return operations::snapshot_template(session, process, asked); }));
     return answer_json(200, with_members(json, self_link(call.request.path)));
 }
 

@@ -14,8 +14,6 @@ namespace {
 
 constexpr int most_tries = 20;
 
-std::string made_up_name() { return "Snapshot " + base::random_letters(7); }
-
 // What one transaction writes.
 class Taking {
 public:
@@ -58,7 +56,7 @@ private:
         auto const& content = live_;
         snapshot_.project = runbook_.project;
         snapshot_.runbook.value = runbook_.id;
-        if (base::trim(snapshot_.name).empty()) snapshot_.name = made_up_name();
+        if (base::trim(snapshot_.name).empty()) snapshot_.name = made_up_snapshot_name();
         snapshot_.assembled = now;
         snapshot_.content = content_digest(bytes_);
         snapshot_.frozen_process = frozen_id(content.process_id, content.process_version);
@@ -80,8 +78,13 @@ private:
 
 } // namespace
 
-SnapshotTemplate snapshot_template(RunbookProcess const& process) {
-    return {process.id, process.runbook.value, process.id, made_up_name(), {}, {}};
+std::string made_up_snapshot_name() { return "Snapshot " + base::random_letters(7); }
+
+std::optional<RunbookSnapshot> find_newest_snapshot(Session& session, std::string const& runbook_id) {
+    store::ListQuery query{{}, {}, {}, {{"runbook_id", {runbook_id}}}, 0, 1};
+    auto listed = store::list_documents(session, noun_of<RunbookSnapshot>(), query);
+    if (listed.items.empty()) return std::nullopt;
+    return store::parse<RunbookSnapshot>(listed.items.front());
 }
 
 Stored snapshot_runbook(Store& store, Actor const& actor, RunbookSnapshot wanted, bool publish) {

@@ -196,5 +196,79 @@ TEST_F(Snapshots, begin_with_a_name_nobody_has) {
         EXPECT_EQ(text_at(get(route + "/runbookSnapshotTemplate"), "/RunbookId"), book);
 }
 
+TEST_F(Snapshots, begin_with_the_packages_and_repositories_that_steps_name) {
+    set_steps(book,
+              step("Get", "true",
+                   R"(,"Packages":[{"Name":"","PackageId":"Shop.Web","FeedId":"feeds-builtin"},)"
+                   R"({"Name":"tool","PackageId":"#{Tool}","FeedId":"feeds-builtin","Version":"1.2"},)"
+                   R"({"Name":"far","PackageId":"Far","FeedId":"#{Feed}"}],)"
+                   R"("GitDependencies":[{"Name":"","RepositoryUri":"https://git/x","DefaultBranch":"main",)"
+                   R"("GitCredentialType":"Anonymous","FilePathFilters":["a.sh"]}])") +
+                  "," +
+                  R"({"Name":"Old","Actions":[{"Name":"Old","ActionType":"Octopus.TransferPackage","Properties":)"
+                  R"({"Octopus.Action.Package.PackageId":"Shop.Old","Octopus.Action.Package.FeedId":"Feeds-99"}}]})" +
+                  "," + step("Off", "true", R"(,"IsDisabled":true,"Packages":[{"Name":"","PackageId":"Off"}])"));
+    auto route = "runbooks/" + book + "/runbookSnapshotTemplate";
+    auto made = get(route);
+    auto row = [](std::string const& step, std::string const& name, std::string const& package, std::string const& feed,
+                  std::string const& feed_name, std::string const& ends) {
+        return parsed(R"({"StepName":")" + step + R"(","ActionName":")" + step + R"(","PackageReferenceName":")" +
+                      name + R"(","PackageId":")" + package + R"(","FeedId":")" + feed + R"(","FeedName":")" +
+                      feed_name + R"(","ProjectName":null,"NuGetPackageId":")" + package + R"(","NuGetFeedId":")" +
+                      feed + R"(","NuGetFeedName":")" + feed_name + "\"," + ends + "}");
+    };
+    auto feed = text_at(get("feeds/feeds-builtin"), "/Name");
+    EXPECT_EQ(at(made, "/Packages"),
+              Json({row("Get", "", "Shop.Web", "feeds-builtin", feed,
+                        R"("IsResolvable":true,"VersionSelectedLastRelease":null,"FixedVersion":null)"),
+                    row("Get", "tool", "#{Tool}", "feeds-builtin", feed,
+                        R"("IsResolvable":false,"VersionSelectedLastRelease":null,"FixedVersion":"1.2")"),
+                    row("Get", "far", "Far", "#{Feed}", "",
+                        R"("IsResolvable":false,"VersionSelectedLastRelease":null,"FixedVersion":null)"),
+                    row("Old", "", "Shop.Old", "Feeds-99", "",
+                        R"("IsResolvable":false,"VersionSelectedLastRelease":null,"FixedVersion":null)")}));
+    EXPECT_EQ(at(made, "/GitResources"),
+              parsed(R"([{"ActionName":"Get","Name":"","RepositoryUri":"https://git/x","DefaultBranch":"main",)"
+                     R"("IsResolvable":true,"FilePathFilters":["a.sh"],"GitCredentialId":null,)"
+                     R"("GitResourceSelectedLastRelease":null}])"));
+    auto take = [&](std::string const& version) {
+        return text_at(
+            server.created(
+                space + "runbookSnapshots",
+                R"({"RunbookId":")" + book +
+                    R"(","SelectedPackages":[{"ActionName":"get","PackageReferenceName":"","Version":")" + version +
+                    R"("}],"SelectedGitResources":[{"ActionName":"Get",)"
+                    R"("GitResourceReferenceName":"","GitReferenceResource":{"GitRef":"main","GitCommit":"c)" +
+                    version + R"("}}]})"),
+            "/Id");
+    };
+    auto first = take("1");
+    take("2");
+    made = get(route);
+    EXPECT_EQ(text_at(made, "/Packages/0/VersionSelectedLastRelease"), "2");
+    EXPECT_EQ(text_at(made, "/GitResources/0/GitResourceSelectedLastRelease/GitCommit"), "c2");
+    made = get("runbookProcesses/RunbookProcess-" + book + "/runbookSnapshotTemplate?runbookSnapshotId=" + first);
+    EXPECT_EQ(text_at(made, "/Packages/0/VersionSelectedLastRelease"), "1");
+    EXPECT_EQ(status(route + "?runbookSnapshotId=RunbookSnapshots-99"), 404);
+
+    auto process = get("projects/" + shop + "/deploymentprocesses");
+    process.as_object()["Steps"] = at(get("runbookProcesses/RunbookProcess-" + book), "/Steps");
+    put("projects/" + shop + "/deploymentprocesses", process);
+    EXPECT_EQ(text_at(get("projects/" + shop + "/deploymentprocesses/template"), "/Packages/1/PackageReferenceName"),
+              "tool");
+}
+
+TEST_F(Snapshots, are_named_by_the_process_they_were_taken_of) {
+    auto route = "runbookProcesses/RunbookProcess-" + book;
+    EXPECT_TRUE(get(route).at("LastSnapshotId").is_null());
+    snapshot(book, "One");
+    auto newest = snapshot(book, "Two");
+    auto process = get(route);
+    EXPECT_EQ(at(process, "/LastSnapshotId"), at(newest, "/FrozenRunbookProcessId"));
+    EXPECT_EQ(at(get("runbookProcesses"), "/Items/0"), process);
+    EXPECT_EQ(at(put(route, process), "/LastSnapshotId"), at(newest, "/FrozenRunbookProcessId"));
+    EXPECT_TRUE(get("runbookProcesses/" + text_at(newest, "/FrozenRunbookProcessId")).at("LastSnapshotId").is_null());
+}
+
 } // namespace
 } // namespace stepwell::contract
