@@ -2,13 +2,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "store/accounts.h"
 #include "store/events.h"
-#include "store/runs.h"
 #include "store/secrets.h"
 #include "store/tables.h"
-
-#include <set>
 
 namespace stepwell::store {
 
@@ -239,86 +235,6 @@ bool update_document(Transaction& transaction, Draft const& draft, Stored const&
     keep_secrets(transaction.session, draft);
     append_event(transaction, draft.event);
     return true;
-}
-
-namespace {
-
-struct Doomed {
-    Noun const* noun;
-    std::string id, space_id;
-};
-
-struct AllDoomed {
-    std::vector<Doomed> in_order; // owners before what they own
-    std::set<std::string, base::LessIgnoringCase> ids;
-};
-
-// Documents of a noun that name `id` in a column.
-std::vector<Doomed> find_by(Session& session, Noun const& noun, std::string const& column, std::string const& id) {
-    std::vector<Doomed> found;
-    session.each(
-        "select id, coalesce(space_id, '') from " + std::string(noun.table) + " where " + column + " = ?",
-        [&](Row const& row) { found.push_back({&noun, row.string(0), row.string(1)}); }, id);
-    return found;
-}
-
-// The document and all that belong to it; everything of a space belongs to the space.
-void collect_owned(Session& session, Doomed const& root, AllDoomed& all) {
-    if (!all.ids.insert(root.id).second) return;
-    all.in_order.push_back(root);
-    bool space = root.noun == &domain::noun_of<domain::Space>();
-    for (auto noun : domain::all_nouns()) {
-        if (space && noun->scope == domain::Scope::space)
-            for (auto const& each : find_by(session, *noun, "space_id", root.id)) collect_owned(session, each, all);
-        for (auto const& field : noun->type->fields)
-            if (!space && field.flags.has(schema::owner))
-                for (auto const& each : find_by(session, *noun, column_name(field.name), root.id))
-                    collect_owned(session, each, all);
-    }
-}
-
-std::string describe_users(Session& session, std::vector<std::string> const& ids) {
-    std::vector<std::string> users;
-    for (auto const& id : ids) {
-        auto noun = domain::find_noun_of_id(id);
-        auto stored = noun ? find_document(session, *noun, id, {}) : std::nullopt;
-        if (!stored) continue;
-        auto object = noun->make();
-        schema::read_stored(*noun->type, stored->json, object.get());
-        users.push_back(std::string(noun->name) + " '" + title_of(*noun, *object) + "'");
-    }
-    return base::join(users, ", ");
-}
-
-void refuse_if_used(Session& session, AllDoomed const& doomed) {
-    std::vector<std::string> users;
-    for (auto const& each : doomed.in_order)
-        session.each(
-            "select distinct from_id from reference where to_id = ?",
-            [&](Row const& row) {
-                if (users.size() < 5 && !doomed.ids.contains(row.text(0))) users.push_back(row.string(0));
-            },
-            each.id);
-    if (users.empty()) return;
-    base::reject("", "This cannot be deleted, it is used by " + describe_users(session, users) + ".");
-}
-
-} // namespace
-
-void delete_document(Transaction& transaction, domain::Actor const& actor, Noun const& noun, Stored const& document) {
-    auto& session = transaction.session;
-    AllDoomed doomed;
-    collect_owned(session, {&noun, document.id, document.space_id}, doomed);
-    refuse_if_used(session, doomed);
-    for (auto const& each : doomed.in_order) {
-        if (each.noun == &domain::noun_of<domain::RunbookRun>()) delete_run_records(session, each.id);
-        if (each.noun == &domain::noun_of<domain::User>()) delete_account(session, each.id);
-        session.exec("delete from " + std::string(each.noun->table) + " where id = ?", each.id);
-        session.exec("delete from reference where from_id = ?", each.id);
-        session.exec("delete from secret where owner = ?", each.id);
-        append_event(transaction, deletion_event(actor, transaction.now, *each.noun, each.id, each.space_id,
-                                                 document.json, each.id == document.id));
-    }
 }
 
 void rewrite_document(Session& session, Noun const& noun, Stored const& document) {

@@ -121,7 +121,7 @@ PreparedEvent document_event(domain::Actor const& actor, Time occurred, Draft co
     return prepare_event(actor, occurred, event);
 }
 
-PreparedEvent deletion_event(domain::Actor const& actor, Time occurred, domain::Noun const& noun, std::string const& id,
+PreparedEvent deletion_event(domain::Actor const& actor, Time occurred, std::string_view noun, std::string const& id,
                              std::string const& space_id, std::string const& json, bool tell_name) {
     std::string shown = id;
     if (tell_name) {
@@ -131,7 +131,7 @@ PreparedEvent deletion_event(domain::Actor const& actor, Time occurred, domain::
                 shown = std::string(name->get_string());
     }
     domain::EventText text("Deleted", space_id);
-    text.say(std::string(noun.name) + " ").name(id, shown).say(" was deleted");
+    text.say(std::string(noun) + " ").name(id, shown).say(" was deleted");
     return prepare_event(actor, occurred, text.done());
 }
 

@@ -20,7 +20,7 @@ PreparedEvent prepare_event(domain::Actor const& actor, Time occurred, domain::E
 
 // "Environment Test was created"; with `before` (its JSON) "modified", and the difference is told.
 PreparedEvent document_event(domain::Actor const& actor, Time occurred, Draft const& draft, std::string const& before);
-PreparedEvent deletion_event(domain::Actor const& actor, Time occurred, domain::Noun const& noun, std::string const& id,
+PreparedEvent deletion_event(domain::Actor const& actor, Time occurred, std::string_view noun, std::string const& id,
                              std::string const& space_id, std::string const& json, bool tell_name);
 
 void append_event(Transaction& transaction, PreparedEvent const& event);

@@ -205,15 +205,18 @@ std::optional<std::string> find_attempt_state(Session& session, std::string_view
     return session.text("select state from attempt where ticket = ?", ticket);
 }
 
-void delete_run_records(Session& session, std::string_view run_id) {
-    auto task_id = session.text("select id from task where run_id = ?", run_id);
-    if (!task_id) return;
-    if (session.integer("select 1 from task where id = ? and state in ('Queued', 'Executing', 'Cancelling')", *task_id))
-        throw base::Error(base::Kind::conflict, "The run " + std::string(run_id) +
-                                                    " cannot be deleted while its task " + *task_id + " is running.");
-    session.exec("delete from log_chunk where task_id = ?", *task_id);
-    session.exec("delete from attempt where task_id = ?", *task_id);
-    session.exec("delete from task where id = ?", *task_id);
+void delete_run_records(Session& session, std::string const& run_ids) {
+    session.each("select run_id, id from task where run_id in (" + run_ids +
+                     ") and state in ('Queued', 'Executing', 'Cancelling') limit 1",
+                 [](Row const& row) {
+                     throw base::Error(base::Kind::conflict, "The run " + row.string(0) +
+                                                                 " cannot be deleted while its task " + row.string(1) +
+                                                                 " is running.");
+                 });
+    auto tasks = "select id from task where run_id in (" + run_ids + ")";
+    session.exec("delete from log_chunk where task_id in (" + tasks + ")");
+    session.exec("delete from attempt where task_id in (" + tasks + ")");
+    session.exec("delete from task where run_id in (" + run_ids + ")");
 }
 
 void insert_content(Session& session, std::string const& digest, std::string const& body) {

@@ -78,8 +78,9 @@ std::optional<LogChunk> find_log_chunk_of_line(Session& session, std::string_vie
 void merge_log_chunks(Session& session, std::string_view task_id, std::int64_t position, LogChunk const& merged,
                       std::string const& compressed);
 
-// Task, attempts and log of a run; events stay.
-void delete_run_records(Session& session, std::string_view run_id);
+// Tasks, attempts and logs of the runs whose ids the query `run_ids` tells; events stay. Throws Error{conflict} when
+// one of the tasks is not over.
+void delete_run_records(Session& session, std::string const& run_ids);
 
 // Frozen content of snapshots.
 void insert_content(Session& session, std::string const& digest, std::string const& body); // same digest again: nothing

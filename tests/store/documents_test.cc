@@ -167,8 +167,9 @@ TEST_F(Documents, go_with_their_space) {
 TEST_F(Documents, by_the_thousand_go_quickly) {
     auto home = group("Home");
     auto doomed = project("Doomed", {home.id});
+    constexpr int many = 10'000;
     store->write([&](Transaction& transaction) {
-        for (int i = 0; i < 4000; ++i) {
+        for (int i = 0; i < many; ++i) {
             Channel made;
             made.id = store->next_id("Channels");
             made.name = made.slug = "c" + std::to_string(i);
@@ -177,11 +178,50 @@ TEST_F(Documents, by_the_thousand_go_quickly) {
             insert_document(transaction, draft_of(*store, tester(), made));
         }
     });
-    auto begin = std::chrono::steady_clock::now();
+    [[maybe_unused]] auto begin = std::chrono::steady_clock::now();
     remove<Project>(doomed);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15))
+#ifndef STEPWELL_SANITIZED
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1))
         << "the writer waits that long, and everybody with it";
+#endif
     EXPECT_EQ(count("channel"), 0);
+    EXPECT_EQ(count("reference"), 0);
+    EXPECT_EQ(count("event where category = 'Deleted'"), many + 1);
+    EXPECT_EQ(count("event_document d join event e on e.sequence = d.sequence where e.category = 'Deleted' and "
+                    "d.document_id like 'Channels-%'"),
+              many);
+    EXPECT_EQ(broken(), std::nullopt);
+}
+
+TEST_F(Documents, go_over_several_generations_owners_first) {
+    auto home = group("Home");
+    auto doomed = project("Doomed", {home.id}), spared = project("Spared", {home.id});
+    auto runbook = [&](Stored const& of, std::string const& name) {
+        Runbook made;
+        made.name = made.slug = name;
+        made.project = {of.id};
+        return add(made);
+    };
+    auto book = runbook(doomed, "a"), stays = runbook(spared, "b");
+    for (auto const& each : {book, stays}) {
+        RunbookProcess process;
+        process.id = "RunbookProcess-" + each.id;
+        process.project = {(each.id == book.id ? doomed : spared).id};
+        process.runbook = {each.id};
+        add(process);
+    }
+    remove<Project>(doomed);
+    EXPECT_FALSE(find_stored<Runbook>(book.id));
+    EXPECT_FALSE(find_stored<RunbookProcess>("RunbookProcess-" + book.id));
+    EXPECT_TRUE(find_stored<RunbookProcess>("RunbookProcess-" + stays.id));
+    std::vector<std::string> told;
+    store->read([&](Session& session) {
+        session.each("select d.document_id from event e join event_document d on d.sequence = e.sequence where "
+                     "e.category = 'Deleted' order by e.sequence",
+                     [&](Row const& row) { told.push_back(row.string(0)); });
+    });
+    EXPECT_EQ(told, (std::vector<std::string>{doomed.id, book.id, "RunbookProcess-" + book.id}));
+    EXPECT_EQ(broken(), std::nullopt);
 }
 
 TEST_F(Documents, are_listed_in_order_by_pages) {

@@ -1,0 +1,114 @@
+// Deleting a document with everything that belongs to it. However much that is, it takes a fixed number of statements:
+// the writer, and everybody behind it, waits meanwhile.
+#include "base/error.h"
+#include "base/text.h"
+#include "store/accounts.h"
+#include "store/documents.h"
+#include "store/events.h"
+#include "store/runs.h"
+#include "store/tables.h"
+
+namespace stepwell::store {
+
+using domain::Noun;
+
+namespace {
+
+struct Doomed {
+    std::int64_t position = 0; // owners before what they own
+    std::string noun, id, space_id;
+};
+
+// The documents that go, as a table of this connection, so that statements can speak of all of them.
+class DoomedTable {
+public:
+    explicit DoomedTable(Session& session) : session_(session) {
+        session.exec("create temp table if not exists doomed(position integer primary key, noun text not null, "
+                     "id text not null unique collate nocase, space_id text not null)");
+        session.exec("delete from doomed");
+    }
+    // The document and all that belong to it; everything of a space belongs to the space.
+    void fill(Noun const& noun, Stored const& root) {
+        session_.exec("insert into doomed(noun, id, space_id) values(?, ?, ?)", noun.name, root.id, root.space_id);
+        if (&noun == &domain::noun_of<domain::Space>()) {
+            for (auto each : domain::all_nouns())
+                if (each->scope == domain::Scope::space) add(*each, "space_id", 0);
+            return;
+        }
+        for (std::int64_t told = 0, added = 1; added > 0;) {
+            auto last = session_.integer("select max(position) from doomed").value_or(0);
+            added = 0;
+            for (auto each : domain::all_nouns())
+                for (auto const& field : each->type->fields)
+                    if (field.flags.has(schema::owner)) added += add(*each, column_name(field.name), told);
+            told = last;
+        }
+    }
+    std::vector<Doomed> all() {
+        std::vector<Doomed> found;
+        session_.each("select position, noun, id, space_id from doomed order by position", [&](Row const& row) {
+            found.push_back({row.integer(0), row.string(1), row.string(2), row.string(3)});
+        });
+        return found;
+    }
+
+private:
+    // Those that name one of the doomed behind `position` in a column.
+    std::int64_t add(Noun const& noun, std::string const& column, std::int64_t position) {
+        return session_.exec("insert into doomed(noun, id, space_id) select ?, id, coalesce(space_id, '') from " +
+                                 std::string(noun.table) + " where " + column +
+                                 " in (select id from doomed where position > ?) order by number "
+                                 "on conflict do nothing",
+                             noun.name, position);
+    }
+    Session& session_;
+};
+
+std::string describe_users(Session& session, std::vector<std::string> const& ids) {
+    std::vector<std::string> users;
+    for (auto const& id : ids) {
+        auto noun = domain::find_noun_of_id(id);
+        auto stored = noun ? find_document(session, *noun, id, {}) : std::nullopt;
+        if (!stored) continue;
+        auto object = noun->make();
+        schema::read_stored(*noun->type, stored->json, object.get());
+        users.push_back(std::string(noun->name) + " '" + title_of(*noun, *object) + "'");
+    }
+    return base::join(users, ", ");
+}
+
+void refuse_if_used(Session& session) {
+    std::vector<std::string> users;
+    session.each("select distinct from_id from reference where to_id in (select id from doomed) and "
+                 "from_id not in (select id from doomed) limit 5",
+                 [&](Row const& row) { users.push_back(row.string(0)); });
+    if (users.empty()) return;
+    base::reject("", "This cannot be deleted, it is used by " + describe_users(session, users) + ".");
+}
+
+void delete_rows(Session& session, std::vector<Doomed> const& doomed) {
+    delete_run_records(session, "select id from doomed where noun = 'RunbookRun'");
+    for (auto const& each : doomed)
+        if (each.noun == domain::User::type_name) delete_account(session, each.id);
+    for (auto noun : domain::all_nouns())
+        session.exec("delete from " + std::string(noun->table) + " where id in (select id from doomed where noun = ?)",
+                     noun->name);
+    session.exec("delete from reference where from_id in (select id from doomed)");
+    session.exec("delete from secret where owner in (select id from doomed)");
+}
+
+} // namespace
+
+void delete_document(Transaction& transaction, domain::Actor const& actor, Noun const& noun, Stored const& document) {
+    auto& session = transaction.session;
+    DoomedTable table(session);
+    table.fill(noun, document);
+    refuse_if_used(session);
+    auto doomed = table.all();
+    delete_rows(session, doomed);
+    for (auto const& each : doomed)
+        append_event(transaction, deletion_event(actor, transaction.now, each.noun, each.id, each.space_id,
+                                                 document.json, each.id == document.id));
+}
+
+} // namespace stepwell::store
