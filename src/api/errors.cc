@@ -1,6 +1,5 @@
 #include "api/errors.h"
 
-#include "api/call.h"
 #include "base/log.h"
 
 namespace stepwell::api {
@@ -25,33 +24,15 @@ int status_of(Kind kind) {
     return 500;
 }
 
-// A 404 carries ErrorMessage alone: older clients take anything with Errors for something else.
-std::string envelope(int status, std::string const& message, base::Problems const& problems) {
-    std::string json;
-    base::JsonWriter to(json);
-    to.begin_object();
-    if (status == 404) {
-        to.member("ErrorMessage", message).end_object();
-        return json;
-    }
-    // Clients show ErrorMessage and then each of Errors: what is said once must not stand in both.
-    to.member("ErrorMessage", status == 400 ? "There was a problem with your request." : message);
-    to.key("Errors").begin_array();
-    if (status == 400 && problems.empty()) to.text(message);
-    for (auto const& problem : problems) to.text(base::to_text(problem));
-    to.end_array().key("Details").begin_object().end_object();
-    to.key("HelpText").null().key("HelpLink").null().key("ParsedHelpLinks").raw("[]").key("FullException").null();
-    to.end_object();
-    return json;
-}
-
 } // namespace
 
 net::Response answer_error(base::Error const& error) {
     auto status = status_of(error.kind());
     if (status == 500) base::log_error("{}", error.message());
     auto message = status == 500 ? "The server failed to do this. Its log says why." : error.message();
-    auto response = answer_json(status, envelope(status, message, error.problems()));
+    std::vector<std::string> problems;
+    for (auto const& problem : error.problems()) problems.push_back(base::to_text(problem));
+    auto response = net::error_response(status, message, problems);
     if (status == 503) response.headers.add("Retry-After", "2");
     return response;
 }

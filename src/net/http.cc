@@ -63,10 +63,23 @@ std::string_view reason_phrase(int status) {
     }
 }
 
-Response error_response(int status, std::string_view message) {
+Response error_response(int status, std::string_view message, std::vector<std::string> const& errors) {
     Response response;
     response.status = status;
-    base::JsonWriter(response.body).begin_object().member("ErrorMessage", message).end_object();
+    base::JsonWriter to(response.body);
+    // Older clients take a 404 that has Errors for something else.
+    if (status == 404) {
+        to.begin_object().member("ErrorMessage", message).end_object();
+        return response;
+    }
+    // Clients show ErrorMessage and then each of Errors.
+    to.begin_object().member("ErrorMessage", status == 400 ? "There was a problem with your request." : message);
+    to.key("Errors").begin_array();
+    if (status == 400 && errors.empty()) to.text(message);
+    for (auto const& error : errors) to.text(error);
+    to.end_array().key("Details").begin_object().end_object();
+    to.key("HelpText").null().key("HelpLink").null().key("ParsedHelpLinks").raw("[]").key("FullException").null();
+    to.end_object();
     return response;
 }
 

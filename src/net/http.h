@@ -78,7 +78,8 @@ using Answer = std::function<void(Response)>;
 using Handler = std::function<void(Request request, Answer answer)>;
 
 std::string_view reason_phrase(int status);
-// {"ErrorMessage":"..."}
-Response error_response(int status, std::string_view message);
+// The envelope that clients know: {"ErrorMessage":…,"Errors":[…],…}; of a 404 ErrorMessage alone. With 400 the sentence
+// is one of Errors, unless `errors` has better ones; what is said once must not stand in both.
+Response error_response(int status, std::string_view message, std::vector<std::string> const& errors = {});
 
 } // namespace stepwell::net

@@ -1,3 +1,4 @@
+#include "net/running.h"
 #include "support/test_server.h"
 
 #include "api/link_tables.h"
@@ -312,6 +313,61 @@ TEST_F(Root, names_the_permission_that_is_missing) {
     }
     EXPECT_EQ(server.send("GET", "/api/users/authentication/" + user, {}, with_key(key)).status, 200);
     EXPECT_EQ(get_anonymously("/api/machines").status, 401);
+}
+
+// Whoever refuses: the parser of requests, the routes, the reading of a body.
+TEST_F(Root, refuses_everything_in_one_envelope) {
+    auto expect_envelope = [](int status, int expected, std::string const& text, std::string const& what) {
+        EXPECT_EQ(status, expected) << what << ": " << text;
+        auto body = base::parse_json(text);
+        EXPECT_FALSE(body.at("ErrorMessage").as_string().empty()) << what;
+        auto errors = base::find_member(body, "Errors");
+        if (status == 404) {
+            EXPECT_FALSE(errors) << what;
+            return;
+        }
+        ASSERT_TRUE(errors && errors->is_array()) << what;
+        EXPECT_EQ(errors->as_array().empty(), status != 400) << what << ": said once";
+        for (auto const& error : errors->as_array()) EXPECT_NE(error, body.at("ErrorMessage")) << what;
+        for (auto member : {"Details", "HelpText", "HelpLink", "ParsedHelpLinks", "FullException"})
+            EXPECT_TRUE(body.as_object().contains(member)) << what;
+    };
+    std::string const post = "POST /api/environments HTTP/1.1\r\nHost: a\r\n";
+    struct Sent {
+        int status;
+        std::string bytes;
+    };
+    for (auto const& [status, bytes] : std::vector<Sent>{
+             {400, "NONSENSE\r\n\r\n"},
+             {400, "GET / HTTP/1.1\r\n\r\n"},
+             {400, post + "Transfer-Encoding: chunked\r\n\r\nzz\r\nxx\r\n\r\n"},
+             {400, post + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n"},
+             {413, post + "Content-Length: 999999999\r\n\r\n"},
+             {417, post + "Expect: miracles\r\nContent-Length: 1\r\n\r\n"},
+             {431, post + "X: " + std::string(40'000, 'x') + "\r\n\r\n"},
+             {501, post + "Transfer-Encoding: gzip\r\n\r\n"},
+             {505, "GET / HTTP/3.7\r\nHost: a\r\n\r\n"},
+         }) {
+        auto answered = net::RawClient(server.port()).ask(bytes);
+        expect_envelope(answered.status, status, answered.body, bytes.substr(0, 80));
+    }
+    auto expect_answer = [&](net::Response const& response, int status, std::string const& what) {
+        expect_envelope(response.status, status, response.body, what);
+    };
+    expect_answer(server.post("/api/environments", "{\"Name\":"), 400, "broken JSON");
+    expect_answer(server.post("/api/environments", std::string(200, '[')), 400, "deep JSON");
+    expect_answer(server.post("/api/environments", "[]"), 400, "no object");
+    expect_answer(server.post("/api/environments", "{}"), 400, "nothing of what is required");
+    expect_answer(server.get("/api/%ff"), 400, "address");
+    expect_answer(get_anonymously("/api/environments"), 401, "no credentials");
+    expect_answer(server.get("/api/environments/Environments-99"), 404, "no such document");
+    expect_answer(server.get("/api/nothing"), 404, "no such route");
+    expect_answer(server.del("/api"), 405, "method");
+    auto id = create("/api/environments", R"({"Name":"Test"})");
+    auto stale = TestServer::as_admin();
+    stale.add("If-Match", "\"7\"");
+    expect_answer(server.send("PUT", "/api/environments/" + id, R"({"Name":"Test"})", stale), 409, "stale");
+    expect_answer(server.get("/api/live"), 426, "no WebSocket");
 }
 
 } // namespace stepwell::contract

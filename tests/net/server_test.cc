@@ -109,7 +109,7 @@ TEST(Server, refuses_a_promised_body_that_is_too_large_unread) {
     auto const answered =
         client.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\nExpect: 100-continue\r\n\r\n");
     EXPECT_EQ(answered.status, 413);
-    EXPECT_EQ(answered.body, R"({"ErrorMessage":"The body of the request is too large."})");
+    EXPECT_EQ(answered.body, error_response(413, "The body of the request is too large.").body);
     EXPECT_TRUE(answered.has("Content-Type: application/json"));
     EXPECT_TRUE(answered.has("Connection: close\r\n"));
     client.close();
@@ -161,7 +161,7 @@ TEST(Server, answers_500_for_what_is_thrown_dropped_or_cannot_be_written) {
         auto const answered = client.ask(get(path));
         EXPECT_EQ(answered.status, 500) << path;
         EXPECT_FALSE(answered.has("Set-Cookie"));
-        EXPECT_EQ(answered.body, R"({"ErrorMessage":"The request was not answered."})");
+        EXPECT_EQ(answered.body, error_response(500, "The request was not answered.").body);
     }
     EXPECT_EQ(client.ask(get("/fine")).body, "fine");
 }
