@@ -121,7 +121,8 @@ class Installation:
             words = command_line(pid)
             if words[1:3] == ["launcher", "--data"] and words[3:4] == [self.data]:
                 mine.append(pid)
-        return mine
+        # Until it becomes a supervisor, a child of a launcher looks like it.
+        return [pid for pid in mine if parent_of(pid) not in mine]
 
     def shims(self):
         """pid and ticket of each supervisor of this installation."""
