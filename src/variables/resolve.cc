@@ -14,6 +14,7 @@ Resolution::Resolution(std::vector<Candidate> candidates, Context context)
         return order != 0 ? order < 0 : a < b;
     });
     for (std::size_t first = 0; first < order_.size(); first = groups_.back().last) groups_.push_back(group_at(first));
+    dictionary_ = Dictionary(variables());
 }
 
 Resolution::Group Resolution::group_at(std::size_t first) const {
@@ -86,6 +87,19 @@ Lookup Resolution::lookup() const {
         if (!winner) return std::nullopt;
         return Value{winner->text, is_literal(winner->standing), winner->sensitive};
     };
+}
+
+std::vector<Variable> Resolution::variables() const {
+    std::vector<std::size_t> numbers;
+    for (auto const& group : groups_)
+        if (group.winner != none) numbers.push_back(group.winner);
+    std::ranges::sort(numbers);
+    std::vector<Variable> all;
+    for (auto number : numbers) {
+        auto const& winner = candidates_[number];
+        all.push_back({winner.name, winner.text, is_literal(winner.standing), winner.sensitive});
+    }
+    return all;
 }
 
 } // namespace stepwell::variables

@@ -1,5 +1,6 @@
 // Which of the values of each name counts in a context, and why the others do not.
 #pragma once
+#include "variables/dictionary.h"
 #include "variables/scope.h"
 #include "variables/substitute.h"
 
@@ -23,6 +24,8 @@ public:
     std::vector<Explained> explain(std::string_view name) const;
     // Refers to this object: it must stay where it is.
     Lookup lookup() const;
+    // The winners in the order of the candidates. It lives as long as this object, wherever that is moved.
+    Dictionary const& dictionary() const { return dictionary_; }
 
 private:
     struct Group { // values of one name: order_[first] … order_[last - 1]
@@ -34,6 +37,7 @@ private:
     bool beats(Candidate const& one, Candidate const& other) const;
     Group const* find_group(std::string_view name) const;
     Group group_at(std::size_t first) const;
+    std::vector<Variable> variables() const;
     std::string why_not(Candidate const& loser, Group const& group) const;
 
     std::vector<Candidate> candidates_;
@@ -41,6 +45,7 @@ private:
     std::vector<std::string> names_; // of the candidates, in lower case
     std::vector<std::size_t> order_; // candidates by name, then as given
     std::vector<Group> groups_;      // by name
+    Dictionary dictionary_;
 };
 
 inline Resolution resolve(std::vector<Candidate> candidates, Context context) {

@@ -1,3 +1,4 @@
+#include "variables/evaluate.h"
 #include "variables/resolve.h"
 
 #include <gtest/gtest.h>
@@ -105,6 +106,6 @@ TEST(Resolution, expands_authors_values_and_no_others) {
     for (auto standing : {Standing::defined, Standing::answered, Standing::property, Standing::system}) {
         auto found = resolve({value("A", "<#{B}>", {}, standing), value("B", "b")}, in_test());
         auto author = standing == Standing::defined || standing == Standing::property;
-        EXPECT_EQ(substitute("#{A}", found.lookup()).text, author ? "<b>" : "<#{B}>");
+        EXPECT_EQ(evaluate("#{A}", found.dictionary()).text, author ? "<b>" : "<#{B}>");
     }
 }

@@ -1,0 +1,34 @@
+#include "variables/evaluate.h"
+
+#include "base/text.h"
+#include "variables/language/evaluation.h"
+#include "variables/language/unicode.h"
+
+namespace stepwell::variables {
+
+std::string_view to_word(Refusal refusal) {
+    constexpr std::array<std::string_view, 11> words{"",        "recursion", "base64",       "version",
+                                                     "regex",   "jsonIndex", "eachVariable", "variableName",
+                                                     "tooLong", "tooDeep",   "tooMuchWork"};
+    return words[std::size_t(refusal)];
+}
+
+std::string Evaluated::error() const {
+    if (refusal != Refusal::none) return refused_because;
+    if (!problem.empty()) return problem;
+    if (missing.empty()) return {};
+    return "The following tokens were unable to be evaluated: '" + base::join(missing, "', '") + "'";
+}
+
+Evaluated evaluate(std::string_view text, Dictionary const& dictionary, EvaluateOptions const& options) {
+    if (text.find("#{") != std::string_view::npos) return Evaluation(dictionary, options).run(text);
+    Evaluated same;
+    same.text = text;
+    return same;
+}
+
+Evaluated evaluate_variable(Variable const& variable, Dictionary const& dictionary, EvaluateOptions const& options) {
+    return Evaluation(dictionary, options).run(variable);
+}
+
+} // namespace stepwell::variables

@@ -1,0 +1,78 @@
+// The `#{…}` language: docs/manual/templates.md says what it can do, docs/decisions/0006-templates.md how it is kept
+// from doing harm.
+#pragma once
+#include "base/clock.h"
+#include "variables/dictionary.h"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stepwell::variables {
+
+constexpr std::size_t most_evaluated_bytes = 16u << 20;
+
+// A filter beside those of the language; it is asked only in the text itself, not in loops, options and values.
+using OwnFilter =
+    std::function<std::optional<std::string>(std::string_view argument, std::vector<std::string_view> const& options)>;
+
+struct EvaluateOptions {
+    // Copies what cannot be read as it stands, as in files and scripts; else such a text is no template at all.
+    bool carry_on = false;
+    std::size_t limit = most_evaluated_bytes;              // of every text that comes into being
+    std::optional<base::Time> now;                         // of NowDate; the system's clock when it is not said
+    std::map<std::string, OwnFilter, std::less<>> filters; // by name in lower case
+};
+
+// Why there is no result at all.
+enum class Refusal {
+    none,
+    recursion,     // a variable refers to itself
+    base64,        // FromBase64 of what is none
+    version,       // a Version… filter of what is no version
+    regex,         // Match or Replace: the expression is wrong, or takes too many steps
+    json_index,    // a negative index of an array
+    each_variable, // a loop variable named Octopus
+    variable_name, // a variable is named such as Foo[#{x}]
+    too_long,      // a text would exceed the limit
+    too_deep,      // values, blocks or options are nested too deep
+    too_much,      // it takes too much work
+};
+std::string_view to_word(Refusal refusal); // "recursion", "tooLong"
+
+struct Evaluated {
+    std::string text;                  // where there is no result: the given text
+    bool is_null = false;              // the text says that there is no value: #{ | null}
+    std::vector<Variable const*> read; // variables whose values were looked at, wherever, in that order
+    std::vector<std::string> unknown;  // names asked for that there are none of, in conditions and loops too
+    std::vector<std::string> missing;  // tokens that stand in the text as they are, for want of a value
+    std::string problem;               // "Parsing failure: …": nothing was evaluated
+    Refusal refusal = Refusal::none;
+    std::string refused_because;
+    bool sensitive = false; // a sensitive value was looked at
+
+    bool complete() const { return missing.empty() && problem.empty() && refusal == Refusal::none; }
+    std::string error() const; // in one sentence; empty when complete
+};
+
+// Work and memory are bounded whatever the text and the values are; linear where nothing repeats itself.
+// The result refers to the dictionary.
+Evaluated evaluate(std::string_view text, Dictionary const& dictionary, EvaluateOptions const& options = {});
+// The value of a variable, evaluated.
+Evaluated evaluate_variable(Variable const& variable, Dictionary const& dictionary,
+                            EvaluateOptions const& options = {});
+
+// Without evaluating:
+// The names in a text, but for loop variables. What is no template names nothing.
+std::vector<std::string> names_in(std::string_view text);
+// Why a text is no template; empty when it is one.
+std::string find_problem(std::string_view text, bool carry_on = false);
+// The text in normal form; as it is when it is no template.
+std::string to_normal_form(std::string_view text);
+// Indexes below a path, in order: of Octopus.Action[A].Name and Octopus.Action, A.
+std::vector<std::string> indexes_below(std::string_view path, Dictionary const& dictionary);
+
+} // namespace stepwell::variables

@@ -1,0 +1,45 @@
+// What one evaluation may spend. Everything that takes time or memory is paid for here.
+#pragma once
+#include "variables/evaluate.h"
+
+#include <string>
+#include <string_view>
+
+namespace stepwell::variables {
+
+// Ends an evaluation without result.
+struct Stopped {
+    Refusal refusal;
+    std::string because;
+};
+
+class Budget {
+public:
+    explicit Budget(std::size_t limit) : limit_(limit) {}
+
+    // A unit is about the work of copying a byte.
+    void spend(std::size_t units) {
+        if (units > left_) throw Stopped{Refusal::too_much, "it takes too much work to evaluate"};
+        left_ -= units;
+    }
+    std::size_t left() const { return left_; }
+    std::size_t limit() const { return limit_; }
+
+    void append(std::string& to, std::string_view piece) {
+        make_room(to.size(), piece.size());
+        to += piece;
+    }
+    // Before `more` bytes are added to a text of `size`.
+    void make_room(std::size_t size, std::size_t more) {
+        if (more > limit_ || size > limit_ - more)
+            throw Stopped{Refusal::too_long,
+                          "it becomes longer than " + std::to_string(limit_) + " bytes when variables are filled in"};
+        spend(more);
+    }
+
+private:
+    std::size_t limit_;
+    std::size_t left_ = 192u << 20;
+};
+
+} // namespace stepwell::variables

@@ -1,0 +1,108 @@
+// One evaluation at work. Every value is evaluated once and remembered, whatever refers to it.
+#pragma once
+#include "variables/evaluate.h"
+#include "variables/filters/filter.h"
+#include "variables/language/budget.h"
+#include "variables/language/parser.h"
+#include "variables/language/place.h"
+#include "variables/substitute.h"
+
+#include <deque>
+#include <unordered_set>
+
+namespace stepwell::variables {
+
+class Evaluation {
+public:
+    Evaluation(Dictionary const& dictionary, EvaluateOptions const& options);
+
+    Evaluated run(std::string_view text);
+    Evaluated run(Variable const& variable);
+
+private:
+    // Where a token stands.
+    struct Context {
+        Round const* round = nullptr; // the innermost loop around it
+        bool outermost = false;       // in the text itself, not in a value or an option
+    };
+    // A symbol that is being resolved. One that is met again at the same place of its text goes round in circles.
+    struct Frame {
+        std::string_view source;
+        std::size_t offset;
+    };
+    struct PlainToken {
+        std::size_t begin, end;
+        Variable const* variable;
+    };
+    class Deeper;
+    class Resolving;
+
+    template <class Work> Evaluated guarded(std::string_view text, Work const& work);
+    void run_text(std::string_view text);
+
+    // Tokens (evaluation.cc)
+    std::optional<std::vector<PlainToken>> scan_plain(std::string_view text) const;
+    void render_plain(std::string_view text, std::vector<PlainToken> const& tokens, std::string& out);
+    void render(syntax::Cell const* tokens, Context context, std::string& out);
+    void render(syntax::Token const& token, Context context, std::string& out);
+    void render_substitution(syntax::Token const& token, Context context, std::string& out);
+    void render_conditional(syntax::Token const& token, Context context, std::string& out);
+    void render_each(syntax::Token const& token, Context context, std::string& out);
+    void render_rounds(syntax::Token const& token, Context context, std::size_t count,
+                       std::function<Place(std::size_t)> const& item, std::string& out);
+    void render_calculation(syntax::Token const& token, Context context, std::string& out);
+    // Nothing when a side has no value: then `failed` is that side.
+    std::optional<bool> holds(syntax::Condition const& condition, Context context, syntax::Expression const*& failed);
+    std::optional<Text> side(syntax::Condition::Side const& side, Context context);
+    std::optional<Text> value_of(syntax::Expression const& expression, Context context);
+    std::optional<std::string> apply(syntax::Filter const& filter, std::optional<std::string_view> argument,
+                                     Context context);
+    std::optional<double> calculate(syntax::Calculation const& calculation, Context context);
+    // A token that stays as it is, for want of a value.
+    void echo(std::string const& token, std::string& out);
+    void report_missing(std::string token);
+
+    // Symbols and values (resolve_symbol.cc)
+    std::optional<Text> value_of(syntax::Symbol const& symbol, Context context);
+    std::optional<Place> find_place(syntax::Symbol const& symbol, Context context);
+    std::optional<Place> walk(Place place, std::span<syntax::Step const> steps);
+    std::optional<Place> walk_round(Round const& round, std::span<syntax::Step const> steps);
+    std::optional<Place> step_into(Place const& place, syntax::Step const& step);
+    std::optional<Place> step_into_json(Place const& place, syntax::Step const& step);
+    std::optional<Place> json_part(Place const& json, syntax::Step const& step);
+    bool has_item(Place const& place) const;
+    bool is_literal(Place const& place) const;
+    std::optional<Text> item_of(Place const& place);
+    Text value_of(Variable const& variable);
+    Text expanded(Variable const& variable);
+    std::string expand(std::string_view text);
+    void note_read(Variable const& variable);
+    void note_unknown(syntax::Symbol const& symbol);
+
+    // The container at a place, if its value is one; nothing else has parts.
+    std::optional<Place> container_at(Place const& place);
+    std::optional<Place> parse_container(std::string text, bool literal);
+    std::optional<Place> container_of(Variable const& variable);
+    std::optional<Place> open_container(Variable const& variable);
+
+    Dictionary const& dictionary_;
+    EvaluateOptions const& options_;
+    FilterHost host_;
+    Budget& budget_;
+    Evaluated done_;
+    int depth_ = 0;
+    std::vector<Frame> frames_;
+    std::vector<bool> read_; // by number of the variable
+    std::unordered_set<std::string> unknown_, missing_;
+    std::unordered_map<Variable const*, std::string> expanded_;
+    std::unordered_map<Variable const*, std::optional<Place>> containers_;
+    std::unordered_map<Variable const*, std::size_t> opening_; // looked into for JSON now, since so many frames
+    std::deque<JsonDocument> documents_;
+    // What is being evaluated depends on a symbol further out than this frame that could not be looked into, because
+    // it is looked into already. Such a value holds only here and is not remembered.
+    std::size_t depends_on_frame_ = ~std::size_t(0);
+    std::size_t met_frame_ = 0; // of the last recursion
+    bool went_round_ = false;   // the last symbol has no value for that reason
+};
+
+} // namespace stepwell::variables

@@ -1,0 +1,45 @@
+// Where a symbol leads: a node of the tree of names, a part of JSON, or an item of a loop.
+#pragma once
+#include "variables/language/lenient_json.h"
+#include "variables/language/names.h"
+
+#include <optional>
+
+namespace stepwell::variables {
+
+struct Place {
+    enum class Kind { node, text, number, json, property } kind = Kind::node;
+    PathTree::Id node = PathTree::none;
+    std::string_view text;                  // of a text
+    std::size_t number = 0;                 // of a number: it is made text when asked for
+    JsonDocument const* document = nullptr; // of json and a property
+    Json const* json = nullptr;             // of json
+    Json::Member const* property = nullptr; // of a property: its name is the value, .Key and .Text are below it
+    bool literal = false;                   // of all but a node
+};
+
+// One round of a loop. Inner rounds hide what outer ones call the same.
+struct Round {
+    Round const* outer = nullptr;
+    std::string_view variable;
+    Place item;
+    std::size_t index = 0;
+    bool last = false;
+};
+
+// A text of the dictionary, or one that was made.
+class Text {
+public:
+    Text() = default;
+    explicit Text(std::string_view borrowed) : borrowed_(borrowed) {}
+    explicit Text(std::string&& made) : made_(std::move(made)) {}
+
+    std::string_view view() const { return made_ ? std::string_view(*made_) : borrowed_; }
+    std::string take() && { return made_ ? std::move(*made_) : std::string(borrowed_); }
+
+private:
+    std::optional<std::string> made_;
+    std::string_view borrowed_;
+};
+
+} // namespace stepwell::variables

@@ -1,0 +1,36 @@
+// Characters of UTF-8 text as the language sees them. Lengths that authors count are UTF-16 units.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace stepwell::variables {
+
+struct Character {
+    char32_t code = 0;    // U+FFFD for a byte that begins no sequence
+    std::size_t size = 1; // bytes
+};
+// `at` must be inside the text.
+Character character_at(std::string_view text, std::size_t at);
+void append_character(std::string& out, char32_t code);
+
+bool is_space(char32_t code);
+bool is_letter_or_digit(char32_t code);
+char32_t upper_of(char32_t code);
+char32_t lower_of(char32_t code);
+std::string to_upper(std::string_view text);
+std::string to_lower(std::string_view text);
+// Equal for texts that differ in case alone.
+std::string fold(std::string_view text);
+bool is_ascii(std::string_view text);
+
+std::string_view trim_spaces(std::string_view text, bool start = true, bool end = true);
+
+constexpr std::size_t units_of(char32_t code) { return code > 0xFFFF ? 2 : 1; }
+std::size_t count_units(std::string_view text);
+// The bytes of `count` units from unit `first` on, as far as there are that many. A pair that is cut becomes U+FFFD.
+std::string slice_units(std::string_view text, std::size_t first, std::size_t count);
+std::string to_utf16_bytes(std::string_view text); // little endian
+std::string from_utf16_bytes(std::string_view bytes);
+
+} // namespace stepwell::variables
