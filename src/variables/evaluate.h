@@ -14,6 +14,7 @@
 namespace stepwell::variables {
 
 constexpr std::size_t most_evaluated_bytes = 16u << 20;
+constexpr std::size_t most_evaluation_work = 192u << 20;
 
 // A filter beside those of the language; it is asked only in the text itself, not in loops, options and values.
 using OwnFilter =
@@ -23,6 +24,7 @@ struct EvaluateOptions {
     // Copies what cannot be read as it stands, as in files and scripts; else such a text is no template at all.
     bool carry_on = false;
     std::size_t limit = most_evaluated_bytes;              // of every text that comes into being
+    std::size_t work = most_evaluation_work;               // a unit is about the work of copying a byte
     std::optional<base::Time> now;                         // of NowDate; the system's clock when it is not said
     std::map<std::string, OwnFilter, std::less<>> filters; // by name in lower case
 };

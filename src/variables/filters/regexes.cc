@@ -12,7 +12,7 @@ namespace stepwell::variables {
 namespace {
 
 constexpr std::size_t longest_pattern = 16'000;
-constexpr std::size_t cost_of_step = 8, cost_of_match = 64, cost_of_pattern_byte = 100;
+constexpr std::size_t cost_of_step = 12, cost_of_match = 64, cost_of_pattern_byte = 100;
 constexpr std::uint32_t most_heap_kib = 32 * 1024;
 
 struct Free {

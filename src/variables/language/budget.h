@@ -15,9 +15,8 @@ struct Stopped {
 
 class Budget {
 public:
-    explicit Budget(std::size_t limit) : limit_(limit) {}
+    explicit Budget(EvaluateOptions const& options) : limit_(options.limit), left_(options.work) {}
 
-    // A unit is about the work of copying a byte.
     void spend(std::size_t units) {
         if (units > left_) throw Stopped{Refusal::too_much, "it takes too much work to evaluate"};
         left_ -= units;
@@ -39,7 +38,7 @@ public:
 
 private:
     std::size_t limit_;
-    std::size_t left_ = 192u << 20;
+    std::size_t left_;
 };
 
 } // namespace stepwell::variables

@@ -12,13 +12,13 @@ using namespace syntax;
 
 namespace {
 
-constexpr std::size_t cost_of_token = 32, cost_of_round = 128;
+constexpr std::size_t cost_of_token = 32, cost_of_round = 128, cost_of_step = 32;
 
 } // namespace
 
 Evaluation::Evaluation(Dictionary const& dictionary, EvaluateOptions const& options)
     : dictionary_(dictionary), options_(options),
-      host_{Budget(options.limit), options.now ? *options.now : base::SystemClock().now(), {}}, budget_(host_.budget),
+      host_{Budget(options), options.now ? *options.now : base::SystemClock().now(), {}}, budget_(host_.budget),
       read_(dictionary.all().size()) {}
 
 template <class Work> Evaluated Evaluation::guarded(std::string_view text, Work const& work) {
@@ -60,8 +60,7 @@ void Evaluation::run_text(std::string_view text) {
         throw Stopped{Refusal::variable_name,
                       "Unknown step type: the name of the variable '" + std::string(wrong->name) + "' is no path"};
     if (auto plain = scan_plain(text)) return render_plain(text, *plain, done_.text);
-    budget_.spend(text.size());
-    auto parsed = parse(text, options_.carry_on ? OnBroken::carry_on : OnBroken::refuse);
+    auto parsed = read(text, options_.carry_on ? OnBroken::carry_on : OnBroken::refuse);
     if (parsed.tokens) {
         render(parsed.tokens, {nullptr, true}, done_.text);
     } else {
@@ -111,6 +110,13 @@ void Evaluation::render_plain(std::string_view text, std::vector<PlainToken> con
         budget_.append(out, expanded(variable).view());
     }
     budget_.append(out, text.substr(at));
+}
+
+Parsed Evaluation::read(std::string_view text, OnBroken on_broken) {
+    budget_.spend(text.size());
+    auto parsed = parse(text, on_broken);
+    budget_.spend(parsed.steps * cost_of_step);
+    return parsed;
 }
 
 void Evaluation::render(Cell const* tokens, Context context, std::string& out) {

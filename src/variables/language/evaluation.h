@@ -39,6 +39,7 @@ private:
 
     template <class Work> Evaluated guarded(std::string_view text, Work const& work);
     void run_text(std::string_view text);
+    Parsed read(std::string_view text, OnBroken on_broken);
 
     // Tokens (evaluation.cc)
     std::optional<std::vector<PlainToken>> scan_plain(std::string_view text) const;

@@ -59,7 +59,7 @@ Outcome<Expression> Parser::expression(std::size_t at) {
             made.at = std::max(made.at, bare.at);
         }
     }
-    return expressions_.keep(at, made);
+    return remember(expressions_, at, made);
 }
 
 Outcome<Expression> Parser::read_chain(std::size_t at) {
@@ -70,6 +70,7 @@ Outcome<Expression> Parser::read_chain(std::size_t at) {
     }
     std::vector<Filter> filters;
     for (;;) {
+        ++steps_;
         auto next = filter(at, filters);
         if (!next && filters.empty()) return failed<Expression>(next.at);
         if (!next) break;
@@ -87,6 +88,7 @@ Outcome<char> Parser::filter(std::size_t at, std::vector<Filter>& to) {
     at = name.at;
     std::vector<Option> options;
     for (;;) {
+        ++steps_;
         auto next = option(at, options);
         if (!next) break;
         at = next.at;
@@ -125,6 +127,7 @@ Outcome<char> Parser::quoted(std::size_t at, std::string_view& text) const {
     } else {
         return failed<char>(at);
     }
+    steps_ += std::min(end, text_.size()) - start;
     if (end == std::string_view::npos) return failed<char>(text_.size());
     text = text_.substr(start, end - start);
     return {text_.data() + at, skip_spaces(end + quote)};
@@ -137,6 +140,7 @@ Outcome<char> Parser::bare_word(std::size_t at, std::string_view& word) const {
         if (!is_word_character(code)) break;
         end += size;
     }
+    steps_ += end - at;
     if (end == at) return failed<char>(at);
     word = text_.substr(at, end - at);
     return {text_.data() + at, skip_spaces(end)};
@@ -158,6 +162,7 @@ Outcome<char> Parser::identifier(std::size_t at, std::string_view& name) const {
         if (space && ends_identifier(end, end + size)) break;
         end += size;
     }
+    steps_ += end - at;
     if (end == at) return failed<char>(at);
     name = trim_spaces(text_.substr(at, end - at));
     return {text_.data() + at, end};
@@ -169,7 +174,7 @@ Outcome<Symbol> Parser::symbol(std::size_t at) {
     std::vector<Step> steps;
     Step step;
     auto read = identifier(at, step.text);
-    if (!read) return symbols_.keep(at, failed<Symbol>(at));
+    if (!read) return remember(symbols_, at, failed<Symbol>(at));
     auto end = read.at;
     while (read) {
         steps.push_back(step);
@@ -184,7 +189,7 @@ Outcome<Symbol> Parser::symbol(std::size_t at) {
     made.offset = at;
     made.source = trim_spaces(text_.substr(at, end - at));
     made.steps = keep(steps);
-    return symbols_.keep(at, {make(made), end});
+    return remember(symbols_, at, {make(made), end});
 }
 
 Outcome<char> Parser::index(std::size_t at, Step& step) {
@@ -210,7 +215,8 @@ std::size_t Parser::matching_bracket(std::size_t open) {
     if (!brackets_) {
         brackets_.emplace();
         std::vector<std::size_t> waiting;
-        for (auto at = text_.find_first_of("[]"); at != std::string_view::npos; at = text_.find_first_of("[]", at + 1)) {
+        for (auto at = text_.find_first_of("[]"); at != std::string_view::npos;
+             at = text_.find_first_of("[]", at + 1)) {
             if (text_[at] == '[') {
                 waiting.push_back(at);
             } else if (!waiting.empty()) {

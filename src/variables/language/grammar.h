@@ -33,7 +33,10 @@ private:
 
 enum class ListKind { all, of_if, of_unless }; // which tags end a list
 
-struct TooDeep {};
+// Ends the reading of a text.
+struct Unreadable {
+    std::string why;
+};
 
 class Parser {
 public:
@@ -46,22 +49,37 @@ public:
     Cell* copy(Cell const* from, Cell* last);
     Cell* add_text(std::size_t from, std::size_t to, Cell* last);
     Cell* make_end() { return make<Cell>(); }
+    std::size_t steps() const { return steps_; }
 
 private:
     struct Nested {
         explicit Nested(Parser& parser) : depth(parser.depth_) {
-            if (++depth > deepest_nesting) throw TooDeep();
+            ++parser.steps_;
+            if (++depth > deepest_nesting)
+                throw Unreadable{"nested more than " + std::to_string(deepest_nesting) + " deep"};
         }
         ~Nested() { --depth; }
         int& depth;
     };
 
-    template <class Node> Node* make() { return new (memory_.allocate(sizeof(Node), alignof(Node))) Node; }
+    void* allocate(std::size_t size, std::size_t alignment) {
+        take_memory(size);
+        return memory_.allocate(size, alignment);
+    }
+    void take_memory(std::size_t size) {
+        if (size > memory_left_) throw Unreadable{"it takes too much memory to read"};
+        memory_left_ -= size;
+    }
+    template <class Node> Node* make() { return new (allocate(sizeof(Node), alignof(Node))) Node; }
     template <class Node> Node const* make(Node const& node) {
-        return new (memory_.allocate(sizeof(Node), alignof(Node))) Node(node);
+        return new (allocate(sizeof(Node), alignof(Node))) Node(node);
+    }
+    template <class Node> Outcome<Node> remember(Memory<Node>& in, std::size_t at, Outcome<Node> outcome) {
+        take_memory(size_of_memory);
+        return in.keep(at, outcome);
     }
     template <class Node> std::span<Node const> keep(std::vector<Node> const& nodes) {
-        auto to = static_cast<Node*>(memory_.allocate(sizeof(Node) * nodes.size(), alignof(Node)));
+        auto to = static_cast<Node*>(allocate(sizeof(Node) * nodes.size(), alignof(Node)));
         std::uninitialized_copy(nodes.begin(), nodes.end(), to);
         return {to, nodes.size()};
     }
@@ -118,7 +136,10 @@ private:
 
     std::string_view text_;
     std::pmr::monotonic_buffer_resource& memory_;
+    static constexpr std::size_t size_of_memory = 64; // of one answer, about
+    std::size_t memory_left_ = most_parse_memory;
     int depth_ = 0;
+    mutable std::size_t steps_ = 0;
     Memory<Token> tags_, substitutions_;
     Memory<Symbol> symbols_;
     Memory<Expression> expressions_;

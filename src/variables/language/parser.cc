@@ -9,7 +9,7 @@ Cell const* Parser::list(std::size_t at, ListKind kind) {
     auto& memory = lists_[int(kind)];
     std::vector<std::pair<std::size_t, Cell*>> fresh; // by where they begin
     Cell const* known = nullptr;
-    for (;;) {
+    for (;; ++steps_) {
         if (at_tag(at))
             if (auto found = memory.find(at)) {
                 known = found->node;
@@ -29,7 +29,7 @@ Cell const* Parser::list(std::size_t at, ListKind kind) {
         auto [start, cell] = fresh[i];
         if (cell->token) cell->next = i + 1 < fresh.size() ? fresh[i + 1].second : known;
         cell->end = end;
-        if (at_tag(start)) memory.keep(start, {cell, end});
+        if (at_tag(start)) remember(memory, start, {cell, end});
     }
     return fresh.empty() ? known : fresh.front().second;
 }
@@ -37,7 +37,7 @@ Cell const* Parser::list(std::size_t at, ListKind kind) {
 Outcome<Token> Parser::token(std::size_t at) {
     if (!at_tag(at)) return text_token(at);
     if (auto known = tags_.find(at)) return *known;
-    return tags_.keep(at, any_tag(at));
+    return remember(tags_, at, any_tag(at));
 }
 
 Outcome<Token> Parser::text_token(std::size_t at) {
@@ -110,14 +110,14 @@ Outcome<Rest> Parser::rest(std::size_t at, ListKind kind) {
     auto& memory = rests_[int(kind)];
     std::vector<std::pair<std::size_t, Rest*>> chain;
     Outcome<Rest> last;
-    for (;;) {
+    for (;; ++steps_) {
         if (auto known = memory.find(at)) {
             last = *known;
             break;
         }
         auto link = kind == ListKind::of_if ? read_elseif(at) : Outcome<Rest>();
         if (!link) {
-            last = memory.keep(at, read_rest(at, kind));
+            last = remember(memory, at, read_rest(at, kind));
             break;
         }
         chain.emplace_back(at, const_cast<Rest*>(link.node));
@@ -127,7 +127,7 @@ Outcome<Rest> Parser::rest(std::size_t at, ListKind kind) {
         auto [start, link] = chain[i];
         link->rest = last.node;
         if (last) link->end = last.node->end;
-        last = memory.keep(start, last ? Outcome<Rest>{link, link->end} : last);
+        last = remember(memory, start, last ? Outcome<Rest>{link, link->end} : last);
     }
     return last;
 }
@@ -196,13 +196,13 @@ Outcome<Token> Parser::substitution(std::size_t at) {
     if (auto known = substitutions_.find(at)) return *known;
     Nested nested(*this);
     auto inside = expression(skip_spaces(at + 2));
-    if (!inside) return substitutions_.keep(at, failed<Token>(inside.at));
+    if (!inside) return remember(substitutions_, at, failed<Token>(inside.at));
     auto close = brace(inside.at);
-    if (!close) return substitutions_.keep(at, failed<Token>(close.at));
+    if (!close) return remember(substitutions_, at, failed<Token>(close.at));
     Token made;
     made.kind = Token::Kind::substitution;
     made.expression = inside.node;
-    return substitutions_.keep(at, {make(made), close.at});
+    return remember(substitutions_, at, {make(made), close.at});
 }
 
 Cell* Parser::copy(Cell const* from, Cell* last) {
@@ -267,9 +267,10 @@ Parsed parse(std::string_view text, OnBroken on_broken) {
     Parser parser(text, *made.memory);
     try {
         made.tokens = read_all(parser, text, on_broken, made.problem);
-    } catch (TooDeep const&) {
-        made.problem = "Parsing failure: nested more than " + std::to_string(deepest_nesting) + " deep";
+    } catch (Unreadable const& unreadable) {
+        made.problem = "Parsing failure: " + unreadable.why;
     }
+    made.steps = parser.steps();
     return made;
 }
 
@@ -278,7 +279,7 @@ Path parse_path(std::string_view name) {
     made.memory = std::make_unique<std::pmr::monotonic_buffer_resource>();
     try {
         made.symbol = Parser(name, *made.memory).symbol(0).node;
-    } catch (TooDeep const&) {
+    } catch (Unreadable const&) {
         made.symbol = nullptr;
     }
     return made;

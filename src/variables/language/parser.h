@@ -1,5 +1,6 @@
 // Text to syntax, exactly in the order of choices that the language has. Every production is tried once at a place and
-// remembered, so the work is linear in the text; nesting is limited, so that no text can exhaust the stack.
+// remembered, so the work is linear in the text; nesting and memory are limited, so that no text can
+// exhaust them.
 #pragma once
 #include "variables/language/syntax.h"
 
@@ -11,6 +12,7 @@
 
 namespace stepwell::variables {
 
+constexpr std::size_t most_parse_memory = 64u << 20;
 constexpr int deepest_nesting = 200; // of blocks, options, indexes and brackets in one text
 
 // What to do where no token can be read.
@@ -22,6 +24,7 @@ enum class OnBroken {
 struct Parsed {
     std::unique_ptr<std::pmr::monotonic_buffer_resource> memory;
     syntax::Cell const* tokens = nullptr; // none when refused
+    std::size_t steps = 0;                // it took: in proportion to the text, whatever it says
     std::string problem;                  // why it was refused: "Parsing failure: …"
 };
 // `text` must live as long as what is returned.

@@ -185,8 +185,7 @@ std::string Evaluation::expand(std::string_view text) {
         render_plain(text, *plain, out);
         return out;
     }
-    budget_.spend(text.size());
-    auto parsed = parse(text, OnBroken::refuse);
+    auto parsed = read(text, OnBroken::refuse);
     if (!parsed.tokens) return std::string(text);
     render(parsed.tokens, {}, out);
     return out;
