@@ -50,5 +50,6 @@ void add_nouns(CLI::App& app, Shared& shared);
 // Beside what add_nouns made:
 void add_runbook_run(CLI::App& app, Shared& shared);
 void add_snapshots(CLI::App& app, Shared& shared);
+void add_template(CLI::App& app, Shared& shared);
 
 } // namespace stepwell::cli

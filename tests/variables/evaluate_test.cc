@@ -51,9 +51,13 @@ TEST(Names, bind_their_longest_beginning_that_is_a_path) {
     expect_all({{"Foo?", "1"}, {"Foo", "2"}}, {{"#{Foo}", "2"}});
     expect_all({{"Time in seconds", "t"}}, {{"#{Time}", "t"}});
     expect_all({{"$x", "1"}, {",x", "2"}, {"", "3"}}, {{"#{x}", "#{x}"}});
-    expect_all({{"Foo[ x]", "1"}, {"Bar[x ]", "2"}, {"Baz[]", "3"}, {"Qux[ ]", "4"}},
-               {{"#{Foo[x]}", "1"}, {"#{Foo[  x]}", "1"}, {"#{Bar[x]}", "#{Bar[x]}"}, {"#{Bar[x ]}", "2"},
-                {"#{Baz[]}", "3"}, {"#{Qux[]}", "4"}, {"#{Qux[ ]}", "4"}});
+    expect_all({{"Foo[ x]", "1"}, {"Bar[x ]", "2"}, {"Baz[]", "3"}, {"Qux[ ]", "4"}}, {{"#{Foo[x]}", "1"},
+                                                                                       {"#{Foo[  x]}", "1"},
+                                                                                       {"#{Bar[x]}", "#{Bar[x]}"},
+                                                                                       {"#{Bar[x ]}", "2"},
+                                                                                       {"#{Baz[]}", "3"},
+                                                                                       {"#{Qux[]}", "4"},
+                                                                                       {"#{Qux[ ]}", "4"}});
     expect_all({{"Foo[a].Name", "n"}}, {{"#{Foo[a]}", "a"}, {"#{Foo}", "#{Foo}"}, {"#{foo[A].NAME}", "n"}});
 }
 
@@ -72,32 +76,70 @@ TEST(Names, that_hold_a_token_stop_every_evaluation_unless_they_are_literal) {
 }
 
 TEST(Identifiers, may_have_blanks_and_end_before_the_words_of_blocks) {
-    expect_all({{"Foo Bar", "1"}, {"Foo in", "2"}, {"env:PATH", "3"}, {"a/b", "4"}, {"A (1)", "5"}, {"x@y", "6"},
-                {"Foo  Bar", "7"}, {"if", "8"}, {"else", "9"}, {"each", "10"}, {"calc", "11"}},
-               {{"#{Foo Bar}", "1"}, {"#{ Foo Bar  }", "1"}, {"#{Foo in}", "2"}, {"#{env:PATH}", "3"}, {"#{a/b}", "4"},
-                {"#{A (1)}", "5"}, {"#{x@y}", "6"}, {"#{Foo  Bar}", "7"}, {"#{if}", "8"}, {"#{Else}", "9"},
-                {"#{ else }", "9"}, {"#{each}", "10"}, {"#{calc}", "11"}, {"#{\nFoo Bar\n}", "1"}});
+    expect_all({{"Foo Bar", "1"},
+                {"Foo in", "2"},
+                {"env:PATH", "3"},
+                {"a/b", "4"},
+                {"A (1)", "5"},
+                {"x@y", "6"},
+                {"Foo  Bar", "7"},
+                {"if", "8"},
+                {"else", "9"},
+                {"each", "10"},
+                {"calc", "11"}},
+               {{"#{Foo Bar}", "1"},
+                {"#{ Foo Bar  }", "1"},
+                {"#{Foo in}", "2"},
+                {"#{env:PATH}", "3"},
+                {"#{a/b}", "4"},
+                {"#{A (1)}", "5"},
+                {"#{x@y}", "6"},
+                {"#{Foo  Bar}", "7"},
+                {"#{if}", "8"},
+                {"#{Else}", "9"},
+                {"#{ else }", "9"},
+                {"#{each}", "10"},
+                {"#{calc}", "11"},
+                {"#{\nFoo Bar\n}", "1"}});
     expect_refused({{"Time in seconds", "1"}, {"Foo", "1"}},
                    {"#{Time in seconds}", "#{}", "#{ }", "#{.Foo}", "#{Foo.}", "#{Foo..x}", "#{Foo,x}", "#{Foo$}",
                     "#{Foo+1}", "#{ \"x\" }", "#{Foo", "x#{"});
 }
 
 TEST(Indexes, are_literal_looked_up_or_the_first) {
-    Pairs const values{{"T[b].X", "1"}, {"T[a].Y", "2"}, {"k", "a"}, {"K[a]", "b"}, {"P[c[0].d].R", "r"},
+    Pairs const values{{"T[b].X", "1"},  {"T[a].Y", "2"},       {"k", "a"}, {"K[a]", "b"}, {"P[c[0].d].R", "r"},
                        {"T[#x]", "odd"}, {"Q[\"a\"]", "quoted"}};
-    expect_all(values, {{"#{T[#{k}].Y}", "2"}, {"#{T[ #{ k } ].Y}", "2"}, {"#{T[#{K[#{k}]}].X}", "1"},
-                        {"#{T[*].X}", "1"}, {"#{T[*].Y}", "#{T[*].Y}"}, {"#{T[*]}", "b"}, {"#{P[c[0].d].R}", "r"},
-                        {"#{T[#{none}].Y}", "#{T[#{none}].Y}"}, {"#{Q[\"a\"]}", "quoted"},
-                        {"#{T[x#{k}]}", "#{T[x#{k}]}"}, {"#{T[#{k | ToLower}].Y}", "#{T[#{k | ToLower}].Y}"}});
+    expect_all(values, {{"#{T[#{k}].Y}", "2"},
+                        {"#{T[ #{ k } ].Y}", "2"},
+                        {"#{T[#{K[#{k}]}].X}", "1"},
+                        {"#{T[*].X}", "1"},
+                        {"#{T[*].Y}", "#{T[*].Y}"},
+                        {"#{T[*]}", "b"},
+                        {"#{P[c[0].d].R}", "r"},
+                        {"#{T[#{none}].Y}", "#{T[#{none}].Y}"},
+                        {"#{Q[\"a\"]}", "quoted"},
+                        {"#{T[x#{k}]}", "#{T[x#{k}]}"},
+                        {"#{T[#{k | ToLower}].Y}", "#{T[#{k | ToLower}].Y}"}});
     EXPECT_EQ(with("#{T[#{none}].Y}", values).missing, Names{"#{T[#{none}].Y}"});
 }
 
 TEST(Hashes, are_escaped_by_hashes) {
-    expect_all({{"Foo", "Bar"}, {"V", "##{x}"}},
-               {{"##{Foo}", "#{Foo}"}, {"###{Foo}", "#Bar"}, {"####{Foo}", "###{Foo}"}, {"#####{Foo}", "###Bar"},
-                {"######{Foo}", "#####{Foo}"}, {"#{Foo}###", "Bar###"}, {"##{/if}", "#{/if}"}, {"#", "#"}, {"a##", "a##"},
-                {"#x{Foo}", "#x{Foo}"}, {"##x#{Foo}", "##xBar"}, {"## #{Foo}", "## Bar"}, {"##{", "#{"}, {"####{", "###{"},
-                {"#{V}", "#{x}"}, {"#ü#{Foo}", "#üBar"}});
+    expect_all({{"Foo", "Bar"}, {"V", "##{x}"}}, {{"##{Foo}", "#{Foo}"},
+                                                  {"###{Foo}", "#Bar"},
+                                                  {"####{Foo}", "###{Foo}"},
+                                                  {"#####{Foo}", "###Bar"},
+                                                  {"######{Foo}", "#####{Foo}"},
+                                                  {"#{Foo}###", "Bar###"},
+                                                  {"##{/if}", "#{/if}"},
+                                                  {"#", "#"},
+                                                  {"a##", "a##"},
+                                                  {"#x{Foo}", "#x{Foo}"},
+                                                  {"##x#{Foo}", "##xBar"},
+                                                  {"## #{Foo}", "## Bar"},
+                                                  {"##{", "#{"},
+                                                  {"####{", "###{"},
+                                                  {"#{V}", "#{x}"},
+                                                  {"#ü#{Foo}", "#üBar"}});
     expect_refused({{"Foo", "Bar"}}, {"###{"});
 }
 
@@ -133,16 +175,24 @@ TEST(Truth, is_everything_but_few_words) {
 
 TEST(Conditionals, compare_symbols_filters_and_texts) {
     Pairs const values{{"A", "x"}, {"B", "X"}, {"T", "true"}, {"H", "a#b"}, {"N", "<#{Gone}>"}};
-    expect_all(values,
-               {{"#{if A==\"x\"}1#{/if}", "1"}, {"#{if A == B}1#{else}2#{/if}", "2"}, {"#{if A|ToUpper == B}1#{/if}", "1"},
-                {"#{if \"x\" != A}1#{else}2#{/if}", "2"}, {"#{IF A}1#{/if}", "1"}, {"#{ Unless A}1#{/unless}", ""},
-                {"#{if T == true}1#{else}2#{/if}", "2"}, {"#{if Gone == Gone2}1#{/if}", "1"},
-                {"#{if H == \\\"a#b\\\"}1#{/if}", "1"}, {"#{if A | Match \"x\"}1#{/if}", "1"},
-                {"#{if A == B | ToLower}1#{/if}", "1"}, {"#{if Gone}1#{/if}", ""}, {"#{if T and F}1#{/if}", ""},
-                {"#{if A\n==\n\"x\"}1#{/if}", "1"}, {"a #{if A} b #{/if} c", "a  b  c"}});
-    expect_refused(values, {"#{if \"a\" == \"a\"}1#{/if}", "#{if A == 'x'}1#{/if}", "#{if !A}1#{/if}", "#{if A}1#{/unless}",
-                            "#{ifA}1#{/if}", "#{if}1#{/if}", "#{if A == \"a#b\"}1#{/if}", "#{if A < B}1#{/if}",
-                            "#{if A}1#{/IF}", "#{if A}1#{/ if}"});
+    expect_all(values, {{"#{if A==\"x\"}1#{/if}", "1"},
+                        {"#{if A == B}1#{else}2#{/if}", "2"},
+                        {"#{if A|ToUpper == B}1#{/if}", "1"},
+                        {"#{if \"x\" != A}1#{else}2#{/if}", "2"},
+                        {"#{IF A}1#{/if}", "1"},
+                        {"#{ Unless A}1#{/unless}", ""},
+                        {"#{if T == true}1#{else}2#{/if}", "2"},
+                        {"#{if Gone == Gone2}1#{/if}", "1"},
+                        {"#{if H == \\\"a#b\\\"}1#{/if}", "1"},
+                        {"#{if A | Match \"x\"}1#{/if}", "1"},
+                        {"#{if A == B | ToLower}1#{/if}", "1"},
+                        {"#{if Gone}1#{/if}", ""},
+                        {"#{if T and F}1#{/if}", ""},
+                        {"#{if A\n==\n\"x\"}1#{/if}", "1"},
+                        {"a #{if A} b #{/if} c", "a  b  c"}});
+    expect_refused(values, {"#{if \"a\" == \"a\"}1#{/if}", "#{if A == 'x'}1#{/if}", "#{if !A}1#{/if}",
+                            "#{if A}1#{/unless}", "#{ifA}1#{/if}", "#{if}1#{/if}", "#{if A == \"a#b\"}1#{/if}",
+                            "#{if A < B}1#{/if}", "#{if A}1#{/IF}", "#{if A}1#{/ if}"});
     EXPECT_EQ(with("#{if Gone == A}1#{/if}", values).error(), "");
     EXPECT_EQ(with("#{if N}1#{/if}", values).missing, Names{"#{Gone}"});
 }
@@ -180,8 +230,14 @@ TEST(Conditionals, that_do_not_close_are_names) {
 }
 
 TEST(Loops, go_over_indexes_json_and_lists) {
-    expect_all({{"L", "a, b,,c"}, {"E", ""}, {"N[x].V", "1"}, {"N[y].V", "2"}, {"M[a]", "1"}, {"M", "own"},
-                {"J", "[1, {\"a\":2}, \"t\", 1.50, true, null]"}, {"O", "{k: 1, 'l': \"#{L}\"}"}},
+    expect_all({{"L", "a, b,,c"},
+                {"E", ""},
+                {"N[x].V", "1"},
+                {"N[y].V", "2"},
+                {"M[a]", "1"},
+                {"M", "own"},
+                {"J", "[1, {\"a\":2}, \"t\", 1.50, true, null]"},
+                {"O", "{k: 1, 'l': \"#{L}\"}"}},
                {{"#{each x in L}[#{x}]#{/each}", "[a][ b][][c]"},
                 {"#{each x in E}[#{x}]#{/each}", "[]"},
                 {"#{each x in Gone}[#{x}]#{/each}", ""},
@@ -198,17 +254,26 @@ TEST(Loops, go_over_indexes_json_and_lists) {
 }
 
 TEST(Loops, nest_and_hide_outer_names) {
-    expect_all({{"A[1].B[x].C", "1x"}, {"A[1].B[y].C", "1y"}, {"A[2].B[z].C", "2z"}, {"x", "outer"}, {"L", "p,q"},
-                {"Foo", "#{x}"}, {"Octopus.Foo", "of"}, {"S[p].v", "sp"}, {"S[q].v", "sq"}, {"Bar", "<#{item}>"}},
-               {{"#{each a in A}#{each b in a.B}#{b.C}#{Octopus.Template.Each.Index},#{/each};#{/each}", "1x0,1y1,;2z0,;"},
-                {"#{each x in L}#{each x in A[1].B}#{x}#{/each}#{x} #{/each}#{x}", "xyp xyq outer"},
-                {"#{each x in L}#{S[#{x}].v}#{/each}", "spsq"},
-                {"#{each x in L}#{x | Append #{x}}#{/each}", "ppqq"},
-                {"#{each x in L}#{Foo}#{/each}", "outerouter"}, // values do not see the loop
-                {"#{each item in L}#{Bar}#{/each}", "<#{item}><#{item}>"},
-                {"#{each x in L}#{Octopus.Foo}#{/each}", "ofof"},
-                {"#{each my item in L}#{my item}#{/each}", "pq"},
-                {"#{each x in A[*].B}#{x.C}#{/each}", "1x1y"}});
+    expect_all(
+        {{"A[1].B[x].C", "1x"},
+         {"A[1].B[y].C", "1y"},
+         {"A[2].B[z].C", "2z"},
+         {"x", "outer"},
+         {"L", "p,q"},
+         {"Foo", "#{x}"},
+         {"Octopus.Foo", "of"},
+         {"S[p].v", "sp"},
+         {"S[q].v", "sq"},
+         {"Bar", "<#{item}>"}},
+        {{"#{each a in A}#{each b in a.B}#{b.C}#{Octopus.Template.Each.Index},#{/each};#{/each}", "1x0,1y1,;2z0,;"},
+         {"#{each x in L}#{each x in A[1].B}#{x}#{/each}#{x} #{/each}#{x}", "xyp xyq outer"},
+         {"#{each x in L}#{S[#{x}].v}#{/each}", "spsq"},
+         {"#{each x in L}#{x | Append #{x}}#{/each}", "ppqq"},
+         {"#{each x in L}#{Foo}#{/each}", "outerouter"}, // values do not see the loop
+         {"#{each item in L}#{Bar}#{/each}", "<#{item}><#{item}>"},
+         {"#{each x in L}#{Octopus.Foo}#{/each}", "ofof"},
+         {"#{each my item in L}#{my item}#{/each}", "pq"},
+         {"#{each x in A[*].B}#{x.C}#{/each}", "1x1y"}});
     EXPECT_EQ(with("#{each octopus in L}x#{/each}", {{"L", "a"}}).refusal, Refusal::each_variable);
     EXPECT_EQ(with("#{each octopus in Gone}x#{/each}", {}).refusal, Refusal::none);
 }
@@ -219,15 +284,36 @@ TEST(Loops, evaluate_items_when_they_are_used) {
 }
 
 TEST(Json, is_looked_into_where_no_variable_is) {
-    Pairs const values{{"T", "{\"a\": 1, \"b\": {\"c\": \"x\"}, \"d.e\": 2, n: null, 'q': [10, 20], s: \"{z:5}\", /* c */ }"},
-                       {"T.a", "own"}, {"Foo", "f"}, {"V", "{\"k\":\"#{Foo}\",\"esc\":\"##{Foo}\"}"}, {"S", "5"},
-                       {"D", "{\"when\":\"2030-05-22T09:05:00Z\",\"r\":1e3,\"big\":1e20}"}, {"B", "{a: NoQuotes}"},
-                       {"X", "{\"a\":1} trailing"}};
-    expect_all(values, {{"#{T.a}", "own"}, {"#{T[a]}", "1"}, {"#{T.b.c}", "x"}, {"#{T[b][c]}", "x"}, {"#{T.b}", "{\"c\":\"x\"}"},
-                        {"#{T[d.e]}", "2"}, {"#{T.n}|#{T.none}|#{T.B}", "||"}, {"#{T.q[1]}", "20"}, {"#{T.q[9]}", ""},
-                        {"#{T.q[x]}", "#{T.q[x]}"}, {"#{T.s.z}", "5"}, {"#{V.k}", "f"}, {"#{V.esc}", "f"},
-                        {"#{S.x}", "#{S.x}"}, {"#{D.when}", "05/22/2030 09:05:00"}, {"#{D.r}", "1000"}, {"#{D.big}", "1E+20"},
-                        {"#{B.a}", "#{B.a}"}, {"#{X.a}", "#{X.a}"}, {"#{T.q}", "[10,20]"}, {"#{T.q[*]}", "#{T.q[*]}"}});
+    Pairs const values{
+        {"T", "{\"a\": 1, \"b\": {\"c\": \"x\"}, \"d.e\": 2, n: null, 'q': [10, 20], s: \"{z:5}\", /* c */ }"},
+        {"T.a", "own"},
+        {"Foo", "f"},
+        {"V", "{\"k\":\"#{Foo}\",\"esc\":\"##{Foo}\"}"},
+        {"S", "5"},
+        {"D", "{\"when\":\"2030-05-22T09:05:00Z\",\"r\":1e3,\"big\":1e20}"},
+        {"B", "{a: NoQuotes}"},
+        {"X", "{\"a\":1} trailing"}};
+    expect_all(values, {{"#{T.a}", "own"},
+                        {"#{T[a]}", "1"},
+                        {"#{T.b.c}", "x"},
+                        {"#{T[b][c]}", "x"},
+                        {"#{T.b}", "{\"c\":\"x\"}"},
+                        {"#{T[d.e]}", "2"},
+                        {"#{T.n}|#{T.none}|#{T.B}", "||"},
+                        {"#{T.q[1]}", "20"},
+                        {"#{T.q[9]}", ""},
+                        {"#{T.q[x]}", "#{T.q[x]}"},
+                        {"#{T.s.z}", "5"},
+                        {"#{V.k}", "f"},
+                        {"#{V.esc}", "f"},
+                        {"#{S.x}", "#{S.x}"},
+                        {"#{D.when}", "05/22/2030 09:05:00"},
+                        {"#{D.r}", "1000"},
+                        {"#{D.big}", "1E+20"},
+                        {"#{B.a}", "#{B.a}"},
+                        {"#{X.a}", "#{X.a}"},
+                        {"#{T.q}", "[10,20]"},
+                        {"#{T.q[*]}", "#{T.q[*]}"}});
     EXPECT_EQ(with("#{T.none}", values).error(), "");
     EXPECT_EQ(with("#{T.q[-1]}", values).refusal, Refusal::json_index);
 }
@@ -270,32 +356,47 @@ TEST(Null, as_last_filter_of_the_text_is_no_value_at_all) {
 }
 
 TEST(Calculations, know_the_usual_precedence) {
-    Pairs const values{{"A", "5"}, {"B", "7"}, {"The/Var", "9"}, {"W", "x"}, {"K", "1,234.5"}, {"A-B", "3"}, {"S", " 2 "}};
-    expect_all(values, {{"#{calc A+B*2}", "19"}, {"#{calc (1+2)*3}", "9"}, {"#{calc 10-2-3}", "5"}, {"#{calc 8/4/2}", "1"},
-                        {"#{calc {A}-{B}}", "-2"}, {"#{calc A-B}", "3"}, {"#{calc {The/Var}/2}", "4.5"},
-                        {"#{calc 7*0.2}", "1.4000000000000001"}, {"#{calc .5+2.25}", "2.75"}, {"#{calc K+1}", "1235.5"},
-                        {"#{calc S*2}", "4"}, {"#{calc 1/0}", "Infinity"}, {"#{calc 0/0}", "NaN"},
-                        {"#{calc 100000000*1000000000000}", "1E+20"}, {"#{CALC 3 + 2 }", "5"}, {"#{calc ({A})+1}", "6"},
-                        {"#{calc W+2}", "#{W+2}"}, {"#{calc 2*(C+2)}", "#{2*C+2}"}, {"#{calc {C}/2}", "#{C/2}"},
-                        {"#{calc A - 1}", "#{A - 1}"}, {"#{calc 2-B}", "-5"}});
+    Pairs const values{{"A", "5"},       {"B", "7"},   {"The/Var", "9"}, {"W", "x"},
+                       {"K", "1,234.5"}, {"A-B", "3"}, {"S", " 2 "}};
+    expect_all(values, {{"#{calc A+B*2}", "19"},        {"#{calc (1+2)*3}", "9"},
+                        {"#{calc 10-2-3}", "5"},        {"#{calc 8/4/2}", "1"},
+                        {"#{calc {A}-{B}}", "-2"},      {"#{calc A-B}", "3"},
+                        {"#{calc {The/Var}/2}", "4.5"}, {"#{calc 7*0.2}", "1.4000000000000001"},
+                        {"#{calc .5+2.25}", "2.75"},    {"#{calc K+1}", "1235.5"},
+                        {"#{calc S*2}", "4"},           {"#{calc 1/0}", "Infinity"},
+                        {"#{calc 0/0}", "NaN"},         {"#{calc 100000000*1000000000000}", "1E+20"},
+                        {"#{CALC 3 + 2 }", "5"},        {"#{calc ({A})+1}", "6"},
+                        {"#{calc W+2}", "#{W+2}"},      {"#{calc 2*(C+2)}", "#{2*C+2}"},
+                        {"#{calc {C}/2}", "#{C/2}"},    {"#{calc A - 1}", "#{A - 1}"},
+                        {"#{calc 2-B}", "-5"}});
     EXPECT_EQ(with("#{calc C+2}", values).error(), "");
     expect_refused(values, {"#{calc (A)+1}", "#{calc (1+A)}", "#{calc 1%2}"});
 }
 
 TEST(Filters, take_options_of_every_form) {
     Pairs const values{{"F", "abc"}, {"m", "b"}, {"r", "X"}};
-    expect_all(values, {{"#{F|Replace \"b\" x}", "axc"}, {"#{F | Replace #{m}#{r}}", "aXc"}, {"#{F | Append \\\"#\"\\\"}", "abc#\""},
-                        {"#{F | Append #{m}\"x\"}", "abcbx"}, {"#{F | Append #{m}| ToUpper}", "ABCB"},
-                        {"#{F | Append #{m} \"\" | ToUpper}", "ABCB"}, {"#{F | Append #{if m}y#{/if}}", "abcy"},
-                        {"#{F | Append #{calc 1+1}}", "abc2"}, {"#{F | Append \"}|\\\"}", "abc}|\\"},
-                        {"#{F | Nope | Append z}", "z"}, {"#{F | Append}", "#{F | Append}"}});
+    expect_all(values, {{"#{F|Replace \"b\" x}", "axc"},
+                        {"#{F | Replace #{m}#{r}}", "aXc"},
+                        {"#{F | Append \\\"#\"\\\"}", "abc#\""},
+                        {"#{F | Append #{m}\"x\"}", "abcbx"},
+                        {"#{F | Append #{m}| ToUpper}", "ABCB"},
+                        {"#{F | Append #{m} \"\" | ToUpper}", "ABCB"},
+                        {"#{F | Append #{if m}y#{/if}}", "abcy"},
+                        {"#{F | Append #{calc 1+1}}", "abc2"},
+                        {"#{F | Append \"}|\\\"}", "abc}|\\"},
+                        {"#{F | Nope | Append z}", "z"},
+                        {"#{F | Append}", "#{F | Append}"}});
     expect_refused(values, {"#{F | Replace #{m} #{r}}", "#{F | Append #{m} | ToUpper}", "#{F | AddHours 1.5}",
                             "#{F | Append 'x'}", "#{F |}", "#{|}"});
 }
 
 TEST(Values, that_are_literal_are_never_expanded) {
-    Dictionary const values({{"A", "#{Password} ##{x}", true}, {"Password", "p"}, {"B", "<#{A}>"}, {"L", "#{Password},y", true},
-                             {"J", "{\"a\":\"#{Password}\"}", true}, {"k", "#{Password}", true}});
+    Dictionary const values({{"A", "#{Password} ##{x}", true},
+                             {"Password", "p"},
+                             {"B", "<#{A}>"},
+                             {"L", "#{Password},y", true},
+                             {"J", "{\"a\":\"#{Password}\"}", true},
+                             {"k", "#{Password}", true}});
     EXPECT_EQ(evaluate("#{A}", values).text, "#{Password} ##{x}");
     EXPECT_EQ(evaluate("#{B}", values).text, "<#{Password} ##{x}>");
     EXPECT_EQ(evaluate("#{each x in L}#{x};#{/each}", values).text, "#{Password};y;");
@@ -311,7 +412,8 @@ TEST(Evaluated, tells_what_was_read_and_what_is_unknown) {
         for (auto variable : done.read) all.emplace_back(variable->name);
         return all;
     };
-    auto done = evaluate("#{A}#{B}#{J.a}#{if Gone}x#{/if}#{each x in N}#{x.V}#{/each}#{each y in Gone2}#{/each}", values);
+    auto done =
+        evaluate("#{A}#{B}#{J.a}#{if Gone}x#{/if}#{each x in N}#{x.V}#{/each}#{each y in Gone2}#{/each}", values);
     EXPECT_EQ(names(done), (Names{"A", "B", "J", "N[x].V"}));
     EXPECT_EQ(done.unknown, (Names{"Gone", "Gone2"}));
     EXPECT_TRUE(done.missing.empty());

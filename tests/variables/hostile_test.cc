@@ -45,12 +45,43 @@ constexpr std::size_t some_work = 8u << 20;
 } // namespace
 
 TEST(Hostile, texts_are_read_in_steps_in_proportion_to_their_size) {
-    std::string_view const pieces[] = {"#{",        "#{a",       "#{a[",      "#{a[#{",       "#{a[#{a[#{a}]}].b", "[#{a}]",
-                                       "#",         "#{a[b",     "#{if ",     "#{if a}",      "#{if a}#{else}",    "#{if a}#{elseif b}",
-                                       "#{elseif b}", "#{each a in b}", "#{unless a}#{else}", "#{a|b ",   "#{a|b #{c}",        "#{a|b \"",
-                                       "#{a|b \\\"", "#{a|",     "#{a[[[[",   "#{calc (",     "#{calc a+",         "#{calc 1+1}",
-                                       "##{",       "###{",      "#{a|b}",    "#{if a|b #{if a|b ", "#{if a == b}x#{/if}", "\\\"",
-                                       "#{ \n \n",  "#{if \"a\" == ", "#{/if}", "#{if a}#{/unless}", "]", "#{a]", "#{a }#{if x}#{/if}"};
+    std::string_view const pieces[] = {"#{",
+                                       "#{a",
+                                       "#{a[",
+                                       "#{a[#{",
+                                       "#{a[#{a[#{a}]}].b",
+                                       "[#{a}]",
+                                       "#",
+                                       "#{a[b",
+                                       "#{if ",
+                                       "#{if a}",
+                                       "#{if a}#{else}",
+                                       "#{if a}#{elseif b}",
+                                       "#{elseif b}",
+                                       "#{each a in b}",
+                                       "#{unless a}#{else}",
+                                       "#{a|b ",
+                                       "#{a|b #{c}",
+                                       "#{a|b \"",
+                                       "#{a|b \\\"",
+                                       "#{a|",
+                                       "#{a[[[[",
+                                       "#{calc (",
+                                       "#{calc a+",
+                                       "#{calc 1+1}",
+                                       "##{",
+                                       "###{",
+                                       "#{a|b}",
+                                       "#{if a|b #{if a|b ",
+                                       "#{if a == b}x#{/if}",
+                                       "\\\"",
+                                       "#{ \n \n",
+                                       "#{if \"a\" == ",
+                                       "#{/if}",
+                                       "#{if a}#{/unless}",
+                                       "]",
+                                       "#{a]",
+                                       "#{a }#{if x}#{/if}"};
     for (auto piece : pieces)
         for (auto on_broken : {OnBroken::refuse, OnBroken::carry_on})
             for (auto before : {"", "#{x", "#{if x}", "#{if x}#{else}", "#{each x in y}"}) {
@@ -107,7 +138,8 @@ TEST(Hostile, values_go_only_so_deep) {
     Values blocks;
     blocks.add("V0", "end");
     for (int i = 1; i <= 1000; ++i)
-        blocks.add("V" + std::to_string(i), repeat("#{if V0}", 150) + "#{V" + std::to_string(i - 1) + "}" + repeat("#{/if}", 150));
+        blocks.add("V" + std::to_string(i),
+                   repeat("#{if V0}", 150) + "#{V" + std::to_string(i - 1) + "}" + repeat("#{/if}", 150));
     EXPECT_EQ(blocks.evaluate("#{V1000}").refusal, Refusal::too_deep);
 }
 
@@ -137,24 +169,32 @@ TEST(Hostile, limit_holds_to_the_byte) {
 
 TEST(Hostile, loops_within_loops_run_out_of_work) {
     auto commas = std::string(10'000, ',');
-    EXPECT_EQ(with("#{each x in A}#{each y in A}#{each z in A}#{/each}#{/each}#{/each}", commas, some_work).refusal, Refusal::too_much);
+    EXPECT_EQ(with("#{each x in A}#{each y in A}#{each z in A}#{/each}#{/each}#{/each}", commas, some_work).refusal,
+              Refusal::too_much);
     EXPECT_EQ(with("#{each x in A}#{/each}", std::string(1 << 20, ',')).text, "");
-    EXPECT_EQ(with("#{each x in A}#{each y in A}#{if x | Match \"x*y\"}#{/if}#{/each}#{/each}", commas, some_work).refusal, Refusal::too_much);
-    EXPECT_EQ(with("#{each x in A}#{A[#{x}].b}#{/each}", "{\"x\":[" + repeat("1,", 100'000) + "]}").refusal, Refusal::none);
+    EXPECT_EQ(
+        with("#{each x in A}#{each y in A}#{if x | Match \"x*y\"}#{/if}#{/each}#{/each}", commas, some_work).refusal,
+        Refusal::too_much);
+    EXPECT_EQ(with("#{each x in A}#{A[#{x}].b}#{/each}", "{\"x\":[" + repeat("1,", 100'000) + "]}").refusal,
+              Refusal::none);
 }
 
 TEST(Hostile, filters_cannot_blow_up_a_text) {
     auto lines = std::string(1 << 20, '\n');
     EXPECT_EQ(with("#{A | Indent 255}", lines).refusal, Refusal::too_long);
     EXPECT_EQ(with("#{A | Replace \"\" #{A}}", std::string(1 << 14, 'x')).refusal, Refusal::too_long);
-    EXPECT_EQ(with("#{A" + repeat(" | Append #{A}", 30) + "}", std::string(1 << 20, 'x')).refusal, Refusal::none); // no template: see Filters
-    EXPECT_EQ(with("#{A" + repeat(" | Append #{A} \"\"", 30) + "}", std::string(1 << 20, 'x')).refusal, Refusal::too_much);
+    EXPECT_EQ(with("#{A" + repeat(" | Append #{A}", 30) + "}", std::string(1 << 20, 'x')).refusal,
+              Refusal::none); // no template: see Filters
+    EXPECT_EQ(with("#{A" + repeat(" | Append #{A} \"\"", 30) + "}", std::string(1 << 20, 'x')).refusal,
+              Refusal::too_much);
     EXPECT_EQ(with("#{A" + repeat(" | HtmlEscape", 40) + "}", std::string(1000, '&')).refusal, Refusal::none);
     EXPECT_EQ(with("#{A" + repeat(" | UriDataEscape", 40) + "}", "%").refusal, Refusal::none);
     EXPECT_EQ(with("#{A" + repeat(" | ToBase64", 60) + "}", "xyz").refusal, Refusal::too_long);
     EXPECT_TRUE(with("#{A | Format F999999999}", "1").text.starts_with("#{A"));
     EXPECT_EQ(with("#{A | Markdown}", std::string(1 << 20, '*')).refusal, Refusal::too_long);
-    EXPECT_EQ(with("#{each x in A}#{x | Markdown}#{/each}", repeat(std::string(1000, '[') + ",", 100), some_work).refusal, Refusal::too_much);
+    EXPECT_EQ(
+        with("#{each x in A}#{x | Markdown}#{/each}", repeat(std::string(1000, '[') + ",", 100), some_work).refusal,
+        Refusal::too_much);
 }
 
 TEST(Hostile, expressions_run_out_of_steps) {
@@ -186,11 +226,14 @@ TEST(Hostile, json_is_read_within_bounds) {
     Values each_other; // every one of them refers to all
     for (int i = 0; i < 30; ++i) {
         std::string text = "{";
-        for (int k = 0; k < 30; ++k) text += "k" + std::to_string(k) + ": \"#{V" + std::to_string(k) + ".k" + std::to_string(i) + "}\",";
+        for (int k = 0; k < 30; ++k)
+            text += "k" + std::to_string(k) + ": \"#{V" + std::to_string(k) + ".k" + std::to_string(i) + "}\",";
         each_other.add("V" + std::to_string(i), text + "}");
     }
     auto done = each_other.evaluate("#{V0.k1}", little);
-    EXPECT_TRUE(done.refusal == Refusal::too_much || done.refusal == Refusal::recursion || done.refusal == Refusal::too_long) << done.refused_because;
+    EXPECT_TRUE(done.refusal == Refusal::too_much || done.refusal == Refusal::recursion ||
+                done.refusal == Refusal::too_long)
+        << done.refused_because;
 }
 
 TEST(Hostile, names_of_any_kind_bind_something_or_nothing) {
@@ -205,9 +248,13 @@ TEST(Hostile, names_of_any_kind_bind_something_or_nothing) {
 
 TEST(Hostile, any_bytes_are_survived) {
     std::mt19937 random(7);
-    std::string_view const pieces[] = {"#{", "}", "#", "[", "]", "a", "B", ".", " ", "|", "/if}", "if ", "each ", " in ", "else}", "\"", "\\\"", "==",
-                                       "calc ", "(", ")", "+", "\n", "\xC3\xA4", "\xC3", "\xFF", "elseif ", "unless ", "/unless}", "/each}", "*", "-1", "null", "ToUpper",
-                                       "Replace", "Format", "{", "Match", ",", ":", "'", "\xF0\x9F\x98\x80", "\0"};
+    std::string_view const pieces[] = {"#{",       "}",      "#",        "[",    "]",     "a",       "B",
+                                       ".",        " ",      "|",        "/if}", "if ",   "each ",   " in ",
+                                       "else}",    "\"",     "\\\"",     "==",   "calc ", "(",       ")",
+                                       "+",        "\n",     "\xC3\xA4", "\xC3", "\xFF",  "elseif ", "unless ",
+                                       "/unless}", "/each}", "*",        "-1",   "null",  "ToUpper", "Replace",
+                                       "Format",   "{",      "Match",    ",",    ":",     "'",       "\xF0\x9F\x98\x80",
+                                       "\0"};
     auto text = [&](std::size_t most) {
         std::string out;
         for (auto n = random() % most; n > 0; --n) out += pieces[random() % std::size(pieces)];
