@@ -5,50 +5,58 @@
 
 namespace stepwell::run {
 
-Redactor::Redactor(Arena& arena, SecretForms const& forms, Sink& sink)
-    : forms_(forms), sink_(sink), hold_(arena.take(SecretForms::longest_match)) {}
-
-void Redactor::feed(std::string_view bytes) {
-    while (held_ > 0 && !bytes.empty()) bytes.remove_prefix(feed_held(bytes));
-    if (bytes.empty()) return;
-    hold(bytes.substr(scan(bytes, bytes.size(), More::may_come)));
+namespace {
+constexpr std::size_t room = longest_match + 1024; // what is undecided, and what lies before it
 }
 
-// Decides as much of what is held as the next bytes allow. Returns how many of them are done with.
-std::size_t Redactor::feed_held(std::string_view bytes) {
+Redactor::Redactor(Arena& arena, SecretForms const& forms, Sink& sink)
+    : forms_(forms), sink_(sink), hold_(arena.take(room)) {}
+
+void Redactor::feed(std::string_view bytes) {
+    if (forms_.empty()) return sink_.masked(bytes);
+    std::size_t from = 0;
+    while (held_ > 0 && from < bytes.size()) from = feed_held(bytes, from);
+    if (from < bytes.size()) hold(bytes, scan(bytes, from, bytes.size(), More::may_come));
+}
+
+// Decides as much of what is held as the bytes from `from` on allow. Returns where those begin that are still to come;
+// what lies before them is either held, or there to look back to.
+std::size_t Redactor::feed_held(std::string_view bytes, std::size_t from) {
     std::size_t const before = held_;
-    std::size_t const taken = std::min(bytes.size(), SecretForms::longest_match - held_);
-    std::memcpy(hold_ + held_, bytes.data(), taken);
+    std::size_t const taken = std::min(bytes.size() - from, room - held_);
+    std::memcpy(hold_ + held_, bytes.data() + from, taken);
     held_ += taken;
-    std::size_t const done = scan({hold_, held_}, before, More::may_come);
-    if (done >= before) { // the rest is scanned where it lies
-        held_ = 0;
-        return done - before;
+    std::size_t const limit = std::min(held_, before + SecretForms::look_back);
+    std::size_t const done = scan({hold_, held_}, passed_on_, limit, More::may_come);
+    if (done >= before + SecretForms::look_back) { // the rest is scanned where it lies
+        held_ = passed_on_ = 0;
+        return from + done - before;
     }
-    held_ -= done;
-    std::memmove(hold_, hold_ + done, held_);
-    return taken;
+    hold({hold_, held_}, done);
+    return from + taken;
 }
 
 void Redactor::flush() {
-    if (held_ > 0) scan({hold_, held_}, held_, More::none);
+    if (held_ > 0) scan({hold_, held_}, passed_on_, held_, More::none);
     discard();
     stars_due_ = true;
 }
 
-// At most longest_match bytes: no form covers more.
-void Redactor::hold(std::string_view rest) {
+// Everything from `stop` on, at most longest_match bytes: no form covers more. And a little before it.
+void Redactor::hold(std::string_view text, std::size_t stop) {
+    passed_on_ = std::min(stop, SecretForms::look_back);
+    std::string_view const rest = text.substr(stop - passed_on_);
     std::memmove(hold_, rest.data(), rest.size());
     held_ = rest.size();
 }
 
-// Passes on what is decided, for matches that begin before `limit`. Returns how far that is; less than `limit` only
-// where something undecided begins.
-std::size_t Redactor::scan(std::string_view text, std::size_t limit, More more) {
-    std::size_t passed = 0;
-    std::size_t hidden = std::exchange(hidden_, 0); // what lies before is secret
+// Passes on what is decided, from `from` on and for matches that begin before `limit`. Returns how far that is; less
+// than `limit` only where something undecided begins.
+std::size_t Redactor::scan(std::string_view text, std::size_t from, std::size_t limit, More more) {
+    std::size_t passed = from;
+    std::size_t hidden = from + std::exchange(hidden_, 0); // what lies before is secret
     std::size_t stop = limit;
-    for (std::size_t at = forms_.find_candidate(text, 0); at < limit; at = forms_.find_candidate(text, at + 1)) {
+    for (std::size_t at = forms_.find_candidate(text, from); at < limit; at = forms_.find_candidate(text, at + 1)) {
         SecretForms::Match match = forms_.match(text, at);
         if (match.undecided && match.half && more == More::none) match.end = text.size();
         if (match.end != 0 && at >= hidden) {
@@ -66,7 +74,6 @@ std::size_t Redactor::scan(std::string_view text, std::size_t limit, More more) 
     hidden_ = hidden > stop ? hidden - stop : 0;
     return stop;
 }
-
 // text[from, to) goes out; its part before `hidden` masked.
 void Redactor::pass(std::string_view text, std::size_t from, std::size_t hidden, std::size_t to) {
     std::size_t const clear = std::clamp(hidden, from, to);

@@ -26,24 +26,25 @@ public:
     void flush();
     // Forgets what is held.
     void discard() {
-        held_ = 0;
+        held_ = passed_on_ = 0;
         hidden_ = 0;
     }
 
 private:
     enum class More { may_come, none };
 
-    std::size_t scan(std::string_view text, std::size_t limit, More more);
-    std::size_t feed_held(std::string_view bytes);
-    void hold(std::string_view rest);
+    std::size_t scan(std::string_view text, std::size_t from, std::size_t limit, More more);
+    std::size_t feed_held(std::string_view bytes, std::size_t from);
+    void hold(std::string_view text, std::size_t stop);
     void pass(std::string_view text, std::size_t from, std::size_t hidden, std::size_t to);
     void hide(std::string_view bytes);
 
     SecretForms const& forms_;
     Sink& sink_;
-    char* hold_; // SecretForms::longest_match bytes; null when the arena was too small
-    std::size_t held_ = 0;
-    std::size_t hidden_ = 0; // bytes from the first held on that are known to be secret
+    char* hold_;            // null when the arena was too small
+    std::size_t held_ = 0;  // bytes of it
+    std::size_t passed_on_ = 0; // the first of them, which went out and are only looked back to
+    std::size_t hidden_ = 0;    // bytes behind those that are known to be secret
     bool stars_due_ = true;  // the next hidden byte needs ********
 };
 

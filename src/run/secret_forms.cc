@@ -1,46 +1,44 @@
 #include "run/secret_forms.h"
 
+#include "run/noise.h"
+
 #include <algorithm>
-#include <cstring>
+#include <bit>
 #include <new>
-#include <utility>
 
 namespace stepwell::run {
 
 namespace {
 
-constexpr std::size_t longest_piece = 512; // no encoding makes more than 6 bytes of one
-constexpr std::size_t overlap = 16;        // of pieces, so that what their edges leave out is covered
-constexpr std::size_t most_line_ends = SecretForms::longest_match - 6 * longest_piece - 1;
+constexpr std::size_t longest_piece = 1024; // few forms make more than 6 bytes of one
+constexpr std::size_t overlap = 16;         // of pieces, so that what their edges leave out is covered
 constexpr std::size_t bucket_count = 2048;
+constexpr std::size_t farthest = 64; // the fourth byte of a form is found within so many of the first
+constexpr std::size_t block = 16;    // places looked at together
+constexpr std::size_t margin = 4;    // what is looked at before them and behind
 
-std::uint32_t load_four(char const* place) {
-    std::uint32_t value;
-    std::memcpy(&value, place, 4);
+std::uint64_t load_eight(char const* place) {
+    std::uint64_t value;
+    std::memcpy(&value, place, 8);
     return value;
 }
 
 // 16 bits; a bucket is the upper 11 of them.
 std::uint32_t hash_of(std::uint32_t key) { return (key * 0x9E3779B1u) >> 16; }
-std::uint32_t hash_of_three(char const* place) {
-    std::uint32_t key = 0;
-    std::memcpy(&key, place, 3);
-    return hash_of(key);
-}
-std::uint32_t pair_of(char const* place) {
-    std::uint16_t value;
-    std::memcpy(&value, place, 2);
-    return value;
-}
+std::uint32_t hash_of_three(std::uint32_t key) { return (key * 0x3779B100u) >> 16; } // the fourth byte falls out
 
-struct BitSet {
-    std::uint64_t words[1024];
+template <std::size_t bits> struct BitSet {
+    std::uint64_t words[bits / 64];
 
     void set(std::uint32_t bit) { words[bit >> 6] |= std::uint64_t{1} << (bit & 63); }
     bool has(std::uint32_t bit) const { return words[bit >> 6] >> (bit & 63) & 1; }
 };
 
-bool is_line_end(char c) { return c == '\n' || c == '\r'; }
+// The upper bit of each of eight bytes that is below 32.
+std::uint64_t controls(std::uint64_t eight) {
+    constexpr std::uint64_t ones = 0x0101010101010101u;
+    return ~((eight & ones * 127) + ones * 96 | eight) & ones * 128;
+}
 
 // Characters and line ends are not cut apart.
 std::size_t cut_at(std::string_view text, std::size_t place) {
@@ -51,33 +49,33 @@ std::size_t cut_at(std::string_view text, std::size_t place) {
     return text[cut] == '\n' && text[cut - 1] == '\r' ? cut - 1 : cut;
 }
 
+std::string_view without_outer_line_ends(std::string_view text) {
+    while (!text.empty() && is_line_end(text.back())) text.remove_suffix(1);
+    while (!text.empty() && is_line_end(text.front())) text.remove_prefix(1);
+    return text;
+}
+
 template <class Use> bool each_slice(std::string_view text, Use const& use) {
     for (std::size_t begin = 0;;) {
         std::size_t const end = cut_at(text, begin + longest_piece);
-        if (!use(text.substr(begin, end - begin))) return false;
+        if (!use(without_outer_line_ends(text.substr(begin, end - begin)))) return false;
         if (end == text.size()) return true;
         begin = cut_at(text, end - overlap);
     }
 }
 
-// The parts of a secret that are masked each for itself; stops at the first for which
-// `use(piece, part)` is false.
+// The parts of a secret that are masked each for itself; stops at the first for which `use(piece, escaping)` is false.
+// Single lines are looked for in fewer forms, to save room.
 template <class Use> bool each_piece(std::string_view text, Use const& use) {
-    using Part = SecretForms::Part;
-    auto const use_as = [&](Part part) { return [&use, part](std::string_view piece) { return use(piece, part); }; };
-    if (!each_slice(text, use_as(Part::whole))) return false;
+    auto const use_as = [&](Escaping how) { return [&use, how](std::string_view piece) { return use(piece, how); }; };
+    if (!each_slice(text, use_as(Escaping::all))) return false;
     if (text.find_first_of("\r\n") == text.npos) return true;
     while (!text.empty()) {
         std::size_t const end = std::min(text.find_first_of("\r\n"), text.size());
-        if (end >= SecretForms::shortest && !each_slice(text.substr(0, end), use_as(Part::line))) return false;
+        if (end >= SecretForms::shortest && !each_slice(text.substr(0, end), use_as(Escaping::needed))) return false;
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return true;
-}
-
-std::string_view without_last_line_ends(std::string_view text) {
-    while (!text.empty() && is_line_end(text.back())) text.remove_suffix(1);
-    return text;
 }
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\f") == text.npos; }
@@ -87,62 +85,50 @@ bool is_long_enough(std::string_view text) {
     return text.size() - static_cast<std::size_t>(line_ends) >= SecretForms::shortest;
 }
 
-// Each byte of a text once.
-class DistinctBytes {
-public:
-    explicit DistinctBytes(std::string_view text) {
-        for (char const c : text)
-            if (!std::exchange(present_[static_cast<unsigned char>(c)], true)) bytes_[count_++] = c;
-    }
-    bool has(char c) const { return present_[static_cast<unsigned char>(c)]; }
-    operator std::string_view() const { return {bytes_, count_}; }
-
-private:
-    bool present_[256] = {};
-    char bytes_[256];
-    std::size_t count_ = 0;
-};
-
-bool read_key(Form form, std::string_view piece, RawLineEnds raw, std::uint32_t& key) {
-    FormReader reader(form, piece, raw);
-    char bytes[4];
-    for (char& byte : bytes) {
-        int const next = reader.next();
-        if (next < 0) return false;
-        byte = static_cast<char>(next);
-    }
-    key = load_four(bytes);
-    return true;
-}
-
-std::uint64_t digest_of(Form form, std::string_view piece) {
-    FormReader reader(form, piece);
-    std::uint64_t digest = 0xcbf29ce484222325u;
-    for (int byte = reader.next(); byte >= 0; byte = reader.next())
-        digest = (digest ^ static_cast<std::uint64_t>(byte)) * 0x100000001b3u;
-    return digest;
-}
-
 } // namespace
 
 struct SecretForms::Tables {
-    BitSet fours, threes, pairs, singles;
+    BitSet<65536> fours;  // hashes of keys
+    BitSet<65536> inners; // hashes of a key's first three bytes and of its last three
+    BitSet<65536> pairs;  // first bytes of keys
+    BitSet<65536> threes;
+    BitSet<256> singles;
     std::uint32_t buckets[bucket_count]; // offset of the first entry; 0: none
 };
 
-// Many encodings say the same of a plain text: what was met before need not be kept twice.
-class SecretForms::Seen {
-public:
-    bool is_new(std::uint64_t digest, std::uint32_t key) {
-        std::uint64_t const both = digest ^ key * 0x9E3779B97F4A7C15u;
-        if (std::find(known_, known_ + count_, both) != known_ + count_) return false;
-        known_[count_++] = both;
-        return true;
+// The first bytes that a form may have at some place of a text, noise left out.
+struct SecretForms::Beginning {
+    std::uint32_t key = 0;
+    std::size_t count = 0;  // of its bytes that are there
+    bool cut_off = false;   // the text ends before the fourth
+    bool has_noise = false; // among them
+
+    Beginning() = default;
+    Beginning(std::string_view text, std::size_t start, bool over_line_ends) {
+        char bytes[4] = {};
+        for (std::size_t at = start; count < 4 && at - start < farthest;) {
+            cut_off = at == text.size();
+            if (cut_off) break;
+            char const c = text[at];
+            Noise const noise = may_be_noise(c) || c == '_' ? noise_at(text, at) : Noise{};
+            if (noise.cut_off || noise.size > 0) has_noise = true;
+            cut_off = noise.cut_off;
+            if (cut_off || (is_line_end(c) && !over_line_ends)) break;
+            at += std::max<std::size_t>(noise.size, 1);
+            if (noise.size == 0) bytes[count++] = c;
+        }
+        key = load_key(bytes);
     }
+};
+
+class SecretForms::Adding final : public KeyUse {
+public:
+    Adding(SecretForms& forms, std::string_view piece) : forms_(forms), piece_(piece) {}
+    bool use(std::uint32_t key, Form form) override { return forms_.add_key(piece_, key, form); }
 
 private:
-    std::uint64_t known_[static_cast<std::size_t>(Encoding::count_) * 3 * 4 * 2]; // line ends, left out, keys
-    std::size_t count_ = 0;
+    SecretForms& forms_;
+    std::string_view piece_;
 };
 
 SecretForms::SecretForms(Arena& arena) : arena_(arena), tables_(nullptr) {
@@ -151,146 +137,219 @@ SecretForms::SecretForms(Arena& arena) : arena_(arena), tables_(nullptr) {
 
 bool SecretForms::add(std::string_view plain) {
     if (!tables_) return false;
-    std::string_view const text = without_last_line_ends(plain);
+    std::string_view const text = without_outer_line_ends(plain);
     if (is_blank(text) || !is_long_enough(text)) return true;
-    if (each_piece(text, [&](std::string_view piece, Part) { return knows(piece); })) return true;
+    if (each_piece(text, [&](std::string_view piece, Escaping) { return knows(piece); })) return true;
     char* kept = arena_.take(text.size());
     if (!kept) return false;
     std::memcpy(kept, text.data(), text.size());
-    return each_piece({kept, text.size()},
-                      [&](std::string_view piece, Part part) { return knows(piece) || add_piece(piece, part); });
+    return each_piece({kept, text.size()}, [&](std::string_view piece, Escaping escaping) {
+        return knows(piece) || add_piece(piece, escaping);
+    });
 }
 
 bool SecretForms::knows(std::string_view piece) const {
-    std::uint32_t key;
-    if (!read_key({}, piece, RawLineEnds::left_out, key)) return true; // too short
+    char first[4];
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < piece.size() && count < 4; ++i)
+        if (!is_line_end(piece[i])) first[count++] = piece[i];
+    if (count < 4) return true; // too short
+    std::uint32_t const key = load_key(first);
     for (std::uint32_t at = tables_->buckets[hash_of(key) >> 5]; at != 0; at = entry(at).next)
-        if (entry(at).encoding == Encoding::raw && source(entry(at)) == piece) return true;
+        if ((entry(at).forms & set_of(Form::raw)) != 0 && source(entry(at)) == piece) return true;
     return false;
 }
 
-bool SecretForms::add_piece(std::string_view piece, Part part) {
-    DistinctBytes const bytes(piece);
-    bool const starts_with_short_line = piece.substr(0, 4).find('\n') != piece.npos;
-    Seen seen;
-    for (int i = static_cast<int>(Encoding::count_) - 1; i >= 0; --i) {
-        auto const encoding = static_cast<Encoding>(i);
-        if (encoding != Encoding::raw && !alters(encoding, bytes)) continue;
-        if (!add_forms(piece, {encoding}, part, seen)) return false;
-        // Line ends left as they are matter only where they are among the first bytes.
-        if (!bytes.has('\n') || !(starts_with_short_line || alters(encoding, "\n"))) continue;
-        if (bytes.has('\r') && !add_forms(piece, {encoding, LineEnds::lf}, part, seen)) return false;
-        if (!add_forms(piece, {encoding, LineEnds::crlf}, part, seen)) return false;
+bool SecretForms::add_piece(std::string_view piece, Escaping escaping) {
+    Adding adding(*this, piece);
+    return each_base64_key(piece, adding) && each_hex_key(piece, escaping, adding) &&
+           each_escaped_key(piece, escaping, adding);
+}
+
+bool SecretForms::add_key(std::string_view piece, std::uint32_t key, Form form) {
+    std::uint32_t& bucket = tables_->buckets[hash_of(key) >> 5];
+    std::uint32_t const offset = arena_.offset_of(piece.data());
+    for (std::uint32_t at = bucket; at != 0; at = entry(at).next) {
+        Entry& known = entry(at);
+        if (known.key != key || known.source != offset || known.length != piece.size()) continue;
+        known.forms = (known.forms | set_of(form)) & ((FormSet{1} << 20) - 1);
+        return true;
     }
-    return true;
-}
-
-// What a program wraps may be cut within the first four bytes: then the rest is masked. Not so for single lines of a
-// secret, to save room.
-bool SecretForms::add_forms(std::string_view piece, Form form, Part part, Seen& seen) {
-    std::uint64_t const digest = digest_of(form, piece);
-    std::uint8_t const most_left_out = part == Part::whole && is_wrapped(form.encoding) ? 3 : 0;
-    for (form.left_out = 0; form.left_out <= most_left_out; ++form.left_out)
-        if (!add_form(piece, form, digest + form.left_out, seen)) return false;
-    return true;
-}
-
-// The form is found by its first bytes with and without the line ends among them.
-bool SecretForms::add_form(std::string_view piece, Form form, std::uint64_t digest, Seen& seen) {
-    std::uint32_t key, key_with_line_ends;
-    if (!read_key(form, piece, RawLineEnds::left_out, key)) return true; // too short
-    if (seen.is_new(digest, key) && !add_entry(piece, form, key)) return false;
-    if (!read_key(form, piece, RawLineEnds::kept, key_with_line_ends) || key_with_line_ends == key) return true;
-    return !seen.is_new(digest, key_with_line_ends) || add_entry(piece, form, key_with_line_ends);
-}
-
-bool SecretForms::add_entry(std::string_view piece, Form form, std::uint32_t key) {
     char* place = arena_.take(sizeof(Entry));
     if (!place) return false;
-    std::uint32_t& bucket = tables_->buckets[hash_of(key) >> 5];
-    new (place) Entry{key,
-                      bucket,
-                      arena_.offset_of(piece.data()),
-                      static_cast<std::uint32_t>(piece.size()) & 0xFFF,
-                      form.left_out,
-                      form.encoding,
-                      form.line_ends};
+    new (place) Entry{key, bucket, offset, static_cast<std::uint32_t>(piece.size()) & 0xFFF, set_of(form) & 0xFFFFF};
     bucket = arena_.offset_of(place);
-    char bytes[4];
-    std::memcpy(bytes, &key, 4);
     tables_->fours.set(hash_of(key));
-    tables_->threes.set(hash_of_three(bytes));
-    tables_->pairs.set(pair_of(bytes));
-    tables_->singles.set(static_cast<unsigned char>(bytes[0]));
+    tables_->inners.set(hash_of_three(key));
+    tables_->inners.set(hash_of_three(key >> 8));
+    tables_->threes.set(hash_of_three(key));
+    tables_->pairs.set(key & 0xFFFF);
+    tables_->singles.set(key & 0xFF);
     any_ = true;
     return true;
 }
+
+// --- where a form may begin -------------------------------------------------------------------------------------
 
 std::size_t SecretForms::find_candidate(std::string_view text, std::size_t from) const {
     if (!any_) return text.size();
     char const* const bytes = text.data();
     std::size_t at = from;
-    BitSet const& fours = tables_->fours;
-    for (; at + 4 <= text.size(); ++at)
-        if (fours.has(hash_of(load_four(bytes + at)))) return at;
-    for (; at < text.size(); ++at) {
-        std::size_t const left = text.size() - at;
-        bool const may_begin = left == 1   ? tables_->singles.has(static_cast<unsigned char>(bytes[at]))
-                               : left == 2 ? tables_->pairs.has(pair_of(bytes + at))
-                                           : begins_with(text.substr(at, 3));
-        if (may_begin) return at;
+    for (; at < std::min(margin, text.size()); ++at)
+        if (may_begin(text, at)) return at;
+    if (at + block + margin <= text.size()) {
+        std::uint64_t before = controls(load_eight(bytes + at - margin));
+        for (; at + block + margin <= text.size(); at += block) {
+            std::uint64_t const first = controls(load_eight(bytes + at + 4)), second = controls(load_eight(bytes + at + 12));
+            std::uint32_t places = may_hold_key(bytes + at) ? keys_in(bytes + at) : 0;
+            if ((before | first | second) != 0) places |= near_noise(text, at);
+            if (places != 0) return at + static_cast<std::size_t>(std::countr_zero(places));
+            before = second;
+        }
     }
-    return text.size();
+    while (at < text.size() && !may_begin(text, at)) ++at;
+    return at;
 }
 
-// Whether any form begins with these three bytes.
-bool SecretForms::begins_with(std::string_view three) const {
-    if (!tables_->threes.has(hash_of_three(three.data()))) return false;
-    for (std::uint32_t const bucket : tables_->buckets)
-        for (std::uint32_t at = bucket; at != 0; at = entry(at).next)
-            if (std::memcmp(&entry(at).key, three.data(), 3) == 0) return true;
+// Whether a key may lie at one of `block` places: it does at a place or one before it when its first or last three bytes
+// lie there, so every other place tells.
+bool SecretForms::may_hold_key(char const* bytes) const {
+    bool any = false;
+    for (std::size_t i = 1; i < block; i += 2) any |= tables_->inners.has(hash_of_three(load_key(bytes + i)));
+    return any;
+}
+
+std::uint32_t SecretForms::keys_in(char const* bytes) const {
+    std::uint32_t places = 0;
+    for (std::size_t i = 0; i < block; ++i)
+        places |= std::uint32_t{tables_->fours.has(hash_of(load_key(bytes + i)))} << i;
+    return places;
+}
+
+// Of `block` places from `at` on, those where a form may begin that is interrupted within its first four bytes.
+std::uint32_t SecretForms::near_noise(std::string_view text, std::size_t at) const {
+    std::uint32_t places = 0;
+    std::size_t const first = at - margin;
+    for (std::size_t word = 0; word < block + 2 * margin; word += 8)
+        for (std::uint64_t found = controls(load_eight(text.data() + first + word)); found != 0; found &= found - 1)
+            places |= near_noise(text, at, first + word + static_cast<std::size_t>(std::countr_zero(found) / 8));
+    return places;
+}
+
+std::uint32_t SecretForms::near_noise(std::string_view text, std::size_t at, std::size_t noise) const {
+    char const c = text[noise];
+    if (is_line_end(c)) {
+        std::size_t const place = noise + 1 - at;
+        return place < block && begins_before_line_end(text, noise + 1) ? 1u << place : 0;
+    }
+    std::uint32_t places = 0;
+    if (!may_be_noise(c)) return 0;
+    for (std::size_t start = std::max(at, noise - margin); start < noise && start - at < block; ++start)
+        if (may_begin(Beginning(text, start, false))) places |= 1u << (start - at);
+    return places;
+}
+
+// Calls use(start) for up to three places before the line end that `at` lies behind: those from which on a form's first
+// bytes may reach beyond it. True as soon as `use` is.
+template <class Use> static bool each_start_before(std::string_view text, std::size_t at, Use const& use) {
+    if (at == 0 || !is_line_end(text[at - 1])) return false;
+    std::size_t const first = at - std::min(at, SecretForms::look_back);
+    std::size_t count = 0;
+    for (std::size_t start = at; start > first && count < 3;) {
+        char const c = text[--start];
+        if (is_line_end(c)) continue;
+        if (may_be_noise(c)) return false;
+        ++count;
+        if (use(start)) return true;
+    }
     return false;
 }
 
-SecretForms::Match SecretForms::match(std::string_view text, std::size_t at) const {
-    std::string_view const rest = text.substr(at);
-    Match match;
-    if (rest.size() < 4) {
-        match.undecided = find_candidate(text, at) == at;
-        return match;
+bool SecretForms::begins_before_line_end(std::string_view text, std::size_t at) const {
+    if (at >= 4 && at + 3 <= text.size()) {
+        std::uint64_t around = 0; // three bytes before the line end, three behind it
+        std::memcpy(&around, text.data() + at - 4, 3);
+        std::uint64_t behind = 0;
+        std::memcpy(&behind, text.data() + at, 3);
+        around |= behind << 24;
+        if (controls(around | std::uint64_t{0x2020} << 48) == 0) {
+            auto const has = [&](int shift) { return tables_->fours.has(hash_of(static_cast<std::uint32_t>(around >> shift))); };
+            return has(0) || has(8) || has(16);
+        }
     }
-    std::uint32_t const key = load_four(rest.data());
-    for (std::uint32_t place = tables_->buckets[hash_of(key) >> 5]; place != 0; place = entry(place).next)
-        if (entry(place).key == key) compare(entry(place), rest, match);
-    if (match.end != 0) match.end += at;
+    return each_start_before(text, at, [&](std::size_t start) { return may_begin(Beginning(text, start, true)); });
+}
+
+bool SecretForms::may_begin(std::string_view text, std::size_t at) const {
+    std::size_t const left = text.size() - at;
+    char bytes[4] = {};
+    std::memcpy(bytes, text.data() + at, std::min<std::size_t>(left, 4));
+    std::uint32_t const key = load_key(bytes);
+    if (left >= 4 ? tables_->fours.has(hash_of(key)) : is_known_prefix(key, left)) return true;
+    Beginning const beginning(text, at, false);
+    return (beginning.has_noise && may_begin(beginning)) || begins_before_line_end(text, at);
+}
+
+bool SecretForms::may_begin(Beginning const& beginning) const {
+    if (beginning.count == 4) return tables_->fours.has(hash_of(beginning.key));
+    return beginning.cut_off && is_known_prefix(beginning.key, beginning.count);
+}
+
+bool SecretForms::is_known_prefix(std::uint32_t key, std::size_t count) const {
+    if (count < 3) return count == 1 ? tables_->singles.has(key) : count == 2 && tables_->pairs.has(key);
+    if (!tables_->threes.has(hash_of_three(key))) return false;
+    for (std::uint32_t const bucket : tables_->buckets)
+        for (std::uint32_t at = bucket; at != 0; at = entry(at).next)
+            if ((entry(at).key & 0xFFFFFF) == key) return true;
+    return false;
+}
+
+// --- what begins there ------------------------------------------------------------------------------------------
+
+SecretForms::Match SecretForms::match(std::string_view text, std::size_t at) const {
+    Match match;
+    Beginning literal;
+    literal.count = std::min<std::size_t>(text.size() - at, 4);
+    literal.cut_off = literal.count < 4;
+    std::memcpy(&literal.key, text.data() + at, literal.count);
+    match_from(text, at, literal, match);
+    if (Beginning const noisy(text, at, false); noisy.has_noise) match_from(text, at, noisy, match);
+    each_start_before(text, at, [&](std::size_t start) {
+        match_from(text, start, Beginning(text, start, true), match);
+        return false;
+    });
     return match;
 }
 
-void SecretForms::compare(Entry const& entry, std::string_view rest, Match& match) const {
-    std::string_view const plain = source(entry);
-    if (entry.encoding == Encoding::raw && rest.starts_with(plain)) { // soon done, for texts that repeat themselves
-        match.end = std::max(match.end, plain.size());
+void SecretForms::match_from(std::string_view text, std::size_t start, Beginning const& beginning, Match& match) const {
+    if (!may_begin(beginning)) return;
+    if (beginning.count < 4) {
+        match.undecided = true;
         return;
     }
-    FormReader reader(entry.form(), plain);
-    std::size_t at = 0, line_ends = 0;
-    int wanted = reader.next();
-    for (; wanted >= 0; ++at) {
-        if (at == rest.size()) {
-            std::size_t missing = 1;
-            while (reader.next() >= 0) ++missing;
-            match.undecided = true;
-            match.half = match.half || at - line_ends >= missing;
-            return;
-        }
-        char const c = rest[at];
-        if (static_cast<unsigned char>(c) == wanted) {
-            wanted = reader.next();
-        } else if (!is_line_end(c) || ++line_ends > most_line_ends) {
-            return;
-        }
+    for (std::uint32_t at = tables_->buckets[hash_of(beginning.key) >> 5]; at != 0; at = entry(at).next)
+        if (entry(at).key == beginning.key) compare(entry(at), text, start, match);
+}
+
+void SecretForms::compare(Entry const& entry, std::string_view text, std::size_t start, Match& match) const {
+    std::string_view const rest = text.substr(start);
+    std::string_view const secret = source(entry);
+    FormSet const forms = entry.forms;
+    auto const note = [&](Walk const& walk) {
+        if (walk.end != 0) match.end = std::max(match.end, start + walk.end);
+        match.undecided = match.undecided || walk.undecided;
+        match.half = match.half || walk.half;
+    };
+    if ((forms & text_forms) != 0) note(walk_text(forms & text_forms, secret, rest));
+    for (FormSet left = forms & ~text_forms; left != 0; left &= left - 1) {
+        auto const form = static_cast<Form>(std::countr_zero(left));
+        if (form == Form::hex)
+            note(walk_hex(secret, rest));
+        else if (form == Form::utf16)
+            note(walk_utf16(secret, rest));
+        else
+            note(walk_base64(form, secret, rest));
     }
-    match.end = std::max(match.end, at);
 }
 
 bool SecretForms::occurs_in(std::string_view text) const {

@@ -1,26 +1,24 @@
 // The forms in which a secret may appear, and where in a text one begins.
 //
-// A form is not stored: it is generated again for each comparison, so that a secret costs its own bytes and 16 for each
-// form. A table of hashes of the forms' first four bytes keeps comparisons rare.
+// A form is not stored. A table of the first four bytes that forms begin with says where one may be; from there on the
+// text is compared with the secret by what it means in that form. A secret costs its own bytes and 16 for each
+// beginning.
 #pragma once
 #include "run/arena.h"
-#include "run/encoding.h"
-
-#include <string_view>
+#include "run/escapes.h"
+#include "run/walks.h"
 
 namespace stepwell::run {
 
 class SecretForms {
 public:
-    static constexpr std::size_t shortest = 4;          // bytes of a secret that is masked, and of a form
-    static constexpr std::size_t longest_match = 16384; // bytes of text that one form covers, line ends included
-
-    enum class Part : std::uint8_t { whole, line }; // of a secret
+    static constexpr std::size_t shortest = 4; // bytes of a secret that is masked, line ends not counted; and of a form
+    static constexpr std::size_t look_back = 24; // bytes before a place that match() wants to see
 
     // The arena must be aligned to 8.
     explicit SecretForms(Arena& arena);
 
-    // False when the arena is full; then some forms are known and some are not. Secrets of more than 512 bytes are
+    // False when the arena is full; then some forms are known and some are not. Secrets of more than 1024 bytes are
     // masked in overlapping pieces, those of several lines also line by line. Blank ones are not masked.
     bool add(std::string_view plain);
     bool empty() const { return !any_; }
@@ -28,41 +26,44 @@ public:
     // The first place from `from` on where a form may begin; text.size() when there is none.
     std::size_t find_candidate(std::string_view text, std::size_t from) const;
 
+    // What begins exactly at `at`, or began within the last bytes of the lines before.
     struct Match {
         std::size_t end = 0;    // behind the longest form that is complete; 0: none
         bool undecided = false; // the text ends within a form
         bool half = false;      // at least half of such a form is there
     };
-    // What begins exactly at `at`. Line ends in the text are passed over.
     Match match(std::string_view text, std::size_t at) const;
 
     bool occurs_in(std::string_view text) const;
 
 private:
     struct Entry {
-        std::uint32_t key;         // first four bytes, as they lie in memory
-        std::uint32_t next;        // offset of the next entry of the bucket; 0: none
-        std::uint32_t source;      // offset of the plain bytes
-        std::uint32_t length : 12; // of the plain bytes
-        std::uint32_t left_out : 4;
-        Encoding encoding;
-        LineEnds line_ends;
-
-        Form form() const { return {encoding, line_ends, static_cast<std::uint8_t>(left_out)}; }
+        std::uint32_t key;    // first four bytes, as they lie in memory
+        std::uint32_t next;   // offset of the next entry of the bucket; 0: none
+        std::uint32_t source; // offset of the plain bytes
+        std::uint32_t length : 12;
+        FormSet forms : 20; // that begin with the key
     };
-    static_assert(sizeof(Entry) == 16);
+    static_assert(sizeof(Entry) == 16 && static_cast<int>(Form::count_) <= 20);
     struct Tables;
-    class Seen;
+    class Adding;
+    struct Beginning;
 
     bool knows(std::string_view piece) const;
-    bool add_piece(std::string_view piece, Part part);
-    bool add_forms(std::string_view piece, Form form, Part part, Seen& seen);
-    bool add_form(std::string_view piece, Form form, std::uint64_t digest, Seen& seen);
-    bool add_entry(std::string_view piece, Form form, std::uint32_t key);
-    void compare(Entry const& entry, std::string_view rest, Match& match) const;
-    bool begins_with(std::string_view three) const;
+    bool add_piece(std::string_view piece, Escaping escaping);
+    bool add_key(std::string_view piece, std::uint32_t key, Form form);
+    bool may_begin(std::string_view text, std::size_t at) const;
+    bool may_begin(Beginning const& beginning) const;
+    bool begins_before_line_end(std::string_view text, std::size_t at) const;
+    bool is_known_prefix(std::uint32_t key, std::size_t count) const;
+    bool may_hold_key(char const* bytes) const;
+    std::uint32_t keys_in(char const* bytes) const;
+    std::uint32_t near_noise(std::string_view text, std::size_t at) const;
+    std::uint32_t near_noise(std::string_view text, std::size_t at, std::size_t noise) const;
+    void match_from(std::string_view text, std::size_t start, Beginning const& beginning, Match& match) const;
+    void compare(Entry const& entry, std::string_view text, std::size_t start, Match& match) const;
     std::string_view source(Entry const& entry) const { return {arena_.at(entry.source), entry.length}; }
-    Entry const& entry(std::uint32_t offset) const { return *reinterpret_cast<Entry const*>(arena_.at(offset)); }
+    Entry& entry(std::uint32_t offset) const { return *reinterpret_cast<Entry*>(arena_.at(offset)); }
 
     Arena& arena_;
     Tables* tables_; // null when the arena was too small
