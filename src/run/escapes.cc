@@ -268,7 +268,8 @@ private:
             text[count++] = ';';
             if (!with(size, {text, count}, next)) return false;
         }
-        int const digits = value < 16 ? 1 : value < 256 ? 2 : value < 4096 ? 3 : value < 65536 ? 4 : 5;
+        int const digits = value < 256 ? 2 : value < 4096 ? 3 : value < 65536 ? 4 : 5;
+        if (value < 16 && !(grow_hex(size, "&#x", value, 1, next) && grow_hex(size, "&#X", value, 1, next))) return false;
         return grow_hex(size, "&#x", value, digits, next) && grow_hex(size, "&#X", value, digits, next);
     }
 

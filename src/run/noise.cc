@@ -27,7 +27,7 @@ Noise escape_at(std::string_view text, std::size_t at) {
 
 // A character again where it was already.
 Noise overstrike_at(std::string_view text, std::size_t at) {
-    if (at == 0) return {};
+    if (at == 0 || static_cast<unsigned char>(text[at - 1]) < 32) return {};
     if (at + 1 == text.size()) return {0, true};
     return {std::size_t{text[at + 1] == text[at - 1] ? 2u : 0u}, false};
 }
@@ -42,14 +42,23 @@ Noise underline_at(std::string_view text, std::size_t at) {
 Noise noise_at(std::string_view text, std::size_t at) {
     switch (text[at]) {
     case '\n':
-    case '\r':
-    case '\x0E': // other character sets
-    case '\x0F': return {1, false};
+    case '\r': return {1, false};
     case '\x1B': return escape_at(text, at);
     case '\b': return overstrike_at(text, at);
     case '_': return underline_at(text, at);
     default: return {};
     }
+}
+
+std::size_t sequence_before(std::string_view text, std::size_t at) {
+    if (at >= 3 && text[at - 2] == '\b' && text[at - 1] == text[at - 3] && static_cast<unsigned char>(text[at - 1]) >= 32)
+        return 2;
+    std::size_t const nearest = at - (at < longest_sequence ? at : longest_sequence);
+    for (std::size_t begin = at; begin > nearest; --begin) {
+        if (text[begin - 1] != '\x1B') continue;
+        return begin - 1 + escape_at(text, begin - 1).size == at ? at - begin + 1 : 0;
+    }
+    return 0;
 }
 
 } // namespace stepwell::run

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t longest_piece = 1024; // few forms make more than 6 bytes of one
 constexpr std::size_t overlap = 16;         // of pieces, so that what their edges leave out is covered
 constexpr std::size_t bucket_count = 2048;
-constexpr std::size_t farthest = 64; // the fourth byte of a form is found within so many of the first
+constexpr std::size_t farthest = 128; // the fourth byte of a form is found within so many of the first
 constexpr std::size_t block = 16;    // places looked at together
 constexpr std::size_t margin = 4;    // what is looked at before them and behind
 
@@ -78,6 +78,7 @@ template <class Use> bool each_piece(std::string_view text, Use const& use) {
     return true;
 }
 
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\f") == text.npos; }
 
 bool is_long_enough(std::string_view text) {
@@ -90,32 +91,36 @@ bool is_long_enough(std::string_view text) {
 struct SecretForms::Tables {
     BitSet<65536> fours;  // hashes of keys
     BitSet<65536> inners; // hashes of a key's first three bytes and of its last three
-    BitSet<65536> pairs;  // first bytes of keys
-    BitSet<65536> threes;
+    BitSet<65536> threes; // another hash of the first three
+    BitSet<65536> pairs;  // first bytes
     BitSet<256> singles;
     std::uint32_t buckets[bucket_count]; // offset of the first entry; 0: none
 };
 
 // The first bytes that a form may have at some place of a text, noise left out.
 struct SecretForms::Beginning {
+    enum class Over { one_line, line_ends, indentation };
+
     std::uint32_t key = 0;
     std::size_t count = 0;  // of its bytes that are there
     bool cut_off = false;   // the text ends before the fourth
     bool has_noise = false; // among them
 
     Beginning() = default;
-    Beginning(std::string_view text, std::size_t start, bool over_line_ends) {
+    Beginning(std::string_view text, std::size_t start, Over over) {
         char bytes[4] = {};
+        bool indented = false;
         for (std::size_t at = start; count < 4 && at - start < farthest;) {
             cut_off = at == text.size();
             if (cut_off) break;
             char const c = text[at];
             Noise const noise = may_be_noise(c) || c == '_' ? noise_at(text, at) : Noise{};
-            if (noise.cut_off || noise.size > 0) has_noise = true;
+            has_noise = has_noise || noise.cut_off || noise.size > 0;
             cut_off = noise.cut_off;
-            if (cut_off || (is_line_end(c) && !over_line_ends)) break;
+            if (cut_off || (is_line_end(c) && over == Over::one_line) || (noise.size > 0 && count == 0)) break;
             at += std::max<std::size_t>(noise.size, 1);
-            if (noise.size == 0) bytes[count++] = c;
+            indented = (is_line_end(c) && over == Over::indentation) || (indented && (c == ' ' || c == '\t'));
+            if (noise.size == 0 && !indented) bytes[count++] = c;
         }
         key = load_key(bytes);
     }
@@ -182,7 +187,7 @@ bool SecretForms::add_key(std::string_view piece, std::uint32_t key, Form form) 
     tables_->fours.set(hash_of(key));
     tables_->inners.set(hash_of_three(key));
     tables_->inners.set(hash_of_three(key >> 8));
-    tables_->threes.set(hash_of_three(key));
+    tables_->threes.set(hash_of(key & 0xFFFFFF));
     tables_->pairs.set(key & 0xFFFF);
     tables_->singles.set(key & 0xFF);
     any_ = true;
@@ -245,8 +250,23 @@ std::uint32_t SecretForms::near_noise(std::string_view text, std::size_t at, std
     std::uint32_t places = 0;
     if (!may_be_noise(c)) return 0;
     for (std::size_t start = std::max(at, noise - margin); start < noise && start - at < block; ++start)
-        if (may_begin(Beginning(text, start, false))) places |= 1u << (start - at);
+        if (may_begin(Beginning(text, start, Beginning::Over::one_line))) places |= 1u << (start - at);
     return places;
+}
+
+static bool has_noise(std::string_view text) {
+    bool any = false;
+    for (char const c : text) any = any || may_be_noise(c) || c == '_';
+    return any;
+}
+
+// Whether the text may end in a terminal sequence and three bytes: the last control within reach begins one.
+static bool may_end_in_sequence(std::string_view text) {
+    std::size_t end = text.size();
+    for (int words = 0; words < 5 && end >= 8; ++words, end -= 8)
+        if (std::uint64_t const found = controls(load_eight(text.data() + end - 8)); found != 0)
+            return text[end - 1 - static_cast<std::size_t>(std::countl_zero(found)) / 8] == '\x1B';
+    return end < 8 && text.substr(0, end).find('\x1B') != text.npos;
 }
 
 // Calls use(start) for up to three places before the line end that `at` lies behind: those from which on a form's first
@@ -256,9 +276,9 @@ template <class Use> static bool each_start_before(std::string_view text, std::s
     std::size_t const first = at - std::min(at, SecretForms::look_back);
     std::size_t count = 0;
     for (std::size_t start = at; start > first && count < 3;) {
-        char const c = text[--start];
-        if (is_line_end(c)) continue;
-        if (may_be_noise(c)) return false;
+        std::size_t const sequence = sequence_before(text, start);
+        start -= std::max<std::size_t>(sequence, 1);
+        if (sequence > 0 || is_line_end(text[start])) continue;
         ++count;
         if (use(start)) return true;
     }
@@ -266,18 +286,25 @@ template <class Use> static bool each_start_before(std::string_view text, std::s
 }
 
 bool SecretForms::begins_before_line_end(std::string_view text, std::size_t at) const {
-    if (at >= 4 && at + 3 <= text.size()) {
+    bool const is_indented = at < text.size() && is_blank(text[at]);
+    if (at >= 4 && at + 3 <= text.size() && !is_indented && !may_end_in_sequence(text.substr(0, at - 1))) {
         std::uint64_t around = 0; // three bytes before the line end, three behind it
         std::memcpy(&around, text.data() + at - 4, 3);
         std::uint64_t behind = 0;
         std::memcpy(&behind, text.data() + at, 3);
         around |= behind << 24;
         if (controls(around | std::uint64_t{0x2020} << 48) == 0) {
-            auto const has = [&](int shift) { return tables_->fours.has(hash_of(static_cast<std::uint32_t>(around >> shift))); };
+            auto const has = [&](int shift) {
+                return tables_->fours.has(hash_of(static_cast<std::uint32_t>(around >> shift)));
+            };
             return has(0) || has(8) || has(16);
         }
     }
-    return each_start_before(text, at, [&](std::size_t start) { return may_begin(Beginning(text, start, true)); });
+    return each_start_before(text, at, [&](std::size_t start) {
+        using Over = Beginning::Over;
+        return may_begin(Beginning(text, start, Over::line_ends)) ||
+               (is_indented && may_begin(Beginning(text, start, Over::indentation)));
+    });
 }
 
 bool SecretForms::may_begin(std::string_view text, std::size_t at) const {
@@ -286,8 +313,11 @@ bool SecretForms::may_begin(std::string_view text, std::size_t at) const {
     std::memcpy(bytes, text.data() + at, std::min<std::size_t>(left, 4));
     std::uint32_t const key = load_key(bytes);
     if (left >= 4 ? tables_->fours.has(hash_of(key)) : is_known_prefix(key, left)) return true;
-    Beginning const beginning(text, at, false);
-    return (beginning.has_noise && may_begin(beginning)) || begins_before_line_end(text, at);
+    if (has_noise(text.substr(at, margin))) {
+        Beginning const beginning(text, at, Beginning::Over::one_line);
+        if (beginning.has_noise && may_begin(beginning)) return true;
+    }
+    return at > 0 && is_line_end(text[at - 1]) && begins_before_line_end(text, at);
 }
 
 bool SecretForms::may_begin(Beginning const& beginning) const {
@@ -297,11 +327,7 @@ bool SecretForms::may_begin(Beginning const& beginning) const {
 
 bool SecretForms::is_known_prefix(std::uint32_t key, std::size_t count) const {
     if (count < 3) return count == 1 ? tables_->singles.has(key) : count == 2 && tables_->pairs.has(key);
-    if (!tables_->threes.has(hash_of_three(key))) return false;
-    for (std::uint32_t const bucket : tables_->buckets)
-        for (std::uint32_t at = bucket; at != 0; at = entry(at).next)
-            if ((entry(at).key & 0xFFFFFF) == key) return true;
-    return false;
+    return tables_->threes.has(hash_of(key & 0xFFFFFF)) && tables_->inners.has(hash_of_three(key));
 }
 
 // --- what begins there ------------------------------------------------------------------------------------------
@@ -313,9 +339,11 @@ SecretForms::Match SecretForms::match(std::string_view text, std::size_t at) con
     literal.cut_off = literal.count < 4;
     std::memcpy(&literal.key, text.data() + at, literal.count);
     match_from(text, at, literal, match);
-    if (Beginning const noisy(text, at, false); noisy.has_noise) match_from(text, at, noisy, match);
+    if (has_noise(text.substr(at, margin)))
+        if (Beginning const noisy(text, at, Beginning::Over::one_line); noisy.has_noise) match_from(text, at, noisy, match);
     each_start_before(text, at, [&](std::size_t start) {
-        match_from(text, start, Beginning(text, start, true), match);
+        match_from(text, start, Beginning(text, start, Beginning::Over::line_ends), match);
+        if (is_blank(text[at])) match_from(text, start, Beginning(text, start, Beginning::Over::indentation), match);
         return false;
     });
     return match;

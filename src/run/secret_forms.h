@@ -13,7 +13,7 @@ namespace stepwell::run {
 class SecretForms {
 public:
     static constexpr std::size_t shortest = 4; // bytes of a secret that is masked, line ends not counted; and of a form
-    static constexpr std::size_t look_back = 24; // bytes before a place that match() wants to see
+    static constexpr std::size_t look_back = 128; // bytes before a place that match() wants to see
 
     // The arena must be aligned to 8.
     explicit SecretForms(Arena& arena);

@@ -8,8 +8,9 @@ namespace stepwell::run {
 
 namespace {
 
-constexpr std::string_view alphabets[] = {"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
-                                          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"};
+constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+// The last two characters of the alphabet: as they are, for addresses and file names, in addresses, in JSON.
+constexpr std::string_view last_two[][2] = {{"+", "/"}, {"-", "_"}, {"%2B", "%2F"}, {"%2b", "%2f"}, {"+", "\\/"}};
 
 bool is_utf16(Form form) { return form >= Form::utf16; }
 
@@ -205,9 +206,15 @@ bool use_base64(Form form, Units units, KeyUse& use) {
         count += 8 - std::exchange(strange, 0);
     }
     if (count < 24) return true;
-    for (auto const alphabet : alphabets) {
-        char key[4];
-        for (int i = 0; i < 4; ++i) key[i] = alphabet[bits >> (count - 6 * (i + 1)) & 63];
+    for (auto const& signs : last_two) {
+        char key[8];
+        std::size_t size = 0;
+        for (int i = 1; size < 4; ++i) {
+            auto const value = static_cast<std::size_t>(bits >> (count - 6 * i) & 63);
+            std::string_view const text = value < 62 ? letters.substr(value, 1) : signs[value - 62];
+            std::memcpy(key + size, text.data(), text.size());
+            size += text.size();
+        }
         if (!use.use(load_key(key), form)) return false;
     }
     return true;

@@ -3,6 +3,7 @@
 #include "run/walks.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace stepwell::run {
 
@@ -41,20 +42,19 @@ private:
 
     // The next byte, where line ends may lie before it as bytes, as something between, or as the end of a dump's line.
     Found find(unsigned char wanted) {
-        std::size_t const begin = at_;
-        for (;;) {
+        for (bool in_new_line = false;;) {
+            std::size_t const begin = at_;
             unsigned char byte = 0;
             Found const found = read(byte);
-            if (found == Found::byte && byte == wanted) return found;
-            if (found == Found::byte && is_line_end(static_cast<char>(byte))) continue;
-            if (found == Found::cut_off) return found;
-            break;
+            if (found == Found::cut_off || (found == Found::byte && byte == wanted)) return found;
+            if (found == Found::byte && is_line_end(static_cast<char>(byte))) {
+                in_new_line = false;
+                continue;
+            }
+            if (std::exchange(in_new_line, true)) return Found::nothing;
+            at_ = begin;
+            if (Found const margin = pass_margin(); margin != Found::byte) return margin;
         }
-        at_ = begin;
-        if (Found const margin = pass_margin(); margin != Found::byte) return margin;
-        unsigned char byte = 0;
-        Found const found = read(byte);
-        return found == Found::byte && byte != wanted ? Found::nothing : found;
     }
 
     Found read(unsigned char& byte) {
@@ -153,7 +153,7 @@ bool use_separated(char const (&digits)[4], KeyUse& use) {
         char const key[] = {digits[0], digits[1], between[0], digits[2]};
         if (!use.use(load_key(key), Form::hex)) return false;
     }
-    for (std::string_view const between : {"  ", ", ", ": ", ",0"}) {
+    for (std::string_view const between : {"  ", ", ", ": ", ",0", "\n0", "\r\n"}) {
         char const key[] = {digits[0], digits[1], between[0], between[1]};
         if (!use.use(load_key(key), Form::hex)) return false;
     }
