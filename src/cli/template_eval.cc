@@ -191,7 +191,7 @@ void add_template(CLI::App& app, Shared& shared) {
         auto const terminal = shared.terminal();
         int code = 0;
         for (std::string line; std::getline(std::cin, line);)
-            if (!base::trim(line).empty() && !answer_line(line, terminal)) code = exit_not_started;
+            if (!base::trim(line).empty() && !answer_line(line, terminal)) code = exit_could_not;
         return code;
     });
 }
