@@ -118,7 +118,7 @@ TEST(Codecs, keep_the_order_of_a_bag_and_drop_null) {
     EXPECT_EQ(std::get<std::string>(*value.properties.find("k")), "4");
     EXPECT_EQ(value.properties.find("n"), nullptr);
     EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Properties":{"p":[1]},"Scope":{"Role":"x"}})")),
-              (std::vector<std::string>{"Properties.p: should be a text, not [1]",
+              (std::vector<std::string>{"Properties.p: should be a text or a sensitive value",
                                         "Scope.Role: should be a list, not \"x\""}));
 }
 
