@@ -33,6 +33,8 @@ private:
         std::string own;
     };
 
+    static constexpr std::size_t longest_written = 4096;
+
     void append(std::string& out, std::string_view piece) {
         if (piece.size() > left_over_) done_.too_long = true;
         if (done_.too_long) return;
@@ -60,7 +62,9 @@ private:
     }
 
     std::size_t substitute_token(std::string_view text, std::size_t at, std::string& out) {
+        source_ = text.substr(at, longest_written);
         auto token = read_token(text, at, [&](std::string const& name) { return value_of(name); });
+        source_ = text.substr(at, longest_written);
         auto written = text.substr(at, token.end > at ? token.end - at : 2);
         if (token.kind == Token::Kind::tag) {
             report(done_.left, tags_, shown_tag(text.substr(at, longest_tag_shown)));
@@ -98,10 +102,10 @@ private:
     void look_up(std::string const& name, Expanded& value) {
         auto found = lookup_(name);
         if (!found) {
-            done_.unknown.push_back(name);
+            done_.unknown.push_back(shown(name));
             return;
         }
-        done_.read.push_back(name);
+        done_.read.push_back(shown(name));
         done_.sensitive |= found->sensitive;
         value.text = found->text;
         value.state = Expanded::State::ready;
@@ -116,12 +120,19 @@ private:
         value.state = Expanded::State::ready;
     }
 
+    // A name put together with a sensitive value is not told.
+    std::string shown(std::string const& name) const {
+        bool const is_written = !done_.sensitive || source_.find(name) != std::string_view::npos;
+        return is_written ? name : "(a name with a sensitive value in it)";
+    }
+
     void report_loop(std::string const& name) {
         if (!looping_.insert(base::to_lower(name)).second) return;
         std::size_t first = 0;
         while (first + 1 < open_.size() && !base::equal_ignoring_case(open_[first], name)) ++first;
         std::vector<std::string> chain(open_.begin() + std::ptrdiff_t(first), open_.end());
         if (first + 1 < open_.size() || base::equal_ignoring_case(open_[first], name)) chain.push_back(name);
+        for (auto& link : chain) link = shown(link);
         done_.loops.push_back(base::join(chain, " → "));
     }
 
@@ -130,6 +141,7 @@ private:
     }
 
     Lookup const& lookup_;
+    std::string_view source_; // where the name that is looked up is written
     std::size_t left_over_; // bytes that may still be written
     Substituted done_;
     std::unordered_map<std::string, Expanded> values_; // by name in lower case

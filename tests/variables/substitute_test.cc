@@ -184,6 +184,21 @@ TEST(Substitute, says_when_something_sensitive_went_in) {
     EXPECT_FALSE(with("#{A}", values).sensitive);
 }
 
+TEST(Substitute, does_not_tell_names_made_of_sensitive_values) {
+    Values const values{{"Token", "s3cr3t-v4lue"}, {"A[s3cr3t-v4lue]", "a"}, {"Loop[s3cr3t-v4lue]", "#{Loop[#{Token}]}"}};
+    auto sensitive = [&](std::string_view name) -> std::optional<Value> {
+        auto value = in(values)(name);
+        if (value) value->sensitive = name == "Token";
+        return value;
+    };
+    auto done = substitute("#{A[#{Token}]} #{B[#{Token}].c} #{Loop[#{Token}]} #{Plain}", sensitive);
+    EXPECT_EQ(done.text, "a #{B[#{Token}].c} #{Loop[#{Token}]} #{Plain}");
+    for (auto list : {done.read, done.unknown, done.loops})
+        for (auto const& name : list) EXPECT_EQ(name.find("s3cr3t"), name.npos) << name;
+    EXPECT_EQ(done.unknown.back(), "Plain");
+    EXPECT_EQ(done.loops.size(), 1u);
+}
+
 TEST(Substitute, reports_loops_and_leaves_them) {
     auto direct = with("#{A}!", {{"A", "x#{A}"}});
     EXPECT_EQ(direct.text, "x#{A}!");
