@@ -147,8 +147,7 @@ void add_views(Routes& routes) {
                        .gives(preview_type));
     routes.add(Route("POST", "runbookSnapshots/{id}/runbookRuns/previews", access.view, Cost::work,
                      "What runs of a snapshot would do", [](Call& call) { return answer_previews(call, frozen(call)); })
-                   .takes(previews_asked())
-                   .gives_array(preview_type));
+                   .gives_list(preview_type));
 }
 
 } // namespace

@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "domain/system_variables.h"
 #include "store/secrets.h"
-#include "variables/evaluate.h"
 #include "variables/resolve.h"
 
 #include <set>
@@ -39,11 +38,11 @@ std::vector<Candidate> candidates_in(VariableSet const& set) {
 
 void fill_in(Variable& variable, variables::Resolution const& resolution) {
     if (variable.is_sensitive || !variable.value.text) return;
-    auto filled = variables::evaluate(*variable.value.text, resolution.dictionary());
+    auto filled = variables::substitute(*variable.value.text, resolution.lookup());
     if (filled.sensitive) {
         variable.is_sensitive = true;
         variable.value.text.reset();
-    } else if (filled.refusal == variables::Refusal::none) {
+    } else if (!filled.too_long) {
         variable.value.text = std::move(filled.text);
     }
 }
