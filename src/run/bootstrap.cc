@@ -64,19 +64,21 @@ std::string without_byte_order_mark(std::string_view text) {
 }
 
 // Of the functions that scripts may call.
-std::vector<std::string_view> helper_names() {
-    std::vector<std::string_view> names;
-    for (auto line : base::split(bash_helpers_text(), '\n')) {
-        auto name = line.substr(0, line.find("()"));
-        if (name.size() < line.size() && name.front() != '_' && name.find(' ') == name.npos) names.push_back(name);
-    }
-    return names;
+std::vector<std::string_view> const& helper_names() {
+    static std::vector<std::string_view> const all = [] {
+        std::vector<std::string_view> names;
+        for (auto line : base::split(bash_helpers_text(), '\n')) {
+            auto name = line.substr(0, line.find("()"));
+            if (name.size() < line.size() && name.front() != '_' && name.find(' ') == name.npos) names.push_back(name);
+        }
+        return names;
+    }();
+    return all;
 }
 
 // Reading all helpers takes bash a quarter of its start: who calls none directly gets words that fetch them.
 bool needs_helpers(Script const& script) {
-    static std::vector<std::string_view> const names = helper_names();
-    return std::ranges::any_of(names,
+    return std::ranges::any_of(helper_names(),
                                [&](std::string_view name) { return script.body.find(name) != std::string::npos; });
 }
 

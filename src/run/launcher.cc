@@ -378,8 +378,7 @@ void Launcher::sweep(Ticket const& ticket, bool orderly) {
     orderly = orderly || (folder && read_result(folder.get(), result));
     auto cgroup = cgroups_.find(ticket);
     // A supervisor that waits for the word has no latch yet; it ends by itself when its server does.
-    bool waits = !orderly && there && is_in_use(runtime_.get(), ticket.c_str());
-    if (waits || (!orderly && there && !end_tree(ticket))) {
+    if (!orderly && there && (is_in_use(runtime_.get(), ticket.c_str()) || !end_tree(ticket))) {
         unswept_[ticket] = false;
         return;
     }

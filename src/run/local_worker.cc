@@ -255,13 +255,16 @@ void LocalWorker::attach(AttemptPointer const& attempt) {
         base::fail_with_errno("cannot watch a supervisor");
 }
 
+// False with errno when it is there already or cannot be made.
+bool LocalWorker::make_folder(AttemptPointer const& attempt) {
+    if (::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) != 0) return false;
+    attempt->set_folder(open_below(tickets_.get(), attempt->ticket()));
+    return true;
+}
+
 // Takes the latch, so that no supervisor ever can.
 void LocalWorker::bury(AttemptPointer const& attempt, Ending ending, std::string const& reason) {
-    if (attempt->folder() < 0) {
-        if (::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) != 0)
-            base::fail_with_errno("cannot make a ticket's folder");
-        attempt->set_folder(open_below(tickets_.get(), attempt->ticket()));
-    }
+    if (attempt->folder() < 0 && !make_folder(attempt)) base::fail_with_errno("cannot make a ticket's folder");
     int lock = -1;
     auto taken = take_latch(attempt->folder(), make_mark(boot_id_, 0), &lock);
     if (taken == Written::exists) return later(attempt, 0ms);
@@ -334,9 +337,7 @@ void LocalWorker::prepare(Order order) {
     auto attempt = add(ticket, std::move(order));
     if (!attempt) return;
     post([this, attempt] {
-        bool fresh = ::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) == 0;
-        if (!fresh) return examine(attempt); // it was here before, or the disk refuses
-        attempt->set_folder(open_below(tickets_.get(), attempt->ticket()));
+        if (!make_folder(attempt)) return examine(attempt); // it was here before, or the disk refuses
         hand_over(attempt);
     });
 }
@@ -354,11 +355,7 @@ void LocalWorker::adopt(Ticket const& ticket, Order order_if_not_started) {
 }
 
 void LocalWorker::hand_over(AttemptPointer const& attempt) try {
-    if (attempt->folder() < 0) {
-        if (::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) != 0)
-            base::fail_with_errno("cannot make a ticket's folder");
-        attempt->set_folder(open_below(tickets_.get(), attempt->ticket()));
-    }
+    if (attempt->folder() < 0 && !make_folder(attempt)) base::fail_with_errno("cannot make a ticket's folder");
     if (write_intent(attempt->folder(), make_mark(boot_id_, 0)) == Written::failed)
         base::fail_with_errno("cannot write to a ticket's folder");
     auto const& order = attempt->order();

@@ -58,6 +58,7 @@ private:
     bool has_begun(Ticket const& ticket);
 
     // On the loop.
+    bool make_folder(AttemptPointer const& attempt);
     void hand_over(AttemptPointer const& attempt);
     void run_jobs();
     void later(AttemptPointer const& attempt, base::Duration delay);
