@@ -5,7 +5,7 @@
 set(shim_sources apps/shim run/shim run/shim_account run/shim_files run/shim_folder run/shim_order run/shim_script
     run/shim_supervisor run/process_tree run/spool_record run/spool_writer run/output_filter run/redactor
     run/secret_forms run/escapes run/noise run/walk_text run/walk_hex run/walk_base64 run/message_scanner
-    run/service_message run/arena base/crc32c)
+    run/service_message run/shown_message run/arena base/crc32c)
 list(TRANSFORM shim_sources PREPEND ${CMAKE_SOURCE_DIR}/src/)
 list(TRANSFORM shim_sources APPEND .cc)
 add_executable(stepwell-shim ${shim_sources})

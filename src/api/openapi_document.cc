@@ -159,6 +159,8 @@ void write_operation(JsonWriter& to, Route const& route, std::vector<std::string
         to.key("requestBody").begin_object().member("required", true);
         to.key("content").begin_object().key("application/json").begin_object().key("schema");
         write_reference(to, route.body->name);
+        to.key("example");
+        schema::write_example(*route.body, schema::Origin::client, to);
         to.end_object().end_object().end_object();
     }
     write_responses(to, route);

@@ -78,7 +78,8 @@ void add_runbook_processes(Routes& routes) {
                          .takes(*noun.type)
                          .gives(*noun.type));
     routes.add(Route("GET", "runbookProcesses/{id}/runbookSnapshotTemplate", view, Cost::work,
-                     "What a snapshot of a process needs", read_snapshot_template));
+                     "What a snapshot of a process needs", read_snapshot_template)
+                   .gives(schema::type_of<operations::SnapshotTemplate>()));
 }
 
 // The deployment process of the project in the path, or the one of that id.

@@ -57,7 +57,8 @@ struct PreviewTarget {
 
     static constexpr std::string_view type_name = "PreviewTarget";
     static void describe(auto& field) {
-        field("EnvironmentId", &PreviewTarget::environment, schema::required, "Where.");
+        field("EnvironmentId", &PreviewTarget::environment, schema::required | schema::like("Environments-1"),
+              "Where.");
         field("TenantId", &PreviewTarget::tenant, schema::plain, "For whom.");
     }
 };
@@ -128,6 +129,8 @@ net::Response answer_preview(Call const& call, Runnable const& runnable) {
                        schema::to_json(operations::preview_run(
                            call.store(), {runnable.runbook, std::move(environment), runnable.snapshot, disabled})));
 }
+
+schema::Type const& previews_asked() { return schema::type_of<PreviewTargets>(); }
 
 net::Response answer_previews(Call& call, Runnable const& runnable) {
     auto asked = schema::read_as<PreviewTargets>(call.body());

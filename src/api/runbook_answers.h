@@ -18,5 +18,6 @@ net::Response answer_run_template(Call const& call, Runnable const& runnable);
 net::Response answer_preview(Call const& call, Runnable const& runnable);
 // For each of those that the body names, in its order.
 net::Response answer_previews(Call& call, Runnable const& runnable);
+schema::Type const& previews_asked(); // that body
 
 } // namespace stepwell::api

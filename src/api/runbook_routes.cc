@@ -8,6 +8,7 @@
 #include "operations/preview_run.h"
 #include "operations/publish_snapshot.h"
 #include "operations/runbook_environments.h"
+#include "operations/snapshot_template.h"
 
 #include <boost/json.hpp>
 
@@ -113,7 +114,8 @@ void add_views(Routes& routes) {
                            environments)
                          .gives_array(environment_type));
     add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshotTemplate", view, Cost::work,
-                           "What a snapshot of a runbook needs", snapshot_template));
+                           "What a snapshot of a runbook needs", snapshot_template)
+                         .gives(schema::type_of<operations::SnapshotTemplate>()));
     add_both(routes, Route("GET", "runbooks/{id}/runbookRunTemplate", view, Cost::work,
                            "Where a runbook may run, and whether what is published is behind",
                            [](Call& call) { return answer_run_template(call, as_it_is(call)); }));
@@ -125,7 +127,8 @@ void add_views(Routes& routes) {
     add_both(routes, Route("POST", "runbooks/{id}/runbookRuns/previews", view, Cost::work,
                            "What runs of the runbook as it is now would do",
                            [](Call& call) { return answer_previews(call, as_it_is(call)); })
-                         .gives_list(preview_type));
+                         .takes(previews_asked())
+                         .gives_array(preview_type));
     add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots", view, Cost::read,
                            "Snapshots of a runbook, newest first", snapshots)
                          .gives_list(snapshot_type));

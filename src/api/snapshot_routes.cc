@@ -147,7 +147,8 @@ void add_views(Routes& routes) {
                        .gives(preview_type));
     routes.add(Route("POST", "runbookSnapshots/{id}/runbookRuns/previews", access.view, Cost::work,
                      "What runs of a snapshot would do", [](Call& call) { return answer_previews(call, frozen(call)); })
-                   .gives_list(preview_type));
+                   .takes(previews_asked())
+                   .gives_array(preview_type));
 }
 
 } // namespace

@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "variables/evaluate.h"
-#include "variables/substitute.h"
 
 #include <boost/json.hpp>
 #include <iostream>

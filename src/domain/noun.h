@@ -17,6 +17,9 @@ using schema::Place;
 using schema::Reading;
 using namespace schema; // the words of a description: required, unique, owner, …
 
+// Of what is found in a document and has an id of its own.
+constexpr Flags some_uuid = like("5d3f0a52-7c1e-4f0b-9a86-2f6d1c9b7e34");
+
 enum class Scope { system, space };
 enum class Order { by_name, by_sort_order, newest_first, by_id };
 
@@ -39,7 +42,7 @@ struct Document {
     static void describe_common(auto& field) {
         field("Id", &Document::id, computed, "The identifier, given by the server.");
         field("LastModifiedOn", &Document::last_modified_on, computed, "When it was last changed.");
-        field("LastModifiedBy", &Document::last_modified_by, computed, "Who changed it last.");
+        field("LastModifiedBy", &Document::last_modified_by, computed | like("admin"), "Who changed it last.");
     }
 };
 
@@ -48,7 +51,7 @@ struct SpaceDocument : Document {
 
     static void describe_common(auto& field) {
         Document::describe_common(field);
-        field("SpaceId", &SpaceDocument::space_id, computed, "The space it belongs to.");
+        field("SpaceId", &SpaceDocument::space_id, computed | like("Spaces-1"), "The space it belongs to.");
     }
 };
 

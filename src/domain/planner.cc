@@ -63,7 +63,9 @@ std::string cut(std::string_view text) {
 // Variables that only the run can tell.
 bool comes_from_run(std::string_view name) {
     constexpr std::array<std::string_view, 3> prefixes{"Octopus.Action[", "Octopus.Step[", "Octopus.Deployment.Error"};
-    return std::ranges::any_of(prefixes, [&](auto prefix) { return base::starts_ignoring_case(name, prefix); });
+    constexpr std::array<std::string_view, 2> lists{"Octopus.Action", "Octopus.Step"}; // loops go over them
+    return std::ranges::any_of(prefixes, [&](auto prefix) { return base::starts_ignoring_case(name, prefix); }) ||
+           std::ranges::any_of(lists, [&](auto list) { return base::equal_ignoring_case(name, list); });
 }
 
 // Decides about one action, knowing the fates of all before it.
@@ -169,40 +171,42 @@ private:
 
     Decision judge_expression(std::string const& expression, std::size_t end) const {
         bool open = std::ranges::find(fates_.first(end), Fate::open) != fates_.first(end).end();
-        auto lookup = input_.variables ? input_.variables(at_, outcomes_.first(std::min(end, outcomes_.size())))
-                                       : [](std::string_view) { return std::optional<variables::Value>(); };
-        auto found = variables::substitute(expression, lookup);
+        auto dictionary = input_.variables ? input_.variables(at_, outcomes_.first(std::min(end, outcomes_.size())))
+                                           : std::make_shared<variables::Dictionary const>();
+        variables::EvaluateOptions options;
+        options.now = input_.now;
+        auto found = variables::evaluate(expression, *dictionary, options);
         if (auto unsure = find_unsure(found, open); !unsure.empty())
             return say(Will::depends, "if its condition holds", std::move(unsure));
         auto made = judge_condition(found);
-        for (auto const& name : found.read)
-            if (auto value = lookup(name))
-                made.values_read.push_back({name, value->sensitive ? std::nullopt : std::optional(cut(value->text))});
+        for (auto variable : found.read)
+            made.values_read.push_back(
+                {std::string(variable->name), variable->sensitive ? std::nullopt : std::optional(cut(variable->text))});
         return made;
     }
 
     // Names whose value only the run can tell.
-    std::vector<std::string> find_unsure(variables::Substituted const& found, bool open) const {
+    std::vector<std::string> find_unsure(variables::Evaluated const& found, bool open) const {
         std::vector<std::string> names;
-        for (auto list : {&found.read, &found.unknown})
-            for (auto const& name : *list)
-                if (!input_.variables || (open && comes_from_run(name))) names.push_back(name);
+        auto add = [&](std::string_view name) {
+            if (!input_.variables || (open && comes_from_run(name))) names.emplace_back(name);
+        };
+        for (auto variable : found.read) add(variable->name);
+        for (auto const& name : found.unknown) add(name);
         return names;
     }
 
-    static Decision judge_condition(variables::Substituted const& found) {
-        auto cannot = [](std::string why) {
+    static Decision judge_condition(variables::Evaluated const& found) {
+        if (found.refusal != variables::Refusal::none) {
             auto made = say(Will::yes, "its condition cannot be evaluated");
-            made.fails = std::move(why);
+            made.fails = "its condition cannot be evaluated: " + found.refused_because;
             return made;
-        };
-        if (!found.left.empty())
-            return cannot("its condition uses " + found.left.front() + ", which is not supported yet");
-        if (!found.loops.empty())
-            return cannot("variables in its condition refer to themselves: " + found.loops.front());
-        if (found.too_long) return cannot("its condition is too long");
-        if (!found.unknown.empty())
+        }
+        if (!found.problem.empty()) return say(Will::no, "its condition cannot be read: " + found.problem);
+        if (!found.missing.empty() && !found.unknown.empty())
             return say(Will::no, "its condition names " + quoted(found.unknown.front()) + ", which is not known");
+        if (!found.missing.empty())
+            return say(Will::no, "its condition has " + quoted(found.missing.front()) + ", which has no value");
         return variables::is_truthy(found.text) ? say(Will::yes, "its condition holds")
                                                 : say(Will::no, "its condition does not hold");
     }

@@ -2,7 +2,7 @@
 // attempt and never made again.
 #pragma once
 #include "domain/content.h"
-#include "variables/substitute.h"
+#include "variables/evaluate.h"
 
 namespace stepwell::domain {
 
@@ -48,7 +48,8 @@ struct PlanInput {
     SnapshotContent const* content = nullptr; // must outlive the input
     RunOptions options;
     // Variables as an action sees them after `outcomes`. Asked only for an expression; may be empty in a preview.
-    std::function<variables::Lookup(PlannedAction const& action, Outcomes outcomes)> variables;
+    std::function<std::shared_ptr<variables::Dictionary const>(PlannedAction const& action, Outcomes outcomes)>
+        variables;
     Time now{};
 };
 

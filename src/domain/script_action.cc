@@ -14,14 +14,18 @@ constexpr std::string_view syntax_key = "Octopus.Action.Script.Syntax";
 bool is_template(std::string_view text) { return text.find("#{") != std::string_view::npos; }
 
 void read_setting(schema::Field const& field, std::string text, Expand const& expand, ScriptView& to) {
-    if (is_template(text)) {
-        if (!expand) return;
-        text = expand(text);
-    }
-    auto value = base::trim(text);
+    bool const was_template = is_template(text);
+    if (was_template && !expand) return;
+    auto const filled_in = was_template ? expand(text) : text;
+    auto value = base::trim(filled_in);
     if (value.empty()) return;
-    Reading reading{schema::Origin::store, to.problems};
+    schema::Problems problems;
+    Reading reading{schema::Origin::store, problems};
     field.codec->read(Json(value), field.in(&to.script), reading, Place{nullptr, field.name});
+    // What it becomes is not shown: it may hold a sensitive value.
+    if (was_template && !problems.empty())
+        problems = {{std::string(field.name), "cannot be what " + text + " becomes"}};
+    to.problems.insert(to.problems.end(), problems.begin(), problems.end());
 }
 
 std::string body_in(Action const& action, ScriptSyntax syntax) {

@@ -159,7 +159,7 @@ PlanInput Engine::plan_input(LiveTask const& live, TaskRecord const& record) con
     input.variables = [this, &live, &record](PlannedAction const& action, Outcomes outcomes) {
         auto resolution = std::make_shared<variables::Resolution>(resolve_for(
             store_, options_.server_uri, record.task, live.subjects, action, outcomes, record.progress.error));
-        return [resolution](std::string_view name) { return resolution->lookup()(name); };
+        return std::shared_ptr<variables::Dictionary const>(resolution, &resolution->dictionary());
     };
     return input;
 }

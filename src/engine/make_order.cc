@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "domain/script_action.h"
 #include "store/secrets.h"
+#include "variables/evaluate.h"
 
 namespace stepwell::engine {
 
@@ -33,19 +34,23 @@ run::Syntax syntax_of(ScriptAction const& script) {
     return script.syntax == ScriptSyntax::python ? run::Syntax::python : run::Syntax::bash;
 }
 
-// Script text with its `#{…}` expanded. What is unknown stays as written, as it always did.
-std::string expand(std::string const& text, variables::Resolution const& resolution) {
-    auto expanded = variables::substitute(text, resolution.lookup());
-    if (expanded.too_long)
-        throw base::Error(base::Kind::invalid, "its script becomes too long when variables are filled in");
+// Script text with its `#{…}` expanded. What has no value, or is none of the language, stays as written.
+std::string expand(std::string_view text, variables::Resolution const& resolution) {
+    variables::EvaluateOptions options;
+    options.carry_on = true;
+    auto expanded = variables::evaluate(text, resolution.dictionary(), options);
+    if (expanded.refusal != variables::Refusal::none)
+        throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + expanded.refused_because);
     return std::move(expanded.text);
 }
 
+// A value that cannot be evaluated is handed over as its author wrote it: most scripts ask for few of them.
 void add_values(run::Script& script, variables::Resolution const& resolution) {
-    for (auto candidate : resolution.winners()) {
-        auto value = variables::is_literal(candidate->standing) ? candidate->text : expand(candidate->text, resolution);
-        if (candidate->sensitive) script.sensitive.push_back(value);
-        script.values.emplace_back(candidate->name, std::move(value));
+    for (auto const& variable : resolution.dictionary().all()) {
+        auto evaluated = variables::evaluate_variable(variable, resolution.dictionary());
+        if (evaluated.is_null) continue;
+        if (variable.sensitive) script.sensitive.push_back(evaluated.text);
+        script.values.emplace_back(variable.name, std::move(evaluated.text));
     }
 }
 
@@ -77,9 +82,8 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
                       Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
                       std::string const& error, run::Ticket const& ticket) {
     auto resolution = resolve_for(store, server_uri, task, subjects, action, outcomes, error);
-    auto view =
-        read_script(action_of(subjects, action),
-                    domain::Expand([&](std::string_view text) { return expand(std::string(text), resolution); }));
+    auto view = read_script(action_of(subjects, action),
+                            domain::Expand([&](std::string_view text) { return expand(text, resolution); }));
     if (!view.problems.empty()) throw base::Error(base::Kind::invalid, base::to_text(view.problems.front()));
     run::Order order;
     order.ticket = ticket;

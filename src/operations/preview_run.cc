@@ -8,8 +8,6 @@
 #include "store/secrets.h"
 #include "variables/resolve.h"
 
-#include <list>
-
 namespace stepwell::operations {
 
 using namespace domain;
@@ -69,13 +67,14 @@ private:
         return input;
     }
 
-    variables::Lookup variables_for(PlannedAction const& action, Outcomes outcomes) {
+    std::shared_ptr<variables::Dictionary const> variables_for(PlannedAction const& action, Outcomes outcomes) {
         Reveal reveal = [this](std::int64_t number) { return store::reveal_secret(session_, store_.key(), number); };
         auto all = candidates_of(content_, {}, reveal);
         for (auto&& more : {run_variables(subjects()), action_variables(content_, action, reveal),
                             outcome_variables(content_, outcomes, {})})
             all.insert(all.end(), more.begin(), more.end());
-        return resolutions_.emplace_back(std::move(all), context_of(subjects(), &action)).lookup();
+        auto resolution = std::make_shared<variables::Resolution>(std::move(all), context_of(subjects(), &action));
+        return {resolution, &resolution->dictionary()};
     }
 
     PreviewStep step_of(PlannedAction const& planned, Decision decision) const {
@@ -121,7 +120,6 @@ private:
     Project project_;
     ProjectGroup group_;
     SnapshotContent content_;
-    std::list<variables::Resolution> resolutions_; // look-ups refer to them
 };
 
 } // namespace

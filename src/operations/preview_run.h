@@ -54,7 +54,7 @@ struct FormControl {
     static constexpr std::string_view type_name = "FormControl";
     static void describe(auto& field) {
         field("Type", &FormControl::type, plain, "VariableValue.");
-        field("Name", &FormControl::name, plain, "Name of the variable.");
+        field("Name", &FormControl::name, schema::like("Reason"), "Name of the variable.");
         field("Label", &FormControl::label, plain, "What is asked.");
         field("Description", &FormControl::description, plain, "Help for who answers.");
         field("IsSecure", &FormControl::is_secure, plain, "The answer is not shown.");

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "domain/system_variables.h"
 #include "store/secrets.h"
+#include "variables/evaluate.h"
 #include "variables/resolve.h"
 
 #include <set>
@@ -38,11 +39,11 @@ std::vector<Candidate> candidates_in(VariableSet const& set) {
 
 void fill_in(Variable& variable, variables::Resolution const& resolution) {
     if (variable.is_sensitive || !variable.value.text) return;
-    auto filled = variables::substitute(*variable.value.text, resolution.lookup());
+    auto filled = variables::evaluate(*variable.value.text, resolution.dictionary());
     if (filled.sensitive) {
         variable.is_sensitive = true;
         variable.value.text.reset();
-    } else if (!filled.too_long) {
+    } else if (filled.refusal == variables::Refusal::none) {
         variable.value.text = std::move(filled.text);
     }
 }

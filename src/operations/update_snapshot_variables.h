@@ -8,7 +8,7 @@ struct NamedVariable {
 
     static constexpr std::string_view type_name = "NamedVariable";
     static void describe(auto& field) {
-        field("Name", &NamedVariable::name, schema::required, "The variable.");
+        field("Name", &NamedVariable::name, schema::required | schema::like("Host"), "The variable.");
         field("OwnerId", &NamedVariable::owner, schema::plain, "The project it belongs to.");
     }
 };

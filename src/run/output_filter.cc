@@ -21,7 +21,7 @@ constexpr Mode modes[] = {
     {"stderr-ignore", Stream::err, std::nullopt},
 };
 
-// Tables, both streams' buffers, and room for some secrets.
+// Tables, buffers, and room for some secrets.
 constexpr std::size_t smallest_arena = 128 * 1024;
 
 std::string_view write_number(std::size_t number, char (&digits)[20]) {
@@ -51,7 +51,7 @@ private:
 } // namespace
 
 OutputFilter::OutputFilter(std::span<char> arena, std::string_view nonce, Sink& sink)
-    : sink_(sink), arena_(arena), forms_(arena_), usable_(arena.size() >= smallest_arena),
+    : sink_(sink), arena_(arena), forms_(arena_), shown_(arena_, forms_), usable_(arena.size() >= smallest_arena),
       out_(*this, nonce, Stream::out, Level::standard), err_(*this, nonce, Stream::err, Level::error) {}
 
 bool OutputFilter::add_secret(std::string_view plain) {
@@ -96,12 +96,12 @@ bool OutputFilter::learn(std::string_view encoded) {
     return is_mask;
 }
 
-bool OutputFilter::is_secret(std::string_view encoded) const {
-    if (withheld_ || equal_names(attribute_of(encoded, "sensitive"), "true")) return true;
-    AttributeReader reader(encoded);
-    for (std::string_view name, value; reader.next(name, value);)
-        if (forms_.occurs_in(value)) return true;
-    return false;
+void OutputFilter::tell(Stream stream, std::string_view encoded) {
+    bool const is_sensitive = withheld_ || equal_names(attribute_of(encoded, "sensitive"), "true");
+    if (is_sensitive || !forms_.occurs_in(encoded)) return sink_.message(stream, encoded, is_sensitive);
+    std::string_view const masked = shown_.mask(encoded);
+    sink_.message(stream, masked, forms_.occurs_in(masked));
+    shown_.release();
 }
 
 OutputFilter::Channel::Channel(OutputFilter& filter, std::string_view nonce, Stream stream, Level level)
@@ -133,7 +133,7 @@ void OutputFilter::Channel::masked(std::string_view bytes) {
 void OutputFilter::Channel::message(std::string_view encoded) {
     if (filter_.apply_mode(AttributeReader(encoded).message_name()) || filter_.learn(encoded)) return;
     redactor_.flush();
-    filter_.sink_.message(stream_, encoded, filter_.is_secret(encoded));
+    filter_.tell(stream_, encoded);
 }
 
 void OutputFilter::Channel::unreadable(std::string_view name) {

@@ -7,7 +7,7 @@
 #pragma once
 #include "run/contract.h"
 #include "run/message_scanner.h"
-#include "run/redactor.h"
+#include "run/shown_message.h"
 
 #include <optional>
 #include <span>
@@ -21,7 +21,8 @@ public:
         // Text of one stream, in order; may be small, so gather until feed() returns. Valid during the call.
         virtual void output(Stream stream, Level level, std::string_view masked) = 0;
         // name NUL (attribute NUL value NUL)*, values decoded, names as the script wrote them (compare without case).
-        // `secret`: a value is or contains a secret; must be sealed before it touches a disk.
+        // What a message only shows to people is masked. `secret`: something else in it is or contains a secret; it must
+        // be sealed before it touches a disk.
         virtual void message(Stream stream, std::string_view encoded, bool secret) = 0;
         virtual void marker(std::string_view sentence) = 0;
 
@@ -73,12 +74,13 @@ private:
 
     bool apply_mode(std::string_view name);
     bool learn(std::string_view encoded);
-    bool is_secret(std::string_view encoded) const;
+    void tell(Stream stream, std::string_view encoded);
     void withhold();
 
     Sink& sink_;
     Arena arena_;
     SecretForms forms_;
+    ShownMessage shown_;
     bool usable_; // the arena is large enough to work at all
     bool withheld_ = false;
     bool saw_error_output_ = false;

@@ -141,10 +141,21 @@ void document_names(JsonWriter& to, std::span<std::string_view const> names) {
     to.end_array().end_object();
 }
 
+// What takes any value takes null; a reference may have nothing beside it.
 void document_nullable(JsonWriter& to, Codec const& value) {
-    to.begin_object().member("nullable", true).key("allOf").begin_array();
-    value.document(to);
-    to.end_array().end_object();
+    std::string schema;
+    JsonWriter inner(schema);
+    value.document(inner);
+    if (schema == "{}") return (void)to.raw(schema);
+    if (schema.starts_with(R"({"$ref")"))
+        to.begin_object()
+            .member("type", "object")
+            .member("nullable", true)
+            .key("allOf")
+            .raw("[" + schema + "]")
+            .end_object();
+    else
+        to.raw(R"({"nullable":true,)" + schema.substr(1));
 }
 
 void document_list(JsonWriter& to, Codec const& item) {
@@ -171,9 +182,17 @@ std::string kind_in(Json const& from, std::string_view member) {
 
 bool is_kind(std::string_view given, std::string_view kind) { return base::equal_ignoring_case(given, kind); }
 
-void document_alternatives(JsonWriter& to, std::span<std::string_view const> type_names) {
+void document_alternatives(JsonWriter& to, std::string_view member, std::span<std::string_view const> kinds,
+                           std::span<std::string_view const> type_names) {
     to.begin_object().key("oneOf").begin_array();
-    for (auto name : type_names) document_reference(to, name);
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        to.begin_object().key("allOf").begin_array();
+        document_reference(to, type_names[i]);
+        to.begin_object().member("type", "object").key("required").begin_array().text(member).end_array();
+        to.key("properties").begin_object().key(member);
+        document_names(to, kinds.subspan(i, 1));
+        to.end_object().end_object().end_array().end_object();
+    }
     to.end_array().end_object();
 }
 

@@ -34,6 +34,13 @@ template <class V> Codec const& codec_of() {
             made.column = [](void const* value) { return C::column(*static_cast<V const*>(value)); };
             made.column_kind = C::column_kind;
         }
+        made.example = [](void const* blank, Field const& field, Origin by, JsonWriter& to) {
+            if constexpr (requires(V const& v) { C::example(v, field, by, to); })
+                C::example(*static_cast<V const*>(blank), field, by, to);
+            else
+                C::write(*static_cast<V const*>(blank), to);
+        };
+        made.is_reference = requires { C::is_reference; };
         if constexpr (requires { C::inner(); }) made.inner = [] { return C::inner(); };
         return made;
     }();
@@ -45,6 +52,7 @@ template <class V> Codec const& codec_of() {
 template <> struct CodecOf<std::string> {
     static void read(Json const& from, std::string& to, Reading& reading, Place const& place);
     static void write(std::string const& from, JsonWriter& to) { to.text(from); }
+    static void example(std::string const& blank, Field const& field, Origin by, JsonWriter& to);
     static void document(JsonWriter& to);
     static bool is_empty(std::string const& value) { return value.empty(); }
     static Column column(std::string const& value) { return value; }
@@ -54,6 +62,7 @@ template <> struct CodecOf<std::string> {
 template <> struct CodecOf<std::int64_t> {
     static void read(Json const& from, std::int64_t& to, Reading& reading, Place const& place);
     static void write(std::int64_t from, JsonWriter& to) { to.number(from); }
+    static void example(std::int64_t blank, Field const& field, Origin by, JsonWriter& to);
     static void document(JsonWriter& to);
     static Column column(std::int64_t value) { return value; }
     static constexpr ColumnKind column_kind = ColumnKind::integer;
@@ -70,6 +79,7 @@ template <> struct CodecOf<bool> {
 template <> struct CodecOf<base::Time> {
     static void read(Json const& from, base::Time& to, Reading& reading, Place const& place);
     static void write(base::Time from, JsonWriter& to) { to.text(base::to_text(from)); }
+    static void example(base::Time blank, Field const& field, Origin by, JsonWriter& to);
     static void document(JsonWriter& to);
     static Column column(base::Time value) { return std::int64_t(value.time_since_epoch().count()); }
     static constexpr ColumnKind column_kind = ColumnKind::integer;
@@ -78,6 +88,7 @@ template <> struct CodecOf<base::Time> {
 template <> struct CodecOf<Secret> {
     static void read(Json const& from, Secret& to, Reading& reading, Place const& place);
     static void write(Secret const& from, JsonWriter& to);
+    static void example(Secret const& blank, Field const& field, Origin by, JsonWriter& to);
     static void document(JsonWriter& to);
     static void walk(Secret& value, std::string const& path, Walker& walker) { walker.secret(value, path); }
 };
@@ -85,6 +96,7 @@ template <> struct CodecOf<Secret> {
 template <> struct CodecOf<PropertyValue> {
     static void read(Json const& from, PropertyValue& to, Reading& reading, Place const& place);
     static void write(PropertyValue const& from, JsonWriter& to);
+    static void example(PropertyValue const& blank, Field const& field, Origin by, JsonWriter& to);
     static void document(JsonWriter& to);
     static void walk(PropertyValue& value, std::string const& path, Walker& walker);
 };
@@ -92,6 +104,7 @@ template <> struct CodecOf<PropertyValue> {
 template <> struct CodecOf<VariableValue> {
     static void read(Json const& from, VariableValue& to, Reading& reading, Place const& place);
     static void write(VariableValue const& from, JsonWriter& to);
+    static void example(VariableValue const& blank, Field const& field, Origin by, JsonWriter& to);
     static void document(JsonWriter& to);
     static void walk(VariableValue& value, std::string const& path, Walker& walker);
 };
@@ -113,6 +126,7 @@ template <> struct CodecOf<BoolOrText> {
 
 template <class Noun> struct CodecOf<base::Id<Noun>> {
     using Id = base::Id<Noun>;
+    static constexpr bool is_reference = true;
     static void read(Json const& from, Id& to, Reading& reading, Place const& place) {
         CodecOf<std::string>::read(from, to.value, reading, place);
     }
@@ -122,6 +136,7 @@ template <class Noun> struct CodecOf<base::Id<Noun>> {
         else
             to.text(from.value);
     }
+    static void example(Id const&, Field const&, Origin, JsonWriter& to) { to.text(std::string(Noun::prefix) + "-1"); }
     static void document(JsonWriter& to) { CodecOf<std::string>::document(to); }
     static void walk(Id& value, std::string const& path, Walker& walker) {
         if (!value.empty()) walker.reference(Noun::prefix, value.value, path);
@@ -146,6 +161,8 @@ void for_each_member(Json const& object, Reading& reading, Place const& place,
                      std::function<void(std::string_view, Json const&, Place const&)> const& member);
 // "path[Id]" when the item is described and has an Id, else "path[index]".
 std::string item_path(std::string const& path, Codec const& codec, void const* item, std::size_t index);
+// Whether an example shows a value where there need be none.
+bool is_shown(Field const& field, Codec const& value);
 
 template <class V> struct CodecOf<std::optional<V>> {
     using Maybe = std::optional<V>;
@@ -162,6 +179,13 @@ template <class V> struct CodecOf<std::optional<V>> {
             to.null();
     }
     static void document(JsonWriter& to) { document_nullable(to, codec_of<V>()); }
+    static void example(Maybe const&, Field const& field, Origin by, JsonWriter& to) {
+        V const blank{};
+        if (is_shown(field, codec_of<V>()))
+            codec_of<V>().example(&blank, field, by, to);
+        else
+            to.null();
+    }
     static void walk(Maybe& value, std::string const& path, Walker& walker) {
         if (value && codec_of<V>().walk) codec_of<V>().walk(&*value, path, walker);
     }
@@ -183,6 +207,12 @@ template <class V> struct CodecOf<std::vector<V>> {
     static void write(List const& from, JsonWriter& to) {
         to.begin_array();
         for (auto const& item : from) codec_of<V>().write(&item, to);
+        to.end_array();
+    }
+    static void example(List const&, Field const& field, Origin by, JsonWriter& to) {
+        V const blank{};
+        to.begin_array();
+        if (is_shown(field, codec_of<V>())) codec_of<V>().example(&blank, field, by, to);
         to.end_array();
     }
     static void document(JsonWriter& to) { document_list(to, codec_of<V>()); }
@@ -208,6 +238,15 @@ template <class V> struct CodecOf<Bag<V>> {
         for (auto const& [key, value] : from.items) {
             to.key(key);
             codec_of<V>().write(&value, to);
+        }
+        to.end_object();
+    }
+    static void example(Bag<V> const&, Field const& field, Origin by, JsonWriter& to) {
+        V const blank{};
+        to.begin_object();
+        if (is_shown(field, codec_of<V>()) || std::is_same_v<V, PropertyValue>) {
+            to.key("Name");
+            codec_of<V>().example(&blank, field, by, to);
         }
         to.end_object();
     }

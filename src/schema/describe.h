@@ -3,6 +3,7 @@
 //     static void describe(auto& field) { field("Name", &Environment::name, required | unique, "What it is called."); }
 // and may say
 //     static void describe_common(auto& field);                    members of a base, described first
+//     static constexpr std::string_view example_id = "…";         where ids are more than prefix and number
 //     void settle();                                               after reading: fill in what follows from the rest
 //     void check(Reading& reading, Place const& place) const;      rules across members
 #pragma once
@@ -18,10 +19,21 @@ public:
     void operator()(std::string_view name, V Base::* member, Flags flags, std::string_view doc) {
         auto start = reinterpret_cast<std::byte const*>(&probe_);
         auto at = reinterpret_cast<std::byte const*>(&(probe_.*member));
+        if (name == "Id") flags = flags | like(example_id());
         type_.fields.push_back({name, std::size_t(at - start), &codec_of<V>(), flags, doc});
     }
 
 private:
+    static std::string_view example_id() {
+        if constexpr (requires { T::example_id; }) {
+            return T::example_id;
+        } else if constexpr (requires { T::prefix; }) {
+            static std::string const id = std::string(T::prefix) + "-1";
+            return id;
+        } else {
+            return {};
+        }
+    }
     Type& type_;
     T probe_{};
 };
@@ -42,6 +54,7 @@ template <class T> Type const& type_of() {
             made.check = [](void const* object, Reading& reading, Place const& place) {
                 static_cast<T const*>(object)->check(reading, place);
             };
+        made.make = []() -> std::shared_ptr<void> { return std::make_shared<T>(); };
         return made;
     }();
     return type;
@@ -56,6 +69,7 @@ template <Described T> struct CodecOf<T> {
         if (!is_null(from)) schema::read(type_of<T>(), from, &to, reading, place);
     }
     static void write(T const& from, JsonWriter& to) { schema::write(type_of<T>(), &from, to); }
+    static void example(T const&, Field const&, Origin by, JsonWriter& to) { write_example(type_of<T>(), by, to); }
     static void document(JsonWriter& to) { document_reference(to, T::type_name); }
     static void walk(T& value, std::string const& path, Walker& walker) {
         schema::walk(type_of<T>(), &value, path, walker);
@@ -68,7 +82,8 @@ template <Described T> struct CodecOf<T> {
 // The text of the member that tells alternatives apart; empty when there is none.
 std::string kind_in(Json const& from, std::string_view member);
 bool is_kind(std::string_view given, std::string_view kind);
-void document_alternatives(JsonWriter& to, std::span<std::string_view const> type_names);
+void document_alternatives(JsonWriter& to, std::string_view member, std::span<std::string_view const> kinds,
+                           std::span<std::string_view const> type_names);
 std::string unknown_kind(std::string_view given, std::span<std::string_view const> kinds);
 
 template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
@@ -99,9 +114,16 @@ template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
             },
             from.value);
     }
+    // The first of the alternatives.
+    static void example(Choice const&, Field const&, Origin by, JsonWriter& to) {
+        using First = std::tuple_element_t<0, std::tuple<Ts...>>;
+        to.begin_object().member(By::member, First::kind);
+        write_example_members(type_of<First>(), by, to);
+        to.end_object();
+    }
     static void document(JsonWriter& to) {
-        static constexpr std::string_view names[] = {Ts::type_name...};
-        document_alternatives(to, names);
+        static constexpr std::string_view kinds[] = {Ts::kind...}, names[] = {Ts::type_name...};
+        document_alternatives(to, By::member, kinds, names);
     }
     static void walk(Choice& choice, std::string const& path, Walker& walker) {
         std::visit([&]<class T>(T& value) { codec_of<T>().walk(&value, path, walker); }, choice.value);

@@ -36,6 +36,8 @@ void write_schema(Type const& type, JsonWriter& to) {
             if (field.flags.has(required)) to.text(field.name);
         to.end_array();
     }
+    to.key("example");
+    write_example(type, Origin::store, to);
     to.end_object();
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,6 +45,7 @@ struct Reading {
 using Column = std::variant<std::monostate, std::int64_t, std::string>;
 enum class ColumnKind { none, text, integer };
 
+struct Field;
 struct Secret;
 
 // Visits what a document refers to and hides. `path` names list items by their Id, so it survives reordering.
@@ -65,15 +67,21 @@ struct Codec {
     bool (*is_empty)(void const* value);
     Column (*column)(void const* value);
     ColumnKind column_kind;
+    bool is_reference;                   // names a document
     std::vector<Type const*> (*inner)(); // the described structs in it
+    // A value as `by` would write it. `blank` is the member of an object nobody has touched.
+    void (*example)(void const* blank, Field const& field, Origin by, JsonWriter& to);
 };
 
 struct Flags {
     unsigned bits = 0;
-    unsigned most = 0; // characters; 0: no limit
+    unsigned most = 0;          // characters; 0: no limit
+    std::string_view like = {}; // a text that could stand here; empty: none worth showing
 
     constexpr bool has(Flags other) const { return (bits & other.bits) == other.bits; }
-    friend constexpr Flags operator|(Flags a, Flags b) { return {a.bits | b.bits, a.most > b.most ? a.most : b.most}; }
+    friend constexpr Flags operator|(Flags a, Flags b) {
+        return {a.bits | b.bits, a.most > b.most ? a.most : b.most, a.like.empty() ? b.like : a.like};
+    }
 };
 constexpr Flags plain{0};
 constexpr Flags required{1};   // a client must bring it, not empty
@@ -84,6 +92,8 @@ constexpr Flags computed{16};  // the server's: what a client sends is ignored
 constexpr Flags kept{32};      // missing, null or "" in an update keeps what is stored
 constexpr Flags loose{64};     // an id that need not exist
 constexpr Flags at_most(unsigned characters) { return {0, characters}; }
+// For the examples in the description of the API.
+constexpr Flags like(std::string_view text) { return {0, 0, text}; }
 
 struct Field {
     std::string_view name; // as on the wire
@@ -101,6 +111,7 @@ struct Type {
     std::vector<Field> fields;
     void (*settle)(void* object) = nullptr;                                            // after reading: fill in, tidy
     void (*check)(void const* object, Reading& reading, Place const& place) = nullptr; // rules across members
+    std::shared_ptr<void> (*make)() = nullptr;                                         // an object nobody has touched
 
     Field const* find(std::string_view name) const; // without case
 };
@@ -117,6 +128,9 @@ void write(Type const& type, void const* from, JsonWriter& to);
 // The members alone, without the braces.
 void write_members(Type const& type, void const* from, JsonWriter& to);
 void walk(Type const& type, void* object, std::string const& path, Walker& walker);
+// What a client could send, or what the server could answer.
+void write_example(Type const& type, Origin by, JsonWriter& to);
+void write_example_members(Type const& type, Origin by, JsonWriter& to);
 // A string member of that name; nothing when the type has none.
 std::string* find_text(Type const& type, void* object, std::string_view name);
 

@@ -28,7 +28,19 @@ Evaluated evaluate(std::string_view text, Dictionary const& dictionary, Evaluate
 }
 
 Evaluated evaluate_variable(Variable const& variable, Dictionary const& dictionary, EvaluateOptions const& options) {
-    return Evaluation(dictionary, options).run(variable);
+    if (!variable.literal && variable.text.find("#{") != std::string_view::npos)
+        return Evaluation(dictionary, options).run(variable);
+    Evaluated same;
+    same.text = variable.text;
+    same.read.push_back(&variable);
+    same.sensitive = variable.sensitive;
+    return same;
+}
+
+bool is_truthy(std::string_view text) {
+    if (text.empty() || text == "0") return false;
+    auto word = trim_spaces(text);
+    return !base::equal_ignoring_case(word, "false") && !base::equal_ignoring_case(word, "no");
 }
 
 } // namespace stepwell::variables

@@ -67,6 +67,9 @@ Evaluated evaluate(std::string_view text, Dictionary const& dictionary, Evaluate
 Evaluated evaluate_variable(Variable const& variable, Dictionary const& dictionary,
                             EvaluateOptions const& options = {});
 
+// Everything but "", "0", "False" and "No", the words without case.
+bool is_truthy(std::string_view text);
+
 // Without evaluating:
 // The names in a text, but for loop variables. What is no template names nothing.
 std::vector<std::string> names_in(std::string_view text);

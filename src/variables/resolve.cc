@@ -81,14 +81,6 @@ std::string Resolution::why_not(Candidate const& loser, Group const& group) cons
     return "another value is as specific and comes first";
 }
 
-Lookup Resolution::lookup() const {
-    return [this](std::string_view name) -> std::optional<Value> {
-        auto winner = find(name);
-        if (!winner) return std::nullopt;
-        return Value{winner->text, is_literal(winner->standing), winner->sensitive};
-    };
-}
-
 std::vector<Variable> Resolution::variables() const {
     std::vector<std::size_t> numbers;
     for (auto const& group : groups_)

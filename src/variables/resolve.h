@@ -2,7 +2,6 @@
 #pragma once
 #include "variables/dictionary.h"
 #include "variables/scope.h"
-#include "variables/substitute.h"
 
 namespace stepwell::variables {
 
@@ -22,8 +21,6 @@ public:
     std::vector<Candidate const*> winners() const; // by name
     // Every value of a name, the winner first.
     std::vector<Explained> explain(std::string_view name) const;
-    // Refers to this object: it must stay where it is.
-    Lookup lookup() const;
     // The winners in the order of the candidates. It lives as long as this object, wherever that is moved.
     Dictionary const& dictionary() const { return dictionary_; }
 

@@ -29,7 +29,8 @@ std::string answer(std::string const& line) {
 } // namespace
 
 TEST(TemplateEval, answers_with_result_and_errors) {
-    EXPECT_EQ(answer(R"({"template":"#{A | ToUpper} #{B}","variables":{"A":"a","B":null}})"), R"({"result":"A ","errors":[]})");
+    EXPECT_EQ(answer(R"({"template":"#{A | ToUpper} #{B}","variables":{"A":"a","B":null}})"),
+              R"({"result":"A ","errors":[]})");
     EXPECT_EQ(answer(R"({"template":"#{Gone}"})"),
               R"({"result":"#{Gone}","errors":["The following tokens were unable to be evaluated: '#{Gone}'"]})");
     EXPECT_EQ(answer(R"({"template":"#{ | null}","variables":{}})"), R"({"result":null,"errors":[]})");
@@ -47,8 +48,10 @@ TEST(TemplateEval, keeps_the_order_it_is_told) {
 TEST(TemplateEval, says_what_throws) {
     auto const said = answer(R"({"template":"#{A}","variables":{"A":"#{B}","B":"#{A}"}})");
     EXPECT_TRUE(said.starts_with(R"({"throws":"recursion","errors":["An attempt to parse)")) << said;
-    EXPECT_TRUE(answer(R"({"template":"#{A | FromBase64}","variables":{"A":"?"}})").starts_with(R"({"throws":"base64")"));
-    EXPECT_TRUE(answer(R"({"template":"#{A | Match \"(\"}","variables":{"A":"?"}})").starts_with(R"({"throws":"regex")"));
+    EXPECT_TRUE(
+        answer(R"({"template":"#{A | FromBase64}","variables":{"A":"?"}})").starts_with(R"({"throws":"base64")"));
+    EXPECT_TRUE(
+        answer(R"({"template":"#{A | Match \"(\"}","variables":{"A":"?"}})").starts_with(R"({"throws":"regex")"));
 }
 
 TEST(TemplateEval, knows_other_questions) {
@@ -75,9 +78,10 @@ TEST(TemplateEval, knows_other_questions) {
 }
 
 TEST(TemplateEval, tells_wrong_lines_and_answers_the_others) {
-    auto const ended = eval("{\"template\":\"a\"}\nnonsense\n\n[1]\n{\"variables\":{}}\n{\"template\":1}\n"
-                            "{\"template\":\"\",\"variables\":{\"x\":5}}\n{\"template\":\"\",\"order\":[\"x\"],\"variables\":{}}\n"
-                            "{\"template\":\"\",\"op\":\"fly\"}\n{\"template\":\"z\"}");
+    auto const ended =
+        eval("{\"template\":\"a\"}\nnonsense\n\n[1]\n{\"variables\":{}}\n{\"template\":1}\n"
+             "{\"template\":\"\",\"variables\":{\"x\":5}}\n{\"template\":\"\",\"order\":[\"x\"],\"variables\":{}}\n"
+             "{\"template\":\"\",\"op\":\"fly\"}\n{\"template\":\"z\"}");
     EXPECT_EQ(ended.code, 2);
     auto const all = answers(ended);
     ASSERT_EQ(all.size(), 9u);

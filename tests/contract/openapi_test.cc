@@ -3,6 +3,7 @@
 #include "api/application.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "schema/openapi.h"
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
@@ -41,6 +42,18 @@ template <class Visit> void each_operation(Visit visit) {
     for (auto const& [address, here] : document().at("paths").as_object())
         for (auto const& [method, operation] : here.as_object())
             visit(std::string(address), std::string(method), operation);
+}
+
+std::string_view name_behind(std::string_view reference) { return reference.substr(reference.rfind('/') + 1); }
+
+std::map<std::string_view, schema::Type const*> described_types() {
+    api::Routes routes;
+    api::add_all_routes(routes);
+    std::map<std::string_view, schema::Type const*> types;
+    for (auto const& route : routes.all())
+        for (auto type : {route->body, route->answer})
+            if (type) schema::collect(*type, types);
+    return types;
 }
 
 } // namespace
@@ -115,6 +128,39 @@ TEST(OpenApi, tells_a_page_from_an_array_and_from_a_single_one) {
     EXPECT_EQ(schema("/api/environments/{id}").at("$ref").as_string(), "#/components/schemas/Environment");
     EXPECT_TRUE(document().at("paths").as_object().contains("/api/{spaceId}"));
     EXPECT_TRUE(document().at("paths").as_object().contains("/healthz"));
+}
+
+TEST(OpenApi, shows_bodies_that_are_accepted) {
+    auto types = described_types();
+    int bodies = 0;
+    each_operation([&](std::string const& address, std::string const& method, json::value const& operation) {
+        auto body = operation.as_object().if_contains("requestBody");
+        if (!body) return;
+        ++bodies;
+        auto const& content = body->at("content").at("application/json");
+        auto type = types.at(name_behind(content.at("schema").at("$ref").as_string()));
+        auto object = type->make();
+        EXPECT_NO_THROW(schema::read_sent(*type, content.at("example"), object.get())) << method << " " << address;
+        for (auto const& [name, value] : content.at("example").as_object()) {
+            auto field = type->find(name);
+            ASSERT_TRUE(field) << method << " " << address << ": " << std::string_view(name);
+            EXPECT_FALSE(field->flags.has(schema::computed)) << "ignored: " << std::string_view(name);
+        }
+    });
+    EXPECT_GT(bodies, 30);
+}
+
+TEST(OpenApi, shows_answers_as_they_are_written) {
+    for (auto const& [name, type] : described_types()) {
+        auto const& example = document().at("components").at("schemas").at(name).at("example");
+        auto object = type->make();
+        EXPECT_NO_THROW(schema::read_stored(*type, base::to_text(example), object.get())) << name;
+        std::string written;
+        base::JsonWriter to(written);
+        schema::write(*type, object.get(), to);
+        EXPECT_EQ(base::parse_json(written), example) << name;
+    }
+    EXPECT_EQ(document().at("components").at("schemas").at("Environment").at("example").at("Id"), "Environments-1");
 }
 
 } // namespace stepwell::contract

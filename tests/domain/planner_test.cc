@@ -12,12 +12,10 @@ using Names = std::vector<std::string>;
 
 // Variables that are the same for every action.
 void give(PlanInput& input, std::map<std::string, std::string> values) {
-    input.variables = [values](PlannedAction const&, Outcomes) -> variables::Lookup {
-        return [values = &values](std::string_view name) -> std::optional<variables::Value> {
-            auto found = values->find(std::string(name));
-            if (found == values->end()) return std::nullopt;
-            return variables::Value{found->second, false, name == "Secret"};
-        };
+    input.variables = [values](PlannedAction const&, Outcomes) {
+        std::vector<variables::Variable> all;
+        for (auto const& [name, text] : values) all.push_back({name, text, false, name == "Secret"});
+        return std::make_shared<variables::Dictionary const>(std::move(all));
     };
 }
 
@@ -136,8 +134,14 @@ TEST(Decision, evaluates_expressions) {
         {"true #{Gone}", Will::no, false},
         {"#{ToYes}", Will::yes, false},
         {"##{x}", Will::yes, false},
-        {"#{if Yes}1#{/if}", Will::yes, true},
-        {"#{Yes | ToLower}", Will::yes, true},
+        {"#{if Yes}1#{/if}", Will::yes, false},
+        {"#{if Gone}1#{else}0#{/if}", Will::no, false},
+        {"#{unless Gone}1#{/unless}", Will::yes, false},
+        {"#{if Yes == \"True\"}yes#{/if}", Will::yes, false},
+        {"#{Yes | ToLower}", Will::yes, false},
+        {"#{Yes | Nope}", Will::no, false},
+        {"#{Yes", Will::no, false},
+        {"#{ | null}", Will::no, false},
         {"#{Loop}", Will::yes, true},
     };
     for (auto const& [expression, will, fails] : cases) {
@@ -189,10 +193,11 @@ TEST(Decision, survives_its_json) {
 TEST(Decision, asks_for_the_variables_of_the_moment) {
     auto content = content_of({step("a"), step_if("b", "#{seen}")});
     auto input = input_of(content);
-    input.variables = [](PlannedAction const& action, Outcomes outcomes) -> variables::Lookup {
+    input.variables = [](PlannedAction const& action, Outcomes outcomes) {
         EXPECT_EQ(action.name, "b");
         EXPECT_EQ(outcomes.size(), 1u);
-        return [seen = outcomes[0].outputs[0].value](std::string_view) { return variables::Value{seen}; };
+        std::vector<variables::Variable> all{{"seen", outcomes[0].outputs[0].value}};
+        return std::make_shared<variables::Dictionary const>(std::move(all));
     };
     auto outcomes = outcomes_of("s");
     outcomes[0].outputs = {{"seen", "True", false}};
@@ -228,9 +233,10 @@ TEST(Decision, evaluates_the_expression_of_a_step_alike_for_all_its_actions) {
     auto content = content_of({step("a"), step_of({bash("b"), bash("c")}, StepCondition::variable)});
     content.steps[1].properties.items = {{"Octopus.Step.ConditionVariableExpression", "#{failures}"}};
     auto input = input_of(content);
-    input.variables = [](PlannedAction const&, Outcomes outcomes) -> variables::Lookup {
+    input.variables = [](PlannedAction const&, Outcomes outcomes) {
         auto failures = std::ranges::count(outcomes, OutcomeState::failed, &StepOutcome::state);
-        return [failures](std::string_view) { return variables::Value{failures > 0 ? "1" : "0"}; };
+        std::vector<variables::Variable> all{{"failures", failures > 0 ? "1" : "0"}};
+        return std::make_shared<variables::Dictionary const>(std::move(all));
     };
     EXPECT_EQ(decide(input, outcomes_of("s"), 1).will, Will::no);
     EXPECT_EQ(decide(input, outcomes_of("sf"), 2).reason, "its condition does not hold");
@@ -301,6 +307,29 @@ TEST(Preview, leaves_open_what_only_the_run_can_tell) {
     auto seen = preview(input);
     EXPECT_EQ(seen[1].will, Will::depends);
     EXPECT_EQ(seen[2].will, Will::yes);
+}
+
+TEST(Preview, sees_what_conditions_and_loops_in_an_expression_ask_for) {
+    struct Case {
+        std::string_view expression;
+        Will will;
+    };
+    Case const cases[] = {
+        {"#{if Octopus.Action[a].Output.Go == \"1\"}True#{/if}", Will::depends},
+        {"#{if Yes}True#{else}#{Octopus.Action[a].Output.Go}#{/if}", Will::yes},
+        {"#{unless Yes}True#{else}#{Octopus.Action[a].Output.Go}#{/unless}", Will::depends},
+        {"#{each x in Octopus.Action}#{x}#{/each}", Will::depends},
+        {"#{each x in Octopus.Step}#{x.Status.Code}#{/each}", Will::depends},
+        {"#{Octopus.Action[#{Name}].Output.Go | ToLower}", Will::depends},
+    };
+    for (auto const& [expression, will] : cases) {
+        auto input_content = content_of({step("a"), step_if("b", std::string(expression))});
+        auto input = input_of(input_content);
+        give(
+            input,
+            {{"Yes", "True"}, {"Name", "a"}, {"Octopus.Action.Name", "b"}, {"Octopus.Step[a].Status.Code", "Pending"}});
+        EXPECT_EQ(preview(input)[1].will, will) << expression;
+    }
 }
 
 // Whatever the outcomes: a preview that says yes or no is what the run decides.

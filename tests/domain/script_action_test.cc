@@ -72,6 +72,14 @@ TEST(ScriptAction, finds_the_body_of_its_syntax_in_the_older_form) {
     EXPECT_EQ(other.script.syntax, ScriptSyntax::bash);
 }
 
+TEST(ScriptAction, does_not_show_what_a_setting_becomes) {
+    auto view = read_script(with({{"Octopus.Action.ExecutionTimeout.Minutes", "#{Token}"}}),
+                            Expand([](std::string_view) { return "s3cr3t-v4lue"; }));
+    ASSERT_EQ(view.problems.size(), 1u);
+    EXPECT_EQ(base::to_text(view.problems.front()),
+              "Octopus.Action.ExecutionTimeout.Minutes: cannot be what #{Token} becomes");
+}
+
 TEST(ScriptAction, expands_settings_when_it_can_and_bodies_never) {
     auto action = with({{"Octopus.Action.ExecutionTimeout.Minutes", "#{Minutes}"},
                         {"Octopus.Action.Script.ScriptBody", "echo #{Minutes}"}});

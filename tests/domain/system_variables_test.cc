@@ -1,6 +1,7 @@
 #include "domain/system_variables.h"
 
 #include "samples.h"
+#include "variables/evaluate.h"
 #include "variables/resolve.h"
 
 #include <gtest/gtest.h>
@@ -96,7 +97,7 @@ TEST(SystemVariables, cannot_be_set_by_others_and_are_taken_literally) {
     context.hold("Action", "a");
     auto resolution = variables::resolve(all, context);
     EXPECT_EQ(resolution.find("Octopus.Project.Name")->text, "Shop");
-    EXPECT_EQ(variables::substitute("#{Octopus.Deployment.CreatedBy.DisplayName}", resolution.lookup()).text,
+    EXPECT_EQ(variables::evaluate("#{Octopus.Deployment.CreatedBy.DisplayName}", resolution.dictionary()).text,
               "Ann #{x}");
 }
 
@@ -131,7 +132,7 @@ TEST(SystemVariables, tell_which_action_runs_and_carry_its_properties) {
     target.name = "Target", target.text = "web-1";
     all.insert(all.begin(), {global, target});
     auto resolution = variables::resolve(all, context_of({}, &plan[2]));
-    EXPECT_EQ(variables::substitute("#{Host}", resolution.lookup()).text, "web-1");
+    EXPECT_EQ(variables::evaluate("#{Host}", resolution.dictionary()).text, "web-1");
 }
 
 TEST(SystemVariables, tell_what_the_steps_before_left) {

@@ -161,6 +161,55 @@ TEST(OutputFilter, masks_a_sensitive_output_variable_and_seals_it) {
     EXPECT_EQ(filtered.plain(), "********\n");
 }
 
+// What the server shows or needs: texts are masked, the rest is sealed.
+TEST(OutputFilter, masks_what_messages_show_and_seals_what_they_hand_on) {
+    auto const said = [](std::string const& message) {
+        Filtered filtered({"hunter2!"});
+        filtered.feed("##octopus[" + message + "]\n").end();
+        EXPECT_EQ(filtered.messages.size(), 1u);
+        return filtered.messages.at(0);
+    };
+    auto const progress = said("progress percentage='" + encoded("5") + "' message='" + encoded("with hunter2! at " + encoded("hunter2!")) + "'");
+    EXPECT_EQ(progress["message"], "with ******** at ********E=");
+    EXPECT_EQ(progress["percentage"], "5");
+    EXPECT_FALSE(progress.secret);
+    EXPECT_EQ(said("RESULTMESSAGE Message='" + encoded("hunter2! is wrong") + "'")["Message"], "******** is wrong");
+    auto const artifact = said("createArtifact path='" + encoded("/tmp/hunter2!") + "' name='" + encoded("hunter2!.log") + "'");
+    EXPECT_TRUE(artifact.secret) << "its path is needed as it is";
+    EXPECT_EQ(artifact["name"], "********.log");
+    EXPECT_EQ(artifact["path"], "/tmp/hunter2!");
+    EXPECT_FALSE(said("createArtifact path='" + encoded("/tmp/x") + "' name='" + encoded("hunter2!") + "'").secret);
+    EXPECT_TRUE(said("set-environmentstate key='" + encoded("k") + "' value='" + encoded("%68unter2!") + "'").secret);
+    EXPECT_TRUE(said("unknown x='" + encoded("hunter2!") + "'").secret);
+    Filtered named({"a-name-1234"});
+    named.feed("##octopus[a-name-1234 x='QQ==']##octopus[x a-name-1234='QQ==']").end();
+    ASSERT_EQ(named.messages.size(), 2u);
+    EXPECT_TRUE(named.messages[0].secret);
+    EXPECT_TRUE(named.messages[1].secret);
+    EXPECT_EQ(named.feed("##octopus[a-name-1234 ?]").end().plain().find("a-name"), std::string::npos);
+}
+
+// As long as a message may be; where masking makes it longer than there is room for, it is sealed.
+TEST(OutputFilter, masks_long_texts_of_messages) {
+    std::string text;
+    while (text.size() < 100'000) text += "abcd ";
+    Filtered filtered({"abcd"});
+    filtered.feed("##octopus[resultMessage message='" + encoded(text) + "']").end();
+    ASSERT_EQ(filtered.messages.size(), 1u);
+    EXPECT_TRUE(filtered.messages[0].secret || filtered.messages[0]["message"].find("abcd") == std::string::npos);
+    filtered.feed("##octopus[resultMessage message='" + encoded(text.substr(0, 1000)) + "']").end();
+    EXPECT_FALSE(filtered.messages.at(1).secret);
+    EXPECT_EQ(filtered.messages.at(1)["message"].substr(0, 18), "******** ******** ");
+}
+
+TEST(OutputFilter, masks_all_forms_of_what_messages_announce) {
+    for (auto const& message : {"##octopus[mask value='" + encoded("l4te \"value\"") + "']", set_variable("T", "l4te \"value\"", true)}) {
+        Filtered filtered;
+        filtered.feed(message + "l4te \\\"value\\\"|" + encoded("l4te \"value\"") + "|6c 34 74 65 20 22 76 61 6c 75 65 22|l4te+%22value%22").end();
+        EXPECT_EQ(filtered.plain(), "********|********|********|********");
+    }
+}
+
 TEST(OutputFilter, masks_a_sensitive_output_variable_of_100_kib) {
     std::string value;
     std::mt19937 random(3);

@@ -24,7 +24,7 @@ struct Act {
     static constexpr std::string_view type_name = "Act";
     static void describe(auto& field) {
         field("Id", &Act::id, plain, "Its id.");
-        field("Name", &Act::name, required | at_most(10), "Its name.");
+        field("Name", &Act::name, required | at_most(10) | like("Act"), "Its name.");
         field("Properties", &Act::properties, plain, "As sent.");
     }
 };
@@ -36,7 +36,7 @@ struct Stage {
     static constexpr std::string_view type_name = "Stage";
     static void describe(auto& field) {
         field("Id", &Stage::id, plain, "Its id.");
-        field("Name", &Stage::name, required, "Its name.");
+        field("Name", &Stage::name, required | like("Stage"), "Its name.");
         field("Actions", &Stage::acts, required, "What is done.");
     }
 };
@@ -62,7 +62,7 @@ struct Everything {
 
     static constexpr std::string_view type_name = "Everything";
     static void describe(auto& field) {
-        field("Name", &Everything::name, required | unique | at_most(5), "Its name.");
+        field("Name", &Everything::name, required | unique | at_most(5) | like("Ann"), "Its name.");
         field("Slug", &Everything::slug, kept | unique, "In addresses.");
         field("Stamp", &Everything::stamp, computed, "The server's.");
         field("Count", &Everything::count, indexed, "How many.");

@@ -5,7 +5,6 @@
 #include "variables/dotnet/date.h"
 #include "variables/dotnet/number.h"
 #include "variables/evaluate.h"
-#include "variables/substitute.h"
 
 #include <boost/json.hpp>
 #include <gmock/gmock.h>

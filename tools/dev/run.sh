@@ -18,7 +18,7 @@ dev_crash() { # kills, or options of tests/crash/crash.py
 }
 
 dev_bench() {
-    compile release stepwell
+    compile release stepwell templates_bench
     as_root python3 bench/run.py --binary build/release/bin/stepwell "$@"
 }
 

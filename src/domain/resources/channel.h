@@ -20,7 +20,7 @@ struct Channel : SpaceDocument {
     static constexpr Link links[] = {{"Project", "/api/$SpaceId/projects/$ProjectId"}};
 
     static void describe(auto& field) {
-        field("Name", &Channel::name, required | unique | at_most(200), "What it is called.");
+        field("Name", &Channel::name, required | unique | at_most(200) | like("Default"), "What it is called.");
         field("Slug", &Channel::slug, kept | unique, "The name in addresses.");
         field("Description", &Channel::description, plain, "Markdown.");
         field("ProjectId", &Channel::project, required | kept | owner, "The project it belongs to.");

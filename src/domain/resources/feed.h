@@ -12,12 +12,14 @@ struct Feed : SpaceDocument {
     std::int64_t download_attempts = 5, download_backoff_seconds = 10;
     std::vector<std::string> acquisition_locations{"Server", "ExecutionTarget"};
 
-    static constexpr std::string_view type_name = "Feed", route = "feeds", prefix = "feeds";
+    static constexpr std::string_view type_name = "Feed", route = "feeds", prefix = "feeds",
+                                      example_id = "feeds-builtin";
     static constexpr Access access{Permission::feed_view, Permission::feed_edit, Permission::feed_edit,
                                    Permission::feed_edit};
 
     static void describe(auto& field) {
-        field("Name", &Feed::name, required | unique | at_most(200), "What it is called.");
+        field("Name", &Feed::name, required | unique | at_most(200) | like("Octopus Server (built-in)"),
+              "What it is called.");
         field("Slug", &Feed::slug, kept | unique, "The name in addresses.");
         field("FeedType", &Feed::feed_type, indexed, "BuiltIn; other kinds come with packages.");
         field("FeedUri", &Feed::uri, plain, "Its address.");

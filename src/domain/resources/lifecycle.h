@@ -15,8 +15,8 @@ struct Phase {
 
     static constexpr std::string_view type_name = "Phase";
     static void describe(auto& field) {
-        field("Id", &Phase::id, plain, "Kept as sent; made up when missing.");
-        field("Name", &Phase::name, required, "Shown as the stage's title.");
+        field("Id", &Phase::id, some_uuid, "Kept as sent; made up when missing.");
+        field("Name", &Phase::name, required | like("Production"), "Shown as the stage's title.");
         field("AutomaticDeploymentTargets", &Phase::automatic, plain, "Environments that follow by themselves.");
         field("OptionalDeploymentTargets", &Phase::optional, plain, "Environments a person chooses.");
         field("MinimumEnvironmentsBeforePromotion", &Phase::minimum_before_promotion, plain, "0: all of them.");
@@ -46,7 +46,8 @@ struct Lifecycle : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &Lifecycle::name, required | unique | at_most(200), "What it is called.");
+        field("Name", &Lifecycle::name, required | unique | at_most(200) | like("Default Lifecycle"),
+              "What it is called.");
         field("Slug", &Lifecycle::slug, kept | unique, "The name in addresses.");
         field("Description", &Lifecycle::description, plain, "Markdown.");
         field("ReleaseRetentionPolicy", &Lifecycle::release_retention, plain, "How long releases are kept.");

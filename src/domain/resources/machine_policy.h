@@ -22,7 +22,8 @@ struct MachinePolicy : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &MachinePolicy::name, required | unique | at_most(200), "What it is called.");
+        field("Name", &MachinePolicy::name, required | unique | at_most(200) | like("Default Machine Policy"),
+              "What it is called.");
         field("Description", &MachinePolicy::description, plain, "Markdown.");
         field("IsDefault", &MachinePolicy::is_default, computed | indexed, "Given to targets that name none.");
         field("MachineHealthCheckPolicy", &MachinePolicy::health_check, plain, "When and how health is checked.");

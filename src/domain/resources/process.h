@@ -32,10 +32,10 @@ struct PackageReference {
 
     static constexpr std::string_view type_name = "PackageReference";
     static void describe(auto& field) {
-        field("Id", &PackageReference::id, plain, "Made up when missing.");
+        field("Id", &PackageReference::id, some_uuid, "Made up when missing.");
         field("Name", &PackageReference::name, plain, "Empty for the primary package.");
-        field("PackageId", &PackageReference::package, plain, "Name of the package in its feed.");
-        field("FeedId", &PackageReference::feed, plain, "The feed, or an expression.");
+        field("PackageId", &PackageReference::package, like("Shop.Web"), "Name of the package in its feed.");
+        field("FeedId", &PackageReference::feed, like("feeds-builtin"), "The feed, or an expression.");
         field("AcquisitionLocation", &PackageReference::acquisition, plain, "Server, ExecutionTarget or NotAcquired.");
         field("Version", &PackageReference::version, plain, "A fixed version.");
         field("Properties", &PackageReference::properties, plain, "Extract, SelectionMode and the like.");
@@ -77,10 +77,10 @@ struct Action {
 
     static constexpr std::string_view type_name = "Action";
     static void describe(auto& field) {
-        field("Id", &Action::id, plain, "Made up when missing, kept afterwards.");
-        field("Name", &Action::name, required | at_most(200), "Shown in the log.");
+        field("Id", &Action::id, some_uuid, "Made up when missing, kept afterwards.");
+        field("Name", &Action::name, required | at_most(200) | like("Stop Tomcat"), "Shown in the log.");
         field("Slug", &Action::slug, plain, "The name in files.");
-        field("ActionType", &Action::type, required, "What is done, such as Octopus.Script.");
+        field("ActionType", &Action::type, required | like("Octopus.Script"), "What is done, such as Octopus.Script.");
         field("Notes", &Action::notes, plain, "Markdown for those who edit it.");
         field("IsDisabled", &Action::is_disabled, plain, "It is passed over.");
         field("IsRequired", &Action::is_required, plain, "It cannot be skipped by hand.");
@@ -114,8 +114,8 @@ struct Step {
 
     static constexpr std::string_view type_name = "Step";
     static void describe(auto& field) {
-        field("Id", &Step::id, plain, "Made up when missing, kept afterwards.");
-        field("Name", &Step::name, required | at_most(200), "No two alike in a process.");
+        field("Id", &Step::id, some_uuid, "Made up when missing, kept afterwards.");
+        field("Name", &Step::name, required | at_most(200) | like("Stop Tomcat"), "No two alike in a process.");
         field("Slug", &Step::slug, plain, "The name in files.");
         field("PackageRequirement", &Step::package_requirement, plain, "When packages are fetched.");
         field("Properties", &Step::properties, plain, "Exactly as sent.");
@@ -150,7 +150,7 @@ struct RunbookProcess : Process {
     Id<Runbook> runbook;
 
     static constexpr std::string_view type_name = "RunbookProcess", route = "runbookProcesses",
-                                      prefix = "RunbookProcess";
+                                      prefix = "RunbookProcess", example_id = "RunbookProcess-Runbooks-1";
     static constexpr Order order = Order::by_id;
     static constexpr Access access{Permission::runbook_view, Permission::runbook_edit, Permission::runbook_edit,
                                    Permission::runbook_edit};
@@ -166,7 +166,7 @@ struct RunbookProcess : Process {
 
 struct DeploymentProcess : Process {
     static constexpr std::string_view type_name = "DeploymentProcess", route = "deploymentprocesses",
-                                      prefix = "deploymentprocess";
+                                      prefix = "deploymentprocess", example_id = "deploymentprocess-Projects-1";
     static constexpr Order order = Order::by_id;
     static constexpr Access access{Permission::process_view, Permission::process_edit, Permission::process_edit,
                                    Permission::process_edit};

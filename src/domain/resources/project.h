@@ -109,14 +109,15 @@ struct Project : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &Project::name, required | unique | at_most(200), "What it is called.");
+        field("Name", &Project::name, required | unique | at_most(200) | like("Shop"), "What it is called.");
         field("Slug", &Project::slug, kept | unique, "The name in addresses.");
         field("Description", &Project::description, plain, "Markdown.");
         field("IsDisabled", &Project::is_disabled, plain, "Nothing of it can be run.");
         field("ProjectGroupId", &Project::group, required | indexed, "The group it is shown in.");
         field("LifecycleId", &Project::lifecycle, required | indexed, "The lifecycle it follows.");
-        field("VariableSetId", &Project::variable_set, computed, "Its variables.");
-        field("DeploymentProcessId", &Project::deployment_process, computed, "Its deployment process.");
+        field("VariableSetId", &Project::variable_set, computed | like("variableset-Projects-1"), "Its variables.");
+        field("DeploymentProcessId", &Project::deployment_process, computed | like("deploymentprocess-Projects-1"),
+              "Its deployment process.");
         field("ClonedFromProjectId", &Project::cloned_from, loose | indexed, "The project it was copied from.");
         field("IncludedLibraryVariableSetIds", &Project::library_sets, loose, "Shared variables it sees.");
         field("TenantedDeploymentMode", &Project::tenanted_mode, plain, "With tenants, without, or both.");
@@ -158,7 +159,8 @@ struct DeploymentSettings {
 
     static constexpr std::string_view type_name = "DeploymentSettings";
     static void describe(auto& field) {
-        field("Id", &DeploymentSettings::id, computed, "deploymentsettings- and the project's id.");
+        field("Id", &DeploymentSettings::id, computed | like("deploymentsettings-Projects-1"),
+              "deploymentsettings- and the project's id.");
         field("SpaceId", &DeploymentSettings::space_id, computed, "The space it belongs to.");
         field("ProjectId", &DeploymentSettings::project, computed, "The project.");
         field("ConnectivityPolicy", &DeploymentSettings::connectivity, plain, "Targets that cannot be reached.");

@@ -17,7 +17,7 @@ struct ProjectGroup : SpaceDocument {
     static constexpr Link links[] = {{"Projects", "/api/$SpaceId/projectgroups/$Id/projects"}};
 
     static void describe(auto& field) {
-        field("Name", &ProjectGroup::name, required | unique | at_most(200), "Shown above its projects.");
+        field("Name", &ProjectGroup::name, required | unique | at_most(200) | like("Web"), "Shown above its projects.");
         field("Slug", &ProjectGroup::slug, kept | unique, "The name in addresses.");
         field("Description", &ProjectGroup::description, plain, "Markdown.");
         field("EnvironmentIds", &ProjectGroup::environments, plain, "Environments shown for it.");

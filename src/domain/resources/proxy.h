@@ -15,8 +15,8 @@ struct Proxy : SpaceDocument {
                                    Permission::proxy_delete};
 
     static void describe(auto& field) {
-        field("Name", &Proxy::name, required | unique | at_most(200), "What it is called.");
-        field("Host", &Proxy::host, required, "Name or address.");
+        field("Name", &Proxy::name, required | unique | at_most(200) | like("DMZ"), "What it is called.");
+        field("Host", &Proxy::host, required | like("proxy.example.org"), "Name or address.");
         field("Port", &Proxy::port, plain, "TCP port.");
         field("Username", &Proxy::username, plain, "Who signs in there.");
         field("Password", &Proxy::password, plain, "With what.");

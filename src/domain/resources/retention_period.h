@@ -16,9 +16,9 @@ struct RetentionPeriod {
 
     static constexpr std::string_view type_name = "RetentionPeriod";
     static void describe(auto& field) {
-        field("Strategy", &RetentionPeriod::strategy, plain, "Default, Forever or Count.");
-        field("Unit", &RetentionPeriod::unit, plain, "Days or Items.");
-        field("QuantityToKeep", &RetentionPeriod::quantity, plain, "How many, with Count.");
+        field("Strategy", &RetentionPeriod::strategy, like("Count"), "Default, Forever or Count.");
+        field("Unit", &RetentionPeriod::unit, like("Items"), "Days or Items.");
+        field("QuantityToKeep", &RetentionPeriod::quantity, like("100"), "How many, with Count.");
         field("ShouldKeepForever", &RetentionPeriod::forever, plain, "The older way to say Forever.");
     }
     void settle();

@@ -51,11 +51,12 @@ struct Runbook : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &Runbook::name, required | unique | at_most(200), "What people choose it by.");
+        field("Name", &Runbook::name, required | unique | at_most(200) | like("Restart Tomcat"),
+              "What people choose it by.");
         field("Slug", &Runbook::slug, kept | unique, "The name in addresses.");
         field("Description", &Runbook::description, plain, "Markdown.");
         field("ProjectId", &Runbook::project, required | kept | owner, "The project it belongs to.");
-        field("RunbookProcessId", &Runbook::process, computed, "Its steps.");
+        field("RunbookProcessId", &Runbook::process, computed | like("RunbookProcess-Runbooks-1"), "Its steps.");
         field("PublishedRunbookSnapshotId", &Runbook::published_snapshot, plain, "What is run when none is named.");
         field("MultiTenancyMode", &Runbook::tenanted_mode, plain, "With tenants, without, or both.");
         field("ConnectivityPolicy", &Runbook::connectivity, plain, "Targets that cannot be reached.");

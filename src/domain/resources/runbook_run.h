@@ -50,14 +50,16 @@ struct RunbookRun : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &RunbookRun::name, computed | indexed, "Run, runbook and environment in words.");
+        field("Name", &RunbookRun::name, computed | indexed | like("Run Restart Tomcat on Production"),
+              "Run, runbook and environment in words.");
         field("ProjectId", &RunbookRun::project, loose | owner, "The project.");
         field("RunbookId", &RunbookRun::runbook, required | loose | owner, "The runbook.");
         field("RunbookSnapshotId", &RunbookRun::snapshot, loose | owner, "None: the published one.");
         field("FrozenRunbookProcessId", &RunbookRun::frozen_process, computed | indexed, "The steps that ran.");
         field("EnvironmentId", &RunbookRun::environment, required | loose | indexed, "Where.");
         field("TenantId", &RunbookRun::tenant, indexed, "For whom.");
-        field("TaskId", &RunbookRun::task, computed | indexed, "The task that tells how it goes.");
+        field("TaskId", &RunbookRun::task, computed | indexed | like("ServerTasks-1"),
+              "The task that tells how it goes.");
         field("ManifestVariableSetId", &RunbookRun::manifest_variables, computed, "The variables it saw.");
         field("Created", &RunbookRun::created, computed, "When it was asked for.");
         field("DeployedBy", &RunbookRun::deployed_by, computed, "Name of who asked.");

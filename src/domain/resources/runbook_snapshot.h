@@ -53,7 +53,8 @@ struct RunbookSnapshot : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &RunbookSnapshot::name, kept | unique | at_most(200), "Made up when empty.");
+        field("Name", &RunbookSnapshot::name, kept | unique | at_most(200) | like("Snapshot 7GF2HQX"),
+              "Made up when empty.");
         field("Notes", &RunbookSnapshot::notes, plain, "Markdown: what is new.");
         field("ProjectId", &RunbookSnapshot::project, kept | owner, "The project.");
         field("RunbookId", &RunbookSnapshot::runbook, required | kept | owner, "The runbook it froze.");

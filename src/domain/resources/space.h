@@ -28,7 +28,8 @@ struct Space : Document {
     };
 
     static void describe(auto& field) {
-        field("Name", &Space::name, required | unique | at_most(50), "Shown in the switcher of spaces.");
+        field("Name", &Space::name, required | unique | at_most(50) | like("Default"),
+              "Shown in the switcher of spaces.");
         field("Slug", &Space::slug, kept | unique, "The name in addresses.");
         field("Description", &Space::description, plain, "Markdown.");
         field("IsDefault", &Space::is_default, computed | indexed, "Addressed when a path names no space.");

@@ -19,7 +19,8 @@ struct Team : SpaceDocument {
     static constexpr Link links[] = {{"ScopedUserRoles", "/api/teams/$Id/scopeduserroles{?skip,take}"}};
 
     static void describe(auto& field) {
-        field("Name", &Team::name, required | unique | at_most(200), "Shown where rights are granted.");
+        field("Name", &Team::name, required | unique | at_most(200) | like("Operators"),
+              "Shown where rights are granted.");
         field("Slug", &Team::slug, kept | unique, "The name in addresses.");
         field("Description", &Team::description, plain, "Markdown.");
         field("MemberUserIds", &Team::members, plain, "Its users.");

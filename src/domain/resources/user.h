@@ -49,10 +49,11 @@ struct User : Document {
     };
 
     static void describe(auto& field) {
-        field("Username", &User::username, required | unique | at_most(200), "What the user signs in with.");
-        field("DisplayName", &User::display_name, required | indexed | at_most(200),
+        field("Username", &User::username, required | unique | at_most(200) | like("eva"),
+              "What the user signs in with.");
+        field("DisplayName", &User::display_name, required | indexed | at_most(200) | like("Eva Example"),
               "Shown in lists and in the audit.");
-        field("EmailAddress", &User::email, indexed, "For notifications.");
+        field("EmailAddress", &User::email, indexed | like("eva@example.org"), "For notifications.");
         field("IsActive", &User::is_active, plain, "An inactive user can do nothing.");
         field("IsService", &User::is_service, plain, "A program: it has API keys and no password.");
         field("Identities", &User::identities, plain, "Sign-ins at other providers.");

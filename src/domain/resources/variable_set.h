@@ -18,14 +18,14 @@ struct Variable {
 
     static constexpr std::string_view type_name = "Variable";
     static void describe(auto& field) {
-        field("Id", &Variable::id, plain, "Made up when missing, kept afterwards.");
-        field("Name", &Variable::name, required | at_most(1000), "Several variables may share one.");
+        field("Id", &Variable::id, some_uuid, "Made up when missing, kept afterwards.");
+        field("Name", &Variable::name, required | at_most(1000) | like("Host"), "Several variables may share one.");
         field("Value", &Variable::value, plain, "Null for a sensitive one.");
         field("Description", &Variable::description, plain, "For those who edit it.");
         field("Scope", &Variable::scope, plain, "Where this value counts: lists by dimension.");
         field("IsEditable", &Variable::is_editable, plain, "Kept as sent.");
         field("Prompt", &Variable::prompt, plain, "Ask for it at the start of a run.");
-        field("Type", &Variable::type, plain, "String, Sensitive, Certificate, an account, WorkerPool.");
+        field("Type", &Variable::type, like("String"), "String, Sensitive, Certificate, an account, WorkerPool.");
         field("IsSensitive", &Variable::is_sensitive, plain, "Never shown again.");
     }
     void settle();
@@ -37,7 +37,8 @@ struct VariableSet : SpaceDocument {
     std::int64_t version = 0;
     std::vector<Variable> variables;
 
-    static constexpr std::string_view type_name = "VariableSet", route = "variables", prefix = "variableset";
+    static constexpr std::string_view type_name = "VariableSet", route = "variables", prefix = "variableset",
+                                      example_id = "variableset-Projects-1";
     static constexpr Order order = Order::by_id;
     static constexpr Access access{Permission::variable_view, Permission::variable_edit, Permission::variable_edit,
                                    Permission::variable_edit};

@@ -44,10 +44,7 @@ Evaluated Evaluation::run(std::string_view text) {
 Evaluated Evaluation::run(Variable const& variable) {
     return guarded(variable.text, [&] {
         note_read(variable);
-        if (variable.literal)
-            done_.text = variable.text;
-        else
-            run_text(variable.text);
+        run_text(variable.text);
     });
 }
 
@@ -275,6 +272,7 @@ void Evaluation::render_each(Token const& token, Context context, std::string& o
         auto const& paths = dictionary_.paths();
         std::size_t count = 0;
         for (auto id = paths[place->node].first_index; id != PathTree::none; id = paths[id].next_index) ++count;
+        if (count == 0) note_unknown(*token.collection);
         auto next = paths[place->node].first_index;
         render_rounds(
             token, context, count,

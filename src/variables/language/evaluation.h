@@ -5,7 +5,6 @@
 #include "variables/language/budget.h"
 #include "variables/language/parser.h"
 #include "variables/language/place.h"
-#include "variables/substitute.h"
 
 #include <deque>
 #include <unordered_set>
