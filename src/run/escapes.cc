@@ -8,7 +8,8 @@ struct Name {
     std::string_view name;
     std::uint32_t value;
 };
-constexpr Name names[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&nbsp;", 160}};
+constexpr Name names[] = {{"&amp;", '&'},  {"&lt;", '<'},    {"&gt;", '>'},
+                          {"&quot;", '"'}, {"&apos;", '\''}, {"&nbsp;", 160}};
 constexpr std::string_view short_escapes[] = {"n\n", "r\r", "t\t", "b\b", "f\f", "v\v", "a\a", "e\x1B", "E\x1B"};
 constexpr std::string_view apostrophes[] = {"'\\''", "'\"'\"'"}; // how shells leave and enter quotes
 constexpr std::size_t longest_entity = 12;
@@ -247,11 +248,12 @@ private:
         for (auto const pair : short_escapes)
             if (value == static_cast<unsigned char>(pair[1]) && !grow_after(size, '\\', pair[0], next)) return false;
         if (value < 256) {
-            char const octal[] = {'\\', static_cast<char>('0' + (value >> 6)), static_cast<char>('0' + (value >> 3 & 7)),
-                                  static_cast<char>('0' + (value & 7))};
+            char const octal[] = {'\\', static_cast<char>('0' + (value >> 6)),
+                                  static_cast<char>('0' + (value >> 3 & 7)), static_cast<char>('0' + (value & 7))};
             if (!with(size, {octal, 4}, next) || !grow_hex(size, "\\x", value, 2, next)) return false;
         }
-        bool const is_sign = value < 256 && is_printable(static_cast<char>(value)) && !is_alphanumeric(static_cast<char>(value));
+        bool const is_sign =
+            value < 256 && is_printable(static_cast<char>(value)) && !is_alphanumeric(static_cast<char>(value));
         if (is_sign && !grow_after(size, '\\', static_cast<char>(value), next)) return false;
         std::uint32_t const unit = value > 0xFFFF ? 0xD800 + ((value - 0x10000) >> 10) : value;
         return grow_hex(size, "\\u", unit, 4, next) && grow_hex(size, "\\U", value, 8, next);
@@ -269,7 +271,8 @@ private:
             if (!with(size, {text, count}, next)) return false;
         }
         int const digits = value < 256 ? 2 : value < 4096 ? 3 : value < 65536 ? 4 : 5;
-        if (value < 16 && !(grow_hex(size, "&#x", value, 1, next) && grow_hex(size, "&#X", value, 1, next))) return false;
+        if (value < 16 && !(grow_hex(size, "&#x", value, 1, next) && grow_hex(size, "&#X", value, 1, next)))
+            return false;
         return grow_hex(size, "&#x", value, digits, next) && grow_hex(size, "&#X", value, digits, next);
     }
 

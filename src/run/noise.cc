@@ -51,7 +51,8 @@ Noise noise_at(std::string_view text, std::size_t at) {
 }
 
 std::size_t sequence_before(std::string_view text, std::size_t at) {
-    if (at >= 3 && text[at - 2] == '\b' && text[at - 1] == text[at - 3] && static_cast<unsigned char>(text[at - 1]) >= 32)
+    if (at >= 3 && text[at - 2] == '\b' && text[at - 1] == text[at - 3] &&
+        static_cast<unsigned char>(text[at - 1]) >= 32)
         return 2;
     std::size_t const nearest = at - (at < longest_sequence ? at : longest_sequence);
     for (std::size_t begin = at; begin > nearest; --begin) {

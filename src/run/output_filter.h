@@ -21,8 +21,8 @@ public:
         // Text of one stream, in order; may be small, so gather until feed() returns. Valid during the call.
         virtual void output(Stream stream, Level level, std::string_view masked) = 0;
         // name NUL (attribute NUL value NUL)*, values decoded, names as the script wrote them (compare without case).
-        // What a message only shows to people is masked. `secret`: something else in it is or contains a secret; it must
-        // be sealed before it touches a disk.
+        // What a message only shows to people is masked. `secret`: something else in it is or contains a secret; it
+        // must be sealed before it touches a disk.
         virtual void message(Stream stream, std::string_view encoded, bool secret) = 0;
         virtual void marker(std::string_view sentence) = 0;
 

@@ -41,11 +41,11 @@ private:
 
     SecretForms const& forms_;
     Sink& sink_;
-    char* hold_;            // null when the arena was too small
-    std::size_t held_ = 0;  // bytes of it
+    char* hold_;                // null when the arena was too small
+    std::size_t held_ = 0;      // bytes of it
     std::size_t passed_on_ = 0; // the first of them, which went out and are only looked back to
     std::size_t hidden_ = 0;    // bytes behind those that are known to be secret
-    bool stars_due_ = true;  // the next hidden byte needs ********
+    bool stars_due_ = true;     // the next hidden byte needs ********
 };
 
 } // namespace stepwell::run

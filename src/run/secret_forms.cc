@@ -14,8 +14,8 @@ constexpr std::size_t longest_piece = 1024; // few forms make more than 6 bytes 
 constexpr std::size_t overlap = 16;         // of pieces, so that what their edges leave out is covered
 constexpr std::size_t bucket_count = 2048;
 constexpr std::size_t farthest = 128; // the fourth byte of a form is found within so many of the first
-constexpr std::size_t block = 16;    // places looked at together
-constexpr std::size_t margin = 4;    // what is looked at before them and behind
+constexpr std::size_t block = 16;     // places looked at together
+constexpr std::size_t margin = 4;     // what is looked at before them and behind
 
 std::uint64_t load_eight(char const* place) {
     std::uint64_t value;
@@ -205,7 +205,8 @@ std::size_t SecretForms::find_candidate(std::string_view text, std::size_t from)
     if (at + block + margin <= text.size()) {
         std::uint64_t before = controls(load_eight(bytes + at - margin));
         for (; at + block + margin <= text.size(); at += block) {
-            std::uint64_t const first = controls(load_eight(bytes + at + 4)), second = controls(load_eight(bytes + at + 12));
+            std::uint64_t const first = controls(load_eight(bytes + at + 4)),
+                                second = controls(load_eight(bytes + at + 12));
             std::uint32_t places = may_hold_key(bytes + at) ? keys_in(bytes + at) : 0;
             if ((before | first | second) != 0) places |= near_noise(text, at);
             if (places != 0) return at + static_cast<std::size_t>(std::countr_zero(places));
@@ -216,8 +217,8 @@ std::size_t SecretForms::find_candidate(std::string_view text, std::size_t from)
     return at;
 }
 
-// Whether a key may lie at one of `block` places: it does at a place or one before it when its first or last three bytes
-// lie there, so every other place tells.
+// Whether a key may lie at one of `block` places: it does at a place or one before it when its first or last three
+// bytes lie there, so every other place tells.
 bool SecretForms::may_hold_key(char const* bytes) const {
     bool any = false;
     for (std::size_t i = 1; i < block; i += 2) any |= tables_->inners.has(hash_of_three(load_key(bytes + i)));
@@ -340,7 +341,8 @@ SecretForms::Match SecretForms::match(std::string_view text, std::size_t at) con
     std::memcpy(&literal.key, text.data() + at, literal.count);
     match_from(text, at, literal, match);
     if (has_noise(text.substr(at, margin)))
-        if (Beginning const noisy(text, at, Beginning::Over::one_line); noisy.has_noise) match_from(text, at, noisy, match);
+        if (Beginning const noisy(text, at, Beginning::Over::one_line); noisy.has_noise)
+            match_from(text, at, noisy, match);
     each_start_before(text, at, [&](std::size_t start) {
         match_from(text, start, Beginning(text, start, Beginning::Over::line_ends), match);
         if (is_blank(text[at])) match_from(text, start, Beginning(text, start, Beginning::Over::indentation), match);

@@ -118,9 +118,7 @@ private:
         return true;
     }
 
-    bool begins(unsigned char byte) const {
-        return low_bits(byte, wanted_) >> (wanted_ - bit_count_) == bits_;
-    }
+    bool begins(unsigned char byte) const { return low_bits(byte, wanted_) >> (wanted_ - bit_count_) == bits_; }
 
     bool finish(Walk& walk) const {
         walk.end = at_;

@@ -9,7 +9,7 @@ namespace stepwell::run {
 
 namespace {
 
-constexpr std::size_t longest_gap = 48;    // between two bytes
+constexpr std::size_t longest_gap = 48;     // between two bytes
 constexpr std::size_t longest_margin = 100; // of a dump: what stands beside the bytes of one line
 constexpr std::size_t shortest_address = 4, longest_address = 16;
 constexpr std::string_view separators = " \t:,;.-_'\"\\";

@@ -169,12 +169,14 @@ TEST(OutputFilter, masks_what_messages_show_and_seals_what_they_hand_on) {
         EXPECT_EQ(filtered.messages.size(), 1u);
         return filtered.messages.at(0);
     };
-    auto const progress = said("progress percentage='" + encoded("5") + "' message='" + encoded("with hunter2! at " + encoded("hunter2!")) + "'");
+    auto const progress = said("progress percentage='" + encoded("5") + "' message='" +
+                               encoded("with hunter2! at " + encoded("hunter2!")) + "'");
     EXPECT_EQ(progress["message"], "with ******** at ********E=");
     EXPECT_EQ(progress["percentage"], "5");
     EXPECT_FALSE(progress.secret);
     EXPECT_EQ(said("RESULTMESSAGE Message='" + encoded("hunter2! is wrong") + "'")["Message"], "******** is wrong");
-    auto const artifact = said("createArtifact path='" + encoded("/tmp/hunter2!") + "' name='" + encoded("hunter2!.log") + "'");
+    auto const artifact =
+        said("createArtifact path='" + encoded("/tmp/hunter2!") + "' name='" + encoded("hunter2!.log") + "'");
     EXPECT_TRUE(artifact.secret) << "its path is needed as it is";
     EXPECT_EQ(artifact["name"], "********.log");
     EXPECT_EQ(artifact["path"], "/tmp/hunter2!");
@@ -203,9 +205,13 @@ TEST(OutputFilter, masks_long_texts_of_messages) {
 }
 
 TEST(OutputFilter, masks_all_forms_of_what_messages_announce) {
-    for (auto const& message : {"##octopus[mask value='" + encoded("l4te \"value\"") + "']", set_variable("T", "l4te \"value\"", true)}) {
+    for (auto const& message :
+         {"##octopus[mask value='" + encoded("l4te \"value\"") + "']", set_variable("T", "l4te \"value\"", true)}) {
         Filtered filtered;
-        filtered.feed(message + "l4te \\\"value\\\"|" + encoded("l4te \"value\"") + "|6c 34 74 65 20 22 76 61 6c 75 65 22|l4te+%22value%22").end();
+        filtered
+            .feed(message + "l4te \\\"value\\\"|" + encoded("l4te \"value\"") +
+                  "|6c 34 74 65 20 22 76 61 6c 75 65 22|l4te+%22value%22")
+            .end();
         EXPECT_EQ(filtered.plain(), "********|********|********|********");
     }
 }

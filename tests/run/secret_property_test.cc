@@ -25,14 +25,16 @@ bool is_line_end(char c) { return c == '\r' || c == '\n'; }
 
 bool is_masked(std::string const& secret) {
     std::size_t const counted = secret.size() - static_cast<std::size_t>(std::ranges::count_if(secret, is_line_end));
-    return counted >= 4 && secret.find_first_not_of(" \t\r\n\v\f") != secret.npos && secret.find_first_not_of('*') != secret.npos;
+    return counted >= 4 && secret.find_first_not_of(" \t\r\n\v\f") != secret.npos &&
+           secret.find_first_not_of('*') != secret.npos;
 }
 
 std::string visible(std::string_view text) { return fmt::format("{:?}", text); }
 
 // Whether what came out may: what is around the form is there, and of the form no more than its edges.
 void check(Written const& written, std::string const& secret, std::string const& out) {
-    SCOPED_TRACE(fmt::format("{} of {}: {} gave {}", written.form, visible(secret), visible(written.text), visible(out)));
+    SCOPED_TRACE(
+        fmt::format("{} of {}: {} gave {}", written.form, visible(secret), visible(written.text), visible(out)));
     std::string_view const text = written.text;
     ASSERT_TRUE(out.starts_with(text.substr(0, written.before)));
     ASSERT_TRUE(out.ends_with(text.substr(text.size() - written.after)));

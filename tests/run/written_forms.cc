@@ -76,14 +76,15 @@ std::string separated_hex(Bytes secret, std::string_view before, std::string_vie
     for (char const c : secret) {
         if (!out.empty()) out += between;
         out += before;
-        out += upper ? fmt::format("{:02X}", static_cast<unsigned char>(c)) : fmt::format("{:02x}", static_cast<unsigned char>(c));
+        out += upper ? fmt::format("{:02X}", static_cast<unsigned char>(c))
+                     : fmt::format("{:02x}", static_cast<unsigned char>(c));
     }
     return out;
 }
 
 // As hexdump -C, xxd and od -tx1 print.
-std::string dump(Bytes bytes, std::size_t address_digits, std::string_view behind_address, std::size_t group, bool beside,
-                 std::string_view edge, std::size_t gap_at) {
+std::string dump(Bytes bytes, std::size_t address_digits, std::string_view behind_address, std::size_t group,
+                 bool beside, std::string_view edge, std::size_t gap_at) {
     std::string out;
     for (std::size_t at = 0; at < bytes.size(); at += 16) {
         std::string const row = bytes.substr(at, 16);
@@ -127,7 +128,10 @@ std::string json(Bytes secret, std::string_view more, bool ascii, bool upper) {
         std::string utf8;
         if (c < 128 || base::to_utf8(secret) != secret) return std::string(1, static_cast<char>(c));
         for (int shift = c < 0x800 ? 6 : c < 0x10000 ? 12 : 18; shift >= 0; shift -= 6)
-            utf8 += static_cast<char>(utf8.empty() ? (shift == 6 ? 0xC0 : shift == 12 ? 0xE0 : 0xF0) | (c >> shift)
+            utf8 += static_cast<char>(utf8.empty() ? (shift == 6    ? 0xC0
+                                                      : shift == 12 ? 0xE0
+                                                                    : 0xF0) |
+                                                         (c >> shift)
                                                    : 0x80 | ((c >> shift) & 0x3F));
         return utf8;
     });
@@ -160,7 +164,8 @@ public:
         if (secret_.find_first_of("\x1B\b") != secret_.npos) return;
         add("lines of 7", in_chunks(secret_, 7, "\n"));
         add("lines of 4 with \\r", in_chunks(secret_, 4, "\r\n"));
-        for (std::size_t at = 1; at < 4; ++at) add("broken early", secret_.substr(0, at) + "\n" + secret_.substr(at), 3);
+        for (std::size_t at = 1; at < 4; ++at)
+            add("broken early", secret_.substr(0, at) + "\n" + secret_.substr(at), 3);
         add("a byte a line", in_chunks(secret_, 1, "\n"), 3);
         add("broken anywhere", at_random_places([] { return "\n"; }), 3);
     }
@@ -169,11 +174,16 @@ public:
     void add_coloured() {
         if (secret_.find_first_of("\x1B\b_") != secret_.npos) return;
         add("coloured", "\x1B[1;31m" + secret_ + "\x1B[0m", 11);
-        add("each byte coloured", each(secret_, [](unsigned char c) { return fmt::format("\x1B[38;5;{}m{}\x1B(B\x1B[m", c, char(c)); }), short_line_ ? 120 : 30);
-        add("coloured within", at_random_places([&] { return random_() % 2 ? "\x1B[0;32m" : "\x1B[K"; }), short_line_ ? 28 : 0);
-        add("struck twice", each(secret_, [](unsigned char c) {
-                return c < 32 ? std::string(1, char(c)) : std::string{char(c), '\b', char(c)};
-            }), short_line_ ? 8 : 2);
+        add("each byte coloured",
+            each(secret_, [](unsigned char c) { return fmt::format("\x1B[38;5;{}m{}\x1B(B\x1B[m", c, char(c)); }),
+            short_line_ ? 120 : 30);
+        add("coloured within", at_random_places([&] { return random_() % 2 ? "\x1B[0;32m" : "\x1B[K"; }),
+            short_line_ ? 28 : 0);
+        add("struck twice",
+            each(
+                secret_,
+                [](unsigned char c) { return c < 32 ? std::string(1, char(c)) : std::string{char(c), '\b', char(c)}; }),
+            short_line_ ? 8 : 2);
         if (secret_.size() > 5) add("corrected", secret_.substr(0, 5) + "x\b" + secret_.substr(5));
     }
 
@@ -182,7 +192,8 @@ public:
             for (bool const plus : {false, true}) {
                 auto const write = [&](bool upper) {
                     return each(secret_, [&](unsigned char c) -> std::string {
-                        if (is_plain(c) || kept.find(static_cast<char>(c)) != kept.npos) return std::string(1, static_cast<char>(c));
+                        if (is_plain(c) || kept.find(static_cast<char>(c)) != kept.npos)
+                            return std::string(1, static_cast<char>(c));
                         if (c == ' ' && plus) return "+";
                         return upper ? fmt::format("%{:02X}", c) : fmt::format("%{:02x}", c);
                     });
@@ -190,13 +201,15 @@ public:
                 add("url", write(true)), add("url, lower", write(false));
             }
         }
-        add_rare("url, all", separated_hex(secret_, "%", "")), add_rare("url, all upper", separated_hex(secret_, "%", "", true));
+        add_rare("url, all", separated_hex(secret_, "%", "")),
+            add_rare("url, all upper", separated_hex(secret_, "%", "", true));
     }
 
     void add_json() {
         for (std::string_view const more : {"", "/", "<>&", "<>&'\"+`"})
             for (bool const ascii : {false, true})
-                for (bool const upper : {false, true}) add("json " + std::string(more), json(secret_, more, ascii, upper));
+                for (bool const upper : {false, true})
+                    add("json " + std::string(more), json(secret_, more, ascii, upper));
         for (bool const upper : {false, true})
             add_rare("json, all", each_point(secret_, [&](std::uint32_t c) { return utf16_escape(c, upper); }));
     }
@@ -211,17 +224,22 @@ public:
                 return special || (all && c < 128) ? write(c) : std::string(1, static_cast<char>(c));
             });
         };
-        add("xml", entities([](std::uint32_t c) -> std::string {
-                return c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '"' ? "&quot;" : "&apos;";
-            }, false));
+        add("xml",
+            entities(
+                [](std::uint32_t c) -> std::string {
+                    return c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '"' ? "&quot;" : "&apos;";
+                },
+                false));
         for (bool const all : {false, true}) {
             add_xml(all, "xml, decimal", entities([](std::uint32_t c) { return fmt::format("&#{};", c); }, all));
-            add_xml(all, "xml, three digits", entities([](std::uint32_t c) { return fmt::format("&#{:03};", c); }, all));
+            add_xml(all, "xml, three digits",
+                    entities([](std::uint32_t c) { return fmt::format("&#{:03};", c); }, all));
             add_xml(all, "xml, hex", entities([](std::uint32_t c) { return fmt::format("&#x{:x};", c); }, all));
             add_xml(all, "xml, HEX", entities([](std::uint32_t c) { return fmt::format("&#x{:02X};", c); }, all));
         }
         add("xml, beyond ASCII", each_point(secret_, [](std::uint32_t c) {
-                return is_plain(c < 128 ? static_cast<unsigned char>(c) : 200) ? std::string(1, static_cast<char>(c)) : fmt::format("&#{};", c);
+                return is_plain(c < 128 ? static_cast<unsigned char>(c) : 200) ? std::string(1, static_cast<char>(c))
+                                                                               : fmt::format("&#{};", c);
             }));
     }
 
@@ -241,7 +259,8 @@ public:
         add_rare("all octal", each(secret_, [](unsigned char c) { return fmt::format("\\{:03o}", c); }));
         add("sql", base::replace_all(secret_, "\"", "\"\"")), add("make", base::replace_all(secret_, "$", "$$"));
         add("powershell", each(secret_, [](unsigned char c) {
-                return (std::string_view("`\"$").find(static_cast<char>(c)) != std::string_view::npos ? "`" : "") + std::string(1, static_cast<char>(c));
+                return (std::string_view("`\"$").find(static_cast<char>(c)) != std::string_view::npos ? "`" : "") +
+                       std::string(1, static_cast<char>(c));
             }));
     }
 
@@ -250,9 +269,11 @@ public:
         add("hex in lines", in_chunks(base::to_hex(secret_), 60, "\n"));
         add("hex in odd lines", in_chunks(base::to_hex(secret_), 5, "\r\n"));
         for (std::string_view const between : {" ", ":", "-", ", ", ".", "  "})
-            add_rare("hex with " + std::string(between), separated_hex(secret_, "", between)), add_rare("HEX with " + std::string(between), separated_hex(secret_, "", between, true));
+            add_rare("hex with " + std::string(between), separated_hex(secret_, "", between)),
+                add_rare("HEX with " + std::string(between), separated_hex(secret_, "", between, true));
         add_rare("0x", separated_hex(secret_, "0x", ", ")), add_rare("0X", separated_hex(secret_, "0x", ",", true));
-        add_rare("\\x", separated_hex(secret_, "\\x", "")), add_rare("\\x upper", separated_hex(secret_, "\\x", "", true));
+        add_rare("\\x", separated_hex(secret_, "\\x", "")),
+            add_rare("\\x upper", separated_hex(secret_, "\\x", "", true));
         add_rare("xxd -i", in_chunks(separated_hex(secret_, "0x", ", "), 72, "\n  "));
         add_rare("openssl", in_chunks(separated_hex(secret_, "", ":"), 45, "\n    "));
         std::string const around = std::string(random_() % 20, 'x') + secret_ + "tail";
@@ -265,7 +286,8 @@ public:
     void add_base64() {
         for (std::size_t before = 0; before < 3; ++before) {
             for (std::size_t after = 0; after < 3; ++after) {
-                std::string const base64 = base::to_base64(std::string(before, 'q') + secret_ + std::string(after, 'w'));
+                std::string const base64 =
+                    base::to_base64(std::string(before, 'q') + secret_ + std::string(after, 'w'));
                 std::size_t const edges = 3 * (before > 0) + 3 + 4 * (after > 0);
                 add("base64", base64, edges), add("base64url", for_url(base64), edges);
                 add("base64, no padding", without_padding(base64), edges);

@@ -23,7 +23,7 @@ for number, name in enumerate(names):
 hidden = "made-here-" + "".join(chance.choice("abcdefghijk\"'&%$ ") for _ in range(30)) + "!"
 set_octopusvariable("Hidden", hidden, sensitive=True)
 late = hidden[::-1]
-os.write(1, b"##octopus[mask nonce='" + _stepwell_nonce.encode() + b"' value='" + encode(late).encode() + b"']\n")
+os.write(1, (_stepwell_opening("mask") + " value='" + encode(late) + "']\n").encode())
 for secret in (hidden, late):
     for form, text in forms_of(secret):
         write(1, f"late {form}: <".encode() + text + b">\n")

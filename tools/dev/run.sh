@@ -1,4 +1,5 @@
-# ./dev up: from nothing to a running server with a demo project. ./dev bench, ./dev crash N, ./dev fuzz SECONDS.
+# ./dev up: from nothing to a running server with a demo project. ./dev bench, ./dev crash N, ./dev fuzz SECONDS,
+# ./dev fuzz secrets N.
 
 dev_up() {
     need_tools curl
@@ -18,12 +19,17 @@ dev_crash() { # kills, or options of tests/crash/crash.py
 }
 
 dev_bench() {
-    compile release stepwell templates_bench
+    compile release stepwell templates_bench redactor_bench
     as_root python3 bench/run.py --binary build/release/bin/stepwell "$@"
 }
 
-# Seconds for each target.
+# Seconds for each target; or "secrets", and how many are put into every form and cut at every place.
 dev_fuzz() {
+    if [ "${1:-}" = secrets ]; then
+        compile release run_tests
+        STEPWELL_SECRETS=${2:-10000} build/release/bin/run_tests --gtest_filter='SecretProperty.*'
+        return
+    fi
     need_tools
     mkdir -p build
     cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=Debug -DSTEPWELL_SANITIZE=address -DSTEPWELL_FUZZ=ON \
