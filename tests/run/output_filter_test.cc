@@ -181,6 +181,10 @@ TEST(OutputFilter, masks_what_messages_show_and_seals_what_they_hand_on) {
     EXPECT_EQ(artifact["name"], "********.log");
     EXPECT_EQ(artifact["path"], "/tmp/hunter2!");
     EXPECT_FALSE(said("createArtifact path='" + encoded("/tmp/x") + "' name='" + encoded("hunter2!") + "'").secret);
+    auto const variable = said("setVariable name='" + encoded("of hunter2!") + "' value='" + encoded("hunter2!") + "'");
+    EXPECT_TRUE(variable.secret);
+    EXPECT_EQ(variable["name"], "of ********");
+    EXPECT_EQ(variable["value"], "hunter2!");
     EXPECT_TRUE(said("set-environmentstate key='" + encoded("k") + "' value='" + encoded("%68unter2!") + "'").secret);
     EXPECT_TRUE(said("unknown x='" + encoded("hunter2!") + "'").secret);
     Filtered named({"a-name-1234"});

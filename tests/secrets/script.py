@@ -20,7 +20,8 @@ for number, name in enumerate(names):
         for file in (1, 2):
             write(file, f"{number} {form}: <".encode() + text + b">\n")
 
-hidden = "made-here-" + "".join(chance.choice("abcdefghijk\"'&%$ ") for _ in range(30)) + "!"
+# In two parts: what is searched for must not stand in this text.
+hidden = "made-" + "here-" + "".join(chance.choice("abcdefghijk\"'&%$ ") for _ in range(30)) + "!"
 set_octopusvariable("Hidden", hidden, sensitive=True)
 late = hidden[::-1]
 os.write(1, (_stepwell_opening("mask") + " value='" + encode(late) + "']\n").encode())
