@@ -1,6 +1,7 @@
 #include "api/in_project.h"
 #include "api/route_files.h"
 #include "base/error.h"
+#include "operations/explain_variables.h"
 #include "operations/frozen.h"
 #include "operations/preview_variables.h"
 #include "operations/save_variables.h"
@@ -63,14 +64,27 @@ net::Response names(Call& call) {
     return answer_json(200, schema::to_json(known));
 }
 
-net::Response preview(Call& call) {
+operations::VariableContext context_in(Call const& call) {
     auto asked = [&](char const* name) { return call.query.text(name).value_or(""); };
-    auto set =
-        operations::preview_variables(call.store(), call.space_id,
-                                      {asked("project"), asked("runbook"), asked("environment"), asked("channel"),
-                                       asked("tenant"), asked("action"), asked("machine"), asked("role")});
+    return {asked("project"), asked("runbook"), asked("environment"), asked("channel"),  asked("tenant"),
+            asked("action"),  asked("machine"), asked("role"),        asked("snapshot"), {}};
+}
+
+net::Response preview(Call& call) {
+    auto set = operations::preview_variables(call.store(), call.space_id, context_in(call));
     store::Stored stored{0, 1, set.id, set.space_id, schema::to_json(set), {set.owner_id.value}};
     return answer_json(200, call.store().read([&](Session& session) { return render(call, session, stored); }));
+}
+
+net::Response explain(Call& call) {
+    return answer_json(200,
+                       schema::to_json(operations::explain_variables(call.store(), call.space_id, context_in(call))));
+}
+
+net::Response explain_run(Call& call) {
+    auto context = context_in(call);
+    context.run = load_stored(call, domain::noun_of<domain::RunbookRun>(), call.part("run")).id;
+    return answer_json(200, schema::to_json(operations::explain_variables(call.store(), call.space_id, context)));
 }
 
 } // namespace
@@ -87,6 +101,12 @@ void add_variable_routes(Routes& routes) {
     routes.add(Route("GET", "variables/names", view, Cost::work, "Names that can be used in a project", names));
     routes.add(
         Route("GET", "variables/preview", view, Cost::work, "The values that count somewhere", preview).gives(type));
+    auto const& explained = schema::type_of<operations::ExplainedVariables>();
+    routes.add(Route("GET", "variables/explain", view, Cost::work, "Why each variable has its value somewhere", explain)
+                   .gives(explained));
+    routes.add(Route("GET", "runbookRuns/{run}/variables/explain", view, Cost::work,
+                     "Why each variable had its value in a run", explain_run)
+                   .gives(explained));
     routes.add(Route("GET", "runbookRuns/{run}/variables", view, Cost::work, "Read the variables that a run saw",
                      read_set_of_run)
                    .gives(type));

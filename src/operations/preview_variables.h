@@ -1,12 +1,8 @@
 #pragma once
-#include "operations/documents.h"
+#include "operations/variable_view.h"
 
 namespace stepwell::operations {
 
-// Where values are looked at from; what is empty is not known, and no value scoped by it counts.
-struct VariableContext {
-    std::string project, runbook, environment, channel, tenant, action, machine, role;
-};
 // The variables of a project that count there, by name, with `#{…}` filled in as far as it is known. A value that a
 // sensitive one went into is not shown.
 domain::VariableSet preview_variables(Store& store, std::string const& space_id, VariableContext const& context);

@@ -31,7 +31,7 @@ Resolution::Group Resolution::group_at(std::size_t first) const {
 
 bool Resolution::beats(Candidate const& one, Candidate const& other) const {
     if (one.standing != other.standing) return one.standing > other.standing;
-    return specificity(one.scope) > specificity(other.scope);
+    return specificity(one.scope, context_) > specificity(other.scope, context_);
 }
 
 Resolution::Group const* Resolution::find_group(std::string_view name) const {
@@ -53,32 +53,41 @@ std::vector<Candidate const*> Resolution::winners() const {
     return all;
 }
 
-std::vector<Explained> Resolution::explain(std::string_view name) const {
+std::vector<std::string> Resolution::names() const {
+    std::vector<std::string> all;
+    for (auto const& group : groups_) all.push_back(candidates_[order_[group.first]].name);
+    return all;
+}
+
+std::vector<Explained> Resolution::explain(std::string_view name, NameOf const& name_of) const {
     std::vector<Explained> all;
     auto group = find_group(name);
     if (!group) return all;
     if (group->winner != none) {
         auto const& winner = candidates_[group->winner];
-        auto where = winner.scope.empty() ? "counts everywhere" : "scoped to " + to_words(winner.scope);
-        all.push_back({&winner, true, std::move(where)});
+        auto where = winner.scope.empty() ? "counts everywhere" : "scoped to " + to_words(winner.scope, name_of);
+        all.push_back({&winner, true, false, std::move(where)});
     }
     for (auto i = group->first; i < group->last; ++i)
-        if (order_[i] != group->winner)
-            all.push_back({&candidates_[order_[i]], false, why_not(candidates_[order_[i]], *group)});
+        if (order_[i] != group->winner) all.push_back(why_not(candidates_[order_[i]], *group, name_of));
     return all;
 }
 
-std::string Resolution::why_not(Candidate const& loser, Group const& group) const {
-    if (auto mismatch = find_mismatch(loser.scope, context_))
-        return "scoped to " + *mismatch + ", which does not hold here";
+Explained Resolution::why_not(Candidate const& loser, Group const& group, NameOf const& name_of) const {
+    auto because = [&](std::string reason, bool ties = false) {
+        return Explained{&loser, false, ties, std::move(reason)};
+    };
+    if (auto mismatch = find_mismatch(loser.scope, context_, name_of))
+        return because("scoped to " + *mismatch + ", which does not hold here");
     auto const& winner = candidates_[group.winner];
     if (winner.standing != loser.standing) {
-        if (winner.standing == Standing::answered) return "the answer to the prompt wins";
-        return winner.standing == Standing::system ? "the server's own value wins" : "the property of the step wins";
+        if (winner.standing == Standing::answered) return because("the answer to the prompt wins");
+        return because(winner.standing == Standing::system ? "the server's own value wins"
+                                                           : "the property of the step wins");
     }
-    if (specificity(winner.scope) != specificity(loser.scope))
-        return "the value scoped to " + to_words(winner.scope) + " is more specific";
-    return "another value is as specific and comes first";
+    if (specificity(winner.scope, context_) != specificity(loser.scope, context_))
+        return because("the value scoped to " + to_words(winner.scope, name_of) + " is more specific");
+    return because("another value is as specific and comes first", true);
 }
 
 std::vector<Variable> Resolution::variables() const {

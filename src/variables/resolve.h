@@ -8,7 +8,8 @@ namespace stepwell::variables {
 struct Explained {
     Candidate const* candidate;
     bool wins;
-    std::string reason; // "scoped to Action Step-1", "scoped to Environment Environments-2, which does not hold here"
+    bool ties;          // it would count as much as the winner, which only comes first
+    std::string reason; // "scoped to Action Step-1", "scoped to Environment Production, which does not hold here"
 };
 
 // Names are compared without case. Higher standing wins, then the more specific scope, then the first in the list.
@@ -19,8 +20,9 @@ public:
     // The value that counts; nothing when the name is unknown or no value of it matches.
     Candidate const* find(std::string_view name) const;
     std::vector<Candidate const*> winners() const; // by name
+    std::vector<std::string> names() const;        // all that were given, in order, as their first value writes them
     // Every value of a name, the winner first.
-    std::vector<Explained> explain(std::string_view name) const;
+    std::vector<Explained> explain(std::string_view name, NameOf const& name_of = {}) const;
     // The winners in the order of the candidates. It lives as long as this object, wherever that is moved.
     Dictionary const& dictionary() const { return dictionary_; }
 
@@ -35,7 +37,7 @@ private:
     Group const* find_group(std::string_view name) const;
     Group group_at(std::size_t first) const;
     std::vector<Variable> variables() const;
-    std::string why_not(Candidate const& loser, Group const& group) const;
+    Explained why_not(Candidate const& loser, Group const& group, NameOf const& name_of) const;
 
     std::vector<Candidate> candidates_;
     Context context_;

@@ -136,5 +136,72 @@ TEST_F(Variables, are_previewed_with_the_values_that_count) {
                    "environment");
 }
 
+// "wins/ties Reason" of each value of a name, with what is shown of it.
+std::vector<std::string> reasons(Json const& explained, std::string const& name) {
+    std::vector<std::string> all;
+    for (auto const& variable : explained.at("Variables").as_array())
+        if (text_at(variable, "/Name") == name)
+            for (auto const& value : variable.at("Values").as_array())
+                all.push_back(base::to_text(value.at("Value")) + (value.at("Wins").as_bool() ? " wins: " : " loses: ") +
+                              (value.at("Ties").as_bool() ? "(ties) " : "") + text_at(value, "/Reason"));
+    return all;
+}
+
+TEST_F(Variables, are_explained_with_names_and_reasons) {
+    auto dev = environment("Dev"), prod = environment("Prod");
+    set_variables(shop,
+                  R"({"Name":"Host","Value":"any"},{"Name":"Host","Value":"dev","Scope":{"Environment":[")" + dev +
+                      R"("]}},{"Name":"Host","Value":"prod","Scope":{"Environment":[")" + prod +
+                      R"("]}},{"Name":"Host","Value":"also dev","Scope":{"Environment":[")" + dev +
+                      R"("]}},{"Name":"Pin","Value":"hunter2hunter2","IsSensitive":true},)"
+                      R"({"Name":"Url","Value":"http://#{Host}"},{"Name":"Never","Value":"","IsSensitive":true})");
+    auto response = server.get(space + "variables/explain?project=" + shop + "&environment=" + dev);
+    ASSERT_EQ(response.status, 200) << response.body;
+    EXPECT_EQ(response.body.find("hunter2"), std::string::npos);
+    auto explained = parsed(response.body);
+    EXPECT_EQ(reasons(explained, "Host"),
+              (std::vector<std::string>{R"("dev" wins: scoped to Environment Dev)",
+                                        R"("any" loses: the value scoped to Environment Dev is more specific)",
+                                        R"("prod" loses: scoped to Environment Prod, which does not hold here)",
+                                        R"("also dev" loses: (ties) another value is as specific and comes first)"}));
+    EXPECT_EQ(base::to_text(at(explained, "/Ties")), R"(["Host"])");
+    EXPECT_EQ(reasons(explained, "Pin"), std::vector<std::string>{"null wins: counts everywhere"});
+    EXPECT_EQ(reasons(explained, "Never"), std::vector<std::string>{"null wins: counts everywhere"});
+    EXPECT_EQ(reasons(explained, "Octopus.Environment.Name"),
+              std::vector<std::string>{R"("Dev" wins: counts everywhere)"});
+    for (auto const& variable : explained.at("Variables").as_array())
+        if (text_at(variable, "/Name") == "Url") EXPECT_EQ(text_at(variable, "/Values/0/Evaluated"), "http://dev");
+    expect_refused(server.get(space + "variables/explain"), 400, "project");
+    expect_refused(server.get(space + "variables/explain?project=" + shop + "&runbook=Runbooks-99"), 400, "runbook");
+    EXPECT_EQ(status("runbookRuns/RunbookRuns-99/variables/explain"), 404);
+}
+
+// One value for steps of the deployment process and of two runbooks at once.
+TEST_F(Variables, may_be_scoped_to_steps_and_processes_of_several_runbooks) {
+    auto const first = runbook(shop, "First"), second = runbook(shop, "Second"), third = runbook(shop, "Third");
+    std::vector<std::string> actions;
+    for (auto const& book : {first, second, third}) {
+        set_steps(book, step("Only", "true"));
+        actions.push_back(text_at(get("runbookProcesses/RunbookProcess-" + book), "/Steps/0/Actions/0/Id"));
+    }
+    set_variables(shop, R"({"Name":"Mode","Value":"plain"},{"Name":"Mode","Value":"step","Scope":{"Action":[")" +
+                            actions[0] + R"(","of-a-deployment",")" + actions[1] +
+                            R"("]}},{"Name":"Kind","Value":"mine","Scope":{"ProcessOwner":[")" + shop + R"(",")" +
+                            first + R"(",")" + second + R"("]}})");
+    std::vector<std::string> const books{first, second, third};
+    for (std::size_t i = 0; i < 3; ++i) {
+        auto const at_step = get("variables/explain?runbook=" + books[i] + "&action=" + actions[i]);
+        EXPECT_EQ(reasons(at_step, "Mode")[0], i < 2
+                                                   ? R"("step" wins: scoped to Action Only or of-a-deployment or Only)"
+                                                   : R"("plain" wins: counts everywhere)");
+        EXPECT_EQ(reasons(at_step, "Kind")[0].find("wins") != std::string::npos, i < 2);
+        auto const before = get("variables/explain?runbook=" + books[i]);
+        EXPECT_EQ(reasons(before, "Mode")[0], R"("plain" wins: counts everywhere)");
+        EXPECT_EQ(reasons(at_step, "Octopus.Action.Name")[0], R"("Only" wins: counts everywhere)");
+    }
+    EXPECT_EQ(reasons(get("variables/explain?project=" + shop + "&action=of-a-deployment"), "Mode")[0],
+              R"("step" wins: scoped to Action Only or of-a-deployment or Only)");
+}
+
 } // namespace
 } // namespace stepwell::contract

@@ -109,3 +109,30 @@ TEST(Resolution, expands_authors_values_and_no_others) {
         EXPECT_EQ(evaluate("#{A}", found.dictionary()).text, author ? "<b>" : "<#{B}>");
     }
 }
+
+TEST(Resolution, prefers_a_tag_that_the_step_asks_for) {
+    Scope const web{{"Role", {"web"}}}, both{{"Role", {"db", "web"}}}, db{{"Role", {"db"}}};
+    Context context;
+    context.hold("Role", "web").hold("Role", "db").hold("TargetRole", "web");
+    auto found = resolve({value("X", "db", db), value("X", "web", web)}, context);
+    EXPECT_EQ(found.find("X")->text, "web");
+    EXPECT_LT(specificity(db, context), specificity(web, context));
+    EXPECT_EQ(specificity(web, context), specificity(both, context));
+    EXPECT_LT(specificity(web, context), specificity({{"Machine", {"m"}}}, context));
+}
+
+TEST(Resolution, tells_ties_and_names) {
+    auto found = resolve({value("X", "1", test), value("x", "2", test), value("X", "3"), value("A", "4", production)},
+                         in_test());
+    EXPECT_EQ(found.names(), (std::vector<std::string>{"A", "X"}));
+    auto const name_of = [](std::string_view dimension, std::string_view id) {
+        return dimension == "Environment" && id == "test" ? std::string("Testing") : std::string();
+    };
+    auto const why = found.explain("X", name_of);
+    ASSERT_EQ(why.size(), 3u);
+    EXPECT_EQ(why[0].reason, "scoped to Environment Testing");
+    EXPECT_TRUE(why[1].ties);
+    EXPECT_FALSE(why[0].ties || why[2].ties);
+    EXPECT_EQ(why[2].reason, "the value scoped to Environment Testing is more specific");
+    EXPECT_EQ(found.explain("A", name_of)[0].reason, "scoped to Environment production, which does not hold here");
+}
