@@ -1,5 +1,6 @@
-"""From a client's request to the first instruction of the script, which is `date`; beside it `bash -c date` after one
-durable write to a file that lies ready. Both in turn, so that whatever else the machine does hits both."""
+"""From a client's request to the first instruction of the script, and to the `date` that is its second; beside them
+`bash -c date` after one durable write to a file that lies ready. All in turn, so that whatever else the machine does hits
+all of them."""
 import os
 import statistics
 import time
@@ -8,7 +9,7 @@ GOAL = 1.6
 
 
 def prepare(api, project):
-    api.make_runbook(project, "dispatch", [("Only", "Bash", "date +%s%N")])
+    api.make_runbook(project, "dispatch", [("Only", "Bash", "echo ${EPOCHREALTIME/[.,]/}000\ndate +%s%N")])
 
 
 def limit(file):
@@ -31,8 +32,8 @@ def dispatch(api):
     task = api.run("dispatch")
     while api.json("GET", f"/api/tasks/{task}")["State"] not in ("Success", "Failed"):
         time.sleep(0.003)
-    at = int(api.patient("GET", f"/api/tasks/{task}/output?step=1")[1])
-    return (at - before) / 1e6
+    first, date = api.patient("GET", f"/api/tasks/{task}/output?step=1")[1].split()
+    return (int(first) - before) / 1e6, (int(date) - before) / 1e6
 
 
 def percentiles(times):
@@ -47,6 +48,8 @@ def measure(bench):
         for _ in range(10):
             limit(ready.fileno()), dispatch(bench.api)
         pairs = [(dispatch(bench.api), limit(ready.fileno())) for _ in range(bench.count(200))]
-    ours, beside = percentiles([pair[0] for pair in pairs]), percentiles([pair[1] for pair in pairs])
+    firsts, dates, limits = [one[0] for one, _ in pairs], [one[1] for one, _ in pairs], [beside for _, beside in pairs]
+    ours, to_date, beside = percentiles(firsts), percentiles(dates), percentiles(limits)
     return {"p50_ms": ours[0], "p95_ms": ours[1], "limit_p50_ms": beside[0], "limit_p95_ms": beside[1],
-            "ratio": ours[0] / beside[0], "goal": GOAL, "met": ours[0] / beside[0] <= GOAL}
+            "ratio": ours[0] / beside[0], "to_date_p50_ms": to_date[0], "to_date_ratio": to_date[0] / beside[0],
+            "goal": GOAL, "met": ours[0] / beside[0] <= GOAL}
