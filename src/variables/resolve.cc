@@ -31,7 +31,8 @@ Resolution::Group Resolution::group_at(std::size_t first) const {
 
 bool Resolution::beats(Candidate const& one, Candidate const& other) const {
     if (one.standing != other.standing) return one.standing > other.standing;
-    return specificity(one.scope) > specificity(other.scope);
+    if (auto a = specificity(one.scope), b = specificity(other.scope); a != b) return a > b;
+    return one.rank > other.rank;
 }
 
 Resolution::Group const* Resolution::find_group(std::string_view name) const {
