@@ -136,6 +136,7 @@ net::Response create_by_names(Call& call) {
     });
     RunRequest request{call.space_id, runbook_id, call.body_text("Snapshot"), environments, options_in(call)};
     request.options.form_values = variables_in(call);
+    request.answers_member = "variables";
     request.options.skip_actions = texts(call, "SkipStepNames");
     request.options.specific_machines = texts(call, "SpecificMachineNames");
     request.options.excluded_machines = texts(call, "ExcludedMachineNames");

@@ -93,10 +93,7 @@ net::Response rerun(Call& call) {
         call.store().read([&](Session& session) { return store::find<domain::RunbookRun>(session, task.run_id); });
     if (!run || !task.completed) base::reject("", "The task " + task.id + " cannot be run again.");
     authorize(call, Permission::runbook_run_create);
-    operations::RunRequest request{
-        run->space_id, run->runbook.value, run->snapshot.value, {run->environment.value}, *run};
-    request.options.queue_time.reset();
-    request.options.queue_time_expiry.reset();
+    auto request = operations::request_again(call.store(), *run);
     auto runs = operations::run_runbook(call.store(), call.house.engine, call.caller.actor, request);
     auto again = store::parse<domain::RunbookRun>(runs[0]).task;
     auto fresh = call.store().read([&](Session& session) { return store::find_task(session, again); });

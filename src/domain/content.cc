@@ -59,29 +59,36 @@ std::string to_bytes(SnapshotContent const& content) { return schema::to_json(co
 SnapshotContent parse_content(std::string_view bytes) { return schema::read_stored<SnapshotContent>(bytes); }
 std::string content_digest(std::string_view bytes) { return base::to_hex(base::sha256(bytes)); }
 
+variables::Candidate candidate_of(Variable const& variable, VariableOrigin const& origin) {
+    variables::Candidate made;
+    made.name = variable.name;
+    made.id = variable.id;
+    made.sensitive = variable.is_sensitive;
+    made.scope = variable.scope.items;
+    made.source = origin.source;
+    made.rank = origin.rank;
+    return made;
+}
+
 std::vector<variables::Candidate> candidates_of(SnapshotContent const& content, Bag<std::string> const& answers,
                                                 Reveal const& reveal) {
     std::vector<variables::Candidate> all;
     all.reserve(content.variables.size());
-    for (auto const& variable : content.variables) {
-        variables::Candidate made;
+    for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
+        auto made = candidate_of(variable, origin);
         if (auto answer = find_answer(variable, answers)) {
             made.text = *answer;
             made.standing = variables::Standing::answered;
+            made.source = "answer to a prompt";
         } else if (variable.is_sensitive) {
             auto number = content.secret_of(variable);
-            if (!number) continue;
+            if (!number) return;
             made.text = reveal(*number);
         } else {
             made.text = variable.value.text.value_or("");
         }
-        made.name = variable.name;
-        made.id = variable.id;
-        made.sensitive = variable.is_sensitive;
-        made.scope = variable.scope.items;
-        made.source = made.standing == variables::Standing::answered ? "answer to a prompt" : "project variables";
         all.push_back(std::move(made));
-    }
+    });
     return all;
 }
 

@@ -53,6 +53,19 @@ std::string to_bytes(SnapshotContent const& content);
 SnapshotContent parse_content(std::string_view bytes);
 std::string content_digest(std::string_view bytes); // SHA-256, lower-case hexadecimal
 
+// Where a frozen variable is from, in words, and what that counts between values that are equally specific.
+struct VariableOrigin {
+    std::string_view source;
+    int rank;
+};
+// use(Variable const&, VariableOrigin const&) for every frozen variable, in the order that settles what is left of
+// ties.
+template <class Use> void for_each_variable(SnapshotContent const& content, Use use) {
+    for (auto const& variable : content.variables) use(variable, VariableOrigin{"project variables", 1});
+}
+// Name, id, scope and origin, without a value.
+variables::Candidate candidate_of(Variable const& variable, VariableOrigin const& origin);
+
 // Plain text of a pinned secret by its number.
 using Reveal = std::function<std::string(std::int64_t number)>;
 

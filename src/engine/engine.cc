@@ -520,7 +520,7 @@ void Engine::keep_time(std::stop_token stop) {
 // --- after a restart ------------------------------------------------------------------------------------------
 
 Engine::Live Engine::load(store::Task task) {
-    auto subjects = store_.read([&](store::Session& session) { return load_subjects(session, task); });
+    auto subjects = store_.read([&](store::Session& session) { return load_subjects(store_, session, task); });
     TaskRecord record{std::move(task), {}, {}};
     std::vector<RecordedAttempt> recorded;
     store_.read([&](store::Session& session) {

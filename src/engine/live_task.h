@@ -22,6 +22,7 @@ struct Subjects {
     domain::RunbookRun run;
     domain::Environment environment;
     domain::SnapshotContent content;
+    domain::Bag<std::string> secret_answers; // to sensitive prompts, by id of the variable; in memory only
 };
 
 // What changes; replaced as a whole after each commit.

@@ -2,14 +2,26 @@
 
 #include "base/error.h"
 #include "engine/collect_log.h"
+#include "store/secrets.h"
 
 namespace stepwell::engine {
 
 using namespace domain;
 
-Subjects load_subjects(store::Session& session, store::Task const& task) {
+Bag<std::string> secret_answers_of(store::Store const& store, store::Session& session, RunbookRun const& run) {
+    Bag<std::string> answers;
+    if (run.sensitive_form_values.items.empty()) return answers;
+    constexpr std::string_view prefix = "SensitiveFormValues.";
+    for (auto const& [path, number] : store::current_secrets(session, run.id))
+        if (path.starts_with(prefix))
+            answers.items.emplace_back(path.substr(prefix.size()), store::reveal_secret(session, store.key(), number));
+    return answers;
+}
+
+Subjects load_subjects(store::Store const& store, store::Session& session, store::Task const& task) {
     Subjects subjects;
     subjects.run = store::load<RunbookRun>(session, task.run_id);
+    subjects.secret_answers = secret_answers_of(store, session, subjects.run);
     subjects.space = store::load<Space>(session, task.space_id);
     subjects.project = store::load<Project>(session, subjects.run.project.value);
     subjects.runbook = store::load<Runbook>(session, subjects.run.runbook.value);

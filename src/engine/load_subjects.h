@@ -5,7 +5,9 @@
 
 namespace stepwell::engine {
 
-Subjects load_subjects(store::Session& session, store::Task const& task);
+Subjects load_subjects(store::Store const& store, store::Session& session, store::Task const& task);
+domain::Bag<std::string> secret_answers_of(store::Store const& store, store::Session& session,
+                                           domain::RunbookRun const& run);
 domain::TaskState state_of(store::Task const& task);
 domain::RecordedAttempt recorded_of(store::Store const& store, store::Attempt const& attempt);
 

@@ -66,7 +66,10 @@ variables::Resolution resolve_for(store::Store const& store, std::string const& 
     return store.read([&](store::Session& session) {
         Reveal reveal = [&](std::int64_t number) { return store::reveal_secret(session, store.key(), number); };
         auto of = subjects_of(task, subjects, server_uri);
-        auto all = candidates_of(subjects.content, subjects.run.form_values, reveal);
+        auto answers = subjects.run.form_values;
+        answers.items.insert(answers.items.end(), subjects.secret_answers.items.begin(),
+                             subjects.secret_answers.items.end());
+        auto all = candidates_of(subjects.content, answers, reveal);
         for (auto&& more : {run_variables(of), action_variables(subjects.content, action, reveal),
                             outcome_variables(subjects.content, outcomes, error)})
             all.insert(all.end(), more.begin(), more.end());

@@ -4,8 +4,9 @@
 #include "domain/system_variables.h"
 #include "operations/frozen.h"
 #include "operations/live_content.h"
-#include "operations/prompts.h"
+#include "operations/pickers.h"
 #include "store/secrets.h"
+#include "variables/evaluate.h"
 #include "variables/resolve.h"
 
 namespace stepwell::operations {
@@ -97,7 +98,8 @@ private:
 
     Form form() const {
         Form form;
-        for (auto& [variable, asked] : prompts_of(content_.variables, context_of(subjects(), nullptr))) {
+        auto known = known_before();
+        for (auto& [variable, asked, rules] : prompts_of(content_, context_of(subjects(), nullptr))) {
             auto& element = form.elements.emplace_back();
             element.name = variable->id;
             element.is_value_required = asked.required;
@@ -106,11 +108,42 @@ private:
             element.control.description = std::move(asked.description);
             element.control.is_secure = variable->is_sensitive;
             element.control.required = asked.required;
-            element.control.display_settings = std::move(asked.display_settings);
-            auto& value = form.values.items.emplace_back(variable->id, std::nullopt).second;
-            if (!variable->is_sensitive) value = variable->value.text.value_or("");
+            element.control.display_settings = with_names(std::move(asked.display_settings), rules.kind);
+            form.values.items.emplace_back(variable->id, default_of(*variable, known));
         }
         return form;
+    }
+
+    // What can be said of a run that nobody has asked for yet.
+    variables::Resolution known_before() const {
+        Reveal reveal = [this](std::int64_t number) { return store::reveal_secret(session_, store_.key(), number); };
+        auto all = candidates_of(content_, {}, reveal);
+        for (auto& more : run_variables(subjects())) all.push_back(std::move(more));
+        return variables::resolve(std::move(all), context_of(subjects(), nullptr));
+    }
+
+    // A default that a secret goes into is not told.
+    static std::optional<std::string> default_of(Variable const& variable, variables::Resolution const& known) {
+        if (variable.is_sensitive) return std::nullopt;
+        auto text = variable.value.text.value_or("");
+        auto evaluated = variables::evaluate(text, known.dictionary());
+        if (evaluated.sensitive) return std::nullopt;
+        return evaluated.refusal == variables::Refusal::none ? evaluated.text : text;
+    }
+
+    // Clients that know nothing of pickers show them as any Select.
+    schema::Verbatim with_names(schema::Verbatim settings, AnswerKind kind) const {
+        if (!picks_by_name(kind)) return settings;
+        Bag<std::string> all;
+        schema::read_stored(schema::codec_of<Bag<std::string>>(), settings.json, &all);
+        std::erase_if(all.items, [](auto const& each) {
+            return base::equal_ignoring_case(each.first, "Octopus.SelectOptions") ||
+                   base::equal_ignoring_case(each.first, "Octopus.ControlType");
+        });
+        auto names = names_to_pick(session_, kind, space_.id);
+        all.items.emplace_back("Octopus.ControlType", "Select");
+        all.items.emplace_back("Octopus.SelectOptions", base::join(names, "\n"));
+        return {schema::to_json(all)};
     }
 
     Store& store_;

@@ -2,7 +2,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "operations/prompts.h"
+#include "engine/load_subjects.h"
+#include "operations/pickers.h"
 #include "operations/runbook_environments.h"
 
 namespace stepwell::operations {
@@ -46,26 +47,21 @@ void check_allowed(Session& session, engine::Subjects const& subjects) {
                                          "'.");
 }
 
-// Answers may go by the name of the variable or by its id. An answer that a variable has already need not be given.
-void check_answers(engine::Subjects const& subjects, Bag<std::string> const& answers) {
+Answers check_answers(engine::Subjects const& subjects, AnswerSheet& sheet) {
     RunSubjects of;
     of.environment = &subjects.environment;
     of.runbook = &subjects.runbook;
-    base::Problems problems;
-    for (auto const& [variable, asked] : prompts_of(subjects.content.variables, context_of(of, nullptr))) {
-        bool given = std::ranges::any_of(answers.items, [&](auto const& answer) {
-            return !answer.second.empty() && (base::equal_ignoring_case(answer.first, variable->name) ||
-                                              base::equal_ignoring_case(answer.first, variable->id));
-        });
-        bool has_value = variable->is_sensitive ? subjects.content.secret_of(*variable).has_value()
-                                                : variable->value.text && !variable->value.text->empty();
-        if (asked.required && !given && !has_value) problems.push_back({"FormValues." + variable->name, "is required"});
-        // A run's answers are told to whoever may see it; secrets among them need a place of their own first.
-        if (given && variable->is_sensitive)
-            problems.push_back({"FormValues." + variable->name,
-                                "is sensitive; this server does not take answers to sensitive prompts yet"});
-    }
-    base::reject_if_any(std::move(problems));
+    of.project = &subjects.project;
+    return sheet.check(subjects.content, prompts_of(subjects.content, context_of(of, nullptr)));
+}
+
+// Sensitive ones go to the store by way of the document, and to the run at hand in memory.
+void take_answers(engine::Subjects& subjects, Answers answers) {
+    auto& run = subjects.run;
+    run.form_values = std::move(answers.plain);
+    for (auto const& [id, answer] : answers.sensitive.items)
+        run.sensitive_form_values.items.emplace_back(id, schema::Secret{true, answer});
+    subjects.secret_answers = std::move(answers.sensitive);
 }
 
 // What is to be left out must exist: a misspelt step would run after all.
@@ -102,6 +98,8 @@ std::vector<engine::Subjects> load_all(Session& session, RunRequest const& reque
     if (!content) throw base::Error(base::Kind::internal, "the frozen content of " + common.snapshot.id + " is gone");
     common.content = parse_content(*content);
     if (request.environments.empty()) base::reject("EnvironmentIds", "At least one environment is required.");
+    AnswerSheet sheet(request.options.form_values, request.answers_member,
+                      [&](AnswerKind kind) { return names_to_pick(session, kind, request.space_id); });
     std::vector<engine::Subjects> all;
     for (auto const& word : request.environments) {
         auto environment = find_named<Environment>(session, word, request.space_id, "Environments");
@@ -112,15 +110,16 @@ std::vector<engine::Subjects> load_all(Session& session, RunRequest const& reque
         auto& subjects = all.emplace_back(common);
         subjects.environment = std::move(environment);
         check_allowed(session, subjects);
-        check_answers(subjects, request.options.form_values);
+        subjects.run = request.options;
+        take_answers(subjects, check_answers(subjects, sheet));
         check_choices(subjects, request.options);
     }
+    sheet.finish();
     return all;
 }
 
 void fill_run(Store& store, Actor const& actor, RunRequest const& request, engine::Subjects& subjects) {
     auto& run = subjects.run;
-    run = request.options;
     run.id = store.next_id(RunbookRun::prefix);
     run.space_id = request.space_id;
     run.name = "Run " + subjects.runbook.name + " on " + subjects.environment.name;
@@ -202,6 +201,16 @@ std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Actor cons
     });
     for (auto& admission : admissions) admission.committed();
     return runs;
+}
+
+RunRequest request_again(Store& store, RunbookRun const& run) {
+    RunRequest request{run.space_id, run.runbook.value, run.snapshot.value, {run.environment.value}, run};
+    request.options.queue_time.reset();
+    request.options.queue_time_expiry.reset();
+    request.options.sensitive_form_values.items.clear();
+    auto secrets = store.read([&](Session& session) { return engine::secret_answers_of(store, session, run); });
+    for (auto& answer : secrets.items) request.options.form_values.items.push_back(std::move(answer));
+    return request;
 }
 
 } // namespace stepwell::operations

@@ -11,10 +11,14 @@ struct RunRequest {
     std::vector<std::string> environments; // ids, slugs or names; at least one
     // Members of the run that the requester may set: Comments, SkipActions, FormValues, QueueTime …
     domain::RunbookRun options;
+    std::string answers_member = "FormValues"; // what the answers are called where they were sent
 };
 
 // All or none. `also` writes more in the same transaction; it is given the runs as they will be stored.
 std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Actor const& actor, RunRequest const& request,
                                 std::function<void(Transaction&, std::vector<Stored> const&)> const& also = {});
+
+// The same once more: snapshot, environment, options and answers, the sensitive ones too.
+RunRequest request_again(Store& store, domain::RunbookRun const& run);
 
 } // namespace stepwell::operations

@@ -1,8 +1,8 @@
 #include "operations/save_variables.h"
 
 #include "base/error.h"
+#include "domain/prompt.h"
 #include "operations/frozen.h"
-#include "operations/prompts.h"
 #include "store/secrets.h"
 
 #include <boost/json.hpp>
@@ -13,25 +13,6 @@ using namespace domain;
 using store::Session;
 
 namespace {
-
-// Who is asked does not know yet which step or target a value is for.
-void check_prompts(std::vector<Variable> const& variables) {
-    base::Problems problems;
-    schema::Reading reading{schema::Origin::client, problems};
-    for (std::size_t i = 0; i < variables.size(); ++i) {
-        if (!variables[i].prompt) continue;
-        schema::Place const list{nullptr, "Variables"}, at{&list, {}, i}, prompt{&at, "Prompt"}, scope{&at, "Scope"};
-        VariablePrompt asked;
-        schema::read(schema::type_of<VariablePrompt>(), base::parse_json(variables[i].prompt->json), &asked, reading,
-                     prompt);
-        for (auto const& [dimension, ids] : variables[i].scope.items)
-            if (!base::equal_ignoring_case(dimension, "Environment") &&
-                !base::equal_ignoring_case(dimension, "ProcessOwner"))
-                reading.wrong(scope,
-                              "a prompted variable can be scoped to environments and processes, not to " + dimension);
-    }
-    base::reject_if_any(std::move(problems));
-}
 
 // A sensitive variable is marked as kept until we know that nothing is stored for it.
 void forget_what_never_was(Session& session, VariableSet& set) {
@@ -50,7 +31,10 @@ Stored save_variables(Store& store, Actor const& actor, std::string const& space
     Extras extras;
     extras.settle = [](Session& session, Document& next, Document const*) {
         auto& set = static_cast<VariableSet&>(next);
-        check_prompts(set.variables);
+        base::Problems problems;
+        schema::Reading reading{schema::Origin::client, problems};
+        check_prompts(set.variables, reading, {});
+        base::reject_if_any(std::move(problems));
         forget_what_never_was(session, set);
     };
     return modify(store, actor, noun_of<VariableSet>(), space_id, id, body, if_match, extras);

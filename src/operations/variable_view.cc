@@ -91,17 +91,21 @@ RunSubjects VariableView::subjects() const {
     return of;
 }
 
+Bag<std::string> VariableView::answers() const {
+    Bag<std::string> all;
+    if (!run_) return all;
+    all = run_->form_values;
+    for (auto const& [id, value] : run_->sensitive_form_values.items) all.items.emplace_back(id, "");
+    return all;
+}
+
 std::vector<variables::Candidate> VariableView::candidates() const {
-    auto all = candidates_of(content_, run_ ? run_->form_values : Bag<std::string>(), hide);
-    for (auto const& variable : content_.variables) { // one that was never set counts all the same
-        if (!variable.is_sensitive || content_.secret_of(variable)) continue;
-        auto& unset = all.emplace_back();
-        unset.name = variable.name;
-        unset.id = variable.id;
-        unset.sensitive = true;
-        unset.source = "project variables";
-        unset.scope = variable.scope.items;
-    }
+    auto all = candidates_of(content_, answers(), hide);
+    for_each_variable(content_, [&](Variable const& variable, VariableOrigin const& origin) {
+        auto has_id = [&](variables::Candidate const& known) { return known.id == variable.id; };
+        // One that was never set counts all the same.
+        if (variable.is_sensitive && std::ranges::none_of(all, has_id)) all.push_back(candidate_of(variable, origin));
+    });
     for (auto&& known : run_variables(subjects())) all.push_back(std::move(known));
     if (action_)
         for (auto&& known : action_variables(content_, *action_, hide)) all.push_back(std::move(known));

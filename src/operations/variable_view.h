@@ -30,6 +30,8 @@ private:
     void load_subjects(store::Session& session, std::string const& space_id);
     void load_content(store::Session& session);
     void find_action();
+    // Of the run; sensitive ones empty.
+    domain::Bag<std::string> answers() const;
     std::vector<variables::Candidate> candidates() const;
     variables::Context context() const;
     domain::RunSubjects subjects() const;

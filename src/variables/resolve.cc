@@ -31,7 +31,8 @@ Resolution::Group Resolution::group_at(std::size_t first) const {
 
 bool Resolution::beats(Candidate const& one, Candidate const& other) const {
     if (one.standing != other.standing) return one.standing > other.standing;
-    return specificity(one.scope, context_) > specificity(other.scope, context_);
+    if (auto a = specificity(one.scope, context_), b = specificity(other.scope, context_); a != b) return a > b;
+    return one.rank > other.rank;
 }
 
 Resolution::Group const* Resolution::find_group(std::string_view name) const {
@@ -87,6 +88,7 @@ Explained Resolution::why_not(Candidate const& loser, Group const& group, NameOf
     }
     if (specificity(winner.scope, context_) != specificity(loser.scope, context_))
         return because("the value scoped to " + to_words(winner.scope, name_of) + " is more specific");
+    if (winner.rank != loser.rank) return because("of values as specific, that of " + winner.source + " wins");
     return because("another value is as specific and comes first", true);
 }
 

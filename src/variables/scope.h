@@ -34,6 +34,7 @@ struct Candidate {
     Scope scope;
     Standing standing = Standing::defined;
     std::string id; // of the variable; empty where there is none
+    int rank = 0;   // of what is as specific, the higher wins: a project's own values over those of shared sets
 };
 
 // What holds for a run, a step, a machine. A dimension of which nothing is known matches no value scoped by it.

@@ -132,15 +132,15 @@ TEST(Engine, refuses_a_run_that_asks_for_what_there_is_not) {
     auto environment = house.environment();
     auto runbook = house.runbook(
         {{"Only", "echo"}}, R"([{"Name":"Pin","Type":"Sensitive","IsSensitive":true,"Prompt":{"Required":false}}])");
-    domain::RunbookRun skip, machine, late, pin;
+    domain::RunbookRun skip, machine, late, pins;
     skip.skip_actions = {"zz"};
     machine.specific_machines = {"zz"};
     late.queue_time_expiry = at(1);
-    pin.form_values.items = {{"pin", "secret"}};
+    pins.form_values.items = {{"pins", "secret"}};
     expect_refused(house, runbook, {environment}, skip, "'zz'");
     expect_refused(house, runbook, {environment}, machine, "'zz'");
     expect_refused(house, runbook, {environment}, late, "past");
-    expect_refused(house, runbook, {environment}, pin, "Pin");
+    expect_refused(house, runbook, {environment}, pins, "FormValues.pins");
     auto task = house.run(runbook, {environment, environment, "test"});
     EXPECT_EQ(house.wait(task).state, "Success");
     house.store->read([&](store::Session& session) { EXPECT_EQ(store::list_tasks(session, {}).total, 1); });

@@ -136,3 +136,16 @@ TEST(Resolution, tells_ties_and_names) {
     EXPECT_EQ(why[2].reason, "the value scoped to Environment Testing is more specific");
     EXPECT_EQ(found.explain("A", name_of)[0].reason, "scoped to Environment production, which does not hold here");
 }
+
+TEST(Resolution, lets_rank_decide_between_equals) {
+    auto shared = value("X", "shared", test), own = value("X", "own", test);
+    shared.source = "library set 'Shared'";
+    own.source = "project variables";
+    own.rank = 1;
+    auto found = resolve({shared, own, value("X", "3", step)}, in_test());
+    EXPECT_EQ(found.find("X")->text, "3") << "the scope comes first";
+    auto equals = resolve({shared, own}, in_test());
+    EXPECT_EQ(equals.find("X")->text, "own");
+    EXPECT_EQ(equals.explain("X")[1].reason, "of values as specific, that of project variables wins");
+    EXPECT_FALSE(equals.explain("X")[1].ties);
+}

@@ -25,6 +25,7 @@ struct RunbookRun : SpaceDocument {
     bool use_guided_failure = false, force_package_download = false;
     std::vector<std::string> skip_actions, specific_machines, excluded_machines, specific_tags, excluded_tags, machines;
     Bag<std::string> form_values;
+    Bag<PropertyValue> sensitive_form_values; // by element; the store lifts the values out
     std::optional<Time> queue_time, queue_time_expiry;
     bool failure_encountered = false;
     std::optional<std::string> debug_mode, priority;
@@ -73,7 +74,10 @@ struct RunbookRun : SpaceDocument {
         field("SpecificTargetTagIds", &RunbookRun::specific_tags, plain, "Only targets with these tags.");
         field("ExcludedTargetTagIds", &RunbookRun::excluded_tags, plain, "No targets with these tags.");
         field("DeployedToMachineIds", &RunbookRun::machines, computed, "Targets it ran on.");
-        field("FormValues", &RunbookRun::form_values, plain, "Answers to prompts.");
+        field("FormValues", &RunbookRun::form_values, plain,
+              "Answers to prompts, by element; sensitive ones are left out.");
+        field("SensitiveFormValues", &RunbookRun::sensitive_form_values, computed,
+              "Which sensitive prompts were answered; the answers are never shown.");
         field("QueueTime", &RunbookRun::queue_time, plain, "Not before.");
         field("QueueTimeExpiry", &RunbookRun::queue_time_expiry, plain, "Not after.");
         field("FailureEncountered", &RunbookRun::failure_encountered, computed, "A step failed.");

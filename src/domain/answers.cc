@@ -1,0 +1,150 @@
+#include "domain/answers.h"
+
+#include "base/text.h"
+#include "domain/decimal.h"
+#include "variables/pattern.h"
+
+namespace stepwell::domain {
+
+namespace {
+
+bool is_blank(std::string_view text) { return base::trim(text).empty(); }
+
+bool has_default(SnapshotContent const& content, Variable const& variable) {
+    if (variable.is_sensitive) return content.secret_of(variable).has_value();
+    return !is_blank(variable.value.text.value_or(""));
+}
+
+bool answers_to(std::string const& key, Variable const& variable) {
+    return base::equal_ignoring_case(key, variable.id) || base::equal_ignoring_case(key, variable.name);
+}
+
+// At most some of them, for people.
+std::string listed(std::vector<std::string> const& names) {
+    constexpr std::size_t most = 20;
+    if (names.empty()) return "there is none";
+    std::vector<std::string> some(names.begin(), names.begin() + std::ptrdiff_t(std::min(names.size(), most)));
+    return base::join(some, ", ") + (names.size() > most ? " …" : "");
+}
+
+std::optional<std::string> find_fault_of_pick(std::string const& answer, std::vector<std::string> const& names,
+                                              char const* what, std::string const& shown) {
+    for (auto const& name : names)
+        if (base::equal_ignoring_case(name, answer)) return std::nullopt;
+    return shown + " is no " + what + ": " + listed(names);
+}
+
+std::optional<std::string> find_fault_of_limits(AnswerRules const& rules, std::string const& answer,
+                                                std::string const& shown) {
+    bool number = rules.kind == AnswerKind::number;
+    if (number && !is_decimal(answer)) return shown + " is no number";
+    if (!number && !is_day(answer)) return shown + " is no day such as 2026-12-31";
+    auto less = [&](std::string const& a, std::string const& b) { return number ? compare_decimals(a, b) < 0 : a < b; };
+    if (!rules.minimum.empty() && less(answer, rules.minimum)) return shown + " is below " + rules.minimum;
+    if (!rules.maximum.empty() && less(rules.maximum, answer)) return shown + " is above " + rules.maximum;
+    return std::nullopt;
+}
+
+std::optional<std::string> find_fault_of_option(AnswerOptions const& options, std::string const& answer,
+                                                std::string const& shown) {
+    std::vector<std::string> values;
+    for (auto const& option : options) values.push_back(option.value);
+    if (std::ranges::find(values, answer) != values.end()) return std::nullopt;
+    return shown + " is none of the options: " + listed(values);
+}
+
+std::optional<std::string> find_fault_of_pattern(AnswerRules const& rules, std::string const& answer,
+                                                 std::string const& shown) {
+    switch (variables::fits_pattern(answer, rules.pattern)) {
+    case variables::Fits::yes: return std::nullopt;
+    case variables::Fits::unknown: return shown + " cannot be compared with the pattern: it takes too many steps";
+    case variables::Fits::no: break;
+    }
+    if (!rules.pattern_message.empty()) return rules.pattern_message;
+    return shown + " does not match the pattern " + rules.pattern;
+}
+
+} // namespace
+
+std::optional<std::string> find_fault(Prompt const& prompt, std::string const& answer, AnswerOptions const& options,
+                                      NamesOf const& names) {
+    auto const& rules = prompt.rules;
+    auto shown = prompt.variable->is_sensitive ? std::string("the answer") : "'" + answer.substr(0, 100) + "'";
+    std::optional<std::string> fault;
+    if (rules.is_checkbox() && !base::to_bool(answer)) return shown + " is neither True nor False";
+    switch (rules.kind) {
+    case AnswerKind::environment: fault = find_fault_of_pick(answer, names(rules.kind), "environment", shown); break;
+    case AnswerKind::account: fault = find_fault_of_pick(answer, names(rules.kind), "account", shown); break;
+    case AnswerKind::number:
+    case AnswerKind::date: fault = find_fault_of_limits(rules, answer, shown); break;
+    case AnswerKind::text: break;
+    }
+    if (!fault && rules.is_select() && !picks_by_name(rules.kind)) fault = find_fault_of_option(options, answer, shown);
+    if (!fault && !rules.pattern.empty()) fault = find_fault_of_pattern(rules, answer, shown);
+    return fault;
+}
+
+AnswerSheet::AnswerSheet(Bag<std::string> const& given, std::string member, NamesOf names)
+    : given_(given), member_(std::move(member)), names_(std::move(names)) {}
+
+AnswerSheet::Given const* AnswerSheet::find(Prompt const& prompt) {
+    Given const* found = nullptr;
+    for (auto const& answer : given_.items) {
+        if (!answers_to(answer.first, *prompt.variable)) continue;
+        used_.insert(&answer);
+        if (found) wrong(prompt, &answer, "is answered by '" + found->first + "' already");
+        if (!found) found = &answer;
+    }
+    return found;
+}
+
+// Other prompts are known by name, and may be answered by their defaults.
+AnswerOptions const& AnswerSheet::options_of(Prompt const& prompt, std::vector<Prompt> const& prompts) {
+    for (auto const& other : prompts) {
+        if (!base::equal_ignoring_case(other.variable->name, prompt.rules.depends_on)) continue;
+        for (auto const& answer : given_.items)
+            if (answers_to(answer.first, *other.variable) && !is_blank(answer.second))
+                return prompt.rules.options_for(&answer.second);
+        auto const& usual = other.variable->value.text;
+        return prompt.rules.options_for(usual ? &*usual : nullptr);
+    }
+    return prompt.rules.options;
+}
+
+void AnswerSheet::wrong(Prompt const& prompt, Given const* given, std::string const& message) {
+    auto const& name = prompt.variable->name;
+    auto label = base::equal_ignoring_case(prompt.asked.label, name) ? "" : prompt.asked.label + ": ";
+    base::Problem problem{member_ + "." + (given ? given->first : name), label + message};
+    auto same = [&](base::Problem const& other) {
+        return other.path == problem.path && other.message == problem.message;
+    };
+    if (std::ranges::none_of(problems_, same)) problems_.push_back(std::move(problem));
+}
+
+Answers AnswerSheet::check(SnapshotContent const& content, std::vector<Prompt> const& prompts) {
+    Answers answers;
+    for (auto const& prompt : prompts) {
+        auto const& variable = *prompt.variable;
+        if (std::ranges::find(asked_, variable.name) == asked_.end()) asked_.push_back(variable.name);
+        auto given = find(prompt);
+        bool usual = has_default(content, variable);
+        if (!given || is_blank(given->second)) {
+            if (prompt.asked.required && !usual) wrong(prompt, given, "is required");
+            if (!given || prompt.asked.required) continue;
+        } else if (auto fault = find_fault(prompt, given->second, options_of(prompt, prompts), names_)) {
+            wrong(prompt, given, *fault);
+        }
+        auto& to = variable.is_sensitive ? answers.sensitive : answers.plain;
+        to.items.emplace_back(variable.id, given->second);
+    }
+    return answers;
+}
+
+void AnswerSheet::finish() {
+    for (auto const& answer : given_.items)
+        if (!used_.contains(&answer))
+            problems_.push_back({member_ + "." + answer.first, "is not asked for here; asked for: " + listed(asked_)});
+    base::reject_if_any(std::move(problems_));
+}
+
+} // namespace stepwell::domain

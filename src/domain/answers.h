@@ -1,0 +1,46 @@
+// The answers to the prompts of a run, checked by the server whichever way they come.
+#pragma once
+#include "domain/prompt.h"
+
+#include <set>
+
+namespace stepwell::domain {
+
+// Names that a picker of this kind offers.
+using NamesOf = std::function<std::vector<std::string>(AnswerKind)>;
+
+// By id of the variable. Blank ones are left out where a default takes their place.
+struct Answers {
+    Bag<std::string> plain, sensitive;
+};
+
+// Why a text is no answer to a prompt; nothing when it is one. Never tells the answer to a sensitive prompt.
+std::optional<std::string> find_fault(Prompt const& prompt, std::string const& answer, AnswerOptions const& options,
+                                      NamesOf const& names);
+
+// Answers as they were sent, to runs in one or several places: what one place does not ask for another may.
+class AnswerSheet {
+public:
+    // `member` is what the answers are called where they were sent; it begins the paths of problems.
+    AnswerSheet(Bag<std::string> const& given, std::string member, NamesOf names);
+
+    // Those for one place; problems are kept.
+    Answers check(SnapshotContent const& content, std::vector<Prompt> const& prompts);
+    // After the last place: throws Error{invalid} with every problem.
+    void finish();
+
+private:
+    using Given = std::pair<std::string, std::string>;
+    Given const* find(Prompt const& prompt);
+    AnswerOptions const& options_of(Prompt const& prompt, std::vector<Prompt> const& prompts);
+    void wrong(Prompt const& prompt, Given const* given, std::string const& message);
+
+    Bag<std::string> const& given_;
+    std::string member_;
+    NamesOf names_;
+    std::set<Given const*> used_;
+    std::vector<std::string> asked_; // names
+    base::Problems problems_;
+};
+
+} // namespace stepwell::domain

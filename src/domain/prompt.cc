@@ -1,0 +1,247 @@
+#include "domain/prompt.h"
+
+#include "base/text.h"
+#include "domain/decimal.h"
+#include "variables/pattern.h"
+#include "variables/resolve.h"
+
+#include <boost/json.hpp>
+
+#include <limits>
+
+namespace stepwell::domain {
+
+namespace {
+
+constexpr std::string_view controls[] = {"SingleLineText",
+                                         "MultiLineText",
+                                         "Select",
+                                         "Checkbox",
+                                         "Sensitive",
+                                         "StepName",
+                                         "Certificate",
+                                         "WorkerPool",
+                                         "AzureAccount",
+                                         "GoogleCloudAccount",
+                                         "AmazonWebServicesAccount",
+                                         "UsernamePasswordAccount",
+                                         "GenericOidcAccount",
+                                         "Package",
+                                         "Custom"};
+
+class RulesReader {
+public:
+    RulesReader(Reading& reading, Place const& place) : reading_(reading), place_(place) {}
+
+    AnswerRules read(std::string_view settings) {
+        Bag<std::string> given;
+        schema::codec_of<Bag<std::string>>().read(base::parse_json(settings), &given, reading_, place_);
+        for (auto const& [key, value] : given.items) set(key, value);
+        check_whole();
+        return std::move(rules_);
+    }
+
+private:
+    void wrong(std::string_view key, std::string message) { reading_.wrong(Place{&place_, key}, std::move(message)); }
+
+    void set(std::string const& key, std::string const& value) {
+        auto is = [&](std::string_view name) { return base::equal_ignoring_case(key, name); };
+        constexpr std::string_view when = "Stepwell.OptionsWhen[";
+        if (is("Octopus.ControlType")) {
+            rules_.control = value;
+        } else if (is("Octopus.SelectOptions")) {
+            rules_.options = parse_options(value);
+        } else if (is("Stepwell.Kind")) {
+            set_kind(key, value);
+        } else if (is("Stepwell.Minimum")) {
+            rules_.minimum = value;
+        } else if (is("Stepwell.Maximum")) {
+            rules_.maximum = value;
+        } else if (is("Stepwell.Pattern")) {
+            rules_.pattern = value;
+        } else if (is("Stepwell.PatternMessage")) {
+            rules_.pattern_message = value;
+        } else if (is("Stepwell.DependsOn")) {
+            rules_.depends_on = value;
+        } else if (base::starts_ignoring_case(key, when) && key.ends_with(']')) {
+            rules_.options_when.emplace_back(key.substr(when.size(), key.size() - when.size() - 1),
+                                             parse_options(value));
+        } else if (is("Stepwell.Order")) {
+            rules_.order = base::to_number(value);
+            if (!rules_.order) wrong(key, "should be a whole number, not '" + value + "'");
+        } else if (is("Stepwell.Group")) {
+            rules_.group = value;
+        } else if (base::starts_ignoring_case(key, "Stepwell.")) {
+            wrong(key, "there is no such setting");
+        }
+    }
+
+    void set_kind(std::string const& key, std::string const& value) {
+        auto known = std::ranges::find_if(
+            answer_kinds, [&](std::string_view name) { return base::equal_ignoring_case(name, value); });
+        if (known == answer_kinds.end())
+            return wrong(key, "should be Text, Number, Date, Environment or Account, not '" + value + "'");
+        rules_.kind = AnswerKind(known - answer_kinds.begin());
+    }
+
+    void check_whole() {
+        auto known = [&](std::string_view name) { return base::equal_ignoring_case(name, rules_.control); };
+        if (!rules_.control.empty() && std::ranges::none_of(controls, known))
+            wrong("Octopus.ControlType", "'" + rules_.control +
+                                             "' is no control; there are SingleLineText, MultiLineText, Select, "
+                                             "Checkbox and Sensitive");
+        if (rules_.is_select() && !picks_by_name(rules_.kind) && rules_.options.empty() && rules_.options_when.empty())
+            wrong("Octopus.SelectOptions", "a Select needs options: value|label, one a line");
+        if (rules_.is_checkbox() && rules_.kind != AnswerKind::text)
+            wrong("Stepwell.Kind", "a Checkbox takes True and False");
+        if (!rules_.is_select() && !rules_.options_when.empty())
+            wrong("Stepwell.DependsOn", "only a Select has options that depend on another answer");
+        if (rules_.depends_on.empty() != rules_.options_when.empty())
+            wrong("Stepwell.DependsOn", "Stepwell.DependsOn and Stepwell.OptionsWhen[answer] belong together");
+        check_limits();
+        check_pattern();
+    }
+
+    void check_limits() {
+        bool sound = true;
+        for (auto [key, limit] :
+             {std::pair{"Stepwell.Minimum", &rules_.minimum}, {"Stepwell.Maximum", &rules_.maximum}}) {
+            if (limit->empty()) continue;
+            std::string message;
+            if (rules_.kind == AnswerKind::number && !is_decimal(*limit)) message = "should be a number";
+            if (rules_.kind == AnswerKind::date && !is_day(*limit)) message = "should be a day such as 2026-12-31";
+            if (rules_.kind != AnswerKind::number && rules_.kind != AnswerKind::date)
+                message = "limits are for the kinds Number and Date";
+            if (message.empty()) continue;
+            wrong(key, message);
+            sound = false;
+        }
+        if (!sound || rules_.minimum.empty() || rules_.maximum.empty()) return;
+        bool crossed = rules_.kind == AnswerKind::number ? compare_decimals(rules_.minimum, rules_.maximum) > 0
+                                                         : rules_.minimum > rules_.maximum;
+        if (crossed) wrong("Stepwell.Minimum", "is above the maximum");
+    }
+
+    void check_pattern() {
+        if (rules_.pattern.empty()) {
+            if (!rules_.pattern_message.empty()) wrong("Stepwell.PatternMessage", "there is no Stepwell.Pattern");
+            return;
+        }
+        auto problem = variables::find_pattern_problem(rules_.pattern);
+        if (problem.empty()) return;
+        wrong("Stepwell.Pattern", problem);
+        rules_.pattern.clear();
+    }
+
+    Reading& reading_;
+    Place const& place_;
+    AnswerRules rules_;
+};
+
+// Who is asked does not know yet which step or target a value is for.
+void check_scope(Variable const& variable, Reading& reading, Place const& place) {
+    for (auto const& [dimension, ids] : variable.scope.items)
+        if (!base::equal_ignoring_case(dimension, "Environment") &&
+            !base::equal_ignoring_case(dimension, "ProcessOwner"))
+            reading.wrong(Place{&place, "Scope"},
+                          "a prompted variable can be scoped to environments and processes, not to " + dimension);
+}
+
+// The other prompt must be there, and be able to be answered so.
+void check_dependence(AnswerRules const& rules, std::string const& name, std::vector<AnswerRules const*> const& others,
+                      Reading& reading, Place const& settings) {
+    if (rules.depends_on.empty()) return;
+    Place const at{&settings, "Stepwell.DependsOn"};
+    if (base::equal_ignoring_case(rules.depends_on, name)) return reading.wrong(at, "a prompt cannot depend on itself");
+    if (others.empty()) return reading.wrong(at, "there is no prompted variable '" + rules.depends_on + "'");
+    for (auto const& [answer, options] : rules.options_when) {
+        bool possible = std::ranges::any_of(others, [&](AnswerRules const* other) {
+            return !other->is_select() || !other->options_when.empty() || picks_by_name(other->kind) ||
+                   std::ranges::find(other->options, answer, &AnswerOption::value) != other->options.end();
+        });
+        if (!possible)
+            reading.wrong(Place{&settings, "Stepwell.OptionsWhen[" + answer + "]"},
+                          "'" + rules.depends_on + "' has no option '" + answer + "'");
+    }
+}
+
+bool comes_before(Prompt const& a, Prompt const& b) {
+    constexpr auto last = std::numeric_limits<std::int64_t>::max();
+    auto first = a.rules.order.value_or(last), second = b.rules.order.value_or(last);
+    return first != second ? first < second : base::LessIgnoringCase()(a.asked.label, b.asked.label);
+}
+
+} // namespace
+
+AnswerOptions parse_options(std::string_view lines) {
+    AnswerOptions options;
+    for (auto line : base::split(lines, '\n')) {
+        line = base::trim(line);
+        if (line.empty()) continue;
+        auto bar = std::min(line.find('|'), line.size());
+        std::string value(base::trim(line.substr(0, bar)));
+        auto label = base::trim(line.substr(std::min(bar + 1, line.size())));
+        options.push_back({value, label.empty() ? value : std::string(label)});
+    }
+    return options;
+}
+
+AnswerOptions const& AnswerRules::options_for(std::string const* of) const {
+    if (of)
+        for (auto const& [answer, listed] : options_when)
+            if (answer == *of) return listed;
+    return options;
+}
+
+AnswerRules read_rules(VariablePrompt const& asked, Reading& reading, Place const& place) {
+    return RulesReader(reading, Place{&place, "DisplaySettings"}).read(asked.display_settings.json);
+}
+
+void check_prompts(std::vector<Variable> const& variables, Reading& reading, Place const& place) {
+    Place const list{&place, "Variables"};
+    std::vector<std::optional<AnswerRules>> rules(variables.size());
+    for (std::size_t i = 0; i < variables.size(); ++i) {
+        if (!variables[i].prompt) continue;
+        Place const at{&list, {}, i}, prompt{&at, "Prompt"};
+        VariablePrompt asked;
+        schema::read(schema::type_of<VariablePrompt>(), base::parse_json(variables[i].prompt->json), &asked, reading,
+                     prompt);
+        rules[i] = read_rules(asked, reading, prompt);
+        check_scope(variables[i], reading, at);
+    }
+    for (std::size_t i = 0; i < variables.size(); ++i) {
+        if (!rules[i]) continue;
+        std::vector<AnswerRules const*> others;
+        for (std::size_t k = 0; k < variables.size(); ++k)
+            if (rules[k] && base::equal_ignoring_case(variables[k].name, rules[i]->depends_on))
+                others.push_back(&*rules[k]);
+        Place const at{&list, {}, i}, prompt{&at, "Prompt"}, settings{&prompt, "DisplaySettings"};
+        check_dependence(*rules[i], variables[i].name, others, reading, settings);
+    }
+}
+
+std::vector<Prompt> prompts_of(SnapshotContent const& content, variables::Context const& context) {
+    std::vector<variables::Candidate> candidates;
+    std::vector<Variable const*> all;
+    for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
+        all.push_back(&variable);
+        candidates.push_back(candidate_of(variable, origin));
+    });
+    auto resolution = variables::resolve(std::move(candidates), context);
+    std::vector<Prompt> prompts;
+    base::Problems ignored; // they were told when the variables were saved
+    Reading reading{schema::Origin::store, ignored};
+    for (auto variable : all) {
+        auto winner = variable->prompt ? resolution.find(variable->name) : nullptr;
+        if (!winner || winner->id != variable->id) continue;
+        auto asked = schema::read_stored<VariablePrompt>(variable->prompt->json);
+        auto rules = read_rules(asked, reading, {});
+        if (asked.label.empty()) asked.label = variable->name;
+        Prompt prompt{variable, std::move(asked), std::move(rules)};
+        auto place = std::ranges::upper_bound(prompts, prompt, comes_before); // else as in the list
+        prompts.insert(place, std::move(prompt));
+    }
+    return prompts;
+}
+
+} // namespace stepwell::domain
