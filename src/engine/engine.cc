@@ -542,6 +542,7 @@ void Engine::resume() {
     });
     for (auto& task : store_.read([](store::Session& session) { return store::open_tasks(session); }))
         take_up(std::move(task));
+    later(base::Duration(0), [] {}); // the clock's thread may have looked at the queue's times before
     if (!worker_) return;
     for (auto const& ticket : worker_->list()) tidy(ticket);
     fill_slots();
