@@ -32,8 +32,8 @@ std::string const* find_answer(Variable const& variable, Bag<std::string> const&
 void SnapshotContent::settle() { std::ranges::sort(secrets, {}, key_of); }
 
 // Paths are those of schema::walk over the documents the secrets were lifted from.
-std::optional<std::int64_t> SnapshotContent::secret_of(Variable const& variable) const {
-    return find_secret(secrets, variable_set_id, "Variables[" + variable.id + "].Value");
+std::optional<std::int64_t> SnapshotContent::secret_of(std::string const& of_set, Variable const& variable) const {
+    return find_secret(secrets, of_set, "Variables[" + variable.id + "].Value");
 }
 
 std::optional<std::int64_t> SnapshotContent::secret_of(Step const& step, Action const& action,
@@ -55,6 +55,18 @@ SnapshotContent freeze(Process const& process, VariableSet const& variables, std
     return content;
 }
 
+FrozenLibrarySet freeze(LibraryVariableSet const& set, VariableSet const& variables) {
+    return {set.id, set.name, set.content_type, variables.id, variables.version, variables.variables};
+}
+
+std::vector<OwnedVariable> all_variables(SnapshotContent const& content) {
+    std::vector<OwnedVariable> all;
+    for (auto const& variable : content.variables) all.push_back({&variable, &content.variable_set_id, nullptr});
+    for (auto const& set : content.library_sets)
+        for (auto const& variable : set.variables) all.push_back({&variable, &set.variable_set_id, &set});
+    return all;
+}
+
 std::string to_bytes(SnapshotContent const& content) { return schema::to_json(content); }
 SnapshotContent parse_content(std::string_view bytes) { return schema::read_stored<SnapshotContent>(bytes); }
 std::string content_digest(std::string_view bytes) { return base::to_hex(base::sha256(bytes)); }
@@ -62,24 +74,24 @@ std::string content_digest(std::string_view bytes) { return base::to_hex(base::s
 std::vector<variables::Candidate> candidates_of(SnapshotContent const& content, Bag<std::string> const& answers,
                                                 Reveal const& reveal) {
     std::vector<variables::Candidate> all;
-    all.reserve(content.variables.size());
-    for (auto const& variable : content.variables) {
+    for (auto const& [variable, set_id, library_set] : all_variables(content)) {
         variables::Candidate made;
-        if (auto answer = find_answer(variable, answers)) {
+        made.source = library_set ? "library set '" + library_set->name + "'" : "project variables";
+        if (auto answer = find_answer(*variable, answers)) {
             made.text = *answer;
             made.standing = variables::Standing::answered;
-        } else if (variable.is_sensitive) {
-            auto number = content.secret_of(variable);
+            made.source = "answer to a prompt";
+        } else if (variable->is_sensitive) {
+            auto number = content.secret_of(*set_id, *variable);
             if (!number) continue;
             made.text = reveal(*number);
         } else {
-            made.text = variable.value.text.value_or("");
+            made.text = variable->value.text.value_or("");
         }
-        made.name = variable.name;
-        made.id = variable.id;
-        made.sensitive = variable.is_sensitive;
-        made.scope = variable.scope.items;
-        made.source = made.standing == variables::Standing::answered ? "answer to a prompt" : "project variables";
+        made.name = variable->name;
+        made.id = variable->id;
+        made.sensitive = variable->is_sensitive;
+        made.scope = variable->scope.items;
         all.push_back(std::move(made));
     }
     return all;
