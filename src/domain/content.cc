@@ -32,8 +32,8 @@ std::string const* find_answer(Variable const& variable, Bag<std::string> const&
 void SnapshotContent::settle() { std::ranges::sort(secrets, {}, key_of); }
 
 // Paths are those of schema::walk over the documents the secrets were lifted from.
-std::optional<std::int64_t> SnapshotContent::secret_of(Variable const& variable) const {
-    return find_secret(secrets, variable_set_id, "Variables[" + variable.id + "].Value");
+std::optional<std::int64_t> SnapshotContent::secret_of(std::string const& of_set, Variable const& variable) const {
+    return find_secret(secrets, of_set, "Variables[" + variable.id + "].Value");
 }
 
 std::optional<std::int64_t> SnapshotContent::secret_of(Step const& step, Action const& action,
@@ -55,6 +55,18 @@ SnapshotContent freeze(Process const& process, VariableSet const& variables, std
     return content;
 }
 
+FrozenLibrarySet freeze(LibraryVariableSet const& set, VariableSet const& variables) {
+    return {set.id, set.name, set.content_type, variables.id, variables.version, variables.variables};
+}
+
+std::vector<OwnedVariable> all_variables(SnapshotContent const& content) {
+    std::vector<OwnedVariable> all;
+    for (auto const& variable : content.variables) all.push_back({&variable, &content.variable_set_id, nullptr});
+    for (auto const& set : content.library_sets)
+        for (auto const& variable : set.variables) all.push_back({&variable, &set.variable_set_id, &set});
+    return all;
+}
+
 std::string to_bytes(SnapshotContent const& content) { return schema::to_json(content); }
 SnapshotContent parse_content(std::string_view bytes) { return schema::read_stored<SnapshotContent>(bytes); }
 std::string content_digest(std::string_view bytes) { return base::to_hex(base::sha256(bytes)); }
@@ -73,7 +85,6 @@ variables::Candidate candidate_of(Variable const& variable, VariableOrigin const
 std::vector<variables::Candidate> candidates_of(SnapshotContent const& content, Bag<std::string> const& answers,
                                                 Reveal const& reveal) {
     std::vector<variables::Candidate> all;
-    all.reserve(content.variables.size());
     for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
         auto made = candidate_of(variable, origin);
         if (auto answer = find_answer(variable, answers)) {
@@ -81,7 +92,7 @@ std::vector<variables::Candidate> candidates_of(SnapshotContent const& content, 
             made.standing = variables::Standing::answered;
             made.source = "answer to a prompt";
         } else if (variable.is_sensitive) {
-            auto number = content.secret_of(variable);
+            auto number = content.secret_of(origin.variable_set_id, variable);
             if (!number) return;
             made.text = reveal(*number);
         } else {

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "domain/script_action.h"
+#include "domain/script_modules.h"
 #include "store/secrets.h"
 #include "variables/evaluate.h"
 
@@ -47,10 +48,26 @@ std::string expand(std::string_view text, variables::Resolution const& resolutio
 // A value that cannot be evaluated is handed over as its author wrote it: most scripts ask for few of them.
 void add_values(run::Script& script, variables::Resolution const& resolution) {
     for (auto const& variable : resolution.dictionary().all()) {
+        if (is_of_script_module(variable.name)) continue;
         auto evaluated = variables::evaluate_variable(variable, resolution.dictionary());
         if (evaluated.is_null) continue;
         if (variable.sensitive) script.sensitive.push_back(evaluated.text);
         script.values.emplace_back(variable.name, std::move(evaluated.text));
+    }
+}
+
+// Modules of the script's language; of those that no script here can use the log tells.
+void add_modules(run::Script& script, variables::Resolution const& resolution) {
+    auto wanted = script.syntax == run::Syntax::python ? ScriptSyntax::python : ScriptSyntax::bash;
+    for (auto const& module : script_modules_in(resolution.dictionary())) {
+        auto syntax = module.syntax();
+        if (!syntax || !can_run(*syntax))
+            script.remarks.push_back("The script module '" + module.name + "' is written in " + module.language +
+                                     ", which is not run here.");
+        if (syntax != wanted) continue;
+        auto text = expand(module.body->text, resolution);
+        if (module.body->sensitive) script.sensitive.push_back(text);
+        script.modules.push_back({module.file + (wanted == ScriptSyntax::python ? ".py" : ".sh"), std::move(text)});
     }
 }
 
@@ -94,6 +111,7 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
     order.script.body = expand(view.script.body, resolution);
     order.script.parameters = expand(view.script.parameters, resolution);
     add_values(order.script, resolution);
+    add_modules(order.script, resolution);
     order.limits.timeout = std::chrono::minutes(view.script.timeout_minutes);
     order.box_public_key = box_keys_of(store, ticket).public_key;
     return order;

@@ -1,4 +1,5 @@
-// What a run of a runbook would use as things are now: its process, the variables of its project, their secrets.
+// What a run of a runbook would use as things are now: its process, the variables of its project, the library
+// variable sets that includes, and the secrets of all.
 #pragma once
 #include "domain/content.h"
 #include "operations/documents.h"

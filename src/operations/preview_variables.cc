@@ -31,7 +31,7 @@ VariableSet preview_variables(Store& store, std::string const& space_id, Variabl
         VariableSet counting;
         counting.id = view.variable_set();
         counting.space_id = view.project().space_id;
-        counting.owner_id.value = view.project().id;
+        counting.owner_id = view.project().id;
         counting.version = view.variable_set_version();
         for (auto winner : resolution.winners())
             for (auto const& variable : view.variables())

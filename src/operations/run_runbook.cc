@@ -82,9 +82,10 @@ void check_choices(engine::Subjects const& subjects, RunbookRun const& options) 
 
 // Runs that share a tag wait for each other.
 std::string concurrency_tag(engine::Subjects const& subjects) {
-    for (auto const& variable : subjects.content.variables)
-        if (base::equal_ignoring_case(variable.name, "Octopus.Task.ConcurrencyTag") && variable.value.text)
-            return *variable.value.text;
+    for (auto const& owned : all_variables(subjects.content))
+        if (base::equal_ignoring_case(owned.variable->name, "Octopus.Task.ConcurrencyTag") &&
+            owned.variable->value.text)
+            return *owned.variable->value.text;
     return subjects.runbook.one_at_a_time ? subjects.runbook.id + "/" + subjects.environment.id : std::string();
 }
 
