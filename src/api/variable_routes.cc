@@ -1,10 +1,11 @@
 #include "api/in_project.h"
 #include "api/route_files.h"
 #include "base/error.h"
+#include "operations/explain_variables.h"
 #include "operations/frozen.h"
-#include "operations/preview_variables.h"
 #include "operations/save_variables.h"
 #include "operations/scope_values.h"
+#include "operations/variable_names.h"
 
 namespace stepwell::api {
 
@@ -63,12 +64,26 @@ net::Response names(Call& call) {
     return answer_json(200, schema::to_json(known));
 }
 
-net::Response preview(Call& call) {
+operations::VariableContext context_in(Call& call) {
     auto asked = [&](char const* name) { return call.query.text(name).value_or(""); };
-    auto set =
-        operations::preview_variables(call.store(), call.space_id,
-                                      {asked("project"), asked("runbook"), asked("environment"), asked("channel"),
-                                       asked("tenant"), asked("action"), asked("machine"), asked("role")});
+    return {asked("project"), asked("runbook"), asked("environment"), asked("channel"), asked("tenant"),
+            asked("action"),  asked("machine"), asked("role"),        asked("snapshot")};
+}
+
+net::Response explain(Call& call) {
+    return answer_json(200,
+                       schema::to_json(operations::explain_variables(call.store(), call.space_id, context_in(call))));
+}
+
+net::Response explain_run(Call& call) {
+    auto run =
+        store::parse<domain::RunbookRun>(load_stored(call, domain::noun_of<domain::RunbookRun>(), call.part("run")));
+    auto action = call.query.text("action").value_or("");
+    return answer_json(200, schema::to_json(operations::explain_variables_of_run(call.store(), run, action)));
+}
+
+net::Response preview(Call& call) {
+    auto set = operations::preview_variables(call.store(), call.space_id, context_in(call));
     store::Stored stored{0, 1, set.id, set.space_id, schema::to_json(set), {set.owner_id.value}};
     return answer_json(200, call.store().read([&](Session& session) { return render(call, session, stored); }));
 }
@@ -87,6 +102,13 @@ void add_variable_routes(Routes& routes) {
     routes.add(Route("GET", "variables/names", view, Cost::work, "Names that can be used in a project", names));
     routes.add(
         Route("GET", "variables/preview", view, Cost::work, "The values that count somewhere", preview).gives(type));
+    auto const& reasons = schema::type_of<operations::ExplainedVariables>();
+    routes.add(Route("GET", "variables/explain", view, Cost::work,
+                     "Which value of each variable counts somewhere, and why the others do not", explain)
+                   .gives(reasons));
+    routes.add(Route("GET", "runbookRuns/{run}/variables/explain", view, Cost::work,
+                     "Which value of each variable counted in a run, and why the others did not", explain_run)
+                   .gives(reasons));
     routes.add(Route("GET", "runbookRuns/{run}/variables", view, Cost::work, "Read the variables that a run saw",
                      read_set_of_run)
                    .gives(type));

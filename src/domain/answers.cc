@@ -125,7 +125,7 @@ Answers AnswerSheet::check(SnapshotContent const& content, std::vector<Prompt> c
     Answers answers;
     for (auto const& prompt : prompts) {
         auto const& variable = *prompt.variable;
-        asked_.push_back(variable.name);
+        if (std::ranges::find(asked_, variable.name) == asked_.end()) asked_.push_back(variable.name);
         auto given = find(prompt);
         bool usual = has_default(content, variable);
         if (!given || is_blank(given->second)) {

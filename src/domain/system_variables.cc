@@ -185,6 +185,14 @@ std::vector<Candidate> outcome_variables(SnapshotContent const& content, Outcome
     return all;
 }
 
+bool targets(Step const& step, std::string_view tag) {
+    auto roles = step.properties.find("Octopus.Action.TargetRoles");
+    auto text = roles ? std::get_if<std::string>(roles) : nullptr;
+    if (!text) return false;
+    auto is_it = [&](std::string_view role) { return base::equal_ignoring_case(base::trim(role), tag); };
+    return std::ranges::any_of(base::split(*text, ','), is_it);
+}
+
 variables::Context context_of(RunSubjects const& subjects, PlannedAction const* action) {
     variables::Context context;
     if (subjects.environment) context.hold("Environment", subjects.environment->id);

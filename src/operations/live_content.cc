@@ -13,6 +13,11 @@ std::vector<PinnedSecret> pinned_secrets(Session& session, std::string const& ow
     return pinned;
 }
 
+SnapshotContent load_live_variables(Session& session, std::string const& project_id) {
+    auto variables = store::load<VariableSet>(session, "variableset-" + project_id);
+    return freeze({}, variables, pinned_secrets(session, variables.id));
+}
+
 SnapshotContent load_live_content(Session& session, Runbook const& runbook) {
     auto process = store::load<RunbookProcess>(session, runbook.process);
     auto variables = store::load<VariableSet>(session, "variableset-" + runbook.project.value);

@@ -7,6 +7,8 @@ namespace stepwell::operations {
 
 // Reads several documents: give it a session of one moment.
 domain::SnapshotContent load_live_content(store::Session& session, domain::Runbook const& runbook);
+// The variables of a project alone.
+domain::SnapshotContent load_live_variables(store::Session& session, std::string const& project_id);
 std::vector<domain::PinnedSecret> pinned_secrets(store::Session& session, std::string const& owner);
 
 } // namespace stepwell::operations

@@ -18,8 +18,10 @@ std::uint32_t weight_of(std::string_view dimension) {
     return 1;
 }
 
-std::string to_words(std::string const& dimension, std::vector<std::string> const& ids) {
-    return dimension + ' ' + base::join(ids, " or ");
+std::string to_words(Scope::value_type const& part, NameOf const& name_of) {
+    std::vector<std::string> names;
+    for (auto const& id : part.second) names.push_back(name_of ? name_of(id) : id);
+    return part.first + ' ' + base::join(names, " or ");
 }
 
 bool agrees(Scope::value_type const& part, Context const& context) {
@@ -43,23 +45,27 @@ bool matches(Scope const& scope, Context const& context) {
     return std::ranges::all_of(scope, [&](auto const& part) { return part.second.empty() || agrees(part, context); });
 }
 
-std::optional<std::string> find_mismatch(Scope const& scope, Context const& context) {
+std::optional<std::string> find_mismatch(Scope const& scope, Context const& context, NameOf const& name_of) {
     for (auto const& part : scope)
-        if (!part.second.empty() && !agrees(part, context)) return to_words(part.first, part.second);
+        if (!part.second.empty() && !agrees(part, context)) return to_words(part, name_of);
     return std::nullopt;
 }
 
-std::uint32_t specificity(Scope const& scope) {
+std::uint32_t specificity(Scope const& scope, Context const& context) {
     std::uint32_t weights = 0;
-    for (auto const& [dimension, ids] : scope)
-        if (!ids.empty()) weights |= weight_of(dimension);
+    for (auto const& [dimension, ids] : scope) {
+        if (ids.empty()) continue;
+        bool targeted = base::equal_ignoring_case(dimension, "Role") &&
+                        std::ranges::any_of(ids, [&](auto const& id) { return context.holds("TargetRole", id); });
+        weights |= weight_of(targeted ? std::string_view("TargetRole") : std::string_view(dimension));
+    }
     return weights;
 }
 
-std::string to_words(Scope const& scope) {
+std::string to_words(Scope const& scope, NameOf const& name_of) {
     std::vector<std::string> parts;
-    for (auto const& [dimension, ids] : scope)
-        if (!ids.empty()) parts.push_back(to_words(dimension, ids));
+    for (auto const& part : scope)
+        if (!part.second.empty()) parts.push_back(to_words(part, name_of));
     return parts.empty() ? "everywhere" : base::join(parts, ", ");
 }
 

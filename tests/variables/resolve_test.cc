@@ -79,12 +79,47 @@ TEST(Resolution, says_why_each_value_lost) {
     ASSERT_EQ(why.size(), 4u);
     EXPECT_TRUE(why[0].wins);
     EXPECT_EQ(why[0].candidate->text, "step");
-    EXPECT_EQ(why[0].reason, "scoped to Action a1");
+    EXPECT_EQ(why[0].reason, "scoped to Action a1; another value is as specific, this one comes first");
     EXPECT_EQ(why[1].reason, "scoped to Environment production, which does not hold here");
     EXPECT_EQ(why[2].reason, "the value scoped to Action a1 is more specific");
     EXPECT_EQ(why[3].reason, "another value is as specific and comes first");
     EXPECT_FALSE(why[3].wins);
     EXPECT_TRUE(found.explain("Z").empty());
+}
+
+TEST(Resolution, prefers_higher_rank_among_equals_and_reports_what_is_left) {
+    auto ranked = [](std::string text, int rank, Scope scope = {}) {
+        auto made = value("X", std::move(text), std::move(scope));
+        made.source = rank == 1 ? "project variables" : "library set 'Shared'";
+        made.rank = rank;
+        return made;
+    };
+    auto found = resolve({ranked("library", 0), ranked("project", 1)}, in_test());
+    EXPECT_EQ(found.find("x")->text, "project");
+    EXPECT_FALSE(found.is_tie("x"));
+    EXPECT_EQ(found.explain("x")[1].reason, "the value of project variables is as specific and goes before it");
+    EXPECT_EQ(winner({ranked("library", 0, test), ranked("project", 1)}), "library") << "scope counts more";
+    EXPECT_TRUE(resolve({ranked("1", 1), ranked("2", 1)}, in_test()).is_tie("X"));
+    EXPECT_FALSE(resolve({ranked("1", 1), ranked("2", 1, production)}, in_test()).is_tie("X"));
+    EXPECT_FALSE(resolve({}, in_test()).is_tie("X"));
+}
+
+TEST(Resolution, knows_a_tag_that_the_step_targets_from_one_that_the_machine_only_has) {
+    auto context = in_test();
+    context.hold("Role", "web").hold("Role", "linux").hold("TargetRole", "web");
+    auto found = resolve({value("X", "linux", {{"Role", {"linux"}}}), value("X", "web", {{"Role", {"WEB"}}}),
+                          value("Y", "both", {{"Role", {"linux"}}, {"Environment", {"test"}}}),
+                          value("Y", "web", {{"Role", {"web"}}})},
+                         context);
+    EXPECT_EQ(found.find("X")->text, "web");
+    EXPECT_EQ(found.find("Y")->text, "web");
+}
+
+TEST(Resolution, speaks_of_names_when_it_is_told_them) {
+    auto found = resolve({value("X", "production", production), value("X", "step", step)}, in_test());
+    auto why = found.explain("X", [](std::string const& id) { return "<" + id + ">"; });
+    EXPECT_EQ(why[0].reason, "scoped to Action <a1>");
+    EXPECT_EQ(why[1].reason, "scoped to Environment <production>, which does not hold here");
 }
 
 TEST(Resolution, says_why_nothing_wins) {
