@@ -47,6 +47,7 @@ SnapshotContent freeze(Process const& process, VariableSet const& variables, std
     content.process_id = process.id;
     content.process_version = process.version;
     content.steps = process.steps;
+    content.outputs = process.outputs;
     content.variable_set_id = variables.id;
     content.variable_set_version = variables.version;
     content.variables = variables.variables;

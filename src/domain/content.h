@@ -23,6 +23,7 @@ struct SnapshotContent {
     std::string process_id;
     std::int64_t process_version = 0;
     std::vector<Step> steps;
+    std::vector<DeclaredOutput> outputs;
     std::string variable_set_id;
     std::int64_t variable_set_version = 0;
     std::vector<Variable> variables;
@@ -33,6 +34,7 @@ struct SnapshotContent {
         field("ProcessId", &SnapshotContent::process_id, plain, "The process that was frozen.");
         field("ProcessVersion", &SnapshotContent::process_version, plain, "Its version then.");
         field("Steps", &SnapshotContent::steps, plain, "Its steps.");
+        field("Outputs", &SnapshotContent::outputs, plain, "What its runs tell when they have succeeded.");
         field("VariableSetId", &SnapshotContent::variable_set_id, plain, "The variables that were frozen.");
         field("VariableSetVersion", &SnapshotContent::variable_set_version, plain, "Their version then.");
         field("Variables", &SnapshotContent::variables, plain, "The variables; sensitive ones without value.");

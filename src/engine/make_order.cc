@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "domain/script_action.h"
+#include "engine/print_variables.h"
 #include "store/secrets.h"
 #include "variables/evaluate.h"
 
@@ -41,6 +42,8 @@ std::string expand(std::string_view text, variables::Resolution const& resolutio
     auto expanded = variables::evaluate(text, resolution.dictionary(), options);
     if (expanded.refusal != variables::Refusal::none)
         throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + expanded.refused_because);
+    if (!expanded.missing.empty() && is_on(resolution, "OctopusShouldFailDeploymentOnSubstitutionFails"))
+        throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + expanded.error());
     return std::move(expanded.text);
 }
 
@@ -61,7 +64,7 @@ base::BoxKeys box_keys_of(store::Store const& store, run::Ticket const& ticket) 
 }
 
 variables::Resolution resolve_for(store::Store const& store, std::string const& server_uri, store::Task const& task,
-                                  Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
+                                  Subjects const& subjects, PlannedAction const* action, Outcomes outcomes,
                                   std::string const& error) {
     return store.read([&](store::Session& session) {
         Reveal reveal = [&](std::int64_t number) { return store::reveal_secret(session, store.key(), number); };
@@ -70,10 +73,12 @@ variables::Resolution resolve_for(store::Store const& store, std::string const& 
         answers.items.insert(answers.items.end(), subjects.secret_answers.items.begin(),
                              subjects.secret_answers.items.end());
         auto all = candidates_of(subjects.content, answers, reveal);
-        for (auto&& more : {run_variables(of), action_variables(subjects.content, action, reveal),
-                            outcome_variables(subjects.content, outcomes, error)})
+        for (auto&& more :
+             {run_variables(of),
+              action ? action_variables(subjects.content, *action, reveal) : std::vector<variables::Candidate>(),
+              outcome_variables(subjects.content, outcomes, error)})
             all.insert(all.end(), more.begin(), more.end());
-        return variables::resolve(std::move(all), context_of(of, &action));
+        return variables::resolve(std::move(all), context_of(of, action));
     });
 }
 
@@ -84,7 +89,7 @@ bool fails_on_error_output(Subjects const& subjects, PlannedAction const& action
 run::Order make_order(store::Store const& store, std::string const& server_uri, store::Task const& task,
                       Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
                       std::string const& error, run::Ticket const& ticket) {
-    auto resolution = resolve_for(store, server_uri, task, subjects, action, outcomes, error);
+    auto resolution = resolve_for(store, server_uri, task, subjects, &action, outcomes, error);
     auto view = read_script(action_of(subjects, action),
                             domain::Expand([&](std::string_view text) { return expand(text, resolution); }));
     if (!view.problems.empty()) throw base::Error(base::Kind::invalid, base::to_text(view.problems.front()));
@@ -94,6 +99,7 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
     order.script.body = expand(view.script.body, resolution);
     order.script.parameters = expand(view.script.parameters, resolution);
     add_values(order.script, resolution);
+    print_variables(order.script, resolution, subjects.run);
     order.limits.timeout = std::chrono::minutes(view.script.timeout_minutes);
     order.box_public_key = box_keys_of(store, ticket).public_key;
     return order;

@@ -57,6 +57,7 @@ std::optional<Stored> find_frozen_process(Session& session, std::string const& i
     frozen.runbook = process->runbook;
     frozen.version = content->process_version;
     frozen.steps = std::move(content->steps);
+    frozen.outputs = std::move(content->outputs);
     return stored_of(noun_of<RunbookProcess>(), frozen);
 }
 

@@ -5,6 +5,9 @@
 #include "engine/load_subjects.h"
 #include "operations/pickers.h"
 #include "operations/runbook_environments.h"
+#include "operations/save_process.h"
+#include "variables/evaluate.h"
+#include "variables/resolve.h"
 
 namespace stepwell::operations {
 
@@ -47,12 +50,19 @@ void check_allowed(Session& session, engine::Subjects const& subjects) {
                                          "'.");
 }
 
-Answers check_answers(engine::Subjects const& subjects, AnswerSheet& sheet) {
+RunSubjects known_of(engine::Subjects const& subjects) {
     RunSubjects of;
-    of.environment = &subjects.environment;
-    of.runbook = &subjects.runbook;
+    of.space = &subjects.space;
     of.project = &subjects.project;
-    return sheet.check(subjects.content, prompts_of(subjects.content, context_of(of, nullptr)));
+    of.runbook = &subjects.runbook;
+    of.snapshot = &subjects.snapshot;
+    of.run = &subjects.run;
+    of.environment = &subjects.environment;
+    return of;
+}
+
+Answers check_answers(engine::Subjects const& subjects, AnswerSheet& sheet) {
+    return sheet.check(subjects.content, prompts_of(subjects.content, context_of(known_of(subjects), nullptr)));
 }
 
 // Sensitive ones go to the store by way of the document, and to the run at hand in memory.
@@ -80,11 +90,22 @@ void check_choices(engine::Subjects const& subjects, RunbookRun const& options) 
     base::reject_if_any(std::move(problems));
 }
 
-// Runs that share a tag wait for each other.
+// Runs that share a tag wait for each other. Most runbooks have none, and are not to pay for those that do.
 std::string concurrency_tag(engine::Subjects const& subjects) {
-    for (auto const& variable : subjects.content.variables)
-        if (base::equal_ignoring_case(variable.name, "Octopus.Task.ConcurrencyTag") && variable.value.text)
-            return *variable.value.text;
+    constexpr std::string_view name = "Octopus.Task.ConcurrencyTag";
+    bool tagged = false;
+    for_each_variable(subjects.content, [&](Variable const& variable, VariableOrigin const&) {
+        tagged = tagged || base::equal_ignoring_case(variable.name, name);
+    });
+    if (tagged) {
+        auto of = known_of(subjects);
+        auto all =
+            candidates_of(subjects.content, subjects.run.form_values, [](std::int64_t) { return std::string(); });
+        for (auto& known : run_variables(of)) all.push_back(std::move(known));
+        auto resolution = variables::resolve(std::move(all), context_of(of, nullptr));
+        auto tag = resolution.dictionary().find(name);
+        if (tag) return variables::evaluate_variable(*tag, resolution.dictionary()).text;
+    }
     return subjects.runbook.one_at_a_time ? subjects.runbook.id + "/" + subjects.environment.id : std::string();
 }
 
@@ -114,6 +135,7 @@ std::vector<engine::Subjects> load_all(Session& session, RunRequest const& reque
         take_answers(subjects, check_answers(subjects, sheet));
         check_choices(subjects, request.options);
     }
+    refuse_loose_inputs(common.runbook, common.content);
     sheet.finish();
     return all;
 }

@@ -54,7 +54,9 @@ Drift drift_between(store::Session& session, base::SecretKey const& key, Snapsho
         return same_secrets(session, key, secrets_of(frozen, owner), secrets_of(now, other));
     };
     Drift drift;
-    drift.process = used_steps(frozen) != used_steps(now) || !same(frozen.process_id, now.process_id);
+    drift.process = used_steps(frozen) != used_steps(now) ||
+                    schema::to_json(frozen.outputs) != schema::to_json(now.outputs) ||
+                    !same(frozen.process_id, now.process_id);
     drift.variables =
         used_variables(frozen) != used_variables(now) || !same(frozen.variable_set_id, now.variable_set_id);
     return drift;

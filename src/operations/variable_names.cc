@@ -17,6 +17,7 @@ std::vector<std::string> variable_names(Session& session, std::string const& pro
     Runbook runbook;
     RunbookSnapshot snapshot;
     RunbookRun run;
+    run.queue_time_expiry.emplace();
     Environment environment;
     RunSubjects subjects{&space,       &group,  &project,        &runbook,     &snapshot,    &run,
                          &environment, nullptr, "ServerTasks-1", "RunbookRun", base::Time{}, ""};

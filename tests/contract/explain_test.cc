@@ -94,6 +94,25 @@ TEST_F(Scopes, of_steps_and_processes_may_be_several) {
               "scoped to ProcessOwner 'Restart' or 'Back up', which does not hold here");
 }
 
+TEST_F(Scopes, count_for_the_tag_by_which_runs_wait_too) {
+    set_variables(shop, R"({"Name":"Octopus.Task.ConcurrencyTag","Value":"db-#{Octopus.Environment.Name}")" +
+                            scoped("Environment", '"' + prod + '"') + "}");
+    set_steps(book, step("Go", "sleep 5"));
+    snapshot(book, "One", true);
+    auto waits = [&](std::string const& environment_id) {
+        std::vector<std::string> tasks;
+        for (int i = 0; i < 2; ++i)
+            tasks.push_back(text_at(server.created(space + "runbooks/" + book + "/run",
+                                                   R"({"EnvironmentIds":[")" + environment_id + R"("]})"),
+                                    "/0/TaskId"));
+        auto second = text_at(server.json("/api/tasks/" + tasks[1]), "/State");
+        for (auto const& task : tasks) server.post("/api/tasks/" + task + "/cancel");
+        return second == "Queued";
+    };
+    EXPECT_TRUE(waits(prod));
+    EXPECT_FALSE(waits(dev));
+}
+
 TEST_F(Scopes, of_a_run_are_those_it_saw) {
     set_variables(shop, R"({"Name":"Host","Value":"then"},{"Id":"p","Name":"Size","Value":"1","Prompt":{}},)"
                         R"({"Id":"s","Name":"Pin","Value":null,"IsSensitive":true,"Prompt":{}})");
