@@ -561,6 +561,7 @@ void Engine::resume() {
     if (!worker_) return;
     for (auto const& ticket : worker_->list()) tidy(ticket);
     fill_slots();
+    later(base::Duration(0), [] {}); // the clock's thread may have looked at the queue's times before
 }
 
 // A ticket whose verdict is committed was not completed before the last process ended. One that the store does not
