@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "variables/evaluate.h"
 
-#include <map>
 #include <set>
 
 namespace stepwell::domain {
@@ -24,7 +23,7 @@ public:
     explicit Tainted(SnapshotContent const& content) {
         for_each_variable(content, [&](Variable const& variable, VariableOrigin const&) {
             if (variable.prompt)
-                prompted_.emplace(variable.name, variable.name);
+                prompted_.emplace(base::to_lower(variable.name), variable.name);
             else if (variable.value.text)
                 texts_.emplace_back(variable.name, *variable.value.text);
         });
@@ -52,11 +51,11 @@ private:
     bool spread() {
         auto before = prompted_.size();
         for (auto const& [name, text] : texts_)
-            for (auto const& prompt : in(text)) prompted_.emplace(name, prompt);
+            for (auto const& prompt : in(text)) prompted_.emplace(base::to_lower(name), prompt);
         return prompted_.size() > before;
     }
 
-    std::multimap<std::string, std::string, base::LessIgnoringCase> prompted_;
+    std::set<std::pair<std::string, std::string>> prompted_; // name in lower case → prompted variable
     std::vector<std::pair<std::string, std::string>> texts_; // of authors: `#{…}` in them counts
 };
 
