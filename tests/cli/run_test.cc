@@ -8,6 +8,9 @@
 namespace stepwell::cli {
 namespace {
 
+using contract::at;
+using contract::parsed;
+
 class Run : public Commands {};
 
 constexpr char const* hundred_lines = "for i in $(seq 300); do echo line $i of 300; sleep 0.02; done";
