@@ -279,18 +279,11 @@ void Engine::obey(LiveTask const& live, Turn& turn, Finish const& command) {
     }
 }
 
-// A wrong one is a warning: what the steps did stands.
 void Engine::keep_outputs(LiveTask const& live, Turn& turn) {
-    auto outputs =
-        evaluate_outputs(store_, options_.server_uri, turn.record.task, live.subjects, turn.record.progress.outcomes);
-    if (outputs.empty()) return;
-    for (auto const& output : outputs)
-        if (!output.problem.empty()) turn.record.task.warnings = true;
-    auto const& run_id = live.subjects.run.id;
-    turn.writes.push_back(
-        [run_id, sealed = store::seal_outputs(store_, run_id, std::move(outputs))](Transaction& transaction) {
-            store::insert_outputs(transaction.session, run_id, sealed);
-        });
+    auto told =
+        tell_outputs(store_, options_.server_uri, turn.record.task, live.subjects, turn.record.progress.outcomes);
+    if (told.warnings) turn.record.task.warnings = true;
+    if (told.write) turn.writes.push_back(std::move(told.write));
 }
 
 void Engine::tell(Turn& turn, LiveTask const& live, char const* category, std::string const& what) const {

@@ -2,12 +2,14 @@
 #pragma once
 #include "domain/outputs.h"
 #include "engine/live_task.h"
-#include "store/run_outputs.h"
 
 namespace stepwell::engine {
 
-std::vector<domain::RunOutput> evaluate_outputs(store::Store const& store, std::string const& server_uri,
-                                                store::Task const& task, Subjects const& subjects,
-                                                domain::Outcomes outcomes);
+struct ToldOutputs {
+    bool warnings = false;                          // one is wrong; what the steps did stands
+    std::function<void(store::Transaction&)> write; // empty: none are declared
+};
+ToldOutputs tell_outputs(store::Store const& store, std::string const& server_uri, store::Task const& task,
+                         Subjects const& subjects, domain::Outcomes outcomes);
 
 } // namespace stepwell::engine
