@@ -49,45 +49,46 @@ NOISE = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|[\r\n]")
 BETWEEN = re.compile(rb"0x|\\x|[\s:,.;-]")
 
 
+class Finder:
+    """Looks for many texts by their first bytes: so much is gone through once, not for each of some thousand."""
+
+    def __init__(self, names):
+        self.names, self.by_head = names, {}
+        for text in names:
+            self.by_head.setdefault(text[:4], []).append(text)
+        self.pattern = re.compile(b"(?=(" + b"|".join(map(re.escape, self.by_head)) + b"))")
+
+    def find(self, text):
+        for match in self.pattern.finditer(text):
+            for wanted in self.by_head[match.group(1)]:
+                if text.startswith(wanted, match.start()):
+                    return self.names[wanted]
+        return None
+
+
 class Traces:
     """What would show a secret, and how to look for it."""
 
     def __init__(self, secrets):
-        self.plain, self.hex = {}, {}
+        plain, hexadecimal = {}, {}
         for number, secret in enumerate(secrets):
             raw = secret.encode()
             for name, text in forms_of(secret):
                 if not name.startswith(("in lines", "basic", "xxd", "hexdump", "od", "openssl", "coloured", "each coloured")):
-                    self.plain[NOISE.sub(b"", text.strip(b"\"'"))] = f"{number} {name}"
+                    plain[NOISE.sub(b"", text.strip(b"\"'"))] = f"{number} {name}"
             for shift in range(3):
                 for encode in (base64.b64encode, base64.urlsafe_b64encode):
-                    self.plain[inner_base64(raw, shift, encode)] = f"{number} base64"
+                    plain[inner_base64(raw, shift, encode)] = f"{number} base64"
             for line in raw.split(b"\n"):
                 if len(line) >= 4:
-                    self.plain[line] = f"{number} a line"
-            self.hex[raw.hex().encode()] = f"{number} hex"
+                    plain[line] = f"{number} a line"
+            hexadecimal[raw.hex().encode()] = f"{number} hex"
+        self.plain, self.hex = Finder(plain), Finder(hexadecimal)
 
     def in_text(self, text):
         smooth = NOISE.sub(b"", text)
-        # Each is found by its first bytes: so much text is gone through once, not for each of some thousand traces.
-        found = self.search(self.plain, text) or self.search(self.plain, smooth)
-        return found or self.search(self.hex, BETWEEN.sub(b"", smooth).lower()) or (MADE_HERE.search(smooth) and "a value that the script made")
-
-    def search(self, traces, text):
-        heads = getattr(self, "heads", None)
-        if heads is None:
-            heads = self.heads = {}
-        if id(traces) not in heads:
-            by_head = {}
-            for trace in traces:
-                by_head.setdefault(trace[:4], []).append(trace)
-            heads[id(traces)] = (by_head, re.compile(b"(?=(" + b"|".join(map(re.escape, by_head)) + b"))"))
-        by_head, pattern = heads[id(traces)]
-        for match in pattern.finditer(text):
-            for trace in by_head[match.group(1)]:
-                if text.startswith(trace, match.start()):
-                    return traces[trace]
-        return None
+        found = self.plain.find(text) or self.plain.find(smooth)
+        return found or self.hex.find(BETWEEN.sub(b"", smooth).lower()) or (MADE_HERE.search(smooth) and "a value that the script made")
 
 
 class Watch(threading.Thread):
