@@ -74,7 +74,7 @@ void Admission::committed() {
     if (!live_) {
         engine->queue_.wait(std::move(waiting_));
         engine->fill_slots();
-        engine->later(base::Duration(0), [] {}); // the clock's thread looks at the queue's times again
+        engine->look_at_times_again();
         return;
     }
     undo_.settle();
@@ -493,6 +493,10 @@ void Engine::later(base::Duration delay, std::function<void()> job) {
     due_.change([&](Due& due) { due.jobs.emplace(when, std::move(job)); });
 }
 
+void Engine::look_at_times_again() {
+    later(base::Duration(0), [] {});
+}
+
 void Engine::keep_time(std::stop_token stop) {
     while (!stop.stop_requested()) {
         auto now = store_.clock().now();
@@ -542,7 +546,7 @@ void Engine::resume() {
     });
     for (auto& task : store_.read([](store::Session& session) { return store::open_tasks(session); }))
         take_up(std::move(task));
-    later(base::Duration(0), [] {}); // the clock's thread may have looked at the queue's times before
+    look_at_times_again();
     if (!worker_) return;
     for (auto const& ticket : worker_->list()) tidy(ticket);
     fill_slots();

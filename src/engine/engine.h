@@ -143,6 +143,7 @@ private:
         std::multimap<base::Time, std::function<void()>> jobs;
     };
     void later(base::Duration delay, std::function<void()> job);
+    void look_at_times_again(); // the clock's thread, at those of the queue
 
     store::Store& store_;
     Options options_;

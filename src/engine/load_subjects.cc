@@ -10,11 +10,9 @@ using namespace domain;
 
 Bag<std::string> secret_answers_of(store::Store const& store, store::Session& session, RunbookRun const& run) {
     Bag<std::string> answers;
-    if (run.sensitive_form_values.items.empty()) return answers;
-    constexpr std::string_view prefix = "SensitiveFormValues.";
-    for (auto const& [path, number] : store::current_secrets(session, run.id))
-        if (path.starts_with(prefix))
-            answers.items.emplace_back(path.substr(prefix.size()), store::reveal_secret(session, store.key(), number));
+    for (auto const& [id, hidden] : run.sensitive_form_values.items)
+        if (auto plain = store::reveal_current(session, store.key(), run.id, "SensitiveFormValues." + id))
+            answers.items.emplace_back(id, std::move(*plain));
     return answers;
 }
 
