@@ -15,10 +15,6 @@ bool has_default(SnapshotContent const& content, Variable const& variable) {
     return !is_blank(variable.value.text.value_or(""));
 }
 
-bool answers_to(std::string const& key, Variable const& variable) {
-    return base::equal_ignoring_case(key, variable.id) || base::equal_ignoring_case(key, variable.name);
-}
-
 // At most some of them, for people.
 std::string listed(std::vector<std::string> const& names) {
     constexpr std::size_t most = 20;

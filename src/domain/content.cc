@@ -21,9 +21,8 @@ std::optional<std::int64_t> find_secret(std::vector<PinnedSecret> const& secrets
 
 std::string const* find_answer(Variable const& variable, Bag<std::string> const& answers) {
     if (!variable.prompt) return nullptr;
-    for (auto const& [asked, answer] : answers.items)
-        if (base::equal_ignoring_case(asked, variable.id) || base::equal_ignoring_case(asked, variable.name))
-            return &answer;
+    for (auto const& [key, answer] : answers.items)
+        if (answers_to(key, variable)) return &answer;
     return nullptr;
 }
 
@@ -58,6 +57,10 @@ SnapshotContent freeze(Process const& process, VariableSet const& variables, std
 std::string to_bytes(SnapshotContent const& content) { return schema::to_json(content); }
 SnapshotContent parse_content(std::string_view bytes) { return schema::read_stored<SnapshotContent>(bytes); }
 std::string content_digest(std::string_view bytes) { return base::to_hex(base::sha256(bytes)); }
+
+bool answers_to(std::string_view key, Variable const& variable) {
+    return base::equal_ignoring_case(key, variable.id) || base::equal_ignoring_case(key, variable.name);
+}
 
 variables::Candidate candidate_of(Variable const& variable, VariableOrigin const& origin) {
     variables::Candidate made;

@@ -68,6 +68,11 @@ variables::Candidate candidate_of(Variable const& variable, VariableOrigin const
 
 // Plain text of a pinned secret by its number.
 using Reveal = std::function<std::string(std::int64_t number)>;
+// Where it is enough to know which values are sensitive, none is opened.
+inline std::string hide(std::int64_t) { return {}; }
+
+// Whether the key of an answer means this variable: its id or its name, without case.
+bool answers_to(std::string_view key, Variable const& variable);
 
 // The frozen variables as values to choose from. `answers` are by id or name of a prompted variable; they are taken
 // literally and win over what is frozen. A sensitive variable that was never set is left out.

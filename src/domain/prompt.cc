@@ -223,6 +223,9 @@ void check_prompts(std::vector<Variable> const& variables, Reading& reading, Pla
 std::vector<Prompt> prompts_of(SnapshotContent const& content, variables::Context const& context) {
     std::vector<variables::Candidate> candidates;
     std::vector<Variable const*> all;
+    bool any = false;
+    for_each_variable(content, [&](Variable const& variable, VariableOrigin const&) { any = any || variable.prompt; });
+    if (!any) return {}; // as for most runs: their variables need not be resolved for it
     for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
         all.push_back(&variable);
         candidates.push_back(candidate_of(variable, origin));

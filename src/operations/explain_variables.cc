@@ -27,8 +27,7 @@ std::optional<std::string> evaluated(variables::Candidate const& winner, variabl
     auto const* variable = resolution.dictionary().find(winner.name);
     if (!variable) return std::nullopt;
     auto made = variables::evaluate_variable(*variable, resolution.dictionary());
-    if (made.sensitive || made.refusal != variables::Refusal::none) return std::nullopt;
-    return std::move(made.text);
+    return made.refusal == variables::Refusal::none ? made.shown() : std::nullopt;
 }
 
 ExplainedValue told(variables::Explained const& explained, variables::Resolution const& resolution,

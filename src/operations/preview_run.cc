@@ -98,8 +98,10 @@ private:
 
     Form form() const {
         Form form;
+        auto prompts = prompts_of(content_, context_of(subjects(), nullptr));
+        if (prompts.empty()) return form;
         auto known = known_before();
-        for (auto& [variable, asked, rules] : prompts_of(content_, context_of(subjects(), nullptr))) {
+        for (auto& [variable, asked, rules] : prompts) {
             auto& element = form.elements.emplace_back();
             element.name = variable->id;
             element.is_value_required = asked.required;
@@ -116,8 +118,7 @@ private:
 
     // What can be said of a run that nobody has asked for yet.
     variables::Resolution known_before() const {
-        Reveal reveal = [this](std::int64_t number) { return store::reveal_secret(session_, store_.key(), number); };
-        auto all = candidates_of(content_, {}, reveal);
+        auto all = candidates_of(content_, {}, hide);
         for (auto& more : run_variables(subjects())) all.push_back(std::move(more));
         return variables::resolve(std::move(all), context_of(subjects(), nullptr));
     }
@@ -125,10 +126,7 @@ private:
     // A default that a secret goes into is not told.
     static std::optional<std::string> default_of(Variable const& variable, variables::Resolution const& known) {
         if (variable.is_sensitive) return std::nullopt;
-        auto text = variable.value.text.value_or("");
-        auto evaluated = variables::evaluate(text, known.dictionary());
-        if (evaluated.sensitive) return std::nullopt;
-        return evaluated.refusal == variables::Refusal::none ? evaluated.text : text;
+        return variables::evaluate(variable.value.text.value_or(""), known.dictionary()).shown();
     }
 
     // Clients that know nothing of pickers show them as any Select.

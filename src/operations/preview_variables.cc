@@ -13,13 +13,8 @@ namespace {
 
 void fill_in(Variable& variable, variables::Resolution const& resolution) {
     if (variable.is_sensitive || !variable.value.text) return;
-    auto filled = variables::evaluate(*variable.value.text, resolution.dictionary());
-    if (filled.sensitive) {
-        variable.is_sensitive = true;
-        variable.value.text.reset();
-    } else if (filled.refusal == variables::Refusal::none) {
-        variable.value.text = std::move(filled.text);
-    }
+    variable.value.text = variables::evaluate(*variable.value.text, resolution.dictionary()).shown();
+    variable.is_sensitive = !variable.value.text;
 }
 
 } // namespace

@@ -26,9 +26,6 @@ void follow(std::string& asked, std::string const& known, char const* name) {
     asked = known;
 }
 
-// Scopes and reasons tell enough; the texts stay where they are sealed.
-std::string hide(std::int64_t) { return {}; }
-
 } // namespace
 
 VariableView::VariableView(Session& session, std::string const& space_id, VariableContext const& asked)
@@ -62,9 +59,7 @@ void VariableView::load_content(Session& session) {
         content_ = load_live_content(session, *runbook_);
     } else {
         auto set = store::load<VariableSet>(session, project_->variable_set);
-        content_.variable_set_id = set.id;
-        content_.variable_set_version = set.version;
-        content_.variables = std::move(set.variables);
+        content_ = freeze(RunbookProcess(), set, pinned_secrets(session, set.id));
     }
 }
 
@@ -102,9 +97,9 @@ Bag<std::string> VariableView::answers() const {
 std::vector<variables::Candidate> VariableView::candidates() const {
     auto all = candidates_of(content_, answers(), hide);
     for_each_variable(content_, [&](Variable const& variable, VariableOrigin const& origin) {
-        auto has_id = [&](variables::Candidate const& known) { return known.id == variable.id; };
+        bool is_set = content_.secret_of(variable) || (run_ && run_->sensitive_form_values.find(variable.id));
         // One that was never set counts all the same.
-        if (variable.is_sensitive && std::ranges::none_of(all, has_id)) all.push_back(candidate_of(variable, origin));
+        if (variable.is_sensitive && !is_set) all.push_back(candidate_of(variable, origin));
     });
     for (auto&& known : run_variables(subjects())) all.push_back(std::move(known));
     if (action_)

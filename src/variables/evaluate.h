@@ -58,6 +58,8 @@ struct Evaluated {
 
     bool complete() const { return missing.empty() && problem.empty() && refusal == Refusal::none; }
     std::string error() const; // in one sentence; empty when complete
+    // The text, unless a secret went into it.
+    std::optional<std::string> shown() const { return sensitive ? std::nullopt : std::optional(text); }
 };
 
 // Work and memory are bounded whatever the text and the values are; linear where nothing repeats itself.
