@@ -29,7 +29,6 @@ constexpr Collection collections[] = {
     {"git-credentials", "GitCredential", "Git credentials", {P::git_credential_view, P::git_credential_edit, P::git_credential_edit, P::git_credential_edit}},
     {"interruptions", "Interruption", "Interruptions", {P::interruption_view, P::interruption_submit, P::interruption_submit, P::interruption_submit}},
     {"issuetrackers", "IssueTracker", "Issue trackers", {P::any_user, P::configure_server, P::configure_server, P::configure_server}},
-    {"libraryvariablesets", "LibraryVariableSet", "Library variable sets and script modules", {P::library_variable_set_view, P::library_variable_set_create, P::library_variable_set_edit, P::library_variable_set_delete}},
     {"machines", "DeploymentTarget", "Deployment targets", {P::machine_view, P::machine_create, P::machine_edit, P::machine_delete}},
     {"package-metadata", "OctopusPackageMetadataMapped", "Package metadata records", {P::feed_view, P::built_in_feed_push, P::built_in_feed_push, P::built_in_feed_administer}},
     {"packages", "Package", "Packages", {P::feed_view, P::built_in_feed_push, P::built_in_feed_push, P::built_in_feed_administer}},

@@ -28,6 +28,18 @@ std::string render(Call const&, store::Session& session, store::Stored const& st
     return with_links(noun, answered);
 }
 
+// `now`, with what is odd about the process that was just saved.
+template <class T, class Now> Crud with_warnings(Now now) {
+    Crud crud;
+    crud.render = [now](Call const& call, store::Session& session, store::Stored const& stored) {
+        auto json = now(call, session, stored);
+        auto lints = operations::lint_process(session, store::parse<T>(stored));
+        if (!lints.empty()) json.insert(json.size() - 1, ",\"Warnings\":" + schema::to_json(lints));
+        return json;
+    };
+    return crud;
+}
+
 Crud composed() {
     Crud crud;
     crud.render = render;
@@ -51,7 +63,7 @@ net::Response save_runbook_process(Call& call) {
     auto id = load_here(call, noun, call.id()).id;
     auto stored = operations::save_process(call.store(), call.caller.actor, noun, call.space_id, id, call.body(),
                                            call.if_match());
-    return answer_stored(call, 200, noun, composed(), stored);
+    return answer_stored(call, 200, noun, with_warnings<RunbookProcess>(render), stored);
 }
 
 net::Response read_snapshot_template(Call& call) {
@@ -97,7 +109,8 @@ net::Response save_deployment_process(Call& call) {
     auto const& noun = domain::noun_of<DeploymentProcess>();
     auto stored = operations::save_process(call.store(), call.caller.actor, noun, call.space_id,
                                            deployment_process_id(call), call.body(), call.if_match());
-    return answer_stored(call, 200, noun, {}, stored);
+    auto plain = [&noun](Call const&, store::Session&, store::Stored const& saved) { return with_links(noun, saved); };
+    return answer_stored(call, 200, noun, with_warnings<DeploymentProcess>(plain), stored);
 }
 
 net::Response release_template(Call& call) {

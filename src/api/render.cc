@@ -1,5 +1,7 @@
 #include "api/render.h"
 
+#include "base/text.h"
+
 namespace stepwell::api {
 
 using base::JsonWriter;
@@ -15,13 +17,17 @@ std::string links_of(Noun const& noun, Stored const& stored) {
     std::string json;
     JsonWriter to(json);
     to.begin_object().member("Self", self_path(noun, stored));
-    for (auto const& link : noun.links)
-        to.member(link.name, domain::fill_link(link.target, [&](std::string_view name) -> std::string_view {
-                      if (name == "Id") return stored.id;
-                      if (name == "SpaceId") return stored.space_id;
-                      auto at = std::ranges::find(noun.link_members, name) - noun.link_members.begin();
-                      return stored.link_values[std::size_t(at)];
-                  }));
+    for (auto const& link : noun.links) {
+        bool shown = link.only.empty();
+        auto target = domain::fill_link(link.target, [&](std::string_view name) -> std::string_view {
+            if (name == "SpaceId") return stored.space_id;
+            auto at = std::ranges::find(noun.link_members, name) - noun.link_members.begin();
+            std::string_view value = name == "Id" ? stored.id : stored.link_values[std::size_t(at)];
+            shown = shown || base::starts_ignoring_case(value, link.only);
+            return value;
+        });
+        if (shown) to.member(link.name, target);
+    }
     to.end_object();
     return json;
 }

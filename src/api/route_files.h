@@ -19,6 +19,7 @@ void add_runbook_routes(Routes& routes);
 void add_snapshot_routes(Routes& routes);
 void add_run_routes(Routes& routes);
 void add_task_routes(Routes& routes);
+void add_library_routes(Routes& routes); // library variable sets, script modules
 void add_variable_routes(Routes& routes);
 void add_event_routes(Routes& routes);
 void add_worker_routes(Routes& routes);

@@ -3,6 +3,7 @@
 #include "api/route_files.h"
 #include "base/error.h"
 #include "domain/nouns.h"
+#include "operations/read_outputs.h"
 #include "operations/run_runbook.h"
 
 #include <boost/json.hpp>
@@ -160,6 +161,13 @@ net::Response create_by_names(Call& call) {
     });
 }
 
+net::Response read_outputs(Call& call) {
+    auto run = store::parse<RunbookRun>(load_stored(call, runs(), call.id()));
+    auto outputs =
+        call.store().read([&](Session& session) { return operations::read_outputs(session, run.id, run.task); });
+    return answer_json(200, schema::to_json(outputs));
+}
+
 } // namespace
 
 void add_run_routes(Routes& routes) {
@@ -168,6 +176,9 @@ void add_run_routes(Routes& routes) {
     crud.more_names = ",projects,environments,tenants,runbooks,taskState";
     add_crud(routes, runs(), crud);
     auto create = runs().access.create;
+    routes.add(Route("GET", "runbookRuns/{id}/outputs", runs().access.view, Cost::work,
+                     "Read what a run told as its outputs", read_outputs)
+                   .gives(schema::type_of<operations::RunOutputs>()));
     routes.add(Route("POST", "runbookRuns", create, Cost::work, "Run a runbook in one environment", create_run)
                    .takes(*runs().type)
                    .gives(*runs().type));

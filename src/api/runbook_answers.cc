@@ -6,7 +6,7 @@
 #include "operations/live_content.h"
 #include "operations/preview_run.h"
 #include "operations/runbook_environments.h"
-#include "operations/snapshot_drift.h"
+#include "operations/snapshot_differences.h"
 #include "operations/snapshot_template.h"
 
 namespace stepwell::api {
@@ -30,15 +30,14 @@ std::string path_of(Runnable const& runnable) {
     return "/api/" + runbook.space_id + route;
 }
 
-operations::Drift drift_of(Session& session, base::SecretKey const& key, Runnable const& runnable) {
+operations::SnapshotDifferences drift_of(Session& session, base::SecretKey const& key, Runnable const& runnable) {
     auto const& runbook = runnable.runbook;
     auto snapshot = runnable.snapshot;
     if (!snapshot && !runbook.published_snapshot.empty())
         snapshot = store::find<RunbookSnapshot>(session, runbook.published_snapshot.value);
     if (!snapshot) return {};
     auto now = operations::load_live_content(session, runbook);
-    return operations::drift_between(session, key, operations::load_content(session, snapshot->content),
-                                     std::move(now));
+    return operations::differences_between(session, key, operations::load_content(session, snapshot->content), now);
 }
 
 void write_environment(JsonWriter& to, store::Stored const& stored, std::string const& path) {
@@ -112,12 +111,21 @@ net::Response answer_run_template(Call const& call, Runnable const& runnable) {
             write_environment(to, stored, path);
         to.end_array().key("TenantPromotions").raw("[]");
         auto drift = drift_of(session, call.store().key(), runnable);
-        to.member("IsRunbookProcessModified", drift.process).member("IsVariableSetModified", drift.variables);
-        to.member("IsLibraryVariableSetModified", false);
+        auto const& project = runnable.runbook.project.value;
+        to.member("IsRunbookProcessModified", drift.in_process());
+        to.member("IsVariableSetModified", drift.in_variables_of(project));
+        to.member("IsLibraryVariableSetModified", drift.in_library_sets(project));
     });
     to.end_object();
     auto self = path + (runnable.snapshot ? "/runbookRuns/template" : "/runbookRunTemplate");
     return answer_json(200, with_members(json, self_link(self)));
+}
+
+net::Response answer_differences(Call const& call, Runnable const& runnable) {
+    auto differences =
+        call.store().read_at_once([&](Session& session) { return drift_of(session, call.store().key(), runnable); });
+    auto self = path_of(runnable) + "/differences";
+    return answer_json(200, with_members(schema::to_json(differences), self_link(self)));
 }
 
 net::Response answer_preview(Call const& call, Runnable const& runnable) {

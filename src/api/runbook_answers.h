@@ -14,6 +14,8 @@ struct Runnable {
 };
 // Where it may run, and whether the snapshot, or the published one, is behind.
 net::Response answer_run_template(Call const& call, Runnable const& runnable);
+// What has changed since the snapshot was taken.
+net::Response answer_differences(Call const& call, Runnable const& runnable);
 // For {environment}, and {tenant} if the path has one.
 net::Response answer_preview(Call const& call, Runnable const& runnable);
 // For each of those that the body names, in its order.

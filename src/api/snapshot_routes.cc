@@ -4,6 +4,7 @@
 #include "api/snapshot_list.h"
 #include "operations/preview_run.h"
 #include "operations/publish_snapshot.h"
+#include "operations/snapshot_differences.h"
 #include "operations/snapshot_runbook.h"
 #include "operations/update_snapshot_variables.h"
 
@@ -140,6 +141,10 @@ void add_views(Routes& routes) {
     routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/template", access.view, Cost::work,
                      "Where a snapshot may run, and whether it is behind",
                      [](Call& call) { return answer_run_template(call, frozen(call)); }));
+    routes.add(Route("GET", "runbookSnapshots/{id}/differences", access.view, Cost::work,
+                     "What has changed since a snapshot was taken",
+                     [](Call& call) { return answer_differences(call, frozen(call)); })
+                   .gives(schema::type_of<operations::SnapshotDifferences>()));
     for (std::string end : {"", "/{tenant}"})
         routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/preview/{environment}" + end, access.view,
                          Cost::work, "What a run of a snapshot would do",

@@ -3,6 +3,7 @@
 #include "api/node.h"
 #include "base/text.h"
 #include "operations/read_output.h"
+#include "operations/read_outputs.h"
 
 namespace stepwell::api {
 
@@ -125,6 +126,9 @@ std::string details_json(House const& house, Task const& task, Activity const& r
     for (auto const& attempt : attempts) size += attempt.log_bytes;
     to.begin_object().member("Id", task.id).key("Task").raw(task_json(house, task));
     to.key("ActivityLogs").begin_array().raw(tree).end_array().key("ActivityLog").raw(tree);
+    auto outputs = house.store.read(
+        [&](store::Session& session) { return operations::read_outputs(session, task.run_id, task.id).outputs; });
+    to.key("Outputs").raw(schema::to_json(outputs));
     to.member("PhysicalLogSize", size).key("Progress").begin_object().member("ProgressPercentage", root.progress);
     to.member("EstimatedTimeRemaining", "").end_object();
     to.key("Links").begin_object().member("Self", "/api/tasks/" + task.id + "/details").end_object().end_object();

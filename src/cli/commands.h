@@ -50,6 +50,7 @@ void add_nouns(CLI::App& app, Shared& shared);
 // Beside what add_nouns made:
 void add_runbook_run(CLI::App& app, Shared& shared);
 void add_snapshots(CLI::App& app, Shared& shared);
+void add_variables(CLI::App& app, Shared& shared);
 void add_template(CLI::App& app, Shared& shared);
 
 } // namespace stepwell::cli

@@ -67,6 +67,7 @@ int run(int argc, char** argv) {
     add_run(app, shared);
     add_login(app, shared);
     add_tasks(app, shared);
+    add_variables(app, shared);
     add_nouns(app, shared);
     add_runbook_run(app, shared);
     add_snapshots(app, shared);

@@ -62,7 +62,20 @@ std::vector<Started> start(client::Client& client, Wish const& wish, Terminal co
     return started;
 }
 
-void write_run(base::JsonWriter& to, Started const& started, Json const& task) {
+struct Ended {
+    Json task;
+    boost::json::object outputs; // by name; those with a value that may be told
+};
+
+boost::json::object outputs_of(client::Client& client, Started const& started) {
+    boost::json::object all;
+    auto const answer = client.get("runbookRuns/" + base::encode_percent(started.run_id) + "/outputs");
+    for (auto const& output : answer.at("Outputs").as_array()) all[text_in(output, "Name")] = output.at("Value");
+    return all;
+}
+
+void write_run(base::JsonWriter& to, Started const& started, Ended const& ended) {
+    auto const& task = ended.task;
     to.begin_object().member("RunId", started.run_id).member("TaskId", started.task_id);
     for (auto member : {"State", "Description", "ErrorMessage", "StartTime", "CompletedTime", "Duration"}) {
         to.key(member);
@@ -71,6 +84,7 @@ void write_run(base::JsonWriter& to, Started const& started, Json const& task) {
         else
             to.null();
     }
+    to.key("Outputs").value(ended.outputs);
     to.member("FinishedSuccessfully", succeeded(task)).end_object();
 }
 
@@ -114,11 +128,21 @@ std::optional<std::vector<Json>> watch(client::Client& client, std::vector<Start
     return tasks;
 }
 
-void print_json(std::vector<Started> const& started, std::vector<Json> const& tasks, Terminal const& terminal) {
+// Of a single run the short form too, for who reads it with a line of jq.
+void print_json(client::Client& client, std::vector<Started> const& started, std::vector<Json> const& tasks,
+                Terminal const& terminal) {
+    std::vector<Ended> ended;
+    for (std::size_t i = 0; i < started.size(); ++i) ended.push_back({tasks[i], outputs_of(client, started[i])});
     std::string json;
     base::JsonWriter to(json);
-    to.begin_object().key("Runs").begin_array();
-    for (std::size_t i = 0; i < started.size(); ++i) write_run(to, started[i], tasks[i]);
+    to.begin_object();
+    if (started.size() == 1)
+        to.member("task", started[0].task_id)
+            .member("state", text_in(tasks[0], "State"))
+            .key("outputs")
+            .value(ended[0].outputs);
+    to.key("Runs").begin_array();
+    for (std::size_t i = 0; i < started.size(); ++i) write_run(to, started[i], ended[i]);
     to.end_array().end_object();
     terminal.print(json + "\n");
 }
@@ -128,7 +152,7 @@ int only_start(client::Client& client, std::vector<Started> const& started, Wish
     if (wish.output == "json") {
         std::vector<Json> tasks;
         for (auto const& each : started) tasks.push_back(client.get("/api/tasks/" + each.task_id));
-        print_json(started, tasks, terminal);
+        print_json(client, started, tasks, terminal);
     } else {
         for (auto const& each : started) terminal.print(each.task_id + "\n");
     }
@@ -145,7 +169,7 @@ int run_runbook(Wish const& wish, Shared& shared) {
     auto const tasks = watch(client, started, wish, terminal);
     if (!tasks) return exit_interrupted;
     for (auto const& task : *tasks) terminal.say(summary(task));
-    if (wish.output == "json") print_json(started, *tasks, terminal);
+    if (wish.output == "json") print_json(client, started, *tasks, terminal);
     return std::ranges::all_of(*tasks, succeeded) ? 0 : exit_failed;
 }
 

@@ -10,11 +10,6 @@ namespace {
 
 bool is_blank(std::string_view text) { return base::trim(text).empty(); }
 
-bool has_default(SnapshotContent const& content, Variable const& variable) {
-    if (variable.is_sensitive) return content.secret_of(variable).has_value();
-    return !is_blank(variable.value.text.value_or(""));
-}
-
 // At most some of them, for people.
 std::string listed(std::vector<std::string> const& names) {
     constexpr std::size_t most = 20;
@@ -117,15 +112,14 @@ void AnswerSheet::wrong(Prompt const& prompt, Given const* given, std::string co
     if (std::ranges::none_of(problems_, same)) problems_.push_back(std::move(problem));
 }
 
-Answers AnswerSheet::check(SnapshotContent const& content, std::vector<Prompt> const& prompts) {
+Answers AnswerSheet::check(std::vector<Prompt> const& prompts) {
     Answers answers;
     for (auto const& prompt : prompts) {
         auto const& variable = *prompt.variable;
         if (std::ranges::find(asked_, variable.name) == asked_.end()) asked_.push_back(variable.name);
         auto given = find(prompt);
-        bool usual = has_default(content, variable);
         if (!given || is_blank(given->second)) {
-            if (prompt.asked.required && !usual) wrong(prompt, given, "is required");
+            if (prompt.asked.required && !prompt.has_default) wrong(prompt, given, "is required");
             if (!given || prompt.asked.required) continue;
         } else if (auto fault = find_fault(prompt, given->second, options_of(prompt, prompts), names_)) {
             wrong(prompt, given, *fault);

@@ -25,7 +25,7 @@ public:
     AnswerSheet(Bag<std::string> const& given, std::string member, NamesOf names);
 
     // Those for one place; problems are kept.
-    Answers check(SnapshotContent const& content, std::vector<Prompt> const& prompts);
+    Answers check(std::vector<Prompt> const& prompts);
     // After the last place: throws Error{invalid} with every problem.
     void finish();
 

@@ -31,8 +31,8 @@ std::string const* find_answer(Variable const& variable, Bag<std::string> const&
 void SnapshotContent::settle() { std::ranges::sort(secrets, {}, key_of); }
 
 // Paths are those of schema::walk over the documents the secrets were lifted from.
-std::optional<std::int64_t> SnapshotContent::secret_of(Variable const& variable) const {
-    return find_secret(secrets, variable_set_id, "Variables[" + variable.id + "].Value");
+std::optional<std::int64_t> SnapshotContent::secret_of(std::string const& of_set, Variable const& variable) const {
+    return find_secret(secrets, of_set, "Variables[" + variable.id + "].Value");
 }
 
 std::optional<std::int64_t> SnapshotContent::secret_of(Step const& step, Action const& action,
@@ -46,12 +46,17 @@ SnapshotContent freeze(Process const& process, VariableSet const& variables, std
     content.process_id = process.id;
     content.process_version = process.version;
     content.steps = process.steps;
+    content.outputs = process.outputs;
     content.variable_set_id = variables.id;
     content.variable_set_version = variables.version;
     content.variables = variables.variables;
     content.secrets = std::move(secrets);
     content.settle();
     return content;
+}
+
+FrozenLibrarySet freeze(LibraryVariableSet const& set, VariableSet const& variables) {
+    return {set.id, set.name, set.content_type, variables.id, variables.version, variables.variables};
 }
 
 std::string to_bytes(SnapshotContent const& content) { return schema::to_json(content); }
@@ -76,7 +81,6 @@ variables::Candidate candidate_of(Variable const& variable, VariableOrigin const
 std::vector<variables::Candidate> candidates_of(SnapshotContent const& content, Bag<std::string> const& answers,
                                                 Reveal const& reveal) {
     std::vector<variables::Candidate> all;
-    all.reserve(content.variables.size());
     for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
         auto made = candidate_of(variable, origin);
         if (auto answer = find_answer(variable, answers)) {
@@ -84,7 +88,7 @@ std::vector<variables::Candidate> candidates_of(SnapshotContent const& content, 
             made.standing = variables::Standing::answered;
             made.source = "answer to a prompt";
         } else if (variable.is_sensitive) {
-            auto number = content.secret_of(variable);
+            auto number = content.secret_of(origin.variable_set_id, variable);
             if (!number) return;
             made.text = reveal(*number);
         } else {

@@ -1,5 +1,6 @@
 // What a snapshot freezes: steps, variables, and which version of each secret. Immutable, found by its digest.
 #pragma once
+#include "domain/resources/library_variable_set.h"
 #include "domain/resources/process.h"
 #include "domain/resources/variable_set.h"
 #include "variables/scope.h"
@@ -19,49 +20,82 @@ struct PinnedSecret {
     }
 };
 
+// A library variable set as it was.
+struct FrozenLibrarySet {
+    std::string id, name;
+    LibraryContent content_type = LibraryContent::variables;
+    std::string variable_set_id;
+    std::int64_t version = 0;
+    std::vector<Variable> variables;
+
+    static constexpr std::string_view type_name = "FrozenLibrarySet";
+    static void describe(auto& field) {
+        field("Id", &FrozenLibrarySet::id, plain, "The library variable set.");
+        field("Name", &FrozenLibrarySet::name, plain, "What it was called.");
+        field("ContentType", &FrozenLibrarySet::content_type, plain, "Variables, or a script module.");
+        field("VariableSetId", &FrozenLibrarySet::variable_set_id, plain, "Its variables when they are not frozen.");
+        field("VariableSetVersion", &FrozenLibrarySet::version, plain, "Their version then.");
+        field("Variables", &FrozenLibrarySet::variables, plain, "The variables; sensitive ones without value.");
+    }
+};
+
 struct SnapshotContent {
     std::string process_id;
     std::int64_t process_version = 0;
     std::vector<Step> steps;
+    std::vector<DeclaredOutput> outputs;
     std::string variable_set_id;
     std::int64_t variable_set_version = 0;
     std::vector<Variable> variables;
-    std::vector<PinnedSecret> secrets; // by owner, then path
+    std::vector<FrozenLibrarySet> library_sets; // in the order in which the project includes them
+    std::vector<PinnedSecret> secrets;          // by owner, then path
 
     static constexpr std::string_view type_name = "SnapshotContent";
     static void describe(auto& field) {
         field("ProcessId", &SnapshotContent::process_id, plain, "The process that was frozen.");
         field("ProcessVersion", &SnapshotContent::process_version, plain, "Its version then.");
         field("Steps", &SnapshotContent::steps, plain, "Its steps.");
+        field("Outputs", &SnapshotContent::outputs, plain, "What its runs tell when they have succeeded.");
         field("VariableSetId", &SnapshotContent::variable_set_id, plain, "The variables that were frozen.");
         field("VariableSetVersion", &SnapshotContent::variable_set_version, plain, "Their version then.");
         field("Variables", &SnapshotContent::variables, plain, "The variables; sensitive ones without value.");
+        field("LibraryVariableSets", &SnapshotContent::library_sets, plain, "Included sets, script modules too.");
         field("Secrets", &SnapshotContent::secrets, plain, "Versions of sensitive values.");
     }
 
     void settle(); // sorts `secrets`
     // Number of the row that holds it; nothing when the value was never set.
-    std::optional<std::int64_t> secret_of(Variable const& variable) const;
+    std::optional<std::int64_t> secret_of(std::string const& of_set, Variable const& variable) const;
     std::optional<std::int64_t> secret_of(Step const& step, Action const& action, std::string_view property) const;
 };
 
-// `secrets` may be those of both documents, in any order.
+// `secrets` may be those of all documents, in any order.
 SnapshotContent freeze(Process const& process, VariableSet const& variables, std::vector<PinnedSecret> secrets);
+FrozenLibrarySet freeze(LibraryVariableSet const& set, VariableSet const& variables);
+
 // Same content, same bytes.
 std::string to_bytes(SnapshotContent const& content);
 // Throws when the bytes are none of ours.
 SnapshotContent parse_content(std::string_view bytes);
 std::string content_digest(std::string_view bytes); // SHA-256, lower-case hexadecimal
 
-// Where a frozen variable is from, in words, and what that counts between values that are equally specific.
+// Where a frozen variable is from, in words and by the set it belongs to, and what that counts between values that are
+// equally specific.
 struct VariableOrigin {
-    std::string_view source;
+    std::string source;
+    std::string const& variable_set_id;
+    FrozenLibrarySet const* library_set; // null: the project's own
     int rank;
 };
 // use(Variable const&, VariableOrigin const&) for every frozen variable, in the order that settles what is left of
-// ties.
+// ties: the project's, then set by set.
 template <class Use> void for_each_variable(SnapshotContent const& content, Use use) {
-    for (auto const& variable : content.variables) use(variable, VariableOrigin{"project variables", 1});
+    VariableOrigin const own{"project variables", content.variable_set_id, nullptr, 1};
+    for (auto const& variable : content.variables) use(variable, own);
+    for (auto const& set : content.library_sets) {
+        VariableOrigin const shared{"library set '" + set.name + "'", set.variable_set_id, &set, 0};
+        for (auto const& variable : set.variables) use(variable, shared);
+    }
 }
 // Name, id, scope and origin, without a value.
 variables::Candidate candidate_of(Variable const& variable, VariableOrigin const& origin);

@@ -27,6 +27,7 @@ enum class Order { by_name, by_sort_order, newest_first, by_id };
 struct Link {
     std::string_view name;
     std::string_view target;
+    std::string_view only = {}; // left out unless an id that is filled in begins with this
 };
 
 struct Access {

@@ -3,6 +3,7 @@
 #include "domain/resources/channel.h"
 #include "domain/resources/environment.h"
 #include "domain/resources/feed.h"
+#include "domain/resources/library_variable_set.h"
 #include "domain/resources/lifecycle.h"
 #include "domain/resources/machine_policy.h"
 #include "domain/resources/process.h"
@@ -23,8 +24,8 @@
 namespace stepwell::domain {
 
 using Nouns = std::tuple<Space, User, Team, Environment, Lifecycle, ProjectGroup, Project, Channel, DeploymentProcess,
-                         VariableSet, Runbook, RunbookProcess, RunbookSnapshot, RunbookRun, WorkerPool, MachinePolicy,
-                         Feed, Proxy>;
+                         LibraryVariableSet, VariableSet, Runbook, RunbookProcess, RunbookSnapshot, RunbookRun,
+                         WorkerPool, MachinePolicy, Feed, Proxy>;
 
 std::span<Noun const* const> all_nouns();
 // By the part of an id before its number; nothing when unknown.

@@ -1,6 +1,7 @@
 #include "domain/resources/process.h"
 
 #include "base/text.h"
+#include "variables/evaluate.h"
 
 #include <set>
 
@@ -21,7 +22,24 @@ void Process::settle() {
     }
 }
 
+namespace {
+
+void check_outputs(std::vector<DeclaredOutput> const& outputs, Reading& reading, Place const& place) {
+    Place const list{&place, "Outputs"};
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        Place const at{&list, {}, i};
+        if (!names.insert(base::to_lower(outputs[i].name)).second)
+            reading.wrong(Place{&at, "Name"}, "another output is named '" + outputs[i].name + "' too");
+        if (auto problem = variables::find_problem(outputs[i].value); !problem.empty())
+            reading.wrong(Place{&at, "Value"}, problem);
+    }
+}
+
+} // namespace
+
 void Process::check(Reading& reading, Place const& place) const {
+    check_outputs(outputs, reading, place);
     Place const list{&place, "Steps"};
     std::set<std::string> names, ids;
     for (std::size_t i = 0; i < steps.size(); ++i) {

@@ -2,7 +2,15 @@
 
 #include "base/text.h"
 
+#include <set>
+
 namespace stepwell::domain {
+
+// Including a set twice is including it once.
+void Project::settle() {
+    std::set<std::string> seen;
+    std::erase_if(library_sets, [&](auto const& id) { return !seen.insert(base::to_lower(id.value)).second; });
+}
 
 void Project::check(Reading& reading, Place const& place) const {
     // Words that stand where a project's slug would in an address.

@@ -1,5 +1,5 @@
-// What a person is asked before a run, and what may be answered. docs/manual/runbooks.md tells authors of the
-// settings.
+// What a person is asked before a run, and what may be answered. docs/manual/variables.md tells authors of the
+// settings, docs/decisions/0008-prompts.md why they are named as they are.
 #pragma once
 #include "domain/content.h"
 
@@ -63,6 +63,7 @@ struct Prompt {
     Variable const* variable; // of the content
     VariablePrompt asked;     // with a label
     AnswerRules rules;
+    bool has_default = false;
 };
 // Those that count in the context: by Stepwell.Order, then by label, which is how authors of Octopus order them. Of
 // several values of one name only the one that counts is asked for.

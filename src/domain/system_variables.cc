@@ -50,6 +50,9 @@ void add_run(RunSubjects const& subjects, std::vector<Candidate>& to) {
         list.add("Id", run.id).add("Name", run.name).add("Comments", run.comments.value_or(""));
         list.add("Created", base::to_text(run.created)).add("CreatedUtc", base::to_text(run.created));
         list.add("ForcePackageDownload", run.force_package_download ? "True" : "False");
+        list.add("Machines", base::join(run.machines, ","));
+        list.add("SpecificMachines", base::join(run.specific_machines, ","));
+        list.add("ExcludedMachines", base::join(run.excluded_machines, ","));
         add_requester(subjects, List(to, prefix + "CreatedBy."));
     }
 }
@@ -71,6 +74,9 @@ void add_task(RunSubjects const& subjects, std::vector<Candidate>& to) {
     List list(to, "Octopus.Task.");
     list.add("Id", subjects.task_id).add("Name", subjects.task_name);
     if (subjects.queued) list.add("QueueTime", base::to_text(*subjects.queued));
+    if (!subjects.run) return;
+    if (auto expiry = subjects.run->queue_time_expiry) list.add("QueueTimeExpiry", base::to_text(*expiry));
+    list.add("Argument[RunbookRunId]", subjects.run->id);
 }
 
 // Scripts read their body from a file; as a variable it would only be carried along.
@@ -113,6 +119,7 @@ void add_status(Step const& step, Outcomes outcomes, std::vector<Candidate>& to)
 void add_outcome(std::string const& name, StepOutcome const& outcome, std::vector<Candidate>& to) {
     List about(to, "Octopus.Action[" + name + "].");
     about.add("IsSkipped", outcome.state == OutcomeState::skipped ? "True" : "False");
+    if (went_wrong(outcome)) about.add("Status.Error", outcome.message).add("Status.ErrorDetail", outcome.message);
     for (auto const& output : outcome.outputs) {
         about.add("Output." + output.name, output.value);
         to.back().sensitive = output.sensitive;
@@ -148,7 +155,11 @@ std::vector<Candidate> action_variables(SnapshotContent const& content, PlannedA
     std::vector<Candidate> all;
     auto const& step = content.steps[action.step_index];
     auto const& given = step.actions[action.action_index];
-    List(all, "Octopus.Action.").add("Id", action.action_id).add("Name", action.name).add("Number", action.number);
+    List(all, "Octopus.Action.")
+        .add("Id", action.action_id)
+        .add("Name", action.name)
+        .add("Number", action.number)
+        .add("IsSkipped", "False");
     List(all, "Octopus.Step.")
         .add("Id", action.step_id)
         .add("Name", action.step_name)
@@ -183,6 +194,14 @@ std::vector<Candidate> outcome_variables(SnapshotContent const& content, Outcome
             .add("Error", std::string(error))
             .add("ErrorDetail", std::string(base::trim(detail)));
     return all;
+}
+
+bool targets(Step const& step, std::string_view tag) {
+    auto roles = step.properties.find("Octopus.Action.TargetRoles");
+    auto text = roles ? std::get_if<std::string>(roles) : nullptr;
+    if (!text) return false;
+    auto is_it = [&](std::string_view role) { return base::equal_ignoring_case(base::trim(role), tag); };
+    return std::ranges::any_of(base::split(*text, ','), is_it);
 }
 
 variables::Context context_of(RunSubjects const& subjects, PlannedAction const* action) {

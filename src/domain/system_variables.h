@@ -41,6 +41,9 @@ std::vector<variables::Candidate> action_variables(SnapshotContent const& conten
 std::vector<variables::Candidate> outcome_variables(SnapshotContent const& content, Outcomes outcomes,
                                                     std::string_view error);
 
+// Whether a step runs on targets with this tag.
+bool targets(Step const& step, std::string_view tag);
+
 // Which scopes hold: the environment, the runbook as ProcessOwner, and, of an action, its id and its step's.
 variables::Context context_of(RunSubjects const& subjects, PlannedAction const* action);
 

@@ -1,6 +1,7 @@
 #include "domain/resources/variable_set.h"
 
 #include "base/text.h"
+#include "domain/resources/library_variable_set.h"
 
 #include <set>
 
@@ -21,6 +22,8 @@ void Variable::settle() {
     if (value.text && !value.text->empty()) value.secret->new_value = std::move(value.text);
     value.text.reset();
 }
+
+bool is_library(VariableSet const& set) { return set.owner_id.starts_with(LibraryVariableSet::prefix); }
 
 void VariableSet::check(Reading& reading, Place const& place) const {
     Place const list{&place, "Variables"};

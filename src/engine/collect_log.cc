@@ -115,6 +115,8 @@ std::vector<domain::Output> outputs_of(store::Store const& store, store::Attempt
             if (plain) outputs.push_back({name, *plain, true});
         }
     }
+    if (attempt.code && (attempt.ending == "exited" || attempt.ending == "error_output"))
+        outputs.push_back({"Octopus.Action.Script.ExitCode", std::to_string(*attempt.code), false});
     return outputs;
 }
 

@@ -6,6 +6,7 @@
 #include "engine/collect_log.h"
 #include "engine/load_subjects.h"
 #include "engine/make_order.h"
+#include "engine/run_outputs.h"
 
 namespace stepwell::engine {
 
@@ -158,7 +159,7 @@ PlanInput Engine::plan_input(LiveTask const& live, TaskRecord const& record) con
     input.now = store_.clock().now();
     input.variables = [this, &live, &record](PlannedAction const& action, Outcomes outcomes) {
         auto resolution = std::make_shared<variables::Resolution>(resolve_for(
-            store_, options_.server_uri, record.task, live.subjects, action, outcomes, record.progress.error));
+            store_, options_.server_uri, record.task, live.subjects, &action, outcomes, record.progress.error));
         return std::shared_ptr<variables::Dictionary const>(resolution, &resolution->dictionary());
     };
     return input;
@@ -270,11 +271,19 @@ void Engine::obey(LiveTask const& live, Turn& turn, Finish const& command) {
     task.warnings = command.warnings;
     task.completed = store_.clock().now();
     turn.over = true;
+    if (command.state == TaskState::success) keep_outputs(live, turn);
     switch (command.state) {
     case TaskState::success: return tell(turn, live, "RunbookRunSucceeded", "succeeded");
     case TaskState::canceled: return tell(turn, live, "TaskCanceled", "was canceled");
     default: return tell(turn, live, "RunbookRunFailed", "failed");
     }
+}
+
+void Engine::keep_outputs(LiveTask const& live, Turn& turn) {
+    auto told =
+        tell_outputs(store_, options_.server_uri, turn.record.task, live.subjects, turn.record.progress.outcomes);
+    if (told.warnings) turn.record.task.warnings = true;
+    if (told.write) turn.writes.push_back(std::move(told.write));
 }
 
 void Engine::tell(Turn& turn, LiveTask const& live, char const* category, std::string const& what) const {

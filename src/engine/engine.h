@@ -121,6 +121,7 @@ private:
     void obey(LiveTask const& live, Turn& turn, domain::CancelAttempt const& command);
     void obey(LiveTask const& live, Turn& turn, domain::Finish const& command);
     void refuse(LiveTask const& live, Turn& turn, store::Attempt attempt, std::string const& reason);
+    void keep_outputs(LiveTask const& live, Turn& turn);
     void tell(Turn& turn, LiveTask const& live, char const* category, std::string const& what) const;
     domain::PlanInput plan_input(LiveTask const& live, TaskRecord const& record) const;
 

@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 #include "domain/script_action.h"
+#include "domain/script_modules.h"
+#include "engine/print_variables.h"
 #include "store/secrets.h"
 #include "variables/evaluate.h"
 
@@ -41,16 +43,34 @@ std::string expand(std::string_view text, variables::Resolution const& resolutio
     auto expanded = variables::evaluate(text, resolution.dictionary(), options);
     if (expanded.refusal != variables::Refusal::none)
         throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + expanded.refused_because);
+    if (!expanded.missing.empty() && is_on(resolution, "OctopusShouldFailDeploymentOnSubstitutionFails"))
+        throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + expanded.error());
     return std::move(expanded.text);
 }
 
 // A value that cannot be evaluated is handed over as its author wrote it: most scripts ask for few of them.
 void add_values(run::Script& script, variables::Resolution const& resolution) {
     for (auto const& variable : resolution.dictionary().all()) {
+        if (is_of_script_module(variable.name)) continue;
         auto evaluated = variables::evaluate_variable(variable, resolution.dictionary());
         if (evaluated.is_null) continue;
         if (variable.sensitive) script.sensitive.push_back(evaluated.text);
         script.values.emplace_back(variable.name, std::move(evaluated.text));
+    }
+}
+
+// Modules of the script's language; of those that no script here can use the log tells.
+void add_modules(run::Script& script, variables::Resolution const& resolution) {
+    auto wanted = script.syntax == run::Syntax::python ? ScriptSyntax::python : ScriptSyntax::bash;
+    for (auto const& module : script_modules_in(resolution.dictionary())) {
+        auto syntax = module.syntax();
+        if (!syntax || !can_run(*syntax))
+            script.remarks.push_back("The script module '" + module.name + "' is written in " + module.language +
+                                     ", which is not run here.");
+        if (syntax != wanted) continue;
+        auto text = expand(module.body->text, resolution);
+        if (module.body->sensitive) script.sensitive.push_back(text);
+        script.modules.push_back({module.file + (wanted == ScriptSyntax::python ? ".py" : ".sh"), std::move(text)});
     }
 }
 
@@ -61,7 +81,7 @@ base::BoxKeys box_keys_of(store::Store const& store, run::Ticket const& ticket) 
 }
 
 variables::Resolution resolve_for(store::Store const& store, std::string const& server_uri, store::Task const& task,
-                                  Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
+                                  Subjects const& subjects, PlannedAction const* action, Outcomes outcomes,
                                   std::string const& error) {
     return store.read([&](store::Session& session) {
         Reveal reveal = [&](std::int64_t number) { return store::reveal_secret(session, store.key(), number); };
@@ -70,10 +90,12 @@ variables::Resolution resolve_for(store::Store const& store, std::string const& 
         answers.items.insert(answers.items.end(), subjects.secret_answers.items.begin(),
                              subjects.secret_answers.items.end());
         auto all = candidates_of(subjects.content, answers, reveal);
-        for (auto&& more : {run_variables(of), action_variables(subjects.content, action, reveal),
-                            outcome_variables(subjects.content, outcomes, error)})
+        for (auto&& more :
+             {run_variables(of),
+              action ? action_variables(subjects.content, *action, reveal) : std::vector<variables::Candidate>(),
+              outcome_variables(subjects.content, outcomes, error)})
             all.insert(all.end(), more.begin(), more.end());
-        return variables::resolve(std::move(all), context_of(of, &action));
+        return variables::resolve(std::move(all), context_of(of, action));
     });
 }
 
@@ -84,7 +106,7 @@ bool fails_on_error_output(Subjects const& subjects, PlannedAction const& action
 run::Order make_order(store::Store const& store, std::string const& server_uri, store::Task const& task,
                       Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
                       std::string const& error, run::Ticket const& ticket) {
-    auto resolution = resolve_for(store, server_uri, task, subjects, action, outcomes, error);
+    auto resolution = resolve_for(store, server_uri, task, subjects, &action, outcomes, error);
     auto view = read_script(action_of(subjects, action),
                             domain::Expand([&](std::string_view text) { return expand(text, resolution); }));
     if (!view.problems.empty()) throw base::Error(base::Kind::invalid, base::to_text(view.problems.front()));
@@ -94,6 +116,8 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
     order.script.body = expand(view.script.body, resolution);
     order.script.parameters = expand(view.script.parameters, resolution);
     add_values(order.script, resolution);
+    print_variables(order.script, resolution, subjects.run);
+    add_modules(order.script, resolution);
     order.limits.timeout = std::chrono::minutes(view.script.timeout_minutes);
     order.box_public_key = box_keys_of(store, ticket).public_key;
     return order;

@@ -6,9 +6,9 @@
 
 namespace stepwell::engine {
 
-// Variables as the action sees them after `outcomes`.
+// Variables as the action sees them after `outcomes`; without action, as the run does.
 variables::Resolution resolve_for(store::Store const& store, std::string const& server_uri, store::Task const& task,
-                                  Subjects const& subjects, domain::PlannedAction const& action,
+                                  Subjects const& subjects, domain::PlannedAction const* action,
                                   domain::Outcomes outcomes, std::string const& error);
 
 // Throws Error when the script cannot be made, with words for people.

@@ -28,7 +28,7 @@ public:
         : store_(store), actor_(actor), session_(session), project_(project) {}
 
     std::vector<store::Draft> drafts_of(ProjectParts parts) {
-        parts.process.project.value = parts.variables.owner_id.value = project_.id;
+        parts.process.project.value = parts.variables.owner_id = project_.id;
         parts.process.id = project_.deployment_process;
         parts.variables.id = project_.variable_set;
         add(parts.process);

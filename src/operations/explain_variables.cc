@@ -1,71 +1,227 @@
 #include "operations/explain_variables.h"
 
+#include "base/error.h"
+#include "base/text.h"
+#include "domain/system_variables.h"
+#include "operations/frozen.h"
+#include "operations/live_content.h"
 #include "operations/scope_values.h"
 #include "variables/evaluate.h"
+#include "variables/resolve.h"
+
+#include <set>
 
 namespace stepwell::operations {
 
+using namespace domain;
 using store::Session;
 
 namespace {
 
-// Names of ids by dimension, as the pages of a project show them.
-variables::NameOf names_in(Session& session, std::string const& project_id) {
-    auto values = scope_values(session, project_id);
-    base::MapIgnoringCase<std::string> names;
-    for (auto const* list : {&values.environments, &values.channels, &values.actions})
-        for (auto const& value : *list) names[value.id] = value.name;
-    for (auto const& process : values.processes) names[process.id] = process.name;
-    return [names = std::move(names)](std::string_view, std::string_view id) {
-        auto found = names.find(id);
-        return found == names.end() ? std::string() : found->second;
-    };
+template <class T>
+std::optional<T> find_asked(Session& session, std::string const& id, std::string const& space_id, char const* name) {
+    if (id.empty()) return std::nullopt;
+    auto found = store::find<T>(session, id, space_id);
+    if (!found) base::reject(name, "there is no '" + id + "'");
+    return found;
 }
 
-// Nothing when a sensitive value goes into it, or it cannot be evaluated.
-std::optional<std::string> evaluated(variables::Candidate const& winner, variables::Resolution const& resolution) {
-    auto const* variable = resolution.dictionary().find(winner.name);
-    if (!variable) return std::nullopt;
-    auto made = variables::evaluate_variable(*variable, resolution.dictionary());
-    return made.refusal == variables::Refusal::none ? made.shown() : std::nullopt;
+// What values are looked at for, and the frozen or live variables themselves.
+struct Look {
+    Space space;
+    Project project;
+    ProjectGroup group;
+    std::optional<Runbook> runbook;
+    std::optional<Environment> environment;
+    std::optional<RunbookSnapshot> snapshot;
+    std::optional<RunbookRun> run;
+    SnapshotContent content;
+    VariableContext asked;
+
+    RunSubjects subjects() const {
+        RunSubjects of;
+        of.space = &space;
+        of.project = &project;
+        of.group = &group;
+        if (runbook) of.runbook = &*runbook;
+        if (environment) of.environment = &*environment;
+        if (snapshot) of.snapshot = &*snapshot;
+        if (run) of.run = &*run;
+        return of;
+    }
+};
+
+void load_owners(Session& session, Look& look) {
+    look.space = store::load<Space>(session, look.project.space_id);
+    look.group = store::load<ProjectGroup>(session, look.project.group.value);
 }
 
-ExplainedValue told(variables::Explained const& explained, variables::Resolution const& resolution,
-                    variables::NameOf const& name_of) {
-    auto const& candidate = *explained.candidate;
-    ExplainedValue value;
-    value.id = candidate.id;
-    value.source = candidate.source;
-    value.scope = variables::to_words(candidate.scope, name_of);
-    value.reason = explained.reason;
-    value.is_sensitive = candidate.sensitive;
-    value.wins = explained.wins;
-    value.ties = explained.ties;
-    if (candidate.sensitive) return value;
-    value.value = candidate.text;
-    if (explained.wins) value.evaluated = evaluated(candidate, resolution);
-    return value;
+Look look_at(Session& session, std::string const& space_id, VariableContext const& asked) {
+    Look look;
+    look.asked = asked;
+    look.snapshot = find_asked<RunbookSnapshot>(session, asked.snapshot, space_id, "snapshot");
+    auto runbook_id = look.snapshot ? look.snapshot->runbook.value : asked.runbook;
+    look.runbook = find_asked<Runbook>(session, runbook_id, space_id, "runbook");
+    auto project =
+        find_asked<Project>(session, look.runbook ? look.runbook->project.value : asked.project, space_id, "project");
+    if (!project) base::reject("project", "is required");
+    look.project = std::move(*project);
+    look.environment = find_asked<Environment>(session, asked.environment, space_id, "environment");
+    load_owners(session, look);
+    if (look.snapshot)
+        look.content = load_content(session, look.snapshot->content);
+    else
+        look.content =
+            look.runbook ? load_live_content(session, *look.runbook) : load_live_variables(session, look.project.id);
+    return look;
+}
+
+Look look_at_run(Session& session, RunbookRun const& run, std::string const& action) {
+    Look look;
+    look.asked.action = action;
+    look.run = run;
+    look.project = store::load<Project>(session, run.project.value);
+    look.runbook = store::load<Runbook>(session, run.runbook.value);
+    look.environment = store::load<Environment>(session, run.environment.value);
+    look.snapshot = store::find<RunbookSnapshot>(session, run.snapshot.value);
+    load_owners(session, look);
+    look.content = load_content(session, run.content);
+    return look;
+}
+
+std::optional<PlannedAction> find_action(Look const& look) {
+    for (auto& action : flatten(look.content))
+        if (base::equal_ignoring_case(action.action_id, look.asked.action) ||
+            base::equal_ignoring_case(action.step_id, look.asked.action) ||
+            base::equal_ignoring_case(action.name, look.asked.action))
+            return action;
+    return std::nullopt;
+}
+
+variables::Context context_of(Look const& look, PlannedAction const* action) {
+    auto context = domain::context_of(look.subjects(), action);
+    if (!look.runbook) context.hold("ProcessOwner", look.project.id);
+    if (!action) context.hold("Action", look.asked.action);
+    context.hold("Channel", look.asked.channel).hold("Tenant", look.asked.tenant);
+    context.hold("Machine", look.asked.machine).hold("Role", look.asked.role);
+    if (!action || targets(look.content.steps[action->step_index], look.asked.role))
+        context.hold("TargetRole", look.asked.role);
+    return context;
+}
+
+variables::Resolution resolve(Look const& look) {
+    Bag<std::string> answers;
+    if (look.run) {
+        answers = look.run->form_values;
+        for (auto const& [id, secret] : look.run->sensitive_form_values.items) answers.items.emplace_back(id, "");
+    }
+    auto all = candidates_of(look.content, answers, hide);
+    for_each_variable(look.content, [&](Variable const& variable, VariableOrigin const& origin) {
+        bool is_set = look.content.secret_of(origin.variable_set_id, variable) ||
+                      (look.run && look.run->sensitive_form_values.find(variable.id));
+        // One that was never set counts all the same.
+        if (variable.is_sensitive && !is_set) all.push_back(candidate_of(variable, origin));
+    });
+    for (auto& known : run_variables(look.subjects())) all.push_back(std::move(known));
+    auto action = find_action(look);
+    if (action)
+        for (auto& known : action_variables(look.content, *action, hide)) all.push_back(std::move(known));
+    return variables::resolve(std::move(all), context_of(look, action ? &*action : nullptr));
+}
+
+// Names of what scopes speak of, for people.
+class Names {
+public:
+    Names(Session& session, Look const& look) {
+        for (auto const& action : flatten(look.content))
+            add(action.action_id, action.name).add(action.step_id, action.step_name);
+        auto values = scope_values(session, look.project.id);
+        for (auto list : {&values.environments, &values.machines, &values.actions, &values.channels})
+            for (auto const& value : *list) add(value.id, value.name);
+        for (auto const& process : values.processes) add(process.id, process.name);
+    }
+    std::string operator()(std::string const& id) const {
+        auto known = names_.find(id);
+        return known == names_.end() ? id : "'" + known->second + "'";
+    }
+
+private:
+    Names& add(std::string const& id, std::string const& name) {
+        names_.emplace(id, name);
+        return *this;
+    }
+    base::MapIgnoringCase<std::string> names_;
+};
+
+ExplainedValue explained(variables::Explained const& each, variables::Resolution const& resolution) {
+    auto const& candidate = *each.candidate;
+    ExplainedValue made;
+    made.id = candidate.id;
+    made.source = candidate.source;
+    made.reason = each.reason;
+    made.scope.items = candidate.scope;
+    made.is_sensitive = candidate.sensitive;
+    if (candidate.sensitive) return made;
+    made.value = candidate.text;
+    if (!each.wins) return made;
+    auto filled = variables::evaluate_variable(*resolution.dictionary().find(candidate.name), resolution.dictionary());
+    made.is_sensitive = filled.sensitive;
+    made.value = filled.shown();
+    return made;
+}
+
+ExplainedVariables explain(Session& session, Look const& look) {
+    auto resolution = resolve(look);
+    Names const names(session, look);
+    std::set<std::string, base::LessIgnoringCase> mine;
+    for_each_variable(look.content,
+                      [&](Variable const& variable, VariableOrigin const&) { mine.insert(variable.name); });
+    ExplainedVariables all;
+    for (auto const& name : mine) {
+        auto& variable = all.variables.emplace_back();
+        variable.name = name;
+        for (auto const& each : resolution.explain(name, std::cref(names))) {
+            auto value = explained(each, resolution);
+            if (each.wins)
+                variable.winner = std::move(value);
+            else
+                variable.losers.push_back(std::move(value));
+        }
+        if (resolution.is_tie(name)) all.ties.push_back(name);
+    }
+    return all;
+}
+
+Variable shown(Variable variable, ExplainedValue value) {
+    variable.is_sensitive = value.is_sensitive;
+    variable.value.text = std::move(value.value);
+    return variable;
 }
 
 } // namespace
 
-ExplainedVariables explain_variables(Store& store, std::string const& space_id, VariableContext const& context) {
+ExplainedVariables explain_variables(Store& store, std::string const& space_id, VariableContext const& asked) {
+    return store.read_at_once([&](Session& session) { return explain(session, look_at(session, space_id, asked)); });
+}
+
+ExplainedVariables explain_variables_of_run(Store& store, RunbookRun const& run, std::string const& action) {
+    return store.read_at_once([&](Session& session) { return explain(session, look_at_run(session, run, action)); });
+}
+
+VariableSet preview_variables(Store& store, std::string const& space_id, VariableContext const& asked) {
     return store.read_at_once([&](Session& session) {
-        VariableView view(session, space_id, context);
-        auto resolution = view.resolve();
-        auto name_of = names_in(session, view.project().id);
-        ExplainedVariables all;
-        for (auto const& name : resolution.names()) {
-            auto& variable = all.variables.emplace_back();
-            variable.name = name;
-            bool tied = false;
-            for (auto const& explained : resolution.explain(name, name_of)) {
-                variable.values.push_back(told(explained, resolution, name_of));
-                tied = tied || explained.ties;
-            }
-            if (tied) all.ties.push_back(name);
-        }
-        return all;
+        auto look = look_at(session, space_id, asked);
+        auto resolution = resolve(look);
+        auto set = store::load<VariableSet>(session, look.project.variable_set);
+        set.variables.clear();
+        std::map<std::string, Variable const*> known;
+        for_each_variable(look.content, [&](Variable const& variable, VariableOrigin const&) {
+            known.emplace(variable.id, &variable);
+        });
+        for (auto winner : resolution.winners())
+            if (auto found = known.find(winner->id); found != known.end())
+                set.variables.push_back(shown(*found->second, explained({winner, true, {}}, resolution)));
+        return set;
     });
 }
 

@@ -7,6 +7,12 @@ namespace stepwell::operations {
 
 // Such an id: never given twice.
 std::string frozen_id(std::string const& live_id, std::int64_t version);
+// What it is a copy of: RunbookProcess-Runbooks-1.
+std::string live_id_of(std::string const& frozen_id);
+// New ids for the frozen variables: the project's, and those of each library variable set in their order.
+void give_frozen_ids(domain::RunbookSnapshot& snapshot, domain::SnapshotContent const& content);
+// In the transaction that stores the snapshot: the content, and every id it is read under.
+void insert_frozen(Transaction& transaction, domain::RunbookSnapshot const& snapshot, std::string const& bytes);
 // Throws Error{internal} when it is gone.
 domain::SnapshotContent load_content(store::Session& session, std::string const& digest);
 

@@ -13,12 +13,34 @@ std::vector<PinnedSecret> pinned_secrets(Session& session, std::string const& ow
     return pinned;
 }
 
+namespace {
+
+SnapshotContent load_live(Session& session, Process const& process, std::string const& project_id) {
+    auto project = store::load<Project>(session, project_id);
+    auto variables = store::load<VariableSet>(session, project.variable_set);
+    auto content = freeze(process, variables, {});
+    auto pin = [&](std::string const& owner) {
+        for (auto& secret : pinned_secrets(session, owner)) content.secrets.push_back(std::move(secret));
+    };
+    pin(process.id);
+    pin(variables.id);
+    for (auto const& id : project.library_sets) {
+        auto set = store::load<LibraryVariableSet>(session, id.value);
+        content.library_sets.push_back(freeze(set, store::load<VariableSet>(session, set.variable_set)));
+        pin(set.variable_set);
+    }
+    content.settle();
+    return content;
+}
+
+} // namespace
+
+SnapshotContent load_live_variables(Session& session, std::string const& project_id) {
+    return load_live(session, {}, project_id);
+}
+
 SnapshotContent load_live_content(Session& session, Runbook const& runbook) {
-    auto process = store::load<RunbookProcess>(session, runbook.process);
-    auto variables = store::load<VariableSet>(session, "variableset-" + runbook.project.value);
-    auto secrets = pinned_secrets(session, process.id);
-    for (auto& secret : pinned_secrets(session, variables.id)) secrets.push_back(std::move(secret));
-    return freeze(process, variables, std::move(secrets));
+    return load_live(session, store::load<RunbookProcess>(session, runbook.process), runbook.project.value);
 }
 
 } // namespace stepwell::operations

@@ -3,8 +3,12 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "engine/load_subjects.h"
+#include "operations/frozen.h"
 #include "operations/pickers.h"
 #include "operations/runbook_environments.h"
+#include "operations/save_process.h"
+#include "variables/evaluate.h"
+#include "variables/resolve.h"
 
 namespace stepwell::operations {
 
@@ -47,12 +51,19 @@ void check_allowed(Session& session, engine::Subjects const& subjects) {
                                          "'.");
 }
 
-Answers check_answers(engine::Subjects const& subjects, AnswerSheet& sheet) {
+RunSubjects known_of(engine::Subjects const& subjects) {
     RunSubjects of;
-    of.environment = &subjects.environment;
-    of.runbook = &subjects.runbook;
+    of.space = &subjects.space;
     of.project = &subjects.project;
-    return sheet.check(subjects.content, prompts_of(subjects.content, context_of(of, nullptr)));
+    of.runbook = &subjects.runbook;
+    of.snapshot = &subjects.snapshot;
+    of.run = &subjects.run;
+    of.environment = &subjects.environment;
+    return of;
+}
+
+Answers check_answers(engine::Subjects const& subjects, AnswerSheet& sheet) {
+    return sheet.check(prompts_of(subjects.content, context_of(known_of(subjects), nullptr)));
 }
 
 // Sensitive ones go to the store by way of the document, and to the run at hand in memory.
@@ -80,11 +91,21 @@ void check_choices(engine::Subjects const& subjects, RunbookRun const& options) 
     base::reject_if_any(std::move(problems));
 }
 
-// Runs that share a tag wait for each other.
+// Runs that share a tag wait for each other. Most runbooks have none, and are not to pay for those that do.
 std::string concurrency_tag(engine::Subjects const& subjects) {
-    for (auto const& variable : subjects.content.variables)
-        if (base::equal_ignoring_case(variable.name, "Octopus.Task.ConcurrencyTag") && variable.value.text)
-            return *variable.value.text;
+    constexpr std::string_view name = "Octopus.Task.ConcurrencyTag";
+    bool tagged = false;
+    for_each_variable(subjects.content, [&](Variable const& variable, VariableOrigin const&) {
+        tagged = tagged || base::equal_ignoring_case(variable.name, name);
+    });
+    if (tagged) {
+        auto of = known_of(subjects);
+        auto all = candidates_of(subjects.content, subjects.run.form_values, hide);
+        for (auto& known : run_variables(of)) all.push_back(std::move(known));
+        auto resolution = variables::resolve(std::move(all), context_of(of, nullptr));
+        auto tag = resolution.dictionary().find(name);
+        if (tag) return variables::evaluate_variable(*tag, resolution.dictionary()).text;
+    }
     return subjects.runbook.one_at_a_time ? subjects.runbook.id + "/" + subjects.environment.id : std::string();
 }
 
@@ -94,9 +115,7 @@ std::vector<engine::Subjects> load_all(Session& session, RunRequest const& reque
     common.runbook = store::load<Runbook>(session, request.runbook_id, request.space_id);
     common.project = store::load<Project>(session, common.runbook.project.value);
     common.snapshot = choose_snapshot(session, common.runbook, request.snapshot);
-    auto content = store::find_content(session, common.snapshot.content);
-    if (!content) throw base::Error(base::Kind::internal, "the frozen content of " + common.snapshot.id + " is gone");
-    common.content = parse_content(*content);
+    common.content = load_content(session, common.snapshot.content);
     if (request.environments.empty()) base::reject("EnvironmentIds", "At least one environment is required.");
     AnswerSheet sheet(request.options.form_values, request.answers_member,
                       [&](AnswerKind kind) { return names_to_pick(session, kind, request.space_id); });
@@ -114,6 +133,7 @@ std::vector<engine::Subjects> load_all(Session& session, RunRequest const& reque
         take_answers(subjects, check_answers(subjects, sheet));
         check_choices(subjects, request.options);
     }
+    refuse_loose_inputs(common.runbook, common.content);
     sheet.finish();
     return all;
 }

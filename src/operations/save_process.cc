@@ -1,18 +1,46 @@
 #include "operations/save_process.h"
 
+#include "base/error.h"
+#include "domain/lint_inputs.h"
 #include "operations/frozen.h"
+#include "operations/live_content.h"
 
 namespace stepwell::operations {
 
 using domain::Process;
 using store::Session;
 
+namespace {
+
+domain::SnapshotContent content_with(Session& session, Process const& process) {
+    auto content = load_live_variables(session, process.project.value);
+    content.steps = process.steps;
+    return content;
+}
+
+} // namespace
+
+std::vector<domain::Lint> lint_process(Session& session, Process const& process) {
+    return domain::lint_inputs(content_with(session, process));
+}
+
+void refuse_loose_inputs(domain::Runbook const& runbook, domain::SnapshotContent const& content) {
+    if (!runbook.strict_inputs) return;
+    base::Problems problems;
+    for (auto& lint : domain::lint_inputs(content)) problems.push_back({std::move(lint.path), std::move(lint.message)});
+    base::reject_if_any(std::move(problems));
+}
+
 Stored save_process(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id,
                     std::string_view id, base::Json const& body, std::optional<std::int64_t> if_match) {
     store.read([&](Session& session) { refuse_if_frozen(session, id); });
     Extras extras;
-    extras.settle = [](Session&, Document& next, Document const* before) {
-        static_cast<Process&>(next).settle_after(static_cast<Process const&>(*before));
+    extras.settle = [&](Session& session, Document& next, Document const* before) {
+        auto& process = static_cast<Process&>(next);
+        process.settle_after(static_cast<Process const&>(*before));
+        if (&noun != &domain::noun_of<domain::RunbookProcess>()) return;
+        auto const& runbook = static_cast<domain::RunbookProcess const&>(next).runbook.value;
+        refuse_loose_inputs(store::load<domain::Runbook>(session, runbook), content_with(session, process));
     };
     return modify(store, actor, noun, space_id, id, body, if_match, extras);
 }

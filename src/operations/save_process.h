@@ -1,4 +1,6 @@
 #pragma once
+#include "domain/content.h"
+#include "domain/lint.h"
 #include "operations/documents.h"
 
 namespace stepwell::operations {
@@ -7,5 +9,10 @@ namespace stepwell::operations {
 // process as it was. A frozen one is Error{invalid}.
 Stored save_process(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id,
                     std::string_view id, base::Json const& body, std::optional<std::int64_t> if_match = {});
+
+// What is odd about a saved process, given the variables of its project.
+std::vector<domain::Lint> lint_process(store::Session& session, domain::Process const& process);
+// Error{invalid} that names steps and variables when a runbook with StrictInputs takes answers into its scripts.
+void refuse_loose_inputs(domain::Runbook const& runbook, domain::SnapshotContent const& content);
 
 } // namespace stepwell::operations

@@ -14,6 +14,20 @@ using store::Session;
 
 namespace {
 
+// A set that many projects include knows the steps, channels and processes of none.
+void check_scopes(VariableSet const& set) {
+    if (!is_library(set)) return;
+    base::Problems problems;
+    for (std::size_t i = 0; i < set.variables.size(); ++i)
+        for (auto const& [dimension, ids] : set.variables[i].scope.items)
+            for (auto unknown : {"Action", "Channel", "ProcessOwner"})
+                if (base::equal_ignoring_case(dimension, unknown))
+                    problems.push_back({"Variables[" + std::to_string(i) + "].Scope." + dimension,
+                                        "variables of a library variable set cannot be scoped to steps, channels or "
+                                        "processes"});
+    base::reject_if_any(std::move(problems));
+}
+
 // A sensitive variable is marked as kept until we know that nothing is stored for it.
 void forget_what_never_was(Session& session, VariableSet& set) {
     auto stored = store::current_secrets(session, set.id);
@@ -35,6 +49,7 @@ Stored save_variables(Store& store, Actor const& actor, std::string const& space
         schema::Reading reading{schema::Origin::client, problems};
         check_prompts(set.variables, reading, {});
         base::reject_if_any(std::move(problems));
+        check_scopes(set);
         forget_what_never_was(session, set);
     };
     return modify(store, actor, noun_of<VariableSet>(), space_id, id, body, if_match, extras);

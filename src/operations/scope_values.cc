@@ -21,14 +21,8 @@ void add_actions(Process const& process, std::vector<ScopeValue>& to) {
         for (auto const& action : step.actions) to.push_back({action.id, action.name});
 }
 
-} // namespace
-
-ScopeValues scope_values(Session& session, std::string const& project_id) {
-    auto project = store::load<Project>(session, project_id);
+void add_project(Session& session, Project const& project, ScopeValues& values) {
     std::vector<store::Filter> of_project{{"project_id", {project.id}}};
-    ScopeValues values;
-    for (auto const& environment : all_of<Environment>(session, project.space_id, {}))
-        values.environments.push_back({environment.id, environment.name});
     for (auto const& channel : all_of<Channel>(session, project.space_id, of_project))
         values.channels.push_back({channel.id, channel.name});
     values.processes.push_back({project.id, "Deployment process", "Deployment"});
@@ -37,6 +31,17 @@ ScopeValues scope_values(Session& session, std::string const& project_id) {
         values.processes.push_back({runbook.id, runbook.name, "Runbook"});
     for (auto const& process : all_of<RunbookProcess>(session, project.space_id, of_project))
         add_actions(process, values.actions);
+}
+
+} // namespace
+
+ScopeValues scope_values(Session& session, std::string const& owner_id) {
+    auto project = store::find<Project>(session, owner_id);
+    auto space_id = project ? project->space_id : store::load<LibraryVariableSet>(session, owner_id).space_id;
+    ScopeValues values;
+    for (auto const& environment : all_of<Environment>(session, space_id, {}))
+        values.environments.push_back({environment.id, environment.name});
+    if (project) add_project(session, *project, values);
     return values;
 }
 

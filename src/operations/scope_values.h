@@ -1,4 +1,4 @@
-// What the variables of a project can be scoped to: what an editor offers.
+// What variables can be scoped to: what an editor offers. Those of a library variable set know no process or channel.
 #pragma once
 #include "operations/documents.h"
 
@@ -41,7 +41,7 @@ struct ScopeValues {
     }
 };
 
-// The same state gives the same order.
-ScopeValues scope_values(store::Session& session, std::string const& project_id);
+// `owner_id`: a project or a library variable set. The same state gives the same order.
+ScopeValues scope_values(store::Session& session, std::string const& owner_id);
 
 } // namespace stepwell::operations

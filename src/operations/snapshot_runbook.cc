@@ -33,9 +33,7 @@ public:
     bool write(Transaction& transaction) const {
         auto& session = transaction.session;
         if (runbook_draft_ && !runbook_is_current(session)) return false;
-        store::insert_content(session, snapshot_.content, bytes_);
-        store::insert_frozen(session, snapshot_.frozen_process, snapshot_.content, snapshot_.space_id);
-        store::insert_frozen(session, snapshot_.variable_snapshot, snapshot_.content, snapshot_.space_id);
+        insert_frozen(transaction, snapshot_, bytes_);
         store::insert_document(transaction, *snapshot_draft_);
         if (runbook_draft_) store::update_document(transaction, *runbook_draft_, runbook_row_);
         return true;
@@ -61,7 +59,7 @@ private:
         snapshot_.content = content_digest(bytes_);
         snapshot_.frozen_process = frozen_id(content.process_id, content.process_version);
         snapshot_.frozen_variable_set = content.variable_set_id;
-        snapshot_.variable_snapshot = frozen_id(content.variable_set_id, content.variable_set_version);
+        give_frozen_ids(snapshot_, content);
     }
     bool runbook_is_current(Session& session) const {
         auto row = store::find_document(session, noun_of<Runbook>(), runbook_row_.id, {});

@@ -12,70 +12,151 @@
 namespace stepwell::operations {
 
 using namespace domain;
+using base::Json;
 using store::Session;
 
 namespace {
 
 constexpr int most_tries = 20;
 
-bool has_name(std::vector<Variable> const& variables, std::string const& name) {
-    return std::ranges::any_of(variables, [&](auto const& each) { return base::equal_ignoring_case(each.name, name); });
+// Variables of one owner, the project first.
+struct Part {
+    std::string owner, set_id;
+    std::vector<Variable> const* variables;
+};
+std::vector<Part> parts_of(SnapshotContent const& content, Runbook const& runbook) {
+    std::vector<Part> parts{{runbook.project.value, content.variable_set_id, &content.variables}};
+    for (auto const& set : content.library_sets) parts.push_back({set.id, set.variable_set_id, &set.variables});
+    return parts;
+}
+
+bool is_owner(Part const& part, std::string const& word) {
+    return word.empty() || base::equal_ignoring_case(word, part.owner) || base::equal_ignoring_case(word, part.set_id);
+}
+
+bool has_name(Part const& part, std::string const& name) {
+    return std::ranges::any_of(*part.variables,
+                               [&](auto const& each) { return base::equal_ignoring_case(each.name, name); });
 }
 
 // Throws when a name is that of no variable, or of another owner's.
-void check_names(std::vector<NamedVariable> const& only, Runbook const& runbook, SnapshotContent const& old,
-                 SnapshotContent const& now) {
+void check_names(std::vector<NamedVariable> const& only, std::vector<Part> parts) {
     base::Problems problems;
     for (std::size_t i = 0; i < only.size(); ++i) {
         auto at = "Variables[" + std::to_string(i) + "].";
         auto const& [name, owner] = only[i];
-        if (!owner.empty() && !base::equal_ignoring_case(owner, runbook.project.value) &&
-            !base::equal_ignoring_case(owner, now.variable_set_id))
+        bool known_owner = std::ranges::any_of(parts, [&](auto const& part) { return is_owner(part, owner); });
+        bool known =
+            std::ranges::any_of(parts, [&](auto const& part) { return is_owner(part, owner) && has_name(part, name); });
+        if (!known_owner)
             problems.push_back({at + "OwnerId", "the snapshot holds no variables of '" + owner + "'"});
-        else if (!has_name(old.variables, name) && !has_name(now.variables, name))
+        else if (!known)
             problems.push_back({at + "Name", "there is no variable '" + name + "'"});
     }
     base::reject_if_any(std::move(problems));
 }
 
-// `old` with its variables, and their secrets, taken from `now`.
-SnapshotContent with_variables_of(SnapshotContent old, SnapshotContent const& now,
-                                  std::function<bool(std::string const&)> const& wanted) {
-    std::set<std::string> renamed; // ids under which a wanted name stands now
-    for (auto const& variable : now.variables)
-        if (wanted(variable.name)) renamed.insert(base::to_lower(variable.id));
-    auto goes = [&](Variable const& variable) {
-        return wanted(variable.name) || renamed.contains(base::to_lower(variable.id));
-    };
-    auto take_secrets = [&](SnapshotContent const& from, auto const& chosen, std::vector<PinnedSecret>& to) {
-        for (auto const& variable : from.variables)
-            if (chosen(variable))
-                if (auto number = from.secret_of(variable))
-                    to.push_back({now.variable_set_id, "Variables[" + variable.id + "].Value", *number});
-    };
-    std::vector<PinnedSecret> secrets;
-    for (auto const& secret : old.secrets)
-        if (secret.owner == old.process_id) secrets.push_back(secret);
-    take_secrets(old, [&](auto const& variable) { return !goes(variable); }, secrets);
-    take_secrets(now, goes, secrets);
-    std::erase_if(old.variables, goes);
-    for (auto const& variable : now.variables)
-        if (goes(variable)) old.variables.push_back(variable);
-    old.variable_set_version = now.variable_set_version;
-    old.secrets = std::move(secrets);
-    old.settle();
-    return old;
+// Makes the old content with all, or the wanted, of its variables taken from the present one.
+class Refreezing {
+public:
+    Refreezing(SnapshotContent old, SnapshotContent const& now, Runbook const& runbook,
+               std::optional<std::vector<NamedVariable>> const& only)
+        : old_(std::move(old)), made_(old_), now_(now), runbook_(runbook), only_(only) {}
+
+    SnapshotContent done() {
+        made_.secrets.clear();
+        for (auto const& secret : old_.secrets)
+            if (secret.owner == old_.process_id) made_.secrets.push_back(secret);
+        made_.variables = mixed({runbook_.project.value, now_.variable_set_id, &now_.variables}, old_.variables);
+        made_.variable_set_version = now_.variable_set_version;
+        made_.library_sets.clear();
+        if (!only_)
+            for (auto const& set : now_.library_sets) add(set, nullptr, &set);
+        else
+            mix_library_sets();
+        made_.settle();
+        return std::move(made_);
+    }
+
+private:
+    // The sets that were frozen stay, in their order; one that is new comes with its wanted variables.
+    void mix_library_sets() {
+        for (auto const& set : old_.library_sets) add(set, &set, find_set(now_, set.id));
+        for (auto const& set : now_.library_sets)
+            if (!find_set(old_, set.id)) add(set, nullptr, &set);
+    }
+    static FrozenLibrarySet const* find_set(SnapshotContent const& content, std::string const& id) {
+        for (auto const& set : content.library_sets)
+            if (base::equal_ignoring_case(set.id, id)) return &set;
+        return nullptr;
+    }
+    void add(FrozenLibrarySet const& like, FrozenLibrarySet const* before, FrozenLibrarySet const* now) {
+        static std::vector<Variable> const none;
+        auto made = now ? *now : like;
+        made.variables =
+            mixed({like.id, like.variable_set_id, now ? &now->variables : &none}, before ? before->variables : none);
+        if (before || !made.variables.empty() || !only_) made_.library_sets.push_back(std::move(made));
+    }
+    std::vector<Variable> mixed(Part const& now, std::vector<Variable> const& before) {
+        auto wanted = [&](Variable const& variable) {
+            return !only_ || std::ranges::any_of(*only_, [&](NamedVariable const& each) {
+                return base::equal_ignoring_case(each.name, variable.name) && is_owner(now, each.owner);
+            });
+        };
+        std::set<std::string> renamed; // ids under which a wanted name stands now
+        for (auto const& variable : *now.variables)
+            if (wanted(variable)) renamed.insert(base::to_lower(variable.id));
+        auto goes = [&](Variable const& variable) {
+            return wanted(variable) || renamed.contains(base::to_lower(variable.id));
+        };
+        std::vector<Variable> mixed;
+        for (auto const& variable : before)
+            if (!goes(variable)) take(variable, old_, now.set_id, mixed);
+        for (auto const& variable : *now.variables)
+            if (goes(variable)) take(variable, now_, now.set_id, mixed);
+        return mixed;
+    }
+    void take(Variable const& variable, SnapshotContent const& from, std::string const& set_id,
+              std::vector<Variable>& to) {
+        to.push_back(variable);
+        if (auto number = from.secret_of(set_id, variable))
+            made_.secrets.push_back({set_id, "Variables[" + variable.id + "].Value", *number});
+    }
+
+    SnapshotContent const old_;
+    SnapshotContent made_;
+    SnapshotContent const& now_;
+    Runbook const& runbook_;
+    std::optional<std::vector<NamedVariable>> const& only_;
+};
+
+// Owner → name → its values: what the difference of an event speaks of. Of a secret the number of its version.
+std::string by_name(SnapshotContent const& content) {
+    boost::json::object owners;
+    for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
+        auto& names = owners[origin.library_set ? "LibraryVariableSets/" + origin.library_set->name : "Variables"];
+        if (!names.is_object()) names.emplace_object();
+        auto& values = names.as_object()[variable.name];
+        if (!values.is_array()) values.emplace_array();
+        boost::json::object value;
+        value["Value"] = variable.value.text ? Json(*variable.value.text) : Json();
+        value["Type"] = variable.type;
+        value["Scope"] = base::parse_json(schema::to_json(variable.scope));
+        if (auto number = content.secret_of(origin.variable_set_id, variable)) value["SecretVersion"] = *number;
+        values.as_array().push_back(std::move(value));
+    });
+    return base::to_text(owners);
 }
 
 store::PreparedEvent event_of(Store& store, Actor const& actor, RunbookSnapshot const& snapshot,
-                              SnapshotContent const& old, std::string const& bytes) {
+                              SnapshotContent const& old, SnapshotContent const& now) {
     EventText text("Modified", snapshot.space_id);
     text.say("Variables of RunbookSnapshot ").name(snapshot.id, snapshot.name).say(" were updated");
     for (auto const& id : {snapshot.runbook.value, snapshot.project.value}) text.relate(id);
     auto event = text.done();
     event.difference.clear();
     base::JsonWriter to(event.difference);
-    schema::write_difference(base::parse_json(to_bytes(old)), base::parse_json(bytes), to);
+    schema::write_difference(base::parse_json(by_name(old)), base::parse_json(by_name(now)), to);
     return store::prepare_event(actor, store.clock().now(), event);
 }
 
@@ -84,35 +165,33 @@ store::PreparedEvent event_of(Store& store, Actor const& actor, RunbookSnapshot 
 Stored update_snapshot_variables(Store& store, Actor const& actor, std::string const& space_id,
                                  std::string_view snapshot_id, std::optional<std::vector<NamedVariable>> const& only) {
     auto const& noun = noun_of<RunbookSnapshot>();
-    auto wanted = [&](std::string const& name) {
-        return !only ||
-               std::ranges::any_of(*only, [&](auto const& each) { return base::equal_ignoring_case(each.name, name); });
-    };
     for (int tries = 1; tries <= most_tries; ++tries) {
         std::optional<Stored> row;
-
+        Runbook runbook;
         SnapshotContent live, old;
         store.read_at_once([&](Session& session) {
             row = store::find_document(session, noun, snapshot_id, space_id);
             if (!row) store::throw_not_found(snapshot_id);
             auto snapshot = store::parse<RunbookSnapshot>(*row);
-            auto runbook = store::load<Runbook>(session, snapshot.runbook.value);
+            runbook = store::load<Runbook>(session, snapshot.runbook.value);
             live = load_live_content(session, runbook);
             old = load_content(session, snapshot.content);
-            if (only) check_names(*only, runbook, old, live);
+            if (!only) return;
+            auto parts = parts_of(old, runbook);
+            for (auto& part : parts_of(live, runbook)) parts.push_back(std::move(part));
+            check_names(*only, std::move(parts));
         });
         auto snapshot = store::parse<RunbookSnapshot>(*row);
-        auto bytes = to_bytes(with_variables_of(old, live, wanted));
+        auto next = Refreezing(old, live, runbook, only).done();
+        auto bytes = to_bytes(next);
         snapshot.content = content_digest(bytes);
-        snapshot.variable_snapshot = frozen_id(live.variable_set_id, live.variable_set_version);
+        give_frozen_ids(snapshot, next);
         auto draft = store::draft_of(store, actor, snapshot, row->json);
-        draft.event = event_of(store, actor, snapshot, old, bytes);
+        draft.event = event_of(store, actor, snapshot, old, next);
         bool written = false;
         store.write([&](Transaction& transaction) {
             written = store::update_document(transaction, draft, *row);
-            if (!written) return;
-            store::insert_content(transaction.session, snapshot.content, bytes);
-            store::insert_frozen(transaction.session, snapshot.variable_snapshot, snapshot.content, space_id);
+            if (written) insert_frozen(transaction, snapshot, bytes);
         });
         if (!written) continue;
         auto stored =

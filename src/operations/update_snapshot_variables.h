@@ -9,7 +9,7 @@ struct NamedVariable {
     static constexpr std::string_view type_name = "NamedVariable";
     static void describe(auto& field) {
         field("Name", &NamedVariable::name, schema::required | schema::like("Host"), "The variable.");
-        field("OwnerId", &NamedVariable::owner, schema::plain, "The project it belongs to.");
+        field("OwnerId", &NamedVariable::owner, schema::plain, "Its project or library variable set; empty: any.");
     }
 };
 

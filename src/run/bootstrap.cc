@@ -92,22 +92,38 @@ std::string const& words_for_helpers() {
     return text;
 }
 
+std::string bash_file(std::string_view text) { return base::replace_all(without_byte_order_mark(text), "\r\n", "\n"); }
+
+// Reads the modules; their names are words of the shell.
+std::string words_for_modules(Script const& script) {
+    std::string words;
+    for (auto const& module : script.modules) words += "source \"$PWD/" + module.name + "\"\n";
+    return words;
+}
+
+bool mentions_parameters(Script const& script) {
+    auto mentions = [](std::string const& text) { return text.find("octopus_parameters[") != std::string::npos; };
+    return mentions(script.body) || std::ranges::any_of(script.modules, mentions, &ScriptFile::bytes);
+}
+
 Launch launch_bash(Script const& script, std::string_view nonce) {
     bool whole = needs_helpers(script);
     std::string bootstrap(bash_text());
     bootstrap += whole ? bash_helpers_text() : words_for_helpers();
-    if (script.body.find("octopus_parameters[") != std::string::npos) bootstrap += bash_parameters_text();
+    if (mentions_parameters(script)) bootstrap += bash_parameters_text();
+    bootstrap += words_for_modules(script);
     bootstrap += bash_run_text();
-    std::string body = base::replace_all(without_byte_order_mark(script.body), "\r\n", "\n");
+    std::vector<ScriptFile> files{{"Bootstrap.sh", std::move(bootstrap)}, {"Script.sh", bash_file(script.body)}};
+    for (auto const& module : script.modules) files.push_back({module.name, bash_file(module.bytes)});
     return {{"bash", "Bootstrap.sh"},
-            {{"Bootstrap.sh", std::move(bootstrap)}, {"Script.sh", std::move(body)}},
+            std::move(files),
             values_of(script, nonce, whole ? std::string_view() : bash_helpers_text())};
 }
 
 Launch launch_python(Script const& script, std::string_view nonce) {
-    return {{"python3", "-u", "Bootstrap.py"},
-            {{"Bootstrap.py", std::string(python_text())}, {"Script.py", script.body}},
-            values_of(script, nonce, {})};
+    std::vector<ScriptFile> files{{"Bootstrap.py", std::string(python_text())}, {"Script.py", script.body}};
+    files.insert(files.end(), script.modules.begin(), script.modules.end());
+    return {{"python3", "-u", "Bootstrap.py"}, std::move(files), values_of(script, nonce, {})};
 }
 
 } // namespace

@@ -4,11 +4,6 @@
 
 namespace stepwell::run {
 
-struct ScriptFile {
-    std::string name; // no slash
-    std::string bytes;
-};
-
 struct Launch {
     std::vector<std::string> argv; // argv[0] is looked up in PATH; the working directory is the script's folder
     std::vector<ScriptFile> files; // all of the script's folder

@@ -25,6 +25,11 @@ using Ticket = std::string;
 
 enum class Syntax { bash, python };
 
+struct ScriptFile {
+    std::string name; // no slash
+    std::string bytes;
+};
+
 // What the script is and may see. In memory only, on both sides.
 struct Script {
     Syntax syntax = Syntax::bash;
@@ -32,6 +37,8 @@ struct Script {
     std::string parameters;                                  // shell words, appended to the command line
     std::vector<std::pair<std::string, std::string>> values; // what get_octopusvariable finds; any order
     std::vector<std::string> sensitive;                      // plain texts to be masked, in all their encoded forms
+    std::vector<ScriptFile> modules{};  // of its language, beside it; those of Bash are read before the script
+    std::vector<std::string> remarks{}; // sentences its log begins with
 };
 
 struct Limits {

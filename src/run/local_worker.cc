@@ -55,8 +55,9 @@ void append_list(std::string& out, std::string_view list) {
 
 // See run/shim_order.h.
 std::string encode_order(Order const& order, Launch const& launch, std::string const& boot_id) {
-    std::string out, secrets, argv, files;
+    std::string out, secrets, argv, files, remarks;
     for (auto const& secret : order.script.sensitive) append_text(secrets, secret);
+    for (auto const& remark : order.script.remarks) append_text(remarks, remark);
     for (auto const& argument : launch.argv) append_text(argv, argument);
     for (auto const& file : launch.files) {
         append_text(files, file.name);
@@ -74,6 +75,7 @@ std::string encode_order(Order const& order, Launch const& launch, std::string c
     append_list(out, secrets);
     append_list(out, argv);
     append_list(out, files);
+    append_list(out, remarks);
     return out;
 }
 

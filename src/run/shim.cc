@@ -289,6 +289,7 @@ int Shim::run() {
         std::memcpy(facts.reason, refusal.sentence, sizeof facts.reason);
     } else {
         for (OrderCursor cursor(order.secrets); !cursor.done();) supervisor.add_secret(cursor.text());
+        for (OrderCursor cursor(order.remarks); !cursor.done();) supervisor.marker(cursor.text());
         memory.release();
         facts = supervisor.watch(script_, out_[0], err_[0]);
     }

@@ -16,6 +16,7 @@ bool read_order(std::string_view bytes, ShimOrder& order) {
     order.secrets = cursor.list();
     order.argv = cursor.list();
     order.files = cursor.list();
+    order.remarks = cursor.list();
     return cursor.good() && cursor.done() && order.box_public_key.size() == 32;
 }
 

@@ -2,8 +2,9 @@
 // build.
 //
 //   text := u32 length, bytes, NUL        number := u64        list := u32 bytes, text*
-//   order := text "stepwell order 1", text ticket, text boot_id, number timeout, number grace (ms), number spool_bytes,
-//            number sensitive, text box_public_key, text nonce, list secrets, list argv, list files (name, bytes, …)
+//   order := text "stepwell order 2", text ticket, text boot_id, number timeout, number grace (ms), number spool_bytes,
+//            number sensitive, text box_public_key, text nonce, list secrets, list argv, list files (name, bytes, …),
+//            list remarks
 //
 // All numbers are little-endian.
 #pragma once
@@ -13,7 +14,7 @@
 
 namespace stepwell::run {
 
-constexpr std::string_view order_magic = "stepwell order 1";
+constexpr std::string_view order_magic = "stepwell order 2";
 
 // Takes texts and numbers off the front. After anything that does not fit, good() is false and all is empty.
 class OrderCursor {
@@ -64,7 +65,7 @@ struct ShimOrder {
     std::uint64_t spool_bytes = 0;
     bool sensitive = false; // nothing of it may lie on a disk
     std::string_view box_public_key, nonce;
-    std::string_view secrets, argv, files;
+    std::string_view secrets, argv, files, remarks;
 };
 
 // False when the bytes are no order.

@@ -9,7 +9,8 @@ namespace {
 struct Shown {
     std::string_view message, attribute;
 };
-constexpr Shown shown[] = {{"progress", "message"}, {"resultMessage", "message"}, {"createArtifact", "name"}, {"setVariable", "name"}};
+constexpr Shown shown[] = {
+    {"progress", "message"}, {"resultMessage", "message"}, {"createArtifact", "name"}, {"setVariable", "name"}};
 
 bool is_shown(std::string_view message, std::string_view attribute) {
     for (auto const& one : shown)

@@ -1,4 +1,5 @@
-// A service message as people may see it: its names, and what it only shows and does not hand on, are masked like output.
+// A service message as people may see it: its names, and what it only shows and does not hand on, are masked like
+// output.
 #pragma once
 #include "run/redactor.h"
 

@@ -212,6 +212,14 @@ Listed list_documents(Session& session, Noun const& noun, ListQuery const& query
     return listed;
 }
 
+std::vector<std::string> referrers(Session& session, std::string_view id) {
+    std::vector<std::string> found;
+    session.each(
+        "select from_id from reference where to_id = ? group by from_id order by min(rowid)",
+        [&](Row const& row) { found.push_back(row.string(0)); }, id);
+    return found;
+}
+
 std::int64_t next_sort_order(Session& session, Noun const& noun, std::string_view space_id) {
     auto highest =
         session.integer("select max(sort_order) from " + std::string(noun.table) + " where space_id = ?", space_id);

@@ -50,6 +50,9 @@ void delete_document(Transaction& transaction, domain::Actor const& actor, domai
 // Fills the row of a document into a new table, from its JSON.
 void rewrite_document(Session& session, domain::Noun const& noun, Stored const& document);
 
+// Ids of the documents that name this one, oldest first.
+std::vector<std::string> referrers(Session& session, std::string_view id);
+
 template <domain::Resource T> T parse(Stored const& stored) { return schema::read_stored<T>(stored.json); }
 
 template <domain::Resource T>

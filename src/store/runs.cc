@@ -215,6 +215,7 @@ void delete_run_records(Session& session, std::string const& run_ids) {
                  });
     auto tasks = "select id from task where run_id in (" + run_ids + ")";
     session.exec("delete from log_chunk where task_id in (" + tasks + ")");
+    session.exec("delete from run_output where run_id in (" + run_ids + ")");
     session.exec("delete from attempt where task_id in (" + tasks + ")");
     session.exec("delete from task where run_id in (" + run_ids + ")");
 }

@@ -67,6 +67,11 @@ create table if not exists attempt(task_id text not null collate nocase, positio
     next_sequence integer not null default 1, lines integer not null default 0, log_bytes integer not null default 0,
     outputs text, warnings integer not null default 0, primary key(task_id, position)) without rowid;
 
+-- declared outputs of runs that succeeded; a sensitive value is sealed
+create table if not exists run_output(run_id text not null collate nocase, position integer not null, name text not null,
+    type text not null, description text not null, value text, sealed blob, sensitive integer not null, problem text not null,
+    primary key(run_id, position)) without rowid;
+
 -- output: whole records as the spool has them, compressed; `first_line` counts the lines before it in this attempt
 create table if not exists log_chunk(task_id text not null collate nocase, position integer not null, first_sequence integer not null,
     next_sequence integer not null, first_line integer not null, lines integer not null, bytes integer not null, data blob not null,

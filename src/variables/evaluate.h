@@ -73,8 +73,8 @@ Evaluated evaluate_variable(Variable const& variable, Dictionary const& dictiona
 bool is_truthy(std::string_view text);
 
 // Without evaluating:
-// The names in a text, but for loop variables. What is no template names nothing.
-std::vector<std::string> names_in(std::string_view text);
+// The names in a text, but for loop variables. What is no template names nothing, unless it carries on.
+std::vector<std::string> names_in(std::string_view text, bool carry_on = false);
 // Why a text is no template; empty when it is one.
 std::string find_problem(std::string_view text, bool carry_on = false);
 // The text in normal form; as it is when it is no template.

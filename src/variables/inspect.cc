@@ -81,8 +81,8 @@ private:
 
 } // namespace
 
-std::vector<std::string> names_in(std::string_view text) {
-    auto parsed = parse(text, OnBroken::refuse);
+std::vector<std::string> names_in(std::string_view text, bool carry_on) {
+    auto parsed = parse(text, carry_on ? OnBroken::carry_on : OnBroken::refuse);
     NameCollector collector;
     collector.add(parsed.tokens);
     return collector.take();

@@ -29,11 +29,13 @@ Resolution::Group Resolution::group_at(std::size_t first) const {
     return group;
 }
 
-bool Resolution::beats(Candidate const& one, Candidate const& other) const {
-    if (one.standing != other.standing) return one.standing > other.standing;
-    if (auto a = specificity(one.scope, context_), b = specificity(other.scope, context_); a != b) return a > b;
-    return one.rank > other.rank;
+std::strong_ordering Resolution::compare(Candidate const& one, Candidate const& other) const {
+    if (auto order = one.standing <=> other.standing; order != 0) return order;
+    if (auto order = specificity(one.scope, context_) <=> specificity(other.scope, context_); order != 0) return order;
+    return one.rank <=> other.rank;
 }
+
+bool Resolution::beats(Candidate const& one, Candidate const& other) const { return compare(one, other) > 0; }
 
 Resolution::Group const* Resolution::find_group(std::string_view name) const {
     auto name_of = [&](Group const& group) -> std::string const& { return names_[order_[group.first]]; };
@@ -54,12 +56,6 @@ std::vector<Candidate const*> Resolution::winners() const {
     return all;
 }
 
-std::vector<std::string> Resolution::names() const {
-    std::vector<std::string> all;
-    for (auto const& group : groups_) all.push_back(candidates_[order_[group.first]].name);
-    return all;
-}
-
 std::vector<Explained> Resolution::explain(std::string_view name, NameOf const& name_of) const {
     std::vector<Explained> all;
     auto group = find_group(name);
@@ -67,29 +63,42 @@ std::vector<Explained> Resolution::explain(std::string_view name, NameOf const& 
     if (group->winner != none) {
         auto const& winner = candidates_[group->winner];
         auto where = winner.scope.empty() ? "counts everywhere" : "scoped to " + to_words(winner.scope, name_of);
-        all.push_back({&winner, true, false, std::move(where)});
+        if (is_tie(name)) where += "; another value is as specific, this one comes first";
+        all.push_back({&winner, true, std::move(where)});
     }
     for (auto i = group->first; i < group->last; ++i)
-        if (order_[i] != group->winner) all.push_back(why_not(candidates_[order_[i]], *group, name_of));
+        if (order_[i] != group->winner)
+            all.push_back({&candidates_[order_[i]], false, why_not(order_[i], *group, name_of)});
     return all;
 }
 
-Explained Resolution::why_not(Candidate const& loser, Group const& group, NameOf const& name_of) const {
-    auto because = [&](std::string reason, bool ties = false) {
-        return Explained{&loser, false, ties, std::move(reason)};
-    };
+bool Resolution::equals_winner(std::size_t index, Group const& group) const {
+    auto const& candidate = candidates_[index];
+    return index != group.winner && candidate.standing == Standing::defined && matches(candidate.scope, context_) &&
+           compare(candidate, candidates_[group.winner]) == 0;
+}
+
+bool Resolution::is_tie(std::string_view name) const {
+    auto group = find_group(name);
+    if (!group || group->winner == none) return false;
+    for (auto i = group->first; i < group->last; ++i)
+        if (equals_winner(order_[i], *group)) return true;
+    return false;
+}
+
+std::string Resolution::why_not(std::size_t index, Group const& group, NameOf const& name_of) const {
+    auto const& loser = candidates_[index];
     if (auto mismatch = find_mismatch(loser.scope, context_, name_of))
-        return because("scoped to " + *mismatch + ", which does not hold here");
+        return "scoped to " + *mismatch + ", which does not hold here";
     auto const& winner = candidates_[group.winner];
     if (winner.standing != loser.standing) {
-        if (winner.standing == Standing::answered) return because("the answer to the prompt wins");
-        return because(winner.standing == Standing::system ? "the server's own value wins"
-                                                           : "the property of the step wins");
+        if (winner.standing == Standing::answered) return "the answer to the prompt wins";
+        return winner.standing == Standing::system ? "the server's own value wins" : "the property of the step wins";
     }
     if (specificity(winner.scope, context_) != specificity(loser.scope, context_))
-        return because("the value scoped to " + to_words(winner.scope, name_of) + " is more specific");
-    if (winner.rank != loser.rank) return because("of values as specific, that of " + winner.source + " wins");
-    return because("another value is as specific and comes first", true);
+        return "the value scoped to " + to_words(winner.scope, name_of) + " is more specific";
+    if (winner.rank != loser.rank) return "the value of " + winner.source + " is as specific and goes before it";
+    return "another value is as specific and comes first";
 }
 
 std::vector<Variable> Resolution::variables() const {

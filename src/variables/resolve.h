@@ -3,16 +3,18 @@
 #include "variables/dictionary.h"
 #include "variables/scope.h"
 
+#include <compare>
+
 namespace stepwell::variables {
 
 struct Explained {
     Candidate const* candidate;
     bool wins;
-    bool ties;          // it would count as much as the winner, which only comes first
-    std::string reason; // "scoped to Action Step-1", "scoped to Environment Production, which does not hold here"
+    std::string reason; // "scoped to Action Step-1", "scoped to Environment Environments-2, which does not hold here"
 };
 
-// Names are compared without case. Higher standing wins, then the more specific scope, then the first in the list.
+// Names are compared without case. Higher standing wins, then the more specific scope, then the higher rank, then the
+// first in the list.
 class Resolution {
 public:
     Resolution(std::vector<Candidate> candidates, Context context);
@@ -20,9 +22,10 @@ public:
     // The value that counts; nothing when the name is unknown or no value of it matches.
     Candidate const* find(std::string_view name) const;
     std::vector<Candidate const*> winners() const; // by name
-    std::vector<std::string> names() const;        // all that were given, in order, as their first value writes them
     // Every value of a name, the winner first.
     std::vector<Explained> explain(std::string_view name, NameOf const& name_of = {}) const;
+    // Whether nothing but the order in the list chose the winner among what authors defined.
+    bool is_tie(std::string_view name) const;
     // The winners in the order of the candidates. It lives as long as this object, wherever that is moved.
     Dictionary const& dictionary() const { return dictionary_; }
 
@@ -33,11 +36,13 @@ private:
     };
     static constexpr std::size_t none = ~std::size_t(0);
 
+    std::strong_ordering compare(Candidate const& one, Candidate const& other) const;
+    bool equals_winner(std::size_t index, Group const& group) const;
     bool beats(Candidate const& one, Candidate const& other) const;
     Group const* find_group(std::string_view name) const;
     Group group_at(std::size_t first) const;
     std::vector<Variable> variables() const;
-    Explained why_not(Candidate const& loser, Group const& group, NameOf const& name_of) const;
+    std::string why_not(std::size_t index, Group const& group, NameOf const& name_of) const;
 
     std::vector<Candidate> candidates_;
     Context context_;

@@ -19,23 +19,13 @@ std::uint32_t weight_of(std::string_view dimension) {
 }
 
 std::string to_words(Scope::value_type const& part, NameOf const& name_of) {
-    auto const& [dimension, ids] = part;
     std::vector<std::string> names;
-    for (auto const& id : ids) {
-        auto name = name_of ? name_of(dimension, id) : std::string();
-        names.push_back(name.empty() ? id : std::move(name));
-    }
-    return dimension + ' ' + base::join(names, " or ");
+    for (auto const& id : part.second) names.push_back(name_of ? name_of(id) : id);
+    return part.first + ' ' + base::join(names, " or ");
 }
 
 bool agrees(Scope::value_type const& part, Context const& context) {
     return std::ranges::any_of(part.second, [&](auto const& id) { return context.holds(part.first, id); });
-}
-
-std::uint32_t weight_of(Scope::value_type const& part, Context const& context) {
-    bool asked_for = base::equal_ignoring_case(part.first, "Role") &&
-                     std::ranges::any_of(part.second, [&](auto const& id) { return context.holds("TargetRole", id); });
-    return weight_of(asked_for ? "TargetRole" : part.first);
 }
 
 } // namespace
@@ -63,8 +53,12 @@ std::optional<std::string> find_mismatch(Scope const& scope, Context const& cont
 
 std::uint32_t specificity(Scope const& scope, Context const& context) {
     std::uint32_t weights = 0;
-    for (auto const& part : scope)
-        if (!part.second.empty()) weights |= weight_of(part, context);
+    for (auto const& [dimension, ids] : scope) {
+        if (ids.empty()) continue;
+        bool targeted = base::equal_ignoring_case(dimension, "Role") &&
+                        std::ranges::any_of(ids, [&](auto const& id) { return context.holds("TargetRole", id); });
+        weights |= weight_of(targeted ? std::string_view("TargetRole") : std::string_view(dimension));
+    }
     return weights;
 }
 

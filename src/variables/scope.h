@@ -47,16 +47,17 @@ private:
     base::MapIgnoringCase<std::vector<std::string>> ids_;
 };
 
+// What people call an id of a scope; without it they are told the id.
+using NameOf = std::function<std::string(std::string const& id)>;
+
 bool matches(Scope const& scope, Context const& context);
-// What people call an id of a dimension; empty: the id itself is shown.
-using NameOf = std::function<std::string(std::string_view dimension, std::string_view id)>;
 // The first dimension that does not agree, in words; nothing when all do.
 std::optional<std::string> find_mismatch(Scope const& scope, Context const& context, NameOf const& name_of = {});
 // Higher is more specific. The strongest dimension decides, on equality the next one:
 // Action > Machine > TargetRole > Role > Tenant > TenantTag > Environment > Channel > ProcessOwner > Project > none.
-// A Role is as good as a TargetRole where the step that runs asks for it.
+// A Role that the step targets too, which the context holds as TargetRole, counts as one.
 std::uint32_t specificity(Scope const& scope, Context const& context = {});
-// "Environment Test or Production, Role web"; "everywhere" when empty.
+// "Environment Environments-1 or Environments-2, Role web"; "everywhere" when empty.
 std::string to_words(Scope const& scope, NameOf const& name_of = {});
 
 } // namespace stepwell::variables

@@ -63,7 +63,7 @@ protected:
 };
 
 TEST_F(Help, ends_with_examples_that_work) {
-    set_variables(project_id, R"({"Name":"Reason","Value":"none","Prompt":{"Label":"Reason"}})");
+    set_variables(project_id, R"({"Name":"Reason","Value":"","Prompt":{}})");
     published("Restart Tomcat", "echo restarting");
     published("Slow", "sleep 600");
     EXPECT_EQ(ran("run \"Restart Tomcat\" -p Shop -e Production --wait").code, 0);

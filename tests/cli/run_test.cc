@@ -1,11 +1,15 @@
 #include "commands.h"
 
 #include "net/running.h"
+#include "support/manual.h"
 
 #include <signal.h>
 
 namespace stepwell::cli {
 namespace {
+
+using contract::at;
+using contract::parsed;
 
 class Run : public Commands {};
 
@@ -94,6 +98,54 @@ TEST_F(Run, answers_with_one_json_object) {
     EXPECT_NE(followed.err.find("fine\n"), std::string::npos) << followed.err;
     auto const started = ran("run Good --project Shop -e Production --output json");
     EXPECT_EQ(text_at(base::parse_json(started.out), "/Runs/0/TaskId"), "ServerTasks-4");
+}
+
+TEST_F(Run, answers_with_the_outputs_of_a_single_run) {
+    auto const id = runbook(project_id, "Tell");
+    set_steps(id, step("Go", "set_octopusvariable Size 12"));
+    auto process = get("runbookProcesses/RunbookProcess-" + id);
+    process.as_object()["Outputs"] = parsed(
+        R"([{"Name":"Size","Type":"Number","Value":"#{Octopus.Action[Go].Output.Size}"},{"Name":"Where","Value":"#{Octopus.Environment.Name}"}])");
+    put("runbookProcesses/RunbookProcess-" + id, process);
+    snapshot(id, "First", true);
+    auto const json = base::parse_json(output("run Tell -p Shop -e Production --output json --wait"));
+    EXPECT_EQ(text_at(json, "/task"), text_at(json, "/Runs/0/TaskId"));
+    EXPECT_EQ(text_at(json, "/state"), "Success");
+    EXPECT_EQ(at(json, "/outputs"), parsed(R"({"Size":12,"Where":"Production"})"));
+    EXPECT_EQ(at(json, "/Runs/0/Outputs"), at(json, "/outputs"));
+}
+
+TEST_F(Run, tells_what_the_server_says_of_each_answer) {
+    auto const id = runbook(project_id, "Ask");
+    set_variables(project_id, R"({"Name":"Reason","Value":"","Prompt":{"Label":"Why?","Required":true}},)"
+                              R"({"Name":"Size","Value":"","Prompt":{"DisplaySettings":{"Stepwell.Kind":"Number"}}})");
+    set_steps(id, step("One", "true"));
+    snapshot(id, "First", true);
+    auto const ended = ran("run Ask -p Shop -e Production --var Size=big --var Colour=red");
+    EXPECT_EQ(ended.code, 2);
+    for (auto line : {"variables.Reason: Why?: is required", "variables.Size: 'big' is no number",
+                      "variables.Colour: is not asked for here"})
+        EXPECT_NE(ended.err.find(line), std::string::npos) << ended.err;
+}
+
+TEST_F(Run, explains_the_values_it_would_see) {
+    set_variables(project_id, R"({"Name":"Host","Value":"db"},{"Name":"Host","Value":"other"})");
+    auto const told = ran("variables explain --project Shop --environment Production");
+    EXPECT_EQ(told.code, 0) << told.err;
+    EXPECT_EQ(told.out,
+              "Host = db  [project variables: counts everywhere; another value is as specific, this one comes "
+              "first]\n    not other  [project variables: another value is as specific and comes first]\n");
+    EXPECT_NE(told.err.find("Host"), std::string::npos);
+}
+
+TEST_F(Run, is_shown_in_the_manual_as_it_is) {
+    published("Restart", "echo fine");
+    EXPECT_EQ(ran("run Restart -p Shop -e Production --wait").code, 0);
+    for (auto const& line : tests::lines_of_manual("variables.md", "console")) {
+        ASSERT_TRUE(line.starts_with("stepwell ")) << line;
+        auto const ended = ran(line.substr(line.find(' ') + 1));
+        EXPECT_EQ(ended.code, 0) << line << "\n" << ended.err;
+    }
 }
 
 TEST_F(Run, hands_over_answers_skipped_steps_and_the_snapshot) {

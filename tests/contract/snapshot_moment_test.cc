@@ -55,8 +55,8 @@ TEST(SnapshotOfOneMoment, never_mixes_what_was_saved_apart) {
                 store::parse<RunbookSnapshot>(operations::snapshot_runbook(store, actor, wanted, i % 2 == 0));
             store.read([&](store::Session& session) {
                 auto content = operations::load_content(session, snapshot.content);
-                auto secret =
-                    store::reveal_secret(session, store.key(), content.secret_of(content.variables[1]).value());
+                auto secret = store::reveal_secret(
+                    session, store.key(), content.secret_of(content.variable_set_id, content.variables[1]).value());
                 EXPECT_EQ(secret, "secret " + *content.variables[0].value.text);
                 EXPECT_EQ(content.variable_set_version, std::stoi(*content.variables[0].value.text) + 1);
                 words.insert(secret);

@@ -158,9 +158,9 @@ TEST_F(Snapshots, take_new_variables_into_new_content) {
     EXPECT_EQ(text_at(get("runbooks/" + book), "/PublishedRunbookSnapshotId"), id);
     auto event = at(get("events?regarding=" + id), "/Items/0");
     EXPECT_EQ(text_at(event, "/Message"), "Variables of RunbookSnapshot One were updated");
-    EXPECT_NE(
-        base::to_text(at(event, "/ChangeDetails/Differences")).find(R"("path":"/Variables/0/Value","value":"two")"),
-        std::string::npos);
+    EXPECT_NE(base::to_text(at(event, "/ChangeDetails/Differences"))
+                  .find(R"("path":"/Variables/Host/0/Value","value":"two")"),
+              std::string::npos);
 }
 
 TEST_F(Snapshots, take_chosen_variables_alone) {

@@ -96,8 +96,8 @@ TEST(Content, finds_secrets_by_the_paths_of_the_documents) {
     auto const& step = content.steps[0];
     EXPECT_TRUE(content.secret_of(step, step.actions[0], "Token"));
     EXPECT_FALSE(content.secret_of(step, step.actions[1], "Token"));
-    EXPECT_TRUE(content.secret_of(content.variables[2]));
-    EXPECT_FALSE(content.secret_of(content.variables[0]));
+    EXPECT_TRUE(content.secret_of(variables.id, content.variables[2]));
+    EXPECT_FALSE(content.secret_of(variables.id, content.variables[0]));
 }
 
 TEST(Content, offers_its_variables_to_choose_from) {

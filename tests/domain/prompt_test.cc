@@ -46,7 +46,7 @@ Checked check(std::vector<Variable> variables, Bag<std::string> const& given) {
     content.variables = std::move(variables);
     AnswerSheet sheet(given, "FormValues", two_environments);
     Checked checked;
-    checked.answers = sheet.check(content, prompts_of(content, {}));
+    checked.answers = sheet.check(prompts_of(content, {}));
     try {
         sheet.finish();
     } catch (base::Error const& error) {

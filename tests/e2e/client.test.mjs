@@ -170,6 +170,34 @@ test("the waiter cancels what takes too long when it is told to", async () => {
     await until("the end", async () => (await of.tasks.getById(ServerTaskId)).State === "Canceled");
 });
 
+test("values are scoped, and a prompt is answered or refused", async () => {
+    const path = `~/api/{spaceId}/variables/variableset-${project.Id}`;
+    const set = await client.request(path, { spaceName });
+    set.Variables = [
+        { Id: "", Name: "Host", Value: "anywhere", Type: "String", IsSensitive: false, Scope: {} },
+        { Id: "", Name: "Host", Value: "staging", Type: "String", IsSensitive: false, Scope: { Environment: [staging.Id] } },
+        { Id: "", Name: "Size", Value: "small", Type: "String", IsSensitive: false, Scope: {}, Prompt: { Label: "How large?", Required: true,
+            DisplaySettings: { "Octopus.ControlType": "Select", "Octopus.SelectOptions": "small|Small\nlarge|Large" } } },
+    ];
+    await client.doUpdate(path, { spaceName, ...set });
+    const say = 'echo "$(get_octopusvariable Host) is $(get_octopusvariable Size)"';
+    const { runbook } = await makeRunbook(client, project, unique("Scoped"), [scriptStep("Say", say)]);
+    const started = await start(runbook, [development, staging], { Variables: { size: "large" } });
+    const said = [];
+    for (const { ServerTaskId } of started) {
+        assert.equal((await of.waiter.waitForServerTaskToComplete(ServerTaskId, 100, 60_000)).State, "Success");
+        said.push(...linesOf(await of.tasks.getRaw(ServerTaskId), "Info").filter((line) => / is /.test(line)));
+    }
+    assert.deepEqual(said, ["anywhere is large", "staging is large"]);
+    await assert.rejects(start(runbook, [development], { Variables: { Size: "Large", Colour: "red" } }), (error) => {
+        assert.equal(error.StatusCode, 400);
+        assert.match(error.message, /variables\.Size: How large\?: 'Large' is none of the options: small, large/);
+        assert.match(error.message, /variables\.Colour: is not asked for here/);
+        return true;
+    });
+    await client.doUpdate(path, { spaceName, ...(await client.request(path, { spaceName })), Variables: [] });
+});
+
 test("a runbook without a published snapshot is refused in words", async () => {
     const { runbook } = await makeRunbook(client, project, unique("Unpublished"), [scriptStep("Say", "echo hi")], { publish: false });
     await assert.rejects(start(runbook, [development]), (error) => {

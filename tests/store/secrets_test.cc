@@ -97,7 +97,7 @@ TEST_F(Secrets, follow_their_item_and_not_its_position) {
     project.lifecycle = {add(Lifecycle{}).id};
     VariableSet set;
     set.owner_id = {add(project).id};
-    set.id = "variableset-" + set.owner_id.value;
+    set.id = "variableset-" + set.owner_id;
     set.variables = {variable("a", "A"), variable("b", "B")};
     auto made = add(set);
     set.variables = {variable("c", "C"), variable("b", std::nullopt), variable("a", std::nullopt)};

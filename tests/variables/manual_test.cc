@@ -1,4 +1,5 @@
-// The examples of docs/manual/templates.md: blocks of a template, "-- Name = value", "=> result" and "?? missing token".
+// The examples of docs/manual/templates.md: blocks of a template, "-- Name = value", "=> result" and "?? missing
+// token".
 #include "base/files.h"
 #include "base/text.h"
 #include "variables/evaluate.h"

@@ -79,12 +79,47 @@ TEST(Resolution, says_why_each_value_lost) {
     ASSERT_EQ(why.size(), 4u);
     EXPECT_TRUE(why[0].wins);
     EXPECT_EQ(why[0].candidate->text, "step");
-    EXPECT_EQ(why[0].reason, "scoped to Action a1");
+    EXPECT_EQ(why[0].reason, "scoped to Action a1; another value is as specific, this one comes first");
     EXPECT_EQ(why[1].reason, "scoped to Environment production, which does not hold here");
     EXPECT_EQ(why[2].reason, "the value scoped to Action a1 is more specific");
     EXPECT_EQ(why[3].reason, "another value is as specific and comes first");
     EXPECT_FALSE(why[3].wins);
     EXPECT_TRUE(found.explain("Z").empty());
+}
+
+TEST(Resolution, prefers_higher_rank_among_equals_and_reports_what_is_left) {
+    auto ranked = [](std::string text, int rank, Scope scope = {}) {
+        auto made = value("X", std::move(text), std::move(scope));
+        made.source = rank == 1 ? "project variables" : "library set 'Shared'";
+        made.rank = rank;
+        return made;
+    };
+    auto found = resolve({ranked("library", 0), ranked("project", 1)}, in_test());
+    EXPECT_EQ(found.find("x")->text, "project");
+    EXPECT_FALSE(found.is_tie("x"));
+    EXPECT_EQ(found.explain("x")[1].reason, "the value of project variables is as specific and goes before it");
+    EXPECT_EQ(winner({ranked("library", 0, test), ranked("project", 1)}), "library") << "scope counts more";
+    EXPECT_TRUE(resolve({ranked("1", 1), ranked("2", 1)}, in_test()).is_tie("X"));
+    EXPECT_FALSE(resolve({ranked("1", 1), ranked("2", 1, production)}, in_test()).is_tie("X"));
+    EXPECT_FALSE(resolve({}, in_test()).is_tie("X"));
+}
+
+TEST(Resolution, knows_a_tag_that_the_step_targets_from_one_that_the_machine_only_has) {
+    auto context = in_test();
+    context.hold("Role", "web").hold("Role", "linux").hold("TargetRole", "web");
+    auto found = resolve({value("X", "linux", {{"Role", {"linux"}}}), value("X", "web", {{"Role", {"WEB"}}}),
+                          value("Y", "both", {{"Role", {"linux"}}, {"Environment", {"test"}}}),
+                          value("Y", "web", {{"Role", {"web"}}})},
+                         context);
+    EXPECT_EQ(found.find("X")->text, "web");
+    EXPECT_EQ(found.find("Y")->text, "web");
+}
+
+TEST(Resolution, speaks_of_names_when_it_is_told_them) {
+    auto found = resolve({value("X", "production", production), value("X", "step", step)}, in_test());
+    auto why = found.explain("X", [](std::string const& id) { return "<" + id + ">"; });
+    EXPECT_EQ(why[0].reason, "scoped to Action <a1>");
+    EXPECT_EQ(why[1].reason, "scoped to Environment <production>, which does not hold here");
 }
 
 TEST(Resolution, says_why_nothing_wins) {
@@ -108,44 +143,4 @@ TEST(Resolution, expands_authors_values_and_no_others) {
         auto author = standing == Standing::defined || standing == Standing::property;
         EXPECT_EQ(evaluate("#{A}", found.dictionary()).text, author ? "<b>" : "<#{B}>");
     }
-}
-
-TEST(Resolution, prefers_a_tag_that_the_step_asks_for) {
-    Scope const web{{"Role", {"web"}}}, both{{"Role", {"db", "web"}}}, db{{"Role", {"db"}}};
-    Context context;
-    context.hold("Role", "web").hold("Role", "db").hold("TargetRole", "web");
-    auto found = resolve({value("X", "db", db), value("X", "web", web)}, context);
-    EXPECT_EQ(found.find("X")->text, "web");
-    EXPECT_LT(specificity(db, context), specificity(web, context));
-    EXPECT_EQ(specificity(web, context), specificity(both, context));
-    EXPECT_LT(specificity(web, context), specificity({{"Machine", {"m"}}}, context));
-}
-
-TEST(Resolution, tells_ties_and_names) {
-    auto found = resolve({value("X", "1", test), value("x", "2", test), value("X", "3"), value("A", "4", production)},
-                         in_test());
-    EXPECT_EQ(found.names(), (std::vector<std::string>{"A", "X"}));
-    auto const name_of = [](std::string_view dimension, std::string_view id) {
-        return dimension == "Environment" && id == "test" ? std::string("Testing") : std::string();
-    };
-    auto const why = found.explain("X", name_of);
-    ASSERT_EQ(why.size(), 3u);
-    EXPECT_EQ(why[0].reason, "scoped to Environment Testing");
-    EXPECT_TRUE(why[1].ties);
-    EXPECT_FALSE(why[0].ties || why[2].ties);
-    EXPECT_EQ(why[2].reason, "the value scoped to Environment Testing is more specific");
-    EXPECT_EQ(found.explain("A", name_of)[0].reason, "scoped to Environment production, which does not hold here");
-}
-
-TEST(Resolution, lets_rank_decide_between_equals) {
-    auto shared = value("X", "shared", test), own = value("X", "own", test);
-    shared.source = "library set 'Shared'";
-    own.source = "project variables";
-    own.rank = 1;
-    auto found = resolve({shared, own, value("X", "3", step)}, in_test());
-    EXPECT_EQ(found.find("X")->text, "3") << "the scope comes first";
-    auto equals = resolve({shared, own}, in_test());
-    EXPECT_EQ(equals.find("X")->text, "own");
-    EXPECT_EQ(equals.explain("X")[1].reason, "of values as specific, that of project variables wins");
-    EXPECT_FALSE(equals.explain("X")[1].ties);
 }

@@ -1,6 +1,6 @@
 // Steps and actions, alike in runbook processes, deployment processes and their frozen copies.
 #pragma once
-#include "domain/noun.h"
+#include "domain/declared_output.h"
 
 namespace stepwell::domain {
 
@@ -132,6 +132,7 @@ struct Process : SpaceDocument {
     std::int64_t version = 0;
     std::optional<std::string> last_snapshot;
     std::vector<Step> steps;
+    std::vector<DeclaredOutput> outputs; // of runbooks
 
     static void describe_common(auto& field) {
         SpaceDocument::describe_common(field);
@@ -161,6 +162,7 @@ struct RunbookProcess : Process {
     };
     static void describe(auto& field) {
         field("RunbookId", &RunbookProcess::runbook, computed | owner, "The runbook it belongs to.");
+        field("Outputs", &RunbookProcess::outputs, kept, "What its runs tell when they have succeeded.");
     }
 };
 

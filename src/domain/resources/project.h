@@ -3,6 +3,7 @@
 
 namespace stepwell::domain {
 
+struct LibraryVariableSet;
 struct Lifecycle;
 struct ProjectGroup;
 
@@ -61,7 +62,7 @@ struct Project : SpaceDocument {
     Id<Lifecycle> lifecycle;
     std::string variable_set, deployment_process;
     Id<Project> cloned_from;
-    std::vector<std::string> library_sets;
+    std::vector<Id<LibraryVariableSet>> library_sets;
     TenantedMode tenanted_mode = TenantedMode::untenanted;
     GuidedFailureMode guided_failure = GuidedFailureMode::environment_default;
     bool skip_if_installed = false, discrete_channel_release = false, auto_create_release = false;
@@ -119,7 +120,8 @@ struct Project : SpaceDocument {
         field("DeploymentProcessId", &Project::deployment_process, computed | like("deploymentprocess-Projects-1"),
               "Its deployment process.");
         field("ClonedFromProjectId", &Project::cloned_from, loose | indexed, "The project it was copied from.");
-        field("IncludedLibraryVariableSetIds", &Project::library_sets, loose, "Shared variables it sees.");
+        field("IncludedLibraryVariableSetIds", &Project::library_sets, plain,
+              "Library variable sets it sees, the first before the others.");
         field("TenantedDeploymentMode", &Project::tenanted_mode, plain, "With tenants, without, or both.");
         field("DefaultGuidedFailureMode", &Project::guided_failure, plain, "Ask a person when a step fails.");
         field("DefaultToSkipIfAlreadyInstalled", &Project::skip_if_installed, plain, "Skip packages already there.");
@@ -144,6 +146,7 @@ struct Project : SpaceDocument {
         field("DeprovisioningRunbookId", &Project::deprovisioning_runbook, plain, "Runs before it is removed.");
         field("ExecuteDeploymentsOnResilientPipeline", &Project::resilient_pipeline, computed, "Always null.");
     }
+    void settle();
     void check(Reading& reading, Place const& place) const;
 };
 

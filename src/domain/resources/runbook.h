@@ -28,6 +28,7 @@ struct Runbook : SpaceDocument {
     std::vector<std::string> tags;
     bool fail_target_discovery = false, cancel_queued_tasks = false, cancel_running_tasks = false;
     bool one_at_a_time = false;
+    bool strict_inputs = false;
 
     static constexpr std::string_view type_name = "Runbook", route = "runbooks", prefix = "Runbooks";
     static constexpr Access access{Permission::runbook_view, Permission::runbook_edit, Permission::runbook_edit,
@@ -69,6 +70,8 @@ struct Runbook : SpaceDocument {
         field("FailTargetDiscovery", &Runbook::fail_target_discovery, plain, "Fail when discovery of targets fails.");
         field("CancelQueuedTasks", &Runbook::cancel_queued_tasks, plain, "A new run cancels waiting ones.");
         field("CancelRunningTasks", &Runbook::cancel_running_tasks, plain, "A new run cancels running ones.");
+        field("StrictInputs", &Runbook::strict_inputs, plain,
+              "No script may take an answer to a prompt into its text.");
         field("OneAtATime", &Runbook::one_at_a_time, plain, "Runs in one environment wait for each other.");
     }
 };

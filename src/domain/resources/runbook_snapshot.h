@@ -3,6 +3,7 @@
 
 namespace stepwell::domain {
 
+struct LibraryVariableSet;
 struct Project;
 struct Runbook;
 
@@ -26,7 +27,8 @@ struct RunbookSnapshot : SpaceDocument {
     Id<Runbook> runbook;
     Time assembled;
     std::string frozen_process, frozen_variable_set, variable_snapshot, content;
-    std::vector<std::string> library_snapshots;
+    std::vector<Id<LibraryVariableSet>> library_sets;
+    std::vector<std::string> library_snapshots; // of `library_sets`, in their order
     std::vector<SelectedPackage> packages;
     std::vector<Verbatim> git_resources;
     std::optional<Verbatim> git_reference;
@@ -64,6 +66,7 @@ struct RunbookSnapshot : SpaceDocument {
         field("ProjectVariableSetSnapshotId", &RunbookSnapshot::variable_snapshot, computed | indexed,
               "The frozen variables.");
         field("LibraryVariableSetSnapshotIds", &RunbookSnapshot::library_snapshots, computed, "Frozen shared sets.");
+        field("LibraryVariableSetIds", &RunbookSnapshot::library_sets, computed, "The sets those were taken of.");
         field("SelectedPackages", &RunbookSnapshot::packages, plain, "Versions of the packages.");
         field("SelectedGitResources", &RunbookSnapshot::git_resources, plain, "Commits of the repositories.");
         field("GitReference", &RunbookSnapshot::git_reference, plain, "Branch and commit it was taken from.");

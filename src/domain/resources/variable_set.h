@@ -3,8 +3,6 @@
 
 namespace stepwell::domain {
 
-struct Project;
-
 // Type that a variable has beside String and Sensitive: kept as sent.
 struct Variable {
     std::string id, name;
@@ -31,9 +29,9 @@ struct Variable {
     void settle();
 };
 
-// The variables of one owner, saved as a whole.
+// The variables of one owner, a project or a library variable set; saved as a whole.
 struct VariableSet : SpaceDocument {
-    Id<Project> owner_id;
+    std::string owner_id;
     std::int64_t version = 0;
     std::vector<Variable> variables;
 
@@ -42,14 +40,21 @@ struct VariableSet : SpaceDocument {
     static constexpr Order order = Order::by_id;
     static constexpr Access access{Permission::variable_view, Permission::variable_edit, Permission::variable_edit,
                                    Permission::variable_edit};
-    static constexpr Link links[] = {{"Project", "/api/$SpaceId/projects/$OwnerId"}};
+    static constexpr Link links[] = {
+        {"Project", "/api/$SpaceId/projects/$OwnerId", "Projects-"},
+        {"LibraryVariableSet", "/api/$SpaceId/libraryvariablesets/$OwnerId", "LibraryVariableSets-"},
+    };
 
     static void describe(auto& field) {
-        field("OwnerId", &VariableSet::owner_id, computed | owner, "The project it belongs to.");
+        field("OwnerId", &VariableSet::owner_id, computed | owner | like("Projects-1"),
+              "The project or library variable set it belongs to.");
         field("Version", &VariableSet::version, plain, "Counts its changes; a stale one is refused.");
         field("Variables", &VariableSet::variables, plain, "All of them.");
     }
     void check(Reading& reading, Place const& place) const;
 };
+
+// Whether it belongs to a library variable set.
+bool is_library(VariableSet const& set);
 
 } // namespace stepwell::domain

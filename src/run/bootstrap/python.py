@@ -101,4 +101,6 @@ with open(__file__, "rb") as _stepwell_source:
     _stepwell_source = _stepwell_source.read()
 if b"base64" in _stepwell_source:
     import base64  # scripts rely on it, but it costs as much as starting python
+if "Stepwell.PrintedVariables" in octopusvariables:
+    printverbose(octopusvariables.pop("Stepwell.PrintedVariables"))
 exec(compile(_stepwell_source, __file__, "exec", dont_inherit=True))

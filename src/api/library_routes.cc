@@ -1,0 +1,42 @@
+#include "api/crud.h"
+#include "api/route_files.h"
+#include "domain/nouns.h"
+#include "operations/library_sets.h"
+
+namespace stepwell::api {
+
+using domain::LibraryVariableSet;
+
+namespace {
+
+domain::Noun const& noun() { return domain::noun_of<LibraryVariableSet>(); }
+
+net::Response create(Call& call) {
+    auto stored = operations::create_library_set(call.store(), call.caller.actor, call.space_id, call.body());
+    return answer_stored(call, 201, noun(), {}, stored);
+}
+
+net::Response usages(Call& call) {
+    auto stored = load_stored(call, noun(), call.id());
+    auto usage = call.store().read_at_once(
+        [&](store::Session& session) { return operations::usage_of_library_set(session, stored.id); });
+    return answer_json(200, schema::to_json(usage));
+}
+
+} // namespace
+
+void add_library_routes(Routes& routes) {
+    Crud crud;
+    crud.can_create = false;
+    crud.more_names = ",contentType";
+    add_crud(routes, noun(), crud);
+    routes.add(Route("POST", noun().route, noun().access.create, Cost::work,
+                     "Create a library variable set or a script module", create)
+                   .takes(*noun().type)
+                   .gives(*noun().type));
+    routes.add(Route("GET", "libraryvariablesets/{id}/usages", noun().access.view, Cost::work,
+                     "Projects and snapshots that use a library variable set", usages)
+                   .gives(schema::type_of<operations::LibrarySetUsage>()));
+}
+
+} // namespace stepwell::api

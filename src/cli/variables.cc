@@ -1,0 +1,96 @@
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/text_width.h"
+#include "domain/nouns.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::cli {
+
+using client::find_named;
+using client::text_in;
+
+namespace {
+
+struct Asked {
+    std::string project, runbook, environment, action, run, output;
+};
+
+std::string address_of(client::Client& client, Asked const& asked) {
+    auto with_action = [&](std::string address, char sign) {
+        if (!asked.action.empty()) address += sign + ("action=" + base::encode_percent(asked.action));
+        return address;
+    };
+    if (!asked.run.empty())
+        return with_action("runbookRuns/" + base::encode_percent(asked.run) + "/variables/explain", '?');
+    if (asked.project.empty()) base::reject("--project", "is required, or --run");
+    auto const project = text_in(find_named(client, domain::noun_of<domain::Project>(), asked.project), "Id");
+    auto address = "variables/explain?project=" + base::encode_percent(project);
+    if (!asked.runbook.empty()) {
+        auto const runbook =
+            find_named(client, domain::noun_of<domain::Runbook>(), asked.runbook, "ProjectId=" + project);
+        address += "&runbook=" + base::encode_percent(text_in(runbook, "Id"));
+    }
+    if (!asked.environment.empty()) {
+        auto const environment = find_named(client, domain::noun_of<domain::Environment>(), asked.environment);
+        address += "&environment=" + base::encode_percent(text_in(environment, "Id"));
+    }
+    return with_action(std::move(address), '&');
+}
+
+std::string shown(Json const& value) {
+    auto const text = base::find_member(value, "Value");
+    if (text && text->is_string()) return printable(text_in(value, "Value"));
+    auto const sensitive = base::find_member(value, "IsSensitive");
+    return sensitive && *sensitive == Json(true) ? "(sensitive)" : "(none)";
+}
+
+// Name = value, why; below it every value that does not count.
+void print_variable(Json const& variable, Terminal const& terminal) {
+    auto const name = printable(text_in(variable, "Name"));
+    auto say = [&](std::string const& front, Json const& value) {
+        terminal.print(fmt::format("{}{}  [{}: {}]\n", front, shown(value), printable(text_in(value, "Source")),
+                                   printable(text_in(value, "Reason"))));
+    };
+    if (auto const& winner = variable.at("Winner"); winner.is_object())
+        say(name + " = ", winner);
+    else
+        terminal.print(name + " has no value here\n");
+    for (auto const& loser : variable.at("Losers").as_array()) say("    not ", loser);
+}
+
+int explain(Asked const& asked, Shared const& shared) {
+    auto client = connect(shared);
+    auto const terminal = shared.terminal();
+    auto const answer = client.get(address_of(client, asked));
+    if (asked.output == "json") {
+        terminal.print(base::to_text(answer) + "\n");
+        return 0;
+    }
+    for (auto const& variable : answer.at("Variables").as_array()) print_variable(variable, terminal);
+    for (auto const& tie : answer.at("Ties").as_array())
+        terminal.say(fmt::format("Several values of {} are as specific; the first in the list counts.",
+                                 printable(std::string(tie.as_string()))));
+    return 0;
+}
+
+} // namespace
+
+void add_variables(CLI::App& app, Shared& shared) {
+    auto variables = app.add_subcommand("variables", "Work with the values of variables");
+    variables->require_subcommand(1);
+    auto asked = std::make_shared<Asked>();
+    auto command = add_command(*variables, "explain", "Say which value of each variable counts, and why",
+                               {"stepwell variables explain --project Shop --environment Production",
+                                "stepwell variables explain -p Shop --runbook \"Restart Tomcat\" -e Production",
+                                "stepwell variables explain --run RunbookRuns-1"});
+    command->add_option("--project,-p", asked->project, "The project, by name or id");
+    command->add_option("--runbook", asked->runbook, "For this runbook, by name or id");
+    command->add_option("--environment,-e", asked->environment, "In this environment, by name or id");
+    command->add_option("--action", asked->action, "For this step, by name or id");
+    command->add_option("--run", asked->run, "What a run saw, by its id");
+    add_output(*command, asked->output);
+    on_chosen(*command, shared, [asked, &shared] { return explain(*asked, shared); });
+}
+
+} // namespace stepwell::cli

@@ -1,0 +1,17 @@
+// Something that is allowed, and probably not meant.
+#pragma once
+#include "schema/describe.h"
+
+namespace stepwell::domain {
+
+struct Lint {
+    std::string path, message;
+
+    static constexpr std::string_view type_name = "Lint";
+    static void describe(auto& field) {
+        field("Path", &Lint::path, schema::plain, "Where in the document.");
+        field("Message", &Lint::message, schema::plain, "What is odd about it.");
+    }
+};
+
+} // namespace stepwell::domain

@@ -1,0 +1,22 @@
+// Scripts that other scripts use: variables named Octopus.Script.Module[Name], their language beside them in
+// Octopus.Script.Module.Language[Name].
+#pragma once
+#include "domain/script_action.h"
+#include "variables/dictionary.h"
+
+namespace stepwell::domain {
+
+struct ScriptModule {
+    std::string name, file; // file: the name with letters, digits and _ only, which every language can import
+    std::string language;   // as written; PowerShell when nothing is said
+    variables::Variable const* body;
+
+    std::optional<ScriptSyntax> syntax() const; // nothing when the language is unknown
+};
+
+// Body or language of a module: for the server, no value for scripts.
+bool is_of_script_module(std::string_view variable_name);
+// In the order of the dictionary. Throws Error{invalid} when two would have the same file, or that of the script.
+std::vector<ScriptModule> script_modules_in(variables::Dictionary const& dictionary);
+
+} // namespace stepwell::domain

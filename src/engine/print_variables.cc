@@ -1,0 +1,61 @@
+#include "engine/print_variables.h"
+
+#include "base/text.h"
+#include "variables/evaluate.h"
+
+namespace stepwell::engine {
+
+namespace {
+
+constexpr std::string_view hidden = "********";
+constexpr char const* carrier = "Stepwell.PrintedVariables";
+
+bool is_debugged(domain::RunbookRun const& run) {
+    auto mode = run.debug_mode.value_or("");
+    return variables::is_truthy(mode) && !base::equal_ignoring_case(mode, "None");
+}
+
+std::string line_of(std::string_view name, std::string_view value) {
+    // What looks like a message to the server would be taken for one.
+    return base::replace_all("[" + std::string(name) + "] = '" + std::string(value) + "'\n", "##octopus[",
+                             "##octopus [");
+}
+
+std::string raw(variables::Resolution const& resolution) {
+    std::string text = "Variables as they were written; take OctopusPrintVariables away when you have seen them:\n";
+    for (auto const& variable : resolution.dictionary().all())
+        text += line_of(variable.name, variable.sensitive ? hidden : variable.text);
+    return text;
+}
+
+std::string evaluated(variables::Resolution const& resolution) {
+    std::string text = "Variables as they are; take OctopusPrintEvaluatedVariables away when you have seen them:\n";
+    for (auto const& variable : resolution.dictionary().all()) {
+        auto done = variables::evaluate_variable(variable, resolution.dictionary());
+        text += line_of(variable.name, variable.sensitive || done.sensitive ? hidden : done.text);
+    }
+    return text;
+}
+
+} // namespace
+
+bool is_on(variables::Resolution const& resolution, std::string_view name) {
+    auto variable = resolution.dictionary().find(name);
+    if (!variable) return false;
+    auto value = variables::evaluate_variable(*variable, resolution.dictionary()).text;
+    return variables::is_truthy(base::trim(value));
+}
+
+void print_variables(run::Script& script, variables::Resolution const& resolution, domain::RunbookRun const& run) {
+    std::string text;
+    if (is_debugged(run) || is_on(resolution, "OctopusPrintVariables")) text += raw(resolution);
+    if (is_debugged(run) || is_on(resolution, "OctopusPrintEvaluatedVariables")) text += evaluated(resolution);
+    if (text.empty()) return;
+    script.values.emplace_back(carrier, std::move(text));
+    // Bash tells its helpers by what the script mentions; Python looks for the value itself, as the first statement of
+    // a script may have to stay the first. Lines keep their numbers.
+    if (script.syntax == run::Syntax::bash)
+        script.body = "write_verbose \"$(get_octopusvariable " + std::string(carrier) + ")\"; " + script.body;
+}
+
+} // namespace stepwell::engine

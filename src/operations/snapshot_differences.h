@@ -1,0 +1,77 @@
+// What a run of frozen content would use otherwise than a run of another content would. What no run looks at, such as
+// notes and descriptions, does not count; nor does a secret that was saved again with the same value.
+#pragma once
+#include "domain/content.h"
+#include "store/store.h"
+
+namespace stepwell::operations {
+
+enum class Change { added, removed, changed, moved };
+constexpr std::array<std::string_view, 4> changes{"Added", "Removed", "Changed", "Moved"};
+constexpr auto const& names_of(Change) { return changes; }
+
+struct VariableDifference {
+    std::string name, owner; // owner: a project or a library variable set
+    Change change{};
+    bool is_sensitive = false;
+    std::optional<std::string> before, after; // never of a sensitive one
+    schema::Bag<std::vector<std::string>> scope;
+
+    static constexpr std::string_view type_name = "VariableDifference";
+    static void describe(auto& field) {
+        field("Name", &VariableDifference::name, schema::plain, "The variable.");
+        field("Owner", &VariableDifference::owner, schema::plain, "The project or library variable set.");
+        field("Change", &VariableDifference::change, schema::plain, "What became of it since.");
+        field("IsSensitive", &VariableDifference::is_sensitive, schema::plain, "Its values are not told.");
+        field("Before", &VariableDifference::before, schema::plain, "The frozen value; null when it is secret.");
+        field("After", &VariableDifference::after, schema::plain, "The value now; null when it is secret.");
+        field("Scope", &VariableDifference::scope, schema::plain, "Where it counts now, or did.");
+    }
+};
+
+struct LibrarySetDifference {
+    std::string id, name;
+    Change change{};
+
+    static constexpr std::string_view type_name = "LibraryVariableSetDifference";
+    static void describe(auto& field) {
+        field("Id", &LibrarySetDifference::id, schema::plain, "The library variable set.");
+        field("Name", &LibrarySetDifference::name, schema::plain, "What it is called.");
+        field("Change", &LibrarySetDifference::change, schema::plain, "Moved: another set is included before it now.");
+    }
+};
+
+struct ProcessDifference {
+    std::string step, action;
+    Change change{};
+
+    static constexpr std::string_view type_name = "ProcessDifference";
+    static void describe(auto& field) {
+        field("Step", &ProcessDifference::step, schema::plain,
+              "The step; empty: the outputs that the process declares.");
+        field("Action", &ProcessDifference::action, schema::plain, "Its action; empty: the step around it.");
+        field("Change", &ProcessDifference::change, schema::plain, "What became of it since.");
+    }
+};
+
+struct SnapshotDifferences {
+    std::vector<VariableDifference> variables;
+    std::vector<LibrarySetDifference> library_sets;
+    std::vector<ProcessDifference> process;
+
+    static constexpr std::string_view type_name = "SnapshotDifferences";
+    static void describe(auto& field) {
+        field("Variables", &SnapshotDifferences::variables, schema::plain, "By owner.");
+        field("LibraryVariableSets", &SnapshotDifferences::library_sets, schema::plain, "Which ones are included.");
+        field("Process", &SnapshotDifferences::process, schema::plain, "Steps and actions.");
+    }
+
+    bool in_process() const { return !process.empty(); }
+    bool in_variables_of(std::string_view owner) const;
+    bool in_library_sets(std::string_view project) const; // variables of other owners than the project, too
+};
+
+SnapshotDifferences differences_between(store::Session& session, base::SecretKey const& key,
+                                        domain::SnapshotContent const& frozen, domain::SnapshotContent const& now);
+
+} // namespace stepwell::operations

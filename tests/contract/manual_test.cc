@@ -1,0 +1,86 @@
+// The examples of docs/manual/variables.md: blocks of requests, each with what the answer says.
+#include "workshop.h"
+
+#include "support/manual.h"
+
+#include <thread>
+
+namespace stepwell::contract {
+namespace {
+
+struct Request {
+    std::string method, path, body;
+    std::vector<std::pair<int, std::string>> answers; // status, and words of the answer
+};
+
+std::vector<Request> requests_of(std::vector<std::string> const& lines) {
+    std::vector<Request> all;
+    for (auto const& line : lines) {
+        auto word = line.substr(0, line.find(' '));
+        if (word == "=>")
+            all.back().answers.emplace_back(std::stoi(line.substr(3, 3)),
+                                            line.substr(std::min<std::size_t>(7, line.size())));
+        else if (word == "GET" || word == "PUT" || word == "POST" || word == "RUN")
+            all.push_back({word, line.substr(word.size() + 1), {}, {}});
+        else
+            all.back().body += line + "\n";
+    }
+    return all;
+}
+
+class Manual : public Workshop {
+protected:
+    std::string const dev = environment("Dev"), prod = environment("Prod");
+    std::string const shop = project("Shop"), restart = runbook(shop, "Restart");
+
+    std::string filled(std::string text) {
+        for (auto const& [name, value] :
+             {std::pair{"$shop", shop}, {"$restart", restart}, {"$dev", dev}, {"$prod", prod}})
+            text = base::replace_all(std::move(text), name, value);
+        return text;
+    }
+    net::Response answer_of(Request const& request) {
+        if (request.method == "RUN") return run(filled(request.path), filled(request.body));
+        auto path = filled(request.path);
+        auto body = filled(request.body);
+        // What a client sends back as it came is not repeated in the examples.
+        if (path == "runbooks/" + restart && request.method == "PUT") {
+            auto whole = get(path);
+            auto change = parsed(body);
+            for (auto const& member : change.as_object()) whole.as_object()[member.key()] = member.value();
+            body = base::to_text(whole);
+        }
+        return server.send(request.method, space + path, body);
+    }
+    net::Response run(std::string const& runbook_id, std::string const& answers) {
+        auto made = at(server.created(space + "runbooks/" + runbook_id + "/run",
+                                      R"({"EnvironmentIds":[")" + dev + R"("],"FormValues":)" + answers + "}"),
+                       "/0");
+        for (int i = 0; i < 1000; ++i) {
+            auto task = server.json("/api/tasks/" + text_at(made, "/TaskId"));
+            if (at(task, "/IsCompleted") == Json(true)) break;
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        return server.get(space + "runbookRuns/" + text_at(made, "/Id") + "/outputs");
+    }
+};
+
+TEST_F(Manual, of_variables_gives_examples_that_are_true) {
+    set_steps(restart, step("Go", "true"));
+    auto requests = requests_of(tests::lines_of_manual("variables.md", "api"));
+    EXPECT_GT(requests.size(), 10u);
+    for (auto const& request : requests) {
+        auto response = answer_of(request);
+        EXPECT_FALSE(request.answers.empty()) << request.path;
+        for (auto const& [expected, words] : request.answers) {
+            EXPECT_EQ(response.status, expected) << request.method << " " << request.path << "\n" << response.body;
+            EXPECT_NE(response.body.find(words), std::string::npos)
+                << request.method << " " << request.path << " says no " << words << "\n"
+                << response.body;
+        }
+    }
+    EXPECT_EQ(server.get(space + "runbookRuns").body.find("4711-secret"), std::string::npos);
+}
+
+} // namespace
+} // namespace stepwell::contract
