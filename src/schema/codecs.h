@@ -41,6 +41,7 @@ template <class V> Codec const& codec_of() {
                 C::write(*static_cast<V const*>(blank), to);
         };
         made.is_reference = requires { C::is_reference; };
+        made.is_flat = requires { C::is_flat; };
         if constexpr (requires { C::inner(); }) made.inner = [] { return C::inner(); };
         return made;
     }();
@@ -91,6 +92,7 @@ template <> struct CodecOf<Secret> {
     static void example(Secret const& blank, Field const& field, Origin by, JsonWriter& to);
     static void document(JsonWriter& to);
     static void walk(Secret& value, std::string const& path, Walker& walker) { walker.secret(value, path); }
+    static bool is_empty(Secret const& value) { return !value.has_value; }
 };
 
 template <> struct CodecOf<PropertyValue> {

@@ -79,6 +79,18 @@ template <Described T> struct CodecOf<T> {
 
 // --- one of several -------------------------------------------------------------------------------------------
 
+// Empty when it holds none of them.
+template <class By, class... Ts> std::string_view kind_of(OneOf<By, Ts...> const& choice) {
+    return std::visit(
+        []<class T>(T const&) {
+            if constexpr (std::is_same_v<T, Verbatim>)
+                return std::string_view();
+            else
+                return T::kind;
+        },
+        choice.value);
+}
+
 // The text of the member that tells alternatives apart; empty when there is none.
 std::string kind_in(Json const& from, std::string_view member);
 bool is_kind(std::string_view given, std::string_view kind);
@@ -107,8 +119,8 @@ template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
                 if constexpr (std::is_same_v<T, Verbatim>) {
                     to.raw(value.json);
                 } else {
-                    to.begin_object().member(By::member, T::kind);
-                    write_members(type_of<T>(), &value, to);
+                    to.begin_object();
+                    write_kind(value, to);
                     to.end_object();
                 }
             },
@@ -116,9 +128,8 @@ template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
     }
     // The first of the alternatives.
     static void example(Choice const&, Field const&, Origin by, JsonWriter& to) {
-        using First = std::tuple_element_t<0, std::tuple<Ts...>>;
-        to.begin_object().member(By::member, First::kind);
-        write_example_members(type_of<First>(), by, to);
+        to.begin_object();
+        write_example_kind(by, to);
         to.end_object();
     }
     static void document(JsonWriter& to) {
@@ -131,6 +142,17 @@ template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
 
     static std::vector<Type const*> inner() { return {&type_of<Ts>()...}; }
 
+    // Without the braces.
+    template <class T> static void write_kind(T const& value, JsonWriter& to) {
+        to.member(By::member, T::kind);
+        write_members(type_of<T>(), &value, to);
+    }
+    static void write_example_kind(Origin by, JsonWriter& to) {
+        using First = std::tuple_element_t<0, std::tuple<Ts...>>;
+        to.member(By::member, First::kind);
+        write_example_members(type_of<First>(), by, to);
+    }
+
 private:
     template <class T>
     static bool read_if(std::string const& kind, Json const& from, Choice& to, Reading& reading, Place const& place) {
@@ -138,6 +160,33 @@ private:
         schema::read(type_of<T>(), from, &to.value.template emplace<T>(), reading, place);
         return true;
     }
+};
+
+// For columns and filters it is the name of its kind; one that holds none writes nothing.
+template <class By, class... Ts> struct CodecOf<FlatOneOf<By, Ts...>> {
+    static_assert(By::unknown == Unknown::reject);
+    using Nested = CodecOf<OneOf<By, Ts...>>;
+    using Choice = FlatOneOf<By, Ts...>;
+    static constexpr bool is_flat = true;
+    static void read(Json const& parent, Choice& to, Reading& reading, Place const& place) {
+        Nested::read(parent, to, reading, place);
+    }
+    static void write(Choice const& from, JsonWriter& to) {
+        std::visit(
+            [&]<class T>(T const& value) {
+                if constexpr (!std::is_same_v<T, Verbatim>) Nested::write_kind(value, to);
+            },
+            from.value);
+    }
+    static void example(Choice const&, Field const&, Origin by, JsonWriter& to) { Nested::write_example_kind(by, to); }
+    static void document(JsonWriter& to) {
+        static constexpr std::string_view kinds[] = {Ts::kind...};
+        document_names(to, kinds);
+    }
+    static void walk(Choice& choice, std::string const& path, Walker& walker) { Nested::walk(choice, path, walker); }
+    static Column column(Choice const& choice) { return std::string(kind_of(choice)); }
+    static constexpr ColumnKind column_kind = ColumnKind::text;
+    static std::vector<Type const*> inner() { return Nested::inner(); }
 };
 
 // Reads what a client sent, or throws Error{invalid} with every problem.

@@ -50,7 +50,7 @@ void write_example_members(Type const& type, Origin by, JsonWriter& to) {
     auto const blank = type.make();
     for (auto const& field : type.fields) {
         if (by == Origin::client && field.flags.has(computed)) continue;
-        to.key(field.name);
+        if (!field.codec->is_flat) to.key(field.name);
         if (field.name == "Slug" && field.flags.like.empty())
             to.text(slug_beside(type));
         else

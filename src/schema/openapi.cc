@@ -2,6 +2,8 @@
 
 #include "base/crypto.h"
 
+#include <set>
+
 namespace stepwell::schema {
 
 void collect(Type const& type, std::map<std::string_view, Type const*>& all) {
@@ -22,11 +24,22 @@ void write_property(Field const& field, JsonWriter& to) {
     to.end_array().end_object();
 }
 
+// Those of every alternative, each name once.
+void write_flat_properties(Field const& field, JsonWriter& to) {
+    std::set<std::string_view> written;
+    for (auto alternative : field.codec->inner())
+        for (auto const& inner : alternative->fields)
+            if (written.insert(inner.name).second) write_property(inner, to);
+}
+
 } // namespace
 
 void write_schema(Type const& type, JsonWriter& to) {
     to.begin_object().member("type", "object").key("properties").begin_object();
-    for (auto const& field : type.fields) write_property(field, to);
+    for (auto const& field : type.fields) {
+        write_property(field, to);
+        if (field.codec->is_flat) write_flat_properties(field, to);
+    }
     to.end_object();
     bool any = false;
     for (auto const& field : type.fields) any = any || field.flags.has(required);

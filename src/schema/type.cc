@@ -47,10 +47,12 @@ void read(Type const& type, Json const& from, void* to, Reading& reading, Place 
     bool from_client = reading.origin == Origin::client;
     for (auto const& member : *object) {
         auto field = type.find(member.key());
-        if (!field || (from_client && field->flags.has(computed))) continue;
+        if (!field || field->codec->is_flat || (from_client && field->flags.has(computed))) continue;
         if (from_client && field->flags.has(kept) && brings_nothing(member.value())) continue;
         field->codec->read(member.value(), field->in(to), reading, Place{&place, field->name});
     }
+    for (auto const& field : type.fields)
+        if (field.codec->is_flat) field.codec->read(from, field.in(to), reading, place);
     if (from_client)
         for (auto const& field : type.fields) check_flags(field, field.in(to), reading, Place{&place, field.name});
     if (type.settle) type.settle(to);
@@ -82,7 +84,7 @@ void read_retained(Type const& type, Json const& stored, void* to) {
 
 void write_members(Type const& type, void const* from, JsonWriter& to) {
     for (auto const& field : type.fields) {
-        to.key(field.name);
+        if (!field.codec->is_flat) to.key(field.name);
         field.codec->write(field.in(from), to);
     }
 }
@@ -97,7 +99,7 @@ void walk(Type const& type, void* object, std::string const& path, Walker& walke
     for (auto const& field : type.fields) {
         if (!field.codec->walk || field.flags.has(loose)) continue;
         auto below = path.empty() ? std::string(field.name) : path + '.' + std::string(field.name);
-        field.codec->walk(field.in(object), below, walker);
+        field.codec->walk(field.in(object), field.codec->is_flat ? path : below, walker);
     }
 }
 

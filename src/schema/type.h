@@ -67,7 +67,8 @@ struct Codec {
     bool (*is_empty)(void const* value);
     Column (*column)(void const* value);
     ColumnKind column_kind;
-    bool is_reference;                   // names a document
+    bool is_reference; // names a document
+    bool is_flat;      // reads its members out of the object it is in, and writes them there, names included
     std::vector<Type const*> (*inner)(); // the described structs in it
     // A value as `by` would write it. `blank` is the member of an object nobody has touched.
     void (*example)(void const* blank, Field const& field, Origin by, JsonWriter& to);

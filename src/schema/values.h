@@ -56,4 +56,8 @@ template <class By, class... Alternatives> struct OneOf {
     std::variant<Verbatim, Alternatives...> value;
 };
 
+// The same, whose members stand among those of the struct it is in. Its field is described by the name `By::member`;
+// unknown alternatives are rejected.
+template <class By, class... Alternatives> struct FlatOneOf : OneOf<By, Alternatives...> {};
+
 } // namespace stepwell::schema

@@ -63,6 +63,23 @@ struct Trigger {
     static void describe(auto& field) { field("Filter", &Trigger::filter, plain, "What sets it off."); }
 };
 
+// The same among the members of its parent.
+struct Door {
+    std::string name;
+    FlatOneOf<ByFilter, CronFilter, MachineFilter, TentacleEndpoint> what;
+    bool open = false;
+    static constexpr std::string_view type_name = "Door";
+    static void describe(auto& field) {
+        field("Name", &Door::name, required, "Its name.");
+        field("FilterType", &Door::what, indexed, "What kind it is of.");
+        field("Open", &Door::open, plain, "Whether one can go through.");
+    }
+};
+
+std::vector<std::string> door_problems(std::string const& door) {
+    return problems_of(parsed(door), [](Json const& json) { read_as<Door>(json); });
+}
+
 std::string written(std::string const& endpoint) {
     auto machine = read_as<Machine>(parsed(R"({"Name":"m","Endpoint":)" + endpoint + "}"));
     return base::to_text(parsed(to_json(machine)).at("Endpoint"));
@@ -122,6 +139,45 @@ TEST(OneOf, is_walked_in_the_kind_it_holds) {
     }
     EXPECT_EQ(count.references, 1);
     EXPECT_EQ(count.secrets, 1);
+}
+
+TEST(FlatOneOf, has_its_members_among_those_of_its_parent) {
+    auto door = read_as<Door>(
+        parsed(R"({"cronexpression":"* *","EventGroups":["x"],"FILTERTYPE":"cronexpressionschedule","Name":"d"})"));
+    std::string const stored =
+        R"({"Name":"d","FilterType":"CronExpressionSchedule","CronExpression":"* *","Open":false})";
+    EXPECT_EQ(to_json(door), stored) << "and nothing of other kinds";
+    EXPECT_EQ(to_json(read_stored<Door>(stored)), stored);
+    EXPECT_EQ(type_of<Door>().find("FilterType")->codec->column(&door.what), Column(std::string(CronFilter::kind)));
+}
+
+TEST(FlatOneOf, is_checked_as_its_parent_is) {
+    EXPECT_EQ(door_problems(R"({"FilterType":"CronExpressionSchedule","Open":"x"})"),
+              (std::vector<std::string>{"Open: should be true or false, not \"x\"", "CronExpression: is required",
+                                        "Name: is required"}));
+    for (std::string kind : {"", R"(,"FilterType":"Other")", R"(,"FilterType":[1])", R"(,"FilterType":null)"}) {
+        auto problems = door_problems(R"({"Name":"d")" + kind + "}");
+        ASSERT_EQ(problems.size(), 1u) << kind;
+        EXPECT_TRUE(problems[0].starts_with("FilterType: should be one of CronExpressionSchedule, ")) << problems[0];
+    }
+}
+
+TEST(FlatOneOf, is_walked_and_documented_as_part_of_its_parent) {
+    struct Paths final : Walker {
+        std::vector<std::string> secrets;
+        void reference(std::string_view, std::string const&, std::string const&) override {}
+        void secret(Secret&, std::string const& path) override { secrets.push_back(path); }
+    } paths;
+    auto door = read_as<Door>(parsed(R"({"Name":"d","FilterType":"TentaclePassive","Uri":"u","ProxyPassword":"x"})"));
+    walk(type_of<Door>(), &door, "", paths);
+    EXPECT_EQ(paths.secrets, std::vector<std::string>{"ProxyPassword"});
+    std::string text;
+    JsonWriter to(text);
+    write_schema(type_of<Door>(), to);
+    auto document = parsed(text);
+    for (auto name : {"Name", "FilterType", "CronExpression", "EventGroups", "Uri", "ProxyPassword", "Open"})
+        EXPECT_TRUE(document.at("properties").as_object().contains(name)) << name;
+    EXPECT_EQ(read_stored<Door>(base::to_text(document.at("example"))).what.value.index(), 1u) << "the first kind";
 }
 
 TEST(OneOf, documents_each_alternative) {
