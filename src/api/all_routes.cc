@@ -21,6 +21,7 @@ void add_all_routes(Routes& routes) {
     add_library_routes(routes);
     add_variable_routes(routes);
     add_event_routes(routes);
+    add_account_routes(routes);
     add_worker_routes(routes);
     add_live_routes(routes);
     add_ready_routes(routes);

@@ -17,7 +17,6 @@ struct Collection {
 };
 // clang-format off
 constexpr Collection collections[] = {
-    {"accounts", "Account", "Accounts", {P::account_view, P::account_create, P::account_edit, P::account_delete}},
     {"actiontemplates", "ActionTemplate", "Step templates", {P::action_template_view, P::action_template_create, P::action_template_edit, P::action_template_delete}},
     {"artifacts", "Artifact", "Artifacts", {P::artifact_view, P::artifact_create, P::artifact_edit, P::artifact_delete}},
     {"build-information", "OctopusPackageVersionBuildInformationMapped", "Build information records", {P::feed_view, P::build_information_push, P::build_information_push, P::build_information_administer}},
@@ -80,6 +79,10 @@ struct Fixed {
 };
 constexpr Fixed fixed[] = {
     {"accounts/azureenvironments", P::account_view, "[]", "Clouds of Azure"},
+    {"accounts/{id}/resourceGroups", P::account_view, "[]", "Resource groups of an Azure account"},
+    {"accounts/{id}/storageAccounts", P::account_view, "[]", "Storage accounts of an Azure account"},
+    {"accounts/{id}/websites", P::account_view, "[]", "Web sites of an Azure account"},
+    {"accounts/{id}/{group}/websites/{site}/slots", P::account_view, "[]", "Slots of a web site of an Azure account"},
     {"actiontemplates/categories", P::action_template_view, categories, "Shelves of the list of steps"},
     {"actiontemplates/search", P::action_template_view, step_search, "Steps to choose from"},
     {"feeds/stats", P::feed_view, R"({"TotalPackages":0,"Links":{}})", "Counters of the server's own feed"},

@@ -22,6 +22,7 @@ void add_task_routes(Routes& routes);
 void add_library_routes(Routes& routes); // library variable sets, script modules
 void add_variable_routes(Routes& routes);
 void add_event_routes(Routes& routes);
+void add_account_routes(Routes& routes);
 void add_worker_routes(Routes& routes);
 void add_live_routes(Routes& routes);
 void add_ready_routes(Routes& routes); // /readyz

@@ -15,6 +15,15 @@ std::string new_uuid() {
            hex.substr(20);
 }
 
+bool is_uuid(std::string_view text) {
+    constexpr std::string_view form = "00000000-0000-0000-0000-000000000000";
+    auto fits = [](char c, char wanted) {
+        bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+        return wanted == '-' ? c == '-' : hex;
+    };
+    return text.size() == form.size() && std::ranges::equal(text, form, fits);
+}
+
 std::string random_letters(std::size_t length) {
     static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     std::string text;

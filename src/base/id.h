@@ -15,6 +15,8 @@ template <class Noun> struct Id {
 
 // A random version 4 UUID, lower case with dashes.
 std::string new_uuid();
+// Any version, any case, with dashes.
+bool is_uuid(std::string_view text);
 // `length` random characters of A-Z and 0-9.
 std::string random_letters(std::size_t length);
 // The number behind the last dash of a document id; 0 when there is none.

@@ -51,6 +51,7 @@ protected:
             if (command == "snapshot")
                 return {space + "runbookSnapshots", "{" + name + R"(,"RunbookId":"Runbooks-1"})"};
             if (command == "proxy") return {space + "proxies", "{" + name + R"(,"Host":"proxy"})"};
+            if (command == "account") return {space + "accounts", "{" + name + R"(,"AccountType":"None"})"};
             if (command == "machine-policy") return {space + "machinepolicies", "{" + name + "}"};
             return {space + base::replace_all(command, "-", "") + "s", "{" + name + "}"};
         }();
@@ -69,6 +70,7 @@ TEST_F(Help, ends_with_examples_that_work) {
     EXPECT_EQ(ran("run \"Restart Tomcat\" -p Shop -e Production --wait").code, 0);
     EXPECT_EQ(output("run Slow -p Shop -e Production"), "ServerTasks-2\n");
     ASSERT_EQ(server.post(space + "proxies", R"({"Name":"First","Host":"proxy"})").status, 201);
+    ASSERT_EQ(server.post(space + "accounts", R"({"Name":"First","AccountType":"None"})").status, 201);
     std::vector<Text> texts;
     add_all("stepwell", texts);
     EXPECT_GT(texts.size(), 60u);

@@ -9,8 +9,8 @@
 namespace stepwell::contract {
 namespace {
 
-constexpr std::string_view canaries[] = {"canary-variable", "canary-property", "canary-input", "canary-proxy",
-                                         "canary-password"};
+constexpr std::string_view canaries[] = {"canary-variable", "canary-property", "canary-input",
+                                         "canary-proxy",    "canary-password", "canary-account"};
 constexpr std::string_view plain = "no-secret-at-all";
 
 class Secrets : public Workshop {
@@ -23,6 +23,7 @@ protected:
     }
     Secrets() {
         set_variables(shop, R"({"Name":"Token","Type":"Sensitive","IsSensitive":true,"Value":"canary-variable"},)"
+                            R"({"Name":"Login","Type":"UsernamePasswordAccount","Value":"Accounts-1"},)"
                             R"({"Name":"Host","Value":")" +
                                 std::string(plain) + R"("})");
         auto steps = step("Go", "true", R"(,"Inputs":{"password":)" + sensitive("canary-input") + "}");
@@ -30,6 +31,9 @@ protected:
         set_steps(book, steps);
         auto proxy = create("proxies", R"({"Name":"P","Host":"h","Port":1,"ProxyType":"HTTP","Password":)" +
                                            sensitive("canary-proxy") + "}");
+        auto account =
+            create("accounts", R"({"Name":"A","AccountType":"UsernamePassword","Username":"joe","Password":)" +
+                                   sensitive("canary-account") + "}");
         auto user = text_at(server.created("/api/users", R"({"Username":"eva","DisplayName":"Eva",)"
                                                          R"("Password":"canary-password"})"),
                             "/Id");
@@ -43,6 +47,7 @@ protected:
                {"runbooks", book},
                {"environments", dev},
                {"proxies", proxy},
+               {"accounts", account},
                {"users", user},
                {"variables", text_at(frozen, "/ProjectVariableSetSnapshotId")},
                {"runbookProcesses", text_at(frozen, "/FrozenRunbookProcessId")},

@@ -128,6 +128,7 @@ protected:
             if (!field.flags.has(schema::required) || field.name == name_member(of)) continue;
             body += "," + member(field.name, referred(field).value_or("some"));
         }
+        if (of.name == "Account") body += R"(,"AccountType":"UsernamePassword")";
         if (of.name == "User") body += R"(,"Password":"long enough")";
         if (of.name == "Space") body += R"(,"SpaceManagersTeams":["teams-administrators"])";
         return body + (more.empty() ? "" : "," + more) + "}";
@@ -504,7 +505,7 @@ TEST(Nouns, that_can_be_created_are_most_of_them) {
     std::set<std::string_view> names;
     for (auto noun : nouns()) names.insert(noun->name);
     for (auto expected : {"Environment", "Lifecycle", "ProjectGroup", "Project", "Channel", "Runbook",
-                          "RunbookSnapshot", "WorkerPool", "MachinePolicy", "Proxy", "User", "Space"})
+                          "RunbookSnapshot", "WorkerPool", "MachinePolicy", "Proxy", "Account", "User", "Space"})
         EXPECT_TRUE(names.contains(expected)) << expected;
 }
 

@@ -288,7 +288,7 @@ TEST_F(Root, shows_where_releases_could_go) {
 TEST_F(Root, says_what_is_not_there_yet) {
     for (auto const& [method, path] : {std::pair{"POST", "/api/machines"},
                                        {"PUT", "/api/Spaces-1/tenants/Tenants-1"},
-                                       {"DELETE", "/api/accounts/Accounts-1"},
+                                       {"DELETE", "/api/subscriptions/Subscriptions-1"},
                                        {"POST", "/api/releases/create/v1"}}) {
         auto response = server.send(method, path, "{}");
         expect_not_found(response);

@@ -3,7 +3,7 @@
 
 namespace stepwell::domain {
 
-// Type that a variable has beside String and Sensitive: kept as sent.
+// Types that refer to documents: domain/variable_types.h. Any other is kept as sent.
 struct Variable {
     std::string id, name;
     VariableValue value;

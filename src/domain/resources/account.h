@@ -1,0 +1,188 @@
+#pragma once
+#include "domain/referenced.h"
+#include "domain/resources/connectivity_policy.h"
+
+namespace stepwell::domain {
+
+struct Environment;
+
+// What each type of account has beside what all have.
+struct NoAccount {
+    static constexpr std::string_view type_name = "NoAccount", kind = "None";
+    static void describe(auto&) {}
+};
+
+struct UsernamePasswordAccount {
+    std::string username;
+    Secret password;
+
+    static constexpr std::string_view type_name = "UsernamePasswordAccount", kind = "UsernamePassword";
+    static void describe(auto& field) {
+        field("Username", &UsernamePasswordAccount::username, plain, "Who signs in.");
+        field("Password", &UsernamePasswordAccount::password, plain, "With what.");
+    }
+};
+
+struct SshKeyPairAccount {
+    std::string username;
+    Secret private_key, passphrase;
+
+    static constexpr std::string_view type_name = "SshKeyPairAccount", kind = "SshKeyPair";
+    static void describe(auto& field) {
+        field("Username", &SshKeyPairAccount::username, required | like("deploy"), "Who signs in.");
+        field("PrivateKeyFile", &SshKeyPairAccount::private_key, required, "The file of the key, in Base64.");
+        field("PrivateKeyPassphrase", &SshKeyPairAccount::passphrase, plain, "What opens that file.");
+    }
+};
+
+struct TokenAccount {
+    Secret token;
+
+    static constexpr std::string_view type_name = "TokenAccount", kind = "Token";
+    static void describe(auto& field) { field("Token", &TokenAccount::token, required, "The token."); }
+};
+
+struct AwsAccount {
+    std::string access_key;
+    Secret secret_key;
+    std::optional<std::string> region;
+
+    static constexpr std::string_view type_name = "AmazonWebServicesAccount", kind = "AmazonWebServicesAccount";
+    static void describe(auto& field) {
+        field("AccessKey", &AwsAccount::access_key, required, "Id of the key.");
+        field("SecretKey", &AwsAccount::secret_key, required, "The key itself.");
+        field("Region", &AwsAccount::region, plain, "Where it is used when nothing else is said.");
+    }
+};
+
+// Accounts without a secret: the server vouches for a run by a token about these parts of its name.
+struct SubjectKeys {
+    std::string audience;
+    std::vector<std::string> of_deployment, of_health_check, of_account_test;
+
+    static void describe_common(auto& field) {
+        field("Audience", &SubjectKeys::audience, plain, "Whom the token is for.");
+        field("DeploymentSubjectKeys", &SubjectKeys::of_deployment, plain, "Parts of its subject in runs.");
+        field("HealthCheckSubjectKeys", &SubjectKeys::of_health_check, plain, "Parts of it in health checks.");
+        field("AccountTestSubjectKeys", &SubjectKeys::of_account_test, plain, "Parts of it in tests of the account.");
+    }
+};
+
+struct AwsOidcAccount : SubjectKeys {
+    std::string role_arn;
+    std::optional<std::string> session_duration, region;
+    Bag<std::string> custom_claims;
+
+    static constexpr std::string_view type_name = "AmazonWebServicesOidcAccount", kind = "AmazonWebServicesOidcAccount";
+    static void describe(auto& field) {
+        field("RoleArn", &AwsOidcAccount::role_arn, required, "The role that is taken on.");
+        field("SessionDuration", &AwsOidcAccount::session_duration, plain, "For how many seconds.");
+        field("Region", &AwsOidcAccount::region, plain, "Where it is used when nothing else is said.");
+        field("CustomClaims", &AwsOidcAccount::custom_claims, plain, "Further claims of the token.");
+    }
+};
+
+// Who an account of Azure is. All three are GUIDs; clients read nothing else.
+struct AzureIdentity {
+    std::string subscription, client, tenant;
+    std::optional<std::string> environment, sign_in_uri, management_uri;
+
+    static void describe_common(auto& field) {
+        constexpr auto guid = required | some_uuid;
+        field("SubscriptionNumber", &AzureIdentity::subscription, guid, "GUID of the subscription.");
+        field("ClientId", &AzureIdentity::client, guid, "GUID of the application.");
+        field("TenantId", &AzureIdentity::tenant, guid, "GUID of the directory.");
+        field("AzureEnvironment", &AzureIdentity::environment, plain, "AzureCloud, AzureChinaCloud, …");
+        field("ActiveDirectoryEndpointBaseUri", &AzureIdentity::sign_in_uri, plain, "Where to sign in.");
+        field("ResourceManagementEndpointBaseUri", &AzureIdentity::management_uri, plain, "Where to manage.");
+    }
+    void check(Reading& reading, Place const& place) const;
+};
+
+struct AzureServicePrincipal : AzureIdentity {
+    Secret password;
+
+    static constexpr std::string_view type_name = "AzureServicePrincipalAccount", kind = "AzureServicePrincipal";
+    static void describe(auto& field) {
+        field("Password", &AzureServicePrincipal::password, required, "Secret of the application.");
+    }
+};
+
+struct AzureOidcAccount : AzureIdentity, SubjectKeys {
+    static constexpr std::string_view type_name = "AzureOidcAccount", kind = "AzureOidc";
+    static void describe_common(auto& field) {
+        AzureIdentity::describe_common(field);
+        SubjectKeys::describe_common(field);
+    }
+    static void describe(auto&) {}
+};
+
+struct AzureSubscription {
+    std::string subscription, thumbprint;
+    Secret certificate;
+    std::optional<std::string> environment, management_uri, storage_suffix;
+
+    static constexpr std::string_view type_name = "AzureSubscriptionAccount", kind = "AzureSubscription";
+    static void describe(auto& field) {
+        field("SubscriptionNumber", &AzureSubscription::subscription, required | some_uuid,
+              "GUID of the subscription.");
+        field("CertificateBytes", &AzureSubscription::certificate, plain, "Management certificate, in Base64.");
+        field("CertificateThumbprint", &AzureSubscription::thumbprint, plain, "Its thumbprint.");
+        field("AzureEnvironment", &AzureSubscription::environment, plain, "AzureCloud, AzureChinaCloud, …");
+        field("ServiceManagementEndpointBaseUri", &AzureSubscription::management_uri, plain, "Where to manage.");
+        field("ServiceManagementEndpointSuffix", &AzureSubscription::storage_suffix, plain, "Suffix of its storage.");
+    }
+    void check(Reading& reading, Place const& place) const;
+};
+
+struct GoogleCloudAccount {
+    Secret json_key;
+
+    static constexpr std::string_view type_name = "GoogleCloudAccount", kind = "GoogleCloudAccount";
+    static void describe(auto& field) {
+        field("JsonKey", &GoogleCloudAccount::json_key, required, "The file of the key, in Base64.");
+    }
+};
+
+struct GenericOidcAccount : SubjectKeys {
+    static constexpr std::string_view type_name = "GenericOidcAccount", kind = "GenericOidcAccount";
+    static void describe(auto&) {}
+};
+
+struct ByAccountType {
+    static constexpr std::string_view member = "AccountType";
+    static constexpr Unknown unknown = Unknown::reject;
+};
+using AccountDetails = FlatOneOf<ByAccountType, UsernamePasswordAccount, SshKeyPairAccount, TokenAccount, AwsAccount,
+                                 AwsOidcAccount, AzureServicePrincipal, AzureSubscription, AzureOidcAccount,
+                                 GoogleCloudAccount, GenericOidcAccount, NoAccount>;
+
+// What scripts and targets sign in with, kept in one place. Variables refer to it by its id.
+struct Account : SpaceDocument {
+    std::string name, slug, description;
+    AccountDetails details;
+    std::vector<Id<Environment>> environments;
+    TenantedMode tenanted_mode = TenantedMode::untenanted;
+    std::vector<std::string> tenants, tenant_tags;
+
+    static constexpr std::string_view type_name = "Account", route = "accounts", prefix = "Accounts";
+    static constexpr Access access{Permission::account_view, Permission::account_create, Permission::account_edit,
+                                   Permission::account_delete};
+    static constexpr Link links[] = {{"Usages", "/api/$SpaceId/accounts/$Id/usages"}};
+
+    static void describe(auto& field) {
+        field("Name", &Account::name, required | unique | at_most(200) | like("Mail server"), "What it is called.");
+        field("Slug", &Account::slug, kept | unique, "The name in addresses.");
+        field("Description", &Account::description, plain, "Markdown.");
+        field("AccountType", &Account::details, indexed, "Which further members it has.");
+        field("EnvironmentIds", &Account::environments, plain, "Where it may be used; none: everywhere.");
+        field("TenantedDeploymentParticipation", &Account::tenanted_mode, plain, "With tenants, without, or both.");
+        field("TenantIds", &Account::tenants, plain, "Tenants that may use it.");
+        field("TenantTags", &Account::tenant_tags, plain, "Tags of tenants that may use it.");
+    }
+};
+
+// What scripts see of an account beside its id. Members that were left open give nothing.
+std::vector<ReferencedProperty> properties_of(Account const& account, RevealAt const& reveal);
+
+} // namespace stepwell::domain
