@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "domain/decimal.h"
+#include "domain/variable_types.h"
 #include "variables/pattern.h"
 
 namespace stepwell::domain {
@@ -65,7 +66,11 @@ std::optional<std::string> find_fault(Prompt const& prompt, std::string const& a
     if (rules.is_checkbox() && !base::to_bool(answer)) return shown + " is neither True nor False";
     switch (rules.kind) {
     case AnswerKind::environment: fault = find_fault_of_pick(answer, names(rules.kind), "environment", shown); break;
-    case AnswerKind::account: fault = find_fault_of_pick(answer, names(rules.kind), "account", shown); break;
+    case AnswerKind::account:
+        // The answer to a variable that refers to one may be its id; whether it is there the run asks.
+        if (find_referring_type(prompt.variable->type)) break;
+        fault = find_fault_of_pick(answer, names(rules.kind), "account", shown);
+        break;
     case AnswerKind::number:
     case AnswerKind::date: fault = find_fault_of_limits(rules, answer, shown); break;
     case AnswerKind::text: break;

@@ -75,6 +75,7 @@ variables::Candidate candidate_of(Variable const& variable, VariableOrigin const
     made.scope = variable.scope.items;
     made.source = origin.source;
     made.rank = origin.rank;
+    made.type = variable.type;
     return made;
 }
 

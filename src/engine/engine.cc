@@ -589,8 +589,8 @@ void Engine::attach(Live const& live) {
     run::Order order;
     // After a restart of the machine nobody knows what the script did: it is never sent again.
     if (attempt.boot_id == boot_id_ && attempt.state == "dispatching")
-        order = make_order(store_, options_.server_uri, live->record.task, live->subjects,
-                           live->actions[*progress.running], progress.outcomes, progress.error, attempt.ticket);
+        order = make_order_again(store_, options_.server_uri, live->record.task, live->subjects,
+                                 live->actions[*progress.running], progress.outcomes, progress.error, attempt.ticket);
     worker_->adopt(attempt.ticket, std::move(order));
     if (progress.state == TaskState::cancelling) worker_->cancel(attempt.ticket);
 }

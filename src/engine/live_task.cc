@@ -2,6 +2,17 @@
 
 namespace stepwell::engine {
 
+domain::RunSubjects known_of(Subjects const& subjects) {
+    domain::RunSubjects of;
+    of.space = &subjects.space;
+    of.project = &subjects.project;
+    of.runbook = &subjects.runbook;
+    of.snapshot = &subjects.snapshot;
+    of.run = &subjects.run;
+    of.environment = &subjects.environment;
+    return of;
+}
+
 bool LiveTask::deliver(Mail mail) {
     return mailbox_.with([&](Mailbox& mailbox) {
         mailbox.mails.push_back(std::move(mail));

@@ -1,6 +1,7 @@
 // A task under way: what it is of, how far it is, and its mailbox. At most one thread works on it at a time.
 #pragma once
 #include "base/sync.h"
+#include "domain/referred.h"
 #include "domain/system_variables.h"
 #include "domain/task_machine.h"
 #include "run/contract.h"
@@ -23,7 +24,10 @@ struct Subjects {
     domain::Environment environment;
     domain::SnapshotContent content;
     domain::Bag<std::string> secret_answers; // to sensitive prompts, by id of the variable; in memory only
+    domain::Referred referred;               // what variables refer to, secrets open; in memory only
 };
+// Without the task. Of what is null there are no variables.
+domain::RunSubjects known_of(Subjects const& subjects);
 
 // What changes; replaced as a whole after each commit.
 struct TaskRecord {

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "engine/collect_log.h"
+#include "engine/load_referred.h"
 #include "store/secrets.h"
 
 namespace stepwell::engine {
@@ -29,6 +30,7 @@ Subjects load_subjects(store::Store const& store, store::Session& session, store
     auto content = store::find_content(session, task.content);
     if (!content) throw base::Error(base::Kind::internal, "the frozen content of " + task.id + " is gone");
     subjects.content = parse_content(*content);
+    subjects.referred = load_referred(session, subjects.content, subjects.run.form_values, task.space_id, &store.key());
     return subjects;
 }
 

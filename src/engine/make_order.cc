@@ -1,6 +1,7 @@
 #include "engine/make_order.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "domain/script_action.h"
 #include "domain/script_modules.h"
 #include "engine/print_variables.h"
@@ -18,13 +19,7 @@ Action const& action_of(Subjects const& subjects, PlannedAction const& planned) 
 }
 
 RunSubjects subjects_of(store::Task const& task, Subjects const& subjects, std::string const& server_uri) {
-    RunSubjects of;
-    of.space = &subjects.space;
-    of.project = &subjects.project;
-    of.runbook = &subjects.runbook;
-    of.snapshot = &subjects.snapshot;
-    of.run = &subjects.run;
-    of.environment = &subjects.environment;
+    auto of = known_of(subjects);
     of.task_id = task.id;
     of.task_name = task.name;
     of.queued = task.queued;
@@ -74,6 +69,14 @@ void add_modules(run::Script& script, variables::Resolution const& resolution) {
     }
 }
 
+// Whoever asked for the run was told what is wrong. Since then a document may have been deleted or limited.
+void refuse_faults(variables::Resolution const& resolution, Subjects const& subjects, PlannedAction const& action) {
+    if (!refers(subjects.content)) return;
+    auto context = context_of(known_of(subjects), &action);
+    for (auto const& fault : find_faults(resolution, subjects.referred, context, subjects.environment.name))
+        throw base::Error(base::Kind::invalid, fault.message);
+}
+
 } // namespace
 
 base::BoxKeys box_keys_of(store::Store const& store, run::Ticket const& ticket) {
@@ -95,7 +98,7 @@ variables::Resolution resolve_for(store::Store const& store, std::string const& 
               action ? action_variables(subjects.content, *action, reveal) : std::vector<variables::Candidate>(),
               outcome_variables(subjects.content, outcomes, error)})
             all.insert(all.end(), more.begin(), more.end());
-        return variables::resolve(std::move(all), context_of(of, action));
+        return domain::resolve(std::move(all), context_of(of, action), subjects.referred);
     });
 }
 
@@ -107,6 +110,7 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
                       Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
                       std::string const& error, run::Ticket const& ticket) {
     auto resolution = resolve_for(store, server_uri, task, subjects, &action, outcomes, error);
+    refuse_faults(resolution, subjects, action);
     auto view = read_script(action_of(subjects, action),
                             domain::Expand([&](std::string_view text) { return expand(text, resolution); }));
     if (!view.problems.empty()) throw base::Error(base::Kind::invalid, base::to_text(view.problems.front()));
@@ -121,6 +125,15 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
     order.limits.timeout = std::chrono::minutes(view.script.timeout_minutes);
     order.box_public_key = box_keys_of(store, ticket).public_key;
     return order;
+}
+
+run::Order make_order_again(store::Store const& store, std::string const& server_uri, store::Task const& task,
+                            Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
+                            std::string const& error, run::Ticket const& ticket) try {
+    return make_order(store, server_uri, task, subjects, action, outcomes, error, ticket);
+} catch (base::Error const& problem) {
+    base::log_warning("ticket {} cannot be ordered again: {}", ticket, problem.message());
+    return {};
 }
 
 } // namespace stepwell::engine

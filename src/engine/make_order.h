@@ -1,5 +1,5 @@
 // Turns an action of a run into an order for a worker: variables resolved, script text expanded, secrets revealed.
-// In memory only; made again from the same pinned versions after a restart.
+// In memory only; made again after a restart, from the same pinned versions and the documents of then.
 #pragma once
 #include "engine/live_task.h"
 #include "variables/resolve.h"
@@ -15,6 +15,12 @@ variables::Resolution resolve_for(store::Store const& store, std::string const& 
 run::Order make_order(store::Store const& store, std::string const& server_uri, store::Task const& task,
                       Subjects const& subjects, domain::PlannedAction const& action, domain::Outcomes outcomes,
                       std::string const& error, run::Ticket const& ticket);
+
+// The same for a step that may have begun already, or never. Without a ticket when it cannot be made any more, because
+// what a variable refers to has gone since: then it is not begun.
+run::Order make_order_again(store::Store const& store, std::string const& server_uri, store::Task const& task,
+                            Subjects const& subjects, domain::PlannedAction const& action, domain::Outcomes outcomes,
+                            std::string const& error, run::Ticket const& ticket);
 
 // Key pair of a ticket, derived: the same after a restart.
 base::BoxKeys box_keys_of(store::Store const& store, run::Ticket const& ticket);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "domain/system_variables.h"
+#include "engine/load_referred.h"
 #include "operations/frozen.h"
 #include "operations/live_content.h"
 #include "operations/scope_values.h"
@@ -36,6 +37,7 @@ struct Look {
     std::optional<RunbookSnapshot> snapshot;
     std::optional<RunbookRun> run;
     SnapshotContent content;
+    Referred referred; // secrets closed
     VariableContext asked;
 
     RunSubjects subjects() const {
@@ -56,6 +58,19 @@ void load_owners(Session& session, Look& look) {
     look.group = store::load<ProjectGroup>(session, look.project.group.value);
 }
 
+// Sensitive ones without their texts: it is enough that there is one.
+Bag<std::string> answers_of(Look const& look) {
+    Bag<std::string> answers;
+    if (!look.run) return answers;
+    answers = look.run->form_values;
+    for (auto const& [id, secret] : look.run->sensitive_form_values.items) answers.items.emplace_back(id, "");
+    return answers;
+}
+
+void load_documents(Session& session, Look& look) {
+    look.referred = engine::load_referred(session, look.content, answers_of(look), look.project.space_id, nullptr);
+}
+
 Look look_at(Session& session, std::string const& space_id, VariableContext const& asked) {
     Look look;
     look.asked = asked;
@@ -73,6 +88,7 @@ Look look_at(Session& session, std::string const& space_id, VariableContext cons
     else
         look.content =
             look.runbook ? load_live_content(session, *look.runbook) : load_live_variables(session, look.project.id);
+    load_documents(session, look);
     return look;
 }
 
@@ -86,6 +102,7 @@ Look look_at_run(Session& session, RunbookRun const& run, std::string const& act
     look.snapshot = store::find<RunbookSnapshot>(session, run.snapshot.value);
     load_owners(session, look);
     look.content = load_content(session, run.content);
+    load_documents(session, look);
     return look;
 }
 
@@ -110,12 +127,7 @@ variables::Context context_of(Look const& look, PlannedAction const* action) {
 }
 
 variables::Resolution resolve(Look const& look) {
-    Bag<std::string> answers;
-    if (look.run) {
-        answers = look.run->form_values;
-        for (auto const& [id, secret] : look.run->sensitive_form_values.items) answers.items.emplace_back(id, "");
-    }
-    auto all = candidates_of(look.content, answers, hide);
+    auto all = candidates_of(look.content, answers_of(look), hide);
     for_each_variable(look.content, [&](Variable const& variable, VariableOrigin const& origin) {
         bool is_set = look.content.secret_of(origin.variable_set_id, variable) ||
                       (look.run && look.run->sensitive_form_values.find(variable.id));
@@ -126,7 +138,7 @@ variables::Resolution resolve(Look const& look) {
     auto action = find_action(look);
     if (action)
         for (auto& known : action_variables(look.content, *action, hide)) all.push_back(std::move(known));
-    return variables::resolve(std::move(all), context_of(look, action ? &*action : nullptr));
+    return domain::resolve(std::move(all), context_of(look, action ? &*action : nullptr), look.referred);
 }
 
 // Names of what scopes speak of, for people.
@@ -176,6 +188,8 @@ ExplainedVariables explain(Session& session, Look const& look) {
     std::set<std::string, base::LessIgnoringCase> mine;
     for_each_variable(look.content,
                       [&](Variable const& variable, VariableOrigin const&) { mine.insert(variable.name); });
+    for (auto winner : resolution.winners())
+        if (winner->standing == variables::Standing::referred) mine.insert(winner->name);
     ExplainedVariables all;
     for (auto const& name : mine) {
         auto& variable = all.variables.emplace_back();
@@ -196,6 +210,17 @@ Variable shown(Variable variable, ExplainedValue value) {
     variable.is_sensitive = value.is_sensitive;
     variable.value.text = std::move(value.value);
     return variable;
+}
+
+// What a document gives beside the variable that refers to it.
+Variable given_beside(Variable const& variable, variables::Candidate const& property, ExplainedValue value) {
+    auto made = shown(variable, std::move(value));
+    made.id += property.name.substr(variable.name.size());
+    made.name = property.name;
+    made.type = property.sensitive ? "Sensitive" : "String";
+    made.description.clear();
+    made.prompt.reset();
+    return made;
 }
 
 } // namespace
@@ -219,8 +244,12 @@ VariableSet preview_variables(Store& store, std::string const& space_id, Variabl
             known.emplace(variable.id, &variable);
         });
         for (auto winner : resolution.winners())
-            if (auto found = known.find(winner->id); found != known.end())
-                set.variables.push_back(shown(*found->second, explained({winner, true, {}}, resolution)));
+            if (auto found = known.find(winner->id); found != known.end()) {
+                auto value = explained({winner, true, {}}, resolution);
+                bool given = winner->standing == variables::Standing::referred;
+                set.variables.push_back(given ? given_beside(*found->second, *winner, std::move(value))
+                                              : shown(*found->second, std::move(value)));
+            }
         return set;
     });
 }

@@ -16,4 +16,15 @@ std::vector<std::string> names_to_pick(store::Session& session, domain::AnswerKi
     return names;
 }
 
+std::string id_of_picked(store::Session& session, std::string_view noun_name, std::string const& word,
+                         std::string const& space_id) {
+    for (auto noun : domain::all_nouns()) {
+        if (noun->name != noun_name) continue;
+        if (auto found = store::find_document(session, *noun, word, space_id)) return found->id;
+        auto listed = store::list_documents(session, *noun, {space_id, word, {}, {}, 0, 1});
+        if (!listed.items.empty()) return listed.items.front().id;
+    }
+    return word;
+}
+
 } // namespace stepwell::operations

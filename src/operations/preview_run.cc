@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "domain/system_variables.h"
+#include "engine/load_referred.h"
 #include "operations/frozen.h"
 #include "operations/live_content.h"
 #include "operations/pickers.h"
@@ -25,6 +26,7 @@ public:
         group_ = store::load<ProjectGroup>(session, project_.group.value);
         content_ = request.snapshot ? load_content(session, request.snapshot->content)
                                     : load_live_content(session, request.runbook);
+        referred_ = engine::load_referred(session, content_, {}, space_.id, &store.key());
     }
 
     RunPreview make() {
@@ -74,7 +76,8 @@ private:
         for (auto&& more : {run_variables(subjects()), action_variables(content_, action, reveal),
                             outcome_variables(content_, outcomes, {})})
             all.insert(all.end(), more.begin(), more.end());
-        auto resolution = std::make_shared<variables::Resolution>(std::move(all), context_of(subjects(), &action));
+        auto resolution = std::make_shared<variables::Resolution>(
+            domain::resolve(std::move(all), context_of(subjects(), &action), referred_));
         return {resolution, &resolution->dictionary()};
     }
 
@@ -120,7 +123,7 @@ private:
     variables::Resolution known_before() const {
         auto all = candidates_of(content_, {}, hide);
         for (auto& more : run_variables(subjects())) all.push_back(std::move(more));
-        return variables::resolve(std::move(all), context_of(subjects(), nullptr));
+        return domain::resolve(std::move(all), context_of(subjects(), nullptr), referred_);
     }
 
     // A default that a secret goes into is not told.
@@ -151,6 +154,7 @@ private:
     Project project_;
     ProjectGroup group_;
     SnapshotContent content_;
+    Referred referred_;
 };
 
 } // namespace

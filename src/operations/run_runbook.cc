@@ -2,7 +2,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "engine/load_referred.h"
 #include "engine/load_subjects.h"
+#include "operations/check_references.h"
 #include "operations/frozen.h"
 #include "operations/pickers.h"
 #include "operations/runbook_environments.h"
@@ -51,19 +53,17 @@ void check_allowed(Session& session, engine::Subjects const& subjects) {
                                          "'.");
 }
 
-RunSubjects known_of(engine::Subjects const& subjects) {
-    RunSubjects of;
-    of.space = &subjects.space;
-    of.project = &subjects.project;
-    of.runbook = &subjects.runbook;
-    of.snapshot = &subjects.snapshot;
-    of.run = &subjects.run;
-    of.environment = &subjects.environment;
-    return of;
+Answers check_answers(engine::Subjects const& subjects, AnswerSheet& sheet) {
+    return sheet.check(prompts_of(subjects.content, context_of(engine::known_of(subjects), nullptr)));
 }
 
-Answers check_answers(engine::Subjects const& subjects, AnswerSheet& sheet) {
-    return sheet.check(prompts_of(subjects.content, context_of(known_of(subjects), nullptr)));
+// What a variable refers to may be answered by name; a run knows it by its id.
+void put_ids(Session& session, engine::Subjects const& subjects, Answers& answers) {
+    for_each_variable(subjects.content, [&](Variable const& variable, VariableOrigin const&) {
+        auto type = find_referring_type(variable.type);
+        auto answer = type ? answers.plain.find(variable.id) : nullptr;
+        if (answer) *answer = id_of_picked(session, type->noun, *answer, subjects.space.id);
+    });
 }
 
 // Sensitive ones go to the store by way of the document, and to the run at hand in memory.
@@ -99,17 +99,17 @@ std::string concurrency_tag(engine::Subjects const& subjects) {
         tagged = tagged || base::equal_ignoring_case(variable.name, name);
     });
     if (tagged) {
-        auto of = known_of(subjects);
+        auto of = engine::known_of(subjects);
         auto all = candidates_of(subjects.content, subjects.run.form_values, hide);
         for (auto& known : run_variables(of)) all.push_back(std::move(known));
-        auto resolution = variables::resolve(std::move(all), context_of(of, nullptr));
+        auto resolution = domain::resolve(std::move(all), context_of(of, nullptr), closed(subjects.referred));
         auto tag = resolution.dictionary().find(name);
         if (tag) return variables::evaluate_variable(*tag, resolution.dictionary()).text;
     }
     return subjects.runbook.one_at_a_time ? subjects.runbook.id + "/" + subjects.environment.id : std::string();
 }
 
-std::vector<engine::Subjects> load_all(Session& session, RunRequest const& request) {
+std::vector<engine::Subjects> load_all(Store& store, Session& session, RunRequest const& request) {
     engine::Subjects common;
     common.space = store::load<Space>(session, request.space_id);
     common.runbook = store::load<Runbook>(session, request.runbook_id, request.space_id);
@@ -120,6 +120,7 @@ std::vector<engine::Subjects> load_all(Session& session, RunRequest const& reque
     AnswerSheet sheet(request.options.form_values, request.answers_member,
                       [&](AnswerKind kind) { return names_to_pick(session, kind, request.space_id); });
     std::vector<engine::Subjects> all;
+    base::Problems faults;
     for (auto const& word : request.environments) {
         auto environment = find_named<Environment>(session, word, request.space_id, "Environments");
         // One run an environment, however often and under whichever of its names it is asked for.
@@ -130,11 +131,17 @@ std::vector<engine::Subjects> load_all(Session& session, RunRequest const& reque
         subjects.environment = std::move(environment);
         check_allowed(session, subjects);
         subjects.run = request.options;
-        take_answers(subjects, check_answers(subjects, sheet));
+        auto answers = check_answers(subjects, sheet);
+        put_ids(session, subjects, answers);
+        take_answers(subjects, std::move(answers));
         check_choices(subjects, request.options);
+        subjects.referred =
+            engine::load_referred(session, subjects.content, subjects.run.form_values, request.space_id, &store.key());
+        check_references(subjects, request.answers_member, store.clock().now(), faults);
     }
     refuse_loose_inputs(common.runbook, common.content);
     sheet.finish();
+    base::reject_if_any(std::move(faults));
     return all;
 }
 
@@ -200,7 +207,7 @@ void check_times(RunbookRun const& options, base::Time now) {
 std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Actor const& actor, RunRequest const& request,
                                 std::function<void(Transaction&, std::vector<Stored> const&)> const& also) {
     check_times(request.options, store.clock().now());
-    auto all = store.read([&](Session& session) { return load_all(session, request); });
+    auto all = store.read([&](Session& session) { return load_all(store, session, request); });
     std::vector<store::Draft> drafts;
     std::vector<Stored> runs;
     std::vector<engine::Admission> admissions;

@@ -92,6 +92,7 @@ std::string Resolution::why_not(std::size_t index, Group const& group, NameOf co
         return "scoped to " + *mismatch + ", which does not hold here";
     auto const& winner = candidates_[group.winner];
     if (winner.standing != loser.standing) {
+        if (loser.standing == Standing::referred) return "a value of that very name goes before it";
         if (winner.standing == Standing::answered) return "the answer to the prompt wins";
         return winner.standing == Standing::system ? "the server's own value wins" : "the property of the step wins";
     }

@@ -18,13 +18,14 @@ using Scope = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
 // A value of higher standing wins before scopes are looked at.
 enum class Standing {
+    referred, // given by a document that another variable refers to
     defined,  // a variable, as its author wrote it
     answered, // an answer to a prompt
     property, // a property of the action that runs, as its author wrote it
     system,   // known by the server, such as outputs of steps
 };
 // Whether `#{…}` in such a value means nothing: true for what did not come from an author.
-constexpr bool is_literal(Standing standing) { return standing == Standing::answered || standing == Standing::system; }
+constexpr bool is_literal(Standing standing) { return standing != Standing::defined && standing != Standing::property; }
 
 // One of the values a name may have.
 struct Candidate {
@@ -33,8 +34,9 @@ struct Candidate {
     std::string source; // in words: "project variables", "output of step 'Back up'"
     Scope scope;
     Standing standing = Standing::defined;
-    std::string id; // of the variable; empty where there is none
-    int rank = 0;   // of what is as specific, the higher wins: a project's own values over those of shared sets
+    std::string id;        // of the variable; empty where there is none
+    int rank = 0;          // of what is as specific, the higher wins: a project's own values over those of shared sets
+    std::string type = {}; // of the variable; empty where there is none
 };
 
 // What holds for a run, a step, a machine. A dimension of which nothing is known matches no value scoped by it.
