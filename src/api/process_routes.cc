@@ -29,13 +29,11 @@ std::string render(Call const&, store::Session& session, store::Stored const& st
 }
 
 // `now`, with what is odd about the process that was just saved.
-template <class T, class Now> Crud with_warnings(Now now) {
+template <class T, class Now> Crud saved(Now now) {
     Crud crud;
     crud.render = [now](Call const& call, store::Session& session, store::Stored const& stored) {
-        auto json = now(call, session, stored);
         auto lints = operations::lint_process(session, store::parse<T>(stored));
-        if (!lints.empty()) json.insert(json.size() - 1, ",\"Warnings\":" + schema::to_json(lints));
-        return json;
+        return with_warnings(now(call, session, stored), lints);
     };
     return crud;
 }
@@ -63,7 +61,7 @@ net::Response save_runbook_process(Call& call) {
     auto id = load_here(call, noun, call.id()).id;
     auto stored = operations::save_process(call.store(), call.caller.actor, noun, call.space_id, id, call.body(),
                                            call.if_match());
-    return answer_stored(call, 200, noun, with_warnings<RunbookProcess>(render), stored);
+    return answer_stored(call, 200, noun, saved<RunbookProcess>(render), stored);
 }
 
 net::Response read_snapshot_template(Call& call) {
@@ -110,7 +108,7 @@ net::Response save_deployment_process(Call& call) {
     auto stored = operations::save_process(call.store(), call.caller.actor, noun, call.space_id,
                                            deployment_process_id(call), call.body(), call.if_match());
     auto plain = [&noun](Call const&, store::Session&, store::Stored const& saved) { return with_links(noun, saved); };
-    return answer_stored(call, 200, noun, with_warnings<DeploymentProcess>(plain), stored);
+    return answer_stored(call, 200, noun, saved<DeploymentProcess>(plain), stored);
 }
 
 net::Response release_template(Call& call) {

@@ -8,6 +8,10 @@ using base::JsonWriter;
 using domain::Noun;
 using store::Stored;
 
+std::string with_warnings(std::string json, std::vector<domain::Lint> const& lints) {
+    return lints.empty() ? std::move(json) : with_members(json, "\"Warnings\":" + schema::to_json(lints));
+}
+
 std::string self_path(Noun const& noun, Stored const& stored) {
     auto space = noun.scope == domain::Scope::space && !stored.space_id.empty() ? stored.space_id + "/" : std::string();
     return "/api/" + space + std::string(noun.route) + "/" + stored.id;

@@ -1,6 +1,7 @@
 // Documents as answers: stored bytes with links spliced in before the last brace; collections around them.
 #pragma once
 #include "api/call.h"
+#include "domain/lint.h"
 #include "store/documents.h"
 
 namespace stepwell::api {
@@ -11,6 +12,8 @@ std::string links_of(domain::Noun const& noun, store::Stored const& stored);
 std::string with_links(domain::Noun const& noun, store::Stored const& stored, std::string_view members = {});
 // `json`, an object, with more members behind its own.
 std::string with_members(std::string_view json, std::string_view members);
+// `json` with what is odd about it; as it is when nothing is.
+std::string with_warnings(std::string json, std::vector<domain::Lint> const& lints);
 std::string self_path(domain::Noun const& noun, store::Stored const& stored);
 
 // The envelope of a page. `path` is the collection's own, such as /api/Spaces-1/environments; `names` those that its

@@ -39,10 +39,12 @@ net::Response create(Call& call) {
 net::Response modify(Call& call) {
     operations::Extras extras;
     extras.settle = operations::settle_runbook;
-    auto id = load_here(call, noun(), call.id()).id;
-    auto stored = operations::modify(call.store(), call.caller.actor, noun(), call.space_id, id, body_here(call),
+    auto before = store::parse<Runbook>(load_here(call, noun(), call.id()));
+    auto stored = operations::modify(call.store(), call.caller.actor, noun(), call.space_id, before.id, body_here(call),
                                      call.if_match(), extras);
-    return answer_stored(call, 200, noun(), {}, stored);
+    auto snapshot = store::parse<Runbook>(stored).published_snapshot;
+    bool publishes = !snapshot.empty() && snapshot != before.published_snapshot;
+    return answer_stored(call, 200, noun(), publishes ? published_now(snapshot.value) : Crud(), stored);
 }
 
 net::Response remove(Call& call) {

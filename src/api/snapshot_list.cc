@@ -1,5 +1,7 @@
 #include "api/snapshot_list.h"
 
+#include "operations/lint_values.h"
+
 namespace stepwell::api {
 
 using domain::RunbookSnapshot;
@@ -26,6 +28,16 @@ store::Stored load_snapshot(Call const& call, std::string_view id_or_name, std::
     });
     if (listed.items.empty()) store::throw_not_found(id_or_name);
     return std::move(listed.items.front());
+}
+
+Crud published_now(std::string snapshot_id) {
+    Crud crud;
+    crud.render = [id = std::move(snapshot_id)](Call const& call, store::Session& session,
+                                                store::Stored const& stored) {
+        auto noun = domain::find_noun_of_id(stored.id);
+        return with_warnings(with_links(*noun, stored), operations::lint_snapshot(call.store(), session, id));
+    };
+    return crud;
 }
 
 } // namespace stepwell::api

@@ -35,8 +35,8 @@ net::Response create(Call& call) {
     if (publish) authorize(call, Permission::runbook_edit);
     auto wanted = schema::read_as<RunbookSnapshot>(body_here(call));
     wanted.space_id = call.space_id;
-    return answer_stored(call, 201, noun(), {},
-                         operations::snapshot_runbook(call.store(), call.caller.actor, std::move(wanted), publish));
+    auto stored = operations::snapshot_runbook(call.store(), call.caller.actor, std::move(wanted), publish);
+    return answer_stored(call, 201, noun(), publish ? published_now(stored.id) : Crud(), stored);
 }
 
 // Name and notes may change, nothing else.

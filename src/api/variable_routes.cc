@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "operations/explain_variables.h"
 #include "operations/frozen.h"
+#include "operations/lint_values.h"
 #include "operations/save_variables.h"
 #include "operations/scope_values.h"
 #include "operations/variable_names.h"
@@ -26,6 +27,16 @@ std::string render(Call const&, Session& session, store::Stored const& stored) {
 Crud composed() {
     Crud crud;
     crud.render = render;
+    return crud;
+}
+
+// With what is odd about the values that were just saved.
+Crud saved() {
+    Crud crud;
+    crud.render = [](Call const& call, Session& session, store::Stored const& stored) {
+        auto lints = operations::lint_set(call.store(), session, store::parse<VariableSet>(stored));
+        return with_warnings(render(call, session, stored), lints);
+    };
     return crud;
 }
 
@@ -58,7 +69,7 @@ net::Response save_set(Call& call) {
     authorize_set(call, id, Permission::library_variable_set_edit);
     auto stored =
         operations::save_variables(call.store(), call.caller.actor, call.space_id, id, call.body(), call.if_match());
-    return answer_stored(call, 200, noun(), composed(), stored);
+    return answer_stored(call, 200, noun(), saved(), stored);
 }
 
 net::Response names(Call& call) {

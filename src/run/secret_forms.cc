@@ -81,11 +81,6 @@ template <class Use> bool each_piece(std::string_view text, Use const& use) {
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\f") == text.npos; }
 
-bool is_long_enough(std::string_view text) {
-    auto const line_ends = std::count_if(text.begin(), text.end(), is_line_end);
-    return text.size() - static_cast<std::size_t>(line_ends) >= SecretForms::shortest;
-}
-
 } // namespace
 
 struct SecretForms::Tables {
@@ -143,7 +138,7 @@ SecretForms::SecretForms(Arena& arena) : arena_(arena), tables_(nullptr) {
 bool SecretForms::add(std::string_view plain) {
     if (!tables_) return false;
     std::string_view const text = without_outer_line_ends(plain);
-    if (is_blank(text) || !is_long_enough(text)) return true;
+    if (is_blank(text) || !variables::is_long_enough_to_mask(text)) return true;
     if (each_piece(text, [&](std::string_view piece, Escaping) { return knows(piece); })) return true;
     char* kept = arena_.take(text.size());
     if (!kept) return false;

@@ -7,12 +7,13 @@
 #include "run/arena.h"
 #include "run/escapes.h"
 #include "run/walks.h"
+#include "variables/masking.h"
 
 namespace stepwell::run {
 
 class SecretForms {
 public:
-    static constexpr std::size_t shortest = 4; // bytes of a secret that is masked, line ends not counted; and of a form
+    static constexpr std::size_t shortest = variables::shortest_masked; // of a secret, and of a form
     static constexpr std::size_t look_back = 128; // bytes before a place that match() wants to see
 
     // The arena must be aligned to 8.

@@ -261,5 +261,35 @@ TEST_F(References, do_not_reach_into_another_space) {
     expect_none(server.get(space + "variables/explain?project=" + shop + "&environment=" + dev).body, "mallory");
 }
 
+TEST_F(References, that_lead_nowhere_are_told_when_they_are_saved) {
+    auto mail = login("Mail", "joe", R"(,"EnvironmentIds":[")" + prod + R"("])"), cloud = azure("Cloud");
+    auto good = set_variables(shop, refer("Login", mail, in(prod)) + R"(,{"Name":"Text","Value":"Accounts-99"})");
+    EXPECT_FALSE(good.as_object().contains("Warnings")) << good;
+    auto saved = set_variables(shop, refer("Gone", "free text") + "," + refer("Wrong", cloud) + "," +
+                                         refer("Limited", mail, in(dev)) +
+                                         R"(,{"Id":"s","Name":"Pin","Value":"kq7","IsSensitive":true},)"
+                                         R"({"Id":"l","Name":"Long","Value":"kq7z","IsSensitive":true})");
+    auto warnings = at(saved, "/Warnings");
+    ASSERT_EQ(warnings.as_array().size(), 4u) << warnings;
+    EXPECT_EQ(text_at(warnings, "/0/Path"), "Variables[0].Value");
+    expect(text_at(warnings, "/0/Message"), "'Gone' refers to 'free text', which is no Account here");
+    expect(text_at(warnings, "/1/Message"), "not one for UsernamePasswordAccount");
+    expect(text_at(warnings, "/2/Message"), "limited to other environments");
+    EXPECT_EQ(text_at(warnings, "/3/Path"), "Variables[3].Value");
+    expect(text_at(warnings, "/3/Message"), "'Pin' is too short to be masked");
+    expect_none(base::to_text(saved), "kq7");
+    EXPECT_EQ(text_at(get("variables/variableset-" + shop), "/Variables/0/Value"), "free text") << "stored as sent";
+    EXPECT_FALSE(get("variables/variableset-" + shop).as_object().contains("Warnings"));
+
+    set_steps(book, step("Go", "true"));
+    EXPECT_FALSE(snapshot(book, "One").as_object().contains("Warnings"));
+    auto published = snapshot(book, "Two", true);
+    EXPECT_EQ(at(published, "/Warnings"), warnings);
+    auto runbook = get("runbooks/" + book);
+    EXPECT_FALSE(put("runbooks/" + book, runbook).as_object().contains("Warnings"));
+    runbook.as_object()["PublishedRunbookSnapshotId"] = get("runbookSnapshots/all").at(1).at("Id");
+    EXPECT_EQ(at(put("runbooks/" + book, runbook), "/Warnings"), warnings);
+}
+
 } // namespace
 } // namespace stepwell::contract

@@ -1,0 +1,45 @@
+#include "domain/lint_variables.h"
+
+#include "variables/masking.h"
+
+namespace stepwell::domain {
+
+namespace {
+
+// Where it is scoped to environments, it must be of use in each of them.
+std::optional<std::string> find_fault_of_reference(Variable const& variable, Referred const& referred) {
+    if (!find_referring_type(variable)) return std::nullopt;
+    Reference const reference{find_referring_type(variable), variable.name, *variable.value.text};
+    auto fault = find_fault(reference, referred);
+    auto environments = variable.scope.find("Environment");
+    if (fault || !environments) return fault;
+    for (auto const& id : *environments) {
+        variables::Context there;
+        there.hold("Environment", id);
+        if (auto limited = find_fault(reference, referred, there, id)) return limited;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::vector<Lint> lint_variables(SnapshotContent const& content, Referred const& referred, Reveal const& reveal) {
+    std::vector<Lint> lints;
+    std::string set_id;
+    std::size_t index = 0;
+    for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
+        index = origin.variable_set_id == set_id ? index + 1 : 0;
+        set_id = origin.variable_set_id;
+        auto path = origin.library_set ? set_id + "." : std::string();
+        path += "Variables[" + std::to_string(index) + "].Value";
+        if (auto fault = find_fault_of_reference(variable, referred)) lints.push_back({path, *fault});
+        auto secret = variable.is_sensitive ? content.secret_of(set_id, variable) : std::nullopt;
+        if (secret && !variables::is_long_enough_to_mask(reveal(*secret)))
+            lints.push_back({path, "the value of '" + variable.name +
+                                       "' is too short to be masked in logs: values of " +
+                                       std::to_string(variables::shortest_masked) + " bytes and more are"});
+    });
+    return lints;
+}
+
+} // namespace stepwell::domain

@@ -1,0 +1,33 @@
+#include "operations/lint_values.h"
+
+#include "engine/load_referred.h"
+#include "operations/frozen.h"
+#include "operations/live_content.h"
+#include "store/secrets.h"
+
+namespace stepwell::operations {
+
+using namespace domain;
+using store::Session;
+
+namespace {
+
+std::vector<Lint> lint(Store const& store, Session& session, SnapshotContent const& content,
+                       std::string const& space_id) {
+    auto referred = engine::load_referred(session, content, {}, space_id, nullptr);
+    return lint_variables(content, referred,
+                          [&](std::int64_t number) { return store::reveal_secret(session, store.key(), number); });
+}
+
+} // namespace
+
+std::vector<Lint> lint_set(Store const& store, Session& session, VariableSet const& set) {
+    return lint(store, session, freeze(Process{}, set, pinned_secrets(session, set.id)), set.space_id);
+}
+
+std::vector<Lint> lint_snapshot(Store const& store, Session& session, std::string const& snapshot_id) {
+    auto snapshot = store::load<RunbookSnapshot>(session, snapshot_id);
+    return lint(store, session, load_content(session, snapshot.content), snapshot.space_id);
+}
+
+} // namespace stepwell::operations
