@@ -1,4 +1,4 @@
-// The examples of docs/manual/variables.md: blocks of requests, each with what the answer says.
+// The examples of pages of the manual: blocks of requests, each with what the answer says.
 #include "workshop.h"
 
 #include "support/manual.h"
@@ -63,22 +63,30 @@ protected:
         }
         return server.get(space + "runbookRuns/" + text_at(made, "/Id") + "/outputs");
     }
+    void expect_true(std::string const& page) {
+        auto requests = requests_of(tests::lines_of_manual(page, "api"));
+        EXPECT_GT(requests.size(), 5u);
+        for (auto const& request : requests) {
+            auto response = answer_of(request);
+            EXPECT_FALSE(request.answers.empty()) << request.path;
+            for (auto const& [expected, words] : request.answers) {
+                EXPECT_EQ(response.status, expected) << request.method << " " << request.path << "\n" << response.body;
+                EXPECT_NE(response.body.find(words), std::string::npos)
+                    << request.method << " " << request.path << " says no " << words << "\n"
+                    << response.body;
+            }
+        }
+    }
 };
+
+TEST_F(Manual, of_accounts_gives_examples_that_are_true) {
+    expect_true("accounts.md");
+    EXPECT_EQ(server.get(space + "events?take=1000").body.find("choose-a-long-one"), std::string::npos);
+}
 
 TEST_F(Manual, of_variables_gives_examples_that_are_true) {
     set_steps(restart, step("Go", "true"));
-    auto requests = requests_of(tests::lines_of_manual("variables.md", "api"));
-    EXPECT_GT(requests.size(), 10u);
-    for (auto const& request : requests) {
-        auto response = answer_of(request);
-        EXPECT_FALSE(request.answers.empty()) << request.path;
-        for (auto const& [expected, words] : request.answers) {
-            EXPECT_EQ(response.status, expected) << request.method << " " << request.path << "\n" << response.body;
-            EXPECT_NE(response.body.find(words), std::string::npos)
-                << request.method << " " << request.path << " says no " << words << "\n"
-                << response.body;
-        }
-    }
+    expect_true("variables.md");
     EXPECT_EQ(server.get(space + "runbookRuns").body.find("4711-secret"), std::string::npos);
 }
 
