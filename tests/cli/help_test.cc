@@ -71,6 +71,7 @@ TEST_F(Help, ends_with_examples_that_work) {
     EXPECT_EQ(output("run Slow -p Shop -e Production"), "ServerTasks-2\n");
     ASSERT_EQ(server.post(space + "proxies", R"({"Name":"First","Host":"proxy"})").status, 201);
     ASSERT_EQ(server.post(space + "accounts", R"({"Name":"First","AccountType":"None"})").status, 201);
+    ASSERT_EQ(server.post(space + "libraryvariablesets", R"({"Name":"First"})").status, 201);
     std::vector<Text> texts;
     add_all("stepwell", texts);
     EXPECT_GT(texts.size(), 60u);
