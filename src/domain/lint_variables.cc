@@ -8,8 +8,9 @@ namespace {
 
 // Where it is scoped to environments, it must be of use in each of them.
 std::optional<std::string> find_fault_of_reference(Variable const& variable, Referred const& referred) {
-    if (!find_referring_type(variable)) return std::nullopt;
-    Reference const reference{find_referring_type(variable), variable.name, *variable.value.text};
+    auto type = find_referring_type(variable);
+    if (!type) return std::nullopt;
+    Reference const reference{type, variable.name, *variable.value.text};
     auto fault = find_fault(reference, referred);
     auto environments = variable.scope.find("Environment");
     if (fault || !environments) return fault;

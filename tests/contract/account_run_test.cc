@@ -104,6 +104,22 @@ TEST_F(References, are_followed_when_the_run_is_asked_for) {
     expect(run_in(dev), "as jane");
 }
 
+TEST_F(References, are_followed_when_a_run_that_waited_begins) {
+    auto mail = login("Mail", "joe");
+    publish(refer("Login", mail) + R"(,{"Name":"Octopus.Task.ConcurrencyTag","Value":"one"})",
+            step("Go", R"(echo begun; sleep 1; echo \"as $(get_octopusvariable Login.Username).\")"));
+    auto first = task_of(ask_in(dev)), second = task_of(ask_in(dev));
+    wait_for_text(first, "begun");
+    auto account = get("accounts/" + mail);
+    account.as_object()["Username"] = "jane";
+    put("accounts/" + mail, account);
+    EXPECT_EQ(text_at(server.json("/api/tasks/" + second), "/State"), "Queued");
+    wait(first);
+    wait(second);
+    expect(log_of(first), "as joe.");
+    expect(log_of(second), "as jane.");
+}
+
 TEST_F(References, are_followed_again_after_a_restart) {
     auto mail = login("Mail", "joe");
     publish(refer("Login", mail), step("First", "echo begun; sleep 1") + "," +
