@@ -35,7 +35,7 @@ net::Response public_key(Call& call) {
     if (!key)
         throw base::Error(base::Kind::not_found, "The account '" + account.name +
                                                      "' tells no public key: only those "
-                                                     "with an SSH key in the format of OpenSSH do.");
+                                                     "with an SSH key in the format of OpenSSH do, or RSA in PEM.");
     auto response = answer_text(200, *key + ' ' + account.id + '\n');
     response.headers.add("Content-Disposition", "attachment; filename=\"" + account.id + ".pub\"");
     return response;

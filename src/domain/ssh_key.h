@@ -6,8 +6,9 @@
 
 namespace stepwell::domain {
 
-// One line as in authorized_keys, "ssh-ed25519 AAAA…". `file` is what ssh-keygen writes (the format of OpenSSH, which
-// tells the public half even of a key that a passphrase locks: PROTOCOL.key of OpenSSH); nothing for any other.
+// One line as in authorized_keys, "ssh-ed25519 AAAA…". `file` is in the format of OpenSSH, which tells the public half
+// even of a key that a passphrase locks (PROTOCOL.key of OpenSSH), or an RSA key in PEM that is not locked; nothing for
+// any other.
 std::optional<std::string> find_public_key(std::string_view file);
 
 } // namespace stepwell::domain
