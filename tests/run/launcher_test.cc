@@ -297,13 +297,13 @@ TEST_P(LauncherTest, ends_the_tree_of_a_killed_supervisor) {
     auto order = order_of("echo alive; (trap '' TERM; env -i setsid sleep 1000 &) ; sleep 1000");
     alongside([&] { // the server may not kill a shim; root may
         eventually([&] { return std::filesystem::exists(data() + "/ready"); });
-        ::kill(shim_of(data() + "/tickets", order.ticket), SIGKILL);
+        signal_shim(data() + "/tickets", order.ticket, SIGKILL);
     });
     auto report = as_server([&](RunningWorker& server) {
         server.worker.start(order);
         eventually([&] { return server.log_of(order.ticket).out == "alive\n"; });
         std::this_thread::sleep_for(100ms);
-        if (::kill(shim_of(data() + "/tickets", order.ticket), 0) == 0)
+        if (signal_shim(data() + "/tickets", order.ticket, 0))
             return std::string("the server could signal a shim");
         std::ofstream(data() + "/ready") << "yes";
         auto result = server.result_of(order.ticket);

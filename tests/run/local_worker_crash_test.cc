@@ -193,7 +193,7 @@ TEST_P(LocalWorkerCrash, a_supervisor_killed_while_the_server_was_dead_is_lost_t
     ASSERT_TRUE(eventually([&] { return signal_ticket_holders(order.ticket, 0) >= 2; }));
     dead.kill();
     std::this_thread::sleep_for(50ms);
-    ::kill(shim_of(tickets(), order.ticket), SIGKILL);
+    ASSERT_TRUE(eventually([&] { return signal_shim(tickets(), order.ticket, SIGKILL); }));
     RunningWorker next(options());
     next.worker.adopt(order.ticket, {});
     EXPECT_EQ(next.result_of(order.ticket).ending, Ending::lost);

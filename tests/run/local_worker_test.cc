@@ -349,7 +349,7 @@ TEST_P(LocalWorkerCgroup, finds_what_nothing_else_would_after_a_lost_supervisor)
                           (folder / "bare") + " ]; do sleep 0.01; done; echo ready; sleep 1000");
     server.worker.start(order);
     ASSERT_TRUE(eventually([&] { return server.log_of(order.ticket).out == "ready\n"; }));
-    ::kill(shim_of(tickets(), order.ticket), SIGKILL);
+    ASSERT_TRUE(signal_shim(tickets(), order.ticket, SIGKILL));
     EXPECT_EQ(server.result_of(order.ticket).ending, Ending::lost);
     EXPECT_EQ(identify(std::atoi(content_of(folder / "bare").c_str())).start_time, 0u);
 }

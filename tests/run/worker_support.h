@@ -167,6 +167,12 @@ inline pid_t shim_of(std::string const& tickets, Ticket const& ticket) {
     return folder && read_mark(folder.get(), "started", mark) ? mark.pid : 0;
 }
 
+// False when there is none, or it may not be signalled. (Process 0 would be this program and all its group.)
+inline bool signal_shim(std::string const& tickets, Ticket const& ticket, int signal) {
+    auto shim = shim_of(tickets, ticket);
+    return shim > 0 && ::kill(shim, signal) == 0;
+}
+
 // A server that can be killed: runs `serve` with a worker in a process of its own.
 class OtherServer {
 public:

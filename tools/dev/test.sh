@@ -31,14 +31,15 @@ run_program() { # folder, program
     local log good bad
     log=$(mktemp)
     local status=0
-    timeout 900 "build/$1/bin/$2" --gtest_brief=1 ${filter:+--gtest_filter="$filter"} >"$log" 2>&1 || status=$?
+    timeout 900 "build/$1/bin/$2" ${filter:+--gtest_filter="$filter"} >"$log" 2>&1 || status=$?
     good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log" | tail -1)
     bad=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test.*/\1/p' "$log" | head -1)
     [ "$status" -eq 0 ] || [ "${bad:-0}" -gt 0 ] || bad=1 # it crashed, or a sanitizer spoke
     count "$1/$2" "${good:-0}" "${bad:-0}"
     if [ "${bad:-0}" -eq 0 ]; then echo "ok      $1/$2: ${good:-0}"; else
-        echo "FAILED  $1/$2"
-        tail -100 "$log"
+        echo "FAILED  $1/$2: ended with $status"
+        grep '^\[ RUN' "$log" | tail -1
+        grep -v '^\[ RUN\|^\[       OK\|^\[---' "$log" | tail -100
     fi
     rm -f "$log"
 }
