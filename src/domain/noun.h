@@ -40,6 +40,7 @@ struct Document {
     std::optional<Time> last_modified_on;
     std::optional<std::string> last_modified_by;
 
+    static constexpr bool described_once = true;
     static void describe_common(auto& field) {
         field("Id", &Document::id, computed, "The identifier, given by the server.");
         field("LastModifiedOn", &Document::last_modified_on, computed, "When it was last changed.");
@@ -83,25 +84,7 @@ std::vector<std::string> members_in(std::span<Link const> links);
 // `target` with every $Name replaced by value(Name).
 std::string fill_link(std::string_view target, std::function<std::string_view(std::string_view)> const& value);
 
-template <Resource T> Noun const& noun_of() {
-    static std::string const table = table_name(T::type_name);
-    static Noun const noun = [] {
-        Noun made{};
-        made.name = T::type_name;
-        made.table = table;
-        made.route = T::route;
-        made.prefix = T::prefix;
-        made.scope = std::derived_from<T, SpaceDocument> ? Scope::space : Scope::system;
-        made.order = Order::by_name;
-        if constexpr (requires { T::order; }) made.order = T::order;
-        made.access = T::access;
-        if constexpr (requires { T::links; }) made.links = T::links;
-        made.link_members = members_in(made.links);
-        made.type = &schema::type_of<T>();
-        made.make = []() -> std::shared_ptr<Document> { return std::make_shared<T>(); };
-        return made;
-    }();
-    return noun;
-}
+// Defined in domain/make_noun.h, for one file.
+template <Resource T> Noun const& noun_of();
 
 } // namespace stepwell::domain

@@ -1,6 +1,7 @@
 #include "domain/nouns.h"
 
 #include "base/text.h"
+#include "domain/make_noun.h"
 
 namespace stepwell::domain {
 

@@ -6,6 +6,7 @@
 //     static constexpr std::string_view example_id = "…";         where ids are more than prefix and number
 //     void settle();                                               after reading: fill in what follows from the rest
 //     void check(Reading& reading, Place const& place) const;      rules across members
+//     static constexpr bool described_once = true;                 compiled where schema/describe_once.h is included
 #pragma once
 #include "schema/codecs.h"
 
@@ -41,22 +42,28 @@ private:
 template <class T>
 concept Described = requires(Describer<T>& field) { T::describe(field); };
 
+template <class T> Type make_type() {
+    Type made;
+    made.name = T::type_name;
+    Describer<T> describer(made);
+    if constexpr (requires { T::describe_common(describer); }) T::describe_common(describer);
+    T::describe(describer);
+    if constexpr (requires(T& object) { object.settle(); })
+        made.settle = [](void* object) { static_cast<T*>(object)->settle(); };
+    if constexpr (requires(T const& object, Reading& reading, Place const& place) { object.check(reading, place); })
+        made.check = [](void const* object, Reading& reading, Place const& place) {
+            static_cast<T const*>(object)->check(reading, place);
+        };
+    made.make = []() -> std::shared_ptr<void> { return std::make_shared<T>(); };
+    return made;
+}
+
+template <class T>
+concept DescribedOnce = requires { T::described_once; };
+
+template <DescribedOnce T> Type const& type_of();
 template <class T> Type const& type_of() {
-    static Type const type = [] {
-        Type made;
-        made.name = T::type_name;
-        Describer<T> describer(made);
-        if constexpr (requires { T::describe_common(describer); }) T::describe_common(describer);
-        T::describe(describer);
-        if constexpr (requires(T& object) { object.settle(); })
-            made.settle = [](void* object) { static_cast<T*>(object)->settle(); };
-        if constexpr (requires(T const& object, Reading& reading, Place const& place) { object.check(reading, place); })
-            made.check = [](void const* object, Reading& reading, Place const& place) {
-                static_cast<T const*>(object)->check(reading, place);
-            };
-        made.make = []() -> std::shared_ptr<void> { return std::make_shared<T>(); };
-        return made;
-    }();
+    static Type const type = make_type<T>();
     return type;
 }
 

@@ -1,0 +1,29 @@
+// What noun_of<T>() is; included where the resources are listed, so that no other file compiles their descriptions.
+#pragma once
+#include "domain/noun.h"
+#include "schema/describe_once.h"
+
+namespace stepwell::domain {
+
+template <Resource T> [[gnu::used]] Noun const& noun_of() {
+    static std::string const table = table_name(T::type_name);
+    static Noun const noun = [] {
+        Noun made{};
+        made.name = T::type_name;
+        made.table = table;
+        made.route = T::route;
+        made.prefix = T::prefix;
+        made.scope = std::derived_from<T, SpaceDocument> ? Scope::space : Scope::system;
+        made.order = Order::by_name;
+        if constexpr (requires { T::order; }) made.order = T::order;
+        made.access = T::access;
+        if constexpr (requires { T::links; }) made.links = T::links;
+        made.link_members = members_in(made.links);
+        made.type = &schema::type_of<T>();
+        made.make = []() -> std::shared_ptr<Document> { return std::make_shared<T>(); };
+        return made;
+    }();
+    return noun;
+}
+
+} // namespace stepwell::domain
