@@ -19,7 +19,7 @@ dev_crash() { # kills, or options of tests/crash/crash.py
 }
 
 dev_bench() {
-    compile release stepwell templates_bench redactor_bench load
+    compile release stepwell templates_bench variables_bench redactor_bench load
     as_root python3 bench/run.py --binary build/release/bin/stepwell "$@"
 }
 
