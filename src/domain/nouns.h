@@ -1,6 +1,7 @@
 // Every resource: include it here and name it in `Nouns`; that is all a new one needs.
 #pragma once
 #include "domain/resources/account.h"
+#include "domain/resources/certificate.h"
 #include "domain/resources/channel.h"
 #include "domain/resources/environment.h"
 #include "domain/resources/feed.h"
@@ -26,7 +27,7 @@ namespace stepwell::domain {
 
 using Nouns = std::tuple<Space, User, Team, Environment, Lifecycle, ProjectGroup, Project, Channel, DeploymentProcess,
                          LibraryVariableSet, VariableSet, Runbook, RunbookProcess, RunbookSnapshot, RunbookRun,
-                         WorkerPool, MachinePolicy, Feed, Proxy, Account>;
+                         WorkerPool, MachinePolicy, Feed, Proxy, Account, Certificate>;
 
 std::span<Noun const* const> all_nouns();
 // By the part of an id before its number; nothing when unknown.

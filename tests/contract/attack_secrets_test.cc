@@ -3,14 +3,17 @@
 
 #include "api/application.h"
 #include "base/files.h"
+#include "support/certificates.h"
 
 #include <filesystem>
 
 namespace stepwell::contract {
 namespace {
 
-constexpr std::string_view canaries[] = {"canary-variable", "canary-property", "canary-input",
-                                         "canary-proxy",    "canary-password", "canary-account"};
+constexpr std::string_view canaries[] = {
+    "canary-variable", "canary-property", "canary-input",       "canary-proxy",
+    "canary-password", "canary-account",  "canary-certificate", tests::leaf_key.substr(60, 40),
+    "i/ahwc8uvCVtVAr6"};
 constexpr std::string_view plain = "no-secret-at-all";
 
 class Secrets : public Workshop {
@@ -34,6 +37,11 @@ protected:
         auto account =
             create("accounts", R"({"Name":"A","AccountType":"UsernamePassword","Username":"joe","Password":)" +
                                    sensitive("canary-account") + "}");
+        auto certificate =
+            create("certificates",
+                   R"({"Name":"C","CertificateData":)" +
+                       sensitive(base::to_base64(tests::file_of(tests::leaf_key) + tests::file_of(tests::leaf_pem))) +
+                       R"(,"Password":)" + sensitive("canary-certificate") + "}");
         auto user = text_at(server.created("/api/users", R"({"Username":"eva","DisplayName":"Eva",)"
                                                          R"("Password":"canary-password"})"),
                             "/Id");
@@ -48,6 +56,7 @@ protected:
                {"environments", dev},
                {"proxies", proxy},
                {"accounts", account},
+               {"certificates", certificate},
                {"users", user},
                {"variables", text_at(frozen, "/ProjectVariableSetSnapshotId")},
                {"runbookProcesses", text_at(frozen, "/FrozenRunbookProcessId")},
