@@ -50,34 +50,48 @@ void tell_facts(Certificate& certificate, base::CertificateBundle const& bundle)
     for (auto const& each : bundle.chain) certificate.chain.push_back(in_chain(each));
 }
 
+namespace {
+
+// What was told of it when its file was read.
+std::vector<ReferencedProperty> facts_of(Certificate const& certificate) {
+    return {{"Type", "Certificate"},
+            {"Name", certificate.name},
+            {"Thumbprint", certificate.thumbprint},
+            {"Subject", certificate.subject},
+            {"SubjectCommonName", certificate.subject_name},
+            {"Issuer", certificate.issuer},
+            {"NotBefore", base::to_text(certificate.not_before)},
+            {"NotAfter", base::to_text(certificate.not_after)},
+            {"HasPrivateKey", certificate.has_private_key ? "True" : "False"}};
+}
+
+std::string pfx_of(base::CertificateBundle const& bundle, Certificate const& certificate, std::string const& original,
+                   std::string const& password) {
+    if (bundle.format == base::CertificateFormat::pkcs12) return original;
+    return base::to_base64(base::to_pkcs12(bundle, certificate.name, password));
+}
+
+} // namespace
+
 std::vector<ReferencedProperty> properties_of(Certificate const& certificate, RevealAt const& reveal) {
     auto original = reveal("CertificateData"), password = reveal("Password");
-    auto bundle = open_certificate(original, password);
-    bool has_key = !bundle.private_key.empty();
+    auto properties = facts_of(certificate);
+    bool closed = original.empty();
+    auto bundle = closed ? base::CertificateBundle() : open_certificate(original, password);
     std::string chain;
     for (auto const& each : bundle.chain) chain += base::certificate_to_pem(each);
-    auto pfx = bundle.format == base::CertificateFormat::pkcs12
-                   ? original
-                   : base::to_base64(base::to_pkcs12(bundle, certificate.name, password));
-    std::vector<ReferencedProperty> properties{
-        {"Type", "Certificate"},
-        {"Name", certificate.name},
-        {"Thumbprint", certificate.thumbprint},
-        {"RawOriginal", original, true},
-        {"Password", password, true},
-        {"Pfx", pfx, true},
-        {"Certificate", base::to_base64(bundle.certificate)},
-        {"CertificatePem", base::certificate_to_pem(bundle.certificate)},
-        {"ChainPem", chain},
-        {"Subject", certificate.subject},
-        {"SubjectCommonName", certificate.subject_name},
-        {"Issuer", certificate.issuer},
-        {"NotBefore", base::to_text(certificate.not_before)},
-        {"NotAfter", base::to_text(certificate.not_after)},
+    auto give = [&](std::string name, bool is_sensitive, auto text) {
+        properties.push_back({std::move(name), closed ? std::string() : text(), is_sensitive || closed});
     };
-    if (!has_key) return properties;
-    properties.push_back({"PrivateKey", base::to_base64(bundle.private_key), true});
-    properties.push_back({"PrivateKeyPem", base::private_key_to_pem(bundle.private_key, ""), true});
+    give("RawOriginal", true, [&] { return original; });
+    give("Password", true, [&] { return password; });
+    give("Pfx", true, [&] { return pfx_of(bundle, certificate, original, password); });
+    give("Certificate", false, [&] { return base::to_base64(bundle.certificate); });
+    give("CertificatePem", false, [&] { return base::certificate_to_pem(bundle.certificate); });
+    give("ChainPem", false, [&] { return chain; });
+    if (!certificate.has_private_key) return properties;
+    give("PrivateKey", true, [&] { return base::to_base64(bundle.private_key); });
+    give("PrivateKeyPem", true, [&] { return base::private_key_to_pem(bundle.private_key, ""); });
     return properties;
 }
 

@@ -13,7 +13,8 @@ base::CertificateBundle open_certificate(std::string_view base64, std::string_vi
 void tell_facts(Certificate& certificate, base::CertificateBundle const& bundle);
 
 // What a variable that refers to it gives beside its id: Thumbprint, CertificatePem, PrivateKeyPem, Pfx … Whatever
-// holds the private key is sensitive. Opens the file: as much work as its iterations ask for, milliseconds mostly.
+// holds the private key is sensitive. Opens the file: as much work as its iterations ask for, milliseconds mostly. With
+// the file closed, what has to be read from it is there without a text.
 std::vector<ReferencedProperty> properties_of(Certificate const& certificate, RevealAt const& reveal);
 
 } // namespace stepwell::domain

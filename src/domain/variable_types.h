@@ -15,6 +15,7 @@ constexpr ReferringType referring_types[] = {
     {"GoogleCloudAccount", "Account", "GoogleCloud"},
     {"UsernamePasswordAccount", "Account", "UsernamePassword"},
     {"GenericOidcAccount", "Account", "GenericOidc"},
+    {"Certificate", "Certificate", ""},
     {"WorkerPool", "WorkerPool", ""},
 };
 

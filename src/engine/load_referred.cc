@@ -1,6 +1,7 @@
 #include "engine/load_referred.h"
 
 #include "base/text.h"
+#include "domain/certificate.h"
 #include "domain/resources/account.h"
 #include "domain/resources/worker_pool.h"
 #include "store/documents.h"
@@ -24,6 +25,13 @@ ReferredDocument referred(store::Session& session, Account const& account, base:
     made.kind = schema::kind_of(account.details);
     for (auto const& environment : account.environments) made.environments.push_back(environment.value);
     made.properties = properties_of(account, reveal_secrets_of(session, account.id, key));
+    return made;
+}
+
+ReferredDocument referred(store::Session& session, Certificate const& certificate, base::SecretKey const* key) {
+    ReferredDocument made;
+    for (auto const& environment : certificate.environments) made.environments.push_back(environment.value);
+    made.properties = properties_of(certificate, reveal_secrets_of(session, certificate.id, key));
     return made;
 }
 
@@ -52,6 +60,8 @@ Referred load_referred(store::Session& session, SnapshotContent const& content, 
         if (!reference || all.contains(reference->id)) continue;
         if (reference->type->noun == Account::type_name)
             load_into<Account>(all, session, reference->id, space_id, key);
+        else if (reference->type->noun == Certificate::type_name)
+            load_into<Certificate>(all, session, reference->id, space_id, key);
         else if (reference->type->noun == WorkerPool::type_name)
             load_into<WorkerPool>(all, session, reference->id, space_id, key);
     }
