@@ -29,7 +29,8 @@ template <class T, class Write> std::string der_of(T* object, Write write) {
 
 void start() {
     [[maybe_unused]] static bool const started = [] {
-        OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+        // Without its clearing up at the end of the process, when other threads may still be at work.
+        OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr);
         OSSL_PROVIDER_load(nullptr, "default");
         OSSL_PROVIDER_load(nullptr, "legacy"); // may be missing: then RC2 is refused as unreadable
         ERR_clear_error();

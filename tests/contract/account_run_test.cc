@@ -1,6 +1,7 @@
 #include "workshop.h"
 
 #include "base/files.h"
+#include "support/certificates.h"
 
 #include <thread>
 
@@ -76,6 +77,26 @@ protected:
 private:
     int snapshots_ = 0;
 };
+
+TEST_F(References, give_scripts_what_the_certificate_holds) {
+    auto made = server.created(space + "certificates", R"({"Name":"Shop","CertificateData":{"NewValue":")" +
+                                                           std::string(tests::modern_pfx) +
+                                                           R"("},"Password":{"NewValue":"secret"}})");
+    auto id = text_at(made, "/Id"), thumbprint = text_at(made, "/Thumbprint");
+    publish(refer("Cert", id, {}, "Certificate"),
+            step("Go", R"(echo \"#{Cert} #{Cert.Thumbprint}\"; get_octopusvariable Cert.PrivateKeyPem | head -1; )"
+                       R"(get_octopusvariable Cert.PrivateKeyPem | wc -l; get_octopusvariable Cert.CertificatePem)"));
+    auto log = run_in(dev);
+    expect(log, id + " " + thumbprint);
+    expect(log, "-----BEGIN CERTIFICATE-----");
+    expect_none(log, "BEGIN PRIVATE KEY");
+    auto explained = server.get(space + "variables/preview?project=" + shop + "&runbook=" + book).body;
+    expect(explained, id);
+    expect_none(explained, "PRIVATE KEY");
+    set_variables(shop, refer("Cert", "Certificates-99", {}, "Certificate"));
+    snapshot(book, "Wrong", true);
+    expect_refused(ask_in(dev), 400, "Certificates-99");
+}
 
 TEST_F(References, give_scripts_what_the_account_holds) {
     auto mail = login("Mail", "joe #{Octopus.Environment.Name}");
