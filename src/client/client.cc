@@ -142,7 +142,7 @@ std::string path_of(domain::Noun const& noun) {
 bool has_names(domain::Noun const& noun) {
     auto name = noun.type->find("Name");
     if (!name) name = noun.type->find("Username");
-    return name && name->flags.has(schema::unique);
+    return name && (name->flags.has(schema::unique) || name->flags.has(schema::indexed));
 }
 
 std::string text_in(Json const& json, std::string_view member) {
@@ -192,7 +192,9 @@ Json find_named(Client& client, domain::Noun const& noun, std::string const& wor
     if (looks_like_id)
         if (auto found = find_by_id(client, noun, word, filter)) return std::move(*found);
     if (has_names(noun)) {
-        auto const page = client.get(path_of(noun) + "?take=10&name=" + base::encode_percent(word) +
+        // Lists leave out what is archived; who names it means it.
+        auto const all = noun.type->find("Archived") ? "&archived=true" : "";
+        auto const page = client.get(path_of(noun) + "?take=10&name=" + base::encode_percent(word) + all +
                                      (filter.empty() ? "" : "&" + filter));
         auto const& items = page.at("Items").as_array();
         if (items.size() == 1) return items[0];

@@ -52,10 +52,13 @@ protected:
                 return {space + "runbookSnapshots", "{" + name + R"(,"RunbookId":"Runbooks-1"})"};
             if (command == "proxy") return {space + "proxies", "{" + name + R"(,"Host":"proxy"})"};
             if (command == "account") return {space + "accounts", "{" + name + R"(,"AccountType":"None"})"};
+            if (command == "certificate")
+                return {space + "certificates/generate", "{" + name + R"(,"SubjectCommonName":"old.example.org"})"};
             if (command == "machine-policy") return {space + "machinepolicies", "{" + name + "}"};
             return {space + base::replace_all(command, "-", "") + "s", "{" + name + "}"};
         }();
         auto const made = server.created(body.first, body.second);
+        if (command == "certificate") server.post(text_at(made, "/Links/Archive"));
         if (command != "space") return;
         auto stopped = made;
         stopped.as_object()["TaskQueueStopped"] = true;
@@ -72,6 +75,7 @@ TEST_F(Help, ends_with_examples_that_work) {
     ASSERT_EQ(server.post(space + "proxies", R"({"Name":"First","Host":"proxy"})").status, 201);
     ASSERT_EQ(server.post(space + "accounts", R"({"Name":"First","AccountType":"None"})").status, 201);
     ASSERT_EQ(server.post(space + "libraryvariablesets", R"({"Name":"First"})").status, 201);
+    server.created(space + "certificates/generate", R"({"Name":"First","SubjectCommonName":"first.example.org"})");
     std::vector<Text> texts;
     add_all("stepwell", texts);
     EXPECT_GT(texts.size(), 60u);
