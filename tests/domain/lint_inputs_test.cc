@@ -45,6 +45,13 @@ TEST(InputLints, follow_answers_through_variables_and_properties) {
     EXPECT_EQ(lint_inputs(content).size(), 1u);
 }
 
+TEST(InputLints, look_at_each_name_once) {
+    std::vector<Variable> chain;
+    for (int i = 0; i < 300; ++i)
+        chain.push_back(variable("C" + std::to_string(i), i == 0 ? "#{Reason}" : "#{C" + std::to_string(i - 1) + "}"));
+    EXPECT_EQ(lints("echo #{C299}", chain).size(), 1u);
+}
+
 TEST(InputLints, name_the_step_the_variable_and_the_place) {
     auto found = lints("echo #{Reason}");
     ASSERT_EQ(found.size(), 1u);

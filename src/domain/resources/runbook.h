@@ -70,9 +70,8 @@ struct Runbook : SpaceDocument {
         field("FailTargetDiscovery", &Runbook::fail_target_discovery, plain, "Fail when discovery of targets fails.");
         field("CancelQueuedTasks", &Runbook::cancel_queued_tasks, plain, "A new run cancels waiting ones.");
         field("CancelRunningTasks", &Runbook::cancel_running_tasks, plain, "A new run cancels running ones.");
-        field("StrictInputs", &Runbook::strict_inputs, plain,
-              "No script may take an answer to a prompt into its text.");
-        field("OneAtATime", &Runbook::one_at_a_time, plain, "Runs in one environment wait for each other.");
+        field("StrictInputs", &Runbook::strict_inputs, kept, "No script may take an answer to a prompt into its text.");
+        field("OneAtATime", &Runbook::one_at_a_time, kept, "Runs in one environment wait for each other.");
     }
 };
 
