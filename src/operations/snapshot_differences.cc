@@ -64,7 +64,8 @@ class Comparing {
 public:
     Comparing(store::Session& session, base::SecretKey const& key, SnapshotContent const& frozen,
               SnapshotContent const& now)
-        : session_(session), key_(key), frozen_(frozen), now_(now) {}
+        : session_(session), key_(key), frozen_(frozen), now_(now),
+          runbook_(now.process_id.substr(now.process_id.find('-') + 1)) {}
 
     SnapshotDifferences compare(std::string const& project) {
         variables(project, frozen_.variable_set_id, frozen_.variables, now_.variables);
@@ -90,9 +91,31 @@ private:
         });
     }
 
-    void variables(std::string const& owner, std::string const& set_id, std::vector<Variable> const& before,
-                   std::vector<Variable> const& now) {
-        auto moved = out_of_place(ids_of(before), ids_of(now));
+    // Those that a run of the runbook may use.
+    std::vector<Variable> usable(std::vector<Variable> all) const {
+        std::erase_if(all, [&](Variable const& variable) {
+            auto owners = variable.scope.find("ProcessOwner");
+            return owners && !owners->empty() && std::ranges::none_of(*owners, [&](std::string const& owner) {
+                       return base::equal_ignoring_case(owner, runbook_);
+                   });
+        });
+        return all;
+    }
+    // Of values of one name the first counts where they are as specific; between names the order means nothing.
+    static std::set<std::string> moved_among_equals(std::vector<Variable> const& before,
+                                                    std::vector<Variable> const& now) {
+        base::MapIgnoringCase<std::pair<Ids, Ids>> by_name;
+        for (auto const& variable : before) by_name[variable.name].first.push_back(base::to_lower(variable.id));
+        for (auto const& variable : now) by_name[variable.name].second.push_back(base::to_lower(variable.id));
+        std::set<std::string> moved;
+        for (auto const& [name, ids] : by_name) moved.merge(out_of_place(ids.first, ids.second));
+        return moved;
+    }
+
+    void variables(std::string const& owner, std::string const& set_id, std::vector<Variable> const& all_before,
+                   std::vector<Variable> const& all_now) {
+        auto const before = usable(all_before), now = usable(all_now);
+        auto moved = moved_among_equals(before, now);
         for (auto const& variable : before)
             if (!find_by_id(now, variable.id)) tell(owner, Change::removed, &variable, nullptr);
         for (auto const& variable : now) {
@@ -172,6 +195,7 @@ private:
     store::Session& session_;
     base::SecretKey const& key_;
     SnapshotContent const &frozen_, &now_;
+    std::string const runbook_;
     SnapshotDifferences all_;
 };
 

@@ -90,6 +90,11 @@ private:
             if (base::equal_ignoring_case(set.id, id)) return &set;
         return nullptr;
     }
+    static Variable const* find_variable(std::vector<Variable> const& variables, std::string const& id) {
+        for (auto const& variable : variables)
+            if (base::equal_ignoring_case(variable.id, id)) return &variable;
+        return nullptr;
+    }
     void add(FrozenLibrarySet const& like, FrozenLibrarySet const* before, FrozenLibrarySet const* now) {
         static std::vector<Variable> const none;
         auto made = now ? *now : like;
@@ -110,10 +115,17 @@ private:
             return wanted(variable) || renamed.contains(base::to_lower(variable.id));
         };
         std::vector<Variable> mixed;
-        for (auto const& variable : before)
-            if (!goes(variable)) take(variable, old_, now.set_id, mixed);
+        std::set<std::string> placed; // each at the place it had, what is new behind them
+        for (auto const& variable : before) {
+            auto same = find_variable(*now.variables, variable.id);
+            if (!goes(variable))
+                take(variable, old_, now.set_id, mixed);
+            else if (same && goes(*same) && placed.insert(base::to_lower(variable.id)).second)
+                take(*same, now_, now.set_id, mixed);
+        }
         for (auto const& variable : *now.variables)
-            if (goes(variable)) take(variable, now_, now.set_id, mixed);
+            if (goes(variable) && !placed.contains(base::to_lower(variable.id)))
+                take(variable, now_, now.set_id, mixed);
         return mixed;
     }
     void take(Variable const& variable, SnapshotContent const& from, std::string const& set_id,

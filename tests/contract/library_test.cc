@@ -198,7 +198,7 @@ TEST_F(Library, variables_are_frozen_anew_all_or_those_named) {
     auto named = server.created(route + "/snapshot-variables-by-name",
                                 R"({"Variables":[{"Name":"server","OwnerId":")" + mail + R"("}]})");
     EXPECT_EQ(named.at("LibraryVariableSetSnapshotIds").as_array().size(), 1u) << "nothing of Log was asked for";
-    EXPECT_EQ(values(named, "/LibraryVariableSetSnapshotIds/0"), "1 mx2 ");
+    EXPECT_EQ(values(named, "/LibraryVariableSetSnapshotIds/0"), "mx2 1 ");
     EXPECT_EQ(values(named, "/ProjectVariableSetSnapshotId"), "p1 ");
     EXPECT_EQ(values(made, "/LibraryVariableSetSnapshotIds/0"), "mx1 1 ") << "old content stays";
     auto event =

@@ -187,6 +187,28 @@ TEST_F(Snapshots, take_chosen_variables_alone) {
     expect_refused(server.post(route, "{}"), 400, "Variables: is required");
 }
 
+TEST_F(Snapshots, are_not_behind_for_what_no_run_uses_or_notices) {
+    auto const other = runbook(shop, "Other");
+    auto const theirs = R"(,"Scope":{"ProcessOwner":[")" + other + R"("]}})";
+    set_variables(shop, R"({"Id":"v","Name":"V","Value":"1"},{"Id":"w","Name":"W","Value":"2"},)"
+                        R"({"Id":"t","Name":"T","Value":"3")" +
+                            theirs);
+    auto made = snapshot(book, "Same", true);
+    auto differences = [&] {
+        return base::to_text(at(get("runbookSnapshots/" + text_at(made, "/Id") + "/differences"), "/Variables"));
+    };
+    EXPECT_EQ(differences(), "[]");
+    server.post(space + "runbookSnapshots/" + text_at(made, "/Id") + "/snapshot-variables-by-name",
+                R"({"Variables":[{"Name":"V","OwnerId":")" + shop + R"("}]})");
+    EXPECT_EQ(differences(), "[]") << "nothing had changed";
+    set_variables(shop, R"({"Id":"w","Name":"W","Value":"2"},{"Id":"v","Name":"V","Value":"1"},)"
+                        R"({"Id":"t","Name":"T","Value":"4")" +
+                            theirs);
+    EXPECT_EQ(differences(), "[]") << "order between names, and what another runbook alone uses";
+    set_variables(shop, R"({"Id":"w","Name":"W","Value":"2"},{"Id":"v","Name":"V","Value":"5"})");
+    EXPECT_NE(differences(), "[]");
+}
+
 TEST_F(Snapshots, begin_with_a_name_nobody_has) {
     auto made = get("runbooks/" + book + "/runbookSnapshotTemplate");
     EXPECT_EQ(text_at(made, "/RunbookProcessId"), "RunbookProcess-" + book);
