@@ -22,13 +22,14 @@ std::string bound_to(store::Attempt const& attempt, std::string_view name) {
 void set_output(store::Store const& store, store::Attempt& attempt, std::string_view name, std::string_view value,
                 bool sensitive) {
     if (name.empty()) return;
+    auto const key = base::to_utf8(name); // a script may say any bytes; what is stored is JSON
     auto outputs = base::parse_json(attempt.outputs).as_object();
     json::object entry;
     if (sensitive)
-        entry["Sealed"] = base::to_hex(base::seal(store.key(), value, bound_to(attempt, name)));
+        entry["Sealed"] = base::to_hex(base::seal(store.key(), value, bound_to(attempt, key)));
     else
-        entry["Value"] = value;
-    outputs[name] = std::move(entry);
+        entry["Value"] = base::to_utf8(value);
+    outputs[key] = std::move(entry);
     attempt.outputs = base::to_text(base::Json(std::move(outputs)));
 }
 

@@ -43,13 +43,40 @@ std::string expand(std::string_view text, variables::Resolution const& resolutio
     return std::move(expanded.text);
 }
 
+constexpr std::size_t most_value_bytes = 64u << 20;
+
+// Without the blanks around it, too: shells drop them.
+void hide_in(run::Script& script, std::string const& secret) {
+    script.sensitive.push_back(secret);
+    if (auto bare = base::trim(secret); bare.size() < secret.size()) script.sensitive.emplace_back(bare);
+}
+
+// What a secret went into is one; short texts may be no more than an answer to whether there is a secret.
+bool is_secret(variables::Evaluated const& evaluated) {
+    constexpr std::size_t shortest = 8;
+    return evaluated.sensitive && evaluated.complete() && evaluated.text.size() >= shortest;
+}
+
+// Values that only the text itself takes out of secrets, such as #{Login.pw} of one that is JSON.
+void hide_parts(run::Script& script, std::string_view text, variables::Resolution const& resolution) {
+    if (text.find("#{") == std::string_view::npos) return;
+    for (auto const& name : variables::names_in(text, true)) {
+        auto part = variables::evaluate("#{" + name + "}", resolution.dictionary());
+        if (is_secret(part)) hide_in(script, part.text);
+    }
+}
+
 // A value that cannot be evaluated is handed over as its author wrote it: most scripts ask for few of them.
 void add_values(run::Script& script, variables::Resolution const& resolution) {
+    std::size_t total = 0;
     for (auto const& variable : resolution.dictionary().all()) {
         if (is_of_script_module(variable.name)) continue;
         auto evaluated = variables::evaluate_variable(variable, resolution.dictionary());
         if (evaluated.is_null) continue;
-        if (variable.sensitive) script.sensitive.push_back(evaluated.text);
+        total += evaluated.text.size();
+        if (total > most_value_bytes)
+            throw base::Error(base::Kind::invalid, "its variables come to more than 64 MiB together");
+        if (variable.sensitive || is_secret(evaluated)) hide_in(script, evaluated.text);
         script.values.emplace_back(variable.name, std::move(evaluated.text));
     }
 }
@@ -120,6 +147,7 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
     order.script.body = expand(view.script.body, resolution);
     order.script.parameters = expand(view.script.parameters, resolution);
     add_values(order.script, resolution);
+    hide_parts(order.script, view.script.body, resolution);
     print_variables(order.script, resolution, subjects.run);
     add_modules(order.script, resolution);
     order.limits.timeout = std::chrono::minutes(view.script.timeout_minutes);

@@ -37,13 +37,24 @@ void forget_what_never_was(Session& session, VariableSet& set) {
     }
 }
 
+// All of them are replaced: a body without them is a mistake, and would be their end.
+void check_is_whole(base::Json const& body) {
+    auto members = body.if_object();
+    bool there =
+        members && std::ranges::any_of(*members, [](auto const& member) {
+            return base::equal_ignoring_case(std::string_view(member.key()), "Variables") && !member.value().is_null();
+        });
+    if (!there) base::reject("Variables", "is required: an empty list where none is to be left");
+}
+
 } // namespace
 
 Stored save_variables(Store& store, Actor const& actor, std::string const& space_id, std::string_view id,
                       base::Json const& body, std::optional<std::int64_t> if_match) {
     store.read([&](Session& session) { refuse_if_frozen(session, id); });
     Extras extras;
-    extras.settle = [](Session& session, Document& next, Document const*) {
+    extras.settle = [&](Session& session, Document& next, Document const*) {
+        check_is_whole(body);
         auto& set = static_cast<VariableSet&>(next);
         base::Problems problems;
         schema::Reading reading{schema::Origin::client, problems};

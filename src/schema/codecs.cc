@@ -9,7 +9,10 @@ namespace stepwell::schema {
 
 namespace {
 
+// Not what a list or an object holds: that may be a secret in the wrong place.
 std::string shown(Json const& value) {
+    if (value.is_array()) return "a list";
+    if (value.is_object()) return "an object";
     auto text = base::to_text(value);
     return text.size() > 60 ? text.substr(0, 57) + "..." : text;
 }

@@ -84,6 +84,33 @@ TEST_F(Outputs, are_frozen_and_kept_by_clients_that_do_not_know_them) {
     EXPECT_EQ(text_at(get("runbookProcesses/" + frozen), "/Outputs/0/Value"), "then");
 }
 
+TEST_F(Outputs, may_be_any_bytes) {
+    set_steps(book, step("Go", R"(set_octopusvariable Bin \"$(printf 'a\\xff\\xfeb')\"; )"
+                               R"(set_octopusvariable \"$(printf 'n\\xff')\" x)"));
+    declare(R"({"Name":"Bin","Value":"#{Octopus.Action[Go].Output.Bin}"})");
+    snapshot(book, "One", true);
+    auto made = run();
+    EXPECT_EQ(text_at(task_of(made), "/State"), "Success") << log_of(made);
+    EXPECT_TRUE(text_at(outputs_of(made), "/Outputs/0/Value").starts_with("a\xef\xbf\xbd"));
+}
+
+TEST_F(Outputs, and_all_that_a_secret_went_into_stay_hidden) {
+    set_variables(shop, R"({"Name":"Login","Value":"{\"pw\":\"Hj5-inner-json\",\"on\":\"True\"}","IsSensitive":true},)"
+                        R"({"Name":"Url","Value":"x://#{Login.pw}@y"},{"Name":"Pad","Value":" spaced-secret-9 ",)"
+                        R"("IsSensitive":true},{"Name":"Has","Value":"#{if Login}True#{/if}"})");
+    set_steps(book,
+              step("Go", R"(echo \"#{Login.pw}\"; get_octopusvariable Url; echo; echo $(get_octopusvariable Pad); )"
+                         R"(set_octopusvariable J \"#{Login.pw}\"; echo \"has $(get_octopusvariable Has)\")"));
+    declare(R"({"Name":"J","Value":"#{Octopus.Action[Go].Output.J}"})");
+    snapshot(book, "One", true);
+    auto made = run();
+    EXPECT_EQ(text_at(task_of(made), "/State"), "Success") << log_of(made);
+    for (auto secret : {"Hj5-inner", "spaced-secret"})
+        EXPECT_EQ(log_of(made).find(secret), std::string::npos) << secret;
+    EXPECT_NE(log_of(made).find("has True"), std::string::npos) << log_of(made);
+    EXPECT_TRUE(at(outputs_of(made), "/Outputs/0/Value").is_null());
+}
+
 TEST_F(Outputs, of_a_run_that_failed_are_none) {
     set_steps(book, step("Go", "exit 3"));
     declare(R"({"Name":"Which","Value":"x"})");
@@ -118,6 +145,34 @@ TEST_F(Inputs, that_become_part_of_a_script_are_told_and_refused_where_it_is_str
     EXPECT_EQ(save(R"(echo \"$(get_octopusvariable Reason)\")").status, 200);
     snapshot(book, "Two", true);
     EXPECT_NE(log_of(run(R"(,"FormValues":{"Reason":"why not"})")).find("why not"), std::string::npos);
+}
+
+TEST_F(Inputs, are_kept_from_every_part_of_a_script) {
+    set_variables(shop, R"({"Name":"In","Value":"d","Prompt":{}})");
+    auto runbook = get("runbooks/" + book);
+    runbook.as_object()["StrictInputs"] = true;
+    put("runbooks/" + book, runbook);
+    for (auto member : {"StrictInputs", "OneAtATime"}) runbook.as_object().erase(member);
+    EXPECT_EQ(at(put("runbooks/" + book, runbook), "/StrictInputs"), Json(true)) << "a client may not know it";
+    auto refused = [&](std::string const& properties) {
+        auto json = get(process);
+        json.as_object()["Steps"] =
+            parsed(R"([{"Name":"Go","Actions":[{"Name":"Go","ActionType":"Octopus.Script","Properties":{)" +
+                   properties + "}}]}]");
+        return server.put(space + process, base::to_text(json)).status == 400;
+    };
+    EXPECT_TRUE(
+        refused(R"("Octopus.Action.Script.ScriptBody":"f","Octopus.Action.Script.ScriptParameters":"-x #{In}")"));
+    EXPECT_TRUE(refused(R"("Octopus.Action.Script.ScriptBody":"f","Octopus.Action.Script.Syntax":"#{In}")"));
+    EXPECT_TRUE(refused(R"("Octopus.Action.Script.ScriptBody":"echo #{Octopus.Deployment.Comments}")"));
+    EXPECT_FALSE(refused(R"("Octopus.Action.Script.ScriptBody":"get_octopusvariable In")"));
+    auto module = create("libraryvariablesets", R"({"Name":"M","ContentType":"ScriptModule"})");
+    set_variables(module, R"({"Name":"Octopus.Script.Module[M]","Value":"f() { echo #{In}; }"},)"
+                          R"({"Name":"Octopus.Script.Module.Language[M]","Value":"Bash"})");
+    auto document = get("projects/" + shop);
+    document.as_object()["IncludedLibraryVariableSetIds"] = boost::json::array{boost::json::value(module)};
+    put("projects/" + shop, document);
+    EXPECT_TRUE(refused(R"("Octopus.Action.Script.ScriptBody":"f")"));
 }
 
 TEST_F(Inputs, and_variables_are_printed_when_somebody_asks) {

@@ -109,6 +109,14 @@ TEST_F(Variables, know_all_names_that_can_be_used) {
     EXPECT_EQ(status("variables/names?project=Projects-99"), 404);
 }
 
+TEST_F(Variables, are_not_wiped_by_a_body_without_them) {
+    set_variables(shop, R"({"Name":"A","Value":"1"})");
+    for (auto body : {"", "{}", R"({"Variables":null})", R"({"variable":[]})"})
+        expect_refused(server.put(space + "variables/variableset-" + shop, body), 400, "");
+    EXPECT_EQ(at(get("variables/variableset-" + shop), "/Variables").as_array().size(), 1u);
+    EXPECT_EQ(server.put(space + "variables/variableset-" + shop, R"({"Variables":[]})").status, 200);
+}
+
 TEST_F(Variables, are_previewed_with_the_values_that_count) {
     auto dev = environment("Dev"), prod = environment("Prod");
     set_variables(

@@ -128,7 +128,7 @@ TEST(Codecs, keep_any_json_as_it_came) {
     EXPECT_EQ(std::get<std::string>(read_everything(R"("Flag":"#{unless x}true#{/unless}")").flag),
               "#{unless x}true#{/unless}");
     EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Flag":[]})")),
-              (std::vector<std::string>{"Flag: should be a text, not []"}));
+              (std::vector<std::string>{"Flag: should be a text, not a list"}));
 }
 
 TEST(Codecs, refuse_texts_with_nul) {
