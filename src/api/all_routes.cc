@@ -19,6 +19,7 @@ void add_all_routes(Routes& routes) {
     add_run_routes(routes);
     add_task_routes(routes);
     add_library_routes(routes);
+    add_certificate_routes(routes);
     add_variable_routes(routes);
     add_event_routes(routes);
     add_worker_routes(routes);

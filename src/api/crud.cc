@@ -100,7 +100,9 @@ store::ListQuery list_query(Call const& call, Noun const& noun, std::vector<Filt
 net::Response answer_list(Call const& call, Noun const& noun, Crud const& crud, std::string const& path,
                           std::vector<Filter> more) {
     return call.store().read([&](Session& session) {
-        auto listed = store::list_documents(session, noun, list_query(call, noun, std::move(more)));
+        auto query = list_query(call, noun, std::move(more));
+        if (crud.narrow) crud.narrow(call, query);
+        auto listed = store::list_documents(session, noun, query);
         return answer_json(200, page_of(call, noun.name, path, "skip,take,ids,partialName" + crud.more_names,
                                         listed.total, render_all(call, session, noun, crud, listed)));
     });
@@ -109,6 +111,7 @@ net::Response answer_list(Call const& call, Noun const& noun, Crud const& crud, 
 net::Response answer_all(Call const& call, Noun const& noun, Crud const& crud, std::vector<Filter> more) {
     return call.store().read([&](Session& session) {
         auto query = list_query(call, noun, std::move(more));
+        if (crud.narrow) crud.narrow(call, query);
         query.skip = 0;
         query.take = std::numeric_limits<std::int64_t>::max();
         return answer_json(200,

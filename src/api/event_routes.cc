@@ -130,6 +130,7 @@ constexpr Named categories[] = {
     {"TaskCancelRequested", "Task cancellation requested"},
     {"TaskCanceled", "Task canceled"},
     {"TaskStateChanged", "Task state changed by a person"},
+    {"CertificatePrivateKeyExported", "Private key of a certificate exported"},
     {"LoginSucceeded", "Login succeeded"},
     {"LoginFailed", "Login failed"},
 };

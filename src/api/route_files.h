@@ -19,7 +19,8 @@ void add_runbook_routes(Routes& routes);
 void add_snapshot_routes(Routes& routes);
 void add_run_routes(Routes& routes);
 void add_task_routes(Routes& routes);
-void add_library_routes(Routes& routes); // library variable sets, script modules
+void add_library_routes(Routes& routes);     // library variable sets, script modules
+void add_certificate_routes(Routes& routes); // those of spaces, and the server's own
 void add_variable_routes(Routes& routes);
 void add_event_routes(Routes& routes);
 void add_worker_routes(Routes& routes);

@@ -100,7 +100,8 @@ net::Response counts(Call& call) {
         to.key("Infrastructure").begin_object().member("DeploymentTargets", 0);
         to.member("Environments", count<domain::Environment>(session)).member("Tenants", 0);
         to.member("WorkerPools", count<domain::WorkerPool>(session)).member("Workers", 0).end_object();
-        to.key("Library").raw(R"({"Certificates":0,"Packages":0,"VariableSets":0})");
+        to.key("Library").begin_object().member("Certificates", count<domain::Certificate>(session));
+        to.member("Packages", 0).member("VariableSets", 0).end_object();
         to.key("Project").begin_object().member("Deployments", 0).member("Projects", count<domain::Project>(session));
         to.member("Releases", 0).member("RunbookRuns", count<domain::RunbookRun>(session));
         to.member("Runbooks", count<domain::Runbook>(session)).end_object();

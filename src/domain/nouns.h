@@ -1,5 +1,6 @@
 // Every resource: include it here and name it in `Nouns`; that is all a new one needs.
 #pragma once
+#include "domain/resources/certificate.h"
 #include "domain/resources/channel.h"
 #include "domain/resources/environment.h"
 #include "domain/resources/feed.h"
@@ -25,7 +26,7 @@ namespace stepwell::domain {
 
 using Nouns = std::tuple<Space, User, Team, Environment, Lifecycle, ProjectGroup, Project, Channel, DeploymentProcess,
                          LibraryVariableSet, VariableSet, Runbook, RunbookProcess, RunbookSnapshot, RunbookRun,
-                         WorkerPool, MachinePolicy, Feed, Proxy>;
+                         WorkerPool, MachinePolicy, Feed, Proxy, Certificate>;
 
 std::span<Noun const* const> all_nouns();
 // By the part of an id before its number; nothing when unknown.

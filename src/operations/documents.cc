@@ -18,9 +18,11 @@ namespace {
 // Others may change a document between our reading and our writing; so often we try again.
 constexpr int most_tries = 20;
 
+// Of those that clients send: a certificate's Version, say, is that of its format.
 std::int64_t* find_number(Noun const& noun, Document& object, std::string_view name) {
     auto field = noun.type->find(name);
-    if (!field || field->codec != &schema::codec_of<std::int64_t>()) return nullptr;
+    bool number = field && field->codec == &schema::codec_of<std::int64_t>() && !field->flags.has(schema::computed);
+    if (!number) return nullptr;
     return static_cast<std::int64_t*>(field->in(&object));
 }
 

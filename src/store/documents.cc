@@ -80,6 +80,7 @@ Condition condition_of(Noun const& noun, ListQuery const& query) {
         }
         where.sql += " and " + filter.column + " in (" + marks + ")";
     }
+    if (!query.empty_column.empty()) where.sql += " and " + query.empty_column + " is null";
     return where;
 }
 
@@ -170,16 +171,18 @@ void note_sequence(Session& session, std::string_view id) {
 std::optional<Stored> find_document(Session& session, Noun const& noun, std::string_view id_or_slug,
                                     std::string_view space_id) {
     std::optional<Stored> found;
-    auto look = [&](std::string const& column) {
+    auto look = [&](std::string const& column, std::string const& best_last = {}) {
         auto sql = "select " + stored_columns(noun) + " from " + std::string(noun.table) + " where " + column + " = ?";
         auto take = [&](Row const& row) { found = stored_from(noun, row); };
         if (space_id.empty() || noun.scope == domain::Scope::system)
-            session.each(sql, take, id_or_slug);
+            session.each(sql + best_last, take, id_or_slug);
         else
-            session.each(sql + " and (space_id = ? or space_id is null)", take, id_or_slug, space_id);
+            session.each(sql + " and (space_id = ? or space_id is null)" + best_last, take, id_or_slug, space_id);
     };
     look("id");
     if (!found && has_field(noun, "Slug")) look("slug");
+    // Of several certificates alike the newest that is in use.
+    if (!found && has_field(noun, "Thumbprint")) look("thumbprint", " order by archived is null, number");
     return found;
 }
 
@@ -204,9 +207,13 @@ Listed list_documents(Session& session, Noun const& noun, ListQuery const& query
                 [&](Row const& row) { listed.total = row.integer(0); });
     if (listed.total <= query.skip) return listed;
     // The page is found on numbers alone; documents are read only for it.
+    auto order = query.order_column.empty() ? order_by(noun) : query.order_column + ", number";
+    if (!query.first_id.empty()) {
+        where.values.emplace_back(std::string_view(query.first_id));
+        order = "id = ? desc, " + order;
+    }
     where.values.emplace_back(query.take);
     where.values.emplace_back(query.skip);
-    auto order = order_by(noun);
     auto sql = "select " + stored_columns(noun) + from + where.sql + " order by " + order + " limit ? offset ?";
     session.run(sql, where.values, [&](Row const& row) { listed.items.push_back(stored_from(noun, row)); });
     return listed;

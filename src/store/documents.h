@@ -12,7 +12,8 @@ struct Stored {
     std::vector<std::string> link_values; // of noun.link_members
 };
 
-// By id, or by slug where the noun has one. `space_id` empty: in any space; else in it, or above all spaces.
+// By id, or by slug or thumbprint where the noun has one. `space_id` empty: in any space; else in it, or above all
+// spaces.
 std::optional<Stored> find_document(Session& session, domain::Noun const& noun, std::string_view id_or_slug,
                                     std::string_view space_id);
 
@@ -30,6 +31,9 @@ struct ListQuery {
     std::int64_t skip = 0, take = 30;
     std::vector<std::string> searched = {}; // columns that partial_name may be in; none: the name
     bool above_spaces = false;              // beside `space_id`, those of no space
+    std::string empty_column = {};          // only those with nothing in it
+    std::string order_column = {};          // empty: the order of the noun
+    std::string first_id = {};              // stands before all others
 };
 struct Listed {
     std::int64_t total = 0;

@@ -44,6 +44,11 @@ void keep_secrets(Session& session, Draft const& draft) {
     }
 }
 
+void keep_first_secret(Session& session, std::string const& owner, std::string const& path, std::string const& sealed) {
+    session.exec("insert into secret(owner, path, version, sealed) values(?, ?, 1, ?) on conflict do nothing", owner,
+                 path, Bytes{sealed});
+}
+
 std::map<std::string, std::int64_t> current_secrets(Session& session, std::string const& owner) {
     std::map<std::string, std::int64_t> numbers;
     session.each(

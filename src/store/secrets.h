@@ -13,6 +13,8 @@ std::string seal_secret(base::SecretKey const& key, std::string_view owner, std:
 // Stores the new secrets of a draft and forgets those its document no longer has. A kept secret that is not there is a
 // problem: the caller believed in a value that never was.
 void keep_secrets(Session& session, Draft const& draft);
+// A secret of no document, sealed already; does nothing when there is one.
+void keep_first_secret(Session& session, std::string const& owner, std::string const& path, std::string const& sealed);
 // Row numbers of the current version of each secret of an owner, by path: what a snapshot pins.
 std::map<std::string, std::int64_t> current_secrets(Session& session, std::string const& owner);
 // The plain text of one row; throws Error{internal} when it does not open.

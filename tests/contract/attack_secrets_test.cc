@@ -3,14 +3,21 @@
 
 #include "api/application.h"
 #include "base/files.h"
+#include "support/certificates.h"
 
 #include <filesystem>
 
 namespace stepwell::contract {
 namespace {
 
-constexpr std::string_view canaries[] = {"canary-variable", "canary-property", "canary-input", "canary-proxy",
-                                         "canary-password"};
+constexpr std::string_view canaries[] = {"canary-variable",
+                                         "canary-property",
+                                         "canary-input",
+                                         "canary-proxy",
+                                         "canary-password",
+                                         "canary-certificate",
+                                         tests::leaf_key.substr(60, 40),
+                                         "i/ahwc8uvCVtVAr6"};
 constexpr std::string_view plain = "no-secret-at-all";
 
 class Secrets : public Workshop {
@@ -30,6 +37,11 @@ protected:
         set_steps(book, steps);
         auto proxy = create("proxies", R"({"Name":"P","Host":"h","Port":1,"ProxyType":"HTTP","Password":)" +
                                            sensitive("canary-proxy") + "}");
+        auto certificate =
+            create("certificates",
+                   R"({"Name":"C","CertificateData":)" +
+                       sensitive(base::to_base64(tests::file_of(tests::leaf_key) + tests::file_of(tests::leaf_pem))) +
+                       R"(,"Password":)" + sensitive("canary-certificate") + "}");
         auto user = text_at(server.created("/api/users", R"({"Username":"eva","DisplayName":"Eva",)"
                                                          R"("Password":"canary-password"})"),
                             "/Id");
@@ -43,6 +55,7 @@ protected:
                {"runbooks", book},
                {"environments", dev},
                {"proxies", proxy},
+               {"certificates", certificate},
                {"users", user},
                {"variables", text_at(frozen, "/ProjectVariableSetSnapshotId")},
                {"runbookProcesses", text_at(frozen, "/FrozenRunbookProcessId")},

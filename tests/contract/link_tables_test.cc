@@ -90,6 +90,7 @@ struct Sending {
 };
 constexpr Sending sending[] = {
     {"AccessToken", "POST"},
+    {"Archive", "POST"},
     {"AzureDevOpsConnectivityCheck", "POST"},
     {"BuildInformationBulk", "DELETE"},
     {"CloudTemplate", "POST"},
@@ -111,6 +112,7 @@ constexpr Sending sending[] = {
     {"PackageUpload", "POST"},
     {"ProjectImportPreview", "POST"},
     {"Register", "POST"},
+    {"Replace", "POST"},
     {"RevokeSessions", "POST"},
     {"RunbookRunTenantPreview", "POST"},
     {"SignIn", "POST"},
@@ -118,6 +120,7 @@ constexpr Sending sending[] = {
     {"SnapshotVariables", "POST"},
     {"TagSetSortOrder", "PUT"},
     {"TeamMembershipPreviewTeam", "POST"},
+    {"Unarchive", "POST"},
     {"VersionControlClearCache", "POST"},
     {"WorkerPoolSortOrder", "PUT"},
     {"WorkerPoolsSortOrder", "PUT"},

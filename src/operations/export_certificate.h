@@ -1,0 +1,25 @@
+// Certificates as files for people.
+#pragma once
+#include "domain/resources/certificate.h"
+#include "operations/documents.h"
+
+namespace stepwell::operations {
+
+enum class PemParts { primary_only, primary_and_chain, chain_only };
+constexpr std::array<std::string_view, 3> pem_parts{"PrimaryOnly", "PrimaryAndChain", "ChainOnly"};
+constexpr auto const& names_of(PemParts) { return pem_parts; }
+
+struct ExportWish {
+    base::CertificateFormat format = base::CertificateFormat::unknown; // unknown: that of its file
+    bool private_key = false;
+    std::string password; // of the file that is made; empty: none
+    PemParts parts = PemParts::primary_and_chain;
+};
+struct ExportedFile {
+    std::string bytes, content_type, name;
+};
+// Without a format the file comes as it was sent, but without the private key unless that is asked for. An export of
+// the private key is an event of the audit, written before the file is handed out.
+ExportedFile export_certificate(Store& store, Actor const& actor, Stored const& certificate, ExportWish const& wish);
+
+} // namespace stepwell::operations

@@ -1,0 +1,28 @@
+// The certificate by which this installation is known to agents.
+#pragma once
+#include "base/certificate.h"
+#include "schema/describe.h"
+#include "store/store.h"
+
+namespace stepwell::operations {
+
+// Made when it is first asked for, and the same ever after. With its private key.
+base::CertificateBundle server_certificate(store::Store& store);
+
+struct CertificateConfiguration {
+    static constexpr std::string_view only_id = "certificate-global";
+    std::string id{only_id}, name = "Communication with agents", thumbprint, signature_algorithm;
+
+    static constexpr std::string_view type_name = "CertificateConfiguration";
+    static constexpr std::string_view example_id = only_id;
+    static void describe(auto& field) {
+        using Self = CertificateConfiguration;
+        field("Id", &Self::id, schema::plain, "certificate-global.");
+        field("Name", &Self::name, schema::plain, "What it is for.");
+        field("Thumbprint", &Self::thumbprint, schema::plain, "SHA-1, upper-case hex.");
+        field("SignatureAlgorithm", &Self::signature_algorithm, schema::plain, "How it is signed: sha256RSA.");
+    }
+};
+CertificateConfiguration describe_server_certificate(store::Store& store);
+
+} // namespace stepwell::operations
