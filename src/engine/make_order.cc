@@ -32,7 +32,7 @@ run::Syntax syntax_of(ScriptAction const& script) {
 }
 
 // Script text with its `#{…}` expanded. What has no value, or is none of the language, stays as written.
-std::string expand(std::string_view text, variables::Resolution const& resolution) {
+variables::Evaluated expand(std::string_view text, variables::Resolution const& resolution) {
     variables::EvaluateOptions options;
     options.carry_on = true;
     auto expanded = variables::evaluate(text, resolution.dictionary(), options);
@@ -40,7 +40,7 @@ std::string expand(std::string_view text, variables::Resolution const& resolutio
         throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + expanded.refused_because);
     if (!expanded.missing.empty() && is_on(resolution, "OctopusShouldFailDeploymentOnSubstitutionFails"))
         throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + expanded.error());
-    return std::move(expanded.text);
+    return expanded;
 }
 
 constexpr std::size_t most_value_bytes = 64u << 20;
@@ -57,13 +57,16 @@ bool is_secret(variables::Evaluated const& evaluated) {
     return evaluated.sensitive && evaluated.complete() && evaluated.text.size() >= shortest;
 }
 
-// Values that only the text itself takes out of secrets, such as #{Login.pw} of one that is JSON.
-void hide_parts(run::Script& script, std::string_view text, variables::Resolution const& resolution) {
-    if (text.find("#{") == std::string_view::npos) return;
+// A text that goes to the script. What it takes out of secrets itself is hidden, such as #{Login.pw} of one that is
+// JSON.
+std::string expand_for(run::Script& script, std::string_view text, variables::Resolution const& resolution) {
+    auto expanded = expand(text, resolution);
+    if (!expanded.sensitive) return std::move(expanded.text);
     for (auto const& name : variables::names_in(text, true)) {
         auto part = variables::evaluate("#{" + name + "}", resolution.dictionary());
         if (is_secret(part)) hide_in(script, part.text);
     }
+    return std::move(expanded.text);
 }
 
 // A value that cannot be evaluated is handed over as its author wrote it: most scripts ask for few of them.
@@ -90,7 +93,7 @@ void add_modules(run::Script& script, variables::Resolution const& resolution) {
             script.remarks.push_back("The script module '" + module.name + "' is written in " + module.language +
                                      ", which is not run here.");
         if (syntax != wanted) continue;
-        auto text = expand(module.body->text, resolution);
+        auto text = expand_for(script, module.body->text, resolution);
         if (module.body->sensitive) script.sensitive.push_back(text);
         script.modules.push_back({module.file + (wanted == ScriptSyntax::python ? ".py" : ".sh"), std::move(text)});
     }
@@ -139,15 +142,14 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
     auto resolution = resolve_for(store, server_uri, task, subjects, &action, outcomes, error);
     refuse_faults(resolution, subjects, action);
     auto view = read_script(action_of(subjects, action),
-                            domain::Expand([&](std::string_view text) { return expand(text, resolution); }));
+                            domain::Expand([&](std::string_view text) { return expand(text, resolution).text; }));
     if (!view.problems.empty()) throw base::Error(base::Kind::invalid, base::to_text(view.problems.front()));
     run::Order order;
     order.ticket = ticket;
     order.script.syntax = syntax_of(view.script);
-    order.script.body = expand(view.script.body, resolution);
-    order.script.parameters = expand(view.script.parameters, resolution);
+    order.script.body = expand_for(order.script, view.script.body, resolution);
+    order.script.parameters = expand_for(order.script, view.script.parameters, resolution);
     add_values(order.script, resolution);
-    hide_parts(order.script, view.script.body, resolution);
     print_variables(order.script, resolution, subjects.run);
     add_modules(order.script, resolution);
     order.limits.timeout = std::chrono::minutes(view.script.timeout_minutes);
