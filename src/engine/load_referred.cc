@@ -20,32 +20,20 @@ RevealAt reveal_secrets_of(store::Session& session, std::string const& owner, ba
     };
 }
 
-ReferredDocument referred(store::Session& session, Account const& account, base::SecretKey const* key) {
-    ReferredDocument made;
-    made.kind = schema::kind_of(account.details);
-    for (auto const& environment : account.environments) made.environments.push_back(environment.value);
-    made.properties = properties_of(account, reveal_secrets_of(session, account.id, key));
-    return made;
-}
-
-ReferredDocument referred(store::Session& session, Certificate const& certificate, base::SecretKey const* key) {
-    ReferredDocument made;
-    for (auto const& environment : certificate.environments) made.environments.push_back(environment.value);
-    made.properties = properties_of(certificate, reveal_secrets_of(session, certificate.id, key));
-    return made;
-}
-
-ReferredDocument referred(store::Session&, WorkerPool const&, base::SecretKey const*) { return {}; }
-
 // A value is an id, never a slug.
 template <class T> void load_into(Referred& all, store::Session& session, std::string const& id,
                                   std::string const& space_id, base::SecretKey const* key) {
     auto found = store::find<T>(session, id, space_id);
     if (!found || !base::equal_ignoring_case(found->id, id)) return;
-    auto made = referred(session, *found, key);
+    ReferredDocument made;
     made.noun = T::type_name;
     made.id = found->id;
     made.name = found->name;
+    if constexpr (requires { found->details; }) made.kind = schema::kind_of(found->details);
+    if constexpr (requires { found->environments; })
+        for (auto const& environment : found->environments) made.environments.push_back(environment.value);
+    if constexpr (requires(RevealAt const& reveal) { properties_of(*found, reveal); })
+        made.properties = properties_of(*found, reveal_secrets_of(session, found->id, key));
     all.emplace(found->id, std::move(made));
 }
 
