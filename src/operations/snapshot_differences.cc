@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "domain/resources/environment.h"
+#include "operations/find_by_id.h"
 #include "store/secrets.h"
 
 #include <set>
@@ -34,12 +35,6 @@ template <class T> Ids ids_of(std::vector<T> const& list) {
     Ids ids;
     for (auto const& each : list) ids.push_back(base::to_lower(each.id));
     return ids;
-}
-
-template <class T> T const* find_by_id(std::vector<T> const& list, std::string const& id) {
-    for (auto const& each : list)
-        if (base::equal_ignoring_case(each.id, id)) return &each;
-    return nullptr;
 }
 
 std::string used(Variable variable) {

@@ -1,6 +1,7 @@
 #include "operations/update_snapshot_variables.h"
 
 #include "base/error.h"
+#include "operations/find_by_id.h"
 #include "operations/frozen.h"
 #include "operations/live_content.h"
 #include "schema/difference.h"
@@ -81,19 +82,9 @@ public:
 private:
     // The sets that were frozen stay, in their order; one that is new comes with its wanted variables.
     void mix_library_sets() {
-        for (auto const& set : old_.library_sets) add(set, &set, find_set(now_, set.id));
+        for (auto const& set : old_.library_sets) add(set, &set, find_by_id(now_.library_sets, set.id));
         for (auto const& set : now_.library_sets)
-            if (!find_set(old_, set.id)) add(set, nullptr, &set);
-    }
-    static FrozenLibrarySet const* find_set(SnapshotContent const& content, std::string const& id) {
-        for (auto const& set : content.library_sets)
-            if (base::equal_ignoring_case(set.id, id)) return &set;
-        return nullptr;
-    }
-    static Variable const* find_variable(std::vector<Variable> const& variables, std::string const& id) {
-        for (auto const& variable : variables)
-            if (base::equal_ignoring_case(variable.id, id)) return &variable;
-        return nullptr;
+            if (!find_by_id(old_.library_sets, set.id)) add(set, nullptr, &set);
     }
     void add(FrozenLibrarySet const& like, FrozenLibrarySet const* before, FrozenLibrarySet const* now) {
         static std::vector<Variable> const none;
@@ -117,7 +108,7 @@ private:
         std::vector<Variable> mixed;
         std::set<std::string> placed; // each at the place it had, what is new behind them
         for (auto const& variable : before) {
-            auto same = find_variable(*now.variables, variable.id);
+            auto same = find_by_id(*now.variables, variable.id);
             if (!goes(variable))
                 take(variable, old_, now.set_id, mixed);
             else if (same && goes(*same) && placed.insert(base::to_lower(variable.id)).second)

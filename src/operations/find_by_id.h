@@ -1,0 +1,15 @@
+#pragma once
+#include "base/text.h"
+
+#include <vector>
+
+namespace stepwell::operations {
+
+// Of what has an id, which is compared without case; null when there is none.
+template <class T> T const* find_by_id(std::vector<T> const& list, std::string const& id) {
+    for (auto const& each : list)
+        if (base::equal_ignoring_case(each.id, id)) return &each;
+    return nullptr;
+}
+
+} // namespace stepwell::operations
