@@ -131,6 +131,8 @@ constexpr Named categories[] = {
     {"TaskCanceled", "Task canceled"},
     {"TaskStateChanged", "Task state changed by a person"},
     {"CertificatePrivateKeyExported", "Private key of a certificate exported"},
+    {"KeyRotationStarted", "New key of the server made"},
+    {"KeyRotationFinished", "Everything sealed with the new key of the server"},
     {"LoginSucceeded", "Login succeeded"},
     {"LoginFailed", "Login failed"},
 };

@@ -30,7 +30,7 @@ std::string path_of(Runnable const& runnable) {
     return "/api/" + runbook.space_id + route;
 }
 
-operations::SnapshotDifferences drift_of(Session& session, base::SecretKey const& key, Runnable const& runnable) {
+operations::SnapshotDifferences drift_of(Session& session, base::KeyRing const& key, Runnable const& runnable) {
     auto const& runbook = runnable.runbook;
     auto snapshot = runnable.snapshot;
     if (!snapshot && !runbook.published_snapshot.empty())

@@ -53,9 +53,12 @@ void replace_file(std::string const& path, std::string_view bytes, unsigned mode
     }
     if (::rename(beside.c_str(), path.c_str()) != 0) fail_with_errno("cannot rename " + beside);
     auto slash = path.rfind('/');
-    auto folder = slash == std::string::npos ? std::string(".") : path.substr(0, slash + 1);
-    Fd directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!directory || ::fsync(directory.get()) != 0) fail_with_errno("cannot sync " + folder);
+    sync_folder(slash == std::string::npos ? std::string(".") : path.substr(0, slash + 1));
+}
+
+void sync_folder(std::string const& path) {
+    Fd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!directory || ::fsync(directory.get()) != 0) fail_with_errno("cannot sync " + path);
 }
 
 Fd sealed_memfd(char const* name, std::string_view bytes) {

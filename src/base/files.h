@@ -35,6 +35,8 @@ void write_all(int fd, std::string_view bytes);
 // Written beside and renamed over, file and folder synced: after a crash the old or the new is there. `mode` as
 // open(2).
 void replace_file(std::string const& path, std::string_view bytes, unsigned mode = 0600);
+// After it, the names in a folder survive a crash of the machine.
+void sync_folder(std::string const& path);
 // An anonymous in-memory file that holds `bytes` and can no longer change; its offset is 0.
 Fd sealed_memfd(char const* name, std::string_view bytes);
 // Path of the running program.

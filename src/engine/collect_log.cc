@@ -4,6 +4,7 @@
 #include "engine/make_order.h"
 #include "run/service_message.h"
 #include "run/spool.h"
+#include "store/sealed.h"
 
 #include <boost/json.hpp>
 
@@ -15,10 +16,6 @@ namespace {
 
 constexpr std::size_t piece_bytes = 256u << 10;
 
-std::string bound_to(store::Attempt const& attempt, std::string_view name) {
-    return attempt.ticket + "\n" + std::string(name);
-}
-
 void set_output(store::Store const& store, store::Attempt& attempt, std::string_view name, std::string_view value,
                 bool sensitive) {
     if (name.empty()) return;
@@ -26,7 +23,7 @@ void set_output(store::Store const& store, store::Attempt& attempt, std::string_
     auto outputs = base::parse_json(attempt.outputs).as_object();
     json::object entry;
     if (sensitive)
-        entry["Sealed"] = base::to_hex(base::seal(store.key(), value, bound_to(attempt, key)));
+        entry["Sealed"] = base::to_hex(base::seal(store.key(), value, store::owner_of_output(attempt.ticket, key)));
     else
         entry["Value"] = base::to_utf8(value);
     outputs[key] = std::move(entry);
@@ -49,8 +46,10 @@ void obey_record(store::Store const& store, store::Attempt& attempt, run::Record
     if (record.level == run::Level::warning) attempt.warnings = true;
     if (record.kind == run::RecordKind::message) return obey(store, attempt, record.bytes, false);
     if (record.kind != run::RecordKind::sealed) return;
-    if (auto plain = base::open_box(box_keys_of(store, attempt.ticket), record.bytes))
-        obey(store, attempt, *plain, true);
+    // The script may have been started before the key was replaced.
+    for (auto const& key : store.key().all())
+        if (auto plain = base::open_box(box_keys_of(key, attempt.ticket), record.bytes))
+            return obey(store, attempt, *plain, true);
 }
 
 } // namespace
@@ -112,7 +111,7 @@ std::vector<domain::Output> outputs_of(store::Store const& store, store::Attempt
         } else if (auto sealed = base::find_member(entry.value(), "Sealed")) {
             auto plain =
                 base::open_sealed(store.key(), base::from_hex(std::string_view(sealed->get_string())).value_or(""),
-                                  bound_to(attempt, name));
+                                  store::owner_of_output(attempt.ticket, name));
             if (plain) outputs.push_back({name, *plain, true});
         }
     }

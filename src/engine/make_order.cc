@@ -109,8 +109,8 @@ void refuse_faults(variables::Resolution const& resolution, Subjects const& subj
 
 } // namespace
 
-base::BoxKeys box_keys_of(store::Store const& store, run::Ticket const& ticket) {
-    return base::box_keys_from(store.key().derive("ticket " + ticket));
+base::BoxKeys box_keys_of(base::SecretKey const& key, run::Ticket const& ticket) {
+    return base::box_keys_from(key.derive("ticket " + ticket));
 }
 
 variables::Resolution resolve_for(store::Store const& store, std::string const& server_uri, store::Task const& task,
@@ -153,7 +153,7 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
     print_variables(order.script, resolution, subjects.run);
     add_modules(order.script, resolution);
     order.limits.timeout = std::chrono::minutes(view.script.timeout_minutes);
-    order.box_public_key = box_keys_of(store, ticket).public_key;
+    order.box_public_key = box_keys_of(store.key().current(), ticket).public_key;
     return order;
 }
 

@@ -23,7 +23,7 @@ run::Order make_order_again(store::Store const& store, std::string const& server
                             std::string const& error, run::Ticket const& ticket);
 
 // Key pair of a ticket, derived: the same after a restart.
-base::BoxKeys box_keys_of(store::Store const& store, run::Ticket const& ticket);
+base::BoxKeys box_keys_of(base::SecretKey const& key, run::Ticket const& ticket);
 bool fails_on_error_output(Subjects const& subjects, domain::PlannedAction const& action);
 
 } // namespace stepwell::engine

@@ -12,7 +12,7 @@ namespace {
 
 class Revealer final : public schema::Walker {
 public:
-    Revealer(store::Session& session, base::SecretKey const& key, std::string const& owner)
+    Revealer(store::Session& session, base::KeyRing const& key, std::string const& owner)
         : session_(session), key_(key), numbers_(store::current_secrets(session, owner)) {}
 
     void reference(std::string_view, std::string const&, std::string const&) override {}
@@ -25,7 +25,7 @@ public:
 
 private:
     store::Session& session_;
-    base::SecretKey const& key_;
+    base::KeyRing const& key_;
     std::map<std::string, std::int64_t> numbers_; // by path
 };
 
@@ -42,7 +42,7 @@ std::string Renaming::of(std::string const& id) const {
     return at == ids_.end() ? id : at->second;
 }
 
-void reveal_secrets(store::Session& session, base::SecretKey const& key, domain::Noun const& noun,
+void reveal_secrets(store::Session& session, base::KeyRing const& key, domain::Noun const& noun,
                     domain::Document& object) {
     Revealer revealer(session, key, object.id);
     schema::walk(*noun.type, &object, "", revealer);

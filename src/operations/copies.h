@@ -17,7 +17,7 @@ private:
 };
 
 // Puts the plain text of each stored secret into the object. What has none stored becomes "no value".
-void reveal_secrets(store::Session& session, base::SecretKey const& key, domain::Noun const& noun,
+void reveal_secrets(store::Session& session, base::KeyRing const& key, domain::Noun const& noun,
                     domain::Document& object);
 
 // Fresh ids for steps and actions; slugs stay.

@@ -57,7 +57,7 @@ std::string used(Step step) {
 
 class Comparing {
 public:
-    Comparing(store::Session& session, base::SecretKey const& key, SnapshotContent const& frozen,
+    Comparing(store::Session& session, base::KeyRing const& key, SnapshotContent const& frozen,
               SnapshotContent const& now)
         : session_(session), key_(key), frozen_(frozen), now_(now),
           runbook_(now.process_id.substr(now.process_id.find('-') + 1)) {}
@@ -188,7 +188,7 @@ private:
     }
 
     store::Session& session_;
-    base::SecretKey const& key_;
+    base::KeyRing const& key_;
     SnapshotContent const &frozen_, &now_;
     std::string const runbook_;
     SnapshotDifferences all_;
@@ -207,7 +207,7 @@ bool SnapshotDifferences::in_library_sets(std::string_view project) const {
     });
 }
 
-SnapshotDifferences differences_between(store::Session& session, base::SecretKey const& key,
+SnapshotDifferences differences_between(store::Session& session, base::KeyRing const& key,
                                         SnapshotContent const& frozen, SnapshotContent const& now) {
     auto project = now.variable_set_id.substr(std::string_view("variableset-").size());
     return Comparing(session, key, frozen, now).compare(project);

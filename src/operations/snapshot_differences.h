@@ -71,7 +71,7 @@ struct SnapshotDifferences {
     bool in_library_sets(std::string_view project) const; // variables of other owners than the project, too
 };
 
-SnapshotDifferences differences_between(store::Session& session, base::SecretKey const& key,
+SnapshotDifferences differences_between(store::Session& session, base::KeyRing const& key,
                                         domain::SnapshotContent const& frozen, domain::SnapshotContent const& now);
 
 } // namespace stepwell::operations

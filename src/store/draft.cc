@@ -11,7 +11,7 @@ namespace {
 
 class Collector final : public schema::Walker {
 public:
-    Collector(base::SecretKey const& key, Draft& draft) : key_(key), draft_(draft) {}
+    Collector(base::KeyRing const& key, Draft& draft) : key_(key), draft_(draft) {}
 
     void reference(std::string_view prefix, std::string const& id, std::string const& path) override {
         if (!base::equal_ignoring_case(id.substr(0, id.find('-')), prefix))
@@ -27,7 +27,7 @@ public:
     }
 
 private:
-    base::SecretKey const& key_;
+    base::KeyRing const& key_;
     Draft& draft_;
 };
 

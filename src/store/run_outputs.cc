@@ -1,6 +1,7 @@
 #include "store/run_outputs.h"
 
 #include "base/error.h"
+#include "store/sealed.h"
 
 namespace stepwell::store {
 
@@ -20,7 +21,7 @@ std::vector<SealedOutput> seal_outputs(Store const& store, std::string const& ru
     for (auto& output : outputs) {
         auto& made = sealed.emplace_back(SealedOutput{std::move(output), {}});
         if (!made.output.sensitive || !made.output.value) continue;
-        made.sealed = base::seal(store.key(), *made.output.value, run_id + "\noutput " + made.output.name);
+        made.sealed = base::seal(store.key(), *made.output.value, owner_of_run_output(run_id, made.output.name));
         made.output.value.reset();
     }
     return sealed;

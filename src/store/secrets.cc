@@ -3,23 +3,19 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "store/draft.h"
+#include "store/sealed.h"
 
 namespace stepwell::store {
 
 namespace {
 
-// Owners are ids, which compare without case.
-std::string bound_to(std::string_view owner, std::string_view path) {
-    return base::to_lower(owner) + '\n' + std::string(path);
-}
-
 constexpr char const* newest = "select max(version) from secret where owner = ? and path = ?";
 
 } // namespace
 
-std::string seal_secret(base::SecretKey const& key, std::string_view owner, std::string_view path,
+std::string seal_secret(base::KeyRing const& key, std::string_view owner, std::string_view path,
                         std::string_view plain) {
-    return base::seal(key, plain, bound_to(owner, path));
+    return base::seal(key, plain, owner_of_secret(owner, path));
 }
 
 void keep_secrets(Session& session, Draft const& draft) {
@@ -61,17 +57,17 @@ std::map<std::string, std::int64_t> current_secrets(Session& session, std::strin
     return numbers;
 }
 
-std::string reveal_secret(Session& session, base::SecretKey const& key, std::int64_t number) {
+std::string reveal_secret(Session& session, base::KeyRing const& key, std::int64_t number) {
     std::optional<std::string> plain;
     session.each(
         "select owner, path, sealed from secret where number = ?",
-        [&](Row const& row) { plain = base::open_sealed(key, row.text(2), bound_to(row.text(0), row.text(1))); },
+        [&](Row const& row) { plain = base::open_sealed(key, row.text(2), owner_of_secret(row.text(0), row.text(1))); },
         number);
     if (!plain) throw base::Error(base::Kind::internal, "a stored secret cannot be opened");
     return *plain;
 }
 
-std::optional<std::string> reveal_current(Session& session, base::SecretKey const& key, std::string const& owner,
+std::optional<std::string> reveal_current(Session& session, base::KeyRing const& key, std::string const& owner,
                                           std::string const& path) {
     auto numbers = current_secrets(session, owner);
     auto at = numbers.find(path);

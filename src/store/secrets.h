@@ -7,7 +7,7 @@ namespace stepwell::store {
 
 struct Draft;
 
-std::string seal_secret(base::SecretKey const& key, std::string_view owner, std::string_view path,
+std::string seal_secret(base::KeyRing const& key, std::string_view owner, std::string_view path,
                         std::string_view plain);
 
 // Stores the new secrets of a draft and forgets those its document no longer has. A kept secret that is not there is a
@@ -18,8 +18,8 @@ void keep_first_secret(Session& session, std::string const& owner, std::string c
 // Row numbers of the current version of each secret of an owner, by path: what a snapshot pins.
 std::map<std::string, std::int64_t> current_secrets(Session& session, std::string const& owner);
 // The plain text of one row; throws Error{internal} when it does not open.
-std::string reveal_secret(Session& session, base::SecretKey const& key, std::int64_t number);
-std::optional<std::string> reveal_current(Session& session, base::SecretKey const& key, std::string const& owner,
+std::string reveal_secret(Session& session, base::KeyRing const& key, std::int64_t number);
+std::optional<std::string> reveal_current(Session& session, base::KeyRing const& key, std::string const& owner,
                                           std::string const& path);
 
 } // namespace stepwell::store

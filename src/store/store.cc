@@ -7,6 +7,7 @@
 #include "store/tables.h"
 
 #include <fcntl.h>
+#include <filesystem>
 #include <semaphore>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -29,14 +30,16 @@ base::Fd lock_folder(std::string const& folder) {
 
 bool exists(std::string const& path) { return ::access(path.c_str(), F_OK) == 0; }
 
+base::SecretKey key_in(std::string const& path, std::string const& text) {
+    auto bytes = base::from_hex(text);
+    if (!bytes || bytes->size() != 32)
+        throw Error(Kind::internal, path + " is damaged: 64 hexadecimal digits expected");
+    return base::SecretKey::from_bytes(*bytes);
+}
+
 base::SecretKey load_key(std::string const& folder, std::string const& database) {
     auto path = folder + "/key";
-    if (auto text = base::read_file(path)) {
-        auto bytes = base::from_hex(*text);
-        if (!bytes || bytes->size() != 32)
-            throw Error(Kind::internal, path + " is damaged: 64 hexadecimal digits expected");
-        return base::SecretKey::from_bytes(*bytes);
-    }
+    if (auto text = base::read_file(path)) return key_in(path, *text);
     // The key comes before the database: one without the other means that it was lost.
     if (exists(database))
         throw Error(Kind::internal, path + " is missing: put back the key that belongs to " + database);
@@ -45,8 +48,21 @@ base::SecretKey load_key(std::string const& folder, std::string const& database)
     return key;
 }
 
+std::string former_keys(std::string const& folder) { return folder + "/former-keys"; }
+
+// The key, then those before it that somebody left there; their order is of no matter.
+std::vector<base::SecretKey> load_keys(std::string const& folder, std::string const& database) {
+    std::vector<base::SecretKey> keys{load_key(folder, database)};
+    std::error_code none;
+    for (auto const& entry : std::filesystem::directory_iterator(former_keys(folder), none)) {
+        auto path = entry.path().string();
+        if (!path.ends_with(".new")) keys.push_back(key_in(path, base::read_file(path).value_or("")));
+    }
+    return keys;
+}
+
 // The sealed proof that this key belongs to this database; a wrong key is found at start, not at the first secret.
-std::string check_key(Session& session, base::SecretKey const& key) {
+std::string check_key(Session& session, base::KeyRing const& key) {
     auto sealed = session.text("select value from setting where name = 'KeyProof'");
     if (!sealed) {
         auto id = base::new_uuid();
@@ -55,14 +71,17 @@ std::string check_key(Session& session, base::SecretKey const& key) {
         return id;
     }
     auto id = base::open_sealed(key, base::from_hex(*sealed).value_or(""), "installation");
-    if (!id) throw Error(Kind::internal, "the key does not belong to this database");
+    if (!id)
+        throw Error(Kind::internal,
+                    "the key does not belong to this database; if it was replaced since, put the former "
+                    "one back, from former-keys or from where it is kept");
     return *id;
 }
 
 } // namespace
 
 Store::Store(std::string const& folder, base::Clock const& clock)
-    : clock_(clock), folder_(folder), lock_(lock_folder(folder)), key_(load_key(folder, database_path())) {
+    : clock_(clock), folder_(folder), lock_(lock_folder(folder)), key_(load_keys(folder, database_path())) {
     // Made here, as the database would let its file be read by whom the umask lets.
     if (!base::Fd(::open(database_path().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)))
         base::fail_with_errno("cannot open " + database_path());
@@ -72,6 +91,18 @@ Store::Store(std::string const& folder, base::Clock const& clock)
     load_sequences();
     writer_->each("select sequence, hash from event order by sequence desc limit 1",
                   [&](Row const& row) { head_ = {row.integer(0), row.string(1)}; });
+}
+
+void Store::replace_key() {
+    auto former = key_.current(), next = base::SecretKey::random();
+    auto kept = former_keys(folder_);
+    if (::mkdir(kept.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + kept);
+    base::sync_folder(folder_);
+    // Named after a digest, so that a start that was broken off and repeated keeps one file.
+    auto name = base::to_hex(base::sha256(former.bytes()).substr(0, 8));
+    base::replace_file(kept + '/' + name, base::to_hex(former.bytes()), 0400);
+    base::replace_file(folder_ + "/key", base::to_hex(next.bytes()), 0400);
+    key_.replace(next);
 }
 
 Store::~Store() {

@@ -5,8 +5,8 @@
 // before (see draft.h), so a commit is short.
 #pragma once
 #include "base/clock.h"
-#include "base/crypto.h"
 #include "base/files.h"
+#include "base/key_ring.h"
 #include "base/sync.h"
 #include "domain/event.h"
 #include "store/session.h"
@@ -36,7 +36,8 @@ struct Transaction {
 
 class Store {
 public:
-    // Opens or creates DATA/stepwell.db and DATA/key, brings tables up to date. Throws when another server holds DATA.
+    // Opens or creates DATA/stepwell.db and DATA/key (and reads DATA/former-keys), brings tables up to date. Throws
+    // when another server holds DATA.
     Store(std::string const& folder, base::Clock const& clock);
     ~Store();
     Store(Store const&) = delete;
@@ -67,7 +68,11 @@ public:
     // The next id of a kind, such as Environments-7. Never given twice; numbers may be skipped.
     std::string next_id(std::string_view prefix);
 
-    base::SecretKey const& key() const { return key_; }
+    // Seals and opens; also what the keys before it sealed, as long as their files are there.
+    base::KeyRing const& key() const { return key_; }
+    // Puts a new key into DATA/key and the one before it among DATA/former-keys, durably; from now on the new one
+    // seals.
+    void replace_key();
     base::Clock const& clock() const { return clock_; }
     std::string const& folder() const { return folder_; }
     // Stable over restarts; a GUID.
@@ -99,7 +104,7 @@ private:
     base::Clock const& clock_;
     std::string folder_;
     base::Fd lock_;
-    base::SecretKey key_;
+    base::KeyRing key_;
     std::string installation_id_;
     std::unique_ptr<Session> writer_;
     ChainHead head_;

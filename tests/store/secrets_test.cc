@@ -40,8 +40,8 @@ TEST_F(Secrets, lie_on_no_disk_in_plain) {
     reopen(); // moves the log into the database
     EXPECT_TRUE(files_with("canary-47").empty());
     EXPECT_FALSE(files_with("visible-marker").empty());
-    EXPECT_TRUE(files_with(std::string(store->key().bytes())).empty()) << "raw key";
-    EXPECT_EQ(files_with(base::to_hex(store->key().bytes())), (std::vector<std::string>{data() + "/key"}));
+    EXPECT_TRUE(files_with(std::string(store->key().current().bytes())).empty()) << "raw key";
+    EXPECT_EQ(files_with(base::to_hex(store->key().current().bytes())), (std::vector<std::string>{data() + "/key"}));
 }
 
 TEST_F(Secrets, are_kept_replaced_and_cleared) {

@@ -173,7 +173,7 @@ TEST_F(Writer, makes_files_for_its_account_alone) {
 // A48.
 TEST_F(Writer, gives_each_installation_its_own_key_and_name) {
     Store other(folder.path() + "/other", clock);
-    EXPECT_NE(other.key().bytes(), store->key().bytes());
+    EXPECT_NE(other.key().current().bytes(), store->key().current().bytes());
     EXPECT_NE(other.installation_id(), store->installation_id());
     auto id = store->installation_id();
     reopen();

@@ -1,0 +1,73 @@
+#include "operations/rotate_key.h"
+
+#include "base/error.h"
+#include "store/events.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+namespace stepwell::operations {
+
+namespace {
+
+// A request that sealed something just before the key was replaced stores it within this time.
+constexpr std::chrono::seconds settling{1};
+
+void pause(std::chrono::milliseconds time, std::stop_token const& stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any().wait_for(lock, stop, time, [] { return false; });
+}
+
+domain::Event event_of(std::string category, std::string_view words) {
+    domain::EventText text(std::move(category), "");
+    text.say(words);
+    return text.done();
+}
+
+} // namespace
+
+KeyRotation::KeyRotation(store::Store& store) : store_(store), unfinished_(store::is_key_replaced_in_part(store)) {}
+
+void KeyRotation::begin(domain::Actor const& actor) {
+    if (unfinished_) throw base::Error(base::Kind::conflict, "A rotation of the key is not finished yet.");
+    auto event = store::prepare_event(actor, store_.clock().now(),
+                                      event_of("KeyRotationStarted", "A new key of the server was made"));
+    store_.write([&](store::Transaction& transaction) { store::append_event(transaction, event); });
+    store_.replace_key();
+    unfinished_ = true;
+    started_before_.reset();
+}
+
+std::size_t KeyRotation::still_running() {
+    auto running = store_.read([](store::Session& session) { return store::running_tickets(session); });
+    if (!started_before_) started_before_ = running;
+    std::erase_if(*started_before_,
+                  [&](auto const& ticket) { return std::ranges::find(running, ticket) == running.end(); });
+    return started_before_->size();
+}
+
+void KeyRotation::go_on(Told const& told, std::stop_token stop) {
+    pause(settling, stop);
+    auto tell = [&](store::Resealing const& so_far) {
+        if (so_far.resealed > 0) told(fmt::format("{} sealed anew", so_far.resealed));
+    };
+    auto running = still_running();
+    store::Resealing last;
+    do {
+        last = store::reseal(store_, tell, stop);
+        if (last.resealed > 0) pause(settling, stop);
+    } while (last.resealed > 0 && !stop.stop_requested());
+    if (stop.stop_requested()) return;
+    if (running > 0)
+        return told(
+            fmt::format("{} running scripts were started under the former key; it is needed until they end", running));
+    auto words = fmt::format("Everything is sealed with the new key of the server: {} values{}", last.seen,
+                             last.unreadable == 0 ? "" : fmt::format("; no key opens {} of them", last.unreadable));
+    store::finish_key_replacement(store_, domain::system_actor(), event_of("KeyRotationFinished", words));
+    unfinished_ = false;
+    told(words);
+}
+
+} // namespace stepwell::operations

@@ -1,0 +1,166 @@
+#include "store/reseal.h"
+
+#include "base/json.h"
+#include "store/events.h"
+#include "store/sealed.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::store {
+
+namespace {
+
+constexpr std::int64_t batch = 200;
+constexpr char const* is_running = "state in ('dispatching', 'running')";
+
+// A value in the database: where it is, what it is, and what it becomes.
+struct Piece {
+    std::string first;         // key of its row: a number, or an id
+    std::int64_t second = 0;   // and a position
+    std::string before, after; // after is empty: nothing to do
+};
+
+class Pass {
+public:
+    Pass(Store& store, std::function<void(Resealing const&)> const& told, std::stop_token stop)
+        : store_(store), told_(told), stop_(std::move(stop)), current_(store.key().current()) {}
+
+    Resealing run() {
+        secrets();
+        run_outputs();
+        outputs();
+        return so_far_;
+    }
+
+private:
+    // Nothing when it is sealed with the current key, or no key opens it.
+    std::string sealed_anew(std::string_view sealed, std::string const& owner) {
+        ++so_far_.seen;
+        if (base::open_sealed(current_, sealed, owner)) return {};
+        auto plain = base::open_sealed(store_.key(), sealed, owner);
+        if (!plain) {
+            ++so_far_.unreadable;
+            return {};
+        }
+        ++so_far_.resealed;
+        return base::seal(current_, *plain, owner);
+    }
+    // Reads batch after batch behind the last row, and writes what changed; a row that somebody else changed meanwhile
+    // stays as it is now.
+    void in_batches(std::function<std::vector<Piece>(Session&, Piece const& behind)> const& next,
+                    std::string const& update) {
+        Piece last;
+        last.second = -1;
+        while (!stop_.stop_requested()) {
+            auto pieces = store_.read([&](Session& session) { return next(session, last); });
+            if (pieces.empty()) return;
+            last = pieces.back();
+            std::erase_if(pieces, [](Piece const& piece) { return piece.after.empty(); });
+            if (!pieces.empty())
+                store_.write([&](Transaction& transaction) {
+                    for (auto const& [first, second, before, after] : pieces)
+                        transaction.session.exec(update, Bytes{after}, first, second, Bytes{before});
+                });
+            told_(so_far_);
+        }
+    }
+    void secrets() {
+        auto next = [&](Session& session, Piece const& behind) {
+            std::vector<Piece> pieces;
+            session.each(
+                "select number, owner, path, sealed from secret where number > ? and length(sealed) > 0 "
+                "order by number limit ?",
+                [&](Row const& row) {
+                    auto owner = owner_of_secret(row.text(1), row.text(2));
+                    pieces.push_back({"", row.integer(0), row.string(3), sealed_anew(row.text(3), owner)});
+                },
+                behind.second, batch);
+            return pieces;
+        };
+        in_batches(next, "update secret set sealed = ? where ? = '' and number = ? and sealed = ?");
+    }
+    void run_outputs() {
+        auto next = [&](Session& session, Piece const& behind) {
+            std::vector<Piece> pieces;
+            session.each(
+                "select run_id, position, name, sealed from run_output where (run_id, position) > (?, ?) and "
+                "length(sealed) > 0 order by run_id, position limit ?",
+                [&](Row const& row) {
+                    auto owner = owner_of_run_output(row.text(0), row.text(2));
+                    pieces.push_back({row.string(0), row.integer(1), row.string(3), sealed_anew(row.text(3), owner)});
+                },
+                behind.first, behind.second, batch);
+            return pieces;
+        };
+        in_batches(next, "update run_output set sealed = ? where run_id = ? and position = ? and sealed = ?");
+    }
+    void outputs() {
+        auto next = [&](Session& session, Piece const& behind) {
+            std::vector<Piece> pieces;
+            session.each(
+                "select task_id, position, ticket, outputs from attempt where (task_id, position) > (?, ?) and "
+                "instr(outputs, '\"Sealed\"') > 0 and not " +
+                    std::string(is_running) + " order by task_id, position limit ?",
+                [&](Row const& row) {
+                    pieces.push_back({row.string(0), row.integer(1), row.string(3), outputs_anew(row)});
+                },
+                behind.first, behind.second, batch);
+            return pieces;
+        };
+        in_batches(next, "update attempt set outputs = cast(? as text) where task_id = ? and position = ? and "
+                         "outputs = cast(? as text)");
+    }
+    std::string outputs_anew(Row const& row) {
+        auto outputs = base::parse_json(row.text(3));
+        bool changed = false;
+        for (auto& output : outputs.as_object()) {
+            auto sealed = base::find_member(output.value(), "Sealed");
+            if (!sealed || !sealed->is_string()) continue;
+            auto bytes = base::from_hex(std::string_view(sealed->get_string())).value_or("");
+            auto anew = sealed_anew(bytes, owner_of_output(row.text(2), output.key()));
+            if (anew.empty()) continue;
+            output.value().as_object()["Sealed"] = base::to_hex(anew);
+            changed = true;
+        }
+        return changed ? base::to_text(outputs) : "";
+    }
+
+    Store& store_;
+    std::function<void(Resealing const&)> const& told_;
+    std::stop_token stop_;
+    base::SecretKey current_;
+    Resealing so_far_;
+};
+
+constexpr char const* proof_owner = "installation";
+
+} // namespace
+
+bool is_key_replaced_in_part(Store const& store) {
+    auto proof =
+        store.read([](Session& session) { return session.text("select value from setting where name = 'KeyProof'"); });
+    auto sealed = base::from_hex(proof.value_or("")).value_or("");
+    return !base::open_sealed(store.key().current(), sealed, proof_owner);
+}
+
+Resealing reseal(Store& store, std::function<void(Resealing const&)> const& told, std::stop_token stop) {
+    return Pass(store, told, std::move(stop)).run();
+}
+
+std::vector<std::string> running_tickets(Session& session) {
+    std::vector<std::string> tickets;
+    session.each("select ticket from attempt where ticket is not null and " + std::string(is_running),
+                 [&](Row const& row) { tickets.push_back(row.string(0)); });
+    return tickets;
+}
+
+void finish_key_replacement(Store& store, domain::Actor const& actor, domain::Event const& event) {
+    auto proof = base::to_hex(base::seal(store.key(), store.installation_id(), proof_owner));
+    auto prepared = prepare_event(actor, store.clock().now(), event);
+    store.write([&](Transaction& transaction) {
+        transaction.session.exec("update setting set value = ? where name = 'KeyProof'", proof);
+        append_event(transaction, prepared);
+    });
+}
+
+} // namespace stepwell::store

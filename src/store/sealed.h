@@ -1,0 +1,13 @@
+// What is sealed with the server's key, and to whom each piece is bound: a seal that was moved elsewhere does not open.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace stepwell::store {
+
+std::string owner_of_secret(std::string_view document, std::string_view path);
+std::string owner_of_run_output(std::string_view run, std::string_view name);
+// Of an output variable of an attempt.
+std::string owner_of_output(std::string_view ticket, std::string_view name);
+
+} // namespace stepwell::store
