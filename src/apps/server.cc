@@ -2,6 +2,7 @@
 
 #include "api/application.h"
 #include "api/sign_in_limit.h"
+#include "apps/control.h"
 #include "base/log.h"
 #include "engine/engine.h"
 #include "net/server.h"
@@ -29,7 +30,7 @@ operations::SetUp set_up(store::Store& store, ServerOptions const& options) {
 // Members are built from top to bottom and end from bottom to top; docs/threads.md lists the threads.
 struct Server::Graph {
     explicit Graph(ServerOptions const& options)
-        : store(options.data, clock), first(set_up(store, options)), sign_in_limit(clock),
+        : store(options.data, clock), first(set_up(store, options)), control(store), sign_in_limit(clock),
           workers(most_waiting_requests), engine(store, {64, "http://" + options.listen}),
           worker({options.data + "/tickets", options.run_as.launcher, "", ""}, engine),
           application(
@@ -60,6 +61,7 @@ struct Server::Graph {
         for (int i = 0; i < engine_threads; ++i) rest.emplace_back([this](std::stop_token stop) { engine.work(stop); });
         rest.emplace_back([this](std::stop_token stop) { engine.keep_time(stop); });
         rest.emplace_back([this](std::stop_token stop) { worker.serve(stop); });
+        rest.emplace_back([this](std::stop_token stop) { control.serve(stop); });
         engine.resume();
         for (unsigned i = 0; i < io_threads; ++i) io.emplace_back([this, i] { edge.serve(i); });
     }
@@ -67,6 +69,7 @@ struct Server::Graph {
     base::SystemClock clock;
     store::Store store;
     operations::SetUp first;
+    Control control;
     api::SignInLimit sign_in_limit;
     base::WorkQueue workers;
     engine::Engine engine;

@@ -1,4 +1,5 @@
 // The one binary: `stepwell server …` serves, everything else is the command line.
+#include "apps/control.h"
 #include "apps/server.h"
 #include "base/crypto.h"
 #include "base/error.h"
@@ -43,7 +44,18 @@ int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bo
     return 0;
 }
 
-// `stepwell server …` and `stepwell launcher …`.
+int rotate(std::string const& data) {
+    stepwell::apps::rotate_key(data, [](std::string const& line) {
+        std::printf("%s\n", line.c_str());
+        std::fflush(stdout);
+    });
+    std::printf("The former key is kept in %s/former-keys: older backups of the database need it. As soon as the audit "
+                "has KeyRotationFinished, move it to where they are.\n",
+                data.c_str());
+    return 0;
+}
+
+// `stepwell server …`, `stepwell launcher …` and `stepwell rotate-key …`.
 int serve(int argc, char** argv) {
     CLI::App app("Stepwell: self-service runbooks", "stepwell");
     stepwell::apps::ServerOptions options;
@@ -62,11 +74,15 @@ int serve(int argc, char** argv) {
     launcher->add_option("--server-uid", server_uid)->required();
     launcher->add_option("--server-gid", server_gid)->required();
     launcher->add_option("--run-uids", run_uids);
+    auto rotation =
+        app.add_subcommand("rotate-key", "Replace the key that seals secrets, while the server works or not");
+    rotation->add_option("--data", options.data, "Folder of the installation")->required();
     app.require_subcommand(1);
     CLI11_PARSE(app, argc, argv);
     try {
         stepwell::base::start_crypto();
         if (*launcher) return stepwell::apps::serve_launcher(options.data, server_uid, server_gid, run_uids);
+        if (*rotation) return rotate(options.data);
         return serve(options, run_uids, allow_same_user);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "stepwell: %s\n", error.what());
@@ -78,6 +94,6 @@ int serve(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     std::string_view const command = argc > 1 ? argv[1] : "";
-    if (command == "server" || command == "launcher") return serve(argc, argv);
+    if (command == "server" || command == "launcher" || command == "rotate-key") return serve(argc, argv);
     return stepwell::cli::run(argc, argv);
 }

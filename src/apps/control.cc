@@ -1,0 +1,159 @@
+#include "apps/control.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#include <cstring>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace stepwell::apps {
+
+using base::Error;
+using base::Kind;
+
+namespace {
+
+constexpr std::chrono::seconds between_tries{10};
+constexpr std::size_t longest_request = 200;
+
+std::string socket_path(std::string const& data) { return data + "/control.sock"; }
+
+std::optional<sockaddr_un> address_of(std::string const& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) return std::nullopt;
+    std::memcpy(address.sun_path, path.data(), path.size());
+    return address;
+}
+
+base::Fd listen_on(std::string const& path) {
+    auto address = address_of(path);
+    base::Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    ::unlink(path.c_str()); // of a server that was killed: this one holds the lock
+    bool open = address && fd && ::bind(fd.get(), reinterpret_cast<sockaddr*>(&*address), sizeof *address) == 0 &&
+                ::chmod(path.c_str(), 0600) == 0 && ::listen(fd.get(), 8) == 0;
+    if (open) return fd;
+    base::log_warning("commands cannot reach this server: {} cannot be opened", path);
+    return {};
+}
+
+void limit_waiting(int connection) {
+    timeval limit{2, 0};
+    ::setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    ::setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+}
+
+std::string read_line(int connection) {
+    std::string line;
+    char c = 0;
+    while (line.size() < longest_request && ::recv(connection, &c, 1, 0) == 1 && c != '\n') line += c;
+    return line;
+}
+
+// Whoever asked may be gone: the work goes on.
+void send_line(int connection, std::string const& line) {
+    auto text = line + '\n';
+    [[maybe_unused]] auto sent = ::send(connection, text.data(), text.size(), MSG_NOSIGNAL);
+}
+
+domain::Actor actor_for(unsigned account) {
+    auto actor = domain::system_actor();
+    actor.established_with = fmt::format("stepwell rotate-key, by account {} of the machine", account);
+    return actor;
+}
+
+// Files that root makes in DATA must be those of the server's account.
+void become_owner(std::string const& data) {
+    struct stat folder{};
+    if (::stat(data.c_str(), &folder) != 0) base::fail_with_errno("cannot read " + data);
+    if (::geteuid() != 0 || folder.st_uid == 0) return;
+    if (::setgid(folder.st_gid) != 0 || ::setuid(folder.st_uid) != 0)
+        base::fail_with_errno("cannot become the owner of " + data);
+}
+
+void rotate_here(std::string const& data, Told const& told) {
+    if (::access((data + "/stepwell.db").c_str(), F_OK) != 0)
+        throw Error(Kind::not_found, "There is no installation in " + data + ".");
+    auto account = ::getuid();
+    become_owner(data);
+    ::umask(077);
+    base::SystemClock clock;
+    store::Store store(data, clock);
+    operations::KeyRotation rotation(store);
+    if (!rotation.is_unfinished()) rotation.begin(actor_for(account));
+    rotation.go_on(told, {});
+}
+
+} // namespace
+
+Control::Control(store::Store& store)
+    : store_(store), rotation_(store), listening_(listen_on(socket_path(store.folder()))) {}
+
+Control::~Control() {
+    if (listening_) ::unlink(socket_path(store_.folder()).c_str());
+}
+
+void Control::rotate(int connection, Told const& told, std::stop_token const& stop) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    ::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size);
+    if (!rotation_.is_unfinished()) rotation_.begin(actor_for(peer.uid));
+    rotation_.go_on(told, stop);
+}
+
+void Control::answer(int connection, std::stop_token const& stop) {
+    limit_waiting(connection);
+    try {
+        auto asked = read_line(connection);
+        if (asked != "rotate-key") throw Error(Kind::invalid, "This server knows no '" + base::to_utf8(asked) + "'.");
+        rotate(connection, [&](std::string const& line) { send_line(connection, "+" + line); }, stop);
+        if (stop.stop_requested()) throw Error(Kind::unavailable, "The server ends; it goes on when it starts again.");
+        send_line(connection, "+");
+    } catch (std::exception const& error) {
+        send_line(connection, std::string("-") + error.what());
+    }
+}
+
+void Control::serve(std::stop_token stop) {
+    auto next_try = std::chrono::steady_clock::now();
+    while (!stop.stop_requested()) {
+        pollfd ready{listening_.get(), POLLIN, 0};
+        if (::poll(&ready, 1, 200) > 0) {
+            base::Fd connection(::accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+            if (connection) answer(connection.get(), stop);
+        } else if (rotation_.is_unfinished() && std::chrono::steady_clock::now() >= next_try) {
+            try {
+                rotation_.go_on([](std::string const&) {}, stop);
+            } catch (std::exception const& error) {
+                base::log_warning("the rotation of the key goes on later: {}", error.what());
+            }
+            next_try = std::chrono::steady_clock::now() + between_tries;
+        }
+    }
+}
+
+void rotate_key(std::string const& data, Told const& told) {
+    auto address = address_of(socket_path(data));
+    if (!address) throw Error(Kind::invalid, "The path of " + data + " is too long for a socket.");
+    base::Fd server(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (::connect(server.get(), reinterpret_cast<sockaddr*>(&*address), sizeof *address) != 0) {
+        if (errno != ENOENT && errno != ECONNREFUSED) base::fail_with_errno("cannot reach the server of " + data);
+        return rotate_here(data, told);
+    }
+    send_line(server.get(), "rotate-key");
+    for (;;) {
+        auto line = read_line(server.get());
+        if (line == "+") return;
+        if (line.starts_with('-')) throw Error(Kind::unavailable, line.substr(1));
+        if (line.empty()) throw Error(Kind::unavailable, "The server ended; it goes on when it starts again.");
+        told(line.substr(1));
+    }
+}
+
+} // namespace stepwell::apps

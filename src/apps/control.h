@@ -1,0 +1,34 @@
+// DATA/control.sock: what whoever owns DATA asks of a server that runs there. One line asks; lines answer, "+" in front
+// of what is told, "-" in front of why it failed. Who may is settled by the folder, which is for its owner alone.
+#pragma once
+#include "operations/rotate_key.h"
+
+#include <functional>
+#include <string>
+
+namespace stepwell::apps {
+
+using Told = std::function<void(std::string const& line)>;
+
+class Control {
+public:
+    Control(store::Store& store);
+    ~Control();
+    Control(Control const&) = delete;
+
+    // Answers one after the other, and goes on with a rotation of the key that is unfinished; apps lends it one thread.
+    void serve(std::stop_token stop);
+
+private:
+    void answer(int connection, std::stop_token const& stop);
+    void rotate(int connection, Told const& told, std::stop_token const& stop);
+
+    store::Store& store_;
+    operations::KeyRotation rotation_;
+    base::Fd listening_;
+};
+
+// Replaces the key of DATA: by the server that runs there, or here when none does. Throws what goes wrong.
+void rotate_key(std::string const& data, Told const& told);
+
+} // namespace stepwell::apps
