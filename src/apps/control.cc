@@ -4,9 +4,11 @@
 #include "base/log.h"
 #include "base/text.h"
 
+#include <array>
 #include <cstring>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -19,7 +21,7 @@ using base::Kind;
 
 namespace {
 
-constexpr std::chrono::seconds between_tries{10};
+constexpr int between_tries_ms = 10'000;
 constexpr std::size_t longest_request = 200;
 
 std::string socket_path(std::string const& data) { return data + "/control.sock"; }
@@ -120,21 +122,29 @@ void Control::answer(int connection, std::stop_token const& stop) {
     }
 }
 
+// Sleeps until somebody connects, the server ends, or what is unfinished is to be tried again.
 void Control::serve(std::stop_token stop) {
-    auto next_try = std::chrono::steady_clock::now();
+    base::Fd end(::eventfd(0, EFD_CLOEXEC));
+    std::stop_callback wake(stop, [&end] { ::eventfd_write(end.get(), 1); });
     while (!stop.stop_requested()) {
-        pollfd ready{listening_.get(), POLLIN, 0};
-        if (::poll(&ready, 1, 200) > 0) {
-            base::Fd connection(::accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-            if (connection) answer(connection.get(), stop);
-        } else if (rotation_.is_unfinished() && std::chrono::steady_clock::now() >= next_try) {
-            try {
-                rotation_.go_on([](std::string const&) {}, stop);
-            } catch (std::exception const& error) {
-                base::log_warning("the rotation of the key goes on later: {}", error.what());
-            }
-            next_try = std::chrono::steady_clock::now() + between_tries;
+        std::array<pollfd, 2> ready{pollfd{end.get(), POLLIN, 0}, pollfd{listening_.get(), POLLIN, 0}};
+        auto count = ::poll(ready.data(), ready.size(), rotation_.is_unfinished() ? between_tries_ms : -1);
+        if (stop.stop_requested()) return;
+        if (count == 0) {
+            go_on(stop);
+        } else if (base::Fd connection(::accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC)); connection) {
+            answer(connection.get(), stop);
+        } else {
+            ::poll(ready.data(), 1, 1000); // no file left to open: later
         }
+    }
+}
+
+void Control::go_on(std::stop_token const& stop) {
+    try {
+        rotation_.go_on([](std::string const&) {}, stop);
+    } catch (std::exception const& error) {
+        base::log_warning("the rotation of the key goes on later: {}", error.what());
     }
 }
 

@@ -12,7 +12,7 @@ using Told = std::function<void(std::string const& line)>;
 
 class Control {
 public:
-    Control(store::Store& store);
+    explicit Control(store::Store& store);
     ~Control();
     Control(Control const&) = delete;
 
@@ -20,6 +20,7 @@ public:
     void serve(std::stop_token stop);
 
 private:
+    void go_on(std::stop_token const& stop);
     void answer(int connection, std::stop_token const& stop);
     void rotate(int connection, Told const& told, std::stop_token const& stop);
 

@@ -13,7 +13,7 @@ using namespace domain;
 
 namespace {
 
-RevealAt reveal_secrets_of(store::Session& session, std::string const& owner, base::SecretKey const* key) {
+RevealAt reveal_secrets_of(store::Session& session, std::string const& owner, base::KeyRing const* key) {
     return [&session, &owner, key](std::string_view path) {
         if (!key) return std::string();
         return store::reveal_current(session, *key, owner, std::string(path)).value_or("");
@@ -22,7 +22,7 @@ RevealAt reveal_secrets_of(store::Session& session, std::string const& owner, ba
 
 // A value is an id, never a slug.
 template <class T> void load_into(Referred& all, store::Session& session, std::string const& id,
-                                  std::string const& space_id, base::SecretKey const* key) {
+                                  std::string const& space_id, base::KeyRing const* key) {
     auto found = store::find<T>(session, id, space_id);
     if (!found || !base::equal_ignoring_case(found->id, id)) return;
     ReferredDocument made;
@@ -40,7 +40,7 @@ template <class T> void load_into(Referred& all, store::Session& session, std::s
 } // namespace
 
 Referred load_referred(store::Session& session, SnapshotContent const& content, Bag<std::string> const& answers,
-                       std::string const& space_id, base::SecretKey const* key) {
+                       std::string const& space_id, base::KeyRing const* key) {
     Referred all;
     if (!refers(content)) return all;
     for (auto const& value : candidates_of(content, answers, hide)) {

@@ -9,6 +9,6 @@ namespace stepwell::engine {
 // Without a key their secrets stay closed: sensitive properties are there without a text.
 domain::Referred load_referred(store::Session& session, domain::SnapshotContent const& content,
                                domain::Bag<std::string> const& answers, std::string const& space_id,
-                               base::SecretKey const* key);
+                               base::KeyRing const* key);
 
 } // namespace stepwell::engine
