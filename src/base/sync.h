@@ -20,14 +20,15 @@ public:
         std::lock_guard lock(mutex_);
         return std::forward<Use>(use)(value_);
     }
-    // As `with`, then wakes one, or all, of those in `wait`.
+    // As `with`, then wakes all in `wait`.
     template <class Use> auto change(Use&& use) {
-        struct Wake {
-            std::condition_variable_any& condition;
-            ~Wake() { condition.notify_all(); }
-        } wake{changed_};
-        std::lock_guard lock(mutex_);
-        return std::forward<Use>(use)(value_);
+        Wake wake{[this] { changed_.notify_all(); }};
+        return with(std::forward<Use>(use));
+    }
+    // The same where any one of those in `wait` does: the others sleep on.
+    template <class Use> auto change_for_one(Use&& use) {
+        Wake wake{[this] { changed_.notify_one(); }};
+        return with(std::forward<Use>(use));
     }
     // Waits until `ready(value)` or stop; then runs `use`. Returns false, without use, when stopped and not ready.
     template <class Ready, class Use> bool wait(std::stop_token stop, Ready ready, Use use) {
@@ -46,6 +47,12 @@ public:
     }
 
 private:
+    template <class Notify> struct Wake {
+        Notify notify;
+        ~Wake() { notify(); }
+    };
+    template <class Notify> Wake(Notify) -> Wake<Notify>;
+
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
     T value_;

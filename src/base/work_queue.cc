@@ -3,7 +3,7 @@
 namespace stepwell::base {
 
 bool WorkQueue::try_post(Job job) {
-    return jobs_.change([&](auto& jobs) {
+    return jobs_.change_for_one([&](auto& jobs) {
         if (jobs.size() >= capacity_) return false;
         jobs.push_back(std::move(job));
         return true;
@@ -11,7 +11,7 @@ bool WorkQueue::try_post(Job job) {
 }
 
 void WorkQueue::post(Job job) {
-    jobs_.change([&](auto& jobs) { jobs.push_back(std::move(job)); });
+    jobs_.change_for_one([&](auto& jobs) { jobs.push_back(std::move(job)); });
 }
 
 void WorkQueue::serve(std::stop_token stop) {
