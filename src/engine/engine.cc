@@ -499,7 +499,8 @@ void Engine::space_changed(Space const& space) {
 
 void Engine::later(base::Duration delay, std::function<void()> job) {
     auto when = store_.clock().now() + delay;
-    due_.change([&](Due& due) { due.jobs.emplace(when, std::move(job)); });
+    bool is_first = due_.with([&](Due& due) { return due.jobs.emplace(when, std::move(job)) == due.jobs.begin(); });
+    if (is_first) due_.change([](Due&) {}); // the clock's thread sleeps until what was first
 }
 
 void Engine::look_at_times_again() {
