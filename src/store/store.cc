@@ -8,7 +8,6 @@
 
 #include <fcntl.h>
 #include <filesystem>
-#include <semaphore>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -152,13 +151,18 @@ void Store::write(std::function<void(Transaction&)> const& change) {
         if (failure) std::rethrow_exception(failure);
         return;
     }
-    std::binary_semaphore finished{0};
-    std::exception_ptr failure;
-    submit(change, [&](std::exception_ptr outcome) {
-        failure = std::move(outcome); // whoever waits for it is the one to free it
-        finished.release();
+    struct Outcome {
+        bool known = false;
+        std::exception_ptr failure;
+    };
+    auto outcome = std::make_shared<base::Sync<Outcome>>(); // the writer may still hold it when we go on
+    submit(change, [outcome](std::exception_ptr failure) {
+        outcome->change([&](Outcome& result) { result = {true, std::move(failure)}; });
     });
-    finished.acquire();
+    std::exception_ptr failure; // whoever waits for it is the one to free it
+    outcome->wait(
+        {}, [](Outcome const& result) { return result.known; },
+        [&](Outcome& result) { failure = std::move(result.failure); });
     if (failure) std::rethrow_exception(failure);
 }
 
@@ -171,17 +175,19 @@ void Store::serve(std::stop_token stop) {
     }
 }
 
-std::exception_ptr Store::run_in_savepoint(Job const& job) {
+// A savepoint costs a copy of each page that changes after it: what comes first can do without, there is nothing to
+// keep.
+std::exception_ptr Store::run_alone(Job const& job, bool is_first) {
     auto head = head_;
-    writer_->script("savepoint job");
+    if (!is_first) writer_->exec("savepoint job");
     try {
         Transaction transaction{*writer_, clock_.now(), head_};
         job.change(transaction);
-        writer_->script("release job");
+        if (!is_first) writer_->exec("release job");
         return nullptr;
     } catch (...) {
         head_ = head;
-        writer_->script("rollback to job; release job");
+        writer_->script(is_first ? "rollback; begin immediate" : "rollback to job; release job");
         return std::current_exception();
     }
 }
@@ -190,9 +196,13 @@ void Store::commit(std::vector<Job>& jobs) {
     std::vector<std::exception_ptr> outcomes;
     auto head = head_;
     try {
-        writer_->script("begin immediate");
-        for (auto const& job : jobs) outcomes.push_back(run_in_savepoint(job));
-        writer_->script("commit");
+        writer_->exec("begin immediate");
+        bool is_first = true;
+        for (auto const& job : jobs) {
+            outcomes.push_back(run_alone(job, is_first));
+            if (!outcomes.back()) is_first = false;
+        }
+        writer_->exec("commit");
     } catch (...) {
         head_ = head;
         outcomes.assign(jobs.size(), std::current_exception());

@@ -92,13 +92,13 @@ private:
         std::unique_ptr<Session> session;
     };
     struct Moment {
-        explicit Moment(Session& session) : session(session) { session.script("begin"); }
-        ~Moment() { session.script("commit"); }
+        explicit Moment(Session& session) : session(session) { session.exec("begin"); }
+        ~Moment() { session.exec("commit"); }
         Session& session;
     };
 
     void commit(std::vector<Job>& jobs);
-    std::exception_ptr run_in_savepoint(Job const& job);
+    std::exception_ptr run_alone(Job const& job, bool is_first);
     void load_sequences();
 
     base::Clock const& clock_;
