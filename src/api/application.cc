@@ -46,11 +46,7 @@ void override_method(net::Request& request) {
 }
 
 std::string space_named(store::Session& session, std::string const& name) {
-    if (name.empty()) {
-        auto listed = store::list_documents(session, domain::noun_of<domain::Space>(),
-                                            {{}, {}, {}, {{"is_default", {"1"}}}, 0, 1});
-        return listed.items.empty() ? std::string() : listed.items[0].id;
-    }
+    if (name.empty()) return store::find_default_space(session).value_or("");
     auto space = store::find_document(session, domain::noun_of<domain::Space>(), name, {});
     if (!space) store::throw_not_found(name);
     return space->id;
@@ -92,12 +88,12 @@ net::Response Application::respond(Target& target, net::Request const& request) 
             if (!target.match.allowed.empty()) return answer_wrong_method(request.method, target.match.allowed);
             return answer_no_route(request.path);
         }
-        identify(call);
-        authorize(call, target.match.route->permission);
         call.space_given = !target.space.empty();
-        if (target.in_api)
-            call.space_id =
-                house_.store.read([&](store::Session& session) { return space_named(session, target.space); });
+        house_.store.read_at_once([&](store::Session& session) {
+            identify(call, session);
+            authorize(call, target.match.route->permission);
+            if (target.in_api) call.space_id = space_named(session, target.space);
+        });
         call.path = std::move(target.match.path);
         return target.match.route->handle(call);
     } catch (...) {

@@ -77,16 +77,14 @@ std::string session_cookie(store::Store const& store) {
 }
 std::string csrf_cookie(store::Store const& store) { return "Octopus-Csrf-Token_" + store.installation_id(); }
 
-void identify(Call& call) {
+void identify(Call& call, Session& session) {
     call.caller.actor.user_agent = base::to_utf8(call.request.headers["User-Agent"].substr(0, 300));
     call.caller.actor.ip_address = call.request.peer;
-    call.store().read([&](Session& session) {
-        if (by_api_key(call, session)) return;
-        auto authorization = call.request.headers["Authorization"];
-        if (base::starts_ignoring_case(authorization, "bearer "))
-            throw Error(Kind::unauthenticated, "The access token you provided was not valid.");
-        by_cookie(call, session);
-    });
+    if (by_api_key(call, session)) return;
+    auto authorization = call.request.headers["Authorization"];
+    if (base::starts_ignoring_case(authorization, "bearer "))
+        throw Error(Kind::unauthenticated, "The access token you provided was not valid.");
+    by_cookie(call, session);
 }
 
 void authorize(Call const& call, domain::Permission permission) {

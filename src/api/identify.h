@@ -6,7 +6,7 @@
 namespace stepwell::api {
 
 // Fills in call.caller; anonymous stays unknown. Throws Error{unauthenticated} for rejected credentials.
-void identify(Call& call);
+void identify(Call& call, store::Session& session);
 // Throws Error{unauthenticated} for the anonymous, Error{forbidden} that names the permission for the others.
 void authorize(Call const& call, domain::Permission permission);
 

@@ -130,7 +130,7 @@ net::Response create_by_names(Call& call) {
     auto environments = texts(call, "EnvironmentNames");
     if (environments.empty()) problems.push_back({"EnvironmentNames", "is required"});
     base::reject_if_any(std::move(problems));
-    auto runbook_id = call.store().read([&](Session& session) {
+    auto runbook_id = call.store().read_at_once([&](Session& session) {
         auto project_id = id_named<domain::Project>(session, project, call.space_id, {}, "ProjectName");
         return id_named<domain::Runbook>(session, runbook, call.space_id, {{"project_id", {project_id}}},
                                          "RunbookName");

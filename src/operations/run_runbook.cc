@@ -46,8 +46,7 @@ RunbookSnapshot choose_snapshot(Session& session, Runbook const& runbook, std::s
 
 void check_allowed(Session& session, engine::Subjects const& subjects) {
     if (subjects.project.is_disabled) base::reject("", "The project '" + subjects.project.name + "' is disabled.");
-    auto allowed = runbook_environments(session, subjects.runbook);
-    if (std::ranges::find(allowed, subjects.environment.id, &Stored::id) == allowed.end())
+    if (!may_run_in(session, subjects.runbook, subjects.environment.id))
         base::reject("Environments", "The runbook '" + subjects.runbook.name +
                                          "' is not allowed to run in the environment '" + subjects.environment.name +
                                          "'.");
@@ -207,7 +206,7 @@ void check_times(RunbookRun const& options, base::Time now) {
 std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Actor const& actor, RunRequest const& request,
                                 std::function<void(Transaction&, std::vector<Stored> const&)> const& also) {
     check_times(request.options, store.clock().now());
-    auto all = store.read([&](Session& session) { return load_all(store, session, request); });
+    auto all = store.read_at_once([&](Session& session) { return load_all(store, session, request); });
     std::vector<store::Draft> drafts;
     std::vector<Stored> runs;
     std::vector<engine::Admission> admissions;

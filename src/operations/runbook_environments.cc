@@ -49,4 +49,9 @@ std::vector<Stored> runbook_environments(Session& session, Runbook const& runboo
     return std::move(listed.items);
 }
 
+bool may_run_in(Session& session, Runbook const& runbook, std::string const& environment_id) {
+    auto ids = allowed_ids(session, runbook);
+    return !ids || ids->contains(environment_id);
+}
+
 } // namespace stepwell::operations

@@ -227,6 +227,10 @@ std::vector<std::string> referrers(Session& session, std::string_view id) {
     return found;
 }
 
+std::optional<std::string> find_default_space(Session& session) {
+    return session.text("select id from space where is_default = 1");
+}
+
 std::int64_t next_sort_order(Session& session, Noun const& noun, std::string_view space_id) {
     auto highest =
         session.integer("select max(sort_order) from " + std::string(noun.table) + " where space_id = ?", space_id);

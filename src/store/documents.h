@@ -41,6 +41,9 @@ struct Listed {
 };
 Listed list_documents(Session& session, domain::Noun const& noun, ListQuery const& query);
 
+// The space that is meant where none is named.
+std::optional<std::string> find_default_space(Session& session);
+
 // One more than the highest in the space.
 std::int64_t next_sort_order(Session& session, domain::Noun const& noun, std::string_view space_id);
 

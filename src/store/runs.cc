@@ -160,7 +160,7 @@ ListedTasks list_tasks(Session& session, TaskQuery const& query) {
 std::vector<Task> open_tasks(Session& session) {
     std::vector<Task> tasks;
     session.each("select " + std::string(task_columns) +
-                     " from task where state in ('Queued', 'Executing', 'Cancelling') order by number",
+                     " from task where state collate nocase in ('Queued', 'Executing', 'Cancelling') order by number",
                  [&](Row const& row) { tasks.push_back(task_from(row)); });
     return tasks;
 }
@@ -169,7 +169,7 @@ std::vector<Task> queued_tasks(Session& session, Time now, std::int64_t limit) {
     std::vector<Task> tasks;
     session.each(
         "select " + std::string(task_columns) +
-            " from task where state = 'Queued' and (not_before is null or not_before <= ?) "
+            " from task where state collate nocase = 'Queued' and (not_before is null or not_before <= ?) "
             "order by number limit ?",
         [&](Row const& row) { tasks.push_back(task_from(row)); }, millis(now), limit);
     return tasks;

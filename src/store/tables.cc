@@ -24,8 +24,8 @@ create index if not exists reference_to on reference(to_id);
 create table if not exists event(sequence integer primary key, occurred integer not null, category text not null,
     user_id text not null, space_id text, body text not null, digest blob not null, hash blob not null);
 create index if not exists event_space on event(space_id, sequence);
-create table if not exists event_document(document_id text not null collate nocase, sequence integer not null);
-create index if not exists event_document_id on event_document(document_id, sequence);
+create table if not exists event_document(document_id text not null collate nocase, sequence integer not null,
+    primary key(document_id, sequence)) without rowid;
 
 -- values are sealed with the server's key, bound to owner and path; rows never change, the newest version counts
 create table if not exists secret(number integer primary key, owner text not null collate nocase, path text not null,
@@ -53,11 +53,15 @@ create table if not exists task(number integer primary key, id text not null uni
     run_id text, arguments text not null, concurrency_tag text, queued integer not null, not_before integer, expires integer,
     started integer, completed integer, updated integer not null, picked_up integer not null default 0,
     warnings integer not null default 0, error text, canceled_by text, content text);
-create index if not exists task_state on task(state, number);
+drop index if exists task_state;
+drop index if exists task_runbook;
+drop index if exists task_project;
+drop index if exists task_environment;
+create index if not exists task_by_state on task(state collate nocase, number);
 create index if not exists task_space on task(space_id, number);
-create index if not exists task_runbook on task(runbook_id, number);
-create index if not exists task_project on task(project_id, number);
-create index if not exists task_environment on task(environment_id, number);
+create index if not exists task_by_runbook on task(runbook_id collate nocase, number);
+create index if not exists task_by_project on task(project_id collate nocase, number);
+create index if not exists task_by_environment on task(environment_id collate nocase, number);
 create index if not exists task_run on task(run_id);
 
 -- one row per decision of the planner about a step; those that ran have a ticket
