@@ -19,18 +19,24 @@ namespace {
 
 domain::Noun const& runs() { return domain::noun_of<RunbookRun>(); }
 
-// Texts of a list member; a single text counts as a list of one, null and absent as none.
+// A member of the body; its problems are named by where they are in that.
+template <class V> V value_in(Call& call, std::string_view member) {
+    V value{};
+    auto given = base::find_member(call.body(), member);
+    if (!given) return value;
+    base::Problems problems;
+    schema::Reading reading{schema::Origin::client, problems};
+    schema::codec_of<V>().read(*given, &value, reading, schema::Place{nullptr, member});
+    base::reject_if_any(std::move(problems));
+    return value;
+}
+
+// Of a list; a single text counts as a list of one, but for "", which says nothing.
 std::vector<std::string> texts(Call& call, std::string_view member) {
     auto value = base::find_member(call.body(), member);
-    std::vector<std::string> all;
-    if (!value || value->is_null()) return all;
-    if (value->is_string()) return {std::string(value->get_string())};
-    if (!value->is_array()) base::reject(std::string(member), "should be a list of texts");
-    for (auto const& item : value->get_array()) {
-        if (!item.is_string()) base::reject(std::string(member), "should be a list of texts");
-        all.emplace_back(item.get_string());
-    }
-    return all;
+    if (!value || !value->is_string()) return value_in<std::vector<std::string>>(call, member);
+    if (value->get_string().empty()) return {};
+    return {std::string(value->get_string())};
 }
 
 // Members of a run that a requester may set, whatever kind of body brings them.
@@ -90,18 +96,16 @@ net::Response create_run(Call& call) {
 // POST /runbooks/{id}/run: an array out, one per environment.
 net::Response run_runbook(Call& call) {
     refuse_tenants(call);
-    auto environments = texts(call, "EnvironmentIds");
-    if (auto one = call.body_text("EnvironmentId"); !one.empty() && environments.empty()) environments.push_back(one);
-    RunRequest request{call.space_id, call.id(), call.body_text("RunbookSnapshotNameOrId"), environments,
-                       options_in(call)};
+    RunRequest request{call.space_id, call.id(), call.body_text("RunbookSnapshotNameOrId"),
+                       texts(call, "EnvironmentIds"), options_in(call)};
+    request.members.snapshot = "RunbookSnapshotNameOrId";
+    if (auto one = call.body_text("EnvironmentId"); !one.empty() && request.environments.empty()) {
+        request.environments.push_back(one);
+    } else {
+        request.members.environment = "EnvironmentIds";
+        request.members.lists_environments = true;
+    }
     return run(call, request, run_list);
-}
-
-domain::Bag<std::string> variables_in(Call& call) {
-    domain::Bag<std::string> values;
-    if (auto given = base::find_member(call.body(), "Variables"))
-        values = schema::read_as<domain::Bag<std::string>>(*given);
-    return values;
 }
 
 template <class T> std::string id_named(Session& session, std::string const& word, std::string const& space,
@@ -136,8 +140,16 @@ net::Response create_by_names(Call& call) {
                                          "RunbookName");
     });
     RunRequest request{call.space_id, runbook_id, call.body_text("Snapshot"), environments, options_in(call)};
-    request.options.form_values = variables_in(call);
-    request.answers_member = "variables";
+    request.members = {"Snapshot",
+                       "EnvironmentNames",
+                       true,
+                       "SkipStepNames",
+                       "SpecificMachineNames",
+                       "ExcludedMachineNames",
+                       "Variables",
+                       "RunAt",
+                       "NoRunAfter"};
+    request.options.form_values = value_in<domain::Bag<std::string>>(call, "Variables");
     request.options.skip_actions = texts(call, "SkipStepNames");
     request.options.specific_machines = texts(call, "SpecificMachineNames");
     request.options.excluded_machines = texts(call, "ExcludedMachineNames");

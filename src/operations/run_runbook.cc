@@ -28,7 +28,10 @@ T find_named(Session& session, std::string const& word, std::string const& space
     return store::parse<T>(listed.items[0]);
 }
 
-RunbookSnapshot choose_snapshot(Session& session, Runbook const& runbook, std::string const& wanted) {
+std::string item_of(std::string const& list, std::size_t index) { return list + '[' + std::to_string(index) + ']'; }
+
+RunbookSnapshot choose_snapshot(Session& session, Runbook const& runbook, RunRequest const& request) {
+    auto const& wanted = request.snapshot;
     if (wanted.empty()) {
         if (runbook.published_snapshot.empty())
             base::reject("", "The runbook '" + runbook.name +
@@ -40,16 +43,15 @@ RunbookSnapshot choose_snapshot(Session& session, Runbook const& runbook, std::s
     store::ListQuery query{runbook.space_id, wanted, {}, {{"runbook_id", {runbook.id}}}, 0, 1};
     auto listed = store::list_documents(session, noun_of<RunbookSnapshot>(), query);
     if (listed.items.empty())
-        base::reject("Snapshot", "The runbook '" + runbook.name + "' has no snapshot '" + wanted + "'.");
+        base::reject(request.members.snapshot, "The runbook '" + runbook.name + "' has no snapshot '" + wanted + "'.");
     return store::parse<RunbookSnapshot>(listed.items[0]);
 }
 
-void check_allowed(Session& session, engine::Subjects const& subjects) {
+void check_allowed(Session& session, engine::Subjects const& subjects, std::string const& path) {
     if (subjects.project.is_disabled) base::reject("", "The project '" + subjects.project.name + "' is disabled.");
     if (!may_run_in(session, subjects.runbook, subjects.environment.id))
-        base::reject("Environments", "The runbook '" + subjects.runbook.name +
-                                         "' is not allowed to run in the environment '" + subjects.environment.name +
-                                         "'.");
+        base::reject(path, "The runbook '" + subjects.runbook.name + "' is not allowed to run in the environment '" +
+                               subjects.environment.name + "'.");
 }
 
 Answers check_answers(engine::Subjects const& subjects, AnswerSheet& sheet) {
@@ -75,18 +77,21 @@ void take_answers(engine::Subjects& subjects, Answers answers) {
 }
 
 // What is to be left out must exist: a misspelt step would run after all.
-void check_choices(engine::Subjects const& subjects, RunbookRun const& options) {
+void check_choices(engine::Subjects const& subjects, RunRequest const& request) {
     base::Problems problems;
     auto actions = flatten(subjects.content);
-    for (auto const& word : options.skip_actions) {
+    auto const& [options, members] = std::tie(request.options, request.members);
+    for (std::size_t i = 0; i < options.skip_actions.size(); ++i) {
+        auto const& word = options.skip_actions[i];
         bool known = std::ranges::any_of(actions, [&](PlannedAction const& action) {
             return base::equal_ignoring_case(word, action.action_id) || base::equal_ignoring_case(word, action.name);
         });
-        if (!known) problems.push_back({"SkipActions", "There is no step '" + word + "'."});
+        if (!known) problems.push_back({item_of(members.skip_actions, i), "There is no step '" + word + "'."});
     }
-    for (auto machines : {&options.specific_machines, &options.excluded_machines})
-        for (auto const& word : *machines)
-            problems.push_back({"SpecificMachineIds", "There is no machine '" + word + "'."});
+    for (auto const& [member, machines] : {std::pair(&members.specific_machines, &options.specific_machines),
+                                           std::pair(&members.excluded_machines, &options.excluded_machines)})
+        for (std::size_t i = 0; i < machines->size(); ++i)
+            problems.push_back({item_of(*member, i), "There is no machine '" + (*machines)[i] + "'."});
     base::reject_if_any(std::move(problems));
 }
 
@@ -113,30 +118,32 @@ std::vector<engine::Subjects> load_all(Store& store, Session& session, RunReques
     common.space = store::load<Space>(session, request.space_id);
     common.runbook = store::load<Runbook>(session, request.runbook_id, request.space_id);
     common.project = store::load<Project>(session, common.runbook.project.value);
-    common.snapshot = choose_snapshot(session, common.runbook, request.snapshot);
+    common.snapshot = choose_snapshot(session, common.runbook, request);
     common.content = load_content(session, common.snapshot.content);
-    if (request.environments.empty()) base::reject("EnvironmentIds", "At least one environment is required.");
-    AnswerSheet sheet(request.options.form_values, request.answers_member,
+    auto const& members = request.members;
+    if (request.environments.empty()) base::reject(members.environment, "At least one environment is required.");
+    AnswerSheet sheet(request.options.form_values, members.answers,
                       [&](AnswerKind kind) { return names_to_pick(session, kind, request.space_id); });
     std::vector<engine::Subjects> all;
     base::Problems faults;
-    for (auto const& word : request.environments) {
-        auto environment = find_named<Environment>(session, word, request.space_id, "Environments");
+    for (std::size_t i = 0; i < request.environments.size(); ++i) {
+        auto const path = members.lists_environments ? item_of(members.environment, i) : members.environment;
+        auto environment = find_named<Environment>(session, request.environments[i], request.space_id, path);
         // One run an environment, however often and under whichever of its names it is asked for.
         bool again = std::ranges::any_of(
             all, [&](engine::Subjects const& each) { return each.environment.id == environment.id; });
         if (again) continue;
         auto& subjects = all.emplace_back(common);
         subjects.environment = std::move(environment);
-        check_allowed(session, subjects);
+        check_allowed(session, subjects, path);
         subjects.run = request.options;
         auto answers = check_answers(subjects, sheet);
         put_ids(session, subjects, answers);
         take_answers(subjects, std::move(answers));
-        check_choices(subjects, request.options);
+        check_choices(subjects, request);
         subjects.referred =
             engine::load_referred(session, subjects.content, subjects.run.form_values, request.space_id, &store.key());
-        check_references(subjects, request.answers_member, store.clock().now(), faults);
+        check_references(subjects, members.answers, store.clock().now(), faults);
     }
     refuse_loose_inputs(common.runbook, common.content);
     sheet.finish();
@@ -194,18 +201,19 @@ store::PreparedEvent queued_event(Actor const& actor, RunbookRun const& run) {
     return store::prepare_event(actor, run.created, event);
 }
 
-void check_times(RunbookRun const& options, base::Time now) {
+void check_times(RunbookRun const& options, RunMembers const& members, base::Time now) {
     if (options.queue_time && *options.queue_time > now + std::chrono::days(366))
-        base::reject("QueueTime", "is more than a year away");
+        base::reject(members.queue_time, "is more than a year away");
     if (options.queue_time_expiry && *options.queue_time_expiry <= options.queue_time.value_or(now))
-        base::reject("QueueTimeExpiry", options.queue_time ? "should be after QueueTime" : "is in the past");
+        base::reject(members.queue_time_expiry,
+                     options.queue_time ? "should be after " + members.queue_time : "is in the past");
 }
 
 } // namespace
 
 std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Actor const& actor, RunRequest const& request,
                                 std::function<void(Transaction&, std::vector<Stored> const&)> const& also) {
-    check_times(request.options, store.clock().now());
+    check_times(request.options, request.members, store.clock().now());
     auto all = store.read_at_once([&](Session& session) { return load_all(store, session, request); });
     std::vector<store::Draft> drafts;
     std::vector<Stored> runs;

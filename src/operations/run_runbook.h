@@ -5,13 +5,22 @@
 
 namespace stepwell::operations {
 
+// What the body that asks calls its members, for the paths of problems: those of a run unless it has names of its own.
+struct RunMembers {
+    std::string snapshot = "RunbookSnapshotId", environment = "EnvironmentId";
+    bool lists_environments = false; // then a path says which of them
+    std::string skip_actions = "SkipActions", specific_machines = "SpecificMachineIds",
+                excluded_machines = "ExcludedMachineIds", answers = "FormValues", queue_time = "QueueTime",
+                queue_time_expiry = "QueueTimeExpiry";
+};
+
 struct RunRequest {
     std::string space_id, runbook_id;
     std::string snapshot;                  // id or name; empty: the published one
     std::vector<std::string> environments; // ids, slugs or names; at least one
     // Members of the run that the requester may set: Comments, SkipActions, FormValues, QueueTime …
     domain::RunbookRun options;
-    std::string answers_member = "FormValues"; // what the answers are called where they were sent
+    RunMembers members = {};
 };
 
 // All or none. `also` writes more in the same transaction; it is given the runs as they will be stored.

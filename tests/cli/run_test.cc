@@ -123,8 +123,8 @@ TEST_F(Run, tells_what_the_server_says_of_each_answer) {
     snapshot(id, "First", true);
     auto const ended = ran("run Ask -p Shop -e Production --var Size=big --var Colour=red");
     EXPECT_EQ(ended.code, 2);
-    for (auto line : {"variables.Reason: Why?: is required", "variables.Size: 'big' is no number",
-                      "variables.Colour: is not asked for here"})
+    for (auto line : {"Variables.Reason: Why?: is required", "Variables.Size: 'big' is no number",
+                      "Variables.Colour: is not asked for here"})
         EXPECT_NE(ended.err.find(line), std::string::npos) << ended.err;
 }
 

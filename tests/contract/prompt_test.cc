@@ -63,7 +63,7 @@ TEST_F(Prompted, answers_are_checked_on_every_way_in) {
     publish();
     std::string const bad = R"({"Size":"10","Mode":"Fast","Where":"Moon","Hots":"x"})";
     for (auto const& [response, member] :
-         {std::pair{post_run(bad), "FormValues"}, {post_all(bad), "FormValues"}, {post_by_name(bad), "variables"}}) {
+         {std::pair{post_run(bad), "FormValues"}, {post_all(bad), "FormValues"}, {post_by_name(bad), "Variables"}}) {
         EXPECT_EQ(response.status, 400);
         std::string const path = member;
         EXPECT_EQ(at(parsed(response.body), "/Errors"),
@@ -74,6 +74,47 @@ TEST_F(Prompted, answers_are_checked_on_every_way_in) {
             << response.body;
     }
     EXPECT_EQ(at(get("runbookRuns"), "/TotalResults"), Json(0));
+}
+
+// Each body has names of its own for the same things.
+TEST_F(Prompted, problems_are_named_by_where_they_are_in_the_body_that_was_sent) {
+    publish();
+    auto errors = [&](std::string const& route, std::string const& body) {
+        auto response = server.post(space + route, body);
+        EXPECT_EQ(response.status, 400) << body << response.body;
+        auto first = text_at(parsed(response.body), "/Errors/0");
+        return first.substr(0, first.find(": "));
+    };
+    auto one = [&](std::string const& more) {
+        return errors("runbookRuns", R"({"RunbookId":")" + book + R"(","EnvironmentId":")" + dev + "\"," + more + "}");
+    };
+    auto several = [&](std::string const& more) {
+        return errors("runbooks/" + book + "/run", R"({"EnvironmentIds":[")" + dev + R"("],)" + more + "}");
+    };
+    auto by_name = [&](std::string const& more) {
+        return errors("runbook-runs/create/v1",
+                      R"({"projectName":"Shop","runbookName":"Restart","environmentNames":["Dev"],)" + more + "}");
+    };
+    EXPECT_EQ(one(R"("FormValues":{"Size":[]})"), "FormValues.Size");
+    EXPECT_EQ(several(R"("FormValues":{"Size":[]})"), "FormValues.Size");
+    EXPECT_EQ(by_name(R"("variables":{"Size":[]})"), "Variables.Size");
+    EXPECT_EQ(one(R"("RunbookSnapshotId":"Nine")"), "RunbookSnapshotId");
+    EXPECT_EQ(several(R"("RunbookSnapshotNameOrId":"Nine")"), "RunbookSnapshotNameOrId");
+    EXPECT_EQ(by_name(R"("snapshot":"Nine")"), "Snapshot");
+    EXPECT_EQ(one(R"("SkipActions":["Go","Stop"])"), "SkipActions[1]");
+    EXPECT_EQ(several(R"("ExcludedMachineIds":["x"])"), "ExcludedMachineIds[0]");
+    EXPECT_EQ(by_name(R"("skipStepNames":["Stop"])"), "SkipStepNames[0]");
+    EXPECT_EQ(by_name(R"("excludedMachineNames":["x"])"), "ExcludedMachineNames[0]");
+    EXPECT_EQ(several(R"("QueueTimeExpiry":"2001-01-01T00:00:00Z")"), "QueueTimeExpiry");
+    EXPECT_EQ(by_name(R"("noRunAfter":"2001-01-01T00:00:00Z")"), "NoRunAfter");
+    EXPECT_EQ(errors("runbookRuns", R"({"RunbookId":")" + book + R"(","EnvironmentId":"Moon"})"), "EnvironmentId");
+    EXPECT_EQ(errors("runbooks/" + book + "/run", R"({"EnvironmentId":"Moon"})"), "EnvironmentId");
+    EXPECT_EQ(errors("runbooks/" + book + "/run", R"({"EnvironmentIds":["Dev","Moon"]})"), "EnvironmentIds[1]");
+    EXPECT_EQ(errors("runbooks/" + book + "/run", R"({"EnvironmentIds":["Dev",null]})"), "EnvironmentIds[1]");
+    EXPECT_EQ(errors("runbooks/" + book + "/run", "{}"), "EnvironmentIds");
+    EXPECT_EQ(errors("runbook-runs/create/v1",
+                     R"({"projectName":"Shop","runbookName":"Restart","environmentNames":["Dev","Moon"]})"),
+              "EnvironmentNames[1]");
 }
 
 TEST_F(Prompted, forms_show_defaults_and_constraints) {
@@ -110,8 +151,8 @@ TEST_F(Prompted, a_default_takes_the_place_of_an_answer) {
     }
     set_variables(shop, R"({"Name":"Host","Value":"","Prompt":{"Label":"Which?","Required":true}})");
     snapshot(book, "Two", true);
-    expect_refused(post_by_name(R"({"HOST":"  "})"), 400, "variables.HOST: Which?: is required");
-    expect_refused(post_by_name("{}"), 400, "variables.Host: Which?: is required");
+    expect_refused(post_by_name(R"({"HOST":"  "})"), 400, "Variables.HOST: Which?: is required");
+    expect_refused(post_by_name("{}"), 400, "Variables.Host: Which?: is required");
 }
 
 TEST_F(Prompted, come_from_the_snapshot_that_runs) {
