@@ -5,8 +5,6 @@
 #include "variables/pattern.h"
 #include "variables/resolve.h"
 
-#include <boost/json.hpp>
-
 #include <limits>
 
 namespace stepwell::domain {
@@ -33,10 +31,8 @@ class RulesReader {
 public:
     RulesReader(Reading& reading, Place const& place) : reading_(reading), place_(place) {}
 
-    AnswerRules read(std::string_view settings) {
-        Bag<std::string> given;
-        schema::codec_of<Bag<std::string>>().read(base::parse_json(settings), &given, reading_, place_);
-        for (auto const& [key, value] : given.items) set(key, value);
+    AnswerRules read(Bag<std::string> const& settings) {
+        for (auto const& [key, value] : settings.items) set(key, value);
         check_whole();
         return std::move(rules_);
     }
@@ -194,7 +190,7 @@ AnswerOptions const& AnswerRules::options_for(std::string const* of) const {
 }
 
 AnswerRules read_rules(VariablePrompt const& asked, Reading& reading, Place const& place) {
-    return RulesReader(reading, Place{&place, "DisplaySettings"}).read(asked.display_settings.json);
+    return RulesReader(reading, Place{&place, "DisplaySettings"}).read(asked.display_settings);
 }
 
 void check_prompts(std::vector<Variable> const& variables, Reading& reading, Place const& place) {
@@ -203,10 +199,7 @@ void check_prompts(std::vector<Variable> const& variables, Reading& reading, Pla
     for (std::size_t i = 0; i < variables.size(); ++i) {
         if (!variables[i].prompt) continue;
         Place const at{&list, {}, i}, prompt{&at, "Prompt"};
-        VariablePrompt asked;
-        schema::read(schema::type_of<VariablePrompt>(), base::parse_json(variables[i].prompt->json), &asked, reading,
-                     prompt);
-        rules[i] = read_rules(asked, reading, prompt);
+        rules[i] = read_rules(*variables[i].prompt, reading, prompt);
         check_scope(variables[i], reading, at);
     }
     for (std::size_t i = 0; i < variables.size(); ++i) {
@@ -246,7 +239,7 @@ std::vector<Prompt> prompts_of(SnapshotContent const& content, variables::Contex
     for (auto [variable, usual] : all) {
         auto winner = variable->prompt ? resolution.find(variable->name) : nullptr;
         if (!winner || winner->id != variable->id) continue;
-        auto asked = schema::read_stored<VariablePrompt>(variable->prompt->json);
+        auto asked = *variable->prompt;
         auto rules = read_rules(asked, reading, {});
         if (asked.label.empty()) asked.label = variable->name;
         Prompt prompt{variable, std::move(asked), std::move(rules), usual};

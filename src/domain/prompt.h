@@ -5,23 +5,6 @@
 
 namespace stepwell::domain {
 
-struct VariablePrompt {
-    std::string label, description;
-    bool required = false;
-    Verbatim display_settings{"{}"};
-
-    static constexpr std::string_view type_name = "VariablePrompt";
-    static void describe(auto& field) {
-        field("Label", &VariablePrompt::label, plain, "What is asked; none: the variable's name.");
-        field("Description", &VariablePrompt::description, plain, "Markdown: help for who answers.");
-        field("Required", &VariablePrompt::required, plain, "An answer must be given.");
-        field("DisplaySettings", &VariablePrompt::display_settings, plain, "Which control to show.");
-    }
-    void settle() {
-        if (display_settings.json == "null") display_settings.json = "{}";
-    }
-};
-
 // What kind of answer a text box or a list takes.
 enum class AnswerKind { text, number, date, environment, account };
 constexpr std::array<std::string_view, 5> answer_kinds{"Text", "Number", "Date", "Environment", "Account"};

@@ -7,10 +7,19 @@
 
 namespace stepwell::domain {
 
+bool VariablePrompt::asks_for_secret() const {
+    return std::ranges::any_of(display_settings.items, [](auto const& setting) {
+        return base::equal_ignoring_case(setting.first, "Octopus.ControlType") &&
+               base::equal_ignoring_case(setting.second, "Sensitive");
+    });
+}
+
+// However a client says that a value is secret, all three ways of saying so agree afterwards.
 void Variable::settle() {
     if (id.empty()) id = base::new_uuid();
-    if (base::equal_ignoring_case(type, "Sensitive")) is_sensitive = true;
-    if (type.empty()) type = is_sensitive ? "Sensitive" : "String";
+    if (base::equal_ignoring_case(type, "Sensitive") || (prompt && prompt->asks_for_secret())) is_sensitive = true;
+    if (is_sensitive) type = "Sensitive";
+    if (type.empty()) type = "String";
     std::erase_if(scope.items, [](auto const& dimension) { return dimension.second.empty(); });
     if (!is_sensitive) {
         value.secret.reset();

@@ -133,18 +133,16 @@ private:
     }
 
     // Clients that know nothing of pickers show them as any Select.
-    schema::Verbatim with_names(schema::Verbatim settings, AnswerKind kind) const {
+    Bag<std::string> with_names(Bag<std::string> settings, AnswerKind kind) const {
         if (!picks_by_name(kind)) return settings;
-        Bag<std::string> all;
-        schema::read_stored(schema::codec_of<Bag<std::string>>(), settings.json, &all);
-        std::erase_if(all.items, [](auto const& each) {
+        std::erase_if(settings.items, [](auto const& each) {
             return base::equal_ignoring_case(each.first, "Octopus.SelectOptions") ||
                    base::equal_ignoring_case(each.first, "Octopus.ControlType");
         });
         auto names = names_to_pick(session_, kind, space_.id);
-        all.items.emplace_back("Octopus.ControlType", "Select");
-        all.items.emplace_back("Octopus.SelectOptions", base::join(names, "\n"));
-        return {schema::to_json(all)};
+        settings.items.emplace_back("Octopus.ControlType", "Select");
+        settings.items.emplace_back("Octopus.SelectOptions", base::join(names, "\n"));
+        return settings;
     }
 
     Store& store_;

@@ -49,7 +49,7 @@ struct PreviewStep {
 struct FormControl {
     std::string type = "VariableValue", name, label, description;
     bool is_secure = false, required = false;
-    schema::Verbatim display_settings{"{}"};
+    schema::Bag<std::string> display_settings;
 
     static constexpr std::string_view type_name = "FormControl";
     static void describe(auto& field) {

@@ -97,7 +97,7 @@ void CodecOf<BoolOrText>::document(JsonWriter& to) {
     to.end_array().end_object();
 }
 
-void for_each_item(Json const& list, Items items, Reading& reading, Place const& place,
+void for_each_item(Json const& list, Nulls nulls, Reading& reading, Place const& place,
                    std::function<void(Json const&, Place const&)> const& item) {
     if (list.is_null()) return;
     auto values = list.if_array();
@@ -105,8 +105,8 @@ void for_each_item(Json const& list, Items items, Reading& reading, Place const&
     std::size_t index = 0;
     for (auto const& value : *values) {
         Place const at{&place, {}, index++};
-        if (items == Items::objects && value.is_null())
-            wrong_type(value, "an object", reading, at);
+        if (value.is_null() && nulls == Nulls::refused && reading.origin == Origin::client)
+            reading.wrong(at, "should not be null");
         else
             item(value, at);
     }

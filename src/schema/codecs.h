@@ -154,10 +154,10 @@ void document_nullable(JsonWriter& to, Codec const& value);
 void document_list(JsonWriter& to, Codec const& item);
 void document_bag(JsonWriter& to, Codec const& value);
 bool is_null(Json const& value);
-// Calls `item(json, place)` for each; null counts as empty, anything but a list is a problem. Where items are objects
-// a null among them is one too: nobody can tell what it was to be.
-enum class Items { values, objects };
-void for_each_item(Json const& list, Items items, Reading& reading, Place const& place,
+// Calls `item(json, place)` for each; null counts as empty, anything but a list is a problem. So is a null that a
+// client sends among the items, but where any JSON is taken: nobody can tell what it was to be.
+enum class Nulls { refused, taken };
+void for_each_item(Json const& list, Nulls nulls, Reading& reading, Place const& place,
                    std::function<void(Json const&, Place const&)> const& item);
 void for_each_member(Json const& object, Reading& reading, Place const& place,
                      std::function<void(std::string_view, Json const&, Place const&)> const& member);
@@ -199,10 +199,10 @@ template <class V> struct CodecOf<std::optional<V>> {
 
 template <class V> struct CodecOf<std::vector<V>> {
     using List = std::vector<V>;
-    static constexpr Items items = requires { CodecOf<V>::is_object; } ? Items::objects : Items::values;
+    static constexpr Nulls nulls = std::is_same_v<V, Verbatim> ? Nulls::taken : Nulls::refused;
     static void read(Json const& from, List& to, Reading& reading, Place const& place) {
         to.clear();
-        for_each_item(from, items, reading, place, [&](Json const& item, Place const& at) {
+        for_each_item(from, nulls, reading, place, [&](Json const& item, Place const& at) {
             codec_of<V>().read(item, &to.emplace_back(), reading, at);
         });
     }

@@ -71,7 +71,6 @@ void document_reference(JsonWriter& to, std::string_view type_name);
 
 // A described struct inside another one.
 template <Described T> struct CodecOf<T> {
-    static constexpr bool is_object = true;
     static void read(Json const& from, T& to, Reading& reading, Place const& place) {
         if (!is_null(from)) schema::read(type_of<T>(), from, &to, reading, place);
     }
@@ -107,7 +106,6 @@ std::string unknown_kind(std::string_view given, std::span<std::string_view cons
 
 template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
     using Choice = OneOf<By, Ts...>;
-    static constexpr bool is_object = true;
     static void read(Json const& from, Choice& to, Reading& reading, Place const& place) {
         if (is_null(from)) return;
         auto kind = kind_in(from, By::member);

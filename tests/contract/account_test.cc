@@ -119,6 +119,7 @@ TEST_F(Accounts, are_refused_with_every_problem) {
     expect_refused(post(body("A", "Magic")), 400, "AccountType: should be one of UsernamePassword, SshKeyPair, Token");
     expect_refused(post(R"({"Name":"A"})"), 400, "AccountType: should be one of");
     expect_refused(post(body("A", "None", R"("EnvironmentIds":["Environments-99"])")), 400, "EnvironmentIds[0]");
+    expect_refused(post(body("A", "None", R"("EnvironmentIds":[null])")), 400, "EnvironmentIds[0]: should not be null");
     expect_refused(post(body("A", "Token", R"("Token":{"HasValue":true,"NewValue":null})")), 400,
                    "Token: has no stored value to keep");
     EXPECT_EQ(at(get("accounts"), "/TotalResults"), Json(0));

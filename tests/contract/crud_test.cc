@@ -353,6 +353,17 @@ TEST_P(Crud, replaces_a_document_as_sent) {
     EXPECT_EQ(again, before);
 }
 
+TEST_P(Crud, refuses_a_slug_longer_than_any_name) {
+    if (!can_be_replaced(noun) || !noun.type->find("Slug")) GTEST_SKIP();
+    auto document = create();
+    document.as_object()["Slug"] = std::string(221, 'x');
+    auto response = replace(document, base::to_text(document));
+    EXPECT_EQ(response.status, 400) << response.body;
+    EXPECT_NE(response.body.find("Slug: is longer than 220 characters"), std::string::npos) << response.body;
+    document.as_object()["Slug"] = std::string(220, 'x');
+    EXPECT_EQ(replace(document, base::to_text(document)).status, 200);
+}
+
 TEST_P(Crud, refuses_changes_made_from_an_older_one) {
     if (!can_be_replaced(noun)) GTEST_SKIP();
     auto document = create();

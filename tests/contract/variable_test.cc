@@ -71,6 +71,35 @@ TEST_F(Variables, may_be_secret_without_a_value) {
     EXPECT_TRUE(at(get(route), "/Variables/0/Value").is_null());
 }
 
+TEST_F(Variables, are_sealed_in_whichever_way_they_are_called_sensitive) {
+    for (auto said : {R"("Type":"String","IsSensitive":true)", R"("Type":"sensitive","IsSensitive":false)",
+                      R"("Type":"Certificate","IsSensitive":true)",
+                      R"("Type":"String","Prompt":{"DisplaySettings":{"Octopus.ControlType":"Sensitive"}})"}) {
+        auto response =
+            try_to_set(R"({"Id":"s","Name":"Password","Value":"hunter2hunter2",)" + std::string(said) + "}");
+        EXPECT_EQ(response.status, 200) << response.body;
+        auto variable = at(get(route), "/Variables/0");
+        EXPECT_EQ(text_at(variable, "/Type"), "Sensitive") << said;
+        EXPECT_EQ(at(variable, "/IsSensitive"), Json(true)) << said;
+        EXPECT_TRUE(at(variable, "/Value").is_null()) << said;
+        EXPECT_EQ(server.get(space + "events?take=1000").body.find("hunter2hunter2"), std::string::npos) << said;
+    }
+}
+
+TEST_F(Variables, have_prompts_of_one_shape_whatever_was_sent) {
+    auto prompt_for = [&](std::string const& sent) {
+        set_variables(shop, R"({"Name":"A","Value":"","Prompt":)" + sent + "}");
+        return base::to_text(at(get(route), "/Variables/0/Prompt"));
+    };
+    EXPECT_EQ(prompt_for("null"), "null");
+    EXPECT_EQ(prompt_for("{}"), R"({"Label":"","Description":"","Required":false,"DisplaySettings":{}})");
+    EXPECT_EQ(prompt_for(R"({"Label":null,"Required":null,"DisplaySettings":null})"), prompt_for("{}"));
+    EXPECT_EQ(
+        prompt_for(
+            R"({"required":true,"DisplaySettings":{"Octopus.ControlType":null,"Stepwell.Order":1,"Other":"kept"}})"),
+        R"({"Label":"","Description":"","Required":true,"DisplaySettings":{"Stepwell.Order":"1","Other":"kept"}})");
+}
+
 TEST_F(Variables, show_what_they_can_be_scoped_to) {
     auto dev = environment("Dev"), book = runbook(shop, "Restart");
     auto process = set_steps(book, step("Go", "true"));

@@ -11,7 +11,7 @@ Variable variable(std::string name, std::string text, bool prompted = false) {
     Variable made;
     made.id = made.name = std::move(name);
     made.value.text = std::move(text);
-    if (prompted) made.prompt = Verbatim{"{}"};
+    if (prompted) made.prompt.emplace();
     return made;
 }
 

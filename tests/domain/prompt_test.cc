@@ -5,8 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/json.hpp>
-
 using namespace stepwell;
 using namespace stepwell::domain;
 
@@ -17,8 +15,8 @@ Variable asking(std::string name, std::string const& settings, bool required = f
     made.id = "id-" + name;
     made.name = std::move(name);
     made.value.text = std::move(usual);
-    made.prompt = Verbatim{R"({"Required":)" + std::string(required ? "true" : "false") + R"(,"DisplaySettings":{)" +
-                           settings + "}}"};
+    made.prompt = schema::read_stored<VariablePrompt>(R"({"DisplaySettings":{)" + settings + "}}");
+    made.prompt->required = required;
     return made;
 }
 

@@ -172,7 +172,7 @@ struct Account : SpaceDocument {
 
     static void describe(auto& field) {
         field("Name", &Account::name, required | unique | at_most(200) | like("Mail server"), "What it is called.");
-        field("Slug", &Account::slug, kept | unique, "The name in addresses.");
+        field("Slug", &Account::slug, some_slug | unique | kept, "The name in addresses.");
         field("Description", &Account::description, plain, "Markdown.");
         field("AccountType", &Account::details, indexed, "Which further members it has.");
         field("EnvironmentIds", &Account::environments, plain, "Where it may be used; none: everywhere.");

@@ -21,7 +21,7 @@ struct Channel : SpaceDocument {
 
     static void describe(auto& field) {
         field("Name", &Channel::name, required | unique | at_most(200) | like("Default"), "What it is called.");
-        field("Slug", &Channel::slug, kept | unique, "The name in addresses.");
+        field("Slug", &Channel::slug, some_slug | unique | kept, "The name in addresses.");
         field("Description", &Channel::description, plain, "Markdown.");
         field("ProjectId", &Channel::project, required | kept | owner, "The project it belongs to.");
         field("LifecycleId", &Channel::lifecycle, plain, "None: that of the project.");

@@ -26,7 +26,7 @@ struct Environment : SpaceDocument {
     static void describe(auto& field) {
         field("Name", &Environment::name, required | unique | at_most(50) | like("Production"),
               "Shown wherever the environment is chosen.");
-        field("Slug", &Environment::slug, kept | unique, "The name in addresses and files.");
+        field("Slug", &Environment::slug, some_slug | unique | kept, "The name in addresses and files.");
         field("Description", &Environment::description, plain, "Markdown.");
         field("SortOrder", &Environment::sort_order, indexed, "Position in lists, lowest first.");
         field("UseGuidedFailure", &Environment::use_guided_failure, plain, "Ask a person when a step fails.");

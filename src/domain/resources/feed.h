@@ -20,7 +20,7 @@ struct Feed : SpaceDocument {
     static void describe(auto& field) {
         field("Name", &Feed::name, required | unique | at_most(200) | like("Octopus Server (built-in)"),
               "What it is called.");
-        field("Slug", &Feed::slug, kept | unique, "The name in addresses.");
+        field("Slug", &Feed::slug, some_slug | unique | kept, "The name in addresses.");
         field("FeedType", &Feed::feed_type, indexed, "BuiltIn; other kinds come with packages.");
         field("FeedUri", &Feed::uri, plain, "Its address.");
         field("Username", &Feed::username, plain, "Who signs in there.");

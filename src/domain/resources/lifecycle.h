@@ -48,7 +48,7 @@ struct Lifecycle : SpaceDocument {
     static void describe(auto& field) {
         field("Name", &Lifecycle::name, required | unique | at_most(200) | like("Default Lifecycle"),
               "What it is called.");
-        field("Slug", &Lifecycle::slug, kept | unique, "The name in addresses.");
+        field("Slug", &Lifecycle::slug, some_slug | unique | kept, "The name in addresses.");
         field("Description", &Lifecycle::description, plain, "Markdown.");
         field("ReleaseRetentionPolicy", &Lifecycle::release_retention, plain, "How long releases are kept.");
         field("TentacleRetentionPolicy", &Lifecycle::tentacle_retention, plain, "How long files stay on targets.");

@@ -111,7 +111,7 @@ struct Project : SpaceDocument {
 
     static void describe(auto& field) {
         field("Name", &Project::name, required | unique | at_most(200) | like("Shop"), "What it is called.");
-        field("Slug", &Project::slug, kept | unique, "The name in addresses.");
+        field("Slug", &Project::slug, some_slug | unique | kept, "The name in addresses.");
         field("Description", &Project::description, plain, "Markdown.");
         field("IsDisabled", &Project::is_disabled, plain, "Nothing of it can be run.");
         field("ProjectGroupId", &Project::group, required | indexed, "The group it is shown in.");

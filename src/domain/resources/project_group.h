@@ -18,7 +18,7 @@ struct ProjectGroup : SpaceDocument {
 
     static void describe(auto& field) {
         field("Name", &ProjectGroup::name, required | unique | at_most(200) | like("Web"), "Shown above its projects.");
-        field("Slug", &ProjectGroup::slug, kept | unique, "The name in addresses.");
+        field("Slug", &ProjectGroup::slug, some_slug | unique | kept, "The name in addresses.");
         field("Description", &ProjectGroup::description, plain, "Markdown.");
         field("EnvironmentIds", &ProjectGroup::environments, plain, "Environments shown for it.");
         field("RetentionPolicyId", &ProjectGroup::retention_policy, plain, "Kept as sent.");

@@ -54,7 +54,7 @@ struct Runbook : SpaceDocument {
     static void describe(auto& field) {
         field("Name", &Runbook::name, required | unique | at_most(200) | like("Restart Tomcat"),
               "What people choose it by.");
-        field("Slug", &Runbook::slug, kept | unique, "The name in addresses.");
+        field("Slug", &Runbook::slug, some_slug | unique | kept, "The name in addresses.");
         field("Description", &Runbook::description, plain, "Markdown.");
         field("ProjectId", &Runbook::project, required | kept | owner, "The project it belongs to.");
         field("RunbookProcessId", &Runbook::process, computed | like("RunbookProcess-Runbooks-1"), "Its steps.");

@@ -30,7 +30,7 @@ struct Space : Document {
     static void describe(auto& field) {
         field("Name", &Space::name, required | unique | at_most(50) | like("Default"),
               "Shown in the switcher of spaces.");
-        field("Slug", &Space::slug, kept | unique, "The name in addresses.");
+        field("Slug", &Space::slug, some_slug | unique | kept, "The name in addresses.");
         field("Description", &Space::description, plain, "Markdown.");
         field("IsDefault", &Space::is_default, computed | indexed, "Addressed when a path names no space.");
         field("IsPrivate", &Space::is_private, plain, "Hidden from those who have no right in it.");

@@ -21,7 +21,7 @@ struct Team : SpaceDocument {
     static void describe(auto& field) {
         field("Name", &Team::name, required | unique | at_most(200) | like("Operators"),
               "Shown where rights are granted.");
-        field("Slug", &Team::slug, kept | unique, "The name in addresses.");
+        field("Slug", &Team::slug, some_slug | unique | kept, "The name in addresses.");
         field("Description", &Team::description, plain, "Markdown.");
         field("MemberUserIds", &Team::members, plain, "Its users.");
         field("ExternalSecurityGroups", &Team::external_groups, plain, "Groups of a directory that belong to it.");

@@ -3,6 +3,21 @@
 
 namespace stepwell::domain {
 
+struct VariablePrompt {
+    std::string label, description;
+    bool required = false;
+    Bag<std::string> display_settings;
+
+    static constexpr std::string_view type_name = "VariablePrompt";
+    static void describe(auto& field) {
+        field("Label", &VariablePrompt::label, plain, "What is asked; none: the variable's name.");
+        field("Description", &VariablePrompt::description, plain, "Markdown: help for who answers.");
+        field("Required", &VariablePrompt::required, plain, "An answer must be given.");
+        field("DisplaySettings", &VariablePrompt::display_settings, plain, "Which control to show.");
+    }
+    bool asks_for_secret() const; // its control hides what is typed
+};
+
 // Types that refer to documents: domain/variable_types.h. Any other is kept as sent.
 struct Variable {
     std::string id, name;
@@ -10,7 +25,7 @@ struct Variable {
     std::string description;
     Bag<std::vector<std::string>> scope;
     bool is_editable = true;
-    std::optional<Verbatim> prompt;
+    std::optional<VariablePrompt> prompt;
     std::string type;
     bool is_sensitive = false;
 

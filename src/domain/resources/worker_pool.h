@@ -23,7 +23,7 @@ struct WorkerPool : SpaceDocument {
     static void describe(auto& field) {
         field("Name", &WorkerPool::name, required | unique | at_most(200) | like("Default Worker Pool"),
               "What it is called.");
-        field("Slug", &WorkerPool::slug, kept | unique, "The name in addresses.");
+        field("Slug", &WorkerPool::slug, some_slug | unique | kept, "The name in addresses.");
         field("Description", &WorkerPool::description, plain, "Markdown.");
         field("IsDefault", &WorkerPool::is_default, computed | indexed, "Chosen when none is named.");
         field("SortOrder", &WorkerPool::sort_order, indexed, "Position in lists, lowest first.");
