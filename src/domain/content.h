@@ -97,6 +97,12 @@ template <class Use> void for_each_variable(SnapshotContent const& content, Use 
         for (auto const& variable : set.variables) use(variable, shared);
     }
 }
+// Whether is(Variable const&) of any of them.
+template <class Is> bool any_variable(SnapshotContent const& content, Is const& is) {
+    return std::ranges::any_of(content.variables, is) ||
+           std::ranges::any_of(content.library_sets,
+                               [&](FrozenLibrarySet const& set) { return std::ranges::any_of(set.variables, is); });
+}
 // Name, id, scope and origin, without a value.
 variables::Candidate candidate_of(Variable const& variable, VariableOrigin const& origin);
 

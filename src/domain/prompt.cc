@@ -225,9 +225,8 @@ bool has_default(SnapshotContent const& content, Variable const& variable, std::
 std::vector<Prompt> prompts_of(SnapshotContent const& content, variables::Context const& context) {
     std::vector<variables::Candidate> candidates;
     std::vector<std::pair<Variable const*, bool>> all; // with whether there is a default
-    bool any = false;
-    for_each_variable(content, [&](Variable const& variable, VariableOrigin const&) { any = any || variable.prompt; });
-    if (!any) return {}; // as for most runs: their variables need not be resolved for it
+    // As for most runs: their variables need not be resolved for it.
+    if (!any_variable(content, [](Variable const& variable) { return variable.prompt.has_value(); })) return {};
     for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
         all.emplace_back(&variable, has_default(content, variable, origin.variable_set_id));
         candidates.push_back(candidate_of(variable, origin));

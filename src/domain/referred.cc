@@ -42,11 +42,8 @@ Referred closed(Referred referred) {
 }
 
 bool refers(SnapshotContent const& content) {
-    bool any = false;
-    for_each_variable(content, [&](Variable const& variable, VariableOrigin const&) {
-        any = any || find_referring_type(variable.type);
-    });
-    return any;
+    return any_variable(content,
+                        [](Variable const& variable) { return find_referring_type(variable.type) != nullptr; });
 }
 
 std::optional<Reference> find_reference(variables::Candidate const& value) {

@@ -98,11 +98,8 @@ void check_choices(engine::Subjects const& subjects, RunRequest const& request) 
 // Runs that share a tag wait for each other. Most runbooks have none, and are not to pay for those that do.
 std::string concurrency_tag(engine::Subjects const& subjects) {
     constexpr std::string_view name = "Octopus.Task.ConcurrencyTag";
-    bool tagged = false;
-    for_each_variable(subjects.content, [&](Variable const& variable, VariableOrigin const&) {
-        tagged = tagged || base::equal_ignoring_case(variable.name, name);
-    });
-    if (tagged) {
+    auto tags = [&](Variable const& variable) { return base::equal_ignoring_case(variable.name, name); };
+    if (any_variable(subjects.content, tags)) {
         auto of = engine::known_of(subjects);
         auto all = candidates_of(subjects.content, subjects.run.form_values, hide);
         for (auto& known : run_variables(of)) all.push_back(std::move(known));
