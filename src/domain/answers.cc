@@ -56,12 +56,11 @@ std::optional<std::string> find_fault_of_pattern(AnswerRules const& rules, std::
     return shown + " does not match the pattern " + rules.pattern;
 }
 
-} // namespace
-
-std::optional<std::string> find_fault(Prompt const& prompt, std::string const& answer, AnswerOptions const& options,
-                                      NamesOf const& names) {
+// Why a text is no answer to a prompt; nothing when it is one. A secret is not told.
+std::optional<std::string> find_fault(Prompt const& prompt, std::string const& answer, bool is_secret,
+                                      AnswerOptions const& options, NamesOf const& names) {
     auto const& rules = prompt.rules;
-    auto shown = prompt.variable->is_sensitive ? std::string("the answer") : "'" + answer.substr(0, 100) + "'";
+    auto shown = is_secret ? std::string("the answer") : "'" + answer.substr(0, 100) + "'";
     std::optional<std::string> fault;
     if (rules.is_checkbox() && !base::to_bool(answer)) return shown + " is neither True nor False";
     switch (rules.kind) {
@@ -80,6 +79,26 @@ std::optional<std::string> find_fault(Prompt const& prompt, std::string const& a
     return fault;
 }
 
+std::optional<std::string> find_fault(Prompt const& prompt, Default const& usual, AnswerOptions const& options,
+                                      NamesOf const& names) {
+    if (is_blank(usual.text)) return std::nullopt;
+    auto fault = find_fault(prompt, usual.text, usual.is_secret, options, names);
+    if (fault) fault->insert(0, "its default is no answer: ");
+    return fault;
+}
+
+} // namespace
+
+std::optional<std::string> find_fault_of_default(Prompt const& prompt, Reveal const& reveal, NamesOf const& names) {
+    Default usual{prompt.variable->value.text.value_or(""), false};
+    if (prompt.secret) usual = {reveal(*prompt.secret), true};
+    if (usual.text.find("#{") != std::string::npos) return std::nullopt;
+    auto options = prompt.rules.options;
+    for (auto const& [answer, more] : prompt.rules.options_when)
+        options.insert(options.end(), more.begin(), more.end());
+    return find_fault(prompt, usual, options, names);
+}
+
 AnswerSheet::AnswerSheet(Bag<std::string> const& given, std::string member, NamesOf names)
     : given_(given), member_(std::move(member)), names_(std::move(names)) {}
 
@@ -95,14 +114,15 @@ AnswerSheet::Given const* AnswerSheet::find(Prompt const& prompt) {
 }
 
 // Other prompts are known by name, and may be answered by their defaults.
-AnswerOptions const& AnswerSheet::options_of(Prompt const& prompt, std::vector<Prompt> const& prompts) {
+AnswerOptions const& AnswerSheet::options_of(Prompt const& prompt, std::vector<Prompt> const& prompts,
+                                             DefaultOf const& default_of) {
     for (auto const& other : prompts) {
         if (!base::equal_ignoring_case(other.variable->name, prompt.rules.depends_on)) continue;
         for (auto const& answer : given_.items)
             if (answers_to(answer.first, *other.variable) && !is_blank(answer.second))
                 return prompt.rules.options_for(&answer.second);
-        auto const& usual = other.variable->value.text;
-        return prompt.rules.options_for(usual ? &*usual : nullptr);
+        auto usual = default_of(other);
+        return prompt.rules.options_for(usual ? &usual->text : nullptr);
     }
     return prompt.rules.options;
 }
@@ -117,16 +137,27 @@ void AnswerSheet::wrong(Prompt const& prompt, Given const* given, std::string co
     if (std::ranges::none_of(problems_, same)) problems_.push_back(std::move(problem));
 }
 
-Answers AnswerSheet::check(std::vector<Prompt> const& prompts) {
+void AnswerSheet::check_default(Prompt const& prompt, std::vector<Prompt> const& prompts, DefaultOf const& default_of) {
+    auto usual = prompt.has_default() ? default_of(prompt) : std::nullopt;
+    if (!usual) return;
+    if (auto fault = find_fault(prompt, *usual, options_of(prompt, prompts, default_of), names_))
+        wrong(prompt, nullptr, *fault);
+}
+
+Answers AnswerSheet::check(std::vector<Prompt> const& prompts, DefaultOf const& default_of) {
     Answers answers;
     for (auto const& prompt : prompts) {
         auto const& variable = *prompt.variable;
         if (std::ranges::find(asked_, variable.name) == asked_.end()) asked_.push_back(variable.name);
         auto given = find(prompt);
         if (!given || is_blank(given->second)) {
-            if (prompt.asked.required && !prompt.has_default) wrong(prompt, given, "is required");
-            if (!given || prompt.asked.required) continue;
-        } else if (auto fault = find_fault(prompt, given->second, options_of(prompt, prompts), names_)) {
+            if (prompt.asked.required && !prompt.has_default()) wrong(prompt, given, "is required");
+            if (!given || prompt.asked.required) {
+                check_default(prompt, prompts, default_of);
+                continue;
+            }
+        } else if (auto fault = find_fault(prompt, given->second, variable.is_sensitive,
+                                           options_of(prompt, prompts, default_of), names_)) {
             wrong(prompt, given, *fault);
         }
         auto& to = variable.is_sensitive ? answers.sensitive : answers.plain;

@@ -14,9 +14,17 @@ struct Answers {
     Bag<std::string> plain, sensitive;
 };
 
-// Why a text is no answer to a prompt; nothing when it is one. Never tells the answer to a sensitive prompt.
-std::optional<std::string> find_fault(Prompt const& prompt, std::string const& answer, AnswerOptions const& options,
-                                      NamesOf const& names);
+// What stands where a prompt is not answered.
+struct Default {
+    std::string text;
+    bool is_secret = false;
+};
+// The default of a prompt as a run would see it; nothing when that is not known yet.
+using DefaultOf = std::function<std::optional<Default>(Prompt const&)>;
+
+// Why the default of a prompt is no answer to it, wherever that can be said without the other answers: as an author
+// wrote it, with no `#{…}` in it.
+std::optional<std::string> find_fault_of_default(Prompt const& prompt, Reveal const& reveal, NamesOf const& names);
 
 // Answers as they were sent, to runs in one or several places: what one place does not ask for another may.
 class AnswerSheet {
@@ -24,15 +32,18 @@ public:
     // `member` is what the answers are called where they were sent; it begins the paths of problems.
     AnswerSheet(Bag<std::string> const& given, std::string member, NamesOf names);
 
-    // Those for one place; problems are kept.
-    Answers check(std::vector<Prompt> const& prompts);
+    Bag<std::string> const& given() const { return given_; }
+    // Those for one place, whose defaults are answers too; problems are kept.
+    Answers check(std::vector<Prompt> const& prompts, DefaultOf const& default_of);
     // After the last place: throws Error{invalid} with every problem.
     void finish();
 
 private:
     using Given = std::pair<std::string, std::string>;
     Given const* find(Prompt const& prompt);
-    AnswerOptions const& options_of(Prompt const& prompt, std::vector<Prompt> const& prompts);
+    AnswerOptions const& options_of(Prompt const& prompt, std::vector<Prompt> const& prompts,
+                                    DefaultOf const& default_of);
+    void check_default(Prompt const& prompt, std::vector<Prompt> const& prompts, DefaultOf const& default_of);
     void wrong(Prompt const& prompt, Given const* given, std::string const& message);
 
     Bag<std::string> const& given_;

@@ -22,9 +22,21 @@ std::optional<std::string> find_fault_of_reference(Variable const& variable, Ref
     return std::nullopt;
 }
 
+std::optional<std::string> find_fault_of_default(Variable const& variable, std::optional<std::int64_t> secret,
+                                                 Reveal const& reveal, NamesOf const& names) {
+    if (!variable.prompt) return std::nullopt;
+    base::Problems ignored; // what is wrong with the settings is refused, not told here
+    Reading reading{schema::Origin::store, ignored};
+    Prompt const prompt{&variable, *variable.prompt, read_rules(*variable.prompt, reading, {}), secret};
+    auto fault = find_fault_of_default(prompt, reveal, names);
+    if (fault) fault->insert(0, "the prompt '" + variable.name + "': ");
+    return fault;
+}
+
 } // namespace
 
-std::vector<Lint> lint_variables(SnapshotContent const& content, Referred const& referred, Reveal const& reveal) {
+std::vector<Lint> lint_variables(SnapshotContent const& content, Referred const& referred, Reveal const& reveal,
+                                 NamesOf const& names) {
     std::vector<Lint> lints;
     std::string set_id;
     std::size_t index = 0;
@@ -35,6 +47,7 @@ std::vector<Lint> lint_variables(SnapshotContent const& content, Referred const&
         path += "Variables[" + std::to_string(index) + "].Value";
         if (auto fault = find_fault_of_reference(variable, referred)) lints.push_back({path, *fault});
         auto secret = variable.is_sensitive ? content.secret_of(set_id, variable) : std::nullopt;
+        if (auto fault = find_fault_of_default(variable, secret, reveal, names)) lints.push_back({path, *fault});
         if (secret && !variables::is_long_enough_to_mask(reveal(*secret)))
             lints.push_back({path, "the value of '" + variable.name +
                                        "' is too short to be masked in logs: values of " +

@@ -213,35 +213,31 @@ void check_prompts(std::vector<Variable> const& variables, Reading& reading, Pla
     }
 }
 
-namespace {
-
-bool has_default(SnapshotContent const& content, Variable const& variable, std::string const& variable_set_id) {
-    if (variable.is_sensitive) return content.secret_of(variable_set_id, variable).has_value();
-    return !base::trim(variable.value.text.value_or("")).empty();
+bool Prompt::has_default() const {
+    return secret || (!variable->is_sensitive && !base::trim(variable->value.text.value_or("")).empty());
 }
-
-} // namespace
 
 std::vector<Prompt> prompts_of(SnapshotContent const& content, variables::Context const& context) {
     std::vector<variables::Candidate> candidates;
-    std::vector<std::pair<Variable const*, bool>> all; // with whether there is a default
+    std::vector<std::pair<Variable const*, std::optional<std::int64_t>>> all; // with the number of the secret
     // As for most runs: their variables need not be resolved for it.
     if (!any_variable(content, [](Variable const& variable) { return variable.prompt.has_value(); })) return {};
     for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
-        all.emplace_back(&variable, has_default(content, variable, origin.variable_set_id));
+        all.emplace_back(&variable,
+                         variable.is_sensitive ? content.secret_of(origin.variable_set_id, variable) : std::nullopt);
         candidates.push_back(candidate_of(variable, origin));
     });
     auto resolution = variables::resolve(std::move(candidates), context);
     std::vector<Prompt> prompts;
     base::Problems ignored; // they were told when the variables were saved
     Reading reading{schema::Origin::store, ignored};
-    for (auto [variable, usual] : all) {
+    for (auto [variable, secret] : all) {
         auto winner = variable->prompt ? resolution.find(variable->name) : nullptr;
         if (!winner || winner->id != variable->id) continue;
         auto asked = *variable->prompt;
         auto rules = read_rules(asked, reading, {});
         if (asked.label.empty()) asked.label = variable->name;
-        Prompt prompt{variable, std::move(asked), std::move(rules), usual};
+        Prompt prompt{variable, std::move(asked), std::move(rules), secret};
         auto place = std::ranges::upper_bound(prompts, prompt, comes_before); // else as in the list
         prompts.insert(place, std::move(prompt));
     }

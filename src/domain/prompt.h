@@ -46,7 +46,9 @@ struct Prompt {
     Variable const* variable; // of the content
     VariablePrompt asked;     // with a label
     AnswerRules rules;
-    bool has_default = false;
+    std::optional<std::int64_t> secret = {}; // number of the default of a sensitive one
+
+    bool has_default() const;
 };
 // Those that count in the context: by Stepwell.Order, then by label, which is how authors of Octopus order them. Of
 // several values of one name only the one that counts is asked for.

@@ -3,6 +3,7 @@
 #include "engine/load_referred.h"
 #include "operations/frozen.h"
 #include "operations/live_content.h"
+#include "operations/pickers.h"
 #include "store/secrets.h"
 
 namespace stepwell::operations {
@@ -15,8 +16,9 @@ namespace {
 std::vector<Lint> lint(Store const& store, Session& session, SnapshotContent const& content,
                        std::string const& space_id) {
     auto referred = engine::load_referred(session, content, {}, space_id, nullptr);
-    return lint_variables(content, referred,
-                          [&](std::int64_t number) { return store::reveal_secret(session, store.key(), number); });
+    auto reveal = [&](std::int64_t number) { return store::reveal_secret(session, store.key(), number); };
+    return lint_variables(content, referred, reveal,
+                          [&](AnswerKind kind) { return names_to_pick(session, kind, space_id); });
 }
 
 } // namespace

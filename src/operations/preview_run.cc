@@ -104,7 +104,7 @@ private:
         auto prompts = prompts_of(content_, context_of(subjects(), nullptr));
         if (prompts.empty()) return form;
         auto known = known_before();
-        for (auto& [variable, asked, rules, has_default] : prompts) {
+        for (auto& [variable, asked, rules, secret] : prompts) {
             auto& element = form.elements.emplace_back();
             element.name = variable->id;
             element.is_value_required = asked.required;

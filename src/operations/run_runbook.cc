@@ -9,8 +9,8 @@
 #include "operations/pickers.h"
 #include "operations/runbook_environments.h"
 #include "operations/save_process.h"
+#include "operations/take_answers.h"
 #include "variables/evaluate.h"
-#include "variables/resolve.h"
 
 namespace stepwell::operations {
 
@@ -54,28 +54,6 @@ void check_allowed(Session& session, engine::Subjects const& subjects, std::stri
                                subjects.environment.name + "'.");
 }
 
-Answers check_answers(engine::Subjects const& subjects, AnswerSheet& sheet) {
-    return sheet.check(prompts_of(subjects.content, context_of(engine::known_of(subjects), nullptr)));
-}
-
-// What a variable refers to may be answered by name; a run knows it by its id.
-void put_ids(Session& session, engine::Subjects const& subjects, Answers& answers) {
-    for_each_variable(subjects.content, [&](Variable const& variable, VariableOrigin const&) {
-        auto type = find_referring_type(variable.type);
-        auto answer = type ? answers.plain.find(variable.id) : nullptr;
-        if (answer) *answer = id_of_picked(session, type->noun, *answer, subjects.space.id);
-    });
-}
-
-// Sensitive ones go to the store by way of the document, and to the run at hand in memory.
-void take_answers(engine::Subjects& subjects, Answers answers) {
-    auto& run = subjects.run;
-    run.form_values = std::move(answers.plain);
-    for (auto const& [id, answer] : answers.sensitive.items)
-        run.sensitive_form_values.items.emplace_back(id, schema::Secret{true, answer});
-    subjects.secret_answers = std::move(answers.sensitive);
-}
-
 // What is to be left out must exist: a misspelt step would run after all.
 void check_choices(engine::Subjects const& subjects, RunRequest const& request) {
     base::Problems problems;
@@ -100,10 +78,7 @@ std::string concurrency_tag(engine::Subjects const& subjects) {
     constexpr std::string_view name = "Octopus.Task.ConcurrencyTag";
     auto tags = [&](Variable const& variable) { return base::equal_ignoring_case(variable.name, name); };
     if (any_variable(subjects.content, tags)) {
-        auto of = engine::known_of(subjects);
-        auto all = candidates_of(subjects.content, subjects.run.form_values, hide);
-        for (auto& known : run_variables(of)) all.push_back(std::move(known));
-        auto resolution = domain::resolve(std::move(all), context_of(of, nullptr), closed(subjects.referred));
+        auto resolution = known_before(subjects, subjects.run.form_values, hide);
         auto tag = resolution.dictionary().find(name);
         if (tag) return variables::evaluate_variable(*tag, resolution.dictionary()).text;
     }
@@ -134,9 +109,7 @@ std::vector<engine::Subjects> load_all(Store& store, Session& session, RunReques
         subjects.environment = std::move(environment);
         check_allowed(session, subjects, path);
         subjects.run = request.options;
-        auto answers = check_answers(subjects, sheet);
-        put_ids(session, subjects, answers);
-        take_answers(subjects, std::move(answers));
+        take_answers(store, session, sheet, subjects);
         check_choices(subjects, request);
         subjects.referred =
             engine::load_referred(session, subjects.content, subjects.run.form_values, request.space_id, &store.key());

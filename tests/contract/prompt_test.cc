@@ -155,6 +155,29 @@ TEST_F(Prompted, a_default_takes_the_place_of_an_answer) {
     expect_refused(post_by_name("{}"), 400, "Variables.Host: Which?: is required");
 }
 
+TEST_F(Prompted, defaults_that_are_no_answers_are_told_to_authors_and_refused_when_they_count) {
+    auto const prompt = [](std::string const& usual) {
+        return R"({"Id":"p","Name":"Size","Value":")" + usual +
+               R"(","Prompt":{"Label":"How much?","DisplaySettings":{"Stepwell.Kind":"Number","Stepwell.Maximum":"9.50"}}},)" +
+               R"({"Name":"Usual","Value":"9.5#{Octopus.Environment.Name | Replace \"Dev\" \"1\"}"})";
+    };
+    auto saved = set_variables(shop, prompt("9.60"));
+    EXPECT_EQ(text_at(saved, "/Warnings/0/Path"), "Variables[0].Value");
+    EXPECT_EQ(text_at(saved, "/Warnings/0/Message"),
+              "the prompt 'Size': its default is no answer: '9.60' is above 9.50");
+    set_steps(book, step("Go", "true"));
+    EXPECT_EQ(text_at(snapshot(book, "One", true), "/Warnings/0/Path"), "Variables[0].Value");
+    for (auto const& [response, path] :
+         {std::pair{post_run("{}"), "FormValues"}, {post_all("{}"), "FormValues"}, {post_by_name("{}"), "Variables"}})
+        expect_refused(response, 400,
+                       std::string(path) + ".Size: How much?: its default is no answer: '9.60' is above 9.50");
+    EXPECT_EQ(post_run(R"({"Size":"9"})").status, 201);
+    EXPECT_FALSE(set_variables(shop, prompt("#{Usual}")).as_object().contains("Warnings"));
+    snapshot(book, "Two", true);
+    expect_refused(post_run("{}"), 400, "its default is no answer: '9.51' is above 9.50");
+    EXPECT_EQ(post_run(R"({"Size":"9"})").status, 201);
+}
+
 TEST_F(Prompted, come_from_the_snapshot_that_runs) {
     publish();
     set_variables(shop, R"({"Name":"New","Value":"","Prompt":{"Required":true}})");

@@ -23,13 +23,24 @@ Referred one_account() {
     return {{"Accounts-1", document}};
 }
 
+std::vector<std::string> two_environments(AnswerKind kind) {
+    if (kind == AnswerKind::environment) return {"Dev", "Prod"};
+    return {};
+}
+
+std::vector<std::string> messages_of(std::vector<Lint> const& lints) {
+    std::vector<std::string> messages;
+    for (auto const& lint : lints) messages.push_back(lint.message);
+    return messages;
+}
+
 } // namespace
 
 TEST(VariableLints, find_nothing_to_say_of_what_is_right) {
     auto content = samples::content_of({});
     content.variables = {variable("Login", "Accounts-1", "usernamepasswordaccount"), variable("Text", "x", "String"),
                          variable("Empty", "", "AzureAccount"), variable("Odd", "x", "SomethingElse")};
-    EXPECT_TRUE(lint_variables(content, one_account(), hide).empty());
+    EXPECT_TRUE(lint_variables(content, one_account(), hide, two_environments).empty());
 }
 
 TEST(VariableLints, say_where_in_which_set) {
@@ -37,7 +48,7 @@ TEST(VariableLints, say_where_in_which_set) {
     content.variables = {variable("A", "x", "String"), variable("B", "Accounts-2", "AzureAccount")};
     content.library_sets.push_back(
         {"L", "Mail", LibraryContent::variables, "variableset-L", 1, {variable("C", "Accounts-3", "AzureAccount")}});
-    auto lints = lint_variables(content, {}, hide);
+    auto lints = lint_variables(content, {}, hide, two_environments);
     ASSERT_EQ(lints.size(), 2u);
     EXPECT_EQ(lints[0].path, "Variables[1].Value");
     EXPECT_EQ(lints[1].path, "variableset-L.Variables[0].Value");
@@ -50,11 +61,46 @@ TEST(VariableLints, tell_secrets_too_short_without_telling_them) {
     content.variables = {pin};
     content.secrets = {{content.variable_set_id, "Variables[Pin].Value", 7}};
     auto lints_of = [&](std::string const& secret) {
-        return lint_variables(content, {}, [&](std::int64_t) { return secret; });
+        return lint_variables(content, {}, [&](std::int64_t) { return secret; }, two_environments);
     };
     ASSERT_EQ(lints_of("ab\nc").size(), 1u) << "line ends are no help";
     EXPECT_EQ(lints_of("ab\nc")[0].message.find("ab"), std::string::npos);
     EXPECT_TRUE(lints_of("ab\ncd").empty());
     content.secrets.clear();
     EXPECT_TRUE(lints_of("").empty()) << "never set";
+}
+
+TEST(VariableLints, tell_defaults_that_are_no_answers) {
+    auto asking = [](std::string name, std::string usual, std::string const& settings) {
+        auto made = variable(std::move(name), std::move(usual), "String");
+        made.prompt = stepwell::schema::read_stored<VariablePrompt>(R"({"DisplaySettings":{)" + settings + "}}");
+        return made;
+    };
+    std::string const select = R"("Octopus.ControlType":"Select","Octopus.SelectOptions":"a|A\nb",)",
+                      when = R"("Stepwell.DependsOn":"X","Stepwell.OptionsWhen[x]":"c")";
+    auto content = samples::content_of({});
+    content.variables = {asking("Size", "-0.20", R"("Stepwell.Kind":"Number","Stepwell.Minimum":"-0.10")"),
+                         asking("Day", "soon", R"("Stepwell.Kind":"Date")"),
+                         asking("Mode", "A", select + when),
+                         asking("Change", "x", R"("Stepwell.Pattern":"CHG\\d+")"),
+                         asking("Tick", "yes", R"("Octopus.ControlType":"Checkbox")"),
+                         asking("Where", "Moon", R"("Stepwell.Kind":"Environment")")};
+    std::vector<std::string> const expected{
+        "the prompt 'Size': its default is no answer: '-0.20' is below -0.10",
+        "the prompt 'Day': its default is no answer: 'soon' is no day such as 2026-12-31",
+        "the prompt 'Mode': its default is no answer: 'A' is none of the options: a, b, c",
+        "the prompt 'Change': its default is no answer: 'x' does not match the pattern CHG\\d+",
+        "the prompt 'Tick': its default is no answer: 'yes' is neither True nor False",
+        "the prompt 'Where': its default is no answer: 'Moon' is no environment: Dev, Prod"};
+    EXPECT_EQ(messages_of(lint_variables(content, {}, hide, two_environments)), expected);
+    content.variables = {asking("Size", "#{Other}", R"("Stepwell.Kind":"Number")"), asking("Mode", "c", select + when),
+                         asking("None", " ", R"("Stepwell.Kind":"Date")")};
+    EXPECT_TRUE(lint_variables(content, {}, hide, two_environments).empty()) << "known later, or none";
+    content.variables = {asking("Pin", "", R"("Stepwell.Pattern":"\\d+")")};
+    content.variables[0].is_sensitive = true;
+    content.secrets = {{content.variable_set_id, "Variables[Pin].Value", 7}};
+    auto lints = lint_variables(content, {}, [](std::int64_t) { return std::string("hunter2"); }, two_environments);
+    EXPECT_EQ(messages_of(lints),
+              (std::vector<std::string>{"the prompt 'Pin': its default is no answer: the answer does not match the "
+                                        "pattern \\d+"}));
 }

@@ -44,7 +44,9 @@ Checked check(std::vector<Variable> variables, Bag<std::string> const& given) {
     content.variables = std::move(variables);
     AnswerSheet sheet(given, "FormValues", two_environments);
     Checked checked;
-    checked.answers = sheet.check(prompts_of(content, {}));
+    checked.answers = sheet.check(prompts_of(content, {}), [](Prompt const& prompt) {
+        return std::optional(Default{prompt.variable->value.text.value_or(""), prompt.variable->is_sensitive});
+    });
     try {
         sheet.finish();
     } catch (base::Error const& error) {
@@ -149,6 +151,26 @@ TEST(Answers, of_required_prompts_are_there_or_have_a_default) {
     EXPECT_TRUE(usual.answers.plain.items.empty()) << "the default counts";
     auto emptied = check({asking("X", "", false, "db")}, {{{"X", ""}}});
     EXPECT_EQ(emptied.answers.plain.items.size(), 1u);
+}
+
+TEST(Answers, that_are_defaults_keep_to_the_same_rules) {
+    std::string const number = R"("Stepwell.Kind":"Number","Stepwell.Minimum":"-0.10")";
+    EXPECT_EQ(check({asking("X", number, false, "-0.10")}, {}).problems, Texts());
+    EXPECT_EQ(check({asking("X", number, false, "-0.20")}, {}).problems,
+              Texts({"FormValues.X: its default is no answer: '-0.20' is below -0.10"}))
+        << "in the words of their authors";
+    EXPECT_EQ(check({asking("X", number, false, "-0.20")}, {{{"X", "1"}}}).problems, Texts()) << "it is not used";
+    EXPECT_EQ(check({asking("X", R"("Octopus.ControlType":"Checkbox")", true, "yes")}, {{{"X", ""}}}).problems,
+              Texts({"FormValues.X: its default is no answer: 'yes' is neither True nor False"}));
+    std::vector<Variable> const both{
+        asking("Region", R"("Octopus.ControlType":"Select","Octopus.SelectOptions":"eu\nus")", false, "us"),
+        asking("Zone",
+               R"("Octopus.ControlType":"Select","Stepwell.DependsOn":"Region","Stepwell.OptionsWhen[eu]":"e1",)"
+               R"("Stepwell.OptionsWhen[us]":"u1")",
+               false, "e1")};
+    EXPECT_EQ(check(both, {}).problems,
+              Texts({"FormValues.Zone: its default is no answer: 'e1' is none of the options: u1"}));
+    EXPECT_EQ(check(both, {{{"Region", "eu"}}}).problems, Texts());
 }
 
 TEST(Answers, go_by_id_or_name_and_nobody_answers_twice_or_what_is_not_asked) {

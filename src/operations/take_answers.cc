@@ -1,0 +1,70 @@
+#include "operations/take_answers.h"
+
+#include "operations/pickers.h"
+#include "store/secrets.h"
+#include "variables/evaluate.h"
+
+namespace stepwell::operations {
+
+using namespace domain;
+using store::Session;
+
+namespace {
+
+// Defaults as a run would see them. Those that refer to other values wait for these to be known.
+class Defaults {
+public:
+    Defaults(engine::Subjects const& subjects, Bag<std::string> const& given, Reveal const& reveal)
+        : subjects_(subjects), given_(given), reveal_(reveal) {}
+
+    std::optional<Default> operator()(Prompt const& prompt) {
+        if (prompt.variable->is_sensitive)
+            return prompt.secret ? std::optional(Default{reveal_(*prompt.secret), true}) : std::nullopt;
+        auto const text = prompt.variable->value.text.value_or("");
+        if (text.find("#{") == std::string::npos) return Default{text, false};
+        if (!known_) known_.emplace(known_before(subjects_, given_, reveal_));
+        auto evaluated = variables::evaluate(text, known_->dictionary());
+        if (!evaluated.complete()) return std::nullopt; // a step may bring what it needs
+        return Default{std::move(evaluated.text), evaluated.sensitive};
+    }
+
+private:
+    engine::Subjects const& subjects_;
+    Bag<std::string> const& given_;
+    Reveal const& reveal_;
+    std::optional<variables::Resolution> known_;
+};
+
+// What a variable refers to may be answered by name; a run knows it by its id.
+void put_ids(Session& session, engine::Subjects const& subjects, Answers& answers) {
+    for_each_variable(subjects.content, [&](Variable const& variable, VariableOrigin const&) {
+        auto type = find_referring_type(variable.type);
+        auto answer = type ? answers.plain.find(variable.id) : nullptr;
+        if (answer) *answer = id_of_picked(session, type->noun, *answer, subjects.space.id);
+    });
+}
+
+} // namespace
+
+void take_answers(Store const& store, Session& session, AnswerSheet& sheet, engine::Subjects& subjects) {
+    Reveal const reveal = [&](std::int64_t number) { return store::reveal_secret(session, store.key(), number); };
+    Defaults defaults(subjects, sheet.given(), reveal);
+    auto prompts = prompts_of(subjects.content, context_of(engine::known_of(subjects), nullptr));
+    auto answers = sheet.check(prompts, std::ref(defaults));
+    put_ids(session, subjects, answers);
+    auto& run = subjects.run;
+    run.form_values = std::move(answers.plain);
+    for (auto const& [id, answer] : answers.sensitive.items)
+        run.sensitive_form_values.items.emplace_back(id, schema::Secret{true, answer});
+    subjects.secret_answers = std::move(answers.sensitive);
+}
+
+variables::Resolution known_before(engine::Subjects const& subjects, Bag<std::string> const& answers,
+                                   Reveal const& reveal) {
+    auto of = engine::known_of(subjects);
+    auto all = candidates_of(subjects.content, answers, reveal);
+    for (auto& known : run_variables(of)) all.push_back(std::move(known));
+    return domain::resolve(std::move(all), context_of(of, nullptr), closed(subjects.referred));
+}
+
+} // namespace stepwell::operations
