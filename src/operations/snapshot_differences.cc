@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "domain/resources/environment.h"
+#include "operations/compare_variables.h"
 #include "operations/find_by_id.h"
 #include "store/secrets.h"
 
@@ -13,7 +14,6 @@ using namespace domain;
 
 namespace {
 
-using Numbers = std::map<std::string, std::int64_t>; // of secrets, by path
 using Ids = std::vector<std::string>;
 
 // Of what is in both lists: what comes at another place.
@@ -37,12 +37,6 @@ template <class T> Ids ids_of(std::vector<T> const& list) {
     return ids;
 }
 
-std::string used(Variable variable) {
-    variable.description.clear();
-    variable.is_editable = true;
-    return schema::to_json(variable);
-}
-
 std::string used(Action action) {
     action.slug.clear();
     action.notes.reset();
@@ -57,98 +51,52 @@ std::string used(Step step) {
 
 class Comparing {
 public:
-    Comparing(store::Session& session, base::KeyRing const& key, SnapshotContent const& frozen,
-              SnapshotContent const& now)
-        : session_(session), key_(key), frozen_(frozen), now_(now),
-          runbook_(now.process_id.substr(now.process_id.find('-') + 1)) {}
+    Comparing(SnapshotContent const& frozen, SnapshotContent const& now, Runbook const& runbook, SameSecret same_secret)
+        : frozen_(frozen), now_(now), runbook_(runbook), same_secret_(std::move(same_secret)) {}
 
-    SnapshotDifferences compare(std::string const& project) {
-        variables(project, frozen_.variable_set_id, frozen_.variables, now_.variables);
+    SnapshotDifferences compare() {
+        all_.variables = compare_variables(frozen_, now_, runbook_, same_secret_);
         library_sets();
         process();
         return std::move(all_);
     }
 
 private:
-    // Whether secrets of the owner whose paths begin so are the same.
-    bool same_secrets(std::string const& owner, std::string const& path, std::string_view but_not = "\n") const {
+    // Whether secrets of the process whose paths begin so are the same.
+    bool same_secrets(std::string const& path, std::string_view but_not = "\n") const {
         auto chosen = [&](SnapshotContent const& content) {
-            Numbers numbers;
+            std::map<std::string_view, std::int64_t> numbers; // by path
             for (auto const& secret : content.secrets)
-                if (base::equal_ignoring_case(secret.owner, owner) && secret.path.starts_with(path) &&
+                if (secret.owner == content.process_id && secret.path.starts_with(path) &&
                     secret.path.find(but_not) == std::string::npos)
                     numbers[secret.path] = secret.number;
             return numbers;
         };
         return std::ranges::equal(chosen(frozen_), chosen(now_), [&](auto const& a, auto const& b) {
-            return a.first == b.first && (a.second == b.second || store::reveal_secret(session_, key_, a.second) ==
-                                                                      store::reveal_secret(session_, key_, b.second));
+            return a.first == b.first && same_secret_(a.second, b.second);
         });
     }
 
-    // Those that a run of the runbook may use.
-    std::vector<Variable> usable(std::vector<Variable> all) const {
-        std::erase_if(all, [&](Variable const& variable) {
-            auto owners = variable.scope.find("ProcessOwner");
-            return owners && !owners->empty() && std::ranges::none_of(*owners, [&](std::string const& owner) {
-                       return base::equal_ignoring_case(owner, runbook_);
-                   });
+    bool is_told_of(std::string const& owner, std::optional<Change> change = {}) const {
+        return std::ranges::any_of(all_.variables, [&](auto const& each) {
+            return base::equal_ignoring_case(each.owner, owner) && (!change || each.change == *change);
         });
-        return all;
-    }
-    // Of values of one name the first counts where they are as specific; between names the order means nothing.
-    static std::set<std::string> moved_among_equals(std::vector<Variable> const& before,
-                                                    std::vector<Variable> const& now) {
-        base::MapIgnoringCase<std::pair<Ids, Ids>> by_name;
-        for (auto const& variable : before) by_name[variable.name].first.push_back(base::to_lower(variable.id));
-        for (auto const& variable : now) by_name[variable.name].second.push_back(base::to_lower(variable.id));
-        std::set<std::string> moved;
-        for (auto const& [name, ids] : by_name) moved.merge(out_of_place(ids.first, ids.second));
-        return moved;
     }
 
-    void variables(std::string const& owner, std::string const& set_id, std::vector<Variable> const& all_before,
-                   std::vector<Variable> const& all_now) {
-        auto const before = usable(all_before), now = usable(all_now);
-        auto moved = moved_among_equals(before, now);
-        for (auto const& variable : before)
-            if (!find_by_id(now, variable.id)) tell(owner, Change::removed, &variable, nullptr);
-        for (auto const& variable : now) {
-            auto old = find_by_id(before, variable.id);
-            if (!old)
-                tell(owner, Change::added, nullptr, &variable);
-            else if (used(*old) != used(variable) || !same_secrets(set_id, "Variables[" + variable.id + "]."))
-                tell(owner, Change::changed, old, &variable);
-            else if (moved.contains(base::to_lower(variable.id)))
-                tell(owner, Change::moved, old, &variable);
-        }
-    }
-    void tell(std::string const& owner, Change change, Variable const* before, Variable const* after) {
-        auto const& shown = after ? *after : *before;
-        auto& difference = all_.variables.emplace_back();
-        difference.name = shown.name;
-        difference.owner = owner;
-        difference.change = change;
-        difference.scope = shown.scope;
-        difference.is_sensitive = (before && before->is_sensitive) || (after && after->is_sensitive);
-        if (difference.is_sensitive) return;
-        if (before) difference.before = before->value.text;
-        if (after) difference.after = after->value.text;
-    }
-
+    // A set matters for what a run uses of it: an empty one comes and goes unnoticed.
     void library_sets() {
-        static std::vector<Variable> const none;
         auto moved = out_of_place(ids_of(frozen_.library_sets), ids_of(now_.library_sets));
+        auto tell = [&](FrozenLibrarySet const& set, Change change) {
+            all_.library_sets.push_back({set.id, set.name, change});
+        };
         for (auto const& set : frozen_.library_sets)
-            if (!find_by_id(now_.library_sets, set.id)) {
-                all_.library_sets.push_back({set.id, set.name, Change::removed});
-                variables(set.id, set.variable_set_id, set.variables, none);
-            }
+            if (!find_by_id(now_.library_sets, set.id) && is_told_of(set.id)) tell(set, Change::removed);
         for (auto const& set : now_.library_sets) {
-            auto old = find_by_id(frozen_.library_sets, set.id);
-            if (!old) all_.library_sets.push_back({set.id, set.name, Change::added});
-            if (moved.contains(base::to_lower(set.id))) all_.library_sets.push_back({set.id, set.name, Change::moved});
-            variables(set.id, set.variable_set_id, old ? old->variables : none, set.variables);
+            if (!find_by_id(frozen_.library_sets, set.id)) {
+                if (is_told_of(set.id)) tell(set, Change::added);
+            } else if (moved.contains(base::to_lower(set.id)) && is_told_of(set.id, Change::moved)) {
+                tell(set, Change::moved);
+            }
         }
     }
 
@@ -164,7 +112,7 @@ private:
                 all_.process.push_back({step.name, "", Change::added});
                 continue;
             }
-            if (used(*old) != used(step) || !same_secrets(frozen_.process_id, "Steps[" + step.id + "].", "].Actions["))
+            if (used(*old) != used(step) || !same_secrets("Steps[" + step.id + "].", "].Actions["))
                 all_.process.push_back({step.name, "", Change::changed});
             else if (moved.contains(base::to_lower(step.id)))
                 all_.process.push_back({step.name, "", Change::moved});
@@ -180,17 +128,16 @@ private:
             auto at = "Steps[" + now.id + "].Actions[" + action.id + "].";
             if (!old)
                 all_.process.push_back({now.name, action.name, Change::added});
-            else if (used(*old) != used(action) || !same_secrets(frozen_.process_id, at))
+            else if (used(*old) != used(action) || !same_secrets(at))
                 all_.process.push_back({now.name, action.name, Change::changed});
             else if (moved.contains(base::to_lower(action.id)))
                 all_.process.push_back({now.name, action.name, Change::moved});
         }
     }
 
-    store::Session& session_;
-    base::KeyRing const& key_;
     SnapshotContent const &frozen_, &now_;
-    std::string const runbook_;
+    Runbook const& runbook_;
+    SameSecret const same_secret_;
     SnapshotDifferences all_;
 };
 
@@ -202,15 +149,17 @@ bool SnapshotDifferences::in_variables_of(std::string_view owner) const {
 }
 
 bool SnapshotDifferences::in_library_sets(std::string_view project) const {
-    return !library_sets.empty() || std::ranges::any_of(variables, [&](auto const& each) {
-        return !base::equal_ignoring_case(each.owner, project);
-    });
+    return std::ranges::any_of(variables,
+                               [&](auto const& each) { return !base::equal_ignoring_case(each.owner, project); });
 }
 
 SnapshotDifferences differences_between(store::Session& session, base::KeyRing const& key,
-                                        SnapshotContent const& frozen, SnapshotContent const& now) {
-    auto project = now.variable_set_id.substr(std::string_view("variableset-").size());
-    return Comparing(session, key, frozen, now).compare(project);
+                                        SnapshotContent const& frozen, SnapshotContent const& now,
+                                        Runbook const& runbook) {
+    SameSecret same = [&](std::int64_t a, std::int64_t b) {
+        return a == b || store::reveal_secret(session, key, a) == store::reveal_secret(session, key, b);
+    };
+    return Comparing(frozen, now, runbook, std::move(same)).compare();
 }
 
 } // namespace stepwell::operations

@@ -2,6 +2,7 @@
 // notes and descriptions, does not count; nor does a secret that was saved again with the same value.
 #pragma once
 #include "domain/content.h"
+#include "domain/resources/runbook.h"
 #include "store/store.h"
 
 namespace stepwell::operations {
@@ -62,16 +63,18 @@ struct SnapshotDifferences {
     static constexpr std::string_view type_name = "SnapshotDifferences";
     static void describe(auto& field) {
         field("Variables", &SnapshotDifferences::variables, schema::plain, "By owner.");
-        field("LibraryVariableSets", &SnapshotDifferences::library_sets, schema::plain, "Which ones are included.");
+        field("LibraryVariableSets", &SnapshotDifferences::library_sets, schema::plain,
+              "Which ones are included, where that decides about a variable.");
         field("Process", &SnapshotDifferences::process, schema::plain, "Steps and actions.");
     }
 
     bool in_process() const { return !process.empty(); }
     bool in_variables_of(std::string_view owner) const;
-    bool in_library_sets(std::string_view project) const; // variables of other owners than the project, too
+    bool in_library_sets(std::string_view project) const; // of any other owner than the project
 };
 
 SnapshotDifferences differences_between(store::Session& session, base::KeyRing const& key,
-                                        domain::SnapshotContent const& frozen, domain::SnapshotContent const& now);
+                                        domain::SnapshotContent const& frozen, domain::SnapshotContent const& now,
+                                        domain::Runbook const& runbook);
 
 } // namespace stepwell::operations

@@ -137,10 +137,14 @@ TEST_F(Library, drift_is_told_exactly_when_a_run_would_use_something_else) {
     secret("hunter2hunter2");
     expect_drift(id, false, false, "as before");
     include(quoted(log) + "," + quoted(mail));
-    expect_drift(id, false, true, "another order");
+    expect_drift(id, false, false, "another order, of sets that have nothing to do with each other");
     include(quoted(mail));
+    expect_drift(id, false, false, "an empty set fewer");
+    include(quoted(log));
     expect_drift(id, false, true, "a set fewer");
     EXPECT_EQ(text_at(get("runbookSnapshots/" + id + "/differences"), "/LibraryVariableSets/0/Change"), "Removed");
+    include(quoted(mail) + "," + quoted(log) + "," + quoted(library("Empty")));
+    expect_drift(id, false, false, "an empty set more");
     include(quoted(mail) + "," + quoted(log));
     auto document = get("libraryvariablesets/" + mail);
     document.as_object()["Description"] = "words";
@@ -148,6 +152,42 @@ TEST_F(Library, drift_is_told_exactly_when_a_run_would_use_something_else) {
     expect_drift(id, false, false, "the set was described");
     set_variables(shop, R"({"Name":"Host","Value":"one"})");
     expect_drift(id, true, false, "of the project");
+}
+
+TEST_F(Library, order_of_sets_is_drift_where_it_decides) {
+    auto mail = library("Mail"), log = library("Log");
+    set_variables(mail, R"({"Name":"Level","Value":"1"},{"Name":"Same","Value":"x"})");
+    set_variables(log, R"({"Name":"level","Value":"2"},{"Name":"Same","Value":"x"})");
+    include(quoted(mail) + "," + quoted(log));
+    auto id = text_at(snapshot(book, "One", true), "/Id");
+    include(quoted(log) + "," + quoted(mail));
+    expect_drift(id, false, true, "the other Level counts");
+    auto told = get("runbookSnapshots/" + id + "/differences");
+    EXPECT_EQ(at(told, "/LibraryVariableSets").as_array().size(), 1u) << told;
+    EXPECT_EQ(text_at(told, "/LibraryVariableSets/0/Change"), "Moved");
+    EXPECT_EQ(at(told, "/Variables").as_array().size(), 1u) << told;
+    EXPECT_EQ(text_at(told, "/Variables/0/Name"), "level");
+}
+
+TEST_F(Library, module_bodies_and_values_that_count_nowhere) {
+    auto module = library("Tools");
+    auto hold = [&](std::string const& body) {
+        set_variables(module, R"({"Id":"m","Name":"Octopus.Script.Module[Tools]","Value":")" + body +
+                                  R"("},{"Id":"h","Name":"Host","Value":")" + body + R"("})");
+    };
+    hold("one");
+    include(quoted(module));
+    set_variables(shop, R"({"Id":"p","Name":"Host","Value":"of the project"})");
+    auto id = text_at(snapshot(book, "One", true), "/Id");
+    hold("two");
+    auto told = get("runbookSnapshots/" + id + "/differences");
+    expect_drift(id, false, true, "another body");
+    EXPECT_EQ(at(told, "/Variables").as_array().size(), 1u) << "the project's Host goes before that of the set";
+    EXPECT_EQ(text_at(told, "/Variables/0/Name"), "Octopus.Script.Module[Tools]");
+    hold("one");
+    expect_drift(id, false, false, "as before");
+    set_variables(shop, "");
+    expect_drift(id, true, false, "the set is as it was");
 }
 
 TEST_F(Library, differences_are_told_by_name_without_secrets) {

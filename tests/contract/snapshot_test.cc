@@ -209,6 +209,54 @@ TEST_F(Snapshots, are_not_behind_for_what_no_run_uses_or_notices) {
     EXPECT_NE(differences(), "[]");
 }
 
+TEST_F(Snapshots, are_behind_for_prompts_scopes_and_values_as_runs_see_them) {
+    auto const dev = environment("Dev"), prod = environment("Prod"), test = environment("Test");
+    auto const other = runbook(shop, "Other");
+    auto variable = [](std::string const& id, std::string const& name, std::string const& value,
+                       std::string const& more = {}) {
+        return R"({"Id":")" + id + R"(","Name":")" + name + R"(","Value":")" + value + "\"" + more + "}";
+    };
+    auto in = [](std::string const& ids) { return R"(,"Scope":{"Environment":[)" + ids + "]}"; };
+    auto const asked = R"(,"Prompt":{"Label":"Which?"})";
+    auto const first = variable("a", "A", "1", in('"' + dev + R"(",")" + prod + '"')) + "," +
+                       variable("b", "A", "2", in('"' + prod + R"(",")" + test + '"')),
+               second = variable("b", "A", "2", in('"' + test + R"(",")" + prod + '"')) + "," +
+                        variable("a", "A", "1", in('"' + prod + R"(",")" + dev + '"'));
+    auto const loop = variable("x", "S[x]", "1") + "," + variable("y", "S[y]", "2"),
+               loop_turned = variable("y", "S[y]", "2") + "," + variable("x", "S[x]", "1");
+    auto behind = [&](std::string const& before, std::string const& now) {
+        set_variables(shop, before);
+        auto id = text_at(snapshot(book, ""), "/Id");
+        set_variables(shop, now);
+        auto modified =
+            at(get("runbookSnapshots/" + id + "/runbookRuns/template"), "/IsVariableSetModified") == Json(true);
+        auto told = at(get("runbookSnapshots/" + id + "/differences"), "/Variables");
+        EXPECT_EQ(modified, !told.as_array().empty()) << told;
+        return modified;
+    };
+    EXPECT_TRUE(behind(variable("a", "A", "1", asked), variable("a", "A", "1"))) << "no prompt any more";
+    EXPECT_TRUE(behind(variable("a", "A", "1", asked), variable("a", "A", "1", R"(,"Prompt":{"Label":"What?"})")));
+    EXPECT_TRUE(behind(variable("a", "A", "1", asked), variable("b", "A", "1", asked))) << "answers go by its id";
+    EXPECT_FALSE(behind(variable("a", "A", "1"), variable("b", "A", "1"))) << "which nobody sees without a prompt";
+    EXPECT_TRUE(behind(variable("a", "A", "1"), variable("a", "a", "1"))) << "scripts ask by exact names";
+    EXPECT_TRUE(behind(variable("a", "A", "1"), variable("a", "A", "1", in('"' + dev + '"'))));
+    EXPECT_TRUE(behind(first, second)) << "both are as specific in Prod";
+    EXPECT_FALSE(behind(first, variable("a", "A", "1", in('"' + prod + R"(",")" + dev + '"')) + "," +
+                                   variable("b", "A", "2", in('"' + test + R"(",")" + prod + '"'))))
+        << "the order of ids in a scope means nothing";
+    EXPECT_FALSE(behind(variable("a", "A", "1") + "," + variable("b", "A", "2", in('"' + dev + '"')),
+                        variable("b", "A", "2", in('"' + dev + '"')) + "," + variable("a", "A", "1")))
+        << "one is more specific";
+    EXPECT_TRUE(behind(variable("a", "A", "1") + "," + variable("b", "A", "2"),
+                       variable("b", "A", "2") + "," + variable("a", "A", "1")));
+    EXPECT_FALSE(behind(variable("a", "A", "1") + "," + variable("b", "A", "2"), variable("a", "A", "1")))
+        << "the second never counted";
+    EXPECT_FALSE(behind(variable("a", "A", "1", R"(,"Scope":{"ProcessOwner":[")" + book + R"("]})"),
+                        variable("a", "A", "1", R"(,"Scope":{"ProcessOwner":[")" + other + R"(",")" + book + R"("]})")))
+        << "another runbook has it too";
+    EXPECT_TRUE(behind(loop, loop_turned)) << "loops go through indexes in their order";
+}
+
 TEST_F(Snapshots, begin_with_a_name_nobody_has) {
     auto made = get("runbooks/" + book + "/runbookSnapshotTemplate");
     EXPECT_EQ(text_at(made, "/RunbookProcessId"), "RunbookProcess-" + book);
