@@ -14,6 +14,7 @@ extern "C" {
 extern char const stepwell_bash_begin[], stepwell_bash_end[];
 extern char const stepwell_bash_helpers_begin[], stepwell_bash_helpers_end[];
 extern char const stepwell_bash_parameters_begin[], stepwell_bash_parameters_end[];
+extern char const stepwell_bash_modules_begin[], stepwell_bash_modules_end[];
 extern char const stepwell_bash_run_begin[], stepwell_bash_run_end[];
 extern char const stepwell_python_begin[], stepwell_python_end[];
 }
@@ -27,6 +28,7 @@ using base::Kind;
 std::string_view bash_text() { return {stepwell_bash_begin, stepwell_bash_end}; }
 std::string_view bash_helpers_text() { return {stepwell_bash_helpers_begin, stepwell_bash_helpers_end}; }
 std::string_view bash_parameters_text() { return {stepwell_bash_parameters_begin, stepwell_bash_parameters_end}; }
+std::string_view bash_modules_text() { return {stepwell_bash_modules_begin, stepwell_bash_modules_end}; }
 std::string_view bash_run_text() { return {stepwell_bash_run_begin, stepwell_bash_run_end}; }
 std::string_view python_text() { return {stepwell_python_begin, stepwell_python_end}; }
 
@@ -94,10 +96,13 @@ std::string const& words_for_helpers() {
 
 std::string bash_file(std::string_view text) { return base::replace_all(without_byte_order_mark(text), "\r\n", "\n"); }
 
-// Reads the modules; their names are words of the shell.
+// Reads the modules; their names are words of the shell. One that cannot be read is looked at only then.
 std::string words_for_modules(Script const& script) {
-    std::string words;
-    for (auto const& module : script.modules) words += "source \"$PWD/" + module.name + "\"\n";
+    if (script.modules.empty()) return {};
+    std::string words(bash_modules_text());
+    for (auto const& module : script.modules)
+        words += fmt::format("source \"$PWD/{}\"\n[ $? = 0 ] || _stepwell_check_module {}\n", module.name,
+                             module.name.substr(0, module.name.rfind('.')));
     return words;
 }
 

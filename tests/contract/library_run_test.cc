@@ -10,6 +10,8 @@ class LibraryRuns : public Workshop {
 protected:
     std::string const dev = environment("Dev"), shop = project("Shop"), book = runbook(shop, "Restart");
 
+    std::string last_error; // of the run that ended last
+
     std::string library(std::string const& name, std::string const& variables, std::string const& type = "Variables") {
         auto id = create("libraryvariablesets", R"({"Name":")" + name + R"(","ContentType":")" + type + R"("})");
         set_variables(id, variables);
@@ -40,8 +42,10 @@ protected:
         auto path = "/api/tasks/" + text_at(started, "/TaskId");
         for (int i = 0; i < 500; ++i) {
             auto task = server.json(path);
-            if (at(task, "/IsCompleted") == Json(true))
+            if (at(task, "/IsCompleted") == Json(true)) {
+                last_error = base::to_text(at(task, "/ErrorMessage"));
                 return text_at(task, "/State") + "\n" + server.get(path + "/raw").body;
+            }
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
         }
         ADD_FAILURE() << "it does not end";
@@ -96,6 +100,18 @@ TEST_F(LibraryRuns, import_python_modules) {
     auto log = run();
     expect_in(log, "Success\n");
     expect_in(log, "hello world");
+}
+
+TEST_F(LibraryRuns, fail_with_a_sentence_where_a_module_cannot_be_loaded) {
+    include({module("Shop tools", "Bash", "greet() {"), module("Shop more", "Python", "def f(:")});
+    set_steps(book, step("Go", "echo reached"));
+    auto log = run();
+    expect_in(log, "Failed\n");
+    EXPECT_EQ(log.find("reached"), std::string::npos) << log;
+    expect_in(last_error, "The script module Shoptools cannot be loaded: Shoptools.sh: line ");
+    set_steps(book, base::replace_all(step("Go", "import Shopmore"), "\"Bash\"", "\"Python\""));
+    expect_in(run(), "Failed\n");
+    expect_in(last_error, "The script module Shopmore cannot be loaded: SyntaxError: ");
 }
 
 TEST_F(LibraryRuns, say_which_modules_cannot_be_used) {

@@ -342,6 +342,48 @@ TEST(Bootstrap, runs_a_python_script_as_the_main_program) {
     EXPECT_EQ(runner.run(python("import helper_module\n"))->code, 1);
 }
 
+TEST(Bootstrap, ends_a_bash_script_whose_module_is_none) {
+    Script script = bash("echo reached; greet");
+    script.modules = {{"Good.sh", "greet() { echo hello; }\n[ -n '' ] && never=1\n"}};
+    auto ran = run(script);
+    EXPECT_EQ(ran->code, 0) << ran->err;
+    EXPECT_EQ(ran->filtered.text(), "reached\nhello\n") << "its last command may fail";
+    script.modules.push_back({"Shoptools.sh", "first() { true; }\nsecond() {\n    echo \"never ends\n}\n"});
+    for (auto body : {"echo reached", "echo reached; write_warning w"}) {
+        script.body = body;
+        ran = run(script);
+        EXPECT_EQ(ran->code, 1);
+        EXPECT_EQ(ran->out.find("reached"), std::string::npos);
+        ASSERT_EQ(ran->filtered.messages.size(), 1u);
+        auto const& [name, sentence] = ran->filtered.messages[0].attributes.at(0);
+        EXPECT_TRUE(sentence.starts_with("The script module Shoptools cannot be loaded: Shoptools.sh: line 3: "))
+            << sentence;
+        EXPECT_EQ(sentence.find('/'), std::string::npos) << sentence;
+    }
+}
+
+TEST(Bootstrap, says_which_python_module_cannot_be_loaded) {
+    Script script = python("import Good\nGood.greet()\nimport Bad\nprint('reached')");
+    script.modules = {{"Good.py", "def greet(): print('hello')\n"}, {"Bad.py", "def f(:\n"}};
+    auto ran = run(script);
+    EXPECT_EQ(ran->code, 1);
+    ASSERT_EQ(ran->filtered.messages.size(), 1u) << ran->err;
+    expect_message(
+        *ran, 0, "resultMessage",
+        {{"message", "The script module Bad cannot be loaded: SyntaxError: invalid syntax (Bad.py, line 1)"}});
+    script.modules[1].bytes = "def f(): return missing\nf()\n";
+    expect_message(*run(script), 0, "resultMessage",
+                   {{"message", "The script module Bad cannot be loaded: NameError: name 'missing' is not defined"}});
+    script.modules[1].bytes = "def f(): return missing\n";
+    script.body += "\nimport Bad\nBad.f()";
+    ran = run(script);
+    EXPECT_TRUE(ran->filtered.messages.empty()) << "it was loaded";
+    EXPECT_NE(ran->out.find("reached"), std::string::npos);
+    script.body = "try:\n    import Bad\nexcept SyntaxError:\n    print('reached')";
+    script.modules[1].bytes = "def f(:\n";
+    EXPECT_EQ(run(script)->code, 0) << "the script can do without it";
+}
+
 TEST(Bootstrap, puts_the_nonce_into_every_message_and_nowhere_else) {
     std::string const nonce = "0123456789abcdef0123456789abcdef";
     std::string const body = "write_warning w\nset_octopusvariable a b\nupdate_progress 1\necho "

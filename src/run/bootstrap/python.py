@@ -86,11 +86,30 @@ def printwarning(message):
     _stepwell_write("warning", message)
 
 
+def _stepwell_module_that_fails(error, trace):
+    """Name of the script module in whose loading the error happened, if any."""
+    places = [error.filename] if isinstance(error, SyntaxError) else []
+    while trace is not None:
+        if trace.tb_frame.f_code.co_name == "<module>":
+            places.insert(0, trace.tb_frame.f_code.co_filename)
+        trace = trace.tb_next
+    for place in places:
+        folder, name = os.path.split(place or "")
+        if folder == os.path.dirname(__file__) and place not in (__file__, _stepwell_own_file):
+            return os.path.splitext(name)[0]
+
+
 def _stepwell_report(kind, error, trace):
     # What the author sees begins in the author's file.
     while trace is not None and trace.tb_frame.f_code.co_filename == _stepwell_own_file:
         trace = trace.tb_next
     sys.__excepthook__(kind, error.with_traceback(trace), trace)
+    module = _stepwell_module_that_fails(error, trace)
+    if module:
+        _stepwell_message(
+            "resultMessage",
+            message="The script module {} cannot be loaded: {}: {}".format(module, kind.__name__, error),
+        )
 
 
 _stepwell_own_file = _stepwell_report.__code__.co_filename
