@@ -5,6 +5,7 @@ namespace stepwell::cli {
 namespace {
 
 constexpr unsigned char escape = 0x1B, bell = 0x07;
+constexpr std::size_t most_parameters = 64;
 
 bool starts_string(unsigned char c) { return c == ']' || c == 'P' || c == 'X' || c == '^' || c == '_'; }
 
@@ -26,10 +27,25 @@ void EscapeFilter::take_text(unsigned char byte, std::string& out) {
         out += static_cast<char>(byte);
 }
 
+// Up to the final byte; of all finals only m is for colours, and only where nothing but numbers stands before it.
+void EscapeFilter::take_control(unsigned char byte, std::string& out) {
+    if (byte == escape) {
+        state_ = State::escape;
+    } else if (byte < 0x40 || byte > 0x7E) {
+        if (parameters_.size() <= most_parameters) parameters_ += static_cast<char>(byte);
+    } else {
+        state_ = State::text;
+        bool const looks = byte == 'm' && parameters_.size() <= most_parameters &&
+                           parameters_.find_first_not_of("0123456789;:") == std::string::npos;
+        if (keep_ == Keep::colours && looks) out.append("\x1b[").append(parameters_).append("m");
+    }
+}
+
 void EscapeFilter::take(unsigned char byte, std::string& out) {
     // A line end always ends what was begun: a sequence left open never swallows the rest of a log.
     bool const ends_all = byte == '\n' && state_ != State::text;
     if (ends_all) state_ = State::text;
+    if (state_ != State::control) parameters_.clear();
     switch (state_) {
     case State::text: return take_text(byte, out);
     case State::escape:
@@ -45,12 +61,7 @@ void EscapeFilter::take(unsigned char byte, std::string& out) {
     case State::intermediate:
         if (byte >= 0x30 || byte < 0x20) state_ = byte == escape ? State::escape : State::text;
         return;
-    case State::control:
-        if (byte == escape)
-            state_ = State::escape;
-        else if (byte >= 0x40 && byte <= 0x7E)
-            state_ = State::text;
-        return;
+    case State::control: return take_control(byte, out);
     case State::string:
         if (byte == bell)
             state_ = State::text;

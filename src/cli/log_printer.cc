@@ -28,7 +28,7 @@ void LogPrinter::print(client::LogPiece const& piece) {
         step_ = piece.step;
         write(fmt::format("== Step {}: {}\n", piece.step, printable(piece.step_name)));
     }
-    auto const text = rich_ ? piece.text : filter_.feed(piece.text);
+    auto const text = filter_.feed(piece.text);
     if (text.empty()) return;
     in_line_ = text.back() != '\n';
     auto const colour = rich_ ? colour_of(piece.category) : std::string_view();
@@ -39,7 +39,7 @@ void LogPrinter::end() {
     if (rich_ && any_) write_(reset);
     if (in_line_) write_("\n");
     in_line_ = false;
-    filter_ = {};
+    filter_ = EscapeFilter(keep_);
 }
 
 } // namespace stepwell::cli

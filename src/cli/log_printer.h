@@ -1,4 +1,5 @@
-// The log of a task as people read it: bytes as they come, a heading where a step begins.
+// The log of a task as people read it: its text as it comes, a heading where a step begins. Nothing else in it reaches
+// a terminal.
 #pragma once
 #include "cli/escapes.h"
 #include "client/task_stream.h"
@@ -11,11 +12,13 @@ class LogPrinter {
 public:
     using Write = std::function<void(std::string_view)>;
 
-    // `rich`: escape sequences pass, errors and warnings are coloured.
-    LogPrinter(Write write, bool rich) : write_(std::move(write)), rich_(rich) {}
+    // `rich`: colours pass, errors and warnings are coloured.
+    LogPrinter(Write write, bool rich)
+        : write_(std::move(write)), rich_(rich), keep_(rich ? EscapeFilter::Keep::colours : EscapeFilter::Keep::text),
+          filter_(keep_) {}
 
     void print(client::LogPiece const& piece);
-    // Ends a line left open and undoes what the log did to the terminal.
+    // Ends a line left open and undoes the colours.
     void end();
 
 private:
@@ -23,6 +26,7 @@ private:
 
     Write write_;
     bool rich_;
+    EscapeFilter::Keep keep_;
     EscapeFilter filter_;
     std::int64_t step_ = 0;
     bool in_line_ = false;

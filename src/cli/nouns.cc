@@ -98,7 +98,7 @@ int list(Noun const& noun, Options const& options, Shared const& shared) {
     if (auto const filter = filter_of(client, options); !filter.empty()) path += "&" + filter;
     auto const text = client.send("GET", path);
     if (options.output == "json") {
-        terminal.print(text + "\n");
+        terminal.print_json(text);
         return 0;
     }
     auto const page = base::parse_json(text);
@@ -122,7 +122,7 @@ int view(Noun const& noun, Options const& options, Shared const& shared) {
     auto const terminal = shared.terminal();
     auto const found = client::find_named(client, noun, options.word, filter_of(client, options));
     if (options.output == "json") {
-        terminal.print(base::to_text(found) + "\n");
+        terminal.print_json(base::to_text(found));
         return 0;
     }
     Table table({"Member", "Value"});

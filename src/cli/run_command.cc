@@ -144,7 +144,7 @@ void print_json(client::Client& client, std::vector<Started> const& started, std
     to.key("Runs").begin_array();
     for (std::size_t i = 0; i < started.size(); ++i) write_run(to, started[i], ended[i]);
     to.end_array().end_object();
-    terminal.print(json + "\n");
+    terminal.print_json(json);
 }
 
 int only_start(client::Client& client, std::vector<Started> const& started, Wish const& wish,

@@ -32,7 +32,7 @@ int create(Options const& options, Shared const& shared) {
     auto const snapshot = client.post(options.publish ? "runbookSnapshots?publish=true" : "runbookSnapshots",
                                       base::to_text(Json(std::move(body))));
     if (options.output == "json")
-        shared.terminal().print(base::to_text(snapshot) + "\n");
+        shared.terminal().print_json(base::to_text(snapshot));
     else
         shared.terminal().print(fmt::format("{} '{}' ({}).\n", options.publish ? "Created and published" : "Created",
                                             printable(text_in(snapshot, "Name")), text_in(snapshot, "Id")));

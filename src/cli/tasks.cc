@@ -50,7 +50,7 @@ int list(Options const& options, Shared const& shared) {
     auto const terminal = shared.terminal();
     auto const text = client.send("GET", list_path(client, options));
     if (options.output == "json") {
-        terminal.print(text + "\n");
+        terminal.print_json(text);
         return 0;
     }
     auto const page = base::parse_json(text);
@@ -71,7 +71,7 @@ int view(Options const& options, Shared const& shared) {
     auto const terminal = shared.terminal();
     auto const text = client.send("GET", path_of(options));
     if (options.output == "json") {
-        terminal.print(text + "\n");
+        terminal.print_json(text);
         return 0;
     }
     auto const task = base::parse_json(text);
@@ -90,11 +90,12 @@ int log(Options const& options, Shared const& shared) {
         Watch(client, options.id, terminal, Watch::Log::standard_output).follow();
         return 0;
     }
-    EscapeFilter filter;
+    EscapeFilter filter(terminal.shows_colours() ? EscapeFilter::Keep::colours : EscapeFilter::Keep::text);
     client.stream(path_of(options) + "/raw", {}, [&](std::string_view bytes) {
-        terminal.print(terminal.shows_colours() ? bytes : std::string_view(filter.feed(bytes)));
+        terminal.print(filter.feed(bytes));
         return true;
     });
+    if (terminal.shows_colours()) terminal.print("\x1b[0m");
     return 0;
 }
 
@@ -105,7 +106,7 @@ int wait(Options const& options, Shared const& shared) {
     watch.follow();
     auto const task = watch.task();
     if (options.output == "json")
-        terminal.print(base::to_text(task) + "\n");
+        terminal.print_json(base::to_text(task));
     else
         terminal.say(summary(task));
     return succeeded(task) ? 0 : exit_failed;

@@ -60,6 +60,10 @@ std::size_t Terminal::width() const {
 
 void Terminal::print(std::string_view bytes) const { base::write_all(STDOUT_FILENO, bytes); }
 
+void Terminal::print_json(std::string_view json) const {
+    print((::isatty(STDOUT_FILENO) == 1 ? harmless_json(json) : std::string(json)) + "\n");
+}
+
 void Terminal::say(std::string_view line) const { base::write_all(STDERR_FILENO, printable(line) + "\n"); }
 
 bool Terminal::confirm(std::string const& question) const {

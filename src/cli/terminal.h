@@ -16,6 +16,8 @@ public:
 
     // To standard output, exactly.
     void print(std::string_view bytes) const;
+    // A line of JSON to standard output; for a terminal, what would steer it is escaped.
+    void print_json(std::string_view json) const;
     // A line to standard error, without anything that steers it.
     void say(std::string_view line) const;
     // False when nobody can be asked, and for every answer but y and yes.

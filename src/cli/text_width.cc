@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 namespace stepwell::cli {
 
@@ -74,6 +75,21 @@ std::string truncated(std::string_view bytes, std::size_t most) {
     }
     text.resize(kept);
     return text.append("…");
+}
+
+// Controls below U+0020 are escaped in JSON already.
+std::string harmless_json(std::string_view json) {
+    auto const text = base::to_utf8(json);
+    std::string out;
+    for (std::string_view rest = text; !rest.empty();) {
+        auto const [c, size] = first_of(rest);
+        if (c > 0x20 && steers(c))
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}", std::uint32_t(c));
+        else
+            out += rest.substr(0, size);
+        rest.remove_prefix(size);
+    }
+    return out;
 }
 
 std::string printable(std::string_view bytes) {

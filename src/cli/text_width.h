@@ -13,5 +13,7 @@ std::string truncated(std::string_view text, std::size_t width);
 // Without anything that steers a terminal or turns the direction of writing: such characters become U+FFFD. For names,
 // messages and everything else that is no log.
 std::string printable(std::string_view text);
+// JSON that means the same, with such characters escaped.
+std::string harmless_json(std::string_view json);
 
 } // namespace stepwell::cli

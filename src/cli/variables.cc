@@ -64,7 +64,7 @@ int explain(Asked const& asked, Shared const& shared) {
     auto const terminal = shared.terminal();
     auto const answer = client.get(address_of(client, asked));
     if (asked.output == "json") {
-        terminal.print(base::to_text(answer) + "\n");
+        terminal.print_json(base::to_text(answer));
         return 0;
     }
     for (auto const& variable : answer.at("Variables").as_array()) print_variable(variable, terminal);

@@ -1,4 +1,5 @@
 #include "cli/log_printer.h"
+#include "cli/text_width.h"
 
 #include <gtest/gtest.h>
 
@@ -25,6 +26,25 @@ TEST(EscapeFilter, leaves_only_text_however_the_bytes_are_cut) {
         for (std::size_t second = first; second <= text.size(); ++second)
             ASSERT_EQ(plain({text.substr(0, first), text.substr(first, second - first), text.substr(second)}), expected)
                 << first << " " << second;
+}
+
+TEST(EscapeFilter, keeps_colours_and_nothing_else_that_steers) {
+    std::string_view const text = "a\x1b[1;38:5:9mb\x1b[0m\x1b[2J\x1b[6n\x1b[?25l\x1b[>4;2m\x1b]0;title\x07"
+                                  "c\x1b]8;;http://x\x1b\\d\x1b]52;c;eA==\x07\xC2\x9B"
+                                  "32me\x1b[1\x1b[3mf\x1b[ mg\n";
+    std::string const expected = "a\x1b[1;38:5:9mb\x1b[0mcd\x1b[32me\x1b[3mfg\n";
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+        EscapeFilter filter(EscapeFilter::Keep::colours);
+        auto printed = filter.feed(text.substr(0, cut));
+        ASSERT_EQ(printed += filter.feed(text.substr(cut)), expected) << cut;
+    }
+    EscapeFilter filter(EscapeFilter::Keep::colours);
+    EXPECT_EQ(filter.feed("\x1b[" + std::string(1000, '1') + "mh"), "h") << "nobody needs so many";
+}
+
+TEST(HarmlessJson, means_the_same_and_steers_nothing) {
+    EXPECT_EQ(harmless_json("{\"a\":\"x\xC2\x9B\x7F\xE2\x80\xAE\xC3\xA4\\u001b\"}"),
+              "{\"a\":\"x\\u009b\\u007f\\u202e\xC3\xA4\\u001b\"}");
 }
 
 std::string printed(bool rich, std::vector<client::LogPiece> const& pieces) {
