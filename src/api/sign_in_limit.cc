@@ -1,7 +1,11 @@
 #include "api/sign_in_limit.h"
 
+#include "base/crypto.h"
 #include "base/error.h"
 #include "base/text.h"
+
+#include <algorithm>
+#include <arpa/inet.h>
 
 namespace stepwell::api {
 
@@ -21,45 +25,72 @@ base::Duration wait_after(int failures) {
 
 // Names that the database takes for the same must be the same here.
 std::string account(std::string const& username) { return "u " + base::to_lower(base::trim(username)).substr(0, 200); }
-std::string source(std::string const& address) { return "a " + address; }
+// Whoever has one address of IPv6 has the 2^64 that share its first half.
+std::string source(std::string const& address) {
+    in6_addr bytes{};
+    if (::inet_pton(AF_INET6, address.c_str(), &bytes) != 1) return "a " + address;
+    return "a " + base::to_hex({reinterpret_cast<char const*>(&bytes), 8});
+}
 
 } // namespace
 
-void SignInLimit::check(std::string const& username, std::string const& address) {
-    auto now = clock_.now();
-    failures_.with([&](auto& all) {
-        for (auto const& key : {account(username), source(address)}) {
+SignInLimit::Attempt::Attempt(SignInLimit& limit, std::string const& username, std::string const& address)
+    : limit_(limit), account_(account(username)), source_(source(address)) {
+    auto now = limit_.clock_.now();
+    limit_.failures_.with([&](auto& all) {
+        for (auto const& key : {account_, source_}) {
             auto at = all.find(key);
-            if (at != all.end() && at->second.last + wait_after(at->second.count) > now)
+            if (at == all.end()) continue;
+            auto& failures = at->second;
+            failures.last = std::min(failures.last, now); // the clock may have been set back
+            failures.told = std::min(failures.told, now);
+            bool waits = failures.last + wait_after(failures.count) > now;
+            if (waits || (failures.count >= free_tries && failures.under_way > 0))
                 throw base::Error(base::Kind::too_many, "Too many failed sign-ins. Wait a while and try again.");
+        }
+        if (all.size() > most_remembered) forget_old(all, now);
+        for (auto const& key : {account_, source_}) all[key].under_way += 1;
+    });
+}
+
+SignInLimit::Attempt::~Attempt() {
+    limit_.failures_.with([&](auto& all) {
+        for (auto const& key : {account_, source_}) {
+            auto at = all.find(key);
+            if (at != all.end() && --at->second.under_way == 0 && at->second.count == 0) all.erase(at);
         }
     });
 }
 
-bool SignInLimit::failed(std::string const& username, std::string const& address) {
-    auto now = clock_.now();
-    return failures_.with([&](auto& all) {
-        if (all.size() > most_remembered) forget_old(all, now);
-        for (auto const& key : {account(username), source(address)}) {
+bool SignInLimit::Attempt::failed() {
+    auto now = limit_.clock_.now();
+    return limit_.failures_.with([&](auto& all) {
+        for (auto const& key : {account_, source_}) {
             auto& failures = all[key];
             if (failures.last + forgotten_after < now) failures.count = 0;
             failures.count += 1;
             failures.last = now;
         }
-        auto& mine = all[account(username)];
+        auto& mine = all[account_];
         if (mine.told + std::chrono::minutes(1) > now) return false;
         mine.told = now;
         return true;
     });
 }
 
-void SignInLimit::succeeded(std::string const& username) {
-    failures_.with([&](auto& all) { all.erase(account(username)); });
+void SignInLimit::Attempt::succeeded() {
+    limit_.failures_.with([&](auto& all) { all[account_].count = 0; });
 }
 
+// First those that nothing is held against any more, then those that need not wait now; what waits goes on waiting, so
+// that nobody is freed by a flood of other names.
 void SignInLimit::forget_old(Map& map, base::Time now) {
-    std::erase_if(map, [&](auto const& entry) { return entry.second.last + forgotten_after < now; });
-    if (map.size() > most_remembered) map.clear();
+    auto forget = [&](auto const& is_over) {
+        std::erase_if(map, [&](auto const& entry) { return entry.second.under_way == 0 && is_over(entry.second); });
+    };
+    forget([&](Failures const& failures) { return failures.last + forgotten_after < now; });
+    if (map.size() > most_remembered)
+        forget([&](Failures const& failures) { return failures.last + wait_after(failures.count) <= now; });
 }
 
 } // namespace stepwell::api

@@ -133,12 +133,12 @@ std::string cookie(std::string const& name, std::string const& value, std::strin
 net::Response sign_in(Call& call, SignInLimit& limit) {
     auto username = call.body_text("Username"), password = call.body_text("Password");
     auto const& address = call.caller.actor.ip_address;
-    limit.check(username, address);
+    SignInLimit::Attempt attempt(limit, username, address);
     auto remember = base::find_member(call.body(), "RememberMe");
     bool longer = remember && base::to_text(*remember) == "true";
     auto signed_in = operations::sign_in(call.store(), call.caller.actor, username, password, longer);
     if (!signed_in) {
-        if (limit.failed(username, address))
+        if (attempt.failed())
             call.store().write([&](store::Transaction& transaction) {
                 auto text = domain::EventText("LoginFailed", "")
                                 .say("A sign-in as '" + base::to_utf8(username.substr(0, 100)) + "' failed")
@@ -147,7 +147,7 @@ net::Response sign_in(Call& call, SignInLimit& limit) {
             });
         throw Error(Kind::unauthenticated, "Invalid username or password.");
     }
-    limit.succeeded(username);
+    attempt.succeeded();
     call.caller.actor.user_id = signed_in->user.id;
     auto response = answer_stored(call, 200, users(), user_crud(), load_stored(call, users(), signed_in->user.id));
     auto lasts =

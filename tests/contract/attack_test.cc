@@ -1,9 +1,8 @@
 // Attempts to get in, or to get more than was given. Each has its twin: the same thing, allowed, works.
+#include "contract/attack.h"
 #include "net/running.h"
-#include "support/test_server.h"
 
 #include "api/application.h"
-#include "api/sign_in_limit.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
@@ -17,8 +16,6 @@ namespace {
 
 using api::Route;
 using domain::Permission;
-using tests::TestServer;
-using tests::text_of;
 
 std::vector<Route const*> all_routes() {
     static api::Routes const* const made = [] {
@@ -44,69 +41,6 @@ std::vector<std::string> addresses_of(Route const& route) {
     if (!path.empty()) addresses.insert(addresses.end(), {"/api/Spaces-1" + path, "/api/spaces/default" + path});
     return addresses;
 }
-
-net::Headers with(std::string const& name, std::string const& value) {
-    net::Headers headers;
-    headers.add(name, value);
-    return headers;
-}
-
-struct Attack : testing::Test {
-    static std::unique_ptr<TestServer> shared;
-    static void SetUpTestSuite() { shared = std::make_unique<TestServer>(); }
-    static void TearDownTestSuite() { shared.reset(); }
-    TestServer& server = *shared;
-
-    static net::Response sign_in(TestServer& server, std::string const& name, std::string const& password,
-                                 net::Headers const& headers = {}) {
-        std::string body = "{\"Username\":";
-        base::append_quoted(body, name);
-        base::append_quoted(body += ",\"Password\":", password);
-        return server.send("POST", "/api/users/login", body + "}", headers);
-    }
-    struct Browser {
-        std::string session, token; // "name=value" of the cookie; value of the other
-        net::Headers headers(bool with_token = true) const {
-            auto made = with("Cookie", session);
-            if (with_token) made.add("X-Octopus-Csrf-Token", token);
-            return made;
-        }
-    };
-    static Browser browser_of(net::Response const& response) {
-        Browser browser;
-        EXPECT_EQ(response.status, 200) << response.body;
-        for (auto const& [name, value] : response.headers) {
-            if (!base::equal_ignoring_case(name, "Set-Cookie")) continue;
-            auto pair = value.substr(0, value.find(';'));
-            if (pair.starts_with("Octopus-Csrf"))
-                browser.token = pair.substr(pair.find('=') + 1);
-            else
-                browser.session = pair;
-        }
-        return browser;
-    }
-    static Browser as_admin(TestServer& server) {
-        return browser_of(sign_in(server, "admin", "correct horse battery"));
-    }
-
-    // A user without any right, and his key.
-    static std::pair<std::string, net::Headers> add_user(TestServer& server, std::string const& name) {
-        auto user = server.created("/api/users",
-                                   R"({"Username":")" + name + R"(","DisplayName":"x","Password":"long enough"})");
-        auto id = text_of(user, "Id");
-        return {id, with("X-Octopus-ApiKey", text_of(server.created("/api/users/" + id + "/apikeys", "{}"), "ApiKey"))};
-    }
-    static std::string error_of(net::Response const& response) {
-        if (!response.body.starts_with("{")) return {};
-        auto body = base::parse_json(response.body);
-        auto message = base::find_member(body, "ErrorMessage");
-        return message ? std::string(message->as_string()) : std::string();
-    }
-    std::int64_t number_of_environments() {
-        return server.json("/api/environments?take=1").at("TotalResults").as_int64();
-    }
-};
-std::unique_ptr<TestServer> Attack::shared;
 
 } // namespace
 
@@ -325,71 +259,6 @@ TEST_F(Attack, a05_a_name_with_more_in_it_is_nobody) {
                              std::string("\xEF\xBC\xA1"
                                          "dmin")})
         EXPECT_EQ(sign_in(alone, name, "correct horse battery").status, 401) << name;
-}
-
-namespace {
-
-class HeldClock final : public base::Clock {
-public:
-    base::Time now() const override { return now_; }
-    void advance(base::Duration by) { now_ += by; }
-
-private:
-    base::Time now_{std::chrono::hours(500'000)};
-};
-
-bool may_try(api::SignInLimit& limit, std::string const& name, std::string const& address) {
-    try {
-        limit.check(name, address);
-        return true;
-    } catch (base::Error const& error) {
-        EXPECT_EQ(error.kind(), base::Kind::too_many);
-        return false;
-    }
-}
-
-} // namespace
-
-TEST(SignInLimit, grows_with_failures_and_is_forgotten_with_time) {
-    using namespace std::chrono_literals;
-    HeldClock clock;
-    api::SignInLimit limit(clock);
-    EXPECT_TRUE(limit.failed("ann", "10.0.0.1")) << "the first is worth an event";
-    for (int i = 0; i < 3; ++i) EXPECT_FALSE(limit.failed("ann", "10.0.0." + std::to_string(i + 2)));
-    EXPECT_TRUE(may_try(limit, "ann", "10.0.0.9"));
-    limit.failed("ann", "10.0.0.5");
-    EXPECT_FALSE(may_try(limit, "ann", "10.0.0.9")) << "from a new address too";
-    EXPECT_FALSE(may_try(limit, " ANN ", "10.0.0.9"));
-    EXPECT_TRUE(may_try(limit, "ben", "10.0.0.9")) << "twin: others may";
-    clock.advance(1001ms);
-    EXPECT_TRUE(may_try(limit, "ann", "10.0.0.9"));
-    limit.failed("ann", "10.0.0.6");
-    clock.advance(1001ms);
-    EXPECT_FALSE(may_try(limit, "ann", "10.0.0.9")) << "twice as long now";
-    for (int i = 0; i < 40; ++i) limit.failed("ann", "10.0.0.6");
-    clock.advance(299s);
-    EXPECT_FALSE(may_try(limit, "ann", "10.0.0.9"));
-    clock.advance(2s);
-    EXPECT_TRUE(may_try(limit, "ann", "10.0.0.9")) << "never longer than five minutes";
-    clock.advance(31min);
-    limit.failed("ann", "10.0.0.6");
-    EXPECT_TRUE(may_try(limit, "ann", "10.0.0.6")) << "old failures of name and address count no more";
-}
-
-TEST(SignInLimit, is_lifted_for_a_name_by_success_and_for_an_address_not) {
-    HeldClock clock;
-    api::SignInLimit limit(clock);
-    for (int i = 0; i < 5; ++i) limit.failed("ann", "10.0.0.1");
-    limit.succeeded("ANN");
-    EXPECT_TRUE(may_try(limit, "ann", "10.0.0.2"));
-    EXPECT_FALSE(may_try(limit, "ann", "10.0.0.1"));
-}
-
-TEST(SignInLimit, holds_a_bounded_number_of_names) {
-    HeldClock clock;
-    api::SignInLimit limit(clock);
-    for (int i = 0; i < 60'000; ++i) limit.failed("name" + std::to_string(i), "10.0.0.1");
-    EXPECT_FALSE(may_try(limit, "any", "10.0.0.1"));
 }
 
 TEST_F(Attack, a06_unknown_names_and_wrong_passwords_look_alike) {
