@@ -45,6 +45,16 @@ void override_method(net::Request& request) {
         if (base::equal_ignoring_case(meant, allowed)) request.method = allowed;
 }
 
+// No answer is taken for what it does not say it is, nor run or framed by a browser, whatever a script put into it. An
+// answer that is a page says more itself.
+net::Response guarded(net::Response response) {
+    if (response.conversation) return response;
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    if (response.headers["Content-Security-Policy"].empty())
+        response.headers.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    return response;
+}
+
 std::string space_named(store::Session& session, std::string const& name) {
     if (name.empty()) return store::find_default_space(session).value_or("");
     auto space = store::find_document(session, domain::noun_of<domain::Space>(), name, {});
@@ -107,11 +117,12 @@ void Application::handle(net::Request request, net::Answer answer) {
     try {
         target = locate(request);
     } catch (...) {
-        return answer(answer_exception(std::current_exception()));
+        return answer(guarded(answer_exception(std::current_exception())));
     }
-    if (!target.match.route || target.match.route->cost == Cost::read) return answer(respond(target, request));
+    if (!target.match.route || target.match.route->cost == Cost::read) return answer(guarded(respond(target, request)));
     auto shared = std::make_shared<std::pair<Target, net::Request>>(std::move(target), std::move(request));
-    bool taken = house_.workers.try_post([this, shared, answer] { answer(respond(shared->first, shared->second)); });
+    bool taken =
+        house_.workers.try_post([this, shared, answer] { answer(guarded(respond(shared->first, shared->second))); });
     if (!taken)
         answer(answer_error(Error(Kind::unavailable, "The server has more to do than it can. Try again soon.")));
 }

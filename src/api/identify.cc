@@ -1,5 +1,6 @@
 #include "api/identify.h"
 
+#include "api/origin.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "store/accounts.h"
@@ -50,10 +51,21 @@ bool by_api_key(Call& call, Session& session) {
     return true;
 }
 
+bool only_reads(Call const& call) {
+    auto const& method = call.request.method;
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+// Without a key anybody can be made to ask: to sign in as somebody whose runs a stranger reads, for one.
+void check_site(Call const& call) {
+    if (!only_reads(call) && !is_of_no_other_site(call.request))
+        throw Error(Kind::forbidden, "A page of another site may not do this. If it is this server's own page, the "
+                                     "proxy in between has to pass the header Host on.");
+}
+
 // A change made with a cookie needs the header too: other sites can make a browser send the one, not the other.
 void check_csrf(Call const& call, store::SignIn const& sign_in) {
-    auto const& method = call.request.method;
-    if (method == "GET" || method == "HEAD" || method == "OPTIONS") return;
+    if (only_reads(call)) return;
     auto header = base::decode_percent(call.request.headers["X-Octopus-Csrf-Token"], false);
     if (!header || !base::equal_in_constant_time(*header, sign_in.csrf))
         throw Error(Kind::unauthenticated, "A required anti-forgery token was not supplied or was invalid.");
@@ -84,6 +96,7 @@ void identify(Call& call, Session& session) {
     auto authorization = call.request.headers["Authorization"];
     if (base::starts_ignoring_case(authorization, "bearer "))
         throw Error(Kind::unauthenticated, "The access token you provided was not valid.");
+    check_site(call);
     by_cookie(call, session);
 }
 

@@ -5,7 +5,8 @@
 
 namespace stepwell::api {
 
-// Fills in call.caller; anonymous stays unknown. Throws Error{unauthenticated} for rejected credentials.
+// Fills in call.caller; anonymous stays unknown. Throws Error{unauthenticated} for rejected credentials,
+// Error{forbidden} when a page of another site wants to change something without a key.
 void identify(Call& call, store::Session& session);
 // Throws Error{unauthenticated} for the anonymous, Error{forbidden} that names the permission for the others.
 void authorize(Call const& call, domain::Permission permission);

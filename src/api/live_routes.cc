@@ -1,4 +1,5 @@
 // Live views: server-sent events for one task, and one WebSocket a browser tab for any number of them.
+#include "api/origin.h"
 #include "api/route_files.h"
 #include "api/task_answer.h"
 #include "base/error.h"
@@ -245,16 +246,6 @@ private:
     bool gone_ = false;
 };
 
-// A browser says which page opens the connection; pages of other sites may not.
-void check_origin(Call const& call) {
-    auto origin = call.request.headers["Origin"];
-    if (origin.empty()) return;
-    auto scheme = origin.find("://");
-    auto host = scheme == std::string_view::npos ? origin : origin.substr(scheme + 3);
-    if (!base::equal_ignoring_case(host, call.request.headers["Host"]))
-        throw base::Error(base::Kind::forbidden, "Live views can only be opened from this server's own pages.");
-}
-
 } // namespace
 
 void add_live_routes(Routes& routes) {
@@ -262,7 +253,8 @@ void add_live_routes(Routes& routes) {
                      stream));
     routes.add(
         Route("GET", "live", Permission::task_view, Cost::work, "Follow tasks: one WebSocket a tab", [](Call& call) {
-            check_origin(call);
+            if (!is_of_no_other_site(call.request))
+                throw base::Error(base::Kind::forbidden, "Live views can only be opened from this server's own pages.");
             net::Response response;
             response.conversation = std::make_shared<Tab>(call.house);
             return response;

@@ -12,6 +12,8 @@ constexpr std::int64_t most_items = 2147483647; // what clients send for "all"
 std::string decode(std::string_view text) {
     auto plain = base::decode_percent(text, true);
     if (!plain) base::reject(std::string(text), "is not valid percent-encoding");
+    if (!base::is_utf8(*plain) || plain->find('\0') != std::string::npos)
+        base::reject(std::string(text), "is not text in UTF-8");
     return *plain;
 }
 
