@@ -110,4 +110,18 @@ void authorize(Call const& call, domain::Permission permission) {
             std::string(domain::facts_of(permission).name));
 }
 
+Standing::Standing(Call const& call, domain::Permission permission)
+    : house_(call.house), request_(call.request), permission_(permission) {}
+
+bool Standing::holds() const {
+    try {
+        Call call(house_, request_);
+        identify(call);
+        authorize(call, permission_);
+        return true;
+    } catch (Error const&) {
+        return false;
+    }
+}
+
 } // namespace stepwell::api

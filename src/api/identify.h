@@ -11,6 +11,18 @@ void identify(Call& call, store::Session& session);
 // Throws Error{unauthenticated} for the anonymous, Error{forbidden} that names the permission for the others.
 void authorize(Call const& call, domain::Permission permission);
 
+// For answers that go on: whether the one who asked still may. Asked again before more is told. From any thread.
+class Standing {
+public:
+    Standing(Call const& call, domain::Permission permission);
+    bool holds() const;
+
+private:
+    House house_;
+    net::Request request_;
+    domain::Permission permission_;
+};
+
 // Names of the two cookies of this installation.
 std::string session_cookie(store::Store const& store);
 std::string csrf_cookie(store::Store const& store);

@@ -1,4 +1,5 @@
 // Live views: server-sent events for one task, and one WebSocket a browser tab for any number of them.
+#include "api/identify.h"
 #include "api/origin.h"
 #include "api/route_files.h"
 #include "api/task_answer.h"
@@ -36,8 +37,9 @@ std::string printed_json(operations::Printed const& printed) {
 
 class TaskEvents final : public net::Source, public std::enable_shared_from_this<TaskEvents> {
 public:
-    TaskEvents(House const& house, std::string const& task_id, Cursor from)
-        : house_(house), follower_(house.store, house.engine, task_id, from) {}
+    TaskEvents(Call const& call, Cursor from)
+        : house_(call.house), standing_(call, Permission::task_view),
+          follower_(call.house.store, call.house.engine, call.id(), from) {}
 
     void next(Give give) override {
         auto self = shared_from_this();
@@ -50,7 +52,7 @@ private:
         if (gone_ || over_) return give(std::nullopt);
         try {
             auto news = follower_.next();
-            if (!news.empty()) return give(text_of(news));
+            if (!news.empty()) return give(standing_.holds() ? std::optional(text_of(news)) : std::nullopt);
         } catch (std::exception const& error) {
             base::log_warning("a live view ended: {}", error.what());
             return give(std::nullopt);
@@ -71,6 +73,7 @@ private:
     }
 
     House house_;
+    Standing standing_;
     Follower follower_;
     std::atomic<bool> gone_ = false;
     bool over_ = false;
@@ -89,7 +92,7 @@ net::Response stream(Call& call) {
     response.content_type = "text/event-stream";
     response.headers.add("Cache-Control", "no-store");
     response.headers.add("X-Accel-Buffering", "no");
-    response.source = std::make_shared<TaskEvents>(call.house, call.id(), cursor_asked(call));
+    response.source = std::make_shared<TaskEvents>(call, cursor_asked(call));
     return response;
 }
 
@@ -100,7 +103,7 @@ net::Response stream(Call& call) {
 // Out: {"Task":"ServerTasks-7","Log":[…]}  {"Task":…,"State":{…}}  {"Task":…,"End":true}  {"Task":…,"Error":"…"}
 class Tab final : public net::Conversation, public std::enable_shared_from_this<Tab> {
 public:
-    explicit Tab(House const& house) : house_(house) {}
+    explicit Tab(Call const& call) : house_(call.house), standing_(call, Permission::task_view) {}
 
     void received(std::string message) override {
         auto self = shared_from_this();
@@ -110,12 +113,14 @@ public:
         std::optional<std::string> message;
         {
             std::lock_guard lock(mutex_);
-            if (outbox_.empty()) {
+            if (outbox_.empty() && !over_) {
                 waiting_ = std::move(give);
                 return;
             }
-            message = std::move(outbox_.front());
-            outbox_.pop_front();
+            if (!outbox_.empty()) {
+                message = std::move(outbox_.front());
+                outbox_.pop_front();
+            }
         }
         give(std::move(message));
         resume_held();
@@ -125,6 +130,18 @@ public:
         gone_ = true;
         followed_.clear();
         waiting_ = nullptr;
+    }
+    // The one who asked may no more.
+    void end() {
+        Give give;
+        {
+            std::lock_guard lock(mutex_);
+            over_ = true;
+            followed_.clear();
+            outbox_.clear();
+            give = std::exchange(waiting_, nullptr);
+        }
+        if (give) give(std::nullopt);
     }
 
 private:
@@ -152,6 +169,7 @@ private:
             auto cursor =
                 from && from->is_string() ? operations::parse_cursor(std::string_view(from->get_string())) : Cursor{};
             if (!cursor) base::reject("From", "should be a step and a sequence such as 0:1");
+            if (!standing_.holds()) return end();
             follow(task, *cursor);
         } catch (base::Error const& error) {
             std::string text = "{\"Task\":";
@@ -188,6 +206,7 @@ private:
                         tab->house_.workers.post([tab, task, followed] { tab->pump(task, followed); });
                 });
             }
+            if (!standing_.holds()) return end();
             send_news(task, news);
             if (!news.over) continue;
             std::lock_guard lock(mutex_);
@@ -210,7 +229,7 @@ private:
         Give give;
         {
             std::lock_guard lock(mutex_);
-            if (gone_) return;
+            if (gone_ || over_) return;
             if (!waiting_) {
                 outbox_.push_back(std::move(message));
                 return;
@@ -238,12 +257,13 @@ private:
     }
 
     House house_;
+    Standing standing_;
     std::mutex mutex_;
     std::map<std::string, FollowedPointer> followed_;
     std::vector<std::pair<std::string, FollowedPointer>> held_;
     std::deque<std::string> outbox_;
     Give waiting_;
-    bool gone_ = false;
+    bool gone_ = false, over_ = false;
 };
 
 } // namespace
@@ -256,7 +276,7 @@ void add_live_routes(Routes& routes) {
             if (!is_of_no_other_site(call.request))
                 throw base::Error(base::Kind::forbidden, "Live views can only be opened from this server's own pages.");
             net::Response response;
-            response.conversation = std::make_shared<Tab>(call.house);
+            response.conversation = std::make_shared<Tab>(call);
             return response;
         }));
 }

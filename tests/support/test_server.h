@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 #include <filesystem>
+#include <functional>
 #include <gtest/gtest.h>
 
 namespace stepwell::tests {
@@ -27,8 +28,9 @@ public:
     }
 
     // Ends it in order and starts it again on the same folder and port.
-    void restart() {
+    void restart(std::function<void()> const& between = [] {}) {
         server_.reset();
+        between();
         start();
     }
 
