@@ -20,9 +20,10 @@ class SignInLimit;
 
 struct Caller {
     domain::Actor actor;
-    bool known = false;         // false: anonymous
-    bool administrator = false; // holds every permission
-    std::string session_token;  // of a cookie; empty with an API key
+    bool known = false;                    // false: anonymous
+    bool administrator = false;            // holds every permission
+    std::string session_token;             // of a cookie; empty with an API key
+    std::optional<base::Time> key_expires; // of the API key in use
 };
 
 // How scripts run, for whoever asks whether the server is ready.

@@ -120,6 +120,10 @@ net::Response create_key(Call& call) {
         if (!expires) base::reject("Expires", "should be a time such as 2030-01-01T00:00:00Z");
         if (*expires <= call.store().clock().now()) base::reject("Expires", "is in the past");
     }
+    // Else whoever finds a key that is about to expire has one for ever.
+    auto const& last = call.caller.key_expires;
+    if (last && (!expires || *expires > *last))
+        base::reject("Expires", "should not be after " + base::to_text(*last) + ", when the key in use expires");
     auto issued = operations::issue_api_key(call.store(), call.caller.actor, id, call.body_text("Purpose"), expires);
     return answer_json(201, render_key(issued.key, issued.plain));
 }
