@@ -246,6 +246,7 @@ Refusal Shim::make_process(ShimOrder const& order) {
     how.cgroup = cgroup_;
     how.uid = arguments_.account.uid;
     how.gid = arguments_.account.gid;
+    how.alone = arguments_.account.exclusive;
     waiting_ = make_script(how);
     return {};
 }

@@ -3,6 +3,7 @@
 #include "run/shim_order.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <dirent.h>
@@ -51,8 +52,25 @@ int open_folder(int parent, char const* name) {
     return ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-// Depth is bounded so that nobody can make this run out of stack or descriptors.
-bool empty_folder(int folder, dev_t device, int depth) {
+// A folder that is being emptied, and where to put what lies too deep.
+struct Emptied {
+    int top;
+    dev_t device;
+    unsigned moved = 0;
+
+    bool lift(int folder, char const* name) {
+        char lifted[32];
+        for (int tries = 0; tries < 8; ++tries) {
+            std::snprintf(lifted, sizeof lifted, "lifted-%u", moved++);
+            if (::renameat(folder, name, top, lifted) == 0) return true;
+        }
+        return false;
+    }
+};
+
+// Depth is bounded so that nobody can make this run out of stack or descriptors: what lies deeper is lifted to the top,
+// for the next time.
+bool empty_folder(int folder, Emptied& emptied, int depth) {
     auto* listing = ::fdopendir(folder);
     if (!listing) {
         ::close(folder);
@@ -64,11 +82,13 @@ bool empty_folder(int folder, dev_t device, int depth) {
         if (::unlinkat(folder, entry->d_name, 0) == 0) continue;
         int below = open_folder(folder, entry->d_name);
         struct stat facts{};
-        bool ours = below >= 0 && depth > 0 && ::fstat(below, &facts) == 0 && facts.st_dev == device;
-        if (ours)
-            good = empty_folder(below, device, depth - 1) && good;
-        else if (below >= 0)
+        bool ours = below >= 0 && ::fstat(below, &facts) == 0 && facts.st_dev == emptied.device;
+        if (ours && depth > 0) {
+            good = empty_folder(below, emptied, depth - 1) && good;
+        } else if (below >= 0) {
             ::close(below);
+            if (ours && emptied.lift(folder, entry->d_name)) continue;
+        }
         good = ::unlinkat(folder, entry->d_name, AT_REMOVEDIR) == 0 && good;
     }
     ::closedir(listing);
@@ -131,12 +151,15 @@ bool remove_folder(int parent, char const* name) {
     int folder = open_folder(parent, name);
     if (folder < 0) return errno == ENOENT;
     struct stat facts{};
-    if (::fstat(folder, &facts) != 0) {
-        ::close(folder);
-        return false;
-    }
     constexpr int deepest = 200;
-    bool good = empty_folder(folder, facts.st_dev, deepest);
+    bool good = ::fstat(folder, &facts) == 0;
+    while (good) {
+        Emptied emptied{folder, facts.st_dev};
+        int again = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        good = again >= 0 && empty_folder(again, emptied, deepest);
+        if (emptied.moved == 0) break;
+    }
+    ::close(folder);
     return ::unlinkat(parent, name, AT_REMOVEDIR) == 0 && good;
 }
 

@@ -8,6 +8,7 @@
 #include <linux/capability.h>
 #include <linux/sched.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -23,6 +24,8 @@ struct Failure {
     int error;
     char const* at; // a literal: the child is a copy of this program
 };
+
+constexpr rlim_t most_processes = 4096; // threads counted; a fork bomb must not take the machine's
 
 constexpr int gate_descriptor = 4; // of the child, in place of the order, which the script must not have
 
@@ -57,8 +60,17 @@ char const* arrange_descriptors(ScriptStart const& start, int gate) {
     return nullptr;
 }
 
+char const* limit_processes() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NPROC, &limit) != 0) return "its limits";
+    if (limit.rlim_max < most_processes) return nullptr;
+    limit = {most_processes, most_processes};
+    return ::setrlimit(RLIMIT_NPROC, &limit) == 0 ? nullptr : "its limits";
+}
+
 char const* change_account(ScriptStart const& start) {
     if (start.uid == uid_t(-1)) return nullptr;
+    if (auto* failed = start.alone ? limit_processes() : nullptr) return failed;
     // System calls, not libc's functions for threads; and no capability survives, whatever the caller had.
     if (::syscall(SYS_setgroups, 0, nullptr) != 0) return "its groups";
     if (::syscall(SYS_setresgid, start.gid, start.gid, start.gid) != 0) return "its group";

@@ -13,6 +13,7 @@ struct ScriptStart {
     int cgroup = -1;        // folder of the cgroup to be born in; -1: the caller's
     uid_t uid = uid_t(-1);  // account to become, with no other groups; -1: the caller's
     gid_t gid = gid_t(-1);
+    bool alone = false; // nobody else uses the account: what it may take is limited
 };
 
 // A process that is all but the program. It ends with its parent.

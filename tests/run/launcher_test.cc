@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -241,6 +242,31 @@ TEST_P(LauncherTest, gives_each_running_script_another_account_and_makes_more_wa
         EXPECT_NE(report.find(std::to_string(uid)), std::string::npos) << report;
 }
 
+TEST_P(LauncherTest, a62_lets_no_script_have_all_processes) {
+    rlimit ours{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NPROC, &ours), 0);
+    auto order = order_of("ulimit -Su; ulimit -Hu; (ulimit -u 100000) 2>/dev/null && echo raised; ulimit -c; exit 0");
+    auto most = std::to_string(std::min<rlim_t>(ours.rlim_max, 4096));
+    EXPECT_EQ(run_as_server(order), "0 0 \n" + most + "\n" + most + "\n0\n");
+    auto named = order_of("[ $(ulimit -u) = 4096 ] || echo more");
+    named.account = "daemon"; // shared by others, whose processes would count
+    EXPECT_EQ(run_as_server(named), "0 0 \nmore\n");
+}
+
+// More levels than one would go down, shut, with a link to what belongs to others.
+TEST_P(LauncherTest, a62_clears_up_however_deep) {
+    auto kept = folder / "kept";
+    ::mkdir(kept.c_str(), 0777);
+    std::ofstream(kept + "/file") << "of others";
+    auto order = order_of("ln -s " + kept +
+                          " link; mkdir shut && touch shut/file && chmod 0 shut; python3 -c '\n"
+                          "import os\nfor i in range(1100):\n  os.mkdir(\"d\"); os.chdir(\"d\")\n"
+                          "os.mkdir(\"lifted-0\")\nopen(\"f\", \"w\")'; chmod 0 . && echo laid");
+    EXPECT_EQ(run_as_server(order), "0 0 \nlaid\n");
+    EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); }));
+    EXPECT_TRUE(std::filesystem::exists(kept + "/file"));
+}
+
 TEST_P(LauncherTest, leaves_no_process_in_a_slot) {
     auto order = order_of("(setsid bash -c \"trap '' TERM; sleep 1000\" >/dev/null 2>&1 </dev/null &); echo done");
     EXPECT_EQ(run_as_server(order), "0 0 \ndone\n");
@@ -303,8 +329,7 @@ TEST_P(LauncherTest, ends_the_tree_of_a_killed_supervisor) {
         server.worker.start(order);
         eventually([&] { return server.log_of(order.ticket).out == "alive\n"; });
         std::this_thread::sleep_for(100ms);
-        if (signal_shim(data() + "/tickets", order.ticket, 0))
-            return std::string("the server could signal a shim");
+        if (signal_shim(data() + "/tickets", order.ticket, 0)) return std::string("the server could signal a shim");
         std::ofstream(data() + "/ready") << "yes";
         auto result = server.result_of(order.ticket);
         auto log = server.log_of(order.ticket);
