@@ -71,6 +71,17 @@ std::string own_build() {
     return build;
 }
 
+// The folder is the server's: what lies there may be a link that it laid to have a file of somebody else's given to it.
+void hand_over_file(std::string const& path, Account const& account) {
+    base::Fd file(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    struct stat facts{};
+    if (!file || ::fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_uid == account.uid) return;
+    if (facts.st_nlink != 1)
+        throw Error(Kind::invalid, path + " is the name of a file that has other names too; remove it.");
+    if (::fchownat(file.get(), "", account.uid, account.gid, AT_EMPTY_PATH) != 0)
+        base::fail_with_errno("cannot hand over " + path);
+}
+
 void hand_over(std::string const& data, Account const& account) {
     if (::mkdir(data.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + data);
     auto give = [&](std::string const& path) {
@@ -79,8 +90,7 @@ void hand_over(std::string const& data, Account const& account) {
     give(data);
     if (std::filesystem::is_directory(data + "/tickets")) give(data + "/tickets");
     // Files of the server alone: folders of tickets belong to shims.
-    for (auto const& entry : std::filesystem::directory_iterator(data))
-        if (entry.is_regular_file()) give(entry.path());
+    for (auto const& entry : std::filesystem::directory_iterator(data)) hand_over_file(entry.path(), account);
 }
 
 // A session of its own, so that nothing that ends the server ends it.

@@ -9,13 +9,34 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace {
 
 std::string environment(char const* name) {
     auto value = std::getenv(name);
     return value ? value : "";
+}
+
+// What only this process shall know. unsetenv alone leaves the bytes where /proc/PID/environ shows them.
+std::string take_secret(char const* name) {
+    auto value = std::getenv(name);
+    if (!value) return {};
+    std::string taken = value;
+    ::explicit_bzero(value, taken.size());
+    ::unsetenv(name);
+    return taken;
+}
+
+// The process holds the key: no other of this account reads its memory, and no core of it lands on a disk.
+void hide_memory() {
+    rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bool allow_same_user) {
@@ -28,10 +49,10 @@ int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bo
     ::umask(077); // whatever is made here is for this account alone
 
     options.admin_username = environment("STEPWELL_ADMIN_USERNAME");
-    options.admin_password = environment("STEPWELL_ADMIN_PASSWORD");
-    options.admin_api_key = environment("STEPWELL_ADMIN_API_KEY");
-    for (auto name : {"STEPWELL_ADMIN_PASSWORD", "STEPWELL_ADMIN_API_KEY"}) unsetenv(name);
+    options.admin_password = take_secret("STEPWELL_ADMIN_PASSWORD");
+    options.admin_api_key = take_secret("STEPWELL_ADMIN_API_KEY");
     options.run_as = stepwell::apps::settle_privileges(options.data, run_uids, allow_same_user);
+    hide_memory();
     stepwell::apps::Server server(options);
     std::printf("Stepwell listens on port %u\n", unsigned(server.port()));
     if (!server.one_time_password().empty())

@@ -1,0 +1,128 @@
+// The server as a process: what others of its machine can see of it, and what it does with files it finds. Needs root.
+#include "program.h"
+#include "run/launcher_client.h"
+
+#include <filesystem>
+#include <fstream>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace stepwell::cli {
+namespace {
+
+class AttackOnServer : public ::testing::Test {
+protected:
+    void SetUp() override {
+        if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+        ::chmod(folder_.c_str(), 0711);
+    }
+    void TearDown() override {
+        run::LauncherClient(data() + "/launcher.sock").quit();
+        std::filesystem::remove_all(folder_);
+    }
+    std::string data() const { return folder_ + "/data"; }
+    Program start() const {
+        return Program(
+            {"server", "--data", data(), "--listen", "127.0.0.1:0", "--run-uids", "61896-61899"},
+            {{{"STEPWELL_ADMIN_PASSWORD", "CANARY-PASSWORD"}, {"STEPWELL_ADMIN_API_KEY", "API-CANARYCANARY"}},
+             "",
+             false});
+    }
+    void end(Program& server) const {
+        ::kill(server.id(), SIGTERM);
+        run::LauncherClient(data() + "/launcher.sock").quit(); // it has the server's standard streams
+        EXPECT_EQ(server.end().code, 0);
+    }
+    static std::string facts_of(Program const& server, std::string const& what) {
+        std::ifstream file("/proc/" + std::to_string(server.id()) + "/" + what);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+    static uid_t owner_of(std::string const& path) {
+        struct stat facts{};
+        return ::lstat(path.c_str(), &facts) == 0 ? facts.st_uid : uid_t(-1);
+    }
+
+    std::string folder_ = [] {
+        char name[] = "/tmp/stepwell-test-XXXXXX";
+        return std::string(::mkdtemp(name));
+    }();
+};
+
+TEST_F(AttackOnServer, a43_keeps_no_secret_where_its_account_can_see_it) {
+    auto server = start();
+    ASSERT_TRUE(server.hears("listens on port"));
+    auto environment = facts_of(server, "environ");
+    EXPECT_NE(environment.find("STEPWELL_ADMIN_PASSWORD="), std::string::npos) << "twin: it was there";
+    EXPECT_EQ(environment.find("CANARY"), std::string::npos);
+    EXPECT_EQ(facts_of(server, "cmdline").find("CANARY"), std::string::npos);
+    auto limits = facts_of(server, "limits");
+    auto core = limits.substr(limits.find("Max core file size")).substr(18, 40);
+    EXPECT_EQ(core.find_first_not_of(' '), core.find('0')) << limits;
+    EXPECT_EQ(owner_of("/proc/" + std::to_string(server.id()) + "/mem"), 0u) << "else its account could read it";
+    EXPECT_NE(owner_of(data()), 0u) << "twin: it does not run as root";
+    end(server);
+}
+
+// In a process of another account.
+bool reaches(uid_t uid, std::string const& path) {
+    pid_t const child = ::fork();
+    if (child == 0) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        path.copy(address.sun_path, sizeof address.sun_path - 1);
+        if (uid != 0 && ::setuid(uid) != 0) ::_exit(2);
+        bool there = false;
+        for (int type : {SOCK_STREAM, SOCK_SEQPACKET}) {
+            base::Fd const socket(::socket(AF_UNIX, type, 0));
+            there = there || ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+        }
+        ::_exit(there ? 0 : 1);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+TEST_F(AttackOnServer, a58_its_sockets_are_closed_to_other_accounts) {
+    auto server = start();
+    ASSERT_TRUE(server.hears("listens on port"));
+    for (int mode : {0700, 0711}) { // somebody may have opened the folder
+        ::chmod(data().c_str(), mode_t(mode));
+        for (std::string name : {"control.sock", "launcher.sock"}) {
+            EXPECT_FALSE(reaches(61899, data() + "/" + name)) << name;
+            EXPECT_FALSE(reaches(65534, data() + "/" + name)) << name;
+            EXPECT_TRUE(reaches(owner_of(data()), data() + "/" + name)) << "twin: " << name;
+        }
+    }
+    end(server);
+}
+
+TEST_F(AttackOnServer, a30_hands_over_no_file_of_others) {
+    auto server = start();
+    ASSERT_TRUE(server.hears("listens on port"));
+    end(server);
+    auto others = folder_ + "/of-root";
+    std::ofstream(others) << "root's";
+    std::filesystem::create_symlink(others, data() + "/link");
+    auto with_link = start();
+    EXPECT_TRUE(with_link.hears("listens on port")) << "a link that leads elsewhere is left alone";
+    end(with_link);
+    EXPECT_EQ(owner_of(others), 0u);
+    std::filesystem::create_hard_link(others, data() + "/name");
+    auto refused = start();
+    EXPECT_NE(refused.end().err.find("other names"), std::string::npos);
+    EXPECT_EQ(owner_of(others), 0u);
+    std::filesystem::remove(data() + "/name");
+    std::ofstream(data() + "/put-back") << "by root";
+    auto again = start();
+    EXPECT_TRUE(again.hears("listens on port"));
+    EXPECT_NE(owner_of(data() + "/put-back"), 0u) << "twin: what root puts back is the server's";
+    end(again);
+}
+
+} // namespace
+} // namespace stepwell::cli
