@@ -18,6 +18,7 @@ dev_check() {
     fi
     python3 tools/check_layers.py
     python3 tools/check_sizes.py
+    python3 tools/check_attacks.py
     [ ! -x build/release/bin/stepwell ] || check_links
 }
 

@@ -55,6 +55,7 @@ dev_test() {
     local rooms=(base schema variables domain store net run engine contract cli)
     check "rooms keep to their table" python3 tools/check_layers.py
     check "sizes of files and functions" python3 tools/check_sizes.py
+    check "attacks and the tests that try them" python3 tools/check_attacks.py
     compile address all
     run_programs address "${rooms[@]}"
     compile thread store_tests net_tests engine_tests
