@@ -124,7 +124,7 @@ Standing::Standing(Call const& call, domain::Permission permission)
 bool Standing::holds() const {
     try {
         Call call(house_, request_);
-        identify(call);
+        house_.store.read_at_once([&](Session& session) { identify(call, session); });
         authorize(call, permission_);
         return true;
     } catch (Error const&) {

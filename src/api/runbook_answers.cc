@@ -8,6 +8,7 @@
 #include "operations/runbook_environments.h"
 #include "operations/snapshot_differences.h"
 #include "operations/snapshot_template.h"
+#include "store/contents.h"
 
 namespace stepwell::api {
 
@@ -37,8 +38,7 @@ operations::SnapshotDifferences drift_of(Session& session, base::KeyRing const& 
         snapshot = store::find<RunbookSnapshot>(session, runbook.published_snapshot.value);
     if (!snapshot) return {};
     auto now = operations::load_live_content(session, runbook);
-    return operations::differences_between(session, key, operations::load_content(session, snapshot->content), now,
-                                           runbook);
+    return operations::differences_between(session, key, store::load_content(session, snapshot->content), now, runbook);
 }
 
 void write_environment(JsonWriter& to, store::Stored const& stored, std::string const& path) {

@@ -153,7 +153,7 @@ void Engine::commit(Live const& live, Turn turn) {
 
 PlanInput Engine::plan_input(LiveTask const& live, TaskRecord const& record) const {
     PlanInput input;
-    input.content = &live.subjects.content;
+    input.content = live.subjects.content.get();
     input.options.environment_id = live.subjects.environment.id;
     input.options.skip_actions = live.subjects.run.skip_actions;
     input.now = store_.clock().now();

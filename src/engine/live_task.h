@@ -5,6 +5,7 @@
 #include "domain/system_variables.h"
 #include "domain/task_machine.h"
 #include "run/contract.h"
+#include "store/contents.h"
 #include "store/runs.h"
 
 #include <atomic>
@@ -22,7 +23,7 @@ struct Subjects {
     domain::RunbookSnapshot snapshot;
     domain::RunbookRun run;
     domain::Environment environment;
-    domain::SnapshotContent content;
+    store::SharedContent content;
     domain::Bag<std::string> secret_answers; // to sensitive prompts, by id of the variable; in memory only
     domain::Referred referred;               // what variables refer to, secrets open; in memory only
 };
@@ -51,7 +52,7 @@ class LiveTask {
 public:
     LiveTask(TaskRecord task_record, Subjects task_subjects)
         : id(task_record.task.id), record(std::move(task_record)), subjects(std::move(task_subjects)),
-          actions(domain::flatten(subjects.content)) {}
+          actions(domain::flatten(*subjects.content)) {}
 
     // Puts a mail in. True when nobody holds the task: the caller must see that somebody does.
     bool deliver(Mail mail);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "engine/collect_log.h"
 #include "engine/load_referred.h"
+#include "store/contents.h"
 #include "store/secrets.h"
 
 namespace stepwell::engine {
@@ -27,10 +28,9 @@ Subjects load_subjects(store::Store const& store, store::Session& session, store
     subjects.environment = store::load<Environment>(session, subjects.run.environment.value);
     if (auto snapshot = store::find<RunbookSnapshot>(session, subjects.run.snapshot.value))
         subjects.snapshot = std::move(*snapshot);
-    auto content = store::find_content(session, task.content);
-    if (!content) throw base::Error(base::Kind::internal, "the frozen content of " + task.id + " is gone");
-    subjects.content = parse_content(*content);
-    subjects.referred = load_referred(session, subjects.content, subjects.run.form_values, task.space_id, &store.key());
+    subjects.content = store.contents().load(session, task.content);
+    subjects.referred =
+        load_referred(session, *subjects.content, subjects.run.form_values, task.space_id, &store.key());
     return subjects;
 }
 

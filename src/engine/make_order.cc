@@ -15,7 +15,7 @@ using namespace domain;
 namespace {
 
 Action const& action_of(Subjects const& subjects, PlannedAction const& planned) {
-    return subjects.content.steps[planned.step_index].actions[planned.action_index];
+    return subjects.content->steps[planned.step_index].actions[planned.action_index];
 }
 
 RunSubjects subjects_of(store::Task const& task, Subjects const& subjects, std::string const& server_uri) {
@@ -101,7 +101,7 @@ void add_modules(run::Script& script, variables::Resolution const& resolution) {
 
 // Whoever asked for the run was told what is wrong. Since then a document may have been deleted or limited.
 void refuse_faults(variables::Resolution const& resolution, Subjects const& subjects, PlannedAction const& action) {
-    if (!refers(subjects.content)) return;
+    if (!refers(*subjects.content)) return;
     auto context = context_of(known_of(subjects), &action);
     for (auto const& fault : find_faults(resolution, subjects.referred, context, subjects.environment.name))
         throw base::Error(base::Kind::invalid, fault.message);
@@ -122,11 +122,11 @@ variables::Resolution resolve_for(store::Store const& store, std::string const& 
         auto answers = subjects.run.form_values;
         answers.items.insert(answers.items.end(), subjects.secret_answers.items.begin(),
                              subjects.secret_answers.items.end());
-        auto all = candidates_of(subjects.content, answers, reveal);
+        auto all = candidates_of(*subjects.content, answers, reveal);
         for (auto&& more :
              {run_variables(of),
-              action ? action_variables(subjects.content, *action, reveal) : std::vector<variables::Candidate>(),
-              outcome_variables(subjects.content, outcomes, error)})
+              action ? action_variables(*subjects.content, *action, reveal) : std::vector<variables::Candidate>(),
+              outcome_variables(*subjects.content, outcomes, error)})
             all.insert(all.end(), more.begin(), more.end());
         return domain::resolve(std::move(all), context_of(of, action), subjects.referred);
     });

@@ -8,10 +8,10 @@ namespace stepwell::engine {
 ToldOutputs tell_outputs(store::Store const& store, std::string const& server_uri, store::Task const& task,
                          Subjects const& subjects, domain::Outcomes outcomes) {
     ToldOutputs told;
-    if (subjects.content.outputs.empty()) return told;
+    if (subjects.content->outputs.empty()) return told;
     auto resolution = resolve_for(store, server_uri, task, subjects, nullptr, outcomes, {});
     std::vector<domain::RunOutput> outputs;
-    for (auto const& declared : subjects.content.outputs) {
+    for (auto const& declared : subjects.content->outputs) {
         outputs.push_back(domain::evaluate_output(declared, resolution.dictionary()));
         told.warnings = told.warnings || !outputs.back().problem.empty();
     }

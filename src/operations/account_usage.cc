@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "domain/variable_types.h"
 #include "operations/frozen.h"
+#include "store/contents.h"
 
 namespace stepwell::operations {
 
@@ -104,7 +105,7 @@ private:
     FrozenUse const& uses_of(std::string const& digest) {
         auto [at, is_new] = frozen_.try_emplace(digest);
         if (!is_new) return at->second;
-        auto content = load_content(session_, digest);
+        auto content = store::load_content(session_, digest);
         at->second.in_process = !steps_with(content.steps, id_).empty();
         at->second.in_project = is_referred_to(content.variables, id_);
         for (auto const& set : content.library_sets)

@@ -12,7 +12,7 @@ namespace {
 
 // All values of the names that may refer to something.
 std::vector<variables::Candidate> values_that_may_refer(engine::Subjects const& subjects) {
-    auto all = candidates_of(subjects.content, subjects.run.form_values, hide);
+    auto all = candidates_of(*subjects.content, subjects.run.form_values, hide);
     std::set<std::string, base::LessIgnoringCase> names;
     for (auto const& value : all)
         if (find_reference(value)) names.insert(value.name);
@@ -23,12 +23,12 @@ std::vector<variables::Candidate> values_that_may_refer(engine::Subjects const& 
 // Those that nothing known before the run leaves out.
 std::vector<PlannedAction> actions_that_may_run(engine::Subjects const& subjects, base::Time now) {
     PlanInput input;
-    input.content = &subjects.content;
+    input.content = subjects.content.get();
     input.options.environment_id = subjects.environment.id;
     input.options.skip_actions = subjects.run.skip_actions;
     input.now = now;
     auto decisions = preview(input);
-    auto actions = flatten(subjects.content);
+    auto actions = flatten(*subjects.content);
     std::erase_if(actions, [&](auto const& action) { return decisions[action.position].will == Will::no; });
     return actions;
 }
@@ -37,7 +37,7 @@ std::vector<PlannedAction> actions_that_may_run(engine::Subjects const& subjects
 
 void check_references(engine::Subjects const& subjects, std::string const& answers_member, base::Time now,
                       base::Problems& problems) {
-    if (!refers(subjects.content)) return;
+    if (!refers(*subjects.content)) return;
     auto const values = values_that_may_refer(subjects);
     if (values.empty()) return;
     std::set<std::string> told;

@@ -7,6 +7,7 @@
 #include "operations/frozen.h"
 #include "operations/live_content.h"
 #include "operations/scope_values.h"
+#include "store/contents.h"
 #include "variables/evaluate.h"
 #include "variables/resolve.h"
 
@@ -84,7 +85,7 @@ Look look_at(Session& session, std::string const& space_id, VariableContext cons
     look.environment = find_asked<Environment>(session, asked.environment, space_id, "environment");
     load_owners(session, look);
     if (look.snapshot)
-        look.content = load_content(session, look.snapshot->content);
+        look.content = store::load_content(session, look.snapshot->content);
     else
         look.content =
             look.runbook ? load_live_content(session, *look.runbook) : load_live_variables(session, look.project.id);
@@ -101,7 +102,7 @@ Look look_at_run(Session& session, RunbookRun const& run, std::string const& act
     look.environment = store::load<Environment>(session, run.environment.value);
     look.snapshot = store::find<RunbookSnapshot>(session, run.snapshot.value);
     load_owners(session, look);
-    look.content = load_content(session, run.content);
+    look.content = store::load_content(session, run.content);
     load_documents(session, look);
     return look;
 }

@@ -1,6 +1,7 @@
 #include "operations/frozen.h"
 
 #include "base/error.h"
+#include "store/contents.h"
 #include "store/runs.h"
 #include "store/tables.h"
 
@@ -15,7 +16,7 @@ std::optional<SnapshotContent> find_frozen_content(Session& session, std::string
                                                    std::string const& space_id) {
     auto frozen = store::find_frozen(session, id);
     if (!frozen || !base::equal_ignoring_case(frozen->space_id, space_id)) return std::nullopt;
-    return load_content(session, frozen->digest);
+    return store::load_content(session, frozen->digest);
 }
 
 Stored stored_of(Noun const& noun, SpaceDocument const& object) {
@@ -59,12 +60,6 @@ void insert_frozen(Transaction& transaction, RunbookSnapshot const& snapshot, st
     ids.push_back(snapshot.variable_snapshot);
     if (!store::find_frozen(session, snapshot.frozen_process)) ids.push_back(snapshot.frozen_process);
     for (auto const& id : ids) store::insert_frozen(session, id, snapshot.content, snapshot.space_id);
-}
-
-SnapshotContent load_content(Session& session, std::string const& digest) {
-    auto bytes = store::find_content(session, digest);
-    if (!bytes) throw base::Error(base::Kind::internal, "frozen content " + digest + " is gone");
-    return parse_content(*bytes);
 }
 
 std::optional<Stored> find_frozen_process(Session& session, std::string const& id, std::string const& space_id) {

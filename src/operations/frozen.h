@@ -13,8 +13,6 @@ std::string live_id_of(std::string const& frozen_id);
 void give_frozen_ids(domain::RunbookSnapshot& snapshot, domain::SnapshotContent const& content);
 // In the transaction that stores the snapshot: the content, and every id it is read under.
 void insert_frozen(Transaction& transaction, domain::RunbookSnapshot const& snapshot, std::string const& bytes);
-// Throws Error{internal} when it is gone.
-domain::SnapshotContent load_content(store::Session& session, std::string const& digest);
 
 // As documents of the wire. Nothing when there is no such frozen copy in the space, or what it was taken of is deleted.
 std::optional<Stored> find_frozen_process(store::Session& session, std::string const& id, std::string const& space_id);

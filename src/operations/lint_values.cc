@@ -4,6 +4,7 @@
 #include "operations/frozen.h"
 #include "operations/live_content.h"
 #include "operations/pickers.h"
+#include "store/contents.h"
 #include "store/secrets.h"
 
 namespace stepwell::operations {
@@ -29,7 +30,7 @@ std::vector<Lint> lint_set(Store const& store, Session& session, VariableSet con
 
 std::vector<Lint> lint_snapshot(Store const& store, Session& session, std::string const& snapshot_id) {
     auto snapshot = store::load<RunbookSnapshot>(session, snapshot_id);
-    return lint(store, session, load_content(session, snapshot.content), snapshot.space_id);
+    return lint(store, session, store::load_content(session, snapshot.content), snapshot.space_id);
 }
 
 } // namespace stepwell::operations

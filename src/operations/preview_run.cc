@@ -6,6 +6,7 @@
 #include "operations/frozen.h"
 #include "operations/live_content.h"
 #include "operations/pickers.h"
+#include "store/contents.h"
 #include "store/secrets.h"
 #include "variables/evaluate.h"
 #include "variables/resolve.h"
@@ -24,7 +25,7 @@ public:
         space_ = store::load<Space>(session, request.runbook.space_id);
         project_ = store::load<Project>(session, request.runbook.project.value);
         group_ = store::load<ProjectGroup>(session, project_.group.value);
-        content_ = request.snapshot ? load_content(session, request.snapshot->content)
+        content_ = request.snapshot ? store::load_content(session, request.snapshot->content)
                                     : load_live_content(session, request.runbook);
         referred_ = engine::load_referred(session, content_, {}, space_.id, &store.key());
     }

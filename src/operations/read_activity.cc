@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "domain/planner.h"
 #include "engine/read_log.h"
+#include "store/contents.h"
 
 #include <deque>
 
@@ -131,14 +132,13 @@ Activity read_activity(store::Store const& store, engine::Engine& engine, Task c
     root.started = task.started;
     root.ended = task.completed;
     std::vector<Attempt> attempts;
-    std::optional<std::string> content;
+    store::SharedContent content;
     store.read([&](store::Session& session) {
         attempts = store::list_attempts(session, task.id);
-        content = store::find_content(session, task.content);
+        if (!task.content.empty()) content = store.contents().load(session, task.content);
     });
     if (content) {
-        auto frozen = domain::parse_content(*content);
-        for (auto const& action : domain::flatten(frozen)) {
+        for (auto const& action : domain::flatten(*content)) {
             auto at = std::ranges::find(attempts, std::int64_t(action.position), &Attempt::position);
             root.children.push_back(
                 step_activity(store, worker, task, action, at == attempts.end() ? nullptr : &*at, options));

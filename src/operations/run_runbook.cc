@@ -57,7 +57,7 @@ void check_allowed(Session& session, engine::Subjects const& subjects, std::stri
 // What is to be left out must exist: a misspelt step would run after all.
 void check_choices(engine::Subjects const& subjects, RunRequest const& request) {
     base::Problems problems;
-    auto actions = flatten(subjects.content);
+    auto actions = flatten(*subjects.content);
     auto const& [options, members] = std::tie(request.options, request.members);
     for (std::size_t i = 0; i < options.skip_actions.size(); ++i) {
         auto const& word = options.skip_actions[i];
@@ -77,7 +77,7 @@ void check_choices(engine::Subjects const& subjects, RunRequest const& request) 
 std::string concurrency_tag(engine::Subjects const& subjects) {
     constexpr std::string_view name = "Octopus.Task.ConcurrencyTag";
     auto tags = [&](Variable const& variable) { return base::equal_ignoring_case(variable.name, name); };
-    if (any_variable(subjects.content, tags)) {
+    if (any_variable(*subjects.content, tags)) {
         auto resolution = known_before(subjects, subjects.run.form_values, hide);
         auto tag = resolution.dictionary().find(name);
         if (tag) return variables::evaluate_variable(*tag, resolution.dictionary()).text;
@@ -91,7 +91,7 @@ std::vector<engine::Subjects> load_all(Store& store, Session& session, RunReques
     common.runbook = store::load<Runbook>(session, request.runbook_id, request.space_id);
     common.project = store::load<Project>(session, common.runbook.project.value);
     common.snapshot = choose_snapshot(session, common.runbook, request);
-    common.content = load_content(session, common.snapshot.content);
+    common.content = store.contents().load(session, common.snapshot.content);
     auto const& members = request.members;
     if (request.environments.empty()) base::reject(members.environment, "At least one environment is required.");
     AnswerSheet sheet(request.options.form_values, members.answers,
@@ -112,10 +112,10 @@ std::vector<engine::Subjects> load_all(Store& store, Session& session, RunReques
         take_answers(store, session, sheet, subjects);
         check_choices(subjects, request);
         subjects.referred =
-            engine::load_referred(session, subjects.content, subjects.run.form_values, request.space_id, &store.key());
+            engine::load_referred(session, *subjects.content, subjects.run.form_values, request.space_id, &store.key());
         check_references(subjects, members.answers, store.clock().now(), faults);
     }
-    refuse_loose_inputs(common.runbook, common.content);
+    refuse_loose_inputs(common.runbook, *common.content);
     sheet.finish();
     base::reject_if_any(std::move(faults));
     return all;

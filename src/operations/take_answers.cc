@@ -37,7 +37,7 @@ private:
 
 // What a variable refers to may be answered by name; a run knows it by its id.
 void put_ids(Session& session, engine::Subjects const& subjects, Answers& answers) {
-    for_each_variable(subjects.content, [&](Variable const& variable, VariableOrigin const&) {
+    for_each_variable(*subjects.content, [&](Variable const& variable, VariableOrigin const&) {
         auto type = find_referring_type(variable.type);
         auto answer = type ? answers.plain.find(variable.id) : nullptr;
         if (answer) *answer = id_of_picked(session, type->noun, *answer, subjects.space.id);
@@ -49,7 +49,7 @@ void put_ids(Session& session, engine::Subjects const& subjects, Answers& answer
 void take_answers(Store const& store, Session& session, AnswerSheet& sheet, engine::Subjects& subjects) {
     Reveal const reveal = [&](std::int64_t number) { return store::reveal_secret(session, store.key(), number); };
     Defaults defaults(subjects, sheet.given(), reveal);
-    auto prompts = prompts_of(subjects.content, context_of(engine::known_of(subjects), nullptr));
+    auto prompts = prompts_of(*subjects.content, context_of(engine::known_of(subjects), nullptr));
     auto answers = sheet.check(prompts, std::ref(defaults));
     put_ids(session, subjects, answers);
     auto& run = subjects.run;
@@ -62,7 +62,7 @@ void take_answers(Store const& store, Session& session, AnswerSheet& sheet, engi
 variables::Resolution known_before(engine::Subjects const& subjects, Bag<std::string> const& answers,
                                    Reveal const& reveal) {
     auto of = engine::known_of(subjects);
-    auto all = candidates_of(subjects.content, answers, reveal);
+    auto all = candidates_of(*subjects.content, answers, reveal);
     for (auto& known : run_variables(of)) all.push_back(std::move(known));
     return domain::resolve(std::move(all), context_of(of, nullptr), closed(subjects.referred));
 }

@@ -5,6 +5,7 @@
 #include "operations/frozen.h"
 #include "operations/live_content.h"
 #include "schema/difference.h"
+#include "store/contents.h"
 #include "store/runs.h"
 
 #include <boost/json.hpp>
@@ -178,7 +179,7 @@ Stored update_snapshot_variables(Store& store, Actor const& actor, std::string c
             auto snapshot = store::parse<RunbookSnapshot>(*row);
             runbook = store::load<Runbook>(session, snapshot.runbook.value);
             live = load_live_content(session, runbook);
-            old = load_content(session, snapshot.content);
+            old = store::load_content(session, snapshot.content);
             if (!only) return;
             auto parts = parts_of(old, runbook);
             for (auto& part : parts_of(live, runbook)) parts.push_back(std::move(part));

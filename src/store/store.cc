@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/id.h"
+#include "store/contents.h"
 #include "store/sqlite.h"
 #include "store/tables.h"
 
@@ -80,7 +81,8 @@ std::string check_key(Session& session, base::KeyRing const& key) {
 } // namespace
 
 Store::Store(std::string const& folder, base::Clock const& clock)
-    : clock_(clock), folder_(folder), lock_(lock_folder(folder)), key_(load_keys(folder, database_path())) {
+    : clock_(clock), folder_(folder), lock_(lock_folder(folder)), key_(load_keys(folder, database_path())),
+      contents_(std::make_unique<Contents const>()) {
     // Made here, as the database would let its file be read by whom the umask lets.
     if (!base::Fd(::open(database_path().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)))
         base::fail_with_errno("cannot open " + database_path());

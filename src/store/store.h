@@ -34,6 +34,8 @@ struct Transaction {
     ChainHead& head;
 };
 
+class Contents;
+
 class Store {
 public:
     // Opens or creates DATA/stepwell.db and DATA/key (and reads DATA/former-keys), brings tables up to date. Throws
@@ -64,6 +66,9 @@ public:
         Moment moment(*lease.session);
         return std::forward<Use>(use)(*lease.session);
     }
+
+    // Contents of snapshots that were read before.
+    Contents const& contents() const { return *contents_; }
 
     // The next id of a kind, such as Environments-7. Never given twice; numbers may be skipped.
     std::string next_id(std::string_view prefix);
@@ -111,6 +116,7 @@ private:
     base::Sync<std::map<std::string, std::int64_t, std::less<>>> sequences_;
     mutable base::Sync<std::vector<std::unique_ptr<Session>>> readers_;
     base::Sync<std::vector<Job>> jobs_;
+    std::unique_ptr<Contents const> contents_;
     bool started_ = false; // set before other threads know the store
 };
 

@@ -5,6 +5,7 @@
 #include "operations/save_variables.h"
 #include "operations/set_up.h"
 #include "operations/snapshot_runbook.h"
+#include "store/contents.h"
 #include "store/secrets.h"
 
 #include <boost/json.hpp>
@@ -54,7 +55,7 @@ TEST(SnapshotOfOneMoment, never_mixes_what_was_saved_apart) {
             auto snapshot =
                 store::parse<RunbookSnapshot>(operations::snapshot_runbook(store, actor, wanted, i % 2 == 0));
             store.read([&](store::Session& session) {
-                auto content = operations::load_content(session, snapshot.content);
+                auto content = store::load_content(session, snapshot.content);
                 auto secret = store::reveal_secret(
                     session, store.key(), content.secret_of(content.variable_set_id, content.variables[1]).value());
                 EXPECT_EQ(secret, "secret " + *content.variables[0].value.text);
