@@ -175,6 +175,7 @@ private:
                                            : std::make_shared<variables::Dictionary const>();
         variables::EvaluateOptions options;
         options.now = input_.now;
+        options.shared = input_.work.get();
         auto found = variables::evaluate(expression, *dictionary, options);
         if (auto unsure = find_unsure(found, open); !unsure.empty())
             return say(Will::depends, "if its condition holds", std::move(unsure));

@@ -51,6 +51,7 @@ struct PlanInput {
     std::function<std::shared_ptr<variables::Dictionary const>(PlannedAction const& action, Outcomes outcomes)>
         variables;
     Time now{};
+    std::shared_ptr<variables::SharedWork> work = std::make_shared<variables::SharedWork>(); // of all conditions
 };
 
 enum class Will { no, yes, depends };

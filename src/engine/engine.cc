@@ -48,6 +48,7 @@ Admission Engine::admit(store::Task task, Subjects subjects) {
     Waiting waiting{base::number_of(task.id), task.id,         task.space_id,
                     task.concurrency_tag,     task.not_before, task.expires};
     if (!worker_ || !queue_.try_begin(waiting, store_.clock().now())) {
+        check_values(store_, options_.server_uri, task, subjects);
         Admission admission(*this);
         admission.waiting_ = std::move(waiting);
         admission.write_ = [task = std::move(task)](Transaction& transaction) {
@@ -59,6 +60,7 @@ Admission Engine::admit(store::Task task, Subjects subjects) {
     live->hold();
     Admission admission(*this, live);
     auto turn = begin_turn(*live);
+    turn.somebody_waits = true;
     advance(*live, turn, SlotGranted{});
     admission.undo_ = std::move(turn.undo);
     admission.write_ = [task = turn.record.task, writes = std::move(turn.writes)](Transaction& transaction) {
@@ -215,6 +217,7 @@ void Engine::obey(LiveTask const& live, Turn& turn, Dispatch const& command) {
         order = make_order(store_, options_.server_uri, turn.record.task, live.subjects, action, progress.outcomes,
                            progress.error, attempt.ticket);
     } catch (Error const& error) {
+        if (turn.somebody_waits && !error.problems().empty()) throw; // what was asked for cannot be
         return refuse(live, turn, std::move(attempt), error.message());
     }
     turn.writes.push_back([attempt](Transaction& transaction) { store::insert_attempt(transaction.session, attempt); });

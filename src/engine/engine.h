@@ -101,6 +101,7 @@ private:
         std::vector<std::function<void()>> after;
         Undo undo; // of what was done ahead of the commit
         bool over = false;
+        bool somebody_waits = false; // for an answer to what began it
     };
 
     void post(Live const& live, Mail mail);
@@ -113,7 +114,7 @@ private:
     std::optional<Collected> collect_rest(Live const& live, store::Attempt& attempt);
     void commit(Live const& live, Turn turn);
 
-    Turn begin_turn(LiveTask const& live) const { return {live.record, {}, {}, {}, false}; }
+    Turn begin_turn(LiveTask const& live) const { return {live.record, {}, {}, {}}; }
     void advance(LiveTask const& live, Turn& turn, domain::TaskEvent const& event);
     void obey(LiveTask const& live, Turn& turn, domain::Dispatch const& command);
     void obey(LiveTask const& live, Turn& turn, domain::RecordSkip const& command);

@@ -4,9 +4,9 @@
 #include "base/log.h"
 #include "domain/script_action.h"
 #include "domain/script_modules.h"
+#include "engine/filling.h"
 #include "engine/print_variables.h"
 #include "store/secrets.h"
-#include "variables/evaluate.h"
 
 namespace stepwell::engine {
 
@@ -32,13 +32,11 @@ run::Syntax syntax_of(ScriptAction const& script) {
 }
 
 // Script text with its `#{…}` expanded. What has no value, or is none of the language, stays as written.
-variables::Evaluated expand(std::string_view text, variables::Resolution const& resolution) {
-    variables::EvaluateOptions options;
-    options.carry_on = true;
-    auto expanded = variables::evaluate(text, resolution.dictionary(), options);
+variables::Evaluated expand(std::string_view text, Filling& filling) {
+    auto expanded = filling.text(text, true);
     if (expanded.refusal != variables::Refusal::none)
         throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + expanded.refused_because);
-    if (!expanded.missing.empty() && is_on(resolution, "OctopusShouldFailDeploymentOnSubstitutionFails"))
+    if (!expanded.missing.empty() && filling.is_on("OctopusShouldFailDeploymentOnSubstitutionFails"))
         throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + expanded.error());
     return expanded;
 }
@@ -59,41 +57,42 @@ bool is_secret(variables::Evaluated const& evaluated) {
 
 // A text that goes to the script. What it takes out of secrets itself is hidden, such as #{Login.pw} of one that is
 // JSON.
-std::string expand_for(run::Script& script, std::string_view text, variables::Resolution const& resolution) {
-    auto expanded = expand(text, resolution);
+std::string expand_for(run::Script& script, std::string_view text, Filling& filling) {
+    auto expanded = expand(text, filling);
     if (!expanded.sensitive) return std::move(expanded.text);
     for (auto const& name : variables::names_in(text, true)) {
-        auto part = variables::evaluate("#{" + name + "}", resolution.dictionary());
+        auto part = filling.text("#{" + name + "}");
         if (is_secret(part)) hide_in(script, part.text);
     }
     return std::move(expanded.text);
 }
 
 // A value that cannot be evaluated is handed over as its author wrote it: most scripts ask for few of them.
-void add_values(run::Script& script, variables::Resolution const& resolution) {
+void add_values(run::Script& script, Filling& filling) {
     std::size_t total = 0;
-    for (auto const& variable : resolution.dictionary().all()) {
+    for (auto const& variable : filling.dictionary().all()) {
         if (is_of_script_module(variable.name)) continue;
-        auto evaluated = variables::evaluate_variable(variable, resolution.dictionary());
+        auto evaluated = filling.value(variable);
         if (evaluated.is_null) continue;
         total += evaluated.text.size();
         if (total > most_value_bytes)
-            throw base::Error(base::Kind::invalid, "its variables come to more than 64 MiB together");
+            base::reject("Variables." + std::string(variable.name),
+                         "with this one the variables of this run come to more than 64 MiB");
         if (variable.sensitive || is_secret(evaluated)) hide_in(script, evaluated.text);
         script.values.emplace_back(variable.name, std::move(evaluated.text));
     }
 }
 
 // Modules of the script's language; of those that no script here can use the log tells.
-void add_modules(run::Script& script, variables::Resolution const& resolution) {
+void add_modules(run::Script& script, Filling& filling) {
     auto wanted = script.syntax == run::Syntax::python ? ScriptSyntax::python : ScriptSyntax::bash;
-    for (auto const& module : script_modules_in(resolution.dictionary())) {
+    for (auto const& module : script_modules_in(filling.dictionary())) {
         auto syntax = module.syntax();
         if (!syntax || !can_run(*syntax))
             script.remarks.push_back("The script module '" + module.name + "' is written in " + module.language +
                                      ", which is not run here.");
         if (syntax != wanted) continue;
-        auto text = expand_for(script, module.body->text, resolution);
+        auto text = expand_for(script, module.body->text, filling);
         if (module.body->sensitive) script.sensitive.push_back(text);
         script.modules.push_back({module.file + (wanted == ScriptSyntax::python ? ".py" : ".sh"), std::move(text)});
     }
@@ -141,20 +140,31 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
                       std::string const& error, run::Ticket const& ticket) {
     auto resolution = resolve_for(store, server_uri, task, subjects, &action, outcomes, error);
     refuse_faults(resolution, subjects, action);
-    auto view = read_script(action_of(subjects, action),
-                            domain::Expand([&](std::string_view text) { return expand(text, resolution).text; }));
-    if (!view.problems.empty()) throw base::Error(base::Kind::invalid, base::to_text(view.problems.front()));
+    Filling filling(resolution);
     run::Order order;
+    add_values(order.script, filling); // before the texts that they stand in: the dearest of them can be named
+    auto view = read_script(action_of(subjects, action),
+                            domain::Expand([&](std::string_view text) { return expand(text, filling).text; }));
+    if (!view.problems.empty()) throw base::Error(base::Kind::invalid, base::to_text(view.problems.front()));
     order.ticket = ticket;
     order.script.syntax = syntax_of(view.script);
-    order.script.body = expand_for(order.script, view.script.body, resolution);
-    order.script.parameters = expand_for(order.script, view.script.parameters, resolution);
-    add_values(order.script, resolution);
-    print_variables(order.script, resolution, subjects.run);
-    add_modules(order.script, resolution);
+    order.script.body = expand_for(order.script, view.script.body, filling);
+    order.script.parameters = expand_for(order.script, view.script.parameters, filling);
+    print_variables(order.script, filling, subjects.run);
+    add_modules(order.script, filling);
     order.limits.timeout = std::chrono::minutes(view.script.timeout_minutes);
     order.box_public_key = box_keys_of(store.key().current(), ticket).public_key;
     return order;
+}
+
+void check_values(store::Store const& store, std::string const& server_uri, store::Task const& task,
+                  Subjects const& subjects) {
+    auto actions = flatten(subjects.content);
+    if (actions.empty()) return;
+    auto resolution = resolve_for(store, server_uri, task, subjects, &actions.front(), {}, {});
+    Filling filling(resolution);
+    run::Script script;
+    add_values(script, filling);
 }
 
 run::Order make_order_again(store::Store const& store, std::string const& server_uri, store::Task const& task,

@@ -11,13 +11,18 @@ variables::Resolution resolve_for(store::Store const& store, std::string const& 
                                   Subjects const& subjects, domain::PlannedAction const* action,
                                   domain::Outcomes outcomes, std::string const& error);
 
-// Throws Error when the script cannot be made, with words for people.
+// Throws Error when the script cannot be made, with words for people; with a problem when it is the values of the run
+// that take too much.
 run::Order make_order(store::Store const& store, std::string const& server_uri, store::Task const& task,
                       Subjects const& subjects, domain::PlannedAction const& action, domain::Outcomes outcomes,
                       std::string const& error, run::Ticket const& ticket);
 
-// The same for a step that may have begun already, or never. Without a ticket when it cannot be made any more, because
-// what a variable refers to has gone since: then it is not begun.
+// Throws as make_order would for values that take too much, of a run that begins later.
+void check_values(store::Store const& store, std::string const& server_uri, store::Task const& task,
+                  Subjects const& subjects);
+
+// The same as make_order for a step that may have begun already, or never. Without a ticket when it cannot be made any
+// more, because what a variable refers to has gone since: then it is not begun.
 run::Order make_order_again(store::Store const& store, std::string const& server_uri, store::Task const& task,
                             Subjects const& subjects, domain::PlannedAction const& action, domain::Outcomes outcomes,
                             std::string const& error, run::Ticket const& ticket);

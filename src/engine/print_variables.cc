@@ -1,7 +1,6 @@
 #include "engine/print_variables.h"
 
 #include "base/text.h"
-#include "variables/evaluate.h"
 
 namespace stepwell::engine {
 
@@ -21,17 +20,17 @@ std::string line_of(std::string_view name, std::string_view value) {
                              "##octopus [");
 }
 
-std::string raw(variables::Resolution const& resolution) {
+std::string raw(variables::Dictionary const& dictionary) {
     std::string text = "Variables as they were written; take OctopusPrintVariables away when you have seen them:\n";
-    for (auto const& variable : resolution.dictionary().all())
+    for (auto const& variable : dictionary.all())
         text += line_of(variable.name, variable.sensitive ? hidden : variable.text);
     return text;
 }
 
-std::string evaluated(variables::Resolution const& resolution) {
+std::string evaluated(Filling& filling) {
     std::string text = "Variables as they are; take OctopusPrintEvaluatedVariables away when you have seen them:\n";
-    for (auto const& variable : resolution.dictionary().all()) {
-        auto done = variables::evaluate_variable(variable, resolution.dictionary());
+    for (auto const& variable : filling.dictionary().all()) {
+        auto done = filling.value(variable);
         text += line_of(variable.name, variable.sensitive || done.sensitive ? hidden : done.text);
     }
     return text;
@@ -39,17 +38,10 @@ std::string evaluated(variables::Resolution const& resolution) {
 
 } // namespace
 
-bool is_on(variables::Resolution const& resolution, std::string_view name) {
-    auto variable = resolution.dictionary().find(name);
-    if (!variable) return false;
-    auto value = variables::evaluate_variable(*variable, resolution.dictionary()).text;
-    return variables::is_truthy(base::trim(value));
-}
-
-void print_variables(run::Script& script, variables::Resolution const& resolution, domain::RunbookRun const& run) {
+void print_variables(run::Script& script, Filling& filling, domain::RunbookRun const& run) {
     std::string text;
-    if (is_debugged(run) || is_on(resolution, "OctopusPrintVariables")) text += raw(resolution);
-    if (is_debugged(run) || is_on(resolution, "OctopusPrintEvaluatedVariables")) text += evaluated(resolution);
+    if (is_debugged(run) || filling.is_on("OctopusPrintVariables")) text += raw(filling.dictionary());
+    if (is_debugged(run) || filling.is_on("OctopusPrintEvaluatedVariables")) text += evaluated(filling);
     if (text.empty()) return;
     script.values.emplace_back(carrier, std::move(text));
     // Bash tells its helpers by what the script mentions; Python looks for the value itself, as the first statement of

@@ -166,7 +166,9 @@ private:
     base::MapIgnoringCase<std::string> names_;
 };
 
-ExplainedValue explained(variables::Explained const& each, variables::Resolution const& resolution) {
+// What cannot be filled in is told as it was written.
+ExplainedValue explained(variables::Explained const& each, variables::Resolution const& resolution,
+                         variables::EvaluateOptions const& options) {
     auto const& candidate = *each.candidate;
     ExplainedValue made;
     made.id = candidate.id;
@@ -177,7 +179,8 @@ ExplainedValue explained(variables::Explained const& each, variables::Resolution
     if (candidate.sensitive) return made;
     made.value = candidate.text;
     if (!each.wins) return made;
-    auto filled = variables::evaluate_variable(*resolution.dictionary().find(candidate.name), resolution.dictionary());
+    auto filled =
+        variables::evaluate_variable(*resolution.dictionary().find(candidate.name), resolution.dictionary(), options);
     made.is_sensitive = filled.sensitive;
     made.value = filled.shown();
     return made;
@@ -192,11 +195,14 @@ ExplainedVariables explain(Session& session, Look const& look) {
     for (auto winner : resolution.winners())
         if (winner->standing == variables::Standing::referred) mine.insert(winner->name);
     ExplainedVariables all;
+    variables::SharedWork work;
+    variables::EvaluateOptions options;
+    options.shared = &work;
     for (auto const& name : mine) {
         auto& variable = all.variables.emplace_back();
         variable.name = name;
         for (auto const& each : resolution.explain(name, std::cref(names))) {
-            auto value = explained(each, resolution);
+            auto value = explained(each, resolution, options);
             if (each.wins)
                 variable.winner = std::move(value);
             else
@@ -244,9 +250,12 @@ VariableSet preview_variables(Store& store, std::string const& space_id, Variabl
         for_each_variable(look.content, [&](Variable const& variable, VariableOrigin const&) {
             known.emplace(variable.id, &variable);
         });
+        variables::SharedWork work;
+        variables::EvaluateOptions options;
+        options.shared = &work;
         for (auto winner : resolution.winners())
             if (auto found = known.find(winner->id); found != known.end()) {
-                auto value = explained({winner, true, {}}, resolution);
+                auto value = explained({winner, true, {}}, resolution, options);
                 bool given = winner->standing == variables::Standing::referred;
                 set.variables.push_back(given ? given_beside(*found->second, *winner, std::move(value))
                                               : shown(*found->second, std::move(value)));

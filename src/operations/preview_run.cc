@@ -105,6 +105,9 @@ private:
         auto prompts = prompts_of(content_, context_of(subjects(), nullptr));
         if (prompts.empty()) return form;
         auto known = known_before();
+        variables::SharedWork work;
+        variables::EvaluateOptions options;
+        options.shared = &work;
         for (auto& [variable, asked, rules, secret] : prompts) {
             auto& element = form.elements.emplace_back();
             element.name = variable->id;
@@ -115,7 +118,7 @@ private:
             element.control.is_secure = variable->is_sensitive;
             element.control.required = asked.required;
             element.control.display_settings = with_names(std::move(asked.display_settings), rules.kind);
-            form.values.items.emplace_back(variable->id, default_of(*variable, known));
+            form.values.items.emplace_back(variable->id, default_of(*variable, known, options));
         }
         return form;
     }
@@ -128,9 +131,10 @@ private:
     }
 
     // A default that a secret goes into is not told.
-    static std::optional<std::string> default_of(Variable const& variable, variables::Resolution const& known) {
+    static std::optional<std::string> default_of(Variable const& variable, variables::Resolution const& known,
+                                                 variables::EvaluateOptions const& options) {
         if (variable.is_sensitive) return std::nullopt;
-        return variables::evaluate(variable.value.text.value_or(""), known.dictionary()).shown();
+        return variables::evaluate(variable.value.text.value_or(""), known.dictionary(), options).shown();
     }
 
     // Clients that know nothing of pickers show them as any Select.

@@ -23,7 +23,9 @@ public:
         auto const text = prompt.variable->value.text.value_or("");
         if (text.find("#{") == std::string::npos) return Default{text, false};
         if (!known_) known_.emplace(known_before(subjects_, given_, reveal_));
-        auto evaluated = variables::evaluate(text, known_->dictionary());
+        variables::EvaluateOptions options;
+        options.shared = &work_;
+        auto evaluated = variables::evaluate(text, known_->dictionary(), options);
         if (!evaluated.complete()) return std::nullopt; // a step may bring what it needs
         return Default{std::move(evaluated.text), evaluated.sensitive};
     }
@@ -33,6 +35,7 @@ private:
     Bag<std::string> const& given_;
     Reveal const& reveal_;
     std::optional<variables::Resolution> known_;
+    variables::SharedWork work_; // of all of them
 };
 
 // What a variable refers to may be answered by name; a run knows it by its id.

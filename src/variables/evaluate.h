@@ -20,11 +20,17 @@ constexpr std::size_t most_evaluation_work = 192u << 20;
 using OwnFilter =
     std::function<std::optional<std::string>(std::string_view argument, std::vector<std::string_view> const& options)>;
 
+// Work that several evaluations have together. Not for several threads at once.
+struct SharedWork {
+    std::size_t left = most_evaluation_work;
+};
+
 struct EvaluateOptions {
     // Copies what cannot be read as it stands, as in files and scripts; else such a text is no template at all.
     bool carry_on = false;
     std::size_t limit = most_evaluated_bytes;              // of every text that comes into being
     std::size_t work = most_evaluation_work;               // a unit is about the work of copying a byte
+    SharedWork* shared = nullptr;                          // `work` is no more than what is left of it
     std::optional<base::Time> now;                         // of NowDate; the system's clock when it is not said
     std::map<std::string, OwnFilter, std::less<>> filters; // by name in lower case
 };

@@ -1,5 +1,7 @@
 #include "workshop.h"
 
+#include "base/clock.h"
+
 #include <fstream>
 #include <set>
 
@@ -98,6 +100,36 @@ TEST_F(Variables, have_prompts_of_one_shape_whatever_was_sent) {
         prompt_for(
             R"({"required":true,"DisplaySettings":{"Octopus.ControlType":null,"Stepwell.Order":1,"Other":"kept"}})"),
         R"({"Label":"","Description":"","Required":true,"DisplaySettings":{"Stepwell.Order":"1","Other":"kept"}})");
+}
+
+// Each may be filled in alone; all together would take whoever asks for the run seconds.
+TEST_F(Variables, that_multiply_each_other_are_refused_where_a_run_is_asked_for) {
+    auto const dev = environment("Dev"), book = runbook(shop, "Restart");
+    auto loops = [](std::string const& name, std::string const& list) {
+        return R"({"Name":")" + name + R"(","Value":"#{each x in )" + list + "}#{each y in " + list +
+               R"(}#{/each}#{/each}"})";
+    };
+    auto list = [](std::string const& name, std::size_t size) {
+        return R"({"Name":")" + name + R"(","Value":")" + std::string(size, ',') + R"("})";
+    };
+    auto ask = [&](std::string const& more) {
+        return server.post(space + "runbooks/" + book + "/run", R"({"EnvironmentIds":[")" + dev + R"("])" + more + "}");
+    };
+    set_steps(book, step("Go", "true"));
+    auto const lists = list("Long", 1000) + "," + list("Short", 850);
+    set_variables(shop, lists + "," + loops("Big", "Long"));
+    snapshot(book, "One", true);
+    EXPECT_EQ(ask("").status, 201);
+    set_variables(shop, lists + "," + loops("Small", "Short") + "," + loops("Big", "Long"));
+    snapshot(book, "Two", true);
+    std::string const told = "Variables.Big: the variables of this run take too much work to fill in, and 'Big' takes "
+                             "most of it";
+    expect_refused(ask(""), 400, told);
+    auto later =
+        base::to_text(std::chrono::floor<base::Duration>(std::chrono::system_clock::now()) + std::chrono::hours(1));
+    expect_refused(ask(R"(,"QueueTime":")" + later + '"'), 400, told);
+    EXPECT_EQ(at(get("runbookRuns"), "/TotalResults"), Json(1));
+    EXPECT_EQ(status("variables/preview?project=" + shop + "&environment=" + dev), 200) << "which fills in what it can";
 }
 
 TEST_F(Variables, show_what_they_can_be_scoped_to) {

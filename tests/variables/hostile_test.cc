@@ -236,6 +236,25 @@ TEST(Hostile, json_is_read_within_bounds) {
         << done.refused_because;
 }
 
+TEST(Hostile, texts_that_share_their_work_run_out_of_it_together) {
+    Values values;
+    values.add("A", std::string(1000, ','));
+    SharedWork work{some_work};
+    EvaluateOptions options;
+    options.shared = &work;
+    auto const text = "#{each x in A}#{each y in A}#{if Never}#{/if}#{/each}#{/each}";
+    EXPECT_EQ(values.evaluate("#{each x in A}#{x}#{/each}", options).refusal, Refusal::none);
+    auto const left = work.left;
+    EXPECT_LT(left, some_work);
+    EXPECT_EQ(values.evaluate("no token", options).refusal, Refusal::none);
+    EXPECT_EQ(work.left, left) << "what is no template costs nothing";
+    EXPECT_EQ(values.evaluate(text, options).refusal, Refusal::too_much);
+    EXPECT_EQ(work.left, 0u);
+    EXPECT_EQ(values.evaluate("#{A}", options).refusal, Refusal::too_much) << "however little it is";
+    options.shared = nullptr;
+    EXPECT_EQ(values.evaluate("#{A}", options).refusal, Refusal::none);
+}
+
 TEST(Hostile, names_of_any_kind_bind_something_or_nothing) {
     Values values;
     values.add(repeat("a[", 50'000), "1");

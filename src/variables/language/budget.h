@@ -2,6 +2,7 @@
 #pragma once
 #include "variables/evaluate.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -15,12 +16,16 @@ struct Stopped {
 
 class Budget {
 public:
-    explicit Budget(EvaluateOptions const& options) : limit_(options.limit), left_(options.work) {}
+    explicit Budget(EvaluateOptions const& options)
+        : limit_(options.limit), given_(options.shared ? std::min(options.work, options.shared->left) : options.work),
+          left_(given_) {}
 
     void spend(std::size_t units) {
-        if (units > left_) throw Stopped{Refusal::too_much, "it takes too much work to evaluate"};
-        left_ -= units;
+        if (units <= left_) return void(left_ -= units);
+        left_ = 0;
+        throw Stopped{Refusal::too_much, "it takes too much work to evaluate"};
     }
+    std::size_t spent() const { return given_ - left_; }
     std::size_t left() const { return left_; }
     std::size_t limit() const { return limit_; }
 
@@ -37,8 +42,7 @@ public:
     }
 
 private:
-    std::size_t limit_;
-    std::size_t left_;
+    std::size_t limit_, given_, left_;
 };
 
 } // namespace stepwell::variables

@@ -30,6 +30,7 @@ template <class Work> Evaluated Evaluation::guarded(std::string_view text, Work 
         done_.is_null = false;
         done_.text = text;
     }
+    if (options_.shared) options_.shared->left -= budget_.spent();
     if (done_.is_null) {
         done_.text.clear();
         done_.missing.clear();

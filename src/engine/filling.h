@@ -1,0 +1,32 @@
+// The values and texts of a run at one step, filled in with what `#{…}` in them means.
+#pragma once
+#include "variables/evaluate.h"
+#include "variables/resolve.h"
+
+namespace stepwell::engine {
+
+// All together may take as much work as any one text alone: values that multiply each other would hold up whoever asks
+// for the run. What goes beyond is Error{invalid} with a problem that names the variable most of it went into.
+class Filling {
+public:
+    explicit Filling(variables::Resolution const& resolution) : dictionary_(resolution.dictionary()) {}
+    Filling(Filling const&) = delete;
+
+    variables::Dictionary const& dictionary() const { return dictionary_; }
+    // `carry_on` as in EvaluateOptions.
+    variables::Evaluated text(std::string_view text, bool carry_on = false);
+    variables::Evaluated value(variables::Variable const& variable);
+    // Whether a variable that authors set as a switch is on.
+    bool is_on(std::string_view name);
+
+private:
+    // Notes what was spent on the value, or on a text where it is none.
+    void settle(variables::Evaluated const& evaluated, std::string_view name, std::size_t before);
+
+    variables::Dictionary const& dictionary_;
+    variables::SharedWork work_;
+    std::string_view dearest_; // name of the value that took most
+    std::size_t most_ = 0;
+};
+
+} // namespace stepwell::engine
