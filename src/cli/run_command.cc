@@ -64,7 +64,7 @@ std::vector<Started> start(client::Client& client, Wish const& wish, Terminal co
 
 struct Ended {
     Json task;
-    boost::json::object outputs; // by name; those with a value that may be told
+    boost::json::object outputs; // by name; null where there is none, or none that may be told
 };
 
 boost::json::object outputs_of(client::Client& client, Started const& started) {

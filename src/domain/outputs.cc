@@ -46,7 +46,7 @@ RunOutput evaluate_output(DeclaredOutput const& declared, variables::Dictionary 
     auto evaluated = variables::evaluate(declared.value, dictionary);
     output.sensitive = output.sensitive || evaluated.sensitive;
     if (!evaluated.complete()) {
-        output.problem = evaluated.error();
+        output.problem = evaluated.error_for_all();
     } else if (!evaluated.is_null) {
         output.problem = settle(declared.type, evaluated.text);
         if (output.problem.empty()) output.value = base::to_utf8(evaluated.text);

@@ -20,6 +20,11 @@ std::string Evaluated::error() const {
     return "The following tokens were unable to be evaluated: '" + base::join(missing, "', '") + "'";
 }
 
+std::string Evaluated::error_for_all() const {
+    if (complete() || !sensitive) return error();
+    return "it cannot be evaluated, and why is not told, as a sensitive value went into it";
+}
+
 Evaluated evaluate(std::string_view text, Dictionary const& dictionary, EvaluateOptions const& options) {
     if (text.find("#{") != std::string_view::npos) return Evaluation(dictionary, options).run(text);
     Evaluated same;

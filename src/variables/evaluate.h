@@ -64,6 +64,8 @@ struct Evaluated {
 
     bool complete() const { return missing.empty() && problem.empty() && refusal == Refusal::none; }
     std::string error() const; // in one sentence; empty when complete
+    // The same for who may not know sensitive values: an error quotes what it is about.
+    std::string error_for_all() const;
     // The text, unless a secret went into it.
     std::optional<std::string> shown() const { return sensitive ? std::nullopt : std::optional(text); }
 };

@@ -102,16 +102,18 @@ TEST_F(Run, answers_with_one_json_object) {
 
 TEST_F(Run, answers_with_the_outputs_of_a_single_run) {
     auto const id = runbook(project_id, "Tell");
-    set_steps(id, step("Go", "set_octopusvariable Size 12"));
+    set_steps(id, step("Go", "set_octopusvariable Size 12; set_octopusvariable Key hunter''2hunter2 -sensitive"));
     auto process = get("runbookProcesses/RunbookProcess-" + id);
     process.as_object()["Outputs"] = parsed(
-        R"([{"Name":"Size","Type":"Number","Value":"#{Octopus.Action[Go].Output.Size}"},{"Name":"Where","Value":"#{Octopus.Environment.Name}"}])");
+        R"([{"Name":"Size","Type":"Number","Value":"#{Octopus.Action[Go].Output.Size}"},{"Name":"Where","Value":"#{Octopus.Environment.Name}"},{"Name":"Key","Value":"#{Octopus.Action[Go].Output.Key}"}])");
     put("runbookProcesses/RunbookProcess-" + id, process);
     snapshot(id, "First", true);
-    auto const json = base::parse_json(output("run Tell -p Shop -e Production --output json --wait"));
+    auto const told = output("run Tell -p Shop -e Production --output json --wait");
+    EXPECT_EQ(told.find("hunter2"), std::string::npos);
+    auto const json = base::parse_json(told);
     EXPECT_EQ(text_at(json, "/task"), text_at(json, "/Runs/0/TaskId"));
     EXPECT_EQ(text_at(json, "/state"), "Success");
-    EXPECT_EQ(at(json, "/outputs"), parsed(R"({"Size":12,"Where":"Production"})"));
+    EXPECT_EQ(at(json, "/outputs"), parsed(R"({"Size":12,"Where":"Production","Key":null})"));
     EXPECT_EQ(at(json, "/Runs/0/Outputs"), at(json, "/outputs"));
 }
 

@@ -1,5 +1,7 @@
 #include "workshop.h"
 
+#include "base/files.h"
+
 #include <thread>
 
 namespace stepwell::contract {
@@ -82,6 +84,42 @@ TEST_F(Outputs, are_frozen_and_kept_by_clients_that_do_not_know_them) {
     EXPECT_EQ(at(declare(""), "/Outputs"), parsed("[]"));
     auto frozen = text_at(get("runbookSnapshots"), "/Items/0/FrozenRunbookProcessId");
     EXPECT_EQ(text_at(get("runbookProcesses/" + frozen), "/Outputs/0/Value"), "then");
+}
+
+TEST_F(Outputs, that_are_sensitive_are_read_by_later_steps_and_shown_to_nobody) {
+    std::string const secret = "tok-15-9f3a7c1e%"; // stands in no script
+    set_steps(book, step("Make", R"(set_octopusvariable Token \"tok-$((3 * 5))-9f3a7c1e%\" -sensitive)") + "," +
+                        step("Use", R"(token=$(get_octopusvariable 'Octopus.Action[Make].Output.Token'); echo \"it is )"
+                                    R"($token, #{Octopus.Action[Make].Output.Token}\"; )"
+                                    R"([ \"$token\" = \"tok-$((10 + 5))-9f3a7c1e%\" ])"));
+    declare(R"({"Name":"Token","Type":"Sensitive","Value":"#{Octopus.Action[Make].Output.Token}"},)"
+            R"({"Name":"Plain","Value":"Bearer #{Octopus.Action[Make].Output.Token}"},)"
+            R"({"Name":"Count","Type":"Number","Value":"#{Octopus.Action[Make].Output.Token}"},)"
+            R"({"Name":"Major","Value":"#{Octopus.Action[Make].Output.Token | VersionMajor}"})");
+    snapshot(book, "One", true);
+    auto made = run();
+    EXPECT_EQ(text_at(task_of(made), "/State"), "Success") << log_of(made);
+    EXPECT_NE(log_of(made).find("it is ********, ********"), std::string::npos) << log_of(made);
+    auto outputs = at(outputs_of(made), "/Outputs").as_array();
+    ASSERT_EQ(outputs.size(), 4u);
+    for (auto const& output : outputs) {
+        EXPECT_TRUE(output.at("Value").is_null()) << output;
+        EXPECT_EQ(output.at("IsSensitive"), Json(true)) << output;
+    }
+    EXPECT_FALSE(text_at(outputs[3], "/Problem").empty());
+    server.restart();
+    auto const task = "/api/tasks/" + text_at(made, "/TaskId"), id = space + "runbookRuns/" + text_at(made, "/Id");
+    for (auto const& route : {task, task + "/details", task + "/raw", task + "/output?step=1", task + "/output?step=2",
+                              task + "/lines?step=2", id, id + "/outputs", id + "/variables", id + "/variables/explain",
+                              id + "/variables/explain?action=Use", space + "runbookRuns", space + "events?take=1000",
+                              std::string("/api/events?take=1000"), std::string("/api/tasks")}) {
+        auto response = server.get(route);
+        EXPECT_EQ(response.status, 200) << route << response.body;
+        EXPECT_EQ(response.body.find(secret), std::string::npos) << route;
+    }
+    for (auto const& file : std::filesystem::recursive_directory_iterator(server.folder()))
+        if (file.is_regular_file())
+            EXPECT_EQ(base::read_file(file.path()).value_or("").find(secret), std::string::npos) << file.path();
 }
 
 TEST_F(Outputs, may_be_any_bytes) {

@@ -255,6 +255,17 @@ TEST(Hostile, texts_that_share_their_work_run_out_of_it_together) {
     EXPECT_EQ(values.evaluate("#{A}", options).refusal, Refusal::none);
 }
 
+TEST(Hostile, errors_quote_no_sensitive_value) {
+    for (auto text : {"#{P | VersionMajor}", "#{X | Match #{P}}", "#{X | Replace #{P} y}"})
+        for (bool sensitive : {true, false}) {
+            Dictionary dictionary({{"P", "hunter2)", false, sensitive}, {"X", "x"}});
+            auto done = evaluate(text, dictionary);
+            EXPECT_NE(done.refusal, Refusal::none) << text;
+            EXPECT_EQ(done.refused_because.find("hunter2") == std::string::npos, sensitive) << done.refused_because;
+            EXPECT_EQ(done.error_for_all().find("hunter2") == std::string::npos, sensitive) << done.error_for_all();
+        }
+}
+
 TEST(Hostile, names_of_any_kind_bind_something_or_nothing) {
     Values values;
     values.add(repeat("a[", 50'000), "1");

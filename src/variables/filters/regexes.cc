@@ -123,7 +123,7 @@ struct Regex::Matching {
 
 Regex::Regex(std::string_view pattern, Budget& budget) : compiled_(std::make_unique<Compiled>()) {
     auto wrong = [&](std::string const& why) {
-        throw Stopped{Refusal::regex, "Invalid pattern '" + std::string(pattern.substr(0, 200)) + "': " + why};
+        throw Stopped{Refusal::regex, "Invalid pattern '" + std::string(pattern.substr(0, 200)) + "': " + why, true};
     };
     if (pattern.size() > longest_pattern) wrong("it is too long");
     budget.spend(pattern.size() * cost_of_pattern_byte);

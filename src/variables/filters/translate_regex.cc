@@ -22,8 +22,10 @@ public:
 
 private:
     [[noreturn]] void refuse(std::string const& why) const {
-        throw Stopped{Refusal::regex, "Invalid pattern '" + std::string(pattern_.substr(0, 200)) + "' at offset " +
-                                          std::to_string(at_) + ": " + why};
+        throw Stopped{Refusal::regex,
+                      "Invalid pattern '" + std::string(pattern_.substr(0, 200)) + "' at offset " +
+                          std::to_string(at_) + ": " + why,
+                      true};
     }
     char look(std::size_t ahead = 0) const { return at_ + ahead < pattern_.size() ? pattern_[at_ + ahead] : '\0'; }
     bool next_is(std::string_view word) const { return pattern_.substr(at_).starts_with(word); }

@@ -12,6 +12,7 @@ namespace stepwell::variables {
 struct Stopped {
     Refusal refusal;
     std::string because;
+    bool quotes_value = false; // `because` shows a part of what was evaluated
 };
 
 class Budget {

@@ -26,7 +26,9 @@ template <class Work> Evaluated Evaluation::guarded(std::string_view text, Work 
         work();
     } catch (Stopped& stopped) {
         done_.refusal = stopped.refusal;
-        done_.refused_because = std::move(stopped.because);
+        done_.refused_because = done_.sensitive && stopped.quotes_value
+                                    ? "a filter cannot take what a sensitive value went into"
+                                    : std::move(stopped.because);
         done_.is_null = false;
         done_.text = text;
     }
