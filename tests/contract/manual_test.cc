@@ -1,6 +1,7 @@
 // The examples of pages of the manual: blocks of requests, each with what the answer says.
 #include "workshop.h"
 
+#include "support/certificates.h"
 #include "support/manual.h"
 
 #include <thread>
@@ -20,7 +21,7 @@ std::vector<Request> requests_of(std::vector<std::string> const& lines) {
         if (word == "=>")
             all.back().answers.emplace_back(std::stoi(line.substr(3, 3)),
                                             line.substr(std::min<std::size_t>(7, line.size())));
-        else if (word == "GET" || word == "PUT" || word == "POST" || word == "RUN")
+        else if (word == "GET" || word == "PUT" || word == "POST" || word == "DELETE" || word == "RUN")
             all.push_back({word, line.substr(word.size() + 1), {}, {}});
         else
             all.back().body += line + "\n";
@@ -34,8 +35,13 @@ protected:
     std::string const shop = project("Shop"), restart = runbook(shop, "Restart");
 
     std::string filled(std::string text) {
-        for (auto const& [name, value] :
-             {std::pair{"$shop", shop}, {"$restart", restart}, {"$dev", dev}, {"$prod", prod}})
+        std::string const pfx(tests::modern_pfx), pem(tests::root_pem);
+        for (auto const& [name, value] : {std::pair{"$shop", shop},
+                                          {"$restart", restart},
+                                          {"$dev", dev},
+                                          {"$prod", prod},
+                                          {"$pfx", pfx},
+                                          {"$pem", pem}})
             text = base::replace_all(std::move(text), name, value);
         return text;
     }
@@ -44,13 +50,13 @@ protected:
         auto path = filled(request.path);
         auto body = filled(request.body);
         // What a client sends back as it came is not repeated in the examples.
-        if (path == "runbooks/" + restart && request.method == "PUT") {
+        if ((path == "runbooks/" + restart || path == "projects/" + shop) && request.method == "PUT") {
             auto whole = get(path);
             auto change = parsed(body);
             for (auto const& member : change.as_object()) whole.as_object()[member.key()] = member.value();
             body = base::to_text(whole);
         }
-        return server.send(request.method, space + path, body);
+        return server.send(request.method, path.starts_with('/') ? path : space + path, body);
     }
     net::Response run(std::string const& runbook_id, std::string const& answers) {
         auto made = at(server.created(space + "runbooks/" + runbook_id + "/run",
@@ -71,7 +77,7 @@ protected:
             EXPECT_FALSE(request.answers.empty()) << request.path;
             for (auto const& [expected, words] : request.answers) {
                 EXPECT_EQ(response.status, expected) << request.method << " " << request.path << "\n" << response.body;
-                EXPECT_NE(response.body.find(words), std::string::npos)
+                EXPECT_NE(response.body.find(filled(words)), std::string::npos)
                     << request.method << " " << request.path << " says no " << words << "\n"
                     << response.body;
             }
@@ -81,6 +87,16 @@ protected:
 
 TEST_F(Manual, of_accounts_gives_examples_that_are_true) {
     expect_true("accounts.md");
+    EXPECT_EQ(server.get(space + "events?take=1000").body.find("choose-a-long-one"), std::string::npos);
+}
+
+TEST_F(Manual, of_certificates_gives_examples_that_are_true) {
+    expect_true("certificates.md");
+    EXPECT_EQ(server.get(space + "events?take=1000").body.find("PRIVATE KEY"), std::string::npos);
+}
+
+TEST_F(Manual, of_library_sets_gives_examples_that_are_true) {
+    expect_true("library.md");
     EXPECT_EQ(server.get(space + "events?take=1000").body.find("choose-a-long-one"), std::string::npos);
 }
 
