@@ -7,6 +7,7 @@ namespace stepwell::net {
 
 namespace {
 constexpr auto linger_time = std::chrono::seconds(2);
+constexpr std::size_t small_body = 128 * 1024; // is never refused for what others hold
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 asio::const_buffer buffer_of(std::string_view text) { return {text.data(), text.size()}; }
@@ -14,7 +15,7 @@ asio::const_buffer buffer_of(std::string_view text) { return {text.data(), text.
 
 Connection::Connection(Loop& loop, Socket socket, std::string peer, Counted connection, Counted without_request)
     : loop_(loop), socket_(std::move(socket)), peer_(std::move(peer)), connection_(std::move(connection)),
-      without_request_(std::move(without_request)), bell_(loop.executor()) {}
+      without_request_(std::move(without_request)), body_(loop.shared().body_bytes), bell_(loop.executor()) {}
 
 Task<void> Connection::run() {
     Stay const stay(loop_, *this);
@@ -50,6 +51,7 @@ void Connection::cut() {
 Task<bool> Connection::receive() {
     using Stage = RequestParser::Stage;
     parser_.emplace(loop_.limits());
+    body_.become(0);
     late_ = false;
     if (!rest_.empty()) digest({});
     bool welcomed = false;
@@ -57,6 +59,8 @@ Task<bool> Connection::receive() {
         auto const stage = parser_->stage();
         if (stage > Stage::head) without_request_.end();
         if (stage == Stage::done) break;
+        if (holds_too_much())
+            co_return co_await refuse(503, "The server has more to read than it can. Try again soon.");
         if (stage == Stage::refused) co_return co_await refuse(parser_->refusal().status, parser_->refusal().message);
         if (stage != before) set_read_deadline(before = stage);
         if (stage == Stage::body && parser_->expects_continue() && !std::exchange(welcomed, true) &&
@@ -107,10 +111,19 @@ void Connection::digest(std::string_view fresh) {
     if (rest_.empty()) rest_ = {};
 }
 
+bool Connection::holds_too_much() {
+    auto const held = parser_->request().body.capacity() + rest_.capacity();
+    bool const grows = held > std::max(body_.size(), small_body);
+    return body_.become(held) > loop_.limits().all_bodies_bytes && grows;
+}
+
 // Says why, and sees to it that the other side can read it although it may still be sending.
 Task<bool> Connection::refuse(int status, std::string message) {
     late_ = false;
     keep_alive_ = false;
+    parser_.emplace(loop_.limits()); // what was received is of no use any more
+    rest_ = {};
+    body_.become(0);
     auto const response = error_response(status, message);
     Framing const framing{.length = response.body.size(), .keep_alive = false};
     auto const head = write_head(response, framing, loop_.date());

@@ -30,6 +30,7 @@ private:
     Task<bool> receive();
     Task<std::string_view> more();
     void digest(std::string_view fresh);
+    bool holds_too_much();
     void set_read_deadline(RequestParser::Stage stage);
     Task<bool> refuse(int status, std::string message);
 
@@ -57,6 +58,7 @@ private:
     std::string peer_;
     Counted connection_;
     Counted without_request_;
+    Share body_; // of the request, until it is answered
     Bell bell_;
     std::optional<RequestParser> parser_;
     std::string rest_; // bytes received and not yet taken by a parser; mostly empty

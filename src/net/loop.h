@@ -16,6 +16,7 @@ struct Shared {
     Handler handler;
     std::atomic<std::size_t> connections{0};
     std::atomic<std::size_t> connections_without_request{0};
+    std::atomic<std::size_t> body_bytes{0};
 };
 
 // One more of something, for as long as this lives.
@@ -33,6 +34,22 @@ public:
 private:
     std::atomic<std::size_t>* count_;
     std::size_t number_;
+};
+
+// What one holds of what all hold together, for as long as this lives.
+class Share {
+public:
+    explicit Share(std::atomic<std::size_t>& total) : total_(total) {}
+    Share(Share const&) = delete;
+    Share& operator=(Share const&) = delete;
+    ~Share() { become(0); }
+    std::size_t size() const { return size_; }
+    // Returns what all hold then.
+    std::size_t become(std::size_t size) { return total_ += size - std::exchange(size_, size); }
+
+private:
+    std::atomic<std::size_t>& total_;
+    std::size_t size_ = 0;
 };
 
 // A connection, or the conversation that took it over, as its loop sees it. Everything on the loop's thread; none of

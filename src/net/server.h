@@ -13,6 +13,8 @@ namespace stepwell::net {
 struct Limits {
     std::size_t header_bytes = 32 * 1024;
     std::size_t body_bytes = 32 * 1024 * 1024; // above: 413
+    // Of all requests together, from their first byte until they are answered; above: 503 for all but small ones.
+    std::size_t all_bodies_bytes = 512 * 1024 * 1024;
     // From the connection, later from the first byte, to the end of the head: 408 (closed silently before any byte).
     std::chrono::milliseconds header_time = std::chrono::seconds(20);
     std::chrono::milliseconds body_time =

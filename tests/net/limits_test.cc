@@ -64,6 +64,22 @@ TEST(Limits, a_large_head_is_refused) {
     EXPECT_EQ(fits.ask("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(30'000, 'x') + "\r\n\r\n").status, 200);
 }
 
+TEST(Limits, a60_bodies_of_all_together_take_only_so_much) {
+    Running running(tell_back, {.all_bodies_bytes = 1'000'000});
+    auto post = [](std::size_t size) {
+        return "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
+    };
+    RawClient slow(running.port());
+    slow.send(post(900'000) + std::string(800'000, 'x'));
+    auto large = [&] { return RawClient(running.port()).ask(post(500'000) + std::string(500'000, 'x')).status; };
+    EXPECT_TRUE(eventually([&] { return large() == 503; }));
+    RawClient small(running.port());
+    EXPECT_EQ(small.ask(post(10) + std::string(10, 'x')).status, 200) << "twin: small ones go on";
+    EXPECT_EQ(slow.ask(std::string(100'000, 'x')).status, 200) << "twin: who was there goes on";
+    slow.close();
+    EXPECT_TRUE(eventually([&] { return large() == 200; })) << "twin: when there is room again";
+}
+
 Handler answering_much() {
     return [](Request, Answer answer) {
         Response response;
