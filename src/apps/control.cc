@@ -7,6 +7,7 @@
 #include <array>
 #include <cstring>
 #include <fmt/format.h>
+#include <grp.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -75,7 +76,7 @@ void become_owner(std::string const& data) {
     struct stat folder{};
     if (::stat(data.c_str(), &folder) != 0) base::fail_with_errno("cannot read " + data);
     if (::geteuid() != 0 || folder.st_uid == 0) return;
-    if (::setgid(folder.st_gid) != 0 || ::setuid(folder.st_uid) != 0)
+    if (::setgroups(0, nullptr) != 0 || ::setgid(folder.st_gid) != 0 || ::setuid(folder.st_uid) != 0)
         base::fail_with_errno("cannot become the owner of " + data);
 }
 
