@@ -22,12 +22,13 @@ std::string position(std::string_view text, std::size_t offset) {
     return fmt::format("line {}, column {}", line, column);
 }
 
-// A number beyond what a double holds is read as infinite, which nobody could write down again.
-bool has_infinity(Json const& value) {
-    if (auto number = value.if_double()) return std::isinf(*number);
-    if (auto array = value.if_array()) return std::ranges::any_of(*array, has_infinity);
+// A number beyond what a double holds is read as infinite, and nothing times such a one as no number: neither could be
+// written down again.
+bool is_unwritable(Json const& value) {
+    if (auto number = value.if_double()) return !std::isfinite(*number);
+    if (auto array = value.if_array()) return std::ranges::any_of(*array, is_unwritable);
     if (auto object = value.if_object())
-        return std::ranges::any_of(*object, [](auto const& member) { return has_infinity(member.value()); });
+        return std::ranges::any_of(*object, [](auto const& member) { return is_unwritable(member.value()); });
     return false;
 }
 
@@ -47,7 +48,7 @@ Json parse_json(std::string_view text) {
     if (failure)
         reject("", fmt::format("The body is not valid JSON: {} at {}.", failure.message(), position(text, used)));
     auto value = parser.release();
-    if (has_infinity(value)) reject("", "The body is not valid JSON: it has a number that is too large.");
+    if (is_unwritable(value)) reject("", "The body is not valid JSON: it has a number that is too large.");
     return value;
 }
 
@@ -153,6 +154,7 @@ JsonWriter& JsonWriter::value(Json const& value) {
     case json::kind::int64: return number(value.get_int64());
     case json::kind::uint64: return raw(std::to_string(value.get_uint64()));
     case json::kind::double_: {
+        if (value.get_double() == 0) return raw("0"); // "-0" would be read as 0
         char buffer[40];
         auto end = std::to_chars(buffer, buffer + sizeof buffer, value.get_double()).ptr;
         return raw({buffer, std::size_t(end - buffer)});

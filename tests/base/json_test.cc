@@ -69,7 +69,8 @@ TEST(Json, never_writes_what_it_could_not_read_again) {
         EXPECT_EQ(to_text(parse_json(written)), written) << number;
         EXPECT_DOUBLE_EQ(parse_json(written).to_number<double>(), std::strtod(number, nullptr)) << number;
     }
-    for (auto beyond : {"1e309", "-1e400", "[1e999]", "1e99999999999"})
+    EXPECT_EQ(to_text(parse_json("[-0.0,0.0,-0]")), "[0,0,0]");
+    for (auto beyond : {"1e309", "-1e400", "[1e999]", "1e99999999999", "0e1110", "-0.0e400"})
         EXPECT_NE(refusal_of(beyond), "accepted") << beyond;
 }
 
