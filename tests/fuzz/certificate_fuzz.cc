@@ -1,0 +1,38 @@
+// Any bytes as a file of certificates or of an SSH key: refused in words, or read as what can be told and written
+// again.
+#include "base/certificate.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "domain/ssh_key.h"
+
+#include <cstdlib>
+
+using namespace stepwell;
+
+namespace {
+
+void require(bool holds) {
+    if (!holds) std::abort();
+}
+
+void check_certificate(std::string_view bytes) {
+    try {
+        auto const bundle = base::read_certificate(bytes, "password");
+        auto const facts = base::facts_of(bundle.certificate);
+        require(facts.thumbprint.size() == 40 && base::is_utf8(facts.subject) && base::is_utf8(facts.issuer));
+        for (auto const& name : facts.alternative_names) require(base::is_utf8(name));
+        auto const again = base::read_certificate(base::certificate_to_pem(bundle.certificate), "");
+        require(again.certificate == bundle.certificate);
+    } catch (base::Error const& error) {
+        require(error.kind() == base::Kind::invalid && !error.problems().empty());
+    }
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+    std::string_view const bytes(reinterpret_cast<char const*>(data), size);
+    check_certificate(bytes);
+    if (auto const key = domain::find_public_key(bytes)) require(key->find('\n') == std::string::npos);
+    return 0;
+}
