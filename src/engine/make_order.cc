@@ -159,7 +159,7 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
 
 void check_values(store::Store const& store, std::string const& server_uri, store::Task const& task,
                   Subjects const& subjects) {
-    auto actions = flatten(subjects.content);
+    auto actions = flatten(*subjects.content);
     if (actions.empty()) return;
     auto resolution = resolve_for(store, server_uri, task, subjects, &actions.front(), {}, {});
     Filling filling(resolution);
