@@ -12,6 +12,10 @@ namespace stepwell::engine {
 
 class Engine;
 
+// What follows a commit, or its failure, which stands whatever happens here: a worker that refuses says so later, by
+// the ticket's end or at the next start, when what is left over is completed.
+void act_all(std::vector<std::function<void()>> const& acts);
+
 // Done when it is dropped, unless it was settled before.
 class Undo {
 public:
