@@ -57,8 +57,7 @@ Admission Engine::admit(store::Task task, Subjects subjects) {
     auto live = std::make_shared<LiveTask>(TaskRecord{std::move(task), {}, {}}, std::move(subjects));
     live->hold();
     Admission admission(*this, live);
-    auto turn = begin_turn(*live);
-    turn.somebody_waits = true;
+    auto turn = begin_turn(*live, true);
     advance(*live, turn, SlotGranted{});
     admission.undo_ = std::move(turn.undo);
     admission.write_ = [task = turn.record.task, writes = std::move(turn.writes)](Transaction& transaction) {

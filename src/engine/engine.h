@@ -118,7 +118,9 @@ private:
     std::optional<Collected> collect_rest(Live const& live, store::Attempt& attempt);
     void commit(Live const& live, Turn turn);
 
-    Turn begin_turn(LiveTask const& live) const { return {live.record, {}, {}, {}}; }
+    Turn begin_turn(LiveTask const& live, bool somebody_waits = false) const {
+        return {live.record, {}, {}, {}, false, somebody_waits};
+    }
     void advance(LiveTask const& live, Turn& turn, domain::TaskEvent const& event);
     void obey(LiveTask const& live, Turn& turn, domain::Dispatch const& command);
     void obey(LiveTask const& live, Turn& turn, domain::RecordSkip const& command);
