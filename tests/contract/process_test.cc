@@ -60,12 +60,12 @@ TEST_F(Processes, refuse_null_in_place_of_a_step_or_an_action) {
     auto process = get(route);
     process.as_object()["Steps"] = parsed(R"([{"Name":"Go","Actions":[null]},null])");
     auto response = server.put(space + route, base::to_text(process));
-    expect_refused(response, 400, "Steps[0].Actions[0]: should be an object");
-    expect_refused(response, 400, "Steps[1]: should be an object");
+    expect_refused(response, 400, "Steps[0].Actions[0]: should not be null");
+    expect_refused(response, 400, "Steps[1]: should not be null");
     auto path = "projects/" + shop + "/deploymentprocesses";
     process = get(path);
     process.as_object()["Steps"] = parsed("[null]");
-    expect_refused(server.put(space + path, base::to_text(process)), 400, "Steps[0]: should be an object");
+    expect_refused(server.put(space + path, base::to_text(process)), 400, "Steps[0]: should not be null");
 }
 
 TEST_F(Processes, refuse_an_object_that_is_no_secret_as_a_property) {
