@@ -29,9 +29,19 @@ std::size_t count_characters(std::string_view text) {
     return std::size_t(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
+// Something was brought, only not what it should be.
+bool is_wrong_already(Reading const& reading, Place const& place) {
+    auto path = place.text();
+    return std::ranges::any_of(reading.problems, [&](base::Problem const& problem) {
+        return problem.path.starts_with(path) &&
+               (problem.path.size() == path.size() || problem.path[path.size()] == '[');
+    });
+}
+
 // Checks what flags demand of a value that a client brought, or did not.
 void check_flags(Field const& field, void const* value, Reading& reading, Place const& place) {
-    if (field.flags.has(required) && field.codec->is_empty(value)) reading.wrong(place, "is required");
+    if (field.flags.has(required) && field.codec->is_empty(value) && !is_wrong_already(reading, place))
+        reading.wrong(place, "is required");
     if (field.flags.most == 0) return;
     auto column = field.codec->column(value);
     auto text = std::get_if<std::string>(&column);
