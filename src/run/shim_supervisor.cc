@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -72,6 +73,17 @@ void Supervisor::write_result(ResultFacts facts) {
     facts.next_sequence = spool_.next_sequence();
     while (!run::write_result(setting_.folder, facts)) wait_for_room();
     tell(number(Notice::Kind::ended), 0);
+}
+
+// A ticket that somebody took away is asked about by nobody ever again: what is written has no place, nor has the
+// script.
+void Supervisor::wait_for_room() {
+    struct stat folder{};
+    if (::fstat(setting_.folder, &folder) == 0 && folder.st_nlink == 0) {
+        kill_tree();
+        ::_exit(74);
+    }
+    turn(false, 100);
 }
 
 bool Supervisor::over() const {

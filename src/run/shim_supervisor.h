@@ -50,7 +50,7 @@ private:
 
     void output(Stream stream, Level level, std::string_view masked) override { spool_.output(stream, level, masked); }
     void message(Stream stream, std::string_view encoded, bool secret) override;
-    void wait_for_room() override { turn(false, 100); }
+    void wait_for_room() override;
 
     bool over() const;
     bool tree_is_empty() const;

@@ -70,6 +70,16 @@ TEST_P(LocalWorkerCrash, many_servers_are_killed_in_the_middle_and_each_line_is_
     }
 }
 
+TEST_P(LocalWorkerCrash, a_supervisor_whose_ticket_was_taken_away_ends) {
+    auto order = order_of("sleep 0.3; echo nobody hears this");
+    OtherServer dead(options(), [&](RunningWorker& server) { server.worker.start(order); });
+    ASSERT_TRUE(eventually([&] { return shim_of(tickets(), order.ticket) != 0; }));
+    auto shim = shim_of(tickets(), order.ticket);
+    dead.kill();
+    std::filesystem::remove_all(tickets() + "/" + order.ticket);
+    EXPECT_TRUE(eventually([&] { return identify(shim).start_time == 0; }));
+}
+
 TEST_P(LocalWorkerCrash, a_result_that_nobody_fetched_is_found) {
     auto order = order_of("echo alone; exit 9");
     OtherServer dead(options(), [&](RunningWorker& server) { server.worker.start(order); });
