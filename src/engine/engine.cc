@@ -464,7 +464,8 @@ bool Engine::request_cancel(std::string const& task_id, Actor const& by) {
     if (!live && queue_.stop_waiting(task_id)) {
         auto task = store_.read([&](store::Session& session) { return store::find_task(session, task_id); });
         if (!task) return false;
-        live = load(std::move(*task));
+        live = load_if_possible(std::move(*task));
+        if (!live) return true; // it is over
     }
     if (!live) return false;
     post(live, TaskEvent{CancelRequested{by.username}});
@@ -479,7 +480,8 @@ void Engine::fill_slots() {
 void Engine::begin_waiting(Waiting const& waiting) {
     auto task = store_.read([&](store::Session& session) { return store::find_task(session, waiting.task_id); });
     if (!task || task->state != "Queued") return queue_.end(waiting.task_id);
-    auto live = load(std::move(*task));
+    auto live = load_if_possible(std::move(*task));
+    if (!live) return;
     know(live);
     post(live, TaskEvent{SlotGranted{}});
 }
@@ -487,7 +489,8 @@ void Engine::begin_waiting(Waiting const& waiting) {
 void Engine::expire(std::string const& task_id) {
     if (!queue_.stop_waiting(task_id)) return;
     auto task = store_.read([&](store::Session& session) { return store::find_task(session, task_id); });
-    if (task) post(load(std::move(*task)), TaskEvent{QueueTimeExpired{}});
+    auto live = task ? load_if_possible(std::move(*task)) : nullptr;
+    if (live) post(live, TaskEvent{QueueTimeExpired{}});
 }
 
 void Engine::space_changed(Space const& space) {

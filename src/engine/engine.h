@@ -138,6 +138,9 @@ private:
     void forget(LiveTask const& live);
     void fill_slots();
     Live load(store::Task task);
+    // Nothing when what the task needs has been deleted: then it has failed.
+    Live load_if_possible(store::Task task);
+    void give_up(store::Task task, std::string const& reason);
     void take_up(store::Task task);
     void attach(Live const& live);
     void tidy(run::Ticket const& ticket);

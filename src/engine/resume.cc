@@ -24,6 +24,36 @@ Engine::Live Engine::load(store::Task task) {
     return live;
 }
 
+// It may be one of thousands at a start: it fails alone.
+Engine::Live Engine::load_if_possible(store::Task task) {
+    try {
+        return load(task);
+    } catch (base::Error const& error) {
+        if (error.kind() != base::Kind::not_found) throw;
+        give_up(std::move(task), "What the run needs has been deleted. " + error.message());
+        return nullptr;
+    }
+}
+
+void Engine::give_up(store::Task task, std::string const& reason) {
+    base::log_error("{}: {}", task.id, reason);
+    task.state = schema::name_of(TaskState::failed);
+    task.error = reason;
+    task.completed = task.updated = store_.clock().now();
+    EventText text("RunbookRunFailed", task.space_id);
+    text.name(task.run_id, task.description).say(" failed");
+    for (auto const& id : {task.id, task.project_id, task.runbook_id, task.environment_id}) text.relate(id);
+    auto event = text.done();
+    event.details = reason;
+    auto prepared = store::prepare_event(system_actor(), task.updated, event);
+    store_.write([&](store::Transaction& transaction) {
+        store::update_task(transaction.session, task);
+        store::append_event(transaction, prepared);
+    });
+    queue_.end(task.id);
+    watchers_.forget(task.id);
+}
+
 void Engine::resume() {
     store_.read([&](store::Session& session) {
         auto spaces = store::list_documents(session, noun_of<Space>(), {{}, {}, {}, {}, 0, 1'000'000});
@@ -51,7 +81,8 @@ void Engine::take_up(store::Task task) {
             {base::number_of(task.id), task.id, task.space_id, task.concurrency_tag, task.not_before, task.expires});
     if (!worker_) return; // what is under way goes on; a server that has a worker takes it up
     queue_.adopt(task.id, task.concurrency_tag);
-    auto live = load(std::move(task));
+    auto live = load_if_possible(std::move(task));
+    if (!live) return;
     live->hold(); // until it is attached, what the worker says waits
     know(live);
     attach(live);
