@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "variables/evaluate.h"
+#include "variables/language/names.h"
 
 #include <set>
 
@@ -39,8 +40,10 @@ public:
     explicit Tainted(SnapshotContent const& content) {
         for (std::string run : {"Octopus.RunbookRun.", "Octopus.Deployment."}) {
             taint(run + "Comments", {{"the comment on the run", run + "Comments"}});
-            auto person = run + "CreatedBy.DisplayName";
-            taint(person, {{"the name of whoever starts the run", person}});
+            for (std::string what : {"DisplayName", "EmailAddress"}) {
+                auto person = run + "CreatedBy." + what;
+                taint(person, {{"what whoever starts the run is called", person}});
+            }
         }
         for_each_variable(content, [&](Variable const& variable, VariableOrigin const&) {
             if (variable.prompt)
@@ -70,16 +73,27 @@ private:
 
     static std::vector<std::string> names_of(std::string_view text) {
         if (text.find("#{") == std::string_view::npos) return {};
-        return variables::names_in(text, true);
+        auto names = variables::names_in(text, true);
+        for (auto& name : names) name = name.substr(0, name.find("[*]")); // any of them
+        return names;
     }
+    // What is escaped is filled in after all where the value is read as JSON.
     void add(std::string const& name, std::string_view text) {
-        if (auto names = names_of(text); !names.empty()) texts_.push_back({name, std::move(names)});
+        auto names = names_of(base::replace_all(std::string(text), "##{", "#{"));
+        if (!names.empty()) texts_.push_back({name, std::move(names)});
     }
     void add_properties(Bag<PropertyValue> const& properties) {
         for (auto const& [key, value] : properties.items)
             if (auto text = std::get_if<std::string>(&value); text && !is_of_script(key)) add(key, *text);
     }
+    // Foo? and Foo,Bar are read as Foo.
     void taint(std::string const& name, Inputs const& by) {
+        std::size_t size = 0;
+        variables::scan_plain_path(name, size);
+        if (size > 0 && size < name.size()) taint_one(name.substr(0, size), by);
+        taint_one(name, by);
+    }
+    void taint_one(std::string const& name, Inputs const& by) {
         auto& inputs = tainted_[name];
         auto before = inputs.size();
         inputs.insert(by.begin(), by.end());

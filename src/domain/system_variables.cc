@@ -23,6 +23,12 @@ public:
         to_.push_back(std::move(made));
         return *this;
     }
+    // What whoever starts the run can say as he likes.
+    List& add_input(std::string_view name, std::string value) {
+        add(name, std::move(value));
+        to_.back().input = true;
+        return *this;
+    }
     template <class Named> List& add_named(Named const& named) {
         return add("Id", named.id).add("Name", named.name).add("Slug", named.slug);
     }
@@ -34,8 +40,8 @@ private:
 
 void add_requester(RunSubjects const& subjects, List list) {
     if (auto user = subjects.requester) {
-        list.add("Id", user->id).add("Username", user->username).add("DisplayName", user->display_name);
-        list.add("EmailAddress", user->email.value_or(""));
+        list.add("Id", user->id).add("Username", user->username).add_input("DisplayName", user->display_name);
+        list.add_input("EmailAddress", user->email.value_or(""));
     } else {
         list.add("Id", subjects.run->deployed_by_id.value_or("")).add("Username", subjects.run->deployed_by);
         list.add("DisplayName", subjects.run->deployed_by);
@@ -47,7 +53,7 @@ void add_run(RunSubjects const& subjects, std::vector<Candidate>& to) {
     auto const& run = *subjects.run;
     for (std::string prefix : {"Octopus.RunbookRun.", "Octopus.Deployment."}) {
         List list(to, prefix);
-        list.add("Id", run.id).add("Name", run.name).add("Comments", run.comments.value_or(""));
+        list.add("Id", run.id).add("Name", run.name).add_input("Comments", run.comments.value_or(""));
         list.add("Created", base::to_text(run.created)).add("CreatedUtc", base::to_text(run.created));
         list.add("ForcePackageDownload", run.force_package_download ? "True" : "False");
         list.add("Machines", base::join(run.machines, ","));

@@ -9,10 +9,13 @@ namespace stepwell::engine {
 // for the run. What goes beyond is Error{invalid} with a problem that names the variable most of it went into.
 class Filling {
 public:
-    explicit Filling(variables::Resolution const& resolution) : dictionary_(resolution.dictionary()) {}
+    // Strict: no text of a script may take in what whoever starts the run says.
+    Filling(variables::Resolution const& resolution, bool strict)
+        : dictionary_(resolution.dictionary()), strict_(strict) {}
     Filling(Filling const&) = delete;
 
     variables::Dictionary const& dictionary() const { return dictionary_; }
+    bool is_strict() const { return strict_; }
     // `carry_on` as in EvaluateOptions.
     variables::Evaluated text(std::string_view text, bool carry_on = false);
     variables::Evaluated value(variables::Variable const& variable);
@@ -24,6 +27,7 @@ private:
     void settle(variables::Evaluated const& evaluated, std::string_view name, std::size_t before);
 
     variables::Dictionary const& dictionary_;
+    bool strict_;
     variables::SharedWork work_;
     std::string_view dearest_; // name of the value that took most
     std::size_t most_ = 0;

@@ -59,6 +59,11 @@ bool is_secret(variables::Evaluated const& evaluated) {
 // JSON.
 std::string expand_for(run::Script& script, std::string_view text, Filling& filling) {
     auto expanded = expand(text, filling);
+    if (auto input = filling.is_strict() ? expanded.input() : nullptr)
+        base::reject("Variables." + std::string(input->name),
+                     "would become a part of the script, which the strict inputs of the runbook forbid. Let the script "
+                     "read it instead: get_octopusvariable \"" +
+                         std::string(input->name) + "\"");
     if (!expanded.sensitive) return std::move(expanded.text);
     for (auto const& name : variables::names_in(text, true)) {
         auto part = filling.text("#{" + name + "}");
@@ -140,7 +145,7 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
                       std::string const& error, run::Ticket const& ticket) {
     auto resolution = resolve_for(store, server_uri, task, subjects, &action, outcomes, error);
     refuse_faults(resolution, subjects, action);
-    Filling filling(resolution);
+    Filling filling(resolution, subjects.runbook.strict_inputs);
     run::Order order;
     add_values(order.script, filling); // before the texts that they stand in: the dearest of them can be named
     auto view = read_script(action_of(subjects, action),
@@ -162,7 +167,7 @@ void check_values(store::Store const& store, std::string const& server_uri, stor
     auto actions = flatten(*subjects.content);
     if (actions.empty()) return;
     auto resolution = resolve_for(store, server_uri, task, subjects, &actions.front(), {}, {});
-    Filling filling(resolution);
+    Filling filling(resolution, subjects.runbook.strict_inputs);
     run::Script script;
     add_values(script, filling);
 }

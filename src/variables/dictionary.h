@@ -17,6 +17,7 @@ struct Variable {
     bool literal = false; // `#{…}` in it means nothing
     bool sensitive = false;
     bool is_null = false; // reads as an empty text
+    bool input = false;   // words of whoever starts the run
 };
 
 // Immutable, and may be read by several threads at once. Names are compared without case. The order is that of

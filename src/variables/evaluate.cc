@@ -20,6 +20,11 @@ std::string Evaluated::error() const {
     return "The following tokens were unable to be evaluated: '" + base::join(missing, "', '") + "'";
 }
 
+Variable const* Evaluated::input() const {
+    auto found = std::ranges::find_if(read, &Variable::input);
+    return found == read.end() ? nullptr : *found;
+}
+
 std::string Evaluated::error_for_all() const {
     if (complete() || !sensitive) return error();
     return "it cannot be evaluated, and why is not told, as a sensitive value went into it";

@@ -66,6 +66,8 @@ struct Evaluated {
     std::string error() const; // in one sentence; empty when complete
     // The same for who may not know sensitive values: an error quotes what it is about.
     std::string error_for_all() const;
+    // The first of those looked at that is words of whoever starts the run.
+    Variable const* input() const;
     // The text, unless a secret went into it.
     std::optional<std::string> shown() const { return sensitive ? std::nullopt : std::optional(text); }
 };

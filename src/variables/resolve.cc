@@ -110,7 +110,11 @@ std::vector<Variable> Resolution::variables() const {
     std::vector<Variable> all;
     for (auto number : numbers) {
         auto const& winner = candidates_[number];
-        all.push_back({winner.name, winner.text, is_literal(winner.standing), winner.sensitive});
+        all.push_back({.name = winner.name,
+                       .text = winner.text,
+                       .literal = is_literal(winner.standing),
+                       .sensitive = winner.sensitive,
+                       .input = winner.input || winner.standing == Standing::answered});
     }
     return all;
 }

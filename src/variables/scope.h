@@ -37,6 +37,7 @@ struct Candidate {
     std::string id;        // of the variable; empty where there is none
     int rank = 0;          // of what is as specific, the higher wins: a project's own values over those of shared sets
     std::string type = {}; // of the variable; empty where there is none
+    bool input = false;    // words of whoever starts the run, as every answer is
 };
 
 // What holds for a run, a step, a machine. A dimension of which nothing is known matches no value scoped by it.

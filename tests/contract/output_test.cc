@@ -213,6 +213,30 @@ TEST_F(Inputs, are_kept_from_every_part_of_a_script) {
     EXPECT_TRUE(refused(R"("Octopus.Action.Script.ScriptBody":"f")"));
 }
 
+// By all elements of a list, by names that are read shortened, by what JSON holds, whatever the check of texts may
+// miss.
+TEST_F(Inputs, come_into_a_script_by_no_detour_where_it_is_strict) {
+    auto runbook = get("runbooks/" + book);
+    runbook.as_object()["StrictInputs"] = true;
+    put("runbooks/" + book, runbook);
+    std::string const ask = R"({"Name":"Ask","Value":"d","Prompt":{}})";
+    std::vector<std::pair<std::string, std::string>> const detours{
+        {ask + R"(,{"Name":"Cfg[web].Arg","Value":"#{Ask}"})", "#{Cfg[*].Arg}"},
+        {ask + R"(,{"Name":"Map[a]","Value":"#{Ask}"},{"Name":"Deep","Value":"#{Map[*]}"})", "#{Deep}"},
+        {R"({"Name":"L[x].v","Value":"d","Prompt":{}})", "#{L[*].v}"},
+        {R"({"Name":"Foo,Bar","Value":"d","Prompt":{}})", "#{Foo}"},
+        {ask + R"(,{"Name":"T2?","Value":"#{Ask}"})", "#{T2}"},
+        {ask + R"(,{"Name":"JJ","Value":"{\"a\":\"##{Ask}\"}"})", "#{JJ.a}"},
+        {ask + R"(,{"Name":"Which","Value":"Ask"})", "#{each v in Octopus}#{/each}#{Map[#{Which}]}#{Ask | ToUpper}"},
+    };
+    for (auto const& [variables, script] : detours) {
+        save("true");
+        set_variables(shop, variables);
+        auto saved = save("echo " + script);
+        EXPECT_EQ(saved.status, 400) << script << " is seen when it is saved";
+    }
+}
+
 TEST_F(Inputs, and_variables_are_printed_when_somebody_asks) {
     set_variables(shop, R"({"Name":"Url","Value":"x/#{Host}"},{"Name":"Host","Value":"##octopus[stdout-error]db"},)"
                         R"({"Name":"Password","Value":"abc","IsSensitive":true})");

@@ -144,3 +144,21 @@ TEST(Resolution, expands_authors_values_and_no_others) {
         EXPECT_EQ(evaluate("#{A}", found.dictionary()).text, author ? "<b>" : "<#{B}>");
     }
 }
+
+TEST(Resolution, tells_whether_words_of_whoever_starts_the_run_went_into_a_text) {
+    auto said = value("Octopus.Comments", "why", {}, Standing::system);
+    said.input = true;
+    auto found = resolve({value("Plain", "p"), value("Ask[a]", "x", {}, Standing::answered), said,
+                          value("Through", "#{Ask[*]}"), value("Json", "{\"a\":\"##{Octopus.Comments}\"}")},
+                         in_test());
+    auto input = [&](std::string_view text) {
+        auto evaluated = evaluate(text, found.dictionary());
+        return evaluated.input() ? std::string(evaluated.input()->name) : "";
+    };
+    EXPECT_EQ(input("a #{Plain} of #{Nobody}"), "");
+    EXPECT_EQ(input("#{Ask[*]}"), "Ask[a]");
+    EXPECT_EQ(input("#{each x in Ask}#{x}#{/each}"), "Ask[a]");
+    EXPECT_EQ(input("#{Through | ToUpper}"), "Ask[a]");
+    EXPECT_EQ(input("#{Json.a}"), "Octopus.Comments");
+    EXPECT_EQ(input("#{if Ask[a] == \"x\"}y#{/if}"), "Ask[a]");
+}
