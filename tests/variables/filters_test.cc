@@ -41,7 +41,10 @@ void expect_nothing(std::string_view argument, std::vector<std::string_view> con
 } // namespace
 
 TEST(Case, is_changed_beyond_ascii) {
-    expect_all({{"ToUpper", "straße é ñ", "STRAßE É Ñ"}, {"tolower", "ÀÉ İ", "àé İ"}, {"TOLOWER", "ABC", "abc"}});
+    expect_all({{"ToUpper", "straße é ñ", "STRAßE É Ñ"},
+                {"tolower", "ÀÉ İ", "àé İ"},
+                {"ToUpper", "ı ſ i", "ı ſ I"},
+                {"TOLOWER", "ABC", "abc"}});
     expect_nothing("a", {"ToUpper x", "ToLower x"});
 }
 
@@ -114,6 +117,7 @@ TEST(Trim, takes_a_side) {
 TEST(Indent, has_blanks_or_prefixes) {
     auto two = "a\nb";
     expect_all({{"Indent", two, "    a\n    b"},
+                {"Indent 1 2 3", "", ""},
                 {"Indent 2", two, "  a\n  b"},
                 {"Indent /2", two, "a\n  b"},
                 {"Indent 1/3", two, " a\n   b"},
@@ -247,6 +251,7 @@ TEST(Numbers, are_written_in_standard_formats) {
                 {"Format C", "-1234.567", "-$1,234.57"},
                 {"Format N", "1234567.891", "1,234,567.89"},
                 {"Format N0", "1234.5", "1,235"},
+                {"Format N0", "5-", "-5"},
                 {"Format F3", "1.0005", "1.001"},
                 {"Format P", "0.125", "12.50 %"},
                 {"Format P0", "1", "100 %"},

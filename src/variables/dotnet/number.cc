@@ -180,15 +180,24 @@ bool read_exponent(std::string_view& text, Number& number) {
     return true;
 }
 
-std::optional<Number> read_number(std::string_view text, bool with_commas, bool with_exponent) {
+bool read_sign(std::string_view& text, Number& number) {
+    if (text.empty() || (text.front() != '-' && text.front() != '+')) return false;
+    number.negative = text.front() == '-';
+    text.remove_prefix(1);
+    return true;
+}
+
+std::optional<Number> read_number(std::string_view text, bool with_commas, bool with_exponent,
+                                  bool with_sign_behind = false) {
     text = trim_spaces(text);
     Number number;
-    if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
-        number.negative = text.front() == '-';
-        text.remove_prefix(1);
-    }
+    bool has_sign = read_sign(text, number);
     if (!read_digits(text, number, with_commas)) return std::nullopt;
     if (with_exponent && !read_exponent(text, number)) return std::nullopt;
+    if (with_sign_behind && !has_sign) {
+        text = trim_spaces(text);
+        read_sign(text, number);
+    }
     if (!text.empty()) return std::nullopt;
     return number;
 }
@@ -234,7 +243,7 @@ std::optional<Number> read_integer(std::string_view text) {
 }
 
 std::optional<Number> read_decimal(std::string_view text) {
-    auto number = read_number(text, true, false);
+    auto number = read_number(text, true, false, true);
     if (!number) return std::nullopt;
     number->kind = Number::Kind::decimal;
     if (number->point > most_decimal_digits + 1) return std::nullopt;

@@ -82,6 +82,7 @@ Indents indents_of(Options options) {
 Filtered indent(FilterCall const& call) {
     auto text = call.text();
     if (text.empty()) return "";
+    if (call.options.size() > 2) return std::nullopt;
     auto indents = indents_of(call.options);
     auto& budget = call.host.budget;
     std::string out = indents.first;
@@ -109,7 +110,7 @@ std::span<FilterEntry const> text_filters() {
         {"trim", trim, 0, any_number},
         {"append", append, 1, any_number, false},
         {"prepend", prepend, 1, any_number, false},
-        {"indent", indent, 0, 2},
+        {"indent", indent, 0, any_number},
     };
     return all;
 }
