@@ -56,6 +56,15 @@ std::optional<std::string> find_fault_of_pattern(AnswerRules const& rules, std::
     return shown + " does not match the pattern " + rules.pattern;
 }
 
+// What is picked has a name of its own, whose case people need not know.
+std::string as_it_is_called(Prompt const& prompt, std::string const& answer, NamesOf const& names_of) {
+    if (!picks_by_name(prompt.rules.kind)) return answer;
+    auto names = names_of(prompt.rules.kind);
+    auto same =
+        std::ranges::find_if(names, [&](std::string const& name) { return base::equal_ignoring_case(name, answer); });
+    return same == names.end() ? answer : *same;
+}
+
 // Why a text is no answer to a prompt; nothing when it is one. A secret is not told.
 std::optional<std::string> find_fault(Prompt const& prompt, std::string const& answer, bool is_secret,
                                       AnswerOptions const& options, NamesOf const& names) {
@@ -152,7 +161,7 @@ Answers AnswerSheet::check(std::vector<Prompt> const& prompts, DefaultOf const& 
         auto given = find(prompt);
         if (!given || is_blank(given->second)) {
             if (prompt.asked.required && !prompt.has_default()) wrong(prompt, given, "is required");
-            if (!given || prompt.asked.required) {
+            if (!given || prompt.asked.required || !prompt.rules.takes_any_text()) {
                 check_default(prompt, prompts, default_of);
                 continue;
             }
@@ -161,7 +170,7 @@ Answers AnswerSheet::check(std::vector<Prompt> const& prompts, DefaultOf const& 
             wrong(prompt, given, *fault);
         }
         auto& to = variable.is_sensitive ? answers.sensitive : answers.plain;
-        to.items.emplace_back(variable.id, given->second);
+        to.items.emplace_back(variable.id, as_it_is_called(prompt, given->second, names_));
     }
     return answers;
 }

@@ -33,6 +33,8 @@ struct AnswerRules {
 
     bool is_select() const { return base::equal_ignoring_case(control, "Select"); }
     bool is_checkbox() const { return base::equal_ignoring_case(control, "Checkbox"); }
+    // An empty one too; of all others none means the default.
+    bool takes_any_text() const { return kind == AnswerKind::text && !is_select() && !is_checkbox(); }
     // `of` is the answer to the prompt it depends on; null when it depends on none, or there is no answer.
     AnswerOptions const& options_for(std::string const* of) const;
 };

@@ -117,6 +117,22 @@ TEST_F(Prompted, problems_are_named_by_where_they_are_in_the_body_that_was_sent)
               "EnvironmentNames[1]");
 }
 
+TEST_F(Prompted, nothing_is_no_choice_and_what_is_picked_has_its_own_name) {
+    set_variables(shop,
+                  R"({"Name":"Mode","Value":"fast","Prompt":{"DisplaySettings":{"Octopus.ControlType":"Select",)"
+                  R"("Octopus.SelectOptions":"fast|Fast\nslow|Slow"}}},)"
+                  R"({"Name":"Dry","Value":"False","Prompt":{"DisplaySettings":{"Octopus.ControlType":"Checkbox"}}},)"
+                  R"({"Name":"Size","Value":"1","Prompt":{"DisplaySettings":{"Stepwell.Kind":"Number"}}},)"
+                  R"({"Name":"Text","Value":"t","Prompt":{}},)"
+                  R"({"Name":"Where","Value":"","Prompt":{"DisplaySettings":{"Stepwell.Kind":"Environment"}}})");
+    set_steps(book, step("Go", "echo #{Mode}/#{Dry}/#{Size}/#{Text}/#{Where}/"));
+    snapshot(book, "One", true);
+    auto made = parsed(post_run(R"({"Mode":"","Dry":"","Size":" ","Text":"","Where":"pROD"})").body);
+    auto task = text_at(made, "/TaskId");
+    EXPECT_EQ(text_at(wait_for(task), "/State"), "Success");
+    EXPECT_NE(log_of(task).find("fast/False/1//Prod/"), std::string::npos) << log_of(task);
+}
+
 TEST_F(Prompted, forms_show_defaults_and_constraints) {
     publish();
     for (auto const& route :
