@@ -72,14 +72,40 @@ bool may_be_as_specific(Value const& a, Value const& b) {
     return true;
 }
 
+// Where runs of the runbook can be: its own steps, and where it may run. They are of no channel.
+class Places {
+public:
+    Places(SnapshotContent const& content, Runbook const& runbook) {
+        known_["ProcessOwner"].insert(runbook.id);
+        known_["Channel"];
+        auto& actions = known_["Action"];
+        for (auto const& step : content.steps) {
+            actions.insert(step.id);
+            for (auto const& action : step.actions) actions.insert(action.id);
+        }
+        if (runbook.environment_scope != EnvironmentScope::specified) return;
+        auto& environments = known_["Environment"];
+        for (auto const& environment : runbook.environments) environments.insert(environment.value);
+    }
+    bool may_hold(Bag<std::vector<std::string>> const& scope) const {
+        return std::ranges::all_of(scope.items, [&](auto const& dimension) {
+            auto at = known_.find(dimension.first);
+            auto is_known = [&](std::string const& id) { return at->second.contains(id); };
+            return at == known_.end() || dimension.second.empty() || std::ranges::any_of(dimension.second, is_known);
+        });
+    }
+
+private:
+    base::MapIgnoringCase<std::set<std::string, base::LessIgnoringCase>> known_;
+};
+
 // The values of a content that a run of the runbook may use, in the order that settles what is left of ties.
 class Values {
 public:
     Values(SnapshotContent const& content, Runbook const& runbook) {
+        Places const places(content, runbook);
         for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
-            auto owners = variable.scope.find("ProcessOwner");
-            auto is_runbook = [&](auto const& owner) { return base::equal_ignoring_case(owner, runbook.id); };
-            if (owners && !owners->empty() && std::ranges::none_of(*owners, is_runbook)) return;
+            if (!places.may_hold(variable.scope)) return;
             auto& value = all_.emplace_back();
             value.variable = &variable;
             value.owner = origin.library_set ? origin.library_set->id : runbook.project.value;
