@@ -92,14 +92,16 @@ TEST_F(LibraryRuns, have_the_functions_of_bash_modules) {
 }
 
 TEST_F(LibraryRuns, import_python_modules) {
-    include({module("2nd tools", "python", "def greet(name):\\n    return 'hello ' + name\\n")});
+    include({module("2nd tools", "python",
+                    "def greet(name):\\n    printverbose('asked')\\n    return 'hello ' + name + "
+                    "get_octopusvariable('Octopus.Project.Name')\\n")});
     auto python =
         base::replace_all(step("Go", "import _2ndtools\\nprint(_2ndtools.greet('world'))"),
                           "\"Octopus.Action.Script.Syntax\":\"Bash\"", "\"Octopus.Action.Script.Syntax\":\"Python\"");
     set_steps(book, python);
     auto log = run();
     expect_in(log, "Success\n");
-    expect_in(log, "hello world");
+    expect_in(log, "hello worldShop");
 }
 
 TEST_F(LibraryRuns, fail_with_a_sentence_where_a_module_cannot_be_loaded) {

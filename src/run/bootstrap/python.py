@@ -3,6 +3,7 @@
 # Descriptor 3 holds (name NUL value NUL)*: pairs without a name first, the nonce in base64, what only Bash needs, and
 # the parameters; then the values.
 import binascii
+import builtins
 import os
 import sys
 
@@ -84,6 +85,14 @@ def printwait(message):
 
 def printwarning(message):
     _stepwell_write("warning", message)
+
+
+# Script modules have them too.
+for _stepwell_helper in (
+    "octopusvariables get_octopusvariable set_octopusvariable createartifact updateprogress failstep printverbose "
+    "printhighlight printwait printwarning"
+).split():
+    setattr(builtins, _stepwell_helper, globals()[_stepwell_helper])
 
 
 def _stepwell_module_that_fails(error, trace):
