@@ -109,7 +109,11 @@ void start_launcher(std::string const& data, Account const& account, std::string
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
+    // Whoever reads what the server writes waits for the end of it, which is not that of the launcher.
+    auto log = data + "/launcher.log";
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&files, 2, log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600);
     posix_spawn_file_actions_addclosefrom_np(&files, 3);
     pid_t child = 0;
     int failure = ::posix_spawn(&child, program.c_str(), &files, &attributes, arguments.data(), environ);
@@ -119,6 +123,16 @@ void start_launcher(std::string const& data, Account const& account, std::string
         errno = failure;
         base::fail_with_errno("cannot start the launcher");
     }
+}
+
+// First and last of a range such as 61000-61063.
+std::pair<std::int64_t, std::int64_t> parse_uids(std::string_view range) {
+    auto dash = range.find('-');
+    auto first = base::to_number(range.substr(0, dash));
+    auto last = dash == std::string::npos ? first : base::to_number(range.substr(dash + 1));
+    if (!first || !last || *first < 1 || *last < *first)
+        base::reject("--run-uids", "should be a range such as 61000-61063");
+    return {*first, *last};
 }
 
 bool answers(std::string const& data, std::string const& build) {
@@ -150,6 +164,8 @@ void become(Account const& account, std::string const& data) {
 RunAs settle_privileges(std::string const& data, std::string const& run_uids, bool allow_same_user) {
     RunAs run_as;
     if (::geteuid() == 0) {
+        auto [first, last] = parse_uids(run_uids);
+        run_as.slots = std::min(run_as.slots, std::size_t(last - first + 1));
         auto account = server_identity();
         hand_over(data, account);
         if (!answers(data, own_build())) start_launcher(data, account, run_uids);
@@ -168,19 +184,15 @@ RunAs settle_privileges(std::string const& data, std::string const& run_uids, bo
 }
 
 int serve_launcher(std::string const& data, unsigned server_uid, unsigned server_gid, std::string const& run_uids) {
-    auto dash = run_uids.find('-');
-    auto first = base::to_number(std::string_view(run_uids).substr(0, dash));
-    auto last = dash == std::string::npos ? first : base::to_number(std::string_view(run_uids).substr(dash + 1));
-    if (!first || !last || *first < 1 || *last < *first)
-        base::reject("--run-uids", "should be a range such as 61000-61063");
+    auto [first, last] = parse_uids(run_uids);
     run::LauncherOptions options;
     options.socket = launcher_socket(data);
     options.tickets = data + "/tickets";
     options.build = own_build();
     options.server_uid = server_uid;
     options.server_gid = server_gid;
-    options.first_uid = uid_t(*first);
-    options.slots = unsigned(*last - *first + 1);
+    options.first_uid = uid_t(first);
+    options.slots = unsigned(last - first + 1);
     return run::run_launcher(options);
 }
 

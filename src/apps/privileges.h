@@ -9,6 +9,7 @@ struct RunAs {
     std::string launcher;   // its socket; empty: none
     bool same_user = false; // scripts run as the server's own account
     std::string off;        // why no script can run; empty when one can
+    std::size_t slots = 64; // how many may run at a time
 };
 
 // As root: makes the folder, starts the launcher (or finds one of the same build), hands the folder to the account

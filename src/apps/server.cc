@@ -31,7 +31,7 @@ operations::SetUp set_up(store::Store& store, ServerOptions const& options) {
 struct Server::Graph {
     explicit Graph(ServerOptions const& options)
         : store(options.data, clock), first(set_up(store, options)), control(store), sign_in_limit(clock),
-          workers(most_waiting_requests), engine(store, {64, "http://" + options.listen}),
+          workers(most_waiting_requests), engine(store, {options.run_as.slots, "http://" + options.listen}),
           worker({options.data + "/tickets", options.run_as.launcher, "", ""}, engine),
           application(
               {store, engine, sign_in_limit, workers, {options.run_as.same_user, options.run_as.off, engine.slots()}}),

@@ -139,6 +139,8 @@ public:
     // The verdict is committed elsewhere, or the script is never to begin: remove everything the ticket left on this
     // machine.
     virtual void complete(Ticket const& ticket) = 0;
+    // Why no script can be started at present; empty when they can. What is ordered waits meanwhile.
+    virtual std::string trouble() const { return {}; }
     // Tickets found on this machine, whoever knows them. Those that never began and are nobody's are removed instead.
     virtual std::vector<Ticket> list() = 0;
 };

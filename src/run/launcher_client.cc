@@ -1,13 +1,13 @@
 #include "run/launcher_client.h"
 
 #include "base/error.h"
+#include "base/log.h"
 
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <thread>
 #include <unistd.h>
 
 namespace stepwell::run {
@@ -75,15 +75,10 @@ LauncherClient::Sent LauncherClient::ask(LauncherRequest const& request, std::ve
     });
 }
 
-// A launcher that is being replaced is back in a moment.
-LauncherClient::Sent LauncherClient::ask_patiently(LauncherRequest const& request, std::vector<int> const& descriptors,
-                                                   LauncherAnswer& answer) {
-    for (int tries = 0; tries < 40; ++tries) {
-        auto sent = ask(request, descriptors, answer);
-        if (sent != Sent::not_sent) return sent;
-        if (tries > 0) std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return Sent::not_sent;
+std::string LauncherClient::trouble() const {
+    if (connect_to(path_)) return {};
+    return "Scripts wait: no launcher answers on " + path_ +
+           ". It comes back when the server is started again as root.";
 }
 
 ShimStarter::Answer LauncherClient::start(Start const& start, pid_t&) {
@@ -91,11 +86,17 @@ ShimStarter::Answer LauncherClient::start(Start const& start, pid_t&) {
     auto request = request_for(Request::start, start.ticket, start.account);
     if (start.account.size() >= sizeof request.account)
         throw base::Error(base::Kind::invalid, "the account's name is too long");
-    switch (ask_patiently(request, {start.order, start.values, start.server}, answer)) {
-    case Sent::not_sent: throw base::Error(base::Kind::unavailable, "no launcher answers on " + path_);
+    auto sent = ask(request, {start.order, start.values, start.server}, answer);
+    if (sent == Sent::not_sent)
+        sent = ask(request, {start.order, start.values, start.server}, answer); // it was replaced
+    switch (sent) {
+    case Sent::not_sent:
+        if (!away_.exchange(true)) base::log_error("{}", trouble());
+        return Answer::busy;
     case Sent::unknown: return Answer::started; // if not, the other end of the socket is gone, and that is heard
     case Sent::answered: break;
     }
+    away_ = false;
     if (answer.kind == LauncherAnswer::Kind::busy) return Answer::busy;
     if (answer.kind == LauncherAnswer::Kind::refused) throw base::Error(base::Kind::unavailable, answer.text);
     return Answer::started;

@@ -4,6 +4,8 @@
 #include "run/launcher_protocol.h"
 #include "run/shim_starter.h"
 
+#include <atomic>
+
 namespace stepwell::run {
 
 class LauncherClient final : public ShimStarter {
@@ -13,6 +15,7 @@ public:
     Answer start(Start const& start, pid_t& own_child) override;
     bool end_lost(Ticket const& ticket) override;
     void clear(Ticket const& ticket) override;
+    std::string trouble() const override;
     // Build of the launcher that answers; nothing when none does.
     std::optional<std::string> build();
     void quit();
@@ -20,9 +23,9 @@ public:
 private:
     enum class Sent { answered, unknown, not_sent }; // unknown: it was sent, and the launcher ended before its answer
     Sent ask(LauncherRequest const& request, std::vector<int> const& descriptors, LauncherAnswer& answer);
-    Sent ask_patiently(LauncherRequest const& request, std::vector<int> const& descriptors, LauncherAnswer& answer);
 
     std::string const path_;
+    std::atomic<bool> away_ = false; // and the log says so
     base::Sync<base::Fd> socket_;
 };
 

@@ -372,7 +372,7 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
         {order.ticket, order.account, attempt->folder(), order_memory.get(), values.get(), theirs.get()},
         attempt->child);
     if (answer == ShimStarter::Answer::busy) {
-        attempt->busy_until = std::chrono::steady_clock::now() + 20ms;
+        attempt->busy_until = std::chrono::steady_clock::now() + 50ms;
         return post([this, attempt] { examine(attempt); });
     }
     ++attempt->handed_over;

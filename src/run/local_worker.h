@@ -37,6 +37,7 @@ public:
     void cancel(Ticket const& ticket) override;
     // Throws Error{conflict} while its supervisor lives.
     void complete(Ticket const& ticket) override;
+    std::string trouble() const override { return starter_->trouble(); }
     std::vector<Ticket> list() override;
 
 private:

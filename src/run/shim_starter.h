@@ -11,11 +11,13 @@ public:
         std::string account;               // see Order
         int folder, order, values, server; // descriptors, the caller's
     };
-    enum class Answer { started, busy }; // busy: every slot is taken, try again
+    enum class Answer { started, busy }; // busy: every slot is taken, or the launcher is away; try again
 
     virtual ~ShimStarter() = default;
     // Throws Error{unavailable} when it did not start and will not. From any thread.
     virtual Answer start(Start const& start, pid_t& own_child) = 0;
+    // Why nothing can be started at present; empty when it can.
+    virtual std::string trouble() const { return {}; }
     // Ends what a lost supervisor left behind; true when nothing of it runs any more.
     virtual bool end_lost(Ticket const& ticket) = 0;
     // Removes what a ticket left outside its folder.
