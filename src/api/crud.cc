@@ -162,6 +162,7 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
                              auto stored =
                                  operations::modify(call.store(), call.caller.actor, noun, space_of(call, noun),
                                                     call.id(), call.body(), call.if_match(), crud->modify);
+                             if (crud->modified) crud->modified(call, stored);
                              return answer_stored(call, 200, noun, *crud, stored);
                          })
                        .takes(*noun.type)

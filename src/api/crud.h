@@ -11,7 +11,8 @@ struct Crud {
     std::function<std::string(Call const&, store::Session&, store::Stored const&)> render;
     operations::Extras create, modify;
     std::function<void(store::Session&, store::Stored const&)> allow_delete;
-    std::function<void(Call const&, store::ListQuery&)> narrow; // further filters of its lists
+    std::function<void(Call const&, store::ListQuery&)> narrow;      // further filters of its lists
+    std::function<void(Call const&, store::Stored const&)> modified; // behind the commit
     bool can_create = true, can_modify = true, can_delete = true;
     std::string more_names; // further query names in the template of its collection, ",clone,projectIds"
 };

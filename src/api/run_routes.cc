@@ -124,6 +124,14 @@ template <class T> std::string id_named(Session& session, std::string const& wor
     return listed.items[0].id;
 }
 
+bool names_space_of(Call const& call, std::string const& word) {
+    auto space =
+        call.store().read([&](Session& session) { return store::load<domain::Space>(session, call.space_id); });
+    for (auto const& name : {space.id, space.name, space.slug})
+        if (base::equal_ignoring_case(name, word)) return true;
+    return false;
+}
+
 // POST /runbook-runs/create/v1: everything by name.
 net::Response create_by_names(Call& call) {
     refuse_tenants(call);
@@ -131,6 +139,8 @@ net::Response create_by_names(Call& call) {
     base::Problems problems;
     if (project.empty()) problems.push_back({"ProjectName", "is required"});
     if (runbook.empty()) problems.push_back({"RunbookName", "is required"});
+    if (auto space = call.body_text("SpaceIdOrName"); !space.empty() && !names_space_of(call, space))
+        problems.push_back({"SpaceIdOrName", "is another space than the one in the path"});
     auto environments = texts(call, "EnvironmentNames");
     if (environments.empty()) problems.push_back({"EnvironmentNames", "is required"});
     base::reject_if_any(std::move(problems));
@@ -185,6 +195,7 @@ net::Response read_outputs(Call& call) {
 void add_run_routes(Routes& routes) {
     Crud crud;
     crud.can_create = crud.can_modify = false;
+    crud.narrow = [](Call const& call, store::ListQuery& query) { query.task_states = call.query.list("taskState"); };
     crud.more_names = ",projects,environments,tenants,runbooks,taskState";
     add_crud(routes, runs(), crud);
     auto create = runs().access.create;

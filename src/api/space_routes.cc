@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "domain/nouns.h"
 #include "operations/create_space.h"
+#include "operations/task_queue.h"
 
 namespace stepwell::api {
 
@@ -38,6 +39,9 @@ void add_space_routes(Routes& routes) {
     Crud crud;
     crud.can_create = false;
     crud.modify.settle = keep_managers_team;
+    crud.modified = [](Call const& call, store::Stored const& stored) {
+        operations::follow_space(call.house.engine, stored);
+    };
     crud.allow_delete = refuse_while_needed;
     crud.more_names = ",name";
     add_crud(routes, noun, crud);

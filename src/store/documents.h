@@ -29,11 +29,12 @@ struct ListQuery {
     std::optional<std::string> name, partial_name;
     std::vector<Filter> filters; // column "id" for ids
     std::int64_t skip = 0, take = 30;
-    std::vector<std::string> searched = {}; // columns that partial_name may be in; none: the name
-    bool above_spaces = false;              // beside `space_id`, those of no space
-    std::string empty_column = {};          // only those with nothing in it
-    std::string order_column = {};          // empty: the order of the noun
-    std::string first_id = {};              // stands before all others
+    std::vector<std::string> searched = {};    // columns that partial_name may be in; none: the name
+    bool above_spaces = false;                 // beside `space_id`, those of no space
+    std::string empty_column = {};             // only those with nothing in it
+    std::string order_column = {};             // empty: the order of the noun
+    std::string first_id = {};                 // stands before all others
+    std::vector<std::string> task_states = {}; // of the task it has; none: any
 };
 struct Listed {
     std::int64_t total = 0;

@@ -1,5 +1,8 @@
 #include "workshop.h"
 
+#include "base/clock.h"
+#include "store/sqlite.h"
+
 #include <thread>
 
 namespace stepwell::contract {
@@ -51,9 +54,72 @@ TEST_F(RunsOfRunbooks, are_shown_by_environment_with_the_state_of_their_task) {
     EXPECT_EQ(at(get("progression/runbooks/taskRuns?runbookIds=" + book), "/Items"), items);
     EXPECT_EQ(at(get("progression/runbooks/taskRuns?taskIds=" + text_at(first, "/TaskId")), "/TotalResults"), Json(1));
     EXPECT_EQ(at(get("progression/runbooks/taskRuns?environmentIds=Environments-99"), "/TotalResults"), Json(0));
+    EXPECT_EQ(at(get("runbookRuns?taskState=Failed"), "/TotalResults"), Json(1));
+    EXPECT_EQ(at(get("runbookRuns?taskState=Failed,success"), "/TotalResults"), Json(2));
+    EXPECT_EQ(at(get("runbookRuns?taskState=Nope"), "/TotalResults"), Json(0));
     auto runs = get("runbookSnapshots/" + text_at(frozen, "/Id") + "/runbookRuns");
     EXPECT_EQ(at(runs, "/TotalResults"), Json(1));
     EXPECT_EQ(text_at(runs, "/Items/0/Id"), text_at(first, "/Id"));
+}
+
+TEST_F(RunsOfRunbooks, keep_their_environment_until_they_are_over) {
+    set_steps(book, step("Go", "sleep 30"));
+    snapshot(book, "One", true);
+    auto task = text_at(run(), "/TaskId");
+    expect_refused(server.del(space + "environments/" + dev), 409, task);
+    server.post("/api/tasks/" + task + "/cancel", "");
+    wait_for(task, [](auto const& state) { return state == "Canceled"; });
+    EXPECT_EQ(server.del(space + "environments/" + dev).status, 200);
+}
+
+// Nobody can delete an environment then; a folder that was put back from elsewhere may miss it all the same.
+TEST_F(RunsOfRunbooks, fail_alone_when_what_they_need_has_gone) {
+    set_steps(book, step("Go", "sleep 3"));
+    snapshot(book, "One", true);
+    auto running = text_at(run(), "/TaskId");
+    auto waiting = text_at(
+        at(server.created(space + "runbooks/" + book + "/run",
+                          R"({"QueueTime":")" + base::to_text(base::SystemClock().now() + std::chrono::hours(1)) +
+                              R"(","EnvironmentIds":[")" + dev + R"("]})"),
+           "/0"),
+        "/TaskId");
+    store::open_sqlite(server.folder() + "/data/stepwell.db", store::Use::write)
+        ->exec("delete from environment where id = ?", dev);
+    server.restart();
+    auto task = wait_for(running, [](auto const& state) { return state == "Failed"; });
+    EXPECT_NE(text_at(task, "/ErrorMessage").find("has been deleted"), std::string::npos);
+    server.post("/api/tasks/" + waiting + "/cancel", "");
+    wait_for(waiting, [](auto const& state) { return state == "Failed"; });
+}
+
+TEST_F(RunsOfRunbooks, wait_while_the_queue_of_their_space_is_stopped) {
+    set_steps(book, step("Go", "true"));
+    snapshot(book, "One", true);
+    auto stop = [&](bool stopped) {
+        auto document = server.json("/api/spaces/Spaces-1").as_object();
+        document["TaskQueueStopped"] = stopped;
+        server.changed("/api/spaces/Spaces-1", base::to_text(document));
+    };
+    stop(true);
+    auto task = text_at(run(), "/TaskId");
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    EXPECT_EQ(text_at(server.json("/api/tasks/" + task), "/State"), "Queued");
+    EXPECT_NE(server.get("/api/tasks/" + task + "/queued-behind").body.find("stopped"), std::string::npos);
+    stop(false);
+    wait_for(task, [](auto const& state) { return state == "Success"; });
+}
+
+TEST_F(RunsOfRunbooks, are_refused_where_the_body_names_another_space) {
+    set_steps(book, step("Go", "true"));
+    snapshot(book, "One", true);
+    auto post = [&](std::string const& in) {
+        return server.post(space + "runbook-runs/create/v1", R"({"spaceIdOrName":")" + in +
+                                                                 R"(","projectName":"Shop","runbookName":"Restart",)"
+                                                                 R"("environmentNames":["Dev"]})");
+    };
+    expect_refused(post("Two"), 400, "SpaceIdOrName");
+    EXPECT_EQ(post("Spaces-1").status, 201);
+    EXPECT_EQ(post("default").status, 201);
 }
 
 TEST_F(RunsOfRunbooks, say_where_they_ran_with_what_and_whether_it_failed) {
