@@ -78,6 +78,9 @@ Stored modify_user(Store& store, Actor const& actor, std::string const& user_id,
     }
     Extras extras;
     extras.settle = [&](Session&, Document& next, Document const*) {
+        // So there is always one left who may let others in again.
+        if (!static_cast<User&>(next).is_active && base::equal_ignoring_case(user_id, actor.user_id))
+            base::reject("IsActive", "You cannot disable yourself.");
         if (!hash.empty() && static_cast<User&>(next).is_service) refuse_password();
     };
     extras.also = [&](Transaction& transaction, Document const& next) {

@@ -38,9 +38,16 @@ bool is_wrong_already(Reading const& reading, Place const& place) {
     });
 }
 
+bool is_blank(Field const& field, void const* value) {
+    if (field.codec->is_empty(value)) return true;
+    auto column = field.codec->column(value);
+    auto text = std::get_if<std::string>(&column);
+    return text && base::trim(*text).empty() && !text->empty();
+}
+
 // Checks what flags demand of a value that a client brought, or did not.
 void check_flags(Field const& field, void const* value, Reading& reading, Place const& place) {
-    if (field.flags.has(required) && field.codec->is_empty(value) && !is_wrong_already(reading, place))
+    if (field.flags.has(required) && is_blank(field, value) && !is_wrong_already(reading, place))
         reading.wrong(place, "is required");
     if (field.flags.most == 0) return;
     auto column = field.codec->column(value);

@@ -234,6 +234,16 @@ TEST_F(Session, refuses_keys_that_expired_and_those_of_others) {
     EXPECT_EQ(status_as(with("X-Octopus-ApiKey", brief), "GET", "/api/users/me"), 401);
 }
 
+TEST_F(Session, lets_nobody_disable_himself) {
+    auto me = server.json("/api/users/me").as_object();
+    auto self = text_of(me.at("Links"), "Self");
+    me["IsActive"] = false;
+    auto response = server.put(self, base::to_text(base::Json(me)));
+    EXPECT_EQ(response.status, 400);
+    EXPECT_NE(response.body.find("IsActive: You cannot disable yourself."), std::string::npos) << response.body;
+    EXPECT_EQ(server.get("/api/users/me").status, 200);
+}
+
 TEST_F(Session, keeps_passwords_to_itself) {
     auto ann = add_user("ann");
     EXPECT_FALSE(ann.as_object().contains("Password"));
