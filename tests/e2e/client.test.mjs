@@ -192,7 +192,7 @@ test("values are scoped, and a prompt is answered or refused", async () => {
     await assert.rejects(start(runbook, [development], { Variables: { Size: "Large", Colour: "red" } }), (error) => {
         assert.equal(error.StatusCode, 400);
         assert.match(error.message, /Variables\.Size: How large\?: 'Large' is none of the options: small, large/);
-        assert.match(error.message, /variables\.Colour: is not asked for here/);
+        assert.match(error.message, /Variables\.Colour: is not asked for here/);
         return true;
     });
     await client.doUpdate(path, { spaceName, ...(await client.request(path, { spaceName })), Variables: [] });
