@@ -1,5 +1,7 @@
 #include "domain/event.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 
 namespace stepwell::domain {
@@ -29,8 +31,8 @@ EventText& EventText::name(std::string const& document_id, std::string_view show
 }
 
 EventText& EventText::relate(std::string const& document_id) {
-    if (!document_id.empty() && std::ranges::find(event_.related, document_id) == event_.related.end())
-        event_.related.push_back(document_id);
+    auto is_it = [&](std::string const& known) { return base::equal_ignoring_case(known, document_id); };
+    if (!document_id.empty() && std::ranges::none_of(event_.related, is_it)) event_.related.push_back(document_id);
     return *this;
 }
 

@@ -85,6 +85,14 @@ TEST_F(Events, are_found_by_document_category_space_and_time) {
     EXPECT_EQ(page.items[0].sequence, 2) << "newest first";
 }
 
+TEST_F(Events, are_about_a_document_once_however_its_id_is_written) {
+    auto event = EventText("Test", "").name("Environments-1", "E").relate("environments-1").relate("Teams-1").done();
+    EXPECT_EQ(event.related, (std::vector<std::string>{"Environments-1", "Teams-1"}));
+    store->write(
+        [&](Transaction& transaction) { append_event(transaction, prepare_event(tester(), clock.now(), event)); });
+    EXPECT_EQ(count("event_document"), 2);
+}
+
 TEST_F(Events, roll_back_with_a_change_that_fails) {
     add_some();
     EXPECT_THROW(store->write([&](Transaction& transaction) {
