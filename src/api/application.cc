@@ -113,16 +113,16 @@ net::Response Application::respond(Target& target, net::Request const& request) 
 
 void Application::handle(net::Request request, net::Answer answer) {
     override_method(request);
+    answer = [answer = std::move(answer)](net::Response response) { answer(guarded(std::move(response))); };
     Target target;
     try {
         target = locate(request);
     } catch (...) {
-        return answer(guarded(answer_exception(std::current_exception())));
+        return answer(answer_exception(std::current_exception()));
     }
-    if (!target.match.route || target.match.route->cost == Cost::read) return answer(guarded(respond(target, request)));
+    if (!target.match.route || target.match.route->cost == Cost::read) return answer(respond(target, request));
     auto shared = std::make_shared<std::pair<Target, net::Request>>(std::move(target), std::move(request));
-    bool taken =
-        house_.workers.try_post([this, shared, answer] { answer(guarded(respond(shared->first, shared->second))); });
+    bool taken = house_.workers.try_post([this, shared, answer] { answer(respond(shared->first, shared->second)); });
     if (!taken)
         answer(answer_error(Error(Kind::unavailable, "The server has more to do than it can. Try again soon.")));
 }
