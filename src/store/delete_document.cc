@@ -86,16 +86,6 @@ void refuse_if_used(Session& session) {
     base::reject("", "This cannot be deleted, it is used by " + describe_users(session, users) + ".");
 }
 
-// What a run needs of it, it reads at every step.
-void refuse_while_run_in(Session& session) {
-    session.each("select id from task where environment_id collate nocase in (select id from doomed where noun = "
-                 "'Environment') and state collate nocase in ('Queued', 'Executing', 'Cancelling') limit 1",
-                 [](Row const& row) {
-                     throw base::Error(base::Kind::conflict, "The environment cannot be deleted while the task " +
-                                                                 row.string(0) + " that runs in it is not over.");
-                 });
-}
-
 void delete_rows(Session& session, std::vector<Doomed> const& doomed) {
     delete_run_records(session, "select id from doomed where noun = 'RunbookRun'");
     for (auto const& each : doomed)
@@ -114,7 +104,7 @@ void delete_document(Transaction& transaction, domain::Actor const& actor, Noun 
     DoomedTable table(session);
     table.fill(noun, document);
     refuse_if_used(session);
-    refuse_while_run_in(session);
+    refuse_while_run_in(session, "select id from doomed where noun = 'Environment'");
     auto doomed = table.all();
     delete_rows(session, doomed);
     for (auto const& each : doomed)

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "store/events.h"
+#include "store/marks.h"
 #include "store/secrets.h"
 #include "store/tables.h"
 
@@ -54,15 +55,6 @@ struct Condition {
         sql += " and " + test;
         values.emplace_back(value);
     }
-    // Takes the texts in, and says " in (?, ?)".
-    std::string in(std::vector<std::string> const& texts) {
-        std::string marks;
-        for (auto const& text : texts) {
-            marks += marks.empty() ? "?" : ", ?";
-            values.emplace_back(std::string_view(text));
-        }
-        return " in (" + marks + ")";
-    }
     void add_partial(std::vector<std::string> const& columns, std::string_view part) {
         std::string tests;
         for (auto const& column : columns) {
@@ -81,10 +73,11 @@ Condition condition_of(Noun const& noun, ListQuery const& query) {
     if (query.name && !name.empty()) where.add(name + " = ?", *query.name);
     if (query.partial_name && !name.empty())
         where.add_partial(query.searched.empty() ? std::vector{name} : query.searched, *query.partial_name);
-    for (auto const& filter : query.filters) where.sql += " and " + filter.column + where.in(filter.any_of);
+    for (auto const& filter : query.filters)
+        where.sql += " and " + filter.column + " in (" + marks(filter.any_of, where.values) + ")";
     if (!query.task_states.empty())
-        where.sql +=
-            " and task_id in (select id from task where state collate nocase" + where.in(query.task_states) + ")";
+        where.sql += " and task_id in (select id from task where state collate nocase in (" +
+                     marks(query.task_states, where.values) + "))";
     if (!query.empty_column.empty()) where.sql += " and " + query.empty_column + " is null";
     return where;
 }

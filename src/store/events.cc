@@ -5,6 +5,7 @@
 #include "domain/nouns.h"
 #include "schema/difference.h"
 #include "store/draft.h"
+#include "store/marks.h"
 
 #include <boost/json.hpp>
 
@@ -164,7 +165,7 @@ public:
         any_of("category", query.categories);
         any_of("user_id", query.users);
         for (auto const& id : query.ids) ids_.push_back(base::number_of(id));
-        if (!query.ids.empty()) numbers("sequence", ids_);
+        if (!query.ids.empty()) sql += " and sequence in (" + marks(ids_, values) + ")";
         for (auto const& id : query.regarding) regarding({&id, 1});
         if (!query.regarding_any.empty()) regarding(query.regarding_any);
         for (auto const& type : query.document_types) patterns_.push_back(type + "-%");
@@ -183,30 +184,15 @@ private:
             if (!query.include_system) sql += " and space_id is not null";
             return;
         }
-        sql +=
-            " and (space_id in (" + marks(query.spaces) + ")" + (query.include_system ? " or space_id is null)" : ")");
-    }
-    std::string marks(std::span<std::string const> texts) {
-        std::string out;
-        for (auto const& text : texts) {
-            out += out.empty() ? "?" : ", ?";
-            values.emplace_back(std::string_view(text));
-        }
-        return out;
+        sql += " and (space_id in (" + marks(query.spaces, values) + ")" +
+               (query.include_system ? " or space_id is null)" : ")");
     }
     void any_of(std::string const& column, std::vector<std::string> const& texts) {
-        if (!texts.empty()) sql += " and " + column + " collate nocase in (" + marks(texts) + ")";
-    }
-    void numbers(std::string const& column, std::vector<std::int64_t> const& wanted) {
-        std::string out;
-        for (auto each : wanted) {
-            out += out.empty() ? "?" : ", ?";
-            values.emplace_back(each);
-        }
-        sql += " and " + column + " in (" + out + ")";
+        if (!texts.empty()) sql += " and " + column + " collate nocase in (" + marks(texts, values) + ")";
     }
     void regarding(std::span<std::string const> ids) {
-        sql += " and sequence in (select sequence from event_document where document_id in (" + marks(ids) + "))";
+        sql +=
+            " and sequence in (select sequence from event_document where document_id in (" + marks(ids, values) + "))";
     }
     void document_types() {
         sql += " and exists(select 1 from event_document d where d.sequence = event.sequence and (";

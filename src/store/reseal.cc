@@ -46,13 +46,17 @@ private:
         return base::seal(current_, *plain, owner);
     }
     // Reads batch after batch behind the last row, and writes what changed; a row that somebody else changed meanwhile
-    // stays as it is now.
-    void in_batches(std::function<std::vector<Piece>(Session&, Piece const& behind)> const& next,
+    // stays as it is now. `select` takes the key of the last row and how many.
+    void in_batches(std::string const& select, std::function<Piece(Row const&)> const& piece_of,
                     std::string const& update) {
         Piece last;
         last.second = -1;
         while (!stop_.stop_requested()) {
-            auto pieces = store_.read([&](Session& session) { return next(session, last); });
+            std::vector<Piece> pieces;
+            store_.read([&](Session& session) {
+                session.each(
+                    select, [&](Row const& row) { pieces.push_back(piece_of(row)); }, last.first, last.second, batch);
+            });
             if (pieces.empty()) return;
             last = pieces.back();
             std::erase_if(pieces, [](Piece const& piece) { return piece.after.empty(); });
@@ -65,50 +69,33 @@ private:
         }
     }
     void secrets() {
-        auto next = [&](Session& session, Piece const& behind) {
-            std::vector<Piece> pieces;
-            session.each(
-                "select number, owner, path, sealed from secret where number > ? and length(sealed) > 0 "
-                "order by number limit ?",
-                [&](Row const& row) {
-                    auto owner = owner_of_secret(row.text(1), row.text(2));
-                    pieces.push_back({"", row.integer(0), row.string(3), sealed_anew(row.text(3), owner)});
-                },
-                behind.second, batch);
-            return pieces;
-        };
-        in_batches(next, "update secret set sealed = ? where ? = '' and number = ? and sealed = ?");
+        in_batches(
+            "select number, owner, path, sealed from secret where ? = '' and number > ? and length(sealed) > 0 "
+            "order by number limit ?",
+            [&](Row const& row) {
+                auto owner = owner_of_secret(row.text(1), row.text(2));
+                return Piece{"", row.integer(0), row.string(3), sealed_anew(row.text(3), owner)};
+            },
+            "update secret set sealed = ? where ? = '' and number = ? and sealed = ?");
     }
     void run_outputs() {
-        auto next = [&](Session& session, Piece const& behind) {
-            std::vector<Piece> pieces;
-            session.each(
-                "select run_id, position, name, sealed from run_output where (run_id, position) > (?, ?) and "
-                "length(sealed) > 0 order by run_id, position limit ?",
-                [&](Row const& row) {
-                    auto owner = owner_of_run_output(row.text(0), row.text(2));
-                    pieces.push_back({row.string(0), row.integer(1), row.string(3), sealed_anew(row.text(3), owner)});
-                },
-                behind.first, behind.second, batch);
-            return pieces;
-        };
-        in_batches(next, "update run_output set sealed = ? where run_id = ? and position = ? and sealed = ?");
+        in_batches(
+            "select run_id, position, name, sealed from run_output where (run_id, position) > (?, ?) and "
+            "length(sealed) > 0 order by run_id, position limit ?",
+            [&](Row const& row) {
+                auto owner = owner_of_run_output(row.text(0), row.text(2));
+                return Piece{row.string(0), row.integer(1), row.string(3), sealed_anew(row.text(3), owner)};
+            },
+            "update run_output set sealed = ? where run_id = ? and position = ? and sealed = ?");
     }
     void outputs() {
-        auto next = [&](Session& session, Piece const& behind) {
-            std::vector<Piece> pieces;
-            session.each(
-                "select task_id, position, ticket, outputs from attempt where (task_id, position) > (?, ?) and "
-                "instr(outputs, '\"Sealed\"') > 0 and not " +
-                    std::string(is_running) + " order by task_id, position limit ?",
-                [&](Row const& row) {
-                    pieces.push_back({row.string(0), row.integer(1), row.string(3), outputs_anew(row)});
-                },
-                behind.first, behind.second, batch);
-            return pieces;
-        };
-        in_batches(next, "update attempt set outputs = cast(? as text) where task_id = ? and position = ? and "
-                         "outputs = cast(? as text)");
+        in_batches(
+            "select task_id, position, ticket, outputs from attempt where (task_id, position) > (?, ?) and "
+            "instr(outputs, '\"Sealed\"') > 0 and not " +
+                std::string(is_running) + " order by task_id, position limit ?",
+            [&](Row const& row) { return Piece{row.string(0), row.integer(1), row.string(3), outputs_anew(row)}; },
+            "update attempt set outputs = cast(? as text) where task_id = ? and position = ? and "
+            "outputs = cast(? as text)");
     }
     std::string outputs_anew(Row const& row) {
         auto outputs = base::parse_json(row.text(3));
@@ -132,15 +119,13 @@ private:
     Resealing so_far_;
 };
 
-constexpr char const* proof_owner = "installation";
-
 } // namespace
 
 bool is_key_replaced_in_part(Store const& store) {
     auto proof =
         store.read([](Session& session) { return session.text("select value from setting where name = 'KeyProof'"); });
     auto sealed = base::from_hex(proof.value_or("")).value_or("");
-    return !base::open_sealed(store.key().current(), sealed, proof_owner);
+    return !base::open_sealed(store.key().current(), sealed, owner_of_proof);
 }
 
 Resealing reseal(Store& store, std::function<void(Resealing const&)> const& told, std::stop_token stop) {
@@ -155,7 +140,7 @@ std::vector<std::string> running_tickets(Session& session) {
 }
 
 void finish_key_replacement(Store& store, domain::Actor const& actor, domain::Event const& event) {
-    auto proof = base::to_hex(base::seal(store.key(), store.installation_id(), proof_owner));
+    auto proof = base::to_hex(base::seal(store.key(), store.installation_id(), owner_of_proof));
     auto prepared = prepare_event(actor, store.clock().now(), event);
     store.write([&](Transaction& transaction) {
         transaction.session.exec("update setting set value = ? where name = 'KeyProof'", proof);

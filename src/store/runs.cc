@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/id.h"
+#include "store/marks.h"
 
 namespace stepwell::store {
 
@@ -16,6 +17,8 @@ std::optional<Time> time_at(Row const& row, int column) {
     return Time(base::Duration(row.integer(column)));
 }
 Value text_or_null(std::string const& text) { return text.empty() ? Value{} : Value{std::string_view(text)}; }
+
+constexpr char const* is_open = "state collate nocase in ('Queued', 'Executing', 'Cancelling')"; // of a task
 
 constexpr char const* task_columns =
     "id, space_id, name, description, state, project_id, runbook_id, environment_id, run_id, arguments, "
@@ -124,13 +127,8 @@ ListedTasks list_tasks(Session& session, TaskQuery const& query) {
     std::string where = " where 1=1";
     std::vector<Value> values;
     auto any_of = [&](char const* column, std::vector<std::string> const& texts) {
-        if (texts.empty()) return;
-        std::string marks;
-        for (auto const& text : texts) {
-            marks += marks.empty() ? "?" : ", ?";
-            values.emplace_back(std::string_view(text));
-        }
-        where += std::string(" and ") + column + " collate nocase in (" + marks + ")";
+        if (!texts.empty())
+            where += std::string(" and ") + column + " collate nocase in (" + marks(texts, values) + ")";
     };
     if (!query.space_id.empty()) {
         values.emplace_back(std::string_view(query.space_id));
@@ -159,8 +157,7 @@ ListedTasks list_tasks(Session& session, TaskQuery const& query) {
 
 std::vector<Task> open_tasks(Session& session) {
     std::vector<Task> tasks;
-    session.each("select " + std::string(task_columns) +
-                     " from task where state collate nocase in ('Queued', 'Executing', 'Cancelling') order by number",
+    session.each("select " + std::string(task_columns) + " from task where " + is_open + " order by number",
                  [&](Row const& row) { tasks.push_back(task_from(row)); });
     return tasks;
 }
@@ -206,8 +203,7 @@ std::optional<std::string> find_attempt_state(Session& session, std::string_view
 }
 
 void delete_run_records(Session& session, std::string const& run_ids) {
-    session.each("select run_id, id from task where run_id in (" + run_ids +
-                     ") and state in ('Queued', 'Executing', 'Cancelling') limit 1",
+    session.each("select run_id, id from task where run_id in (" + run_ids + ") and " + is_open + " limit 1",
                  [](Row const& row) {
                      throw base::Error(base::Kind::conflict, "The run " + row.string(0) +
                                                                  " cannot be deleted while its task " + row.string(1) +
@@ -218,6 +214,15 @@ void delete_run_records(Session& session, std::string const& run_ids) {
     session.exec("delete from run_output where run_id in (" + run_ids + ")");
     session.exec("delete from attempt where task_id in (" + tasks + ")");
     session.exec("delete from task where run_id in (" + run_ids + ")");
+}
+
+void refuse_while_run_in(Session& session, std::string const& environment_ids) {
+    session.each("select id from task where environment_id collate nocase in (" + environment_ids + ") and " + is_open +
+                     " limit 1",
+                 [](Row const& row) {
+                     throw base::Error(base::Kind::conflict, "The environment cannot be deleted while the task " +
+                                                                 row.string(0) + " that runs in it is not over.");
+                 });
 }
 
 void insert_content(Session& session, std::string const& digest, std::string const& body) {

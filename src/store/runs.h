@@ -81,6 +81,9 @@ void merge_log_chunks(Session& session, std::string_view task_id, std::int64_t p
 // Tasks, attempts and logs of the runs whose ids the query `run_ids` tells; events stay. Throws Error{conflict} when
 // one of the tasks is not over.
 void delete_run_records(Session& session, std::string const& run_ids);
+// What a run needs of its environment, it reads at every step. Throws Error{conflict} while a task is not over in one
+// of those whose ids the query tells.
+void refuse_while_run_in(Session& session, std::string const& environment_ids);
 
 // Frozen content of snapshots.
 void insert_content(Session& session, std::string const& digest, std::string const& body); // same digest again: nothing

@@ -5,6 +5,8 @@
 
 namespace stepwell::store {
 
+// Of the proof that a key belongs to its database.
+constexpr char const* owner_of_proof = "installation";
 std::string owner_of_secret(std::string_view document, std::string_view path);
 std::string owner_of_run_output(std::string_view run, std::string_view name);
 // Of an output variable of an attempt.

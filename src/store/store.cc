@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/id.h"
 #include "store/contents.h"
+#include "store/sealed.h"
 #include "store/sqlite.h"
 #include "store/tables.h"
 
@@ -67,10 +68,10 @@ std::string check_key(Session& session, base::KeyRing const& key) {
     if (!sealed) {
         auto id = base::new_uuid();
         session.exec("insert into setting(name, value) values('KeyProof', ?)",
-                     base::to_hex(base::seal(key, id, "installation")));
+                     base::to_hex(base::seal(key, id, owner_of_proof)));
         return id;
     }
-    auto id = base::open_sealed(key, base::from_hex(*sealed).value_or(""), "installation");
+    auto id = base::open_sealed(key, base::from_hex(*sealed).value_or(""), owner_of_proof);
     if (!id)
         throw Error(Kind::internal,
                     "the key does not belong to this database; if it was replaced since, put the former "
