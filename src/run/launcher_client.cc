@@ -64,10 +64,13 @@ LauncherRequest request_for(Request kind, std::string const& ticket, std::string
 LauncherClient::Sent LauncherClient::ask(LauncherRequest const& request, std::vector<int> const& descriptors,
                                          LauncherAnswer& answer) {
     return socket_.with([&](base::Fd& socket) {
-        if (!socket) socket = connect_to(path_);
-        if (!socket || !send_with(socket.get(), request, descriptors)) {
-            socket.reset();
-            return Sent::not_sent;
+        auto sent = [&] { return socket && send_with(socket.get(), request, descriptors); };
+        if (!sent()) {
+            socket = connect_to(path_); // the first time, or that launcher was replaced
+            if (!sent()) {
+                socket.reset();
+                return Sent::not_sent;
+            }
         }
         if (::recv(socket.get(), &answer, sizeof answer, 0) == ssize_t(sizeof answer)) return Sent::answered;
         socket.reset();
@@ -86,10 +89,7 @@ ShimStarter::Answer LauncherClient::start(Start const& start, pid_t&) {
     auto request = request_for(Request::start, start.ticket, start.account);
     if (start.account.size() >= sizeof request.account)
         throw base::Error(base::Kind::invalid, "the account's name is too long");
-    auto sent = ask(request, {start.order, start.values, start.server}, answer);
-    if (sent == Sent::not_sent)
-        sent = ask(request, {start.order, start.values, start.server}, answer); // it was replaced
-    switch (sent) {
+    switch (ask(request, {start.order, start.values, start.server}, answer)) {
     case Sent::not_sent:
         if (!away_.exchange(true)) base::log_error("{}", trouble());
         return Answer::busy;
