@@ -22,12 +22,12 @@ public:
     }
     // As `with`, then wakes all in `wait`.
     template <class Use> auto change(Use&& use) {
-        Wake wake{[this] { changed_.notify_all(); }};
+        Wake wake{changed_, true};
         return with(std::forward<Use>(use));
     }
     // The same where any one of those in `wait` does: the others sleep on.
     template <class Use> auto change_for_one(Use&& use) {
-        Wake wake{[this] { changed_.notify_one(); }};
+        Wake wake{changed_, false};
         return with(std::forward<Use>(use));
     }
     // Waits until `ready(value)` or stop; then runs `use`. Returns false, without use, when stopped and not ready.
@@ -47,11 +47,11 @@ public:
     }
 
 private:
-    template <class Notify> struct Wake {
-        Notify notify;
-        ~Wake() { notify(); }
+    struct Wake {
+        std::condition_variable_any& condition;
+        bool all;
+        ~Wake() { all ? condition.notify_all() : condition.notify_one(); }
     };
-    template <class Notify> Wake(Notify) -> Wake<Notify>;
 
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
