@@ -2,7 +2,6 @@
 
 #include "api/crud.h"
 #include "base/error.h"
-#include "operations/frozen.h"
 #include "operations/live_content.h"
 #include "operations/preview_run.h"
 #include "operations/runbook_environments.h"

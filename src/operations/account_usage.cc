@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "domain/variable_types.h"
-#include "operations/frozen.h"
 #include "store/contents.h"
 
 namespace stepwell::operations {

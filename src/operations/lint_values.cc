@@ -1,7 +1,6 @@
 #include "operations/lint_values.h"
 
 #include "engine/load_referred.h"
-#include "operations/frozen.h"
 #include "operations/live_content.h"
 #include "operations/pickers.h"
 #include "store/contents.h"

@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "domain/system_variables.h"
 #include "engine/load_referred.h"
-#include "operations/frozen.h"
 #include "operations/live_content.h"
 #include "operations/pickers.h"
 #include "store/contents.h"

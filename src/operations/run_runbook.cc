@@ -5,7 +5,6 @@
 #include "engine/load_referred.h"
 #include "engine/load_subjects.h"
 #include "operations/check_references.h"
-#include "operations/frozen.h"
 #include "operations/pickers.h"
 #include "operations/runbook_environments.h"
 #include "operations/save_process.h"
