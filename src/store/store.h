@@ -1,8 +1,8 @@
 // The store: everything durable. Reads go to a pool of read-only sessions, writes to the one writer.
 //
-// A write is a closure. The writer thread takes all that are queued, runs each in a savepoint, commits once and wakes
-// all; a closure that throws is undone alone. Closures only speak SQL: bytes, digests and sealed secrets are prepared
-// before (see draft.h), so a commit is short.
+// A write is a closure. The writer thread takes all that are queued, runs each so that it can be undone alone, commits
+// once and wakes all; a closure that throws is undone alone. Closures only speak SQL: bytes, digests and sealed secrets
+// are prepared before (see draft.h), so a commit is short.
 #pragma once
 #include "base/clock.h"
 #include "base/files.h"
