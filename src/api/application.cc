@@ -122,7 +122,8 @@ void Application::handle(net::Request request, net::Answer answer) {
     }
     if (!target.match.route || target.match.route->cost == Cost::read) return answer(respond(target, request));
     auto shared = std::make_shared<std::pair<Target, net::Request>>(std::move(target), std::move(request));
-    bool taken = house_.workers.try_post([this, shared, answer] { answer(respond(shared->first, shared->second)); });
+    auto& threads = shared->first.match.route->cost == Cost::health ? house_.health : house_.workers;
+    bool taken = threads.try_post([this, shared, answer] { answer(respond(shared->first, shared->second)); });
     if (!taken)
         answer(answer_error(Error(Kind::unavailable, "The server has more to do than it can. Try again soon.")));
 }

@@ -13,6 +13,9 @@
 namespace stepwell::engine {
 class Engine;
 }
+namespace stepwell::operations {
+class Readiness;
+}
 
 namespace stepwell::api {
 
@@ -26,7 +29,7 @@ struct Caller {
     std::optional<base::Time> key_expires; // of the API key in use
 };
 
-// How scripts run, for whoever asks whether the server is ready.
+// How scripts run.
 struct WorkerState {
     bool same_user = false; // as the server's own account
     std::string off;        // why none can run; empty when they can
@@ -38,7 +41,9 @@ struct House {
     store::Store& store;
     engine::Engine& engine;
     SignInLimit& sign_in_limit;
-    base::WorkQueue& workers;
+    operations::Readiness& readiness;
+    base::WorkQueue& workers; // for Cost::work
+    base::WorkQueue& health;  // for Cost::health
     WorkerState worker;
 };
 

@@ -1,29 +1,27 @@
 #include "api/route_files.h"
 #include "base/json.h"
-#include "operations/task_queue.h"
+#include "operations/readiness.h"
 
 namespace stepwell::api {
 
 namespace {
 
-// 200 as soon as requests are answered and scripts can run; 503, with the reason, while they cannot.
+// 200 if runbooks can run, 503 with the reasons if not.
 net::Response ready(Call& call) {
-    auto const& worker = call.house.worker;
-    auto off = worker.off;
-    if (off.empty()) off = operations::find_trouble(call.house.engine);
+    auto troubles = call.house.readiness.find_troubles();
     std::string json;
     base::JsonWriter to(json);
-    to.begin_object().member("IsReady", off.empty()).key("Warnings").begin_array();
-    if (!off.empty()) to.text(off);
-    if (worker.same_user) to.text("Scripts run as the server's own account: they can read all that it can.");
+    to.begin_object().member("IsReady", troubles.empty()).key("Warnings").begin_array();
+    for (auto const& trouble : troubles) to.text(trouble);
+    if (call.house.worker.same_user) to.text("Scripts run as the server's own account: they can read all that it can.");
     to.end_array().end_object();
-    return answer_json(off.empty() ? 200 : 503, json);
+    return answer_json(troubles.empty() ? 200 : 503, json);
 }
 
 } // namespace
 
 void add_ready_routes(Routes& routes) {
-    routes.add(Route("GET", "~/readyz", Permission::anyone, Cost::work, "Whether the server takes work", ready));
+    routes.add(Route("GET", "~/readyz", Permission::anyone, Cost::health, "Whether the server takes work", ready));
 }
 
 } // namespace stepwell::api

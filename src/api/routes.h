@@ -10,6 +10,7 @@ using domain::Permission;
 enum class Cost {
     read, // microseconds, and only reads documents: answered where the request arrived
     work, // everything else: on the pool of workers
+    health, // must be answered when all else is stuck: on a thread of its own
 };
 
 using Handle = std::function<net::Response(Call&)>;

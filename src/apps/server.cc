@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "engine/engine.h"
 #include "net/server.h"
+#include "operations/readiness.h"
 #include "operations/set_up.h"
 #include "run/local_worker.h"
 
@@ -20,6 +21,7 @@ constexpr int io_threads = 2;
 constexpr int worker_threads = 8;
 constexpr int engine_threads = 4;
 constexpr std::size_t most_waiting_requests = 4096;
+constexpr std::size_t max_waiting_probes = 64;
 
 operations::SetUp set_up(store::Store& store, ServerOptions const& options) {
     return operations::set_up(store, {options.admin_username, options.admin_password, options.admin_api_key});
@@ -32,9 +34,10 @@ struct Server::Graph {
     explicit Graph(ServerOptions const& options)
         : store(options.data, clock), first(set_up(store, options)), control(store), sign_in_limit(clock),
           workers(most_waiting_requests), engine(store, {options.run_as.slots, "http://" + options.listen}),
+          health(max_waiting_probes), readiness(store, engine, workers, options.run_as.off),
           worker({options.data + "/tickets", options.run_as.launcher, "", ""}, engine),
           application(
-              {store, engine, sign_in_limit, workers, {options.run_as.same_user, options.run_as.off, engine.slots()}}),
+              {store, engine, sign_in_limit, readiness, workers, health, {options.run_as.same_user, options.run_as.off, engine.slots()}}),
           edge(options.listen, io_threads, {}, [this](net::Request request, net::Answer answer) {
               application.handle(std::move(request), std::move(answer));
           }) {
@@ -58,6 +61,7 @@ struct Server::Graph {
         writer = std::jthread([this](std::stop_token stop) { store.serve(stop); });
         for (int i = 0; i < worker_threads; ++i)
             rest.emplace_back([this](std::stop_token stop) { workers.serve(stop); });
+        rest.emplace_back([this](std::stop_token stop) { health.serve(stop); });
         for (int i = 0; i < engine_threads; ++i) rest.emplace_back([this](std::stop_token stop) { engine.work(stop); });
         rest.emplace_back([this](std::stop_token stop) { engine.keep_time(stop); });
         rest.emplace_back([this](std::stop_token stop) { worker.serve(stop); });
@@ -73,6 +77,8 @@ struct Server::Graph {
     api::SignInLimit sign_in_limit;
     base::WorkQueue workers;
     engine::Engine engine;
+    base::WorkQueue health;
+    operations::Readiness readiness;
     run::LocalWorker worker;
     api::Application application;
     net::Server edge;

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/sync.h"
 
+#include <chrono>
 #include <deque>
 #include <functional>
 
@@ -19,10 +20,16 @@ public:
     void post(Job job);
     // Runs jobs until stop is asked and the queue is empty. A job must not throw.
     void serve(std::stop_token stop);
+    // How long the first job has been waiting for a thread; zero if none waits. Thread-safe.
+    std::chrono::milliseconds longest_wait() const;
 
 private:
+    struct Posted {
+        Job job;
+        std::chrono::steady_clock::time_point at = std::chrono::steady_clock::now();
+    };
     std::size_t capacity_;
-    Sync<std::deque<Job>> jobs_;
+    Sync<std::deque<Posted>> jobs_;
 };
 
 } // namespace stepwell::base

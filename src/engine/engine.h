@@ -85,6 +85,8 @@ public:
 
     Behind behind(std::string const& task_id) const { return queue_.behind(task_id, store_.clock().now()); }
     std::size_t running() const { return queue_.running(); }
+    // How long the first event of a run has been waiting for a thread.
+    std::chrono::milliseconds longest_wait() const { return mail_.longest_wait(); }
     std::size_t slots() const { return options_.slots; }
     Watchers& watchers() { return watchers_; }
     run::Worker* worker() const { return worker_; }

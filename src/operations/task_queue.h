@@ -10,7 +10,5 @@ namespace stepwell::operations {
 
 // After a space was changed: its queue may have been stopped, or goes on.
 void follow_space(engine::Engine& engine, Stored const& space);
-// Why no script can be started at present; empty when they can.
-std::string find_trouble(engine::Engine& engine);
 
 } // namespace stepwell::operations

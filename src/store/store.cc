@@ -169,6 +169,19 @@ void Store::write(std::function<void(Transaction&)> const& change) {
     if (failure) std::rethrow_exception(failure);
 }
 
+std::string Store::trouble(std::chrono::milliseconds limit) {
+    bool failed = write_failed_;
+    auto answered = std::make_shared<base::Sync<bool>>(false); // the writer may still hold it after the limit
+    submit(
+        [failed](Transaction& transaction) {
+            if (failed) transaction.session.exec("update sequence set last = last"); // writes, and changes nothing
+        },
+        [answered](std::exception_ptr const&) { answered->change([](bool& value) { value = true; }); });
+    bool alive = answered->wait_for({}, limit, [](bool value) { return value; }, [](bool) {});
+    if (!alive) return "The database has not answered a write within " + std::to_string(limit.count()) + " ms.";
+    return write_failed_ ? "The last write to the database failed; the server's log has the reason." : "";
+}
+
 void Store::serve(std::stop_token stop) {
     lay_out_log(database_path());
     std::vector<Job> batch;
@@ -195,18 +208,37 @@ std::exception_ptr Store::run_alone(Job const& job, bool is_first) {
     }
 }
 
+namespace {
+
+// Whether the disk or the database may be the cause, and not the change itself.
+bool is_failure_of_disk(std::exception_ptr const& outcome) {
+    if (!outcome) return false;
+    try {
+        std::rethrow_exception(outcome);
+    } catch (Error const& error) {
+        return error.kind() == Kind::unavailable || error.kind() == Kind::internal;
+    } catch (...) {
+        return false;
+    }
+}
+
+} // namespace
+
 void Store::commit(std::vector<Job>& jobs) {
     std::vector<std::exception_ptr> outcomes;
     auto head = head_;
+    bool failed = false;
     try {
         writer_->exec("begin immediate");
         bool is_first = true;
         for (auto const& job : jobs) {
             outcomes.push_back(run_alone(job, is_first));
             if (!outcomes.back()) is_first = false;
+            failed = failed || is_failure_of_disk(outcomes.back());
         }
         writer_->exec("commit");
     } catch (...) {
+        failed = true;
         head_ = head;
         outcomes.assign(jobs.size(), std::current_exception());
         try {
@@ -215,6 +247,7 @@ void Store::commit(std::vector<Job>& jobs) {
             // Nothing was open any more: the database undid it by itself.
         }
     }
+    write_failed_ = failed;
     for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(std::move(outcomes[i]));
 }
 

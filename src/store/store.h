@@ -11,6 +11,7 @@
 #include "domain/event.h"
 #include "store/session.h"
 
+#include <atomic>
 #include <exception>
 #include <functional>
 #include <map>
@@ -67,6 +68,10 @@ public:
         return std::forward<Use>(use)(*lease.session);
     }
 
+    // Returns why nothing can be written at present; empty if a write succeeds. Waits up to `limit` for the writer.
+    // Touches the disk only if the last write failed.
+    std::string trouble(std::chrono::milliseconds limit);
+
     // Contents of snapshots that were read before.
     Contents const& contents() const { return *contents_; }
 
@@ -116,6 +121,7 @@ private:
     base::Sync<std::map<std::string, std::int64_t, std::less<>>> sequences_;
     mutable base::Sync<std::vector<std::unique_ptr<Session>>> readers_;
     base::Sync<std::vector<Job>> jobs_;
+    std::atomic<bool> write_failed_ = false; // the last commit, or a change in it, found no space or a broken disk
     std::unique_ptr<Contents const> contents_;
     bool started_ = false; // set before other threads know the store
 };

@@ -1,0 +1,52 @@
+// Whether this server can run runbooks, found out by trying each part.
+#pragma once
+#include "base/sync.h"
+#include "base/work_queue.h"
+
+#include <string>
+#include <vector>
+
+namespace stepwell::engine {
+class Engine;
+}
+namespace stepwell::store {
+class Store;
+}
+
+namespace stepwell::operations {
+
+class Readiness {
+public:
+    struct Limits {
+        std::chrono::milliseconds answer{1000};    // within which the writer and the launcher must answer
+        std::chrono::milliseconds wait{5000};      // for which an event or a request may wait for a thread
+        std::uint64_t free_bytes = 64ull << 20;    // on the file system of DATA
+        std::chrono::milliseconds keep{1000};      // for which a result is used again
+    };
+    // All must outlive it. `off`: why no script can run on this server at all; empty if scripts can run.
+    Readiness(store::Store& store, engine::Engine& engine, base::WorkQueue const& requests, std::string off)
+        : Readiness(store, engine, requests, std::move(off), Limits()) {}
+    Readiness(store::Store& store, engine::Engine& engine, base::WorkQueue const& requests, std::string off,
+              Limits limits)
+        : store_(store), engine_(engine), requests_(requests), off_(std::move(off)), limits_(limits) {}
+
+    // Returns sentences about what keeps the server from running runbooks; empty if it is ready. Waits for each part
+    // up to `answer`. Thread-safe: one thread tries at a time, the others wait for its result.
+    std::vector<std::string> find_troubles();
+
+private:
+    struct Result {
+        std::optional<std::chrono::steady_clock::time_point> at;
+        std::vector<std::string> troubles;
+    };
+    std::vector<std::string> try_all() const;
+
+    store::Store& store_;
+    engine::Engine& engine_;
+    base::WorkQueue const& requests_;
+    std::string const off_;
+    Limits const limits_;
+    base::Sync<Result> last_;
+};
+
+} // namespace stepwell::operations
