@@ -18,8 +18,8 @@ tests = {
 problems = []
 rows = re.findall(r"^\| A(\d\d)(?:–A(\d\d))? \|", text, re.M)
 numbers = [number for first, last in rows for number in range(int(first), int(last or first) + 1)]
-if numbers != list(range(1, 66)):
-    problems.append(f"rows are not A01 to A65, each once and in order: {numbers}")
+if numbers != list(range(1, len(numbers) + 1)):
+    problems.append(f"rows are not A01 to A{len(numbers)}, each once and in order: {numbers}")
 for name in re.findall(r"`([A-Z]\w*\*?\.[a-z*]\w*\*?)`", text):
     if not fnmatch.filter(tests, name):
         problems.append(f"no test is named {name}")

@@ -199,21 +199,23 @@ class Checker:
     # Everything has ended: after a moment nothing of it is left on the machine.
     def check_leftovers(self):
         end = time.monotonic() + self.grace
-        while (left := self.leftovers()) and time.monotonic() < end:
+        while (left := leftovers(self.installation, self.marks)) and time.monotonic() < end:
             time.sleep(0.1)
         for sentence in left:
             self.tell(sentence)
 
-    def leftovers(self):
-        left = [f"ticket folder {name} is left" for name in os.listdir(self.installation.data + "/tickets")]
-        for top in os.listdir("/dev/shm"):
-            if top.startswith("stepwell"):
-                left += [f"script folder {top}/{name} is left" for name in os.listdir("/dev/shm/" + top) if name != "slots"]
-        left += [f"the cgroup of {ticket} is left" for ticket in self.marks if os.path.exists(f"{CGROUPS}/{ticket}")]
-        left += [f"processes {pids} of {ticket} are left" for ticket, pids in tickets_of_processes().items()]
-        if not self.installation.same_user and len(self.installation.launchers()) != 1:
-            left.append(f"launchers: {self.installation.launchers()}")
-        return left
+
+def leftovers(installation, tickets=()):
+    """Sentences about what is on the machine although nothing runs; `tickets` that ever were."""
+    left = [f"ticket folder {name} is left" for name in os.listdir(installation.data + "/tickets")]
+    for top in os.listdir("/dev/shm"):
+        if top.startswith("stepwell"):
+            left += [f"script folder {top}/{name} is left" for name in os.listdir("/dev/shm/" + top) if name != "slots"]
+    left += [f"the cgroup of {ticket} is left" for ticket in tickets if os.path.exists(f"{CGROUPS}/{ticket}")]
+    left += [f"processes {pids} of {ticket} are left" for ticket, pids in tickets_of_processes().items()]
+    if not installation.same_user and len(installation.launchers()) != 1:
+        left.append(f"launchers: {installation.launchers()}")
+    return left
 
 
 def difference(found, expected):

@@ -1,4 +1,4 @@
-# ./dev up: from nothing to a running server with a demo project. ./dev bench, ./dev crash N, ./dev fuzz SECONDS,
+# ./dev up: from nothing to a running server with a demo project. ./dev bench, ./dev crash N, ./dev crash siege SECONDS, ./dev fuzz SECONDS,
 # ./dev fuzz secrets N.
 
 dev_up() {
@@ -12,8 +12,12 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-dev_crash() { # kills, or options of tests/crash/crash.py
+dev_crash() { # kills, or options of tests/crash/crash.py; "siege SECONDS", or with options of tests/crash/siege.py
     compile release stepwell
+    if [ "${1:-}" = siege ]; then
+        as_root python3 tests/crash/siege.py --binary build/release/bin/stepwell --seconds "${2:-3600}" "${@:3}"
+        return
+    fi
     [ $# -gt 0 ] || set -- --prove 100
     as_root python3 tests/crash/crash.py --binary build/release/bin/stepwell "$@"
 }
