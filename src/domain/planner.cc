@@ -171,8 +171,15 @@ private:
 
     Decision judge_expression(std::string const& expression, std::size_t end) const {
         bool open = std::ranges::find(fates_.first(end), Fate::open) != fates_.first(end).end();
-        auto dictionary = input_.variables ? input_.variables(at_, outcomes_.first(std::min(end, outcomes_.size())))
-                                           : std::make_shared<variables::Dictionary const>();
+        std::shared_ptr<variables::Dictionary const> dictionary;
+        try {
+            dictionary = input_.variables ? input_.variables(at_, outcomes_.first(std::min(end, outcomes_.size())))
+                                          : std::make_shared<variables::Dictionary const>();
+        } catch (base::Error const& error) {
+            auto made = say(Will::yes, "its condition cannot be evaluated");
+            made.fails = "its condition cannot be evaluated: " + error.message();
+            return made;
+        }
         variables::EvaluateOptions options;
         options.now = input_.now;
         options.shared = input_.work.get();

@@ -47,7 +47,8 @@ struct RunOptions {
 struct PlanInput {
     SnapshotContent const* content = nullptr; // must outlive the input
     RunOptions options;
-    // Variables as an action sees them after `outcomes`. Asked only for an expression; may be empty in a preview.
+    // Variables as an action sees them after `outcomes`. Asked only for an expression; may be empty in a preview. An
+    // Error that it throws is why the action cannot run.
     std::function<std::shared_ptr<variables::Dictionary const>(PlannedAction const& action, Outcomes outcomes)>
         variables;
     Time now{};
