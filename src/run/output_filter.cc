@@ -151,7 +151,7 @@ void OutputFilter::Channel::too_long(std::size_t dropped) {
     redactor_.flush();
     char digits[20];
     Sentence sentence;
-    sentence << "A service message was dropped because it is too long: " << write_number(dropped, digits) << " bytes.";
+    sentence << dropped_message << write_number(dropped, digits) << " bytes.";
     filter_.sink_.marker(sentence);
 }
 

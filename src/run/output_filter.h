@@ -14,6 +14,11 @@
 
 namespace stepwell::run {
 
+// A value of a service message that always fits.
+constexpr std::size_t max_value_bytes = 128u << 10;
+// The marker of a message that was dropped begins with this.
+constexpr std::string_view dropped_message = "A service message was dropped because it is too long: ";
+
 class OutputFilter {
 public:
     class Sink {
