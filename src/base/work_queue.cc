@@ -14,6 +14,11 @@ void WorkQueue::post(Job job) {
     jobs_.change_for_one([&](auto& jobs) { jobs.push_back({std::move(job)}); });
 }
 
+void WorkQueue::drop() {
+    std::deque<Job> dropped;
+    jobs_.with([&](auto& jobs) { jobs.swap(dropped); });
+}
+
 void WorkQueue::serve(std::stop_token stop) {
     Job job;
     while (jobs_.wait(

@@ -18,6 +18,8 @@ public:
     bool try_post(Job job);
     // For work that continues what was taken before: never refused.
     void post(Job job);
+    // Destroys the jobs that are queued, without running them.
+    void drop();
     // Runs jobs until stop is asked and the queue is empty. A job must not throw.
     void serve(std::stop_token stop);
     // How long the first job has been waiting for a thread; zero if none waits. Thread-safe.
