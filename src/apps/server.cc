@@ -20,11 +20,19 @@ namespace {
 constexpr int io_threads = 2;
 constexpr int worker_threads = 8;
 constexpr int engine_threads = 4;
+constexpr int log_threads = 2;
+constexpr auto shutdown_time = std::chrono::seconds(4); // for open requests; all together takes 5 s
 constexpr std::size_t most_waiting_requests = 4096;
 constexpr std::size_t max_waiting_probes = 64;
 
 operations::SetUp set_up(store::Store& store, ServerOptions const& options) {
     return operations::set_up(store, {options.admin_username, options.admin_password, options.admin_api_key});
+}
+
+net::Limits limits() {
+    net::Limits limits;
+    limits.shutdown_time = shutdown_time;
+    return limits;
 }
 
 } // namespace
@@ -38,7 +46,7 @@ struct Server::Graph {
           worker({options.data + "/tickets", options.run_as.launcher, "", ""}, engine),
           application(
               {store, engine, sign_in_limit, readiness, workers, health, {options.run_as.same_user, options.run_as.off, engine.slots()}}),
-          edge(options.listen, io_threads, {}, [this](net::Request request, net::Answer answer) {
+          edge(options.listen, io_threads, limits(), [this](net::Request request, net::Answer answer) {
               application.handle(std::move(request), std::move(answer));
           }) {
         start_threads(options);
@@ -46,7 +54,9 @@ struct Server::Graph {
     ~Graph() {
         edge.stop();
         io.clear();
-        rest.clear(); // request workers, engine, clock, worker loop; the writer last
+        workers.drop(); // requests whose connections have been closed
+        for (auto& thread : rest) thread.request_stop();
+        rest.clear(); // request workers, engine, logs, clock, worker loop; the writer last
         writer.request_stop();
     }
 
@@ -63,6 +73,8 @@ struct Server::Graph {
             rest.emplace_back([this](std::stop_token stop) { workers.serve(stop); });
         rest.emplace_back([this](std::stop_token stop) { health.serve(stop); });
         for (int i = 0; i < engine_threads; ++i) rest.emplace_back([this](std::stop_token stop) { engine.work(stop); });
+        for (int i = 0; i < log_threads; ++i)
+            rest.emplace_back([this](std::stop_token stop) { engine.collect_logs(stop); });
         rest.emplace_back([this](std::stop_token stop) { engine.keep_time(stop); });
         rest.emplace_back([this](std::stop_token stop) { worker.serve(stop); });
         rest.emplace_back([this](std::stop_token stop) { control.serve(stop); });

@@ -5,6 +5,7 @@
 #include "engine/collect_log.h"
 #include "engine/live_task.h"
 #include "engine/queue.h"
+#include "engine/turn.h"
 #include "engine/watchers.h"
 #include "store/events.h"
 
@@ -12,52 +13,26 @@ namespace stepwell::engine {
 
 class Engine;
 
-// What follows a commit, or its failure, which stands whatever happens here: a worker that refuses says so later, by
-// the ticket's end or at the next start, when what is left over is completed.
-void act_all(std::vector<std::function<void()>> const& acts);
-
-// Done when it is dropped, unless it was settled before.
-class Undo {
-public:
-    Undo() = default;
-    Undo(Undo&& other) noexcept : acts_(std::exchange(other.acts_, {})) {}
-    Undo& operator=(Undo&& other) noexcept {
-        std::swap(acts_, other.acts_);
-        return *this;
-    }
-    ~Undo();
-
-    void add(std::function<void()> act) { acts_.push_back(std::move(act)); }
-    void settle() { acts_.clear(); }
-
-private:
-    std::vector<std::function<void()>> acts_;
-};
-
 // A task that is about to begin or to wait. The run is inserted in the same transaction that `write` is called in;
-// after the commit call `committed`. Dropped before, everything it held is given back.
+// after the commit call `committed`. If it is destroyed before that, its slot is free again and its work undone.
 class Admission {
 public:
     Admission(Admission&& other) noexcept
-        : engine_(std::exchange(other.engine_, nullptr)), live_(std::move(other.live_)),
-          write_(std::move(other.write_)), after_(std::move(other.after_)), undo_(std::move(other.undo_)),
+        : engine_(std::exchange(other.engine_, nullptr)), live_(std::move(other.live_)), turn_(std::move(other.turn_)),
           waiting_(std::move(other.waiting_)) {}
     Admission& operator=(Admission&&) = delete;
     ~Admission();
 
-    void write(store::Transaction& transaction) const { write_(transaction); }
+    void write(store::Transaction& transaction) const;
     void committed();
 
 private:
     friend Engine;
-    explicit Admission(Engine& engine, std::shared_ptr<LiveTask> live = {})
-        : engine_(&engine), live_(std::move(live)) {}
+    explicit Admission(Engine& engine) : engine_(&engine) {}
     Engine* engine_;
-    std::shared_ptr<LiveTask> live_; // when it begins at once
-    std::function<void(store::Transaction&)> write_;
-    std::vector<std::function<void()>> after_;
-    Undo undo_;
-    Waiting waiting_; // when it waits
+    std::shared_ptr<LiveTask> live_; // if it begins immediately
+    Turn turn_;                      // its first one; of a task that waits, the record alone
+    Waiting waiting_;                // if it waits
 };
 
 class Engine final : public run::Listener {
@@ -74,13 +49,17 @@ public:
     // Takes up what the last process left. Call once, after use() and before requests come.
     void resume();
 
-    // Threads lent by apps: `work` handles mail (several), `keep_time` all that is due (one).
-    void work(std::stop_token stop) { mail_.serve(stop); }
+    // Threads lent by apps: `work` handles mail (several), `collect_logs` takes logs in turns (several), `keep_time` all
+    // that is due (one). After a stop is requested each returns when its current turn is done, which is short; the next
+    // process resumes the rest.
+    void work(std::stop_token stop);
+    void collect_logs(std::stop_token stop) { logs_.serve(stop); }
     void keep_time(std::stop_token stop);
 
     Admission admit(store::Task task, Subjects subjects);
-    // False when there is no such task under way. What comes of it is told by the task.
-    bool request_cancel(std::string const& task_id, domain::Actor const& by);
+    // Cancels a task for which store::request_cancel is committed. Returns false if no such task is queued or running
+    // here. The task's state shows the outcome.
+    bool request_cancel(std::string const& task_id, std::string const& username);
     void space_changed(domain::Space const& space);
 
     Behind behind(std::string const& task_id) const { return queue_.behind(task_id, store_.clock().now()); }
@@ -100,28 +79,27 @@ public:
 private:
     friend Admission;
     using Live = std::shared_ptr<LiveTask>;
-    // One step of a task: what to write, what to do afterwards, and the record as it will be.
-    struct Turn {
-        TaskRecord record;
-        std::vector<std::function<void(store::Transaction&)>> writes;
-        std::vector<std::function<void()>> after;
-        Undo undo; // of what was done ahead of the commit
-        bool over = false;
-        bool somebody_waits = false; // for an answer to what began it
-    };
 
+    // Mail and logs.
     void post(Live const& live, Mail mail);
-    void schedule(Live const& live);
-    void handle_mails(Live const& live);
+    void post_turn(Live const& live, Lane lane);
+    void want_log(Live const& live);
+    void work_on(Live const& live, Lane lane);
+    bool handle_mails(Live const& live);
+    void let_go(Live const& live);
     void handle(Live const& live, Mail const& mail);
+    void handle_started(Live const& live, TicketStarted const& started);
     void handle_ended(Live const& live, TicketEnded const& ended);
-    void collect(Live const& live);
-    void keep_piece(Live const& live, store::Attempt const& attempt, Collected const& piece);
-    std::optional<Collected> collect_rest(Live const& live, store::Attempt& attempt);
+    domain::Verdict settle(LiveTask const& live, store::Attempt& attempt, run::Result result) const;
+    void take_log(Live const& live);
+    Haul take_haul(LiveTask& live, store::Attempt& attempt);
+    void keep_haul(Live const& live, store::Attempt const& attempt, Haul const& haul);
     void commit(Live const& live, Turn turn);
+    void apply(Live const& live, Turn turn);
 
-    Turn begin_turn(LiveTask const& live, bool somebody_waits = false) const {
-        return {live.record, {}, {}, {}, false, somebody_waits};
+    // What a turn is made of.
+    Turn begin_turn(LiveTask const& live, bool is_request = false) const {
+        return {live.record, {}, {}, {}, false, is_request};
     }
     void advance(LiveTask const& live, Turn& turn, domain::TaskEvent const& event);
     void obey(LiveTask const& live, Turn& turn, domain::Dispatch const& command);
@@ -134,29 +112,40 @@ private:
     void tell(Turn& turn, LiveTask const& live, char const* category, std::string const& what) const;
     domain::PlanInput plan_input(LiveTask const& live, TaskRecord const& record) const;
 
+    // Who is under way.
     Live find(std::string const& task_id) const;
     Live find_by_ticket(run::Ticket const& ticket) const;
     void know(Live const& live);
     void forget(LiveTask const& live);
-    void fill_slots();
+
+    // Tasks that come from the store.
+    struct Arrival {
+        std::string task_id;
+        std::shared_ptr<Slot> slot; // taken by the task once it is loaded
+        domain::TaskEvent event;    // that it is brought for
+        int attempts = 0;           // that failed
+    };
+    void bring(Arrival arrival);
+    void bring_at_once(Arrival const& arrival);
     Live load(store::Task task);
-    // Nothing when what the task needs has been deleted: then it has failed.
-    Live load_if_possible(store::Task task);
     void give_up(store::Task task, std::string const& reason);
     void take_up(store::Task task);
     void attach(Live const& live);
     void tidy(run::Ticket const& ticket);
-    void begin_waiting(Waiting const& waiting);
-    void expire(std::string const& task_id);
+    void post_fill();
+    void fill_slots();
+
+    struct Due {
+        std::multimap<base::Time, std::function<void()>> jobs;
+        bool is_stale = false; // the times of the queue have changed
+    };
+    void later(base::Duration delay, std::function<void()> job);
+    void look_at_times_again(); // the clock's thread, at those of the queue
+    std::vector<std::function<void()>> take_due(base::Time now, base::Duration& limit);
 
     struct Known {
         std::map<std::string, Live> by_task, by_ticket;
     };
-    struct Due {
-        std::multimap<base::Time, std::function<void()>> jobs;
-    };
-    void later(base::Duration delay, std::function<void()> job);
-    void look_at_times_again(); // the clock's thread, at those of the queue
 
     store::Store& store_;
     Options options_;
@@ -164,7 +153,8 @@ private:
     run::Worker* worker_ = nullptr;
     Queue queue_;
     Watchers watchers_;
-    base::WorkQueue mail_;
+    base::WorkQueue mail_, logs_;
+    std::atomic<bool> stopping_ = false, is_filling_ = false;
     base::Sync<Known> known_;
     base::Sync<Due> due_;
 };

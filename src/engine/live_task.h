@@ -4,6 +4,8 @@
 #include "domain/referred.h"
 #include "domain/system_variables.h"
 #include "domain/task_machine.h"
+#include "engine/queue.h"
+#include "engine/step_outputs.h"
 #include "run/contract.h"
 #include "store/contents.h"
 #include "store/runs.h"
@@ -45,37 +47,55 @@ struct TicketEnded {
     run::Ticket ticket;
     run::Result result;
 };
-struct LogDue {};
-using Mail = std::variant<domain::TaskEvent, TicketStarted, TicketEnded, LogDue>;
+using Mail = std::variant<domain::TaskEvent, TicketStarted, TicketEnded>;
+
+// Two kinds of turns, each with threads of its own. Mail is little work and comes first; a turn of the log takes a
+// bounded amount, so a script that never stops printing delays neither its own cancellation nor other runs.
+enum class Lane : std::uint8_t { mail, log };
 
 class LiveTask {
 public:
-    LiveTask(TaskRecord task_record, Subjects task_subjects)
+    LiveTask(TaskRecord task_record, Subjects task_subjects, Slot task_slot)
         : id(task_record.task.id), record(std::move(task_record)), subjects(std::move(task_subjects)),
-          actions(domain::flatten(*subjects.content)) {}
+          actions(domain::flatten(*subjects.content)), slot(std::move(task_slot)) {}
 
-    // Puts a mail in. True when nobody holds the task: the caller must see that somebody does.
-    bool deliver(Mail mail);
-    // The next mail; when there is none the hold ends.
+    // Puts a mail in. Returns true if a turn of mail must be posted for it.
+    [[nodiscard]] bool deliver(Mail mail);
+    // Asks for a turn of the log. Returns true if one must be posted.
+    [[nodiscard]] bool want_log();
+
+    // Makes the calling thread the holder, for a turn that was posted. Returns false if another thread is: it posts
+    // again what is left when it lets go.
+    bool hold(Lane lane);
+    // The next mail; nullopt if there is none.
     std::optional<Mail> take();
-    // Makes the calling thread the holder before anybody knows the task.
-    void hold();
-    // A mail that could not be handled: it comes first again.
+    // Returns true if a turn of the log was asked for since the last call.
+    bool take_log();
+    // Puts back a mail that could not be handled; it is the next one.
     void put_back(Mail mail);
+    // Ends the hold. The caller must post the turns that are still to be had.
+    struct Wanted {
+        bool mail, log;
+    };
+    Wanted let_go();
 
-    std::string const id; // of the task; for anybody
+    std::string const id; // of the task; for any thread
 
     // Of the holder.
     TaskRecord record;
     Subjects const subjects;
     std::vector<domain::PlannedAction> const actions;
+    StepOutputs outputs;              // of the running step
+    std::optional<TicketEnded> ended; // the running step has; the rest of its log is being collected
+    Slot slot;
 
-    std::atomic<bool> log_scheduled = false; // a LogDue is on its way
+    std::atomic<bool> log_scheduled = false; // a turn of the log is to be asked for after a delay
 
 private:
     struct Mailbox {
         std::deque<Mail> mails;
-        bool held = false;
+        bool log_wanted = false, held = false;
+        bool mail_posted = false, log_posted = false;
     };
     base::Sync<Mailbox> mailbox_;
 };

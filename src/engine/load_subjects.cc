@@ -1,8 +1,8 @@
 #include "engine/load_subjects.h"
 
 #include "base/error.h"
-#include "engine/collect_log.h"
 #include "engine/load_referred.h"
+#include "engine/step_outputs.h"
 #include "store/contents.h"
 #include "store/secrets.h"
 
@@ -44,7 +44,7 @@ namespace {
 
 VerdictKind kind_of(store::Attempt const& attempt) {
     if (attempt.ending == "exited") return attempt.code.value_or(0) == 0 ? VerdictKind::succeeded : VerdictKind::failed;
-    if (attempt.ending == "signaled" || attempt.ending == "error_output") return VerdictKind::failed;
+    if (attempt.ending == "signaled" || attempt.ending == "error_output" || attempt.passed_limit()) return VerdictKind::failed;
     if (attempt.ending == "timed_out") return VerdictKind::timed_out;
     if (attempt.ending == "canceled") return VerdictKind::canceled;
     if (attempt.ending == "never_started") return VerdictKind::never_started;
@@ -67,7 +67,7 @@ RecordedAttempt recorded_of(store::Store const& store, store::Attempt const& att
     recorded.verdict.kind = kind_of(attempt);
     recorded.verdict.message = attempt.reason;
     recorded.verdict.warnings = attempt.warnings;
-    recorded.verdict.outputs = outputs_of(store, attempt);
+    recorded.verdict.outputs = outputs_at_end(load_step_outputs(store, attempt), attempt);
     return recorded;
 }
 

@@ -1,8 +1,14 @@
 #include "engine/queue.h"
 
+#include "base/id.h"
+
 #include <algorithm>
 
 namespace stepwell::engine {
+
+Slot::~Slot() {
+    if (queue_) queue_->release(task_id_);
+}
 
 bool Queue::State::tag_is_free(std::string const& tag) const {
     return tag.empty() || std::ranges::none_of(running, [&](auto const& each) { return each.second == tag; });
@@ -13,29 +19,31 @@ bool Queue::State::may_run(Waiting const& task, base::Time now) const {
            !stopped_spaces.contains(task.space_id);
 }
 
-bool Queue::try_begin(Waiting const& task, base::Time now) {
-    return state_.with([&](State& state) {
+Slot Queue::try_begin(Waiting const& task, base::Time now) {
+    bool begins = state_.with([&](State& state) {
         if (state.running.size() >= state.slots || !state.may_run(task, now)) return false;
-        // Nobody overtakes: who could run is first, who waits for the same tag is too.
+        // No task overtakes one that could run, nor one that waits for the same tag.
         for (auto const& [number, other] : state.waiting)
             if (state.may_run(other, now) || (!task.tag.empty() && other.tag == task.tag)) return false;
         state.running.emplace(task.task_id, task.tag);
         return true;
     });
+    return begins ? Slot(*this, task.task_id) : Slot();
 }
 
 void Queue::wait(Waiting task) {
     state_.with([&](State& state) { state.waiting.emplace(task.number, std::move(task)); });
 }
 
-bool Queue::stop_waiting(std::string const& task_id) {
-    return state_.with([&](State& state) {
-        return std::erase_if(state.waiting, [&](auto const& each) { return each.second.task_id == task_id; }) > 0;
+std::optional<Waiting> Queue::stop_waiting(std::string const& task_id) {
+    return state_.with([&](State& state) -> std::optional<Waiting> {
+        auto found = state.waiting.extract(base::number_of(task_id));
+        return found ? std::optional(std::move(found.mapped())) : std::nullopt;
     });
 }
 
-std::optional<Waiting> Queue::begin_next(base::Time now) {
-    return state_.with([&](State& state) -> std::optional<Waiting> {
+std::optional<Queue::Begun> Queue::begin_next(base::Time now) {
+    auto next = state_.with([&](State& state) -> std::optional<Waiting> {
         if (state.running.size() >= state.slots) return std::nullopt;
         for (auto at = state.waiting.begin(); at != state.waiting.end(); ++at) {
             if (!state.may_run(at->second, now)) continue;
@@ -46,14 +54,22 @@ std::optional<Waiting> Queue::begin_next(base::Time now) {
         }
         return std::nullopt;
     });
+    if (!next) return std::nullopt;
+    Slot slot(*this, next->task_id);
+    return Begun{std::move(*next), std::move(slot)};
 }
 
-void Queue::end(std::string const& task_id) {
-    state_.with([&](State& state) { state.running.erase(task_id); });
-}
-
-void Queue::adopt(std::string const& task_id, std::string const& tag) {
+Slot Queue::adopt(std::string const& task_id, std::string const& tag) {
     state_.with([&](State& state) { state.running.emplace(task_id, tag); });
+    return Slot(*this, task_id);
+}
+
+void Queue::release(std::string const& task_id) {
+    bool is_wanted = state_.with([&](State& state) {
+        state.running.erase(task_id);
+        return !state.waiting.empty();
+    });
+    if (is_wanted && on_free_) on_free_();
 }
 
 void Queue::set_space_stopped(std::string const& space_id, bool stopped) {
@@ -65,21 +81,24 @@ void Queue::set_space_stopped(std::string const& space_id, bool stopped) {
     });
 }
 
-std::vector<std::string> Queue::expired(base::Time now) {
+std::vector<Waiting> Queue::take_expired(base::Time now) {
     return state_.with([&](State& state) {
-        std::vector<std::string> ids;
-        for (auto const& [number, task] : state.waiting)
-            if (task.expires && *task.expires <= now) ids.push_back(task.task_id);
-        return ids;
+        std::vector<Waiting> expired;
+        for (auto at = state.waiting.begin(); at != state.waiting.end();) {
+            auto here = at++;
+            if (here->second.expires && *here->second.expires <= now)
+                expired.push_back(std::move(state.waiting.extract(here).mapped()));
+        }
+        return expired;
     });
 }
 
-std::optional<base::Time> Queue::next_change() const {
+std::optional<base::Time> Queue::next_change(base::Time now) const {
     return state_.with([&](State const& state) {
         std::optional<base::Time> next;
         for (auto const& [number, task] : state.waiting)
             for (auto const& time : {task.not_before, task.expires})
-                if (time && (!next || *time < *next)) next = time;
+                if (time && *time > now && (!next || *time < *next)) next = time;
         return next;
     });
 }
@@ -87,8 +106,7 @@ std::optional<base::Time> Queue::next_change() const {
 Behind Queue::behind(std::string const& task_id, base::Time now) const {
     return state_.with([&](State const& state) {
         Behind behind;
-        auto mine =
-            std::ranges::find_if(state.waiting, [&](auto const& each) { return each.second.task_id == task_id; });
+        auto mine = state.waiting.find(base::number_of(task_id));
         if (mine == state.waiting.end()) return behind;
         auto const& task = mine->second;
         if (state.stopped_spaces.contains(task.space_id))

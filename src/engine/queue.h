@@ -1,9 +1,10 @@
-// Which tasks wait, and how many may run: slots of this node, tags that exclude each other, times not to begin before.
-// In memory; the rows of waiting tasks are in the store, and a restart fills it again.
+// The waiting tasks and the slots of the running ones: how many may run, which tags exclude each other, which spaces are
+// stopped, which times must pass first. In memory; the rows of waiting tasks are in the store, and a restart reads them.
 #pragma once
 #include "base/clock.h"
 #include "base/sync.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,7 +14,7 @@
 namespace stepwell::engine {
 
 struct Waiting {
-    std::int64_t number = 0; // order of arrival
+    std::int64_t number = 0; // of the task, which is the order of arrival
     std::string task_id, space_id, tag;
     std::optional<base::Time> not_before, expires;
 };
@@ -24,29 +25,65 @@ struct Behind {
     std::string reason;
 };
 
+class Queue;
+
+// The right of one task to run. The destructor gives the slot back, so a task that has ended cannot keep it.
+class Slot {
+public:
+    Slot() = default;
+    Slot(Slot&& other) noexcept
+        : queue_(std::exchange(other.queue_, nullptr)), task_id_(std::move(other.task_id_)) {}
+    Slot& operator=(Slot&& other) noexcept {
+        std::swap(queue_, other.queue_);
+        std::swap(task_id_, other.task_id_);
+        return *this;
+    }
+    ~Slot();
+
+    explicit operator bool() const { return queue_ != nullptr; }
+
+private:
+    friend Queue;
+    Slot(Queue& queue, std::string task_id) : queue_(&queue), task_id_(std::move(task_id)) {}
+
+    Queue* queue_ = nullptr;
+    std::string task_id_;
+};
+
+// Must outlive its slots. Thread-safe.
 class Queue {
 public:
-    explicit Queue(std::size_t slots) : state_(State{slots, {}, {}, {}}) {}
+    // Calls `on_free` on the thread that gives a slot back while tasks wait; it must return soon and must not throw.
+    explicit Queue(std::size_t slots, std::function<void()> on_free = {})
+        : on_free_(std::move(on_free)), state_(State{slots, {}, {}, {}}) {}
 
-    // Takes a slot for a task that just arrived, unless others wait for one, or its tag or space forbids.
-    bool try_begin(Waiting const& task, base::Time now);
+    // Takes a slot for a task that has just arrived. Returns an empty slot if other tasks wait for one, or if the tag or
+    // the space forbids it.
+    Slot try_begin(Waiting const& task, base::Time now);
     void wait(Waiting task);
-    // True when it was waiting.
-    bool stop_waiting(std::string const& task_id);
-    // The next that may run, with its slot taken; nothing when none can.
-    std::optional<Waiting> begin_next(base::Time now);
-    void end(std::string const& task_id);
-    // A task found running at start; beyond the number of slots if need be.
-    void adopt(std::string const& task_id, std::string const& tag);
+    // Returns nullopt if the task does not wait.
+    std::optional<Waiting> stop_waiting(std::string const& task_id);
+    // Takes a slot for the next task that may run; nullopt if none may.
+    struct Begun {
+        Waiting task;
+        Slot slot;
+    };
+    std::optional<Begun> begin_next(base::Time now);
+    // Takes a slot for a task that was running before a restart, beyond the number of slots if needed.
+    Slot adopt(std::string const& task_id, std::string const& tag);
+    // From now on no slot calls `on_free`.
+    void close() { on_free_ = {}; }
 
     void set_space_stopped(std::string const& space_id, bool stopped);
-    std::vector<std::string> expired(base::Time now);
-    // When something changes by time alone; nothing when never.
-    std::optional<base::Time> next_change() const;
+    // Removes and returns the tasks that have waited too long.
+    std::vector<Waiting> take_expired(base::Time now);
+    // Returns the next time after `now` at which a task may begin or expires; nullopt if there is none.
+    std::optional<base::Time> next_change(base::Time now) const;
     Behind behind(std::string const& task_id, base::Time now) const;
     std::size_t running() const;
 
 private:
+    friend Slot;
     struct State {
         std::size_t slots;
         std::map<std::int64_t, Waiting> waiting;
@@ -56,6 +93,9 @@ private:
         bool tag_is_free(std::string const& tag) const;
         bool may_run(Waiting const& task, base::Time now) const;
     };
+    void release(std::string const& task_id);
+
+    std::function<void()> on_free_;
     base::Sync<State> state_;
 };
 

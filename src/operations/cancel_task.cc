@@ -13,9 +13,14 @@ store::Task cancel_task(Store& store, engine::Engine& engine, Actor const& actor
     domain::EventText text("TaskCancelRequested", task.space_id);
     text.say("Cancellation of ").name(task.id, task.description).say(" was asked for").relate(task.run_id);
     auto event = store::prepare_event(actor, store.clock().now(), text.done());
-    store.write([&](Transaction& transaction) { store::append_event(transaction, event); });
+    bool is_open = false;
+    store.write([&](Transaction& transaction) {
+        is_open = store::request_cancel(transaction.session, task.id, actor.username);
+        if (is_open) store::append_event(transaction, event);
+    });
+    if (!is_open) return load();
     auto seen = engine.watchers().seen(task.id);
-    if (engine.request_cancel(task.id, actor)) engine.watchers().wait_for(task.id, seen, std::chrono::seconds(2));
+    if (engine.request_cancel(task.id, actor.username)) engine.watchers().wait_for(task.id, seen, std::chrono::seconds(2));
     return load();
 }
 

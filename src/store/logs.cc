@@ -39,6 +39,7 @@ std::string compress_records(std::string_view records) {
     auto count = ZSTD_compress(out.data(), out.size(), records.data(), records.size(), 1);
     if (ZSTD_isError(count)) throw base::Error(base::Kind::internal, "a piece of a log cannot be compressed");
     out.resize(count);
+    out.shrink_to_fit(); // some wait for one commit
     return out;
 }
 

@@ -48,7 +48,7 @@ Task task_from(Row const& row) {
 
 constexpr char const* attempt_columns = "task_id, position, ticket, step_id, action_id, name, decision, state, "
                                         "boot_id, started, ended, code, ending, reason, "
-                                        "next_sequence, lines, log_bytes, outputs, warnings";
+                                        "next_sequence, lines, log_bytes, warnings";
 
 Attempt attempt_from(Row const& row) {
     Attempt attempt;
@@ -66,8 +66,8 @@ Attempt attempt_from(Row const& row) {
     attempt.next_sequence = row.integer(14);
     attempt.lines = row.integer(15);
     attempt.log_bytes = row.integer(16);
-    attempt.outputs = row.string(17);
-    attempt.warnings = row.integer(18) != 0;
+    attempt.warnings = row.integer(17) != 0;
+    attempt.former_outputs = row.string(18);
     return attempt;
 }
 
@@ -119,6 +119,25 @@ std::optional<Task> find_task(Session& session, std::string_view id) {
         "select " + std::string(task_columns) + " from task where id = ?",
         [&](Row const& row) { task = task_from(row); }, id);
     return task;
+}
+
+bool request_cancel(Session& session, std::string_view task_id, std::string_view username) {
+    auto open = session.text("select id from task where id = ? and " + std::string(is_open), task_id);
+    if (open)
+        session.exec("insert into cancel_request(task_id, username) values(?, ?) on conflict(task_id) do nothing", *open,
+                     username);
+    return open.has_value();
+}
+
+std::optional<std::string> find_cancel_request(Session& session, std::string_view task_id) {
+    return session.text("select username from cancel_request where task_id = ?", task_id);
+}
+
+std::vector<std::pair<std::string, std::string>> cancel_requests(Session& session) {
+    std::vector<std::pair<std::string, std::string>> requests;
+    session.each("select task_id, username from cancel_request join task on id = task_id where " + std::string(is_open),
+                 [&](Row const& row) { requests.emplace_back(row.string(0), row.string(1)); });
+    return requests;
 }
 
 ListedTasks list_tasks(Session& session, TaskQuery const& query) {
@@ -174,26 +193,26 @@ std::vector<Task> queued_tasks(Session& session, Time now, std::int64_t limit) {
 
 void insert_attempt(Session& session, Attempt const& attempt) {
     session.exec("insert into attempt(" + std::string(attempt_columns) +
-                     ") values(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                     ") values(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                  attempt.task_id, attempt.position, text_or_null(attempt.ticket), attempt.step_id, attempt.action_id,
                  attempt.name, attempt.decision, attempt.state, text_or_null(attempt.boot_id), millis(attempt.started),
                  millis(attempt.ended), attempt.code, text_or_null(attempt.ending), text_or_null(attempt.reason),
-                 attempt.next_sequence, attempt.lines, attempt.log_bytes, attempt.outputs, attempt.warnings);
+                 attempt.next_sequence, attempt.lines, attempt.log_bytes, attempt.warnings);
 }
 
 void update_attempt(Session& session, Attempt const& attempt) {
     session.exec("update attempt set state = ?, started = ?, ended = ?, code = ?, ending = ?, reason = ?, "
                  "next_sequence = ?, lines = ?, "
-                 "log_bytes = ?, outputs = ?, warnings = ? where task_id = ? and position = ?",
+                 "log_bytes = ?, warnings = ? where task_id = ? and position = ?",
                  attempt.state, millis(attempt.started), millis(attempt.ended), attempt.code,
                  text_or_null(attempt.ending), text_or_null(attempt.reason), attempt.next_sequence, attempt.lines,
-                 attempt.log_bytes, attempt.outputs, attempt.warnings, attempt.task_id, attempt.position);
+                 attempt.log_bytes, attempt.warnings, attempt.task_id, attempt.position);
 }
 
 std::vector<Attempt> list_attempts(Session& session, std::string_view task_id) {
     std::vector<Attempt> attempts;
     session.each(
-        "select " + std::string(attempt_columns) + " from attempt where task_id = ? order by position",
+        "select " + std::string(attempt_columns) + ", outputs from attempt where task_id = ? order by position",
         [&](Row const& row) { attempts.push_back(attempt_from(row)); }, task_id);
     return attempts;
 }
@@ -212,6 +231,8 @@ void delete_run_records(Session& session, std::string const& run_ids) {
     auto tasks = "select id from task where run_id in (" + run_ids + ")";
     session.exec("delete from log_chunk where task_id in (" + tasks + ")");
     session.exec("delete from run_output where run_id in (" + run_ids + ")");
+    session.exec("delete from step_output where task_id in (" + tasks + ")");
+    session.exec("delete from cancel_request where task_id in (" + tasks + ")");
     session.exec("delete from attempt where task_id in (" + tasks + ")");
     session.exec("delete from task where run_id in (" + run_ids + ")");
 }

@@ -19,6 +19,13 @@ void insert_task(Session& session, Task const& task);
 void update_task(Session& session, Task const& task);
 std::optional<Task> find_task(Session& session, std::string_view id);
 
+// Notes durably that an open task is to be canceled, and by whom; the first request stands. Returns false if there is no
+// such task or it has ended.
+bool request_cancel(Session& session, std::string_view task_id, std::string_view username);
+std::optional<std::string> find_cancel_request(Session& session, std::string_view task_id); // by whom
+// Tasks that have not ended but are to be canceled, with the user's name.
+std::vector<std::pair<std::string, std::string>> cancel_requests(Session& session);
+
 struct TaskQuery {
     std::string space_id;       // empty: any
     bool include_system = true; // tasks of no space too
@@ -38,6 +45,9 @@ std::vector<Task> open_tasks(Session& session);
 // Waiting ones in the order they will start, at most `limit`.
 std::vector<Task> queued_tasks(Session& session, Time now, std::int64_t limit);
 
+// The ending of an attempt that passed a limit of the server. It is set while the script still runs.
+constexpr std::string_view limit_passed = "limit_passed";
+
 // One decision of the planner, and what became of it.
 struct Attempt {
     std::string task_id;
@@ -49,13 +59,16 @@ struct Attempt {
     std::string boot_id;
     std::optional<Time> started, ended;
     std::optional<std::int64_t> code;
-    std::string ending, reason; // a run::Ending, or error_output; words for people
+    std::string ending, reason; // a run::Ending, error_output or limit_passed; words for people
     std::int64_t next_sequence = 1, lines = 0, log_bytes = 0;
-    std::string outputs = "{}"; // JSON: name → {"Value"} or {"Sealed"}
+    std::string former_outputs; // as earlier versions kept them, JSON: name → {"Value"} or {"Sealed"}; read only
     bool warnings = false;
+
+    bool passed_limit() const { return ending == limit_passed; }
 };
 void insert_attempt(Session& session, Attempt const& attempt);
-void update_attempt(Session& session, Attempt const& attempt); // all but task, position, ticket and decision
+// All but task, position, ticket, decision and former outputs.
+void update_attempt(Session& session, Attempt const& attempt);
 std::vector<Attempt> list_attempts(Session& session, std::string_view task_id); // by position
 std::optional<std::string> find_attempt_state(Session& session, std::string_view ticket);
 

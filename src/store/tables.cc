@@ -71,6 +71,14 @@ create table if not exists attempt(task_id text not null collate nocase, positio
     next_sequence integer not null default 1, lines integer not null default 0, log_bytes integer not null default 0,
     outputs text, warnings integer not null default 0, primary key(task_id, position)) without rowid;
 
+-- output variables that steps have set; a sensitive value is sealed. Earlier versions kept them in attempt.outputs
+create table if not exists step_output(number integer primary key, task_id text not null collate nocase,
+    position integer not null, name text not null, value text not null, sealed blob not null);
+create unique index if not exists step_output_name on step_output(task_id, position, name);
+
+-- who asked for the cancellation of a task: what was answered stands, although the task may not know of it yet
+create table if not exists cancel_request(task_id text primary key collate nocase, username text not null) without rowid;
+
 -- declared outputs of runs that succeeded; a sensitive value is sealed
 create table if not exists run_output(run_id text not null collate nocase, position integer not null, name text not null,
     type text not null, description text not null, value text, sealed blob, sensitive integer not null, problem text not null,

@@ -27,11 +27,14 @@ struct ScriptStep {
     std::string syntax = "Bash";
     std::string type = "Octopus.Script";
     std::vector<std::pair<std::string, std::string>> more{}; // further properties
+    bool is_disabled = false;
 };
 
 class House {
 public:
-    explicit House(std::size_t slots = 64) : slots_(slots) {
+    // `choose` names another worker than the real one.
+    using ChooseWorker = std::function<run::Worker&(run::Listener&)>;
+    explicit House(std::size_t slots = 64, ChooseWorker choose = {}) : slots_(slots), choose_(std::move(choose)) {
         base::log_from(base::Level::error);
         base::start_crypto();
         char name[] = "/tmp/stepwell-engine-XXXXXX";
@@ -51,15 +54,17 @@ public:
         engine = std::make_unique<engine::Engine>(*store, engine::Engine::Options{slots_, "http://localhost"});
         worker = std::make_unique<run::LocalWorker>(run::LocalWorker::Options{folder_ + "/data/tickets", "", "", ""},
                                                     *engine);
-        engine->use(*worker);
+        engine->use(choose_ ? choose_(*engine) : *worker);
         writer_ = std::jthread([this](std::stop_token stop) { store->serve(stop); });
         for (int i = 0; i < 3; ++i) threads_.emplace_back([this](std::stop_token stop) { engine->work(stop); });
+        threads_.emplace_back([this](std::stop_token stop) { engine->collect_logs(stop); });
         threads_.emplace_back([this](std::stop_token stop) { engine->keep_time(stop); });
         threads_.emplace_back([this](std::stop_token stop) { worker->serve(stop); });
         engine->resume();
     }
     // What a server does that ends in order; shims go on.
     void stop() {
+        for (auto& thread : threads_) thread.request_stop();
         threads_.clear();
         writer_ = {};
         worker.reset();
@@ -72,7 +77,8 @@ public:
     }
 
     // A published runbook with these steps; its id.
-    std::string runbook(std::vector<ScriptStep> const& steps, std::string const& variables = "[]") {
+    std::string runbook(std::vector<ScriptStep> const& steps, std::string const& variables = "[]",
+                        std::function<void(domain::Runbook&)> const& change = {}) {
         auto actor = domain::system_actor();
         auto number = std::to_string(++made_);
         auto project = operations::create_project(
@@ -86,6 +92,7 @@ public:
             base::parse_json(R"({"Name":"R)" + number + R"(","ProjectId":")" + project.id + "\"}"));
         operations::save_process(*store, actor, domain::noun_of<domain::RunbookProcess>(), "Spaces-1",
                                  "RunbookProcess-" + runbook.id, process_of(steps));
+        if (change) operations::change<domain::Runbook>(*store, actor, "Spaces-1", runbook.id, change);
         domain::RunbookSnapshot snapshot;
         snapshot.space_id = "Spaces-1";
         snapshot.runbook.value = runbook.id;
@@ -157,12 +164,16 @@ private:
                 {"Name", step.name},
                 {"Condition", step.condition},
                 {"Actions", boost::json::array{boost::json::object{
-                                {"Name", step.name}, {"ActionType", step.type}, {"Properties", properties}}}}});
+                                {"Name", step.name},
+                                {"IsDisabled", step.is_disabled},
+                                {"ActionType", step.type},
+                                {"Properties", properties}}}}});
         }
         return boost::json::object{{"Version", 0}, {"Steps", list}};
     }
 
     std::size_t slots_;
+    ChooseWorker choose_;
     bool first_ = true;
     int made_ = 0;
     std::string folder_;

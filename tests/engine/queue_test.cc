@@ -15,35 +15,54 @@ base::Time at(std::int64_t second) { return base::Time(std::chrono::seconds(seco
 } // namespace
 
 TEST(Queue, gives_out_no_more_slots_than_there_are) {
-    Queue queue(2);
-    EXPECT_TRUE(queue.try_begin(waiting(1), at(0)));
-    EXPECT_TRUE(queue.try_begin(waiting(2), at(0)));
+    int freed = 0;
+    Queue queue(2, [&] { ++freed; });
+    auto first = queue.try_begin(waiting(1), at(0)), second = queue.try_begin(waiting(2), at(0));
+    EXPECT_TRUE(first && second);
     EXPECT_FALSE(queue.try_begin(waiting(3), at(0)));
     queue.wait(waiting(3));
     EXPECT_EQ(queue.behind("ServerTasks-3", at(0)).task_ids.size(), 2u);
     EXPECT_FALSE(queue.begin_next(at(0)));
-    queue.end("ServerTasks-1");
-    EXPECT_EQ(queue.begin_next(at(0))->task_id, "ServerTasks-3");
+    first = {};
+    EXPECT_EQ(freed, 1);
+    EXPECT_EQ(queue.begin_next(at(0))->task.task_id, "ServerTasks-3");
+}
+
+TEST(Queue, takes_a_slot_back_with_whatever_held_it) {
+    Queue queue(1);
+    {
+        auto slot = queue.try_begin(waiting(1), at(0));
+        auto moved = std::move(slot);
+        EXPECT_EQ(queue.running(), 1u);
+    }
+    EXPECT_EQ(queue.running(), 0u);
+    try {
+        auto slot = queue.try_begin(waiting(2), at(0));
+        throw 1;
+    } catch (int) {
+    }
+    EXPECT_EQ(queue.running(), 0u);
 }
 
 TEST(Queue, lets_nobody_overtake) {
     Queue queue(1);
-    EXPECT_TRUE(queue.try_begin(waiting(1), at(0)));
+    auto slot = queue.try_begin(waiting(1), at(0));
     queue.wait(waiting(2));
-    queue.end("ServerTasks-1");
+    slot = {};
     EXPECT_FALSE(queue.try_begin(waiting(3), at(0))) << "2 was first";
-    EXPECT_EQ(queue.begin_next(at(0))->task_id, "ServerTasks-2");
+    EXPECT_EQ(queue.begin_next(at(0))->task.task_id, "ServerTasks-2");
 }
 
 TEST(Queue, keeps_those_of_one_tag_apart_and_lets_others_pass) {
     Queue queue(4);
-    EXPECT_TRUE(queue.try_begin(waiting(1, "a"), at(0)));
+    auto slot = queue.try_begin(waiting(1, "a"), at(0));
     EXPECT_FALSE(queue.try_begin(waiting(2, "a"), at(0)));
     queue.wait(waiting(2, "a"));
-    EXPECT_TRUE(queue.try_begin(waiting(3, "b"), at(0)));
+    auto other = queue.try_begin(waiting(3, "b"), at(0));
+    EXPECT_TRUE(slot && other);
     EXPECT_NE(queue.behind("ServerTasks-2", at(0)).reason.find("at a time"), std::string::npos);
-    queue.end("ServerTasks-1");
-    EXPECT_EQ(queue.begin_next(at(0))->task_id, "ServerTasks-2");
+    slot = {};
+    EXPECT_EQ(queue.begin_next(at(0))->task.task_id, "ServerTasks-2");
 }
 
 TEST(Queue, waits_for_the_time_and_forgets_what_expired) {
@@ -54,9 +73,13 @@ TEST(Queue, waits_for_the_time_and_forgets_what_expired) {
     EXPECT_FALSE(queue.try_begin(later, at(0)));
     queue.wait(later);
     EXPECT_FALSE(queue.begin_next(at(9)));
-    EXPECT_EQ(queue.next_change(), at(10));
-    EXPECT_EQ(queue.expired(at(20)).size(), 1u);
+    EXPECT_EQ(queue.next_change(at(9)), at(10));
+    EXPECT_EQ(queue.next_change(at(10)), at(20)) << "what has passed changes nothing any more";
     EXPECT_TRUE(queue.begin_next(at(10)));
+    queue.wait(later);
+    EXPECT_TRUE(queue.take_expired(at(19)).empty());
+    EXPECT_EQ(queue.take_expired(at(20)).size(), 1u);
+    EXPECT_FALSE(queue.begin_next(at(20)));
 }
 
 TEST(Queue, of_a_stopped_space_stands_still) {

@@ -40,11 +40,35 @@ TEST(Restart, goes_on_canceling) {
     auto task = house.run(house.runbook({{"Stubborn", "trap '' TERM; echo begun; while :; do sleep 0.2; done"}}),
                           {house.environment()});
     house.wait_for_text(task, "begun");
-    house.engine->request_cancel(task, domain::system_actor());
+    house.engine->request_cancel(task, "admin");
     for (int tries = 0; tries < 200 && house.task(task).state != "Cancelling"; ++tries)
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     house.restart();
     EXPECT_EQ(house.wait(task).state, "Canceled");
+}
+
+TEST(Restart, remembers_a_cancellation_that_was_answered_but_not_begun) {
+    House house(1);
+    auto environment = house.environment();
+    auto slow = house.run(house.runbook({{"Slow", "echo begun; sleep 300"}}), {environment});
+    house.wait_for_text(slow, "begun");
+    auto next = house.run(house.runbook({{"Next", "echo"}}), {environment});
+    // As a server that is killed between the commit and the mail.
+    house.store->write([&](store::Transaction& transaction) {
+        EXPECT_TRUE(store::request_cancel(transaction.session, slow, "ann"));
+        EXPECT_TRUE(store::request_cancel(transaction.session, next, "bob"));
+        EXPECT_TRUE(store::request_cancel(transaction.session, next, "eve"));
+        EXPECT_FALSE(store::request_cancel(transaction.session, "ServerTasks-99", "ann"));
+    });
+    house.restart();
+    EXPECT_EQ(house.wait(slow).state, "Canceled");
+    EXPECT_EQ(house.wait(next).state, "Canceled");
+    EXPECT_EQ(house.task(slow).canceled_by, "ann");
+    EXPECT_EQ(house.task(next).canceled_by, "bob");
+    EXPECT_TRUE(house.attempts(next).empty());
+    house.store->write([&](store::Transaction& transaction) {
+        EXPECT_FALSE(store::request_cancel(transaction.session, slow, "ann")) << "it has ended";
+    });
 }
 
 TEST(Restart, starts_what_still_waited) {

@@ -4,6 +4,7 @@
 #include "store/runs.h"
 #include "store/sealed.h"
 #include "store/secrets.h"
+#include "store/step_outputs.h"
 
 #include <boost/json.hpp>
 #include <filesystem>
@@ -60,12 +61,24 @@ protected:
         attempt.ticket = ticket;
         attempt.state = state;
         auto sealed = base::seal(store->key(), "output of " + ticket, store::owner_of_output(ticket, "Token"));
-        attempt.outputs = R"({"Plain":{"Value":"x"},"Token":{"Sealed":")" + base::to_hex(sealed) + R"("}})";
-        store->write([&](Transaction& transaction) { store::insert_attempt(transaction.session, attempt); });
+        // As earlier versions kept them, and as they are kept now.
+        auto former = R"({"Plain":{"Value":"x"},"Token":{"Sealed":")" + base::to_hex(sealed) + R"("}})";
+        auto other = base::seal(store->key(), "other output of " + ticket, store::owner_of_output(ticket, "Other"));
+        store->write([&](Transaction& transaction) {
+            store::insert_attempt(transaction.session, attempt);
+            transaction.session.exec("update attempt set outputs = ? where ticket = ?", former, ticket);
+            store::StepOutput outputs[] = {{"Plain", "y", ""}, {"Other", "", other}};
+            store::put_step_outputs(transaction.session, attempt.task_id, 0, outputs);
+        });
     }
+    // Expects that all outputs open, and returns the one of former times.
     std::string output_of(std::string const& ticket) {
+        auto now = store->read([&](Session& s) { return store::list_step_outputs(s, "ServerTasks-" + ticket, 0); });
+        EXPECT_EQ(now.at(0).value, "y");
+        EXPECT_EQ(base::open_sealed(store->key(), now.at(1).sealed, store::owner_of_output(ticket, "Other")),
+                  "other output of " + ticket);
         auto attempts = store->read([&](Session& s) { return store::list_attempts(s, "ServerTasks-" + ticket); });
-        auto json = base::parse_json(attempts.at(0).outputs);
+        auto json = base::parse_json(attempts.at(0).former_outputs);
         auto sealed = base::find_member(*base::find_member(json, "Token"), "Sealed");
         auto bytes = base::from_hex(std::string_view(sealed->get_string())).value();
         return base::open_sealed(store->key(), bytes, store::owner_of_output(ticket, "Token")).value_or("unreadable");
@@ -86,7 +99,7 @@ TEST_F(KeyRotations, seal_everything_anew) {
     auto former = base::read_file(data + "/key").value();
     auto id = store->installation_id();
     auto told = rotate_here();
-    EXPECT_EQ(told.back(), "Everything is sealed with the new key of the server: 451 values");
+    EXPECT_EQ(told.back(), "Everything is sealed with the new key of the server: 452 values");
     EXPECT_NE(base::read_file(data + "/key").value(), former);
     EXPECT_FALSE(KeyRotation(*store).is_unfinished());
     forget_former_keys();
