@@ -1,0 +1,109 @@
+// Output variables of steps: how many, how large, and how they outlive a restart.
+#include "engine/house.h"
+#include "engine/step_outputs.h"
+
+using namespace stepwell;
+using tests::House;
+using tests::ScriptStep;
+
+namespace {
+
+// Prints messages as a script does that knows no helper.
+ScriptStep setter(std::string const& loop) {
+    return {"Set",
+            "import base64\n"
+            "def b(text): return base64.b64encode(text.encode()).decode()\n"
+            "def put(name, value): print(\"##octopus[setVariable name='%s' value='%s']\" % (b(name), b(value)))\n" +
+                loop,
+            "Success", "Python"};
+}
+
+store::Task ended(House& house, std::vector<ScriptStep> const& steps) {
+    return house.wait(house.run(house.runbook(steps), {house.environment("E" + std::to_string(std::rand()))}));
+}
+
+} // namespace
+
+TEST(StepOutputs, may_be_as_many_as_the_limit_and_no_more) {
+    House house;
+    auto fine = ended(house, {setter("for i in range(10000): put('n%d' % i, 'v%d' % i)\n"
+                                     "for i in range(10000): put('n%d' % i, 'w%d' % i)"),
+                              {"Get", "get_octopusvariable 'Octopus.Action[Set].Output.n9999'"}});
+    EXPECT_EQ(fine.state, "Success") << fine.error;
+    EXPECT_EQ(house.output(fine.id, 1), "w9999");
+
+    auto many = ended(house, {setter("for i in range(20000): put('n%d' % i, 'v')"),
+                              {"Get", "get_octopusvariable 'Octopus.Action[Set].Output.n9999'", "Always"}});
+    EXPECT_EQ(many.state, "Failed");
+    EXPECT_NE(many.error.find("more than 10000 output variables"), std::string::npos) << many.error;
+    EXPECT_EQ(house.attempts(many.id).at(0).ending, "limit_passed");
+    EXPECT_EQ(house.output(many.id, 1), "v");
+}
+
+TEST(StepOutputs, may_be_as_large_as_the_limit_and_no_larger) {
+    House house;
+    auto one = setter("for i in range(40): put('a%d' % i, 'x' * 131072)");
+    auto two = setter("for i in range(40): put('b%d' % i, 'x' * 131072)");
+    two.name = "Set more";
+    auto large = ended(house, {one, two});
+    EXPECT_EQ(large.state, "Failed");
+    EXPECT_NE(large.error.find("Step 2"), std::string::npos) << "the steps of a run share the limit: " << large.error;
+    EXPECT_NE(large.error.find("more than 8 MiB"), std::string::npos) << large.error;
+    auto again = ended(house, {setter("for i in range(80): put('same', 'x' * 131072)")});
+    EXPECT_EQ(again.state, "Success") << again.error;
+    auto longer = ended(house, {setter("put('a', 'x' * 200000)")});
+    EXPECT_EQ(longer.state, "Failed");
+    EXPECT_NE(longer.error.find("128 KiB"), std::string::npos) << longer.error;
+}
+
+TEST(StepOutputs, of_many_messages_take_linear_time) {
+    House house;
+    store::Attempt attempt;
+    attempt.ticket = "t";
+    auto seconds = [&](int count) {
+        auto begin = std::chrono::steady_clock::now();
+        engine::StepOutputs outputs(*house.store, attempt, {});
+        for (int i = 0; i < count; ++i) {
+            outputs.set("n" + std::to_string(i % 9000), "value", false);
+            if (i % 100 == 0) outputs.take_changes(*house.store);
+        }
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    };
+    seconds(1000);
+    EXPECT_LT(seconds(200'000), 40 * seconds(20'000) + 0.5) << "10 times as many take about 10 times as long";
+}
+
+TEST(StepOutputs, outlive_restarts_as_they_were_and_as_earlier_versions_kept_them) {
+    House house;
+    auto mark = house.folder() + "/go";
+    auto task = house.run(
+        house.runbook({{"One", "set_octopusvariable A first; set_octopusvariable S s3cret-value -sensitive"},
+                       {"Two", "set_octopusvariable B second; echo waiting; while ! [ -e " + mark +
+                                   " ]; do sleep 0.05; done; set_octopusvariable C third"},
+                       {"Three", "for n in One].Output.A Two].Output.B Two].Output.C; do get_octopusvariable "
+                                 "\"Octopus.Action[$n\"; echo; done; get_octopusvariable "
+                                 "'Octopus.Action[One].Output.S' | wc -c"}}),
+        {house.environment()});
+    house.wait_for_text(task, "waiting");
+    std::this_thread::sleep_for(std::chrono::seconds(1)); // B is collected
+    house.stop();
+    {
+        store::Store store(house.folder() + "/data", house.clock);
+        store.write([&](store::Transaction& transaction) {
+            std::string sealed;
+            transaction.session.each(
+                "select sealed from step_output where name = 'S'",
+                [&](store::Row const& row) { sealed = base::to_hex(row.text(0)); });
+            transaction.session.exec("delete from step_output where position = 0");
+            transaction.session.exec("update attempt set outputs = ? where position = 0",
+                                     R"({"A":{"Value":"first"},"S":{"Sealed":")" + sealed + "\"}}");
+        });
+    }
+    house.start();
+    base::replace_file(mark, "x", 0600);
+    EXPECT_EQ(house.wait(task).state, "Success") << house.task(task).error;
+    EXPECT_EQ(house.output(task, 2), "first\nsecond\nthird\n12\n");
+    house.store->read([](store::Session& session) {
+        EXPECT_EQ(session.integer("select count(*) from step_output"), 2);
+    });
+}
