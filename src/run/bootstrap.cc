@@ -86,9 +86,9 @@ bool needs_helpers(Script const& script) {
 
 std::string const& words_for_helpers() {
     static std::string const text = [] {
-        std::string words;
+        std::string words = "_stepwell_load() { eval \"${_stepwell_values[3]}\"; }\n";
         for (auto name : helper_names())
-            words += fmt::format("{0}() {{ eval \"${{_stepwell_values[3]}}\"; {0} \"$@\"; }}\n", name);
+            words += fmt::format("{0}() {{ _stepwell_untraced _stepwell_load; {0} \"$@\"; }}\n", name);
         return words;
     }();
     return text;

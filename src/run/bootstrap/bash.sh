@@ -13,3 +13,11 @@ while [ "$_stepwell_first" -lt "${#_stepwell_values[@]}" ] && [ -z "${_stepwell_
     set -- "$@" "${_stepwell_values[_stepwell_first + 1]}"
     _stepwell_first=$((_stepwell_first + 2))
 done
+
+# _stepwell_untraced command...: runs it where neither set -x nor -v, nor a DEBUG, ERR or RETURN trap of the script sees
+# it; the settings of the script are back when it returns. A function that is called without functrace and errtrace does
+# not inherit these traps. Where /dev/null cannot be opened, the two words that switch tracing off are traced.
+_stepwell_untraced() {
+    { local - && set +aevxET; } 2>/dev/null || { local - && set +aevxET; } || return
+    "$@"
+}

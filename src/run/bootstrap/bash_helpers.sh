@@ -1,5 +1,8 @@
 # What scripts call: the values and the words to the server. Read at the start of a script that mentions one of them, else
 # when one is first called.
+#
+# Each function for scripts hands its arguments to one that _stepwell_untraced calls: a script that traces itself must
+# not show the parts of a value, which pass the mask one by one. `exit` is called outside, with the script's settings.
 
 # _stepwell_encode text: base64 in one line, into _stepwell_encoded. Short texts start no process.
 _stepwell_encode() {
@@ -12,9 +15,9 @@ _stepwell_encode() {
     local -i _stepwell_at _stepwell_a _stepwell_b _stepwell_c
     _stepwell_encoded=
     for ((_stepwell_at = 0; _stepwell_at < ${#1}; _stepwell_at += 3)); do
-        printf -v _stepwell_a %d "'${1:_stepwell_at:1}"
-        printf -v _stepwell_b %d "'${1:_stepwell_at+1:1}"
-        printf -v _stepwell_c %d "'${1:_stepwell_at+2:1}"
+        builtin printf -v _stepwell_a %d "'${1:_stepwell_at:1}"
+        builtin printf -v _stepwell_b %d "'${1:_stepwell_at+1:1}"
+        builtin printf -v _stepwell_c %d "'${1:_stepwell_at+2:1}"
         _stepwell_a='(_stepwell_a & 255) << 16 | (_stepwell_b & 255) << 8 | _stepwell_c & 255'
         _stepwell_encoded+=${_stepwell_letters:_stepwell_a>>18:1}${_stepwell_letters:_stepwell_a>>12&63:1}
         _stepwell_encoded+=${_stepwell_letters:_stepwell_a>>6&63:1}${_stepwell_letters:_stepwell_a&63:1}
@@ -26,13 +29,15 @@ _stepwell_encode() {
 }
 
 # Prints base64 of its argument in one line.
-encode_servicemessagevalue() {
+encode_servicemessagevalue() { _stepwell_untraced _stepwell_print_encoded "$@" || return; }
+_stepwell_print_encoded() {
     local _stepwell_encoded
     _stepwell_encode "$1"
     printf '%s' "$_stepwell_encoded"
 }
 
-decode_servicemessagevalue() {
+decode_servicemessagevalue() { _stepwell_untraced _stepwell_print_decoded "$@" || return; }
+_stepwell_print_decoded() {
     printf '%s' "$1" | command -p base64 -d
 }
 
@@ -56,15 +61,15 @@ _stepwell_write() {
         "$_stepwell_level" "$_stepwell_nonce" "$*" "$_stepwell_nonce"
 }
 
-get_octopusvariable() {
+get_octopusvariable() { _stepwell_untraced _stepwell_get "$@" || return; }
+_stepwell_get() {
     local LC_ALL=C 2>/dev/null || :
-    local -i _stepwell_low=_stepwell_first/2 _stepwell_high=${#_stepwell_values[@]}/2 _stepwell_middle
+    local _stepwell_low=$((_stepwell_first / 2)) _stepwell_high=$((${#_stepwell_values[@]} / 2)) _stepwell_at
     while ((_stepwell_low < _stepwell_high)); do
-        _stepwell_middle=$(((_stepwell_low + _stepwell_high) / 2))
-        if [ "${_stepwell_values[2 * _stepwell_middle]}" \< "$1" ]; then
-            _stepwell_low=_stepwell_middle+1
+        if [ "${_stepwell_values[2 * (_stepwell_at = (_stepwell_low + _stepwell_high) / 2)]}" \< "$1" ]; then
+            ((_stepwell_low = _stepwell_at + 1))
         else
-            _stepwell_high=_stepwell_middle
+            ((_stepwell_high = _stepwell_at)) || :
         fi
     done
     if ((2 * _stepwell_low < ${#_stepwell_values[@]})) && [ "${_stepwell_values[2 * _stepwell_low]}" = "$1" ]; then
@@ -75,7 +80,8 @@ get_octopusvariable() {
 }
 
 # set_octopusvariable name value [-sensitive]
-set_octopusvariable() {
+set_octopusvariable() { _stepwell_untraced _stepwell_set "$@" || return; }
+_stepwell_set() {
     if [ "${3-}" = -sensitive ]; then
         _stepwell_message setVariable name "$1" value "${2-}" sensitive True
     else
@@ -84,7 +90,8 @@ set_octopusvariable() {
 }
 
 # set_environmentstate key value [-sensitive|""] [type]
-set_environmentstate() {
+set_environmentstate() { _stepwell_untraced _stepwell_set_state "$@" || return; }
+_stepwell_set_state() {
     if [ "${3-}" = -sensitive ]; then
         _stepwell_message set-environmentstate key "$1" value "${2-}" sensitive True type "${4:-State}"
     else
@@ -93,16 +100,15 @@ set_environmentstate() {
 }
 
 # set_environmenturl key url
-set_environmenturl() {
-    set_environmentstate "$1" "${2-}" "" Url
-}
+set_environmenturl() { _stepwell_untraced _stepwell_set_state "$1" "${2-}" "" Url || return; }
 
 # new_octopusartifact path [name]
-new_octopusartifact() {
+new_octopusartifact() { _stepwell_untraced _stepwell_new_artifact "$@" || exit; }
+_stepwell_new_artifact() {
     local _stepwell_path=$1
     if [ ! -f "$_stepwell_path" ]; then
         printf 'new_octopusartifact: there is no file %s\n' "$_stepwell_path" >&2
-        exit 1
+        return 1
     fi
     case $_stepwell_path in
     /*) ;;
@@ -116,25 +122,24 @@ new_octopusartifact() {
 
 # fail_step [message]
 fail_step() {
-    [ -z "${1-}" ] || _stepwell_message resultMessage message "$1"
+    [ -z "${1-}" ] || _stepwell_untraced _stepwell_message resultMessage message "$1" || :
     exit 1
 }
 
 # update_progress percent [message]
-update_progress() {
-    _stepwell_message progress percentage "$1" message "${2-}"
-}
+update_progress() { _stepwell_untraced _stepwell_message progress percentage "$1" message "${2-}" || return; }
 
-write_verbose() { _stepwell_write verbose "$@"; }
-write_highlight() { _stepwell_write highlight "$@"; }
-write_wait() { _stepwell_write wait "$@"; }
-write_warning() { _stepwell_write warning "$@"; }
+write_verbose() { _stepwell_untraced _stepwell_write verbose "$@" || return; }
+write_highlight() { _stepwell_untraced _stepwell_write highlight "$@" || return; }
+write_wait() { _stepwell_untraced _stepwell_write wait "$@" || return; }
+write_warning() { _stepwell_untraced _stepwell_write warning "$@" || return; }
 
 # report_kubernetes_manifest manifest [namespace]: one message for each document.
-report_kubernetes_manifest() {
+report_kubernetes_manifest() { _stepwell_untraced _stepwell_report_manifest "$@" || return; }
+_stepwell_report_manifest() {
     local _stepwell_line _stepwell_document=
     while IFS= read -r _stepwell_line || [ -n "$_stepwell_line" ]; do
-        if [[ $_stepwell_line =~ ^---[[:space:]]*$ ]]; then
+        if [ "${_stepwell_line%"${_stepwell_line##*[![:space:]]}"}" = --- ]; then
             _stepwell_report_document "$_stepwell_document" "${2-}"
             _stepwell_document=
         else
@@ -145,7 +150,10 @@ report_kubernetes_manifest() {
 }
 
 _stepwell_report_document() {
-    [[ $1 =~ [^[:space:]] ]] || return 0
+    case $1 in
+    *[![:space:]]*) ;;
+    *) return 0 ;;
+    esac
     if [ -n "$2" ]; then
         _stepwell_message k8s-manifest-applied manifest "$1" ns "$2"
     else
@@ -154,18 +162,20 @@ _stepwell_report_document() {
 }
 
 # report_kubernetes_manifest_file path [namespace]
-report_kubernetes_manifest_file() {
+report_kubernetes_manifest_file() { _stepwell_untraced _stepwell_report_file "$@" || return; }
+_stepwell_report_file() {
     if [ ! -f "$1" ]; then
         _stepwell_write verbose "There is no file $1, so no manifest is reported."
         return 0
     fi
     local _stepwell_manifest
     IFS= read -r -d '' _stepwell_manifest <"$1" || true
-    report_kubernetes_manifest "$_stepwell_manifest" "${2-}"
+    _stepwell_report_manifest "$_stepwell_manifest" "${2-}"
 }
 
 # new_octopustarget --name n --target-id id [--inputs json] [--roles names] [--worker-pool p] [--update-if-existing]
-new_octopustarget() {
+new_octopustarget() { _stepwell_untraced _stepwell_new_target "$@" || exit; }
+_stepwell_new_target() {
     local -a _stepwell_attributes=()
     while [ $# -gt 0 ]; do
         case $1 in
@@ -181,7 +191,7 @@ new_octopustarget() {
             ;;
         -*)
             printf 'new_octopustarget: unknown option %s\n' "$1" >&2
-            exit 1
+            return 1
             ;;
         *) break ;;
         esac
@@ -191,6 +201,4 @@ new_octopustarget() {
 }
 
 # remove-octopustarget name-or-id
-remove-octopustarget() {
-    _stepwell_message delete-target machine "$1"
-}
+remove-octopustarget() { _stepwell_untraced _stepwell_message delete-target machine "$1" || return; }

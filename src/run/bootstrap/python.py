@@ -8,10 +8,38 @@ import os
 import sys
 
 
+def _stepwell_helper(function):
+    """A function for scripts. A tracer, a profiler and the traceback of an error see no frame below it: tools that
+    shorten values would show parts of them, which pass the mask. No frame below holds a part of a value either, because
+    sys.monitoring sees all frames."""
+
+    def helper(*arguments, **named):
+        tracer, profiler = sys.gettrace(), sys.getprofile()
+        if tracer is not None:
+            sys.settrace(None)
+        if profiler is not None:
+            sys.setprofile(None)
+        try:
+            return function(*arguments, **named)
+        except BaseException as error:
+            del arguments, named
+            raise error.with_traceback(None)
+        finally:
+            if profiler is not None:
+                sys.setprofile(profiler)
+            if tracer is not None:
+                sys.settrace(tracer)
+
+    helper.__name__ = helper.__qualname__ = function.__name__
+    return helper
+
+
+@_stepwell_helper
 def encode(value):
     return binascii.b2a_base64(str(value).encode("utf-8", "surrogateescape"), newline=False).decode("ascii")
 
 
+@_stepwell_helper
 def decode(value):
     return binascii.a2b_base64(value).decode("utf-8", "surrogateescape")
 
@@ -24,75 +52,63 @@ def _stepwell_read():
     return unnamed[0], unnamed[2:], {name: value for name, value in pairs if name}
 
 
-_stepwell_nonce, _stepwell_parameters, octopusvariables = _stepwell_read()
+def _stepwell_begin():
+    """Makes the helpers. They are builtins, so script modules have them too. The values are in no namespace or frame
+    that is shown with an error: helpers hold methods of them only. Returns the function that writes a message, and the
+    parameters."""
+    nonce, parameters, variables = _stepwell_read()
+    look_up, keep = variables.get, variables.__setitem__
+    opening = ("##octopus[{}" + (" nonce='" + nonce + "'" if nonce else "")).format
 
+    def send(kind, **attributes):
+        written = "".join(" {}='{}'".format(key, encode(value)) for key, value in attributes.items())
+        sys.stdout.write(opening(kind) + written + "]\n")
+        sys.stdout.flush()
 
-def _stepwell_opening(name):
-    return "##octopus[" + name + (" nonce='" + _stepwell_nonce + "'" if _stepwell_nonce else "")
+    def write(level, text):
+        sys.stdout.write("{}]\n{}\n{}]\n".format(opening("stdout-" + level), text, opening("stdout-default")))
+        sys.stdout.flush()
 
+    def get_octopusvariable(key):
+        return look_up(key, "")
 
-def _stepwell_message(kind, **attributes):
-    written = "".join(" {}='{}'".format(key, encode(value)) for key, value in attributes.items())
-    sys.stdout.write(_stepwell_opening(kind) + written + "]\n")
-    sys.stdout.flush()
+    def set_octopusvariable(name, value, sensitive=False):
+        keep(name, str(value))
+        if sensitive:
+            send("setVariable", name=name, value=value, sensitive="True")
+        else:
+            send("setVariable", name=name, value=value)
 
+    def createartifact(path, fileName=None):
+        path = os.path.abspath(path)
+        length = os.path.getsize(path) if os.path.isfile(path) else 0
+        send("createArtifact", path=path, name=fileName or os.path.basename(path), length=length)
 
-def _stepwell_write(level, message):
-    closing = _stepwell_opening("stdout-default")
-    sys.stdout.write("{}]\n{}\n{}]\n".format(_stepwell_opening("stdout-" + level), message, closing))
-    sys.stdout.flush()
+    def updateprogress(progress, message=None):
+        send("progress", percentage=progress, message="" if message is None else message)
 
+    def failstep(message=None):
+        if message is not None:
+            send("resultMessage", message=message)
+        sys.exit(-1)
 
-def get_octopusvariable(key):
-    return octopusvariables.get(key, "")
+    def printverbose(message):
+        write("verbose", message)
 
+    def printhighlight(message):
+        write("highlight", message)
 
-def set_octopusvariable(name, value, sensitive=False):
-    octopusvariables[name] = str(value)
-    if sensitive:
-        _stepwell_message("setVariable", name=name, value=value, sensitive="True")
-    else:
-        _stepwell_message("setVariable", name=name, value=value)
+    def printwait(message):
+        write("wait", message)
 
+    def printwarning(message):
+        write("warning", message)
 
-def createartifact(path, fileName=None):
-    path = os.path.abspath(path)
-    length = os.path.getsize(path) if os.path.isfile(path) else 0
-    _stepwell_message("createArtifact", path=path, name=fileName or os.path.basename(path), length=length)
-
-
-def updateprogress(progress, message=None):
-    _stepwell_message("progress", percentage=progress, message="" if message is None else message)
-
-
-def failstep(message=None):
-    if message is not None:
-        _stepwell_message("resultMessage", message=message)
-    sys.exit(-1)
-
-
-def printverbose(message):
-    _stepwell_write("verbose", message)
-
-
-def printhighlight(message):
-    _stepwell_write("highlight", message)
-
-
-def printwait(message):
-    _stepwell_write("wait", message)
-
-
-def printwarning(message):
-    _stepwell_write("warning", message)
-
-
-# Script modules have them too.
-for _stepwell_helper in (
-    "octopusvariables get_octopusvariable set_octopusvariable createartifact updateprogress failstep printverbose "
-    "printhighlight printwait printwarning"
-).split():
-    setattr(builtins, _stepwell_helper, globals()[_stepwell_helper])
+    for function in (get_octopusvariable, set_octopusvariable, createartifact, updateprogress, failstep, printverbose,
+                     printhighlight, printwait, printwarning):
+        setattr(builtins, function.__name__, _stepwell_helper(function))
+    builtins.octopusvariables = variables
+    return send, parameters
 
 
 def _stepwell_module_that_fails(error, trace):
@@ -115,20 +131,23 @@ def _stepwell_report(kind, error, trace):
     sys.__excepthook__(kind, error.with_traceback(trace), trace)
     module = _stepwell_module_that_fails(error, trace)
     if module:
-        _stepwell_message(
+        _stepwell_send(
             "resultMessage",
             message="The script module {} cannot be loaded: {}: {}".format(module, kind.__name__, error),
         )
 
 
 _stepwell_own_file = _stepwell_report.__code__.co_filename
+_stepwell_send, _stepwell_parameters = _stepwell_begin()
 sys.excepthook = _stepwell_report
 __file__ = os.path.join(os.getcwd(), "Script.py")
 sys.argv = [__file__] + _stepwell_parameters
+del _stepwell_parameters
 with open(__file__, "rb") as _stepwell_source:
     _stepwell_source = _stepwell_source.read()
 if b"base64" in _stepwell_source:
     import base64  # scripts rely on it, but it costs as much as starting python
 if "Stepwell.PrintedVariables" in octopusvariables:
     printverbose(octopusvariables.pop("Stepwell.PrintedVariables"))
-exec(compile(_stepwell_source, __file__, "exec", dont_inherit=True))
+_stepwell_source = compile(_stepwell_source, __file__, "exec", dont_inherit=True)
+exec(_stepwell_source)
