@@ -1,5 +1,7 @@
 #include "run/escapes.h"
 
+#include "run/noise.h"
+
 namespace stepwell::run {
 
 namespace {
@@ -15,6 +17,7 @@ constexpr std::string_view apostrophes[] = {"'\\''", "'\"'\"'"}; // how shells l
 constexpr std::size_t longest_entity = 12;
 
 bool is_printable(char c) { return c >= 32 && c < 127; }
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 // The character that a form writes twice; 0 when there is none.
 char doubled_by(Form form) {
@@ -113,6 +116,8 @@ Escape read_entity(std::string_view text, std::size_t at) {
 Escape read_escape(Form form, std::string_view text, std::size_t at) {
     char const c = text[at];
     if (form == Form::backslash && c == '\\') return read_backslash(text, at);
+    if (form == Form::pattern && c == '\\')
+        return at + 1 == text.size() ? Escape{0, 0, true} : Escape{static_cast<unsigned char>(text[at + 1]), 2, false};
     if (form == Form::percent && c == '%') return read_digits(text, at + 1, 1, 2);
     if (form == Form::percent && c == '+') return {' ', 1, false};
     if (form == Form::entity && c == '&') return read_entity(text, at);
@@ -158,7 +163,7 @@ Taken take(Form form, std::string_view text, std::size_t at, std::string_view se
 
 FormSet escaping_forms(char c) {
     switch (c) {
-    case '\\': return set_of(Form::backslash);
+    case '\\': return set_of(Form::backslash) | set_of(Form::pattern);
     case '%': return set_of(Form::percent) | set_of(Form::twice_percent);
     case '+': return set_of(Form::percent);
     case '&': return set_of(Form::entity);
@@ -185,7 +190,9 @@ public:
         if (is_line_end(secret_[place])) return grow_line_end(size, place);
         char const c = secret_[place];
         char const itself = form_ == Form::dotted && !is_printable(c) ? '.' : c;
-        if (!with(size, {&itself, 1}, place + 1)) return false;
+        bool const is_always_escaped = form_ == Form::pattern && !continues_character(c);
+        if (!is_always_escaped && !with(size, {&itself, 1}, place + 1)) return false;
+        if (form_ == Form::pattern) return grow_after(size, '\\', c, place + 1);
         if (escaping_ == Escaping::needed && is_alphanumeric(c)) return true;
         auto const [value, count] = first_code_point(secret_.substr(place));
         if (count > 1 && !grow_escaped(size, value, place + count)) return false;
@@ -283,6 +290,20 @@ private:
     char text_[16] = {};
 };
 
+// The first bytes without noise: in a text that has more of it, a secret's own is left out.
+bool use_without_noise(std::string_view secret, KeyUse& use) {
+    char key[4];
+    std::size_t count = 0;
+    bool has_noise = false;
+    for (std::size_t at = 0; at < secret.size() && count < 4;) {
+        std::size_t const size = noise_at(secret, at).size;
+        has_noise = has_noise || (size > 0 && !is_line_end(secret[at]));
+        if (size == 0) key[count++] = secret[at];
+        at += size > 0 ? size : 1;
+    }
+    return !has_noise || count < 4 || use.use(load_key(key), Form::raw);
+}
+
 bool has_unprintable(std::string_view text) {
     for (char const c : text)
         if (!is_printable(c)) return true;
@@ -297,7 +318,7 @@ bool each_escaped_key(std::string_view secret, Escaping escaping, KeyUse& use) {
         if (form == Form::dotted && !has_unprintable(secret)) continue;
         if (!KeyMaker(form, secret, escaping, use).grow(0, 0)) return false;
     }
-    return true;
+    return use_without_noise(secret, use);
 }
 
 } // namespace stepwell::run

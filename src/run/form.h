@@ -18,7 +18,8 @@ enum class Form : std::uint8_t {
     twice_double, // ""
     twice_dollar, // $$
     twice_percent,
-    dotted, // as beside a dump: what cannot be printed is a dot
+    pattern, // as bash traces what is compared: a backslash before each character
+    dotted,  // as beside a dump: what cannot be printed is a dot
     last_text = dotted,
     hex,
     base64, // at the three places in a group of three bytes
@@ -39,8 +40,11 @@ constexpr FormSet text_forms = (set_of(Form::last_text) << 1) - 1;
 struct Walk {
     std::size_t end = 0;    // behind the form; 0: it is not, or not yet
     bool undecided = false; // the text ends before that is known
-    bool half = false;      // then: at least half of the secret is there
+    std::size_t told = 0;   // then: behind what is there of the secret; 0: not enough of it to be masked
 };
+
+// Whether so much of a secret, cut off there, is masked: half of it, or what may be enough to know which one it is.
+constexpr bool is_telling(std::size_t matched, std::size_t size) { return matched * 2 >= size || matched >= 8; }
 
 inline std::uint32_t load_key(char const* bytes) {
     std::uint32_t key;

@@ -1,35 +1,106 @@
 #include "run/noise.h"
 
+#include <algorithm>
+#include <bit>
+
 namespace stepwell::run {
 
 namespace {
 
-constexpr std::size_t longest_sequence = 32;
+constexpr std::size_t longest_sequence = 128; // without text in it
+constexpr std::size_t most_backspaces = 4;    // in a row, of one character
+constexpr char bell = '\a', cancel = '\x18', substitute = '\x1A', escape = '\x1B';
 
 bool lies_within(char c, char first, char last) { return c >= first && c <= last; }
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// ECMA-48: ESC [ parameters intermediates final, or ESC intermediates final. Strings (ESC ] and others) are text.
-Noise escape_at(std::string_view text, std::size_t at) {
-    std::size_t end = at + 1;
+// A control of eight bits at `at`, as it is or in UTF-8, as what follows ESC to say the same. 0: none.
+struct UpperControl {
+    char letter = 0;
+    std::size_t size = 0;
+    bool cut_off = false;
+};
+UpperControl upper_control_at(std::string_view text, std::size_t at) {
+    std::size_t const size = text[at] == '\xC2' ? 2 : 1;
+    if (at + size > text.size()) return {0, 0, true};
+    char const c = text[at + size - 1];
+    if (!may_be_upper_control(c) || (size == 1 && is_rest_of_character(text, at))) return {};
+    return {static_cast<char>(static_cast<unsigned char>(c) - 0x40), size, false};
+}
+
+// ECMA-48: parameters, intermediates, final.
+Noise sequence_from(std::string_view text, std::size_t begin, std::size_t end, bool is_control) {
     auto const skip = [&](char first, char last) {
-        while (end < text.size() && end - at < longest_sequence && lies_within(text[end], first, last)) ++end;
+        while (end < text.size() && end - begin < longest_sequence && lies_within(text[end], first, last)) ++end;
     };
-    if (end == text.size()) return {0, true};
-    bool const is_control = text[end] == '[';
     if (is_control) skip('[', '[');
     if (is_control) skip('0', '?');
     skip(' ', '/');
     if (end == text.size()) return {0, true};
-    bool const is_string = end == at + 1 && std::string_view("]PX^_").find(text[end]) != std::string_view::npos;
-    if (is_string || !lies_within(text[end], is_control ? '@' : '0', '~')) return {};
-    return {end + 1 - at, false};
+    if (!lies_within(text[end], is_control ? '@' : '0', '~')) return {};
+    return {end + 1 - begin, false};
 }
 
-// A character again where it was already.
+// Text for the terminal, up to its terminator; also up to what would end it on a terminal, or the line's end.
+Noise string_from(std::string_view text, std::size_t begin, std::size_t end) {
+    for (std::size_t const limit = std::min(text.size(), begin + longest_noise); end < limit; ++end) {
+        char const c = text[end];
+        if (c == bell || c == cancel || c == substitute) return {end + 1 - begin, false};
+        if (c == '\n' || c == '\r') return {end - begin, false};
+        if (c == escape) {
+            if (end + 1 == text.size()) return {0, true};
+            return {end - begin + (text[end + 1] == '\\' ? 2 : 0), false};
+        }
+        if (!may_be_upper_control(c) && c != '\xC2') continue;
+        UpperControl const control = upper_control_at(text, end);
+        if (control.cut_off) return {0, true};
+        if (control.letter == '\\') return {end - begin + control.size, false};
+    }
+    return {0, end == text.size() && end - begin < longest_noise};
+}
+
+// What an ESC and `letter`, or the control that says the same, introduces; they end at `end`.
+Noise introduced_by(char letter, std::string_view text, std::size_t begin, std::size_t end) {
+    if (letter == '[') return sequence_from(text, begin, end, true);
+    bool const is_string = letter == ']' || letter == 'P' || letter == 'X' || letter == '^' || letter == '_';
+    return is_string ? string_from(text, begin, end) : Noise{end - begin, false};
+}
+
+Noise escape_at(std::string_view text, std::size_t at) {
+    if (at + 1 == text.size()) return {0, true};
+    char const letter = text[at + 1];
+    return lies_within(letter, '@', '_') ? introduced_by(letter, text, at, at + 2)
+                                         : sequence_from(text, at, at + 1, false);
+}
+
+Noise upper_at(std::string_view text, std::size_t at) {
+    UpperControl const control = upper_control_at(text, at);
+    if (control.cut_off) return {0, true};
+    return control.size == 0 ? Noise{} : introduced_by(control.letter, text, at, at + control.size);
+}
+
+// Bytes of the character that ends at `at`.
+std::size_t size_of_character_before(std::string_view text, std::size_t at) {
+    std::size_t size = 1;
+    while (size < 4 && size < at && continues_character(text[at - size])) ++size;
+    return static_cast<unsigned char>(text[at - size]) >= 0xC2 ? size : 1;
+}
+
+// A character again where it was already, or a line under it.
 Noise overstrike_at(std::string_view text, std::size_t at) {
     if (at == 0 || static_cast<unsigned char>(text[at - 1]) < 32) return {};
-    if (at + 1 == text.size()) return {0, true};
-    return {std::size_t{text[at + 1] == text[at - 1] ? 2u : 0u}, false};
+    std::size_t end = at;
+    while (end < text.size() && end - at < most_backspaces && text[end] == '\b') ++end;
+    if (end == text.size()) return {0, true};
+    bool cut_off = false;
+    for (std::size_t const size : {size_of_character_before(text, at), std::size_t{1}}) {
+        std::string_view const again = text.substr(end, size);
+        if (again != text.substr(at - size, again.size())) continue;
+        if (again.size() == size) return {end - at + size, false};
+        cut_off = true;
+    }
+    if (cut_off) return {0, true};
+    return {text[end] == '_' ? end - at + 1 : 0, false};
 }
 
 Noise underline_at(std::string_view text, std::size_t at) {
@@ -37,29 +108,58 @@ Noise underline_at(std::string_view text, std::size_t at) {
     return {std::size_t{text[at + 1] == '\b' ? 2u : 0u}, false};
 }
 
+bool may_end_string(std::string_view sequence) {
+    char const last = sequence.back();
+    return last == bell || last == cancel || last == substitute || last == '\x9C' ||
+           (last == '\\' && sequence.size() == 2);
+}
+
 } // namespace
 
+bool is_rest_of_character(std::string_view text, std::size_t at) {
+    if (!continues_character(text[at])) return false;
+    for (std::size_t before = 1; before <= 3 && before <= at; ++before) {
+        auto const c = static_cast<unsigned char>(text[at - before]);
+        if (!continues_character(text[at - before])) return c >= (before < 2 ? 0xC2 : before < 3 ? 0xE0 : 0xF0);
+    }
+    return false;
+}
+
 Noise noise_at(std::string_view text, std::size_t at) {
-    switch (text[at]) {
-    case '\n':
-    case '\r': return {1, false};
-    case '\x1B': return escape_at(text, at);
+    char const c = text[at];
+    switch (c) {
+    case escape: return escape_at(text, at);
     case '\b': return overstrike_at(text, at);
     case '_': return underline_at(text, at);
-    default: return {};
+    case '\t': return {};
+    default:
+        if (static_cast<unsigned char>(c) < 32) return {1, false};
+        return may_be_noise(c) ? upper_at(text, at) : Noise{};
     }
 }
 
+// The nearest control before `at` begins it, unless that is the end of a text for the terminal.
 std::size_t sequence_before(std::string_view text, std::size_t at) {
-    if (at >= 3 && text[at - 2] == '\b' && text[at - 1] == text[at - 3] &&
-        static_cast<unsigned char>(text[at - 1]) >= 32)
-        return 2;
-    std::size_t const nearest = at - (at < longest_sequence ? at : longest_sequence);
+    text = text.substr(0, at);
+    if (text.ends_with("_\b")) return 2;
+    std::size_t found = 0;
+    std::size_t const nearest = at - std::min(at, farthest_before);
     for (std::size_t begin = at; begin > nearest; --begin) {
-        if (text[begin - 1] != '\x1B') continue;
-        return begin - 1 + escape_at(text, begin - 1).size == at ? at - begin + 1 : 0;
+        if (begin >= nearest + 8) {
+            std::uint64_t const controls = controls_in(text.data() + begin - 8);
+            begin -= controls == 0 ? 7 : static_cast<std::size_t>(std::countl_zero(controls)) / 8;
+            if (controls == 0) continue;
+        }
+        char const c = text[begin - 1];
+        if (c == '\n' || c == '\r') break;
+        if (!may_be_noise(c)) continue;
+        std::size_t const size = noise_at(text, begin - 1).size;
+        bool const is_it = size > 0 && begin - 1 + size == at;
+        if (is_it) found = size;
+        bool const is_character = static_cast<unsigned char>(c) >= 0x80 && size == 0;
+        if (!is_character && !(is_it && may_end_string(text.substr(begin - 1)))) break;
     }
-    return 0;
+    return found;
 }
 
 } // namespace stepwell::run

@@ -58,7 +58,7 @@ std::size_t Redactor::scan(std::string_view text, std::size_t from, std::size_t 
     std::size_t stop = limit;
     for (std::size_t at = forms_.find_candidate(text, from); at < limit; at = forms_.find_candidate(text, at + 1)) {
         SecretForms::Match match = forms_.match(text, at);
-        if (match.undecided && match.half && more == More::none) match.end = text.size();
+        if (more == More::none) match.end = std::max(match.end, match.told);
         if (match.end != 0 && at >= hidden) {
             pass(text, passed, hidden, at);
             passed = at;

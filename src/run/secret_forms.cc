@@ -1,7 +1,5 @@
 #include "run/secret_forms.h"
 
-#include "run/noise.h"
-
 #include <algorithm>
 #include <bit>
 #include <new>
@@ -13,15 +11,11 @@ namespace {
 constexpr std::size_t longest_piece = 1024; // few forms make more than 6 bytes of one
 constexpr std::size_t overlap = 16;         // of pieces, so that what their edges leave out is covered
 constexpr std::size_t bucket_count = 2048;
-constexpr std::size_t farthest = 128; // the fourth byte of a form is found within so many of the first
-constexpr std::size_t block = 16;     // places looked at together
-constexpr std::size_t margin = 4;     // what is looked at before them and behind
-
-std::uint64_t load_eight(char const* place) {
-    std::uint64_t value;
-    std::memcpy(&value, place, 8);
-    return value;
-}
+constexpr std::size_t farthest = 8192; // the fourth byte of a form is found within so many of the first
+constexpr int most_sequences = 48;     // and behind so many sequences
+static_assert(farthest + longest_noise < longest_match);
+constexpr std::size_t block = 16; // places looked at together
+constexpr std::size_t margin = 4; // what is looked at before them and behind
 
 // 16 bits; a bucket is the upper 11 of them.
 std::uint32_t hash_of(std::uint32_t key) { return (key * 0x9E3779B1u) >> 16; }
@@ -34,10 +28,9 @@ template <std::size_t bits> struct BitSet {
     bool has(std::uint32_t bit) const { return words[bit >> 6] >> (bit & 63) & 1; }
 };
 
-// The upper bit of each of eight bytes that is below 32.
-std::uint64_t controls(std::uint64_t eight) {
-    constexpr std::uint64_t ones = 0x0101010101010101u;
-    return ~((eight & ones * 127) + ones * 96 | eight) & ones * 128;
+// Whether what may be a control belongs to a character of several bytes that is none.
+bool is_of_character(std::string_view text, std::size_t at) {
+    return may_be_upper_control(text[at]) && is_rest_of_character(text, at) && text[at - 1] != '\xC2';
 }
 
 // Characters and line ends are not cut apart.
@@ -94,30 +87,40 @@ struct SecretForms::Tables {
 
 // The first bytes that a form may have at some place of a text, noise left out.
 struct SecretForms::Beginning {
-    enum class Over { one_line, line_ends, indentation };
-
     std::uint32_t key = 0;
-    std::size_t count = 0;  // of its bytes that are there
-    bool cut_off = false;   // the text ends before the fourth
-    bool has_noise = false; // among them
+    std::size_t count = 0;   // of its bytes that are there
+    bool cut_off = false;    // the text ends before the fourth
+    bool has_noise = false;  // among them
+    bool has_single = false; // some of it begins with a single control, which may be one of the secret's
 
     Beginning() = default;
-    Beginning(std::string_view text, std::size_t start, Over over) {
+    Beginning(std::string_view text, std::size_t start, Over over, bool singles_are_noise) {
         char bytes[4] = {};
         bool indented = false;
-        for (std::size_t at = start; count < 4 && at - start < farthest;) {
+        int sequences = 0;
+        for (std::size_t at = start; count < 4 && at - start < farthest && sequences < most_sequences;) {
             cut_off = at == text.size();
             if (cut_off) break;
             char const c = text[at];
-            Noise const noise = may_be_noise(c) || c == '_' ? noise_at(text, at) : Noise{};
+            bool const is_single = may_be_single_control(c);
+            bool const may_be = at != start && (is_single ? singles_are_noise : may_be_noise(c) || c == '_');
+            Noise const noise = may_be ? noise_at(text, at) : Noise{};
+            has_single = has_single || (is_single && (noise.cut_off || noise.size > 0));
             has_noise = has_noise || noise.cut_off || noise.size > 0;
             cut_off = noise.cut_off;
-            if (cut_off || (is_line_end(c) && over == Over::one_line) || (noise.size > 0 && count == 0)) break;
+            if (cut_off || (is_line_end(c) && over == Over::one_line)) break;
             at += std::max<std::size_t>(noise.size, 1);
+            sequences += noise.size > 0;
             indented = (is_line_end(c) && over == Over::indentation) || (indented && (c == ' ' || c == '\t'));
             if (noise.size == 0 && !indented) bytes[count++] = c;
         }
         key = load_key(bytes);
+    }
+
+    // Those that the bytes from `start` on may be; true as soon as `use` is.
+    template <class Use> static bool each(std::string_view text, std::size_t start, Over over, Use const& use) {
+        Beginning const beginning(text, start, over, true);
+        return use(beginning) || (beginning.has_single && use(Beginning(text, start, over, false)));
     }
 };
 
@@ -198,10 +201,9 @@ std::size_t SecretForms::find_candidate(std::string_view text, std::size_t from)
     for (; at < std::min(margin, text.size()); ++at)
         if (may_begin(text, at)) return at;
     if (at + block + margin <= text.size()) {
-        std::uint64_t before = controls(load_eight(bytes + at - margin));
+        std::uint64_t before = controls_in(bytes + at - margin);
         for (; at + block + margin <= text.size(); at += block) {
-            std::uint64_t const first = controls(load_eight(bytes + at + 4)),
-                                second = controls(load_eight(bytes + at + 12));
+            std::uint64_t const first = controls_in(bytes + at + 4), second = controls_in(bytes + at + 12);
             std::uint32_t places = may_hold_key(bytes + at) ? keys_in(bytes + at) : 0;
             if ((before | first | second) != 0) places |= near_noise(text, at);
             if (places != 0) return at + static_cast<std::size_t>(std::countr_zero(places));
@@ -232,7 +234,7 @@ std::uint32_t SecretForms::near_noise(std::string_view text, std::size_t at) con
     std::uint32_t places = 0;
     std::size_t const first = at - margin;
     for (std::size_t word = 0; word < block + 2 * margin; word += 8)
-        for (std::uint64_t found = controls(load_eight(text.data() + first + word)); found != 0; found &= found - 1)
+        for (std::uint64_t found = controls_in(text.data() + first + word); found != 0; found &= found - 1)
             places |= near_noise(text, at, first + word + static_cast<std::size_t>(std::countr_zero(found) / 8));
     return places;
 }
@@ -244,9 +246,9 @@ std::uint32_t SecretForms::near_noise(std::string_view text, std::size_t at, std
         return place < block && begins_before_line_end(text, noise + 1) ? 1u << place : 0;
     }
     std::uint32_t places = 0;
-    if (!may_be_noise(c)) return 0;
+    if (!may_be_noise(c) || is_of_character(text, noise)) return 0;
     for (std::size_t start = std::max(at, noise - margin); start < noise && start - at < block; ++start)
-        if (may_begin(Beginning(text, start, Beginning::Over::one_line))) places |= 1u << (start - at);
+        if (may_begin(text, start, Over::one_line)) places |= 1u << (start - at);
     return places;
 }
 
@@ -256,13 +258,15 @@ static bool has_noise(std::string_view text) {
     return any;
 }
 
-// Whether the text may end in a terminal sequence and three bytes: the last control within reach begins one.
+// Whether the text may end in a terminal sequence and three bytes: the last control within reach belongs to one.
 static bool may_end_in_sequence(std::string_view text) {
     std::size_t end = text.size();
     for (int words = 0; words < 5 && end >= 8; ++words, end -= 8)
-        if (std::uint64_t const found = controls(load_eight(text.data() + end - 8)); found != 0)
-            return text[end - 1 - static_cast<std::size_t>(std::countl_zero(found)) / 8] == '\x1B';
-    return end < 8 && text.substr(0, end).find('\x1B') != text.npos;
+        if (std::uint64_t const found = controls_in(text.data() + end - 8); found != 0) {
+            std::size_t const last = end - 1 - static_cast<std::size_t>(std::countl_zero(found)) / 8;
+            return !is_line_end(text[last]) && text[last] != '\t';
+        }
+    return end < 8 && std::ranges::any_of(text.substr(0, end), may_be_noise);
 }
 
 // Calls use(start) for up to three places before the line end that `at` lies behind: those from which on a form's first
@@ -274,8 +278,8 @@ template <class Use> static bool each_start_before(std::string_view text, std::s
     for (std::size_t start = at; start > first && count < 3;) {
         std::size_t const sequence = sequence_before(text, start);
         start -= std::max<std::size_t>(sequence, 1);
-        if (sequence > 0 || is_line_end(text[start])) continue;
-        ++count;
+        if (sequence > 1 || is_line_end(text[start])) continue;
+        count += sequence == 0; // a single control may be one of the secret's
         if (use(start)) return true;
     }
     return false;
@@ -289,7 +293,7 @@ bool SecretForms::begins_before_line_end(std::string_view text, std::size_t at) 
         std::uint64_t behind = 0;
         std::memcpy(&behind, text.data() + at, 3);
         around |= behind << 24;
-        if (controls(around | std::uint64_t{0x2020} << 48) == 0) {
+        if (controls_in(around | std::uint64_t{0x2020} << 48) == 0) {
             auto const has = [&](int shift) {
                 return tables_->fours.has(hash_of(static_cast<std::uint32_t>(around >> shift)));
             };
@@ -297,9 +301,7 @@ bool SecretForms::begins_before_line_end(std::string_view text, std::size_t at) 
         }
     }
     return each_start_before(text, at, [&](std::size_t start) {
-        using Over = Beginning::Over;
-        return may_begin(Beginning(text, start, Over::line_ends)) ||
-               (is_indented && may_begin(Beginning(text, start, Over::indentation)));
+        return may_begin(text, start, Over::line_ends) || (is_indented && may_begin(text, start, Over::indentation));
     });
 }
 
@@ -309,11 +311,15 @@ bool SecretForms::may_begin(std::string_view text, std::size_t at) const {
     std::memcpy(bytes, text.data() + at, std::min<std::size_t>(left, 4));
     std::uint32_t const key = load_key(bytes);
     if (left >= 4 ? tables_->fours.has(hash_of(key)) : is_known_prefix(key, left)) return true;
-    if (has_noise(text.substr(at, margin))) {
-        Beginning const beginning(text, at, Beginning::Over::one_line);
-        if (beginning.has_noise && may_begin(beginning)) return true;
-    }
+    if (has_noise(text.substr(at, margin)) &&
+        Beginning::each(text, at, Over::one_line,
+                        [&](Beginning const& beginning) { return beginning.has_noise && may_begin(beginning); }))
+        return true;
     return at > 0 && is_line_end(text[at - 1]) && begins_before_line_end(text, at);
+}
+
+bool SecretForms::may_begin(std::string_view text, std::size_t start, Over over) const {
+    return Beginning::each(text, start, over, [&](Beginning const& beginning) { return may_begin(beginning); });
 }
 
 bool SecretForms::may_begin(Beginning const& beginning) const {
@@ -335,12 +341,16 @@ SecretForms::Match SecretForms::match(std::string_view text, std::size_t at) con
     literal.cut_off = literal.count < 4;
     std::memcpy(&literal.key, text.data() + at, literal.count);
     match_from(text, at, literal, match);
-    if (has_noise(text.substr(at, margin)))
-        if (Beginning const noisy(text, at, Beginning::Over::one_line); noisy.has_noise)
-            match_from(text, at, noisy, match);
+    auto const match_over = [&](std::size_t start, Over over) {
+        Beginning::each(text, start, over, [&](Beginning const& beginning) {
+            if (over != Over::one_line || beginning.has_noise) match_from(text, start, beginning, match);
+            return false;
+        });
+    };
+    if (has_noise(text.substr(at, margin))) match_over(at, Over::one_line);
     each_start_before(text, at, [&](std::size_t start) {
-        match_from(text, start, Beginning(text, start, Beginning::Over::line_ends), match);
-        if (is_blank(text[at])) match_from(text, start, Beginning(text, start, Beginning::Over::indentation), match);
+        match_over(start, Over::line_ends);
+        if (is_blank(text[at])) match_over(start, Over::indentation);
         return false;
     });
     return match;
@@ -359,11 +369,12 @@ void SecretForms::match_from(std::string_view text, std::size_t start, Beginning
 void SecretForms::compare(Entry const& entry, std::string_view text, std::size_t start, Match& match) const {
     std::string_view const rest = text.substr(start);
     std::string_view const secret = source(entry);
+    bool const may_go_on = rest.size() <= longest_match;
     FormSet const forms = entry.forms;
     auto const note = [&](Walk const& walk) {
         if (walk.end != 0) match.end = std::max(match.end, start + walk.end);
-        match.undecided = match.undecided || walk.undecided;
-        match.half = match.half || walk.half;
+        match.undecided = match.undecided || (walk.undecided && may_go_on);
+        if (walk.told != 0) match.told = std::max(match.told, start + walk.told);
     };
     if ((forms & text_forms) != 0) note(walk_text(forms & text_forms, secret, rest));
     for (FormSet left = forms & ~text_forms; left != 0; left &= left - 1) {

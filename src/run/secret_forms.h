@@ -6,6 +6,7 @@
 #pragma once
 #include "run/arena.h"
 #include "run/escapes.h"
+#include "run/noise.h"
 #include "run/walks.h"
 #include "variables/masking.h"
 
@@ -14,7 +15,7 @@ namespace stepwell::run {
 class SecretForms {
 public:
     static constexpr std::size_t shortest = variables::shortest_masked; // of a secret, and of a form
-    static constexpr std::size_t look_back = 128; // bytes before a place that match() wants to see
+    static constexpr std::size_t look_back = farthest_before; // bytes before a place that match() wants to see
 
     // The arena must be aligned to 8.
     explicit SecretForms(Arena& arena);
@@ -31,7 +32,7 @@ public:
     struct Match {
         std::size_t end = 0;    // behind the longest form that is complete; 0: none
         bool undecided = false; // the text ends within a form
-        bool half = false;      // at least half of such a form is there
+        std::size_t told = 0;   // behind what is to be masked of such forms where nothing follows; 0: nothing
     };
     Match match(std::string_view text, std::size_t at) const;
 
@@ -48,12 +49,14 @@ private:
     static_assert(sizeof(Entry) == 16 && static_cast<int>(Form::count_) <= 20);
     struct Tables;
     class Adding;
+    enum class Over { one_line, line_ends, indentation }; // what the first bytes of a form may be read over
     struct Beginning;
 
     bool knows(std::string_view piece) const;
     bool add_piece(std::string_view piece, Escaping escaping);
     bool add_key(std::string_view piece, std::uint32_t key, Form form);
     bool may_begin(std::string_view text, std::size_t at) const;
+    bool may_begin(std::string_view text, std::size_t start, Over over) const;
     bool may_begin(Beginning const& beginning) const;
     bool begins_before_line_end(std::string_view text, std::size_t at) const;
     bool is_known_prefix(std::uint32_t key, std::size_t count) const;

@@ -100,11 +100,11 @@ public:
     }
 
 private:
-    // One byte. What is left of the last one depends on what follows the secret.
+    // One byte. Of the last one some bits may share a character with what follows the secret.
     bool step(Walk& walk) {
         unsigned char const byte = units_.byte();
         while (bit_count_ < wanted_) {
-            if (units_.is_last() && wanted_ - bit_count_ < 6 && begins(byte)) return finish(walk);
+            if (units_.is_last() && wanted_ - bit_count_ < 6 && begins(byte)) return finish_within(byte, walk);
             if (!read_character(walk)) return false;
         }
         bit_count_ -= wanted_;
@@ -122,6 +122,16 @@ private:
 
     bool finish(Walk& walk) const {
         walk.end = at_;
+        return false;
+    }
+
+    // The character with the last bits is one of the secret's, unless it begins another line: there it is not waited
+    // for.
+    bool finish_within(unsigned char byte, Walk& walk) {
+        finish(walk);
+        if (at_ < text_.size() && is_line_end(text_[at_])) return false;
+        int const left = wanted_ - bit_count_;
+        if (read_character(walk) && low_bits(bits_, 6) >> (6 - left) == low_bits(byte, left)) finish(walk);
         return false;
     }
 
@@ -180,7 +190,7 @@ private:
 
     bool cut_off(Walk& walk) const {
         walk.undecided = true;
-        walk.half = matched_ * 2 >= size_;
+        walk.told = is_telling(matched_, size_) ? text_.size() : 0;
         return false;
     }
 
@@ -251,7 +261,7 @@ Walk walk_utf16(std::string_view secret, std::string_view text) {
     std::size_t at = 0, matched = 0;
     bool behind_line_end = false;
     for (Units units(secret, true, Units::LineEnds::left_out); !units.done();) {
-        if (at == text.size()) return {0, true, matched >= secret.size()};
+        if (at == text.size()) return {0, true, is_telling(matched, secret.size() * 2) ? text.size() : 0};
         if (static_cast<unsigned char>(text[at]) == units.byte()) {
             units.next();
             ++matched;
@@ -260,13 +270,13 @@ Walk walk_utf16(std::string_view secret, std::string_view text) {
             continue;
         }
         Noise const noise = noise_at(text, at);
-        if (noise.cut_off) return {0, true, false};
+        if (noise.cut_off) return {0, true, 0};
         bool const is_rest = behind_line_end && text[at] == '\0';
         if ((noise.size == 0 && !is_rest) || at >= longest_match) return {};
         behind_line_end = is_line_end(text[at]);
         at += is_rest ? 1 : noise.size;
     }
-    return {at, false, false};
+    return {at, false, 0};
 }
 
 } // namespace stepwell::run

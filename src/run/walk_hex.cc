@@ -29,7 +29,7 @@ public:
             }
             Found const found = find(static_cast<unsigned char>(secret_[place]));
             if (found == Found::nothing || at_ >= longest_match) return {};
-            if (found == Found::cut_off) return {0, true, place * 2 >= secret_.size()};
+            if (found == Found::cut_off) return {0, true, is_telling(place, secret_.size()) ? text_.size() : 0};
             ++place;
         }
         walk.end = at_;
@@ -134,7 +134,7 @@ private:
         std::string_view const rest = text_.substr(at_, longest_margin);
         std::size_t const end = rest.find_first_of("\r\n");
         walk.undecided = end == rest.npos && rest.size() < longest_margin;
-        walk.half = walk.undecided;
+        walk.told = walk.undecided ? text_.size() : 0;
         walk.end = at_ + std::min(end, rest.size());
     }
 

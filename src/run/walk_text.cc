@@ -13,12 +13,16 @@ constexpr std::size_t erasable_from = 4; // bytes of a secret behind which one t
 void add(Walk& all, Walk const& one) {
     all.end = std::max(all.end, one.end);
     all.undecided = all.undecided || one.undecided;
-    all.half = all.half || one.half;
+    all.told = std::max(all.told, one.told);
 }
 
 class TextWalk {
 public:
-    TextWalk(std::string_view secret, std::string_view text) : secret_(secret), text_(text) {}
+    // What a control of the text is that may be either; with Controls::left_out the text has lost the secret's own.
+    enum class Controls { secret, noise, left_out };
+
+    TextWalk(std::string_view secret, std::string_view text, Controls controls)
+        : secret_(secret), text_(text), controls_(controls) {}
 
     // As each of the forms, from here on. As long as none of them makes a difference, they are one.
     Walk follow(FormSet forms) {
@@ -44,37 +48,61 @@ private:
 
     // False when the walk is over, with its outcome.
     bool step(Form form, Walk& walk) {
-        for (; place_ < secret_.size() && is_line_end(secret_[place_]); ++place_) behind_line_end_ = true;
+        for (std::size_t size; place_ < secret_.size() && (size = left_out(form)) > 0; place_ += size)
+            behind_line_end_ = behind_line_end_ || is_line_end(secret_[place_]);
         if (place_ == secret_.size()) {
             walk.end = at_;
             return false;
         }
-        if (at_ == text_.size()) return cut_off(walk);
+        if (at_ == text_.size()) return cut_off(walk, matched_);
+        if (controls_ != Controls::secret) {
+            Noise const noise = noise_at(text_, at_);
+            if (noise.cut_off) return cut_off(walk, matched_);
+            if (noise.size > 0) return skip(noise.size);
+        }
         Taken const taken = take(form, text_, at_, secret_, place_);
         if (taken.text > 0) {
             at_ += taken.text;
             place_ += taken.secret;
+            matched_ = at_;
             behind_line_end_ = false;
             return true;
         }
-        return taken.cut_off ? cut_off(walk) : pass_over(form, walk);
+        return taken.cut_off ? cut_off(walk, text_.size()) : pass_over(form, walk);
+    }
+
+    // Bytes of the secret that the text may lack.
+    std::size_t left_out(Form form) const {
+        if (is_line_end(secret_[place_])) return 1;
+        return controls_ == Controls::left_out && form == Form::raw ? noise_at(secret_, place_).size : 0;
     }
 
     // What is no part of the secret.
     bool pass_over(Form form, Walk& walk) {
         Noise const noise = noise_at(text_, at_);
-        if (noise.cut_off) return cut_off(walk);
+        if (noise.cut_off) return cut_off(walk, matched_);
         if (noise.size > 0) return skip(noise.size);
         if (behind_line_end_) {
             for (std::string_view const line_end : {"\n", "\r"}) {
                 Taken const taken = take(form, text_, at_, line_end, 0);
-                if (taken.cut_off) return cut_off(walk);
+                if (taken.cut_off) return cut_off(walk, matched_);
                 if (taken.text > 0) return skip(taken.text);
             }
         }
         if (place_ < erasable_from) return false;
-        walk.undecided = at_ + 1 == text_.size();
-        return !walk.undecided && text_[at_ + 1] == '\b' && skip(2);
+        return pass_over_erased(walk);
+    }
+
+    // A character and a backspace. It may begin like the one of the secret in its place.
+    bool pass_over_erased(Walk& walk) {
+        std::size_t back = 0;
+        while (back < 3 && back < place_ && back < at_ && is_rest_of_character(text_, at_ - back)) ++back;
+        if (secret_.substr(place_ - back, back) != text_.substr(at_ - back, back)) return false;
+        std::size_t const end = at_ - back + first_code_point(text_.substr(at_ - back)).size;
+        walk.undecided = end >= text_.size();
+        if (walk.undecided || text_[end] != '\b') return false;
+        place_ -= back;
+        return skip(end + 1 - at_);
     }
 
     bool skip(std::size_t count) {
@@ -82,14 +110,17 @@ private:
         return at_ < longest_match;
     }
 
-    bool cut_off(Walk& walk) const {
+    // What is there of the secret ends at `end`.
+    bool cut_off(Walk& walk, std::size_t end) const {
         walk.undecided = true;
-        walk.half = place_ * 2 >= secret_.size();
+        walk.told = is_telling(place_, secret_.size()) ? end : 0;
         return false;
     }
 
     std::string_view secret_, text_;
     std::size_t at_ = 0, place_ = 0;
+    std::size_t matched_ = 0; // bytes of the text up to the last of the secret's
+    Controls controls_;
     bool behind_line_end_ = false;
 };
 
@@ -97,8 +128,13 @@ private:
 
 Walk walk_text(FormSet forms, std::string_view secret, std::string_view text) {
     // Soon done, for texts that repeat themselves. An escape at the end may reach farther.
-    if (escaping_forms(secret.back()) == 0 && text.starts_with(secret)) return {secret.size(), false, false};
-    return TextWalk(secret, text).follow(forms);
+    if (escaping_forms(secret.back()) == 0 && text.starts_with(secret)) return {secret.size(), false, 0};
+    using Controls = TextWalk::Controls;
+    Walk all = TextWalk(secret, text, Controls::secret).follow(forms);
+    if (std::ranges::none_of(secret, [](char c) { return may_be_noise(c) && !is_line_end(c); })) return all;
+    for (auto const controls : {Controls::noise, Controls::left_out})
+        if (all.end == 0) add(all, TextWalk(secret, text, controls).follow(forms));
+    return all;
 }
 
 } // namespace stepwell::run

@@ -171,7 +171,7 @@ TEST(OutputFilter, masks_what_messages_show_and_seals_what_they_hand_on) {
     };
     auto const progress = said("progress percentage='" + encoded("5") + "' message='" +
                                encoded("with hunter2! at " + encoded("hunter2!")) + "'");
-    EXPECT_EQ(progress["message"], "with ******** at ********E=");
+    EXPECT_EQ(progress["message"], "with ******** at ********=");
     EXPECT_EQ(progress["percentage"], "5");
     EXPECT_FALSE(progress.secret);
     EXPECT_EQ(said("RESULTMESSAGE Message='" + encoded("hunter2! is wrong") + "'")["Message"], "******** is wrong");

@@ -23,13 +23,13 @@ std::string json(std::string_view text) {
     return out.substr(1, out.size() - 2);
 }
 
-// What is left of base64 of `before` unknown bytes, then a secret, when each character that the secret alone determines
-// is masked: the number of characters before and behind.
+// What is left of base64 of `before` unknown bytes, then a secret, when each character that holds bits of the secret is
+// masked, but the first one, where it holds others as well: the number of characters before and behind.
 struct Edges {
     std::size_t before, behind;
 };
 Edges edges(std::size_t before, std::size_t secret, std::size_t total) {
-    return {(before * 8 + 5) / 6, (total + 2) / 3 * 4 - (before + secret) * 8 / 6};
+    return {(before * 8 + 5) / 6, (total + 2) / 3 * 4 - ((before + secret) * 8 + 5) / 6};
 }
 
 } // namespace
@@ -104,7 +104,7 @@ TEST(Redactor, masks_a_form_wrapped_within_its_first_bytes) {
     std::string const base64 = base::to_base64(secret), hex = base::to_hex(secret);
     for (std::size_t at = 1; at < 4; ++at) {
         std::string const wrapped = masked({secret}, base64.substr(0, at) + "\n" + base64.substr(at));
-        EXPECT_EQ(wrapped, base64.substr(0, at) + "\n********" + base64.substr(base64.size() - 2)) << at;
+        EXPECT_EQ(wrapped, base64.substr(0, at) + "\n********" + base64.substr(base64.find('='))) << at;
         EXPECT_EQ(masked({secret}, hex.substr(0, at) + "\n" + hex.substr(at)), hex.substr(0, at) + "\n********") << at;
     }
 }

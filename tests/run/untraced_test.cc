@@ -102,19 +102,18 @@ TEST(Untraced, nor_when_a_module_traces) {
     expect_nothing_shown(script);
 }
 
-// What a script traces itself is masked as a whole: of the letters of the secrets, which nothing else has, none is left.
+// What a script traces itself is masked as a whole: of the letters of the secrets, which nothing else has, none is
+// left.
 TEST(Untraced, a_value_is_masked_however_a_shell_quotes_it) {
     ScriptRunner runner;
-    std::string const body =
-        "s=$(get_octopusvariable Token)\nprintf 'set -x\\n: \"$1\"\\nA=$1\\n' >t; sh t \"$s\"\n"
-        "set -x\n: \"$s\"; A=$s; [ \"$s\" = a ]; [[ $s == \"$s\" ]]; [[ $s == a ]]; [[ a < $s ]]\n"
-        "[[ a =~ \"$s\" ]]; [[ -n $s ]]; declare B=\"$s\"; declare -A m=([a]=$s [$s]=a)\n"
-        "for i in \"$s\"; do : \"b$i\" c\"$i\"d; done; set -- \"$s\"; : \"$@\" \"$*\"\n"
-        "set +x; declare -p s; printf '%q\\n' \"$s\"; echo \"${s@Q} ${s@A}\"; echo reached\n";
-    for (std::string const secret :
-         {"zqxjvw", "zq xj'vw", "zq\"xj$vw`zz", "zq\\xj\\nvw", "zq\nxj\tvw", "zq\x1b[31mxj\x01vw", "zqäq€xj𝄞vw",
-          "!zq#xj*vw?[z]", "-zq=xj;vw|&<>(){}~", "'zq'xj'vw'", "zq'''xj'vw", "zq\x7fxj\xffvw", " zq xj\r\nvw",
-          "^zq$(xj)${vw}+."}) {
+    std::string const body = "s=$(get_octopusvariable Token)\nprintf 'set -x\\n: \"$1\"\\nA=$1\\n' >t; sh t \"$s\"\n"
+                             "set -x\n: \"$s\"; A=$s; [ \"$s\" = a ]; [[ $s == \"$s\" ]]; [[ $s == a ]]; [[ a < $s ]]\n"
+                             "[[ a =~ \"$s\" ]]; [[ -n $s ]]; declare B=\"$s\"; declare -A m=([a]=$s [$s]=a)\n"
+                             "for i in \"$s\"; do : \"b$i\" c\"$i\"d; done; set -- \"$s\"; : \"$@\" \"$*\"\n"
+                             "set +x; declare -p s; printf '%q\\n' \"$s\"; echo \"${s@Q} ${s@A}\"; echo reached\n";
+    for (std::string const secret : {"zqxjvw", "zq xj'vw", "zq\"xj$vw`zz", "zq\\xj\\nvw", "zq\nxj\tvw",
+                                     "zq\x1b[31mxj\x01vw", "zqäq€xj𝄞vw", "!zq#xj*vw?[z]", "-zq=xj;vw|&<>(){}~",
+                                     "'zq'xj'vw'", "zq'''xj'vw", "zq\x7fxj\xffvw", " zq xj\r\nvw", "^zq$(xj)${vw}+."}) {
         for (std::string const locale : {"C", "C.UTF-8"}) {
             runner.environment = {"PATH=/usr/bin:/bin", "LC_ALL=" + locale};
             auto const shown = run_with(runner, {Syntax::bash, body, {}, {}, {}}, secret);

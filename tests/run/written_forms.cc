@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <functional>
 #include <set>
@@ -13,6 +14,51 @@ namespace {
 
 using Random = std::mt19937;
 using Bytes = std::string const&;
+
+// What a terminal does not show, by kind: control sequences, also of eight bits; characters sets, single shifts and
+// other escapes; texts for the terminal, ended in each way; single controls.
+constexpr std::string_view sequences[] = {
+    "\x1B[38;2;255;255;255;48;2;255;255;255m",
+    "\x1B[?25l",
+    "\x1B[2 q",
+    "\x9B"
+    "1m",
+    "\xC2\x9B"
+    "1m",
+    "\x1B(B",
+    "\x1B)0",
+    "\x1B%G",
+    "\x1B#8",
+    "\x1B"
+    "7",
+    "\x1B=",
+    "\x1BM",
+    "\xC2\x84",
+    "\x0E",
+    "\x0F",
+    "\a",
+    "\x7\x1B[0m\x0F",
+    "\x1B]0;a title\x07",
+    "\x1B]8;id=1;http://host/path\x1B\\",
+    "\x1B]2;x\x9C",
+    "\x9D"
+    "0;x\xC2\x9C",
+    "\xC2\x9D"
+    "0;x\x07",
+    "\x1BP1$r0m\x1B\\",
+    "\x90q#0\x9C",
+    "\x1BXtext\x1B\\",
+    "\x98text\x1B\\",
+    "\x1B^text\x1B\\",
+    "\x9Etext\x9C",
+    "\x1B_text\x1B\\",
+    "\x9Ftext\x9C",
+    "\x1B]0;cut off\x18",
+    "\x1B]0;begun anew\x1B[0m",
+    "\v",
+    "\f",
+    "\x1B]0;\u00E4\u009D\x07",
+};
 
 bool is_plain(unsigned char c) { return c < 128 && std::isalnum(c); }
 bool is_printable(unsigned char c) { return c >= 32 && c < 127; }
@@ -170,21 +216,54 @@ public:
         add("broken anywhere", at_random_places([] { return "\n"; }), 3);
     }
 
-    // Sequences are not put into characters of several bytes, nor behind what would complete another.
+    // Sequences are not put into characters of several bytes.
     void add_coloured() {
-        if (secret_.find_first_of("\x1B\b_") != secret_.npos) return;
         add("coloured", "\x1B[1;31m" + secret_ + "\x1B[0m", 11);
-        add("each byte coloured",
-            each(secret_, [](unsigned char c) { return fmt::format("\x1B[38;5;{}m{}\x1B(B\x1B[m", c, char(c)); }),
-            short_line_ ? 120 : 30);
+        bool const has_controls = secret_.find_first_of("\x1B\b_\xC2") != secret_.npos || has_upper_controls();
+        if (secret_.find_first_of("\b_\xC2") == secret_.npos && !has_upper_controls())
+            add("each byte coloured",
+                each(secret_, [](unsigned char c) { return fmt::format("\x1B[38;5;{}m{}\x1B(B\x1B[m", c, char(c)); }),
+                short_line_ || has_controls ? 160 : 30);
+        if (has_controls) return;
         add("coloured within", at_random_places([&] { return random_() % 2 ? "\x1B[0;32m" : "\x1B[K"; }),
             short_line_ ? 28 : 0);
+        for (int count = 0; count < 5; ++count) {
+            std::size_t const kind = random_() % std::size(sequences);
+            add("sequence " + std::to_string(kind), at_random_places([&] { return std::string(sequences[kind]); }),
+                short_line_ ? 200 : 0);
+        }
+        add("sequences of every kind", at_random_places([&] {
+                std::string all;
+                for (auto count = 1 + random_() % 3; count > 0; --count)
+                    all += sequences[random_() % std::size(sequences)];
+                return all;
+            }),
+            short_line_ ? 400 : 0);
+        std::string const path(std::min<std::size_t>(60, 10'000 / secret_.size()), 'p');
+        add("each character a link", each_character([&](std::string const& c) {
+                return is_line_end(c) ? c : "\x1B]8;;http://host/" + path + "\x07" + c + "\x1B]8;;\x1B\\";
+            }),
+            short_line_ ? 2000 : 400);
         add("struck twice",
             each(
                 secret_,
                 [](unsigned char c) { return c < 32 ? std::string(1, char(c)) : std::string{char(c), '\b', char(c)}; }),
             short_line_ ? 8 : 2);
-        if (secret_.size() > 5) add("corrected", secret_.substr(0, 5) + "x\b" + secret_.substr(5));
+        add("characters struck twice",
+            each_character([](std::string const& c) { return is_line_end(c) ? c : c + "\b" + c; }),
+            short_line_ ? 40 : 8);
+        add("wide characters struck twice", each_character([](std::string const& c) {
+                return is_line_end(c) ? c : c + (c.size() > 2 ? "\b\b" : "\b") + c;
+            }),
+            short_line_ ? 40 : 9);
+        add("underlined", each_character([](std::string const& c) { return is_line_end(c) ? c : "_\b" + c; }),
+            short_line_ ? 30 : 2);
+        add("underlined behind", each_character([](std::string const& c) { return is_line_end(c) ? c : c + "\b_"; }),
+            short_line_ ? 30 : 2);
+        if (secret_.size() > 5 && (secret_[5] & 0xC0) != 0x80) {
+            add("corrected", secret_.substr(0, 5) + "x\b" + secret_.substr(5));
+            add("corrected, wide", secret_.substr(0, 5) + "\u00F8\b \b" + secret_.substr(5));
+        }
     }
 
     void add_urls() {
@@ -253,6 +332,10 @@ public:
             });
         };
         add("\"…\"", behind_backslash("\\\"$`"));
+        if (std::ranges::none_of(secret_, [](char c) { return static_cast<unsigned char>(c) < 32; })) {
+            add("compared", each_character([](std::string const& c) { return "\\" + c; }));
+            add("compared bytes", each(secret_, [](unsigned char c) { return "\\" + std::string(1, char(c)); }));
+        }
         if (secret_.find_first_of("\r\n\t") == secret_.npos) add("%q", behind_backslash(" !\"$&'()*,;<>?[\\]^`{|}~#="));
         add("$'…'", each(secret_, [](unsigned char c) { return c_escape(c, false); }));
         add("$'…', hex", each(secret_, [](unsigned char c) { return c_escape(c, true); }));
@@ -288,7 +371,9 @@ public:
             for (std::size_t after = 0; after < 3; ++after) {
                 std::string const base64 =
                     base::to_base64(std::string(before, 'q') + secret_ + std::string(after, 'w'));
-                std::size_t const edges = 3 * (before > 0) + 3 + 4 * (after > 0);
+                // What holds bits of what is before, and what holds none of the secret.
+                std::size_t const edges =
+                    (before * 8 + 5) / 6 + base64.size() - ((before + secret_.size()) * 8 + 5) / 6;
                 add("base64", base64, edges), add("base64url", for_url(base64), edges);
                 add("base64, no padding", without_padding(base64), edges);
             }
@@ -310,6 +395,21 @@ public:
     std::vector<Written> take() { return std::move(all_); }
 
 private:
+    // Of eight bits; as the rest of a character they are none, but cut off from its beginning they would be.
+    bool has_upper_controls() const {
+        return base::to_utf8(secret_) != secret_ || secret_.find('\xC2') != secret_.npos;
+    }
+    static bool is_line_end(std::string const& c) { return c.size() == 1 && static_cast<unsigned char>(c[0]) < 32; }
+    template <class Write> std::string each_character(Write const& write) const {
+        std::string out;
+        for (std::size_t at = 0, size; at < secret_.size(); at += size) {
+            for (size = 1;
+                 at + size < secret_.size() && (static_cast<unsigned char>(secret_[at + size]) & 0xC0) == 0x80;)
+                ++size;
+            out += write(secret_.substr(at, size));
+        }
+        return out;
+    }
     template <class Make> std::string at_random_places(Make const& make) {
         std::string out(secret_.substr(0, 1));
         for (std::size_t i = 1; i < secret_.size(); ++i) {
