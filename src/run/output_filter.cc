@@ -123,7 +123,9 @@ void OutputFilter::Channel::set_level(std::optional<Level> level) {
 void OutputFilter::Channel::text(std::string_view bytes) {
     if (!level_) return;
     if (stream_ == Stream::err && level_ == Level::error) filter_.saw_error_output_ = true;
-    if (!filter_.withheld_) redactor_.feed(bytes);
+    if (filter_.withheld_) return;
+    (stream_ == Stream::out ? filter_.err_ : filter_.out_).redactor_.settle();
+    redactor_.feed(bytes);
 }
 
 void OutputFilter::Channel::masked(std::string_view bytes) {

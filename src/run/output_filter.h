@@ -4,6 +4,8 @@
 //
 // feed() passes on at once everything that can be neither the beginning of a secret nor of a service message, so no
 // timer is needed: a prompt without newline appears. What is held is passed on by the bytes that decide it, or end().
+// What may be the beginning of a secret is passed on as well, decided as at the end, when the other stream has text: so
+// text comes out in the order in which it was fed, and no piece of one stream gets into a line of the other.
 #pragma once
 #include "run/contract.h"
 #include "run/message_scanner.h"
@@ -46,7 +48,8 @@ public:
     bool add_secret(std::string_view plain);
     // As read from the pipe, split anywhere.
     void feed(Stream stream, std::string_view bytes);
-    // The pipe is closed: what is held is decided now. The beginning of a secret, cut off behind its half, is masked.
+    // The pipe is closed: what is held is decided now. The beginning of a secret, cut off behind its half or behind
+    // 8 bytes, is masked.
     void end(Stream stream);
 
     // Something came on stderr while its level was "default" or "error".

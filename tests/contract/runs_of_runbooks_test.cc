@@ -174,6 +174,27 @@ Told told_by(std::string const& events) {
     return told;
 }
 
+// A tail that the mask holds back goes out before the text of the other stream.
+TEST_F(RunsOfRunbooks, keep_the_order_of_their_streams) {
+    set_variables(shop, R"({"Name":"Token","Type":"Sensitive","IsSensitive":true,"Value":"hunter2-hunter2"})");
+    set_steps(book, step("Go", R"(echo 'the season is hunt' >&2; sleep 0.1; echo next; sleep 0.1; )"
+                               R"(printf 'Checking h' >&2; sleep 0.1; printf 'on h'; sleep 0.1; echo ost >&2; )"
+                               R"(sleep 0.1; echo igh; sleep 0.1; echo 'at the end hunte')"));
+    snapshot(book, "One", true);
+    auto task = text_at(run(), "/TaskId");
+    std::string const printed = "the season is hunt\nnext\nChecking hon host\nigh\nat the end hunte\n";
+    EXPECT_EQ(told_by(server.get("/api/tasks/" + task + "/stream").body).all(), printed);
+    wait_for(task, [](auto const& state) { return state == "Success"; });
+    EXPECT_EQ(server.get("/api/tasks/" + task + "/output?step=1").body, printed);
+    auto raw = server.get("/api/tasks/" + task + "/raw").body;
+    std::size_t at = 0;
+    for (std::string line : {"the season is hunt\n", "next\n", "Checking host\n", "on high\n", "at the end hunte\n"}) {
+        auto found = raw.find("|   " + line, at);
+        ASSERT_NE(found, raw.npos) << line << raw;
+        at = found;
+    }
+}
+
 TEST_F(RunsOfRunbooks, are_followed_character_by_character) {
     set_steps(book,
               step("Go", R"(printf '\\342'; printf '\\303' >&2; sleep 0.3; printf '\\202'; sleep 0.3; )"

@@ -1,5 +1,6 @@
 // An input is secrets, each behind its length, a length of 0, and output. However the output is split, the same comes
-// out, and no secret known from the beginning is in it.
+// out, and no secret known from the beginning is in it; nor is one where the other stream interrupts it, and all of
+// that comes out in its place.
 #include "run/output_filter.h"
 
 #include <cstdlib>
@@ -17,7 +18,13 @@ struct Collected final : OutputFilter::Sink {
     Level level = Level::standard;
     bool broken = true;
 
-    void output(Stream, Level now, std::string_view masked) override {
+    std::size_t interruptions = 0;
+
+    void output(Stream stream, Level now, std::string_view masked) override {
+        if (stream == Stream::err) {
+            interruptions += masked.size();
+            return;
+        }
         if (broken || now != level) runs.emplace_back();
         broken = false;
         level = now;
@@ -52,13 +59,15 @@ Input read(std::string_view bytes) {
     return input;
 }
 
-Collected filter(Input const& input, std::string_view nonce, std::size_t piece) {
+Collected filter(Input const& input, std::string_view nonce, std::size_t piece, bool interrupted = false) {
     static std::vector<std::uint64_t> arena(OutputFilter::arena_bytes / 8);
     Collected collected;
     OutputFilter filter({reinterpret_cast<char*>(arena.data()), OutputFilter::arena_bytes}, nonce, collected);
     for (auto const& secret : input.secrets) filter.add_secret(secret);
-    for (std::size_t at = 0; at < input.output.size(); at += piece)
+    for (std::size_t at = 0; at < input.output.size(); at += piece) {
         filter.feed(Stream::out, input.output.substr(at, piece));
+        if (interrupted) filter.feed(Stream::err, "\x7F");
+    }
     filter.end(Stream::out);
     return collected;
 }
@@ -67,15 +76,20 @@ void require(bool holds) {
     if (!holds) std::abort();
 }
 
+void check_secrets(Input const& input, Collected const& collected) {
+    for (auto const& secret : input.secrets) {
+        bool const is_masked = secret.size() >= 4 && secret.find_first_not_of(" \t\r\n\v\f") != secret.npos;
+        if (!is_masked || secret.find_first_of("\r\n*") != secret.npos) continue;
+        for (auto const& run : collected.runs) require(run.find(secret) == run.npos);
+    }
+}
+
 void check(Input const& input, std::string_view nonce) {
     Collected const whole = filter(input, nonce, 1 << 20);
     require(whole.all == filter(input, nonce, 1).all);
     require(whole.all == filter(input, nonce, 7).all);
-    for (auto const& secret : input.secrets) {
-        bool const is_masked = secret.size() >= 4 && secret.find_first_not_of(" \t\r\n\v\f") != secret.npos;
-        if (!is_masked || secret.find_first_of("\r\n*") != secret.npos) continue;
-        for (auto const& run : whole.runs) require(run.find(secret) == run.npos);
-    }
+    check_secrets(input, whole);
+    for (std::size_t const piece : {1u, 5u}) check_secrets(input, filter(input, nonce, piece, true));
 }
 
 } // namespace

@@ -48,6 +48,7 @@ public:
     std::string take_plain() { return std::exchange(streams_[0].plain, {}); }
     std::vector<Message> messages;
     std::vector<std::string> markers;
+    std::string log;   // text of both streams as it came out
     std::string order; // T for text, M for a message, ! for a marker, repeated ones once
 
 private:
@@ -66,6 +67,7 @@ private:
         out.level = level;
         out.text += masked;
         out.plain += masked;
+        log += masked;
         note('T');
     }
     void message(Stream stream, std::string_view encoded, bool secret) override {

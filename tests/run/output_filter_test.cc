@@ -143,6 +143,37 @@ TEST(OutputFilter, masks_what_a_mask_message_names_from_then_on) {
     EXPECT_TRUE(filtered.messages.empty());
 }
 
+// What is held of one stream goes out before the text of the other: no line is broken by the mask, none overtaken.
+TEST(OutputFilter, keeps_the_order_of_the_streams) {
+    Filtered filtered({"hunter2-hunter2", "-----BEGIN KEY-----\nabcdefgh"});
+    filtered.feed("the season is hunt\n", Stream::err).feed("next\n");
+    EXPECT_EQ(filtered.log, "the season is hunt\nnext\n");
+    filtered.feed("Checking h", Stream::err).feed("osts h").feed("osts\n", Stream::err).feed("\n");
+    EXPECT_EQ(filtered.log, "the season is hunt\nnext\nChecking hosts hosts\n\n");
+    filtered.feed("-----\n", Stream::err).feed("x\n").feed("-----\n").feed("y\n", Stream::err).end();
+    EXPECT_TRUE(filtered.log.ends_with("-----\nx\n-----\ny\n"));
+}
+
+TEST(OutputFilter, masks_a_secret_that_the_other_stream_interrupts) {
+    Filtered filtered({"hunter2-hunter2"});
+    filtered.feed("a hun").feed("x\n", Stream::err).feed("ter2-hunter2 b\n").end();
+    EXPECT_EQ(filtered.log, "a hunx\n******** b\n") << "less than half of it was seen";
+    filtered.log.clear();
+    filtered.feed("a hunter2-").feed("x\n", Stream::err).feed("hunter2 b\n").end();
+    EXPECT_EQ(filtered.log, "a ********x\n b\n");
+    filtered.log.clear();
+    filtered.feed("a hunter2-").feed("x\n", Stream::err).feed("season b\n").end();
+    EXPECT_EQ(filtered.log, "a ********x\nseason b\n")
+        << "a beginning that tells too much is masked where it is cut off";
+    filtered.log.clear();
+    for (char const c : std::string("hunter2-hunter2 b")) filtered.feed({&c, 1}).feed(".", Stream::err);
+    filtered.end();
+    EXPECT_EQ(filtered.plain(), filtered.plain()) << filtered.log;
+    std::string shown = filtered.log;
+    std::erase(shown, '.');
+    EXPECT_EQ(shown, "hunter2******** b") << "no more than 7 bytes of the beginning";
+}
+
 TEST(OutputFilter, examines_what_is_held_again_when_it_learns_a_secret) {
     Filtered filtered({"abcdefgh"});
     filtered.feed("abcd").feed("##octopus[mask value='" + encoded("cdXY") + "']", Stream::err).feed("XY.").end();

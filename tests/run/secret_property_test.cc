@@ -52,8 +52,29 @@ void check(Written const& written, std::string const& secret, std::string const&
     ASSERT_LE(left, written.may_stay);
 }
 
+// Interrupted by the other stream at any place: less than half of the secret, and of it less than 8 bytes, is seen in
+// addition, and no more where it is interrupted everywhere.
+void check_interrupted(Filtered& filtered, Written const& written, std::string const& secret, std::mt19937& random) {
+    std::string_view const text = written.text;
+    for (unsigned most : {2000u, 40u, 1u}) {
+        std::string const before = filtered.plain(Stream::err);
+        std::size_t interruptions = 0;
+        for (std::size_t at = 0, size; at < text.size(); at += size, ++interruptions) {
+            size = 1 + random() % most;
+            filtered.feed(text.substr(at, size)).feed("%", Stream::err);
+        }
+        std::string const out = filtered.end().take_plain();
+        SCOPED_TRACE(fmt::format("{} of {}: {} gave {}", written.form, visible(secret), visible(text), visible(out)));
+        ASSERT_EQ(filtered.plain(Stream::err).size(), before.size() + interruptions);
+        ASSERT_EQ(out.find(secret), out.npos);
+        if (written.may_stay < 100) ASSERT_NE(out.find("********"), out.npos);
+        ASSERT_TRUE(out.starts_with(text.substr(0, written.before)));
+    }
+}
+
 void check_splits(Filtered& filtered, std::string_view text, std::string const& whole, std::mt19937& random) {
-    for (std::size_t split = 1; split < text.size(); ++split) {
+    std::size_t const step = 1 + text.size() / 400; // a long one not everywhere
+    for (std::size_t split = 1 + random() % step; split < text.size(); split += step) {
         filtered.feed(text.substr(0, split)).feed(text.substr(split)).end();
         ASSERT_EQ(filtered.take_plain(), whole) << "split at " << split << " of " << visible(text);
     }
@@ -83,6 +104,8 @@ TEST(SecretProperty, no_form_of_a_secret_comes_through_however_it_is_split) {
             check(written, secret, whole);
             if (HasFatalFailure()) return;
             check_splits(filtered, written.text, whole, random);
+            if (HasFatalFailure()) return;
+            check_interrupted(filtered, written, secret, random);
             if (HasFatalFailure()) return;
         }
         ASSERT_TRUE(filtered.markers.empty());
