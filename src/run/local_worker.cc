@@ -107,7 +107,7 @@ base::Fd connect_to(int folder) {
 
 std::unique_ptr<ShimStarter> make_starter(LocalWorker::Options const& options) {
     if (!options.launcher.empty()) return std::make_unique<LauncherClient>(options.launcher);
-    return std::make_unique<SameUserStarter>(options.shim, options.cgroup_parent);
+    return std::make_unique<SameUserStarter>(options.shim, options.cgroup_parent, options.descriptors);
 }
 
 // Nothing of a script must reach a disk in a core dump of the server either; files are closed to others whatever umask.

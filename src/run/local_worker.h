@@ -18,6 +18,7 @@ public:
         std::string launcher;      // path of its socket; empty: scripts run as this account
         std::string cgroup_parent; // without launcher: see SameUserStarter
         std::string shim;          // without launcher: another build of the shim
+        std::size_t descriptors = 0; // without launcher: see ShimLaunch::descriptors
     };
 
     // The listener must outlive serve(). Throws Error when the folder cannot be used.

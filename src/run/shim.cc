@@ -18,6 +18,7 @@
 #include <optional>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -38,12 +39,14 @@ struct Arguments {
     char const* ticket = "";
     char const* runtime = "-";
     ShimAccount account;
+    rlim_t descriptors = 0; // soft limit; 0: what it is
 
     bool read(int argc, char** argv) {
-        if (argc != 3 && argc != 9) return false;
+        if (argc != 3 && argc != 4 && argc != 9) return false;
         ticket = argv[1];
         runtime = argv[2];
-        if (argc == 3) return true;
+        if (argc == 4) descriptors = std::strtoul(argv[3], nullptr, 10);
+        if (argc != 9) return true;
         unsigned numbers[6];
         for (int i = 0; i < 6; ++i) numbers[i] = unsigned(std::strtoul(argv[3 + i], nullptr, 10));
         account = {true, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5] != 0};
@@ -90,6 +93,14 @@ struct Refusal {
         return refusal;
     }
 };
+
+// The server raised its own; not every program of a script can use descriptors above 1023.
+void lower_descriptor_limit(rlim_t soft) {
+    rlimit limit{};
+    if (soft == 0 || ::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur <= soft) return;
+    limit.rlim_cur = soft;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 // One attempt, from the latch to the result.
 class Shim {
@@ -305,6 +316,7 @@ int run_shim(int argc, char** argv) {
     Arguments arguments;
     if (!arguments.read(argc, argv)) return 64;
     hide_from_others();
+    lower_descriptor_limit(arguments.descriptors);
     return Shim(arguments).run();
 }
 

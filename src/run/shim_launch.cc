@@ -73,7 +73,10 @@ private:
 std::vector<std::string> arguments_of(ShimLaunch const& launch) {
     std::vector<std::string> arguments{"stepwell-shim", launch.ticket, launch.runtime};
     auto const& account = launch.account;
-    if (!account.given) return arguments;
+    if (!account.given) {
+        if (launch.descriptors != 0) arguments.push_back(std::to_string(launch.descriptors));
+        return arguments;
+    }
     for (auto number : {account.uid, account.gid, account.shim_uid, account.shim_gid, account.server_uid})
         arguments.push_back(std::to_string(number));
     arguments.push_back(account.exclusive ? "1" : "0");

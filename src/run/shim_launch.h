@@ -18,6 +18,7 @@ struct ShimLaunch {
     ShimAccount account;
     int folder = -1, order = -1, values = -1, server = -1; // see ShimDescriptor
     int cgroup = -1, slot = -1;                            // may be absent
+    std::size_t descriptors = 0; // soft limit of shim and script where this account starts them; 0: the caller's
 };
 
 // Returns its process id: a child of the caller, in a session of its own. Throws Error{unavailable}.

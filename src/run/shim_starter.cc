@@ -24,9 +24,10 @@ std::vector<std::string> environment_of_this_account() {
 
 } // namespace
 
-SameUserStarter::SameUserStarter(std::string const& program, std::string cgroup_parent)
+SameUserStarter::SameUserStarter(std::string const& program, std::string cgroup_parent, std::size_t descriptors)
     : program_(shim_program(program)), runtime_(runtime_folder("stepwell-" + std::to_string(::geteuid()), false)),
-      environment_(environment_of_this_account()), cgroup_parent_(std::move(cgroup_parent)) {}
+      environment_(environment_of_this_account()), cgroup_parent_(std::move(cgroup_parent)),
+      descriptors_(descriptors) {}
 
 base::Fd SameUserStarter::cgroup_of(Ticket const& ticket) const {
     if (cgroup_parent_.empty()) return {};
@@ -46,7 +47,8 @@ ShimStarter::Answer SameUserStarter::start(Start const& start, pid_t& own_child)
                              start.values,
                              start.server,
                              cgroup.get(),
-                             -1});
+                             -1,
+                             descriptors_});
     return Answer::started;
 }
 

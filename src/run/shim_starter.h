@@ -28,7 +28,8 @@ public:
 class SameUserStarter final : public ShimStarter {
 public:
     // `cgroup_parent`: folder of a cgroup (v2) where this account may make others; empty: none.
-    SameUserStarter(std::string const& program, std::string cgroup_parent);
+    // `descriptors`: see ShimLaunch.
+    SameUserStarter(std::string const& program, std::string cgroup_parent, std::size_t descriptors);
 
     Answer start(Start const& start, pid_t& own_child) override;
     bool end_lost(Ticket const& ticket) override;
@@ -41,6 +42,7 @@ private:
     std::string runtime_;
     std::vector<std::string> environment_;
     std::string cgroup_parent_;
+    std::size_t descriptors_;
 };
 
 } // namespace stepwell::run

@@ -1,6 +1,7 @@
 #include "run/worker_support.h"
 
 #include <sys/mount.h>
+#include <sys/resource.h>
 
 namespace stepwell::run {
 namespace {
@@ -57,6 +58,21 @@ TEST_P(LocalWorkerTest, starts_a_script_in_clean_surroundings) {
     auto pid = shim_of(tickets(), ticket);
     EXPECT_TRUE(eventually([&] { return identify(pid).start_time == 0; }));
     EXPECT_FALSE(std::filesystem::exists("/dev/shm/stepwell-0/" + ticket)) << "the script's folder stays";
+}
+
+TEST_P(LocalWorkerTest, gives_scripts_the_limit_of_descriptors_that_it_is_told) {
+    rlimit ours{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &ours), 0);
+    for (std::size_t soft : {0u, 500u}) {
+        auto settings = options();
+        settings.descriptors = soft;
+        RunningWorker server(settings);
+        auto order = order_of("ulimit -Sn; ulimit -Hn");
+        auto ticket = order.ticket;
+        EXPECT_EQ(server.run(std::move(order)).code, 0);
+        auto expected = soft == 0 ? ours.rlim_cur : soft;
+        EXPECT_EQ(server.log_of(ticket).out, fmt::format("{}\n{}\n", expected, ours.rlim_max));
+    }
 }
 
 TEST_P(LocalWorkerTest, says_never_started_when_the_program_is_missing) {
