@@ -10,6 +10,8 @@ namespace stepwell::net {
 
 namespace {
 
+constexpr std::string_view default_retry_after = "2"; // seconds
+
 bool is_value(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) {
         auto const u = static_cast<unsigned char>(c);
@@ -55,6 +57,8 @@ std::string write_head(Response const& response, Framing const& framing, std::st
         add(head, "Connection", "close");
     else if (!framing.http_1_1)
         add(head, "Connection", "keep-alive");
+    bool const comes_again = response.status == 429 || response.status == 503;
+    if (comes_again && response.headers["Retry-After"].empty()) add(head, "Retry-After", default_retry_after);
     for (auto const& [name, value] : response.headers)
         if (!is_servers_business(name)) add(head, name, value);
     return head += "\r\n";

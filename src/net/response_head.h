@@ -14,7 +14,7 @@ struct Framing {
 
 // Whether content type and headers can be written without breaking the head.
 bool has_writable_head(Response const& response);
-// `date` is what http_date gives.
+// `date` is what http_date gives. Each 429 and 503 has a Retry-After: the response's own, or the default.
 std::string write_head(Response const& response, Framing const& framing, std::string_view date);
 // Sun, 06 Nov 1994 08:49:37 GMT
 std::string http_date(std::int64_t seconds_since_1970);
