@@ -7,18 +7,32 @@ namespace stepwell::net {
 
 namespace {
 constexpr auto linger_time = std::chrono::seconds(2);
-constexpr std::size_t small_body = 128 * 1024; // is never refused for what others hold
+constexpr std::size_t body_progress = 16 * 1024;    // bytes
+constexpr std::size_t small_answer = 64 * 1024;
+constexpr std::size_t anonymous_read = 16 * 1024;   // bytes at a time, the most that is kept of what was sent too early
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
+using Wait = ConnectionTable::Place::Wait;
+
 asio::const_buffer buffer_of(std::string_view text) { return {text.data(), text.size()}; }
+std::string_view body_of(Response const& response) {
+    return response.shared_body ? *response.shared_body : std::string_view(response.body);
+}
 } // namespace
 
-Connection::Connection(Loop& loop, Socket socket, std::string peer, Counted connection, Counted without_request)
-    : loop_(loop), socket_(std::move(socket)), peer_(std::move(peer)), connection_(std::move(connection)),
-      without_request_(std::move(without_request)), body_(loop.shared().body_bytes), bell_(loop.executor()) {}
+Connection::Connection(Loop& loop, Socket socket, std::string peer, std::unique_ptr<ConnectionTable::Place> place)
+    : loop_(loop), socket_(std::move(socket)), peer_(std::move(peer)), place_(std::move(place)),
+      received_(loop.shared().anonymous_bytes), body_(loop.shared().body_bytes), body_of_network_(place_->body_bytes()),
+      unread_(loop.shared().answer_bytes), unread_of_network_(place_->answer_bytes()), bell_(loop.executor()) {
+    place_->set_member(*this);
+}
 
 Task<void> Connection::run() {
     Stay const stay(loop_, *this);
+    if (place_->is_refused()) {
+        co_await refuse(error_response(503, too_many_connections));
+        co_return;
+    }
     while (co_await receive() && co_await ask() && co_await reply() && keep_alive_) first_ = false;
     if (!interrupted() && socket_.is_open()) {
         ErrorCode ignored;
@@ -47,21 +61,34 @@ void Connection::cut() {
     bell_.ring();
 }
 
+void Connection::evict() noexcept {
+    try {
+        auto job = [self = weak_from_this()] {
+            if (auto connection = self.lock()) connection->cut();
+        };
+        loop_.mailbox()->post(job);
+    } catch (std::exception const& error) {
+        base::log_error("connection: {}", error.what()); // it stays until its client or its deadline ends it
+    }
+}
+
 // True when the parser holds a whole request; false when the connection is to end, whatever had to be said is said.
 Task<bool> Connection::receive() {
     using Stage = RequestParser::Stage;
     parser_.emplace(loop_.limits());
     body_.become(0);
+    body_of_network_.become(0);
+    body_allowed_ = false;
     late_ = false;
+    place_->begin_wait(Wait::for_bytes);
     if (!rest_.empty()) digest({});
     bool welcomed = false;
     for (auto before = Stage::done;;) {
         auto const stage = parser_->stage();
-        if (stage > Stage::head) without_request_.end();
+        if (auto refusal = find_refusal()) co_return co_await refuse(std::move(*refusal));
         if (stage == Stage::done) break;
-        if (holds_too_much())
-            co_return co_await refuse(503, "The server has more to read than it can. Try again soon.");
-        if (stage == Stage::refused) co_return co_await refuse(parser_->refusal().status, parser_->refusal().message);
+        // Only an anonymous client can lose a request by sending it slowly.
+        if (stage != Stage::waiting && place_->is_known() && !place_->end_wait()) co_return false;
         if (stage != before) set_read_deadline(before = stage);
         if (stage == Stage::body && parser_->expects_continue() && !std::exchange(welcomed, true) &&
             parser_->request().body.empty() && rest_.empty() && !co_await send({{buffer_of(continue_line)}}))
@@ -70,22 +97,33 @@ Task<bool> Connection::receive() {
         waiting_ = stage == Stage::waiting;
         auto const fresh = co_await more();
         waiting_ = false;
-        if (late_ && stage != Stage::waiting) co_return co_await refuse(408, "The request took too long to arrive.");
+        if (late_ && stage != Stage::waiting)
+            co_return co_await refuse(error_response(408, "The request took too long to arrive."));
         if (fresh.empty()) co_return false;
+        if (stage == Stage::body && (progress_ += fresh.size()) >= body_progress) set_body_deadline();
         digest(fresh);
     }
     clear_deadline();
-    co_return true;
+    received_.become(0);
+    co_return place_->end_wait();
 }
 
 void Connection::set_read_deadline(RequestParser::Stage stage) {
     auto const& limits = loop_.limits();
-    if (stage == RequestParser::Stage::body)
-        set_deadline(limits.body_time);
-    else if (stage == RequestParser::Stage::waiting)
+    if (stage == RequestParser::Stage::body) {
+        body_end_ = SteadyClock::now() + limits.body_time;
+        set_body_deadline();
+    } else if (stage == RequestParser::Stage::waiting)
         set_deadline(first_ ? limits.header_time : limits.idle_time);
     else if (!first_)
         set_deadline(limits.header_time); // the first request's time runs from the connection
+}
+
+void Connection::set_body_deadline() {
+    using std::chrono::milliseconds;
+    progress_ = 0;
+    auto const left = std::chrono::duration_cast<milliseconds>(body_end_ - SteadyClock::now());
+    set_deadline(std::clamp(left, milliseconds(0), loop_.limits().body_progress_time));
 }
 
 // What has come, in the loop's scratch; empty when nothing more will, or the deadline has passed.
@@ -93,7 +131,8 @@ Task<std::string_view> Connection::more() {
     for (;;) {
         auto [error] = co_await socket_.async_wait(Socket::wait_read, use_outcome);
         if (error || interrupted()) co_return std::string_view();
-        auto const scratch = loop_.scratch();
+        auto const all = loop_.scratch();
+        auto const scratch = place_->is_known() ? all : all.first(std::min(all.size(), anonymous_read));
         auto const count = socket_.read_some(asio::buffer(scratch.data(), scratch.size()), error);
         if (error == asio::error::would_block) continue;
         co_return error ? std::string_view() : std::string_view(scratch.data(), count);
@@ -111,20 +150,51 @@ void Connection::digest(std::string_view fresh) {
     if (rest_.empty()) rest_ = {};
 }
 
-bool Connection::holds_too_much() {
-    auto const held = parser_->request().body.capacity() + rest_.capacity();
-    bool const grows = held > std::max(body_.size(), small_body);
-    return body_.become(held) > loop_.limits().all_bodies_bytes && grows;
+// Returns the answer to a request that is not read to its end; nullopt if it is.
+std::optional<Response> Connection::find_refusal() {
+    using Stage = RequestParser::Stage;
+    auto const stage = parser_->stage();
+    if (stage == Stage::refused) return error_response(parser_->refusal().status, parser_->refusal().message);
+    if (stage == Stage::body || stage == Stage::done)
+        if (auto refusal = check_body()) return refusal;
+    if (stage == Stage::head || stage == Stage::body) count_received();
+    return {};
 }
 
-// Says why, and sees to it that the other side can read it although it may still be sending.
-Task<bool> Connection::refuse(int status, std::string message) {
+std::optional<Response> Connection::check_body() {
+    auto const& limits = loop_.limits();
+    auto const held = parser_->request().body.capacity();
+    if (std::max<std::uint64_t>(held, parser_->body_length()) <= limits.small_body_bytes) return {};
+    if (!std::exchange(body_allowed_, true)) {
+        auto& request = parser_->request();
+        request.peer = peer_;
+        if (auto const& check = loop_.shared().body_check) {
+            if (auto refusal = check(request)) return refusal;
+            place_->become_known();
+        }
+    }
+    if (held <= limits.small_body_bytes || held <= body_.size()) return {};
+    auto const of_network = body_of_network_.become(held), of_all = body_.become(held);
+    if (of_all <= limits.all_bodies_bytes && of_network <= limits.bodies_of_network_bytes) return {};
+    return error_response(503, "The server has more to read than it can. Try again soon.");
+}
+
+void Connection::count_received() {
+    if (place_->is_known()) return void(received_.become(0));
+    auto const held = parser_->head_bytes() + parser_->request().body.capacity() + rest_.capacity();
+    bool const grows = held > received_.size();
+    if (received_.become(held) > loop_.limits().anonymous_bytes && grows) loop_.shared().table.free_memory();
+}
+
+// Sends the response, and sees to it that the other side can read it although it may still be sending.
+Task<bool> Connection::refuse(Response response) {
     late_ = false;
     keep_alive_ = false;
     parser_.emplace(loop_.limits()); // what was received is of no use any more
     rest_ = {};
+    received_.become(0);
     body_.become(0);
-    auto const response = error_response(status, message);
+    body_of_network_.become(0);
     Framing const framing{.length = response.body.size(), .keep_alive = false};
     auto const head = write_head(response, framing, loop_.date());
     if (co_await send({{buffer_of(head), buffer_of(response.body)}})) {
@@ -159,6 +229,9 @@ Task<bool> Connection::ask() {
     request.peer = peer_;
     upgrade_.reset();
     if (request.body.empty() && !request.headers["Upgrade"].empty()) upgrade_ = request;
+    // The answer would show it too, but when many come at a time, that may be long after.
+    auto const& check = loop_.shared().body_check;
+    if (first_ && place_->came_in_a_crowd() && !place_->is_known() && check && !check(request)) place_->become_known();
     auto promise =
         std::make_shared<Promise<Response, Connection>>(loop_.mailbox(), weak_from_this(), &Connection::receive_answer);
     try {
@@ -185,7 +258,7 @@ void Connection::receive_answer(std::optional<Response> answer) {
 
 Framing Connection::framing_of(Response const& response) const {
     using Body = Framing::Body;
-    Framing framing{.length = response.body.size(), .http_1_1 = parser_->http_1_1(), .keep_alive = keep_alive_};
+    Framing framing{.length = body_of(response).size(), .http_1_1 = parser_->http_1_1(), .keep_alive = keep_alive_};
     bool const bodiless = response.status == 204 || response.status == 304;
     if (bodiless)
         framing.body = Body::none;
@@ -196,18 +269,39 @@ Framing Connection::framing_of(Response const& response) const {
     return framing;
 }
 
+// A live view of a known caller stays for hours: it needs a place that lasts.
+void Connection::settle_caller() {
+    if (!answer_->caller_is_known || place_->become_known()) return;
+    if (!answer_->conversation && !is_endless(*answer_)) return;
+    discard(answer_);
+    answer_ = error_response(503, too_many_connections);
+}
+
+void Connection::settle_size() {
+    auto const size = answer_->body.size();
+    if (size <= small_answer) return;
+    auto const& limits = loop_.limits();
+    auto const of_network = unread_of_network_.become(size), of_all = unread_.become(size);
+    if (of_all <= limits.all_answers_bytes && of_network <= limits.answers_of_network_bytes) return;
+    answer_ = error_response(503, "Too many answers wait to be read. Try again soon.");
+}
+
 // True when another request may follow.
 Task<bool> Connection::reply() {
+    settle_caller();
+    settle_size();
     if (answer_->conversation && co_await upgrade()) co_return false;
     auto const framing = framing_of(*answer_);
     keep_alive_ = framing.keep_alive;
     if (answer_->source) co_return co_await stream(framing);
     auto const head = write_head(*answer_, framing, loop_.date());
     bool const with_body = framing.body == Framing::Body::length && !parser_->is_head_method();
-    Output output{{buffer_of(head), buffer_of(with_body ? std::string_view(answer_->body) : std::string_view())}};
+    Output output{{buffer_of(head), buffer_of(with_body ? body_of(*answer_) : std::string_view())}};
     auto const written = write_now(output);
     bool const good = written ? *written : co_await write_rest(output);
     answer_.reset();
+    unread_.become(0);
+    unread_of_network_.become(0);
     co_return good;
 }
 
@@ -248,12 +342,15 @@ std::optional<bool> Connection::write_now(Output& output) {
 }
 
 Task<bool> Connection::write_rest(Output output) {
+    auto const& limits = loop_.limits();
+    bool const known = place_->is_known();
+    if (!known) place_->begin_wait(Wait::for_reader);
     for (;;) {
-        set_deadline(loop_.limits().write_time);
+        set_deadline(known ? limits.write_time : limits.anonymous_write_time);
         auto [error] = co_await socket_.async_wait(Socket::wait_write, use_outcome);
         clear_deadline();
         if (error || interrupted()) co_return false;
-        if (auto const written = write_now(output)) co_return *written;
+        if (auto const written = write_now(output)) co_return place_->end_wait() && *written;
     }
 }
 

@@ -9,9 +9,15 @@
 
 namespace stepwell::net {
 
-class Connection final : public Party, public std::enable_shared_from_this<Connection> {
+// The answer to clients for which there is no connection left.
+inline constexpr std::string_view too_many_connections =
+    "The server has as many connections as it can. Try again soon.";
+
+class Connection final : public Party,
+                         public ConnectionTable::Member,
+                         public std::enable_shared_from_this<Connection> {
 public:
-    Connection(Loop& loop, Socket socket, std::string peer, Counted connection, Counted without_request);
+    Connection(Loop& loop, Socket socket, std::string peer, std::unique_ptr<ConnectionTable::Place> place);
 
     // To be spawned with a shared_ptr of it kept until the end.
     Task<void> run();
@@ -19,6 +25,7 @@ public:
     void too_late() override;
     void wind_down() override;
     void cut() override;
+    void evict() noexcept override;
 
 private:
     // Up to three pieces of an answer, written with one system call where the kernel takes them.
@@ -30,13 +37,18 @@ private:
     Task<bool> receive();
     Task<std::string_view> more();
     void digest(std::string_view fresh);
-    bool holds_too_much();
+    std::optional<Response> find_refusal();
+    std::optional<Response> check_body();
+    void count_received();
     void set_read_deadline(RequestParser::Stage stage);
-    Task<bool> refuse(int status, std::string message);
+    void set_body_deadline();
+    Task<bool> refuse(Response response);
 
     Task<bool> ask();
     void receive_answer(std::optional<Response> answer);
 
+    void settle_caller();
+    void settle_size();
     Task<bool> reply();
     Framing framing_of(Response const& response) const;
     Task<bool> stream(Framing framing);
@@ -56,15 +68,21 @@ private:
     Loop& loop_;
     Socket socket_;
     std::string peer_;
-    Counted connection_;
-    Counted without_request_;
-    Share body_; // of the request, until it is answered
+    std::unique_ptr<ConnectionTable::Place> place_;
+    Share received_;        // in part, while the connection is anonymous
+    Share body_;            // of the request, until it is answered, if it is not small
+    Share body_of_network_; // the same
+    Share unread_;          // bytes of the answer that waits to be read, if it is neither small nor shared
+    Share unread_of_network_;
     Bell bell_;
     std::optional<RequestParser> parser_;
     std::string rest_; // bytes received and not yet taken by a parser; mostly empty
     std::optional<Response> answer_;
     std::optional<Request> upgrade_; // the request, when it asks to upgrade
     SourceReader* reader_ = nullptr; // of the source being streamed
+    SteadyClock::time_point body_end_{}; // when the body must be complete
+    std::size_t progress_ = 0;           // bytes of the body since its deadline was set
+    bool body_allowed_ = false;          // by the BodyCheck
     bool keep_alive_ = true;
     bool first_ = true;    // no request was answered yet
     bool waiting_ = false; // for the first byte of a request

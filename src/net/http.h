@@ -66,8 +66,11 @@ struct Response {
     // and ignored here. A header that would break the head (line ends, NUL) turns the answer into a 500.
     Headers headers;
     std::string body;                           // sent with Content-Length, unless
+    std::shared_ptr<std::string const> shared_body; // is sent in its place, by many connections from one buffer
     std::shared_ptr<Source> source;             // sent chunked, or until the end for HTTP/1.0
     std::shared_ptr<Conversation> conversation; // the connection becomes a WebSocket; the other members are ignored
+    // The request was authenticated. Its connection is kept when connections run short (net/connection_table.h).
+    bool caller_is_known = false;
 };
 
 // Call once, from any thread, at any time: also when connection and server are gone (then a source is abandoned).
@@ -76,6 +79,10 @@ using Answer = std::function<void(Response)>;
 // Called on an io thread, on several at once: answer there when it takes microseconds, else hand `answer` to somebody
 // else. Throwing answers 500.
 using Handler = std::function<void(Request request, Answer answer)>;
+// Decides whether the body of a request is read that is larger than small; `head` is the request without its body.
+// Returns nullopt if the caller is authenticated and may send it. Any other answer is sent without reading the body, and
+// the connection is closed. Called on an io thread: must return within microseconds. Must not throw.
+using BodyCheck = std::function<std::optional<Response>(Request const& head)>;
 
 std::string_view reason_phrase(int status);
 // The envelope that clients know: {"ErrorMessage":…,"Errors":[…],…}; of a 404 ErrorMessage alone. With 400 the sentence

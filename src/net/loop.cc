@@ -14,6 +14,7 @@ namespace {
 std::chrono::milliseconds tick_for(Limits const& limits) {
     using std::chrono::milliseconds;
     auto const shortest = std::min({limits.header_time, limits.body_time, limits.idle_time, limits.write_time,
+                                    limits.anonymous_write_time, limits.body_progress_time,
                                     std::max(limits.shutdown_time, milliseconds(1))});
     return std::clamp(shortest / 8, milliseconds(5), milliseconds(250));
 }

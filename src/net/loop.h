@@ -2,6 +2,7 @@
 #pragma once
 #include "base/files.h"
 #include "net/asio.h"
+#include "net/connection_table.h"
 #include "net/mailbox.h"
 #include "net/server.h"
 
@@ -12,31 +13,19 @@ namespace stepwell::net {
 
 // What all loops of a server have in common.
 struct Shared {
-    Limits limits;
-    Handler handler;
-    std::atomic<std::size_t> connections{0};
-    std::atomic<std::size_t> connections_without_request{0};
-    std::atomic<std::size_t> body_bytes{0};
+    Shared(Limits const& given, Handler handler, BodyCheck body_check)
+        : limits(given), handler(std::move(handler)), body_check(std::move(body_check)) {}
+
+    Limits const limits;
+    Handler const handler;
+    BodyCheck const body_check;
+    ConnectionTable table{limits};
+    std::atomic<std::size_t> body_bytes{0};      // of bodies that are not small
+    std::atomic<std::size_t> answer_bytes{0};    // of answers that are neither small nor shared
+    std::atomic<std::size_t> anonymous_bytes{0}; // of heads and bodies in part
 };
 
-// One more of something, for as long as this lives.
-class Counted {
-public:
-    explicit Counted(std::atomic<std::size_t>& count) : count_(&count), number_(++count) {}
-    Counted(Counted&& other) noexcept : count_(std::exchange(other.count_, nullptr)), number_(other.number_) {}
-    Counted& operator=(Counted&&) = delete;
-    ~Counted() { end(); }
-    void end() {
-        if (auto* count = std::exchange(count_, nullptr)) --*count;
-    }
-    std::size_t number() const { return number_; } // how many there were, with this one
-
-private:
-    std::atomic<std::size_t>* count_;
-    std::size_t number_;
-};
-
-// What one holds of what all hold together, for as long as this lives.
+// One holder's share of a common total. The destructor subtracts it from the total.
 class Share {
 public:
     explicit Share(std::atomic<std::size_t>& total) : total_(total) {}
@@ -44,8 +33,11 @@ public:
     Share& operator=(Share const&) = delete;
     ~Share() { become(0); }
     std::size_t size() const { return size_; }
-    // Returns what all hold then.
-    std::size_t become(std::size_t size) { return total_ += size - std::exchange(size_, size); }
+    // Returns the new total.
+    std::size_t become(std::size_t size) {
+        if (size == size_) return total_;
+        return total_ += size - std::exchange(size_, size);
+    }
 
 private:
     std::atomic<std::size_t>& total_;

@@ -10,9 +10,6 @@ namespace stepwell::net {
 namespace http = boost::beast::http;
 
 namespace {
-// A body's room is taken as its bytes come, so that a promised length alone costs nothing.
-constexpr std::size_t first_room = 64 * 1024;
-
 // The shortest rest of a chunked body: the last chunk and the end of no trailer.
 constexpr std::size_t shortest_chunked_rest = std::string_view("0\r\n\r\n").size();
 
@@ -79,12 +76,16 @@ void RequestParser::refuse(int status, std::string message, error_code& ec) {
     if (refusal_.status == 0) refusal_ = {status, std::move(message)};
 }
 
-void RequestParser::refuse_by(error_code const& ec) {
+void RequestParser::refuse_by(error_code const& reason) {
     error_code ignored;
-    if (ec == http::error::header_limit) return refuse(431, "The header of the request is too large.", ignored);
-    if (ec == http::error::body_limit) return refuse(413, "The body of the request is too large.", ignored);
-    if (ec == http::error::bad_version) return refuse(505, "Only HTTP/1.0 and HTTP/1.1 are spoken here.", ignored);
-    refuse(400, "The request is malformed: " + ec.message() + ".", ignored);
+    refuse_by(reason, ignored);
+}
+
+void RequestParser::refuse_by(error_code const& reason, error_code& ec) {
+    if (reason == http::error::header_limit) return refuse(431, "The header of the request is too large.", ec);
+    if (reason == http::error::body_limit) return refuse(413, "The body of the request is too large.", ec);
+    if (reason == http::error::bad_version) return refuse(505, "Only HTTP/1.0 and HTTP/1.1 are spoken here.", ec);
+    refuse(400, "The request is malformed: " + reason.message() + ".", ec);
 }
 
 void RequestParser::on_request_impl(http::verb verb, string_view method, string_view target, int version, error_code&) {
@@ -96,6 +97,7 @@ void RequestParser::on_request_impl(http::verb verb, string_view method, string_
 
 void RequestParser::on_field_impl(http::field, string_view name, string_view value, error_code& ec) {
     if (is_header_done()) return; // a trailer: nobody asked for it, and it must not become a header
+    if (++headers_ > limits_.headers) return refuse_by(http::error::header_limit, ec);
     if (!value.empty() && is_folded(name, value)) return refuse(400, "A header continues on a second line.", ec);
     check_framing(plain(name), plain(value), ec);
     if (!ec) request_.headers.add(std::string(name), std::string(value));
@@ -146,17 +148,14 @@ void RequestParser::check_target_and_host(error_code& ec) {
     if (!target->authority.empty()) request_.headers.set("Host", std::string(target->authority));
 }
 
-void RequestParser::on_body_init_impl(boost::optional<std::uint64_t> const& length, error_code&) {
-    body_length_ = length.value_or(0);
-}
-
 std::size_t RequestParser::on_body_impl(string_view bytes, error_code&) {
     auto& body = request_.body;
     if (auto const needed = body.size() + bytes.size(); needed > body.capacity()) {
-        auto room = std::min(std::max(needed, 2 * body.capacity()), std::max(needed, limits_.body_bytes));
-        if (body_length_ != 0)
-            room = body.size() >= first_room ? body_length_ : std::min(body_length_, std::max(needed, first_room));
-        body.reserve(room);
+        // Room for at most as much again as has come: a promised length costs nothing.
+        auto const most = chunked() ? limits_.body_bytes : std::size_t(body_length());
+        std::string larger; // reserve() of one that is in use takes twice its size
+        larger.reserve(std::max(needed, std::min(2 * body.capacity(), most)));
+        body = std::move(larger.append(body));
     }
     body.append(bytes.data(), bytes.size());
     return bytes.size();

@@ -29,7 +29,10 @@ public:
     bool wants_keep_alive() const { return keep_alive(); }
     bool is_head_method() const { return is_head_; }
     bool expects_continue() const { return expects_continue_; }
+    std::uint64_t body_length() const { return content_length().value_or(0); } // that the head promises; 0 if chunked
     Request& request() { return request_; }
+
+    std::size_t head_bytes() const { return head_bytes_; } // so far
 
 private:
     using string_view = boost::beast::string_view;
@@ -40,7 +43,7 @@ private:
     void on_response_impl(int, string_view, int, error_code&) override {}
     void on_field_impl(boost::beast::http::field, string_view name, string_view value, error_code& ec) override;
     void on_header_impl(error_code& ec) override;
-    void on_body_init_impl(boost::optional<std::uint64_t> const& length, error_code& ec) override;
+    void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
     std::size_t on_body_impl(string_view bytes, error_code& ec) override;
     void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
     std::size_t on_chunk_body_impl(std::uint64_t, string_view bytes, error_code& ec) override;
@@ -50,7 +53,8 @@ private:
     std::size_t feed_body(std::string_view bytes);
     std::size_t advance(std::string_view bytes);
     void refuse(int status, std::string message, error_code& ec);
-    void refuse_by(error_code const& ec);
+    void refuse_by(error_code const& reason);
+    void refuse_by(error_code const& reason, error_code& ec);
     bool is_folded(string_view name, string_view value) const;
     void check_framing(std::string_view name, std::string_view value, error_code& ec);
     void check_target_and_host(error_code& ec);
@@ -62,8 +66,8 @@ private:
     std::string target_;
     std::string_view input_; // what is being parsed right now
     std::size_t head_bytes_ = 0;
-    std::uint64_t body_length_ = 0;
     int version_ = 0;
+    std::size_t headers_ = 0;
     int hosts_ = 0;
     int lengths_ = 0;
     bool encoded_ = false;

@@ -4,12 +4,14 @@
 #include "base/log.h"
 #include "net/connection.h"
 #include "net/listening.h"
+#include "net/response_head.h"
 #include "net/websocket.h"
 
 #include <boost/asio/co_spawn.hpp>
 
 #include <cerrno>
 #include <cstring>
+#include <sys/socket.h>
 
 namespace stepwell::net {
 
@@ -25,28 +27,30 @@ void log_failure(std::exception_ptr failure) {
     }
 }
 
-std::string peer_of(Socket const& socket) {
-    ErrorCode error;
-    auto const address = socket.remote_endpoint(error).address();
-    if (error) return {};
+std::string text_of(asio::ip::address const& address) {
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
     return address.to_string();
 }
 
+// To a client that has sent nothing yet. It may be lost to one that has: there is no time to read that.
+void refuse_in_passing(Loop& loop, Socket& socket) {
+    auto const response = error_response(503, too_many_connections);
+    auto const head = write_head(response, {.length = response.body.size(), .keep_alive = false}, loop.date());
+    auto const answer = head + response.body;
+    ::send(socket.native_handle(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 void greet(Loop& loop, Socket socket) {
-    auto& common = loop.shared();
-    Counted connection(common.connections);
-    Counted without_request(common.connections_without_request);
-    if (connection.number() > common.limits.connections ||
-        without_request.number() > common.limits.connections_without_request)
-        return;
+    ErrorCode error;
+    auto const address = socket.remote_endpoint(error).address();
+    if (error) return; // it has gone already
+    auto place = loop.shared().table.admit(network_of(address), socket.native_handle());
+    if (!place) return refuse_in_passing(loop, socket);
     socket.set_option(asio::ip::tcp::no_delay(true));
     socket.set_option(asio::socket_base::keep_alive(true)); // finds peers that vanished while they wait for an event
     socket.non_blocking(true);
-    auto peer = peer_of(socket);
-    auto guest = std::make_shared<Connection>(loop, std::move(socket), std::move(peer), std::move(connection),
-                                              std::move(without_request));
+    auto guest = std::make_shared<Connection>(loop, std::move(socket), text_of(address), std::move(place));
     asio::co_spawn(loop.executor(), guest->run(), [guest](std::exception_ptr failure) { log_failure(failure); });
 }
 
@@ -81,16 +85,17 @@ Task<void> accept_connections(Loop& loop) {
 } // namespace
 
 struct Server::State {
+    State(Limits const& limits, Handler handler, BodyCheck body_check)
+        : common(limits, std::move(handler), std::move(body_check)) {}
+
     Shared common;
     std::vector<std::unique_ptr<Loop>> loops;
     std::uint16_t port = 0;
 };
 
-Server::Server(std::string const& listen, unsigned threads, Limits limits, Handler handler)
-    : state_(std::make_unique<State>()) {
+Server::Server(std::string const& listen, unsigned threads, Limits limits, Handler handler, BodyCheck body_check)
+    : state_(std::make_unique<State>(limits, std::move(handler), std::move(body_check))) {
     if (threads < 1 || threads > most_threads) base::reject("threads", fmt::format("is not 1 … {}", most_threads));
-    state_->common.limits = limits;
-    state_->common.handler = std::move(handler);
     auto listening = listen_on(listen, threads);
     state_->port = listening.port;
     for (auto& socket : listening.sockets)

@@ -12,21 +12,40 @@ namespace stepwell::net {
 
 struct Limits {
     std::size_t header_bytes = 32 * 1024;
+    std::size_t headers = 128;                 // number of header lines; above: 431
     std::size_t body_bytes = 32 * 1024 * 1024; // above: 413
-    // Of all requests together, from their first byte until they are answered; above: 503 for all but small ones.
+    // A body up to this size is read whoever sends it. For a larger one, the BodyCheck decides before it is read.
+    std::size_t small_body_bytes = 32 * 1024;
+    // Larger bodies of all requests together, and of those from one network (see net/connection_table.h), from their
+    // first byte until the request is answered; above: 503.
     std::size_t all_bodies_bytes = 512 * 1024 * 1024;
+    std::size_t bodies_of_network_bytes = 128 * 1024 * 1024;
+    // Answers that wait to be read, all together and of one network, without small and shared ones; above: 503.
+    std::size_t all_answers_bytes = 512 * 1024 * 1024;
+    std::size_t answers_of_network_bytes = 128 * 1024 * 1024;
+    // Heads and bodies that anonymous connections have sent in part; above: connections that wait longest are closed.
+    std::size_t anonymous_bytes = 32 * 1024 * 1024;
     // From the connection, later from the first byte, to the end of the head: 408 (closed silently before any byte).
     std::chrono::milliseconds header_time = std::chrono::seconds(20);
     std::chrono::milliseconds body_time =
-        std::chrono::seconds(120);                                  // from the end of the head to that of the body: 408
+        std::chrono::seconds(120); // from the end of the head to that of the body: 408
+    // For each further 16 KiB of a body, or the rest of it: 408.
+    std::chrono::milliseconds body_progress_time = std::chrono::seconds(15);
     std::chrono::milliseconds idle_time = std::chrono::seconds(75); // between requests of one connection
-    std::chrono::milliseconds write_time =
-        std::chrono::seconds(120); // a reader that takes nothing for so long is dropped
+    // A reader that takes nothing for so long is dropped; one whose connection is anonymous, sooner.
+    std::chrono::milliseconds write_time = std::chrono::seconds(120);
+    std::chrono::milliseconds anonymous_write_time = std::chrono::seconds(20);
     // A WebSocket peer that says nothing is pinged after this, and dropped after twice as long.
     std::chrono::milliseconds ping_time = std::chrono::seconds(30);
-    std::size_t connections = 10'000;                // above: accepted and closed at once
-    std::size_t connections_without_request = 2'000; // of them, those that have not sent a complete head yet
-    std::chrono::milliseconds shutdown_time = std::chrono::seconds(10); // for requests under way when the server stops
+    // The limits of connections and what happens at them: net/connection_table.h.
+    std::size_t connections = 16'384;
+    std::size_t anonymous_connections = 2'048;            // of them
+    std::size_t anonymous_connections_of_network = 1'024; // of them; 0: no limit
+    std::size_t refused_connections = 64;                 // in addition, to be told so; above: closed immediately
+    // No connection is admitted on this descriptor or a higher one, so that those above stay free for other uses. 0: no
+    // limit.
+    std::size_t descriptors = 0;
+    std::chrono::milliseconds shutdown_time = std::chrono::seconds(4); // for requests under way when the server stops
 };
 
 class Server {
@@ -36,7 +55,8 @@ public:
     // Listens at once on "HOST:PORT", HOST an address or "localhost" ("[::1]:8065" for IPv6, "[::]:8065" for every
     // address of both kinds; port 0 takes a free one). Throws Error{invalid} for anything else, Error{unavailable} when
     // it cannot. `threads` is how many threads will serve: the kernel spreads connections over all of them.
-    Server(std::string const& listen, unsigned threads, Limits limits, Handler handler);
+    // The body check is also made for the first request of a connection that is admitted in a crowd.
+    Server(std::string const& listen, unsigned threads, Limits limits, Handler handler, BodyCheck body_check = {});
     // When every serve() has returned.
     ~Server();
 

@@ -179,6 +179,25 @@ TEST(RequestParser, limits_the_head_however_it_comes) {
     EXPECT_EQ(feed(request_with("X: " + std::string(900, 'x') + "\r\n"), 10, limits).stage, Stage::done);
 }
 
+TEST(RequestParser, limits_the_number_of_headers) {
+    std::string lines;
+    for (int i = 0; i < 127; ++i) lines += "a:b\r\n"; // and Host
+    EXPECT_EQ(feed(request_with(lines), 100'000).stage, Stage::done);
+    for (std::size_t step : {1u, 100'000u}) EXPECT_EQ(feed(request_with(lines + "a:b\r\n"), step).refused, 431);
+}
+
+TEST(RequestParser, takes_memory_only_for_what_has_come) {
+    auto const promise = request_with("Content-Length: 30000000\r\n");
+    for (std::size_t size : {100'000u, 200'000u, 1'000'000u}) {
+        Limits const limits;
+        RequestParser parser(limits);
+        parser.feed(promise);
+        for (std::size_t sent = 0; sent < size; sent += 10'000) parser.feed(std::string(10'000, 'x'));
+        EXPECT_EQ(parser.request().body.size(), size);
+        EXPECT_LE(parser.request().body.capacity(), 2 * size);
+    }
+}
+
 TEST(RequestParser, limits_body_chunk_headers_and_trailers) {
     Limits const limits{.header_bytes = 1024, .body_bytes = 100};
     auto const chunked = request_with("Transfer-Encoding: chunked\r\n");

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <arpa/inet.h>
 #include <atomic>
 #include <cstring>
 #include <future>
@@ -22,8 +23,9 @@ inline constexpr auto patience = 20s; // of a test, under a sanitizer on a busy 
 
 class Running {
 public:
-    explicit Running(Handler handler, Limits limits = {}, unsigned threads = 2)
-        : server_(std::make_unique<Server>("127.0.0.1:0", threads, limits, std::move(handler))) {
+    explicit Running(Handler handler, Limits limits = {}, unsigned threads = 2, BodyCheck body_check = {})
+        : server_(
+              std::make_unique<Server>("0.0.0.0:0", threads, limits, std::move(handler), std::move(body_check))) {
         for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this, i] { server_->serve(i); });
     }
     ~Running() { stop(); }
@@ -50,13 +52,16 @@ struct Answered {
 
 class RawClient {
 public:
-    explicit RawClient(std::uint16_t port, int receive_buffer = 0)
+    // `from`: the client's own address.
+    explicit RawClient(std::uint16_t port, int receive_buffer = 0, char const* from = "127.0.0.1")
         : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         if (receive_buffer) ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
         int const on = 1;
         ::setsockopt(fd_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         sockaddr_in address{};
         address.sin_family = AF_INET;
+        ::inet_pton(AF_INET, from, &address.sin_addr);
+        EXPECT_EQ(::bind(fd_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0) << std::strerror(errno);
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         connected_ = ::connect(fd_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
@@ -104,6 +109,12 @@ public:
         auto bytes = buffer_.substr(0, count);
         buffer_.erase(0, count);
         return bytes;
+    }
+    // Whether the other side has closed, without waiting for it.
+    bool is_closed() {
+        char byte;
+        auto const count = ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        return count == 0 || (count < 0 && errno != EAGAIN);
     }
     bool closes(std::chrono::milliseconds limit = patience) { return !fill(limit) && ended_; }
     bool broken() const { return broken_; }

@@ -106,7 +106,7 @@ TEST(Streaming, notices_a_reader_that_goes_while_nothing_is_said) {
 
 TEST(Streaming, drops_a_reader_that_takes_nothing) {
     auto const source = std::make_shared<Endless>(64 * 1024);
-    Running running(answering_with(source), {.write_time = 300ms});
+    Running running(answering_with(source), {.anonymous_write_time = 300ms});
     RawClient client(running.port(), 4096);
     client.send(get("/"));
     EXPECT_TRUE(eventually([&] { return source->abandoned == 1; }));
