@@ -62,6 +62,12 @@ std::string space_named(store::Session& session, std::string const& name) {
     return space->id;
 }
 
+std::optional<net::Response> find_no_route(Routes::Match const& match, net::Request const& request) {
+    if (match.route) return {};
+    if (match.allowed.empty()) return answer_no_route(request.path);
+    return answer_wrong_method(request.method, match.allowed);
+}
+
 } // namespace
 
 Application::Application(House house) : house_(house) { add_all_routes(routes_); }
@@ -91,23 +97,43 @@ Application::Target Application::locate(net::Request const& request) const {
     return target;
 }
 
+// Throws Error unless the caller may use the route, in a space that there is.
+void Application::admit(Call& call, Target const& target) const {
+    call.space_given = !target.space.empty();
+    house_.store.read_at_once([&](store::Session& session) {
+        identify(call, session);
+        authorize(call, target.match.route->permission);
+        if (target.in_api) call.space_id = space_named(session, target.space);
+    });
+}
+
 net::Response Application::respond(Target& target, net::Request const& request) const {
+    if (auto refusal = find_no_route(target.match, request)) return std::move(*refusal);
+    Call call(house_, request);
+    net::Response response;
     try {
-        Call call(house_, request);
-        if (!target.match.route) {
-            if (!target.match.allowed.empty()) return answer_wrong_method(request.method, target.match.allowed);
-            return answer_no_route(request.path);
-        }
-        call.space_given = !target.space.empty();
-        house_.store.read_at_once([&](store::Session& session) {
-            identify(call, session);
-            authorize(call, target.match.route->permission);
-            if (target.in_api) call.space_id = space_named(session, target.space);
-        });
+        admit(call, target);
         call.path = std::move(target.match.path);
-        return target.match.route->handle(call);
+        response = target.match.route->handle(call);
     } catch (...) {
-        return answer_exception(std::current_exception());
+        response = answer_exception(std::current_exception());
+    }
+    response.caller_is_known = call.caller.known;
+    return response;
+}
+
+std::optional<net::Response> Application::check_body(net::Request const& head) const {
+    try {
+        auto request = head;
+        override_method(request);
+        auto const target = locate(request);
+        if (auto refusal = find_no_route(target.match, request)) return guarded(std::move(*refusal));
+        Call call(house_, request);
+        admit(call, target);
+        if (call.caller.known) return {};
+        throw Error(Kind::too_large, "The body of the request is too large for a caller who is not signed in.");
+    } catch (...) {
+        return guarded(answer_exception(std::current_exception()));
     }
 }
 

@@ -10,11 +10,14 @@ public:
 
     // For net::Server. Rows that cost little are answered at once, the rest by the workers.
     void handle(net::Request request, net::Answer answer);
+    // For net::Server: who may send a body that is not small.
+    std::optional<net::Response> check_body(net::Request const& head) const;
     Routes const& routes() const { return routes_; }
 
 private:
     struct Target;
     Target locate(net::Request const& request) const;
+    void admit(Call& call, Target const& target) const;
     net::Response respond(Target& target, net::Request const& request) const;
 
     House house_;

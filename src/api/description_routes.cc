@@ -8,7 +8,7 @@ namespace {
 // Made when first asked for, then kept: the table no longer changes.
 struct Description {
     std::once_flag once;
-    std::string json;
+    std::shared_ptr<std::string const> json;
 };
 
 } // namespace
@@ -17,8 +17,10 @@ struct Description {
 void add_description_routes(Routes& routes) {
     auto kept = std::make_shared<Description>();
     routes.add(Route("GET", "openapi.json", Permission::anyone, Cost::work, "This description", [&routes, kept](Call&) {
-        std::call_once(kept->once, [&] { kept->json = openapi_document(routes); });
-        return answer_json(200, kept->json);
+        std::call_once(kept->once, [&] { kept->json = std::make_shared<std::string const>(openapi_document(routes)); });
+        net::Response response;
+        response.shared_body = kept->json;
+        return response;
     }));
 }
 

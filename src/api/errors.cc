@@ -2,8 +2,12 @@
 
 #include "base/log.h"
 
+#include <algorithm>
+#include <chrono>
+
 namespace stepwell::api {
 
+using base::Error;
 using base::Kind;
 
 namespace {
@@ -32,8 +36,13 @@ net::Response answer_error(base::Error const& error) {
     auto message = status == 500 ? "The server failed to do this. Its log says why." : error.message();
     std::vector<std::string> problems;
     for (auto const& problem : error.problems()) problems.push_back(base::to_text(problem));
-    auto response = net::error_response(status, message, problems);
-    if (status == 503) response.headers.add("Retry-After", "2");
+    return net::error_response(status, message, problems);
+}
+
+net::Response answer_too_many(std::string_view message, base::Duration wait) {
+    auto response = answer_error(Error(Kind::too_many, std::string(message)));
+    auto const seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+    response.headers.add("Retry-After", std::to_string(std::max<std::int64_t>(1, seconds)));
     return response;
 }
 

@@ -1,11 +1,15 @@
 // Errors to HTTP, in the envelope that clients know.
 #pragma once
+#include "base/clock.h"
 #include "base/error.h"
 #include "net/http.h"
 
 namespace stepwell::api {
 
+// Of a 429 or 503 the server adds a Retry-After of its own (net/response_head.h).
 net::Response answer_error(base::Error const& error);
+// A 429 whose Retry-After is `wait`, in whole seconds.
+net::Response answer_too_many(std::string_view message, base::Duration wait);
 // For an exception of any kind; what is not our Error is logged and told as "internal".
 net::Response answer_exception(std::exception_ptr exception);
 net::Response answer_no_route(std::string_view path);

@@ -12,6 +12,8 @@ namespace stepwell::api {
 namespace {
 
 constexpr int free_tries = 5;
+constexpr int max_under_way = 4; // half of the threads that answer requests
+constexpr base::Duration short_wait = std::chrono::seconds(1);
 constexpr auto longest_wait = std::chrono::minutes(5);
 constexpr auto forgotten_after = std::chrono::minutes(30);
 constexpr std::size_t most_remembered = 20'000;
@@ -34,37 +36,61 @@ std::string source(std::string const& address) {
 
 } // namespace
 
+// Where the next failure makes the ones after it wait, it is itself waited for.
+base::Duration SignInLimit::find_wait(Failures const& failures, base::Time now) {
+    auto const last = std::min(failures.last, now); // the clock may have been set back
+    auto const wait = last + wait_after(failures.count) - now;
+    bool const one_under_way = failures.under_way > 0 && failures.count + failures.under_way >= free_tries;
+    return std::max<base::Duration>(wait, one_under_way ? short_wait : base::Duration(0));
+}
+
+base::Duration SignInLimit::find_wait(State const& state, base::Time now, std::string const& account,
+                                      std::string const& source) {
+    auto wait = state.under_way >= max_under_way ? short_wait : base::Duration(0);
+    for (auto const& key : {account, source})
+        if (auto at = state.failures.find(key); at != state.failures.end())
+            wait = std::max(wait, find_wait(at->second, now));
+    return wait;
+}
+
+base::Duration SignInLimit::find_wait(std::string const& username, std::string const& address) const {
+    auto const now = clock_.now();
+    return state_.with(
+        [&](State const& state) { return find_wait(state, now, account(username), source(address)); });
+}
+
 SignInLimit::Attempt::Attempt(SignInLimit& limit, std::string const& username, std::string const& address)
     : limit_(limit), account_(account(username)), source_(source(address)) {
     auto now = limit_.clock_.now();
-    limit_.failures_.with([&](auto& all) {
+    limit_.state_.with([&](State& state) {
+        if (find_wait(state, now, account_, source_) > base::Duration(0))
+            throw base::Error(base::Kind::too_many, too_many_attempts);
+        if (state.failures.size() > most_remembered) forget_old(state.failures, now);
         for (auto const& key : {account_, source_}) {
-            auto at = all.find(key);
-            if (at == all.end()) continue;
-            auto& failures = at->second;
-            failures.last = std::min(failures.last, now); // the clock may have been set back
+            auto& failures = state.failures[key];
+            failures.last = std::min(failures.last, now);
             failures.told = std::min(failures.told, now);
-            bool waits = failures.last + wait_after(failures.count) > now;
-            if (waits || (failures.count >= free_tries && failures.under_way > 0))
-                throw base::Error(base::Kind::too_many, "Too many failed sign-ins. Wait a while and try again.");
+            failures.under_way += 1;
         }
-        if (all.size() > most_remembered) forget_old(all, now);
-        for (auto const& key : {account_, source_}) all[key].under_way += 1;
+        state.under_way += 1;
     });
 }
 
 SignInLimit::Attempt::~Attempt() {
-    limit_.failures_.with([&](auto& all) {
+    limit_.state_.with([&](State& state) {
+        state.under_way -= 1;
         for (auto const& key : {account_, source_}) {
-            auto at = all.find(key);
-            if (at != all.end() && --at->second.under_way == 0 && at->second.count == 0) all.erase(at);
+            auto at = state.failures.find(key);
+            if (at != state.failures.end() && --at->second.under_way == 0 && at->second.count == 0)
+                state.failures.erase(at);
         }
     });
 }
 
 bool SignInLimit::Attempt::failed() {
     auto now = limit_.clock_.now();
-    return limit_.failures_.with([&](auto& all) {
+    return limit_.state_.with([&](State& state) {
+        auto& all = state.failures;
         for (auto const& key : {account_, source_}) {
             auto& failures = all[key];
             if (failures.last + forgotten_after < now) failures.count = 0;
@@ -79,7 +105,7 @@ bool SignInLimit::Attempt::failed() {
 }
 
 void SignInLimit::Attempt::succeeded() {
-    limit_.failures_.with([&](auto& all) { all[account_].count = 0; });
+    limit_.state_.with([&](State& state) { state.failures[account_].count = 0; });
 }
 
 // First those that nothing is held against any more, then those that need not wait now; what waits goes on waiting, so

@@ -8,13 +8,19 @@
 
 namespace stepwell::api {
 
+inline constexpr char const* too_many_attempts =
+    "Too many sign-ins, or too many that failed. Wait a while and try again.";
+
 class SignInLimit {
 public:
     explicit SignInLimit(base::Clock const& clock) : clock_(clock) {}
 
-    // One attempt, from before the password is looked at until it is known to be right or wrong. Once a name or an
-    // address has to wait between its attempts, they come one at a time too: else whoever sends a hundred at once had a
-    // hundred.
+    // Returns the time after which an attempt may be made; 0 if one may be made now.
+    base::Duration find_wait(std::string const& username, std::string const& address) const;
+
+    // One attempt, from before the password is looked at until it is known to be right or wrong. Attempts under way
+    // count like failures: else whoever sends a hundred at once had a hundred. Checking a password takes a thread and memory,
+    // so few attempts are under way at a time, whoever makes them.
     class Attempt {
     public:
         // Throws Error{too_many} while account or address has to wait.
@@ -38,8 +44,15 @@ private:
     };
     using Map = std::map<std::string, Failures>;
     static void forget_old(Map& map, base::Time now);
+    struct State {
+        Map failures;
+        int under_way = 0;
+    };
+    static base::Duration find_wait(Failures const& failures, base::Time now);
+    static base::Duration find_wait(State const& state, base::Time now, std::string const& account,
+                                    std::string const& source);
     base::Clock const& clock_;
-    base::Sync<Map> failures_;
+    base::Sync<State> state_;
 };
 
 } // namespace stepwell::api

@@ -1,4 +1,5 @@
 #include "api/crud.h"
+#include "api/errors.h"
 #include "api/identify.h"
 #include "api/route_files.h"
 #include "api/sign_in_limit.h"
@@ -137,6 +138,8 @@ std::string cookie(std::string const& name, std::string const& value, std::strin
 net::Response sign_in(Call& call, SignInLimit& limit) {
     auto username = call.body_text("Username"), password = call.body_text("Password");
     auto const& address = call.caller.actor.ip_address;
+    if (auto const wait = limit.find_wait(username, address); wait > base::Duration(0))
+        return answer_too_many(too_many_attempts, wait);
     SignInLimit::Attempt attempt(limit, username, address);
     auto remember = base::find_member(call.body(), "RememberMe");
     bool longer = remember && base::to_text(*remember) == "true";

@@ -110,6 +110,17 @@ TEST_F(Attack, a01_twin_an_administrator_may_read_every_row) {
     }
 }
 
+TEST_F(Attack, a74_a_large_body_is_not_read_before_its_sender_is_known) {
+    auto const large = R"({"Username":")" + std::string(100'000, 'x') + "\"}";
+    EXPECT_EQ(server.send("POST", "/api/environments", large, {}).status, 401);
+    EXPECT_EQ(server.send("POST", "/api/environments", large, with("X-Octopus-ApiKey", "API-WRONG")).status, 401);
+    EXPECT_EQ(server.send("POST", "/api/users/login", large, {}).status, 413) << "whoever may send it";
+    EXPECT_EQ(server.send("POST", "/api/nowhere", large, {}).status, 404);
+    auto [id, key] = add_user(server, "norights74");
+    EXPECT_EQ(server.send("POST", "/api/environments", large, key).status, 403);
+    EXPECT_EQ(server.post("/api/environments", large).status, 400) << "twin: an administrator's is read";
+}
+
 // --- A02: paths and methods -----------------------------------------------------------------------------------
 
 TEST_F(Attack, a02_no_trick_with_the_path_gets_around_the_door) {
@@ -241,6 +252,8 @@ TEST_F(Attack, a05_guessing_is_slowed_down_for_name_and_address) {
     for (int i = 0; i < 5; ++i) EXPECT_EQ(sign_in(alone, "admin", "wrong").status, 401) << i;
     auto held_off = sign_in(alone, "admin", "correct horse battery");
     EXPECT_EQ(held_off.status, 429) << "even with the right one";
+    auto const wait = base::to_number(held_off.headers["Retry-After"]);
+    EXPECT_TRUE(wait && *wait >= 1 && *wait <= 300) << held_off.headers["Retry-After"];
     for (auto variant : {"ADMIN", " admin", "admin ", "Admin\t"})
         EXPECT_EQ(sign_in(alone, variant, "correct horse battery").status, 429) << variant;
     EXPECT_EQ(sign_in(alone, "somebody else", "wrong").status, 429) << "the address waits too";

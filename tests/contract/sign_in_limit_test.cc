@@ -89,6 +89,30 @@ TEST_F(SignInLimit, a05_lets_those_it_slows_down_try_one_at_a_time) {
     EXPECT_TRUE(may_try("ann", "10.0.0.8")) << "after it";
 }
 
+TEST_F(SignInLimit, a74_takes_few_threads_however_many_sign_in_at_a_time) {
+    std::vector<std::unique_ptr<Attempt>> under_way;
+    for (int i = 0; i < 4; ++i) {
+        auto name = "user" + std::to_string(i);
+        under_way.push_back(std::make_unique<Attempt>(limit, name, "10.0.1." + std::to_string(i)));
+    }
+    EXPECT_FALSE(may_try("ann", "10.0.0.1"));
+    EXPECT_EQ(limit.find_wait("ann", "10.0.0.1"), 1s);
+    under_way.pop_back();
+    EXPECT_TRUE(may_try("ann", "10.0.0.1")) << "twin: when one has ended";
+    EXPECT_EQ(limit.find_wait("ann", "10.0.0.1"), 0s);
+}
+
+TEST_F(SignInLimit, says_how_long_to_wait) {
+    for (int i = 0; i < 7; ++i) {
+        fail("ann", "10.0.0.1");
+        clock.advance(5min);
+    }
+    fail("ann", "10.0.0.1");
+    EXPECT_EQ(limit.find_wait("ann", "10.0.0.9"), 8s);
+    EXPECT_EQ(limit.find_wait("ben", "10.0.0.1"), 8s);
+    EXPECT_EQ(limit.find_wait("ben", "10.0.0.9"), 0s);
+}
+
 TEST_F(SignInLimit, a05_takes_a_network_of_ipv6_for_one_address) {
     for (int i = 0; i < 5; ++i) fail("name" + std::to_string(i), "2001:db8:1:2::" + std::to_string(i));
     EXPECT_FALSE(may_try("any", "2001:db8:1:2:ffff:1:2:3"));
