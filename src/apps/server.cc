@@ -22,15 +22,15 @@ constexpr int worker_threads = 8;
 constexpr int engine_threads = 4;
 constexpr int log_threads = 2;
 constexpr auto shutdown_time = std::chrono::seconds(4); // for open requests; all together takes 5 s
-constexpr std::size_t most_waiting_requests = 4096;
+constexpr std::size_t max_waiting_requests = 4096;
 constexpr std::size_t max_waiting_probes = 64;
 
 operations::SetUp set_up(store::Store& store, ServerOptions const& options) {
     return operations::set_up(store, {options.admin_username, options.admin_password, options.admin_api_key});
 }
 
-net::Limits limits() {
-    net::Limits limits;
+net::Limits limits(DescriptorBudget const& budget) {
+    auto limits = budget.limits;
     limits.shutdown_time = shutdown_time;
     return limits;
 }
@@ -40,15 +40,24 @@ net::Limits limits() {
 // Members are built from top to bottom and end from bottom to top; docs/threads.md lists the threads.
 struct Server::Graph {
     explicit Graph(ServerOptions const& options)
-        : store(options.data, clock), first(set_up(store, options)), control(store), sign_in_limit(clock),
-          workers(most_waiting_requests), engine(store, {options.run_as.slots, "http://" + options.listen}),
-          health(max_waiting_probes), readiness(store, engine, workers, options.run_as.off),
-          worker({options.data + "/tickets", options.run_as.launcher, "", ""}, engine),
-          application(
-              {store, engine, sign_in_limit, readiness, workers, health, {options.run_as.same_user, options.run_as.off, engine.slots()}}),
-          edge(options.listen, io_threads, limits(), [this](net::Request request, net::Answer answer) {
-              application.handle(std::move(request), std::move(answer));
-          }) {
+        : budget(descriptor_limit(), options.run_as.slots, options.connections), store(options.data, clock),
+          first(set_up(store, options)), control(store), sign_in_limit(clock), workers(max_waiting_requests),
+          health(max_waiting_probes), engine(store, {budget.slots, "http://" + options.listen}),
+          readiness(store, engine, workers, options.run_as.off),
+          worker({options.data + "/tickets", options.run_as.launcher, "", "", options.script_descriptors}, engine),
+          application({store,
+                       engine,
+                       sign_in_limit,
+                       readiness,
+                       workers,
+                       health,
+                       {options.run_as.same_user, options.run_as.off, engine.slots()}}),
+          edge(
+              options.listen, io_threads, limits(budget),
+              [this](net::Request request, net::Answer answer) {
+                  application.handle(std::move(request), std::move(answer));
+              },
+              [this](net::Request const& head) { return application.check_body(head); }) {
         start_threads(options);
     }
     ~Graph() {
@@ -61,6 +70,9 @@ struct Server::Graph {
     }
 
     void start_threads(ServerOptions const& options) {
+        if (budget.slots < options.run_as.slots)
+            base::log_warning("only {} scripts run at a time: the limit of open files is too low for {}", budget.slots,
+                              options.run_as.slots);
         if (options.run_as.same_user)
             base::log_warning("scripts run as the server's own account: they can read all it can");
         if (options.run_as.off.empty())
@@ -82,14 +94,15 @@ struct Server::Graph {
         for (unsigned i = 0; i < io_threads; ++i) io.emplace_back([this, i] { edge.serve(i); });
     }
 
+    DescriptorBudget budget;
     base::SystemClock clock;
     store::Store store;
     operations::SetUp first;
     Control control;
     api::SignInLimit sign_in_limit;
     base::WorkQueue workers;
-    engine::Engine engine;
     base::WorkQueue health;
+    engine::Engine engine;
     operations::Readiness readiness;
     run::LocalWorker worker;
     api::Application application;

@@ -1,5 +1,6 @@
 // `stepwell server`: builds the object graph, owns the threads and the order of shutdown.
 #pragma once
+#include "apps/descriptors.h"
 #include "apps/privileges.h"
 
 #include <cstdint>
@@ -12,6 +13,8 @@ struct ServerOptions {
     std::string data;                                          // folder
     std::string listen = "127.0.0.1:8065";                     // HOST:PORT; port 0 takes a free one
     RunAs run_as;                                              // who runs scripts
+    ConnectionOptions connections;
+    std::size_t script_descriptors = 0; // soft limit of scripts that this process starts itself; 0: its own
     std::string admin_username, admin_password, admin_api_key; // of the first start
 };
 

@@ -52,6 +52,7 @@ int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bo
     options.admin_password = take_secret("STEPWELL_ADMIN_PASSWORD");
     options.admin_api_key = take_secret("STEPWELL_ADMIN_API_KEY");
     options.run_as = stepwell::apps::settle_privileges(options.data, run_uids, allow_same_user);
+    options.script_descriptors = stepwell::apps::raise_descriptor_limit(); // after the launcher was started
     hide_memory();
     stepwell::apps::Server server(options);
     std::printf("Stepwell listens on port %u\n", unsigned(server.port()));
@@ -87,6 +88,16 @@ int serve(int argc, char** argv) {
     server->add_option("--listen", options.listen, "HOST:PORT")->capture_default_str();
     server->add_option("--run-uids", run_uids, "Range of uids that scripts run as")->capture_default_str();
     server->add_flag("--allow-same-user", allow_same_user, "Scripts may run as the server's own account");
+    server
+        ->add_option("--max-connections", options.connections.most,
+                     "Connections at a time; less where the limit of open files is low")
+        ->check(CLI::Range(64, 1'000'000))
+        ->capture_default_str();
+    server
+        ->add_option("--max-anonymous-per-address", options.connections.anonymous_of_network,
+                     "Connections of one address that have sent no authenticated request; 0: no limit of its own")
+        ->check(CLI::Range(0, 1'000'000))
+        ->capture_default_str();
     unsigned server_uid = 0, server_gid = 0;
     auto launcher =
         app.add_subcommand("launcher", "Start scripts for a server without rights; the server starts it as root")

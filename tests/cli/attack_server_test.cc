@@ -1,10 +1,17 @@
 // The server as a process: what others of its machine can see of it, and what it does with files it finds. Needs root.
+#include "apps/descriptors.h"
+#include "base/error.h"
+#include "net/client.h"
 #include "program.h"
 #include "run/launcher_client.h"
 
 #include <filesystem>
 #include <fstream>
+#include <netinet/in.h>
+#include <optional>
 #include <signal.h>
+#include <sstream>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -122,6 +129,76 @@ TEST_F(AttackOnServer, a30_hands_over_no_file_of_others) {
     EXPECT_TRUE(again.hears("listens on port"));
     EXPECT_NE(owner_of(data() + "/put-back"), 0u) << "twin: what root puts back is the server's";
     end(again);
+}
+
+// Of a process with this hard limit. Root may raise its own again.
+class HardLimit {
+public:
+    explicit HardLimit(rlim_t hard) {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        rlimit const low{256, hard};
+        EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+    }
+    ~HardLimit() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+    rlimit before_{};
+};
+
+std::string open_files_of(std::string const& limits) {
+    std::istringstream words(limits.substr(limits.find("Max open files") + 14));
+    std::string soft;
+    words >> soft;
+    return soft;
+}
+
+TEST_F(AttackOnServer, a71_connections_leave_descriptors_for_runs) {
+    std::optional<Program> server;
+    {
+        HardLimit const hard(1024);
+        server.emplace(std::vector<std::string>{"server", "--data", data(), "--listen", "127.0.0.1:0", "--run-uids",
+                                                "61896-61899"},
+                       Program::Setting{{{"STEPWELL_ADMIN_PASSWORD", "CANARY-PASSWORD"}}, "", false});
+        ASSERT_TRUE(server->hears("listens on port"));
+    }
+    EXPECT_EQ(open_files_of(facts_of(*server, "limits")), "1024") << "the soft limit was raised";
+    auto const& said = server->said();
+    auto const port = std::uint16_t(std::stoi(said.substr(said.find("on port ") + 8)));
+    std::vector<base::Fd> crowd;
+    for (int i = 0; i < 700; ++i) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        crowd.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        ASSERT_EQ(::connect(crowd.back().get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+        if (i % 100 != 99) continue;
+        net::Client client("http://127.0.0.1:" + std::to_string(port));
+        EXPECT_EQ(client.send("GET", "/readyz", {}, {}).status, 200);
+    }
+    std::filesystem::directory_iterator const descriptors("/proc/" + std::to_string(server->id()) + "/fd");
+    auto const open = std::distance(std::filesystem::begin(descriptors), std::filesystem::end(descriptors));
+    EXPECT_LT(open, 400);
+    end(*server);
+}
+
+TEST(DescriptorBudget, never_gives_out_more_than_there_is) {
+    for (std::size_t limit : {262u, 300u, 512u, 1024u, 4096u, 20'000u, 1u << 20})
+        for (std::size_t slots : {1u, 64u, 1000u})
+            for (std::size_t most : {64u, 16'384u, 1'000'000u}) {
+                apps::DescriptorBudget const budget(limit, slots, {most, 1024});
+                auto const& limits = budget.limits;
+                EXPECT_GE(budget.slots, 1u);
+                EXPECT_LE(budget.slots, slots);
+                EXPECT_LE(limits.connections, std::max<std::size_t>(64, most));
+                EXPECT_LE(limits.connections + limits.refused_connections + 6 * budget.slots + 128, limit);
+                EXPECT_LT(limits.anonymous_connections, limits.connections);
+                EXPECT_LT(limits.anonymous_connections_of_network, limits.anonymous_connections);
+                EXPECT_LT(limits.descriptors, limit);
+            }
+    EXPECT_THROW(apps::DescriptorBudget(100, 64, {}), base::Error);
+    EXPECT_EQ(apps::DescriptorBudget(1024, 64, {}).slots, 64u);
+    EXPECT_GE(apps::DescriptorBudget(20'000, 64, {}).limits.connections, 16'000u);
 }
 
 } // namespace

@@ -33,6 +33,7 @@ public:
     void type(std::string const& text);
     Ended const& end();
     int id() const { return id_; }
+    std::string const& said() const { return ended_.out; } // so far
 
 private:
     bool read_some(std::chrono::steady_clock::time_point limit);
