@@ -7,13 +7,18 @@ namespace stepwell::run {
 
 void LocalAttempt::set_folder(base::Fd folder) {
     folder_ = std::move(folder);
-    if (folder_) reader_.with([&](auto& reader) { reader.emplace(folder_.get()); });
+    if (!folder_) return;
+    readers_.with([&](auto& readers) {
+        readers.clear();
+        for (int i = 0; i < 2; ++i) readers.emplace_back(folder_.get());
+    });
 }
 
 Page LocalAttempt::read(std::uint64_t sequence, std::size_t limit) {
-    return reader_.with([&](auto& reader) {
-        if (!reader) return Page{{}, sequence};
-        return reader->read(sequence, limit);
+    return readers_.with([&](auto& readers) {
+        if (readers.empty()) return Page{{}, sequence};
+        if (!readers[0].is_at(sequence)) std::swap(readers[0], readers[1]);
+        return readers[0].read(sequence, limit);
     });
 }
 

@@ -64,7 +64,8 @@ private:
     base::Fd folder_;
     std::atomic<bool> approved_ = false, canceled_ = false;
     base::Sync<Link> link_;
-    base::Sync<std::optional<SpoolReader>> reader_;
+    // Two, the last one used in front: those who look at a log as it grows do not make its collector search.
+    base::Sync<std::vector<SpoolReader>> readers_;
 };
 
 } // namespace stepwell::run

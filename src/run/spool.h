@@ -18,6 +18,8 @@ public:
     // Whole records from `sequence` on, up to about `limit` bytes but at least one when there is one. Ends before a
     // torn or damaged record. Where records from `sequence` on are gone already, it begins with the oldest there is.
     Page read(std::uint64_t sequence, std::size_t limit);
+    // Returns true if records from `sequence` on are read without a search.
+    bool is_at(std::uint64_t sequence) const { return sequence_ == sequence; }
 
 private:
     bool seek(std::uint64_t sequence);

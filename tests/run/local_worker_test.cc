@@ -154,6 +154,26 @@ TEST_P(LocalWorkerTest, blocks_the_script_while_nobody_takes_its_output) {
     EXPECT_EQ(bytes, 20'000'001u);
 }
 
+TEST_P(LocalWorkerTest, ends_a_flood_that_nobody_takes_at_its_time_limit_or_on_cancel) {
+    RunningWorker server(options());
+    Limits limits{500ms, 100ms, 256u << 10};
+    auto const flood = "trap '' TERM; (trap '' TERM; setsid yes more) & while :; do yes out; done";
+    auto result = server.run(order_of(flood, limits));
+    EXPECT_EQ(result.ending, Ending::timed_out);
+    EXPECT_LT(result.ended - result.started, 5s);
+    limits.timeout = 0ms;
+    auto order = order_of(flood, limits);
+    auto ticket = order.ticket;
+    server.worker.start(std::move(order));
+    ASSERT_TRUE(server.memory.wait_for_start(ticket));
+    std::this_thread::sleep_for(300ms); // the spool is full
+    auto begin = std::chrono::steady_clock::now();
+    server.worker.cancel(ticket);
+    EXPECT_EQ(server.result_of(ticket).ending, Ending::canceled);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+    EXPECT_EQ(server.log_of(ticket).next, server.result_of(ticket).next_sequence);
+}
+
 TEST_P(LocalWorkerTest, ends_a_silent_script_at_its_time_limit) {
     RunningWorker server(options());
     Limits limits{200ms, 100ms};
