@@ -247,7 +247,10 @@ std::string to_json(Decision const& decision) { return schema::to_json(decision)
 Decision parse_decision(std::string_view json) { return schema::read_stored<Decision>(json); }
 
 Decision decide(PlanInput const& input, Outcomes outcomes, std::size_t position) {
-    auto plan = flatten(*input.content);
+    return decide(input, flatten(*input.content), outcomes, position);
+}
+
+Decision decide(PlanInput const& input, std::span<PlannedAction const> plan, Outcomes outcomes, std::size_t position) {
     if (position >= plan.size() || outcomes.size() < position)
         throw base::Error(base::Kind::internal, "a decision was asked for before its time");
     std::vector<Fate> fates;

@@ -93,6 +93,8 @@ Decision parse_decision(std::string_view json);
 
 // `outcomes` must have all positions before `position`.
 Decision decide(PlanInput const& input, Outcomes outcomes, std::size_t position);
+// The same for a caller that has the plan, flatten(*input.content), already.
+Decision decide(PlanInput const& input, std::span<PlannedAction const> plan, Outcomes outcomes, std::size_t position);
 // The same rules before anything has run, for every action in order. An action known not to run is not depended on.
 std::vector<Decision> preview(PlanInput const& input);
 

@@ -35,6 +35,8 @@ void note_refusal(TaskProgress& progress, PlannedAction const& action, Decision 
     progress.outcomes.push_back({action.position, OutcomeState::failed, why, {}});
 }
 
+constexpr int max_decisions = 64; // of a transition
+
 class Machine {
 public:
     Machine(TaskProgress progress, PlanInput const& input) : done_{std::move(progress), {}}, input_(input) {}
@@ -85,12 +87,13 @@ private:
         command(CancelAttempt{*now().running});
     }
 
-    // Decides one after the other until there is something to wait for.
+    // Decides one after the other until there is something to wait for; not all of a long process in one transition.
     void go_on() {
         auto plan = flatten(*input_.content);
-        while (now().next < plan.size()) {
+        for (int decided = 0; now().next < plan.size(); ++decided) {
+            if (decided == max_decisions) return command(GoOn{});
             auto const& action = plan[now().next];
-            auto decision = decide(input_, now().outcomes, now().next++);
+            auto decision = decide(input_, plan, now().outcomes, now().next++);
             if (decision.will == Will::no) {
                 note_skip(now(), action, decision);
                 command(RecordSkip{action.position, std::move(decision)});

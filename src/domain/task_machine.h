@@ -28,7 +28,7 @@ struct Verdict {
 
 // --- events ---------------------------------------------------------------------------------------------------
 
-struct SlotGranted {};      // begins, or goes on after resume()
+struct SlotGranted {};      // begins, or goes on after resume() or GoOn
 struct QueueTimeExpired {}; // waited too long
 struct AttemptStarted {
     std::size_t position;
@@ -59,12 +59,13 @@ struct RecordFailure {
 struct CancelAttempt {
     std::size_t position;
 };
+struct GoOn {}; // the last command: there is more to decide, and the caller sends SlotGranted after the commit
 struct Finish {
     TaskState state;
     std::string error;
     bool warnings;
 }; // always the last command
-using TaskCommand = std::variant<Dispatch, RecordSkip, RecordFailure, CancelAttempt, Finish>;
+using TaskCommand = std::variant<Dispatch, RecordSkip, RecordFailure, CancelAttempt, GoOn, Finish>;
 
 // --- the machine ----------------------------------------------------------------------------------------------
 

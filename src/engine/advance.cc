@@ -17,9 +17,10 @@ PlanInput Engine::plan_input(LiveTask const& live, TaskRecord const& record) con
     input.options.environment_id = live.subjects.environment.id;
     input.options.skip_actions = live.subjects.run.skip_actions;
     input.now = store_.clock().now();
-    input.variables = [this, &live, &record](PlannedAction const& action, Outcomes outcomes) {
-        auto resolution = std::make_shared<variables::Resolution>(resolve_for(
-            store_, options_.server_uri, record.task, live.subjects, &action, outcomes, record.progress.error));
+    input.variables = [this, &live, &record, error = record.progress.error](PlannedAction const& action,
+                                                                            Outcomes outcomes) {
+        auto resolution = std::make_shared<variables::Resolution>(
+            resolve_for(store_, options_.server_uri, record.task, live.subjects, &action, outcomes, error));
         return std::shared_ptr<variables::Dictionary const>(resolution, &resolution->dictionary());
     };
     return input;
@@ -28,7 +29,7 @@ PlanInput Engine::plan_input(LiveTask const& live, TaskRecord const& record) con
 void Engine::advance(LiveTask const& live, Turn& turn, TaskEvent const& event) {
     auto before = turn.record.progress.state;
     auto input = plan_input(live, turn.record);
-    auto transition = domain::advance(turn.record.progress, event, input);
+    auto transition = domain::advance(std::move(turn.record.progress), event, input);
     turn.record.progress = std::move(transition.next);
     auto& task = turn.record.task;
     auto now = store_.clock().now();
@@ -76,7 +77,7 @@ void Engine::obey(LiveTask const& live, Turn& turn, Dispatch const& command) {
                            progress.error, attempt.ticket);
     } catch (Error const& error) {
         if (turn.is_request && !error.problems().empty()) throw; // what was asked for cannot be
-        return refuse(live, turn, std::move(attempt), error.message());
+        return refuse(turn, std::move(attempt), error.message());
     }
     turn.writes.push_back([attempt](Transaction& transaction) { store::insert_attempt(transaction.session, attempt); });
     // The worker gets ready while the commit is under way.
@@ -87,8 +88,9 @@ void Engine::obey(LiveTask const& live, Turn& turn, Dispatch const& command) {
     turn.record.attempts[command.position] = std::move(attempt);
 }
 
-// Decided to run, but the script cannot be made: nothing was started, and the machine hears of it as of any end.
-void Engine::refuse(LiveTask const& live, Turn& turn, store::Attempt attempt, std::string const& reason) {
+// Decided to run, but the script cannot be made: nothing was started, and the machine hears of it as of any end. After
+// the commit: many such steps, one after the other, are as many turns.
+void Engine::refuse(Turn& turn, store::Attempt attempt, std::string const& reason) {
     auto position = std::size_t(attempt.position);
     attempt.state = "ended";
     attempt.ending = "never_started";
@@ -99,7 +101,7 @@ void Engine::refuse(LiveTask const& live, Turn& turn, store::Attempt attempt, st
     Verdict verdict;
     verdict.kind = VerdictKind::never_started;
     verdict.message = reason;
-    advance(live, turn, AttemptEnded{position, verdict});
+    turn.next.push_back(AttemptEnded{position, std::move(verdict)});
 }
 
 void Engine::obey(LiveTask const& live, Turn& turn, RecordSkip const& command) {
@@ -121,9 +123,12 @@ void Engine::obey(LiveTask const& live, Turn& turn, RecordFailure const& command
 }
 
 void Engine::obey(LiveTask const&, Turn& turn, CancelAttempt const& command) {
-    auto ticket = turn.record.attempts[command.position].ticket;
-    turn.after.push_back([this, ticket] { worker_->cancel(ticket); });
+    auto const& attempt = turn.record.attempts[command.position];
+    if (attempt.state == "ended") return; // refused: it never starts, and the task is about to receive its end
+    turn.after.push_back([this, ticket = attempt.ticket] { worker_->cancel(ticket); });
 }
+
+void Engine::obey(LiveTask const&, Turn& turn, GoOn const&) { turn.next.push_back(SlotGranted{}); }
 
 void Engine::obey(LiveTask const& live, Turn& turn, Finish const& command) {
     auto& task = turn.record.task;

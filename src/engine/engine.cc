@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t max_turns = 1'000'000;          // posted; a task has at most one of each lane
 constexpr auto retry_delay = std::chrono::seconds(2); // after the store refused
+constexpr auto max_hold = std::chrono::milliseconds(50); // for mail, while other tasks may have some
 
 } // namespace
 
@@ -25,6 +26,10 @@ void run_all(std::vector<std::function<void()>> const& actions) {
             base::log_error("follow-up action failed: {}", error.what());
         }
     }
+}
+
+Waiting waiting_of(store::Task const& task) {
+    return {base::number_of(task.id), task.id, task.space_id, task.concurrency_tag, task.not_before, task.expires};
 }
 
 Engine::Engine(store::Store& store, Options options)
@@ -42,8 +47,7 @@ void Engine::work(std::stop_token stop) {
 // --- admission ------------------------------------------------------------------------------------------------
 
 Admission Engine::admit(store::Task task, Subjects subjects) {
-    Waiting waiting{base::number_of(task.id), task.id,         task.space_id,
-                    task.concurrency_tag,     task.not_before, task.expires};
+    auto waiting = waiting_of(task);
     auto slot = worker_ ? queue_.try_begin(waiting, store_.clock().now()) : Slot();
     Admission admission(*this);
     if (!slot) {
@@ -114,6 +118,7 @@ void Engine::work_on(Live const& live, Lane lane) {
 
 // Returns false if the task is held until a mail that failed is tried again.
 bool Engine::handle_mails(Live const& live) {
+    auto const end = std::chrono::steady_clock::now() + max_hold;
     while (!stopping_) {
         auto mail = live->take();
         if (!mail) return true;
@@ -126,6 +131,7 @@ bool Engine::handle_mails(Live const& live) {
             later(retry_delay, [this, live] { let_go(live); });
             return false;
         }
+        if (std::chrono::steady_clock::now() > end) return true; // what is left goes to the end of the line
     }
     return false;
 }
@@ -154,6 +160,7 @@ void Engine::commit(Live const& live, Turn turn) {
 void Engine::apply(Live const& live, Turn turn) {
     turn.undo.settle();
     live->record = std::move(turn.record);
+    for (auto& event : turn.next) static_cast<void>(live->deliver(std::move(event))); // to the holder
     if (!turn.over) know(live);
     run_all(turn.after);
     if (!turn.over) return watchers_.notify(live->id);

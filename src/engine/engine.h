@@ -99,15 +99,16 @@ private:
 
     // What a turn is made of.
     Turn begin_turn(LiveTask const& live, bool is_request = false) const {
-        return {live.record, {}, {}, {}, false, is_request};
+        return {live.record, {}, {}, {}, {}, false, is_request};
     }
     void advance(LiveTask const& live, Turn& turn, domain::TaskEvent const& event);
     void obey(LiveTask const& live, Turn& turn, domain::Dispatch const& command);
     void obey(LiveTask const& live, Turn& turn, domain::RecordSkip const& command);
     void obey(LiveTask const& live, Turn& turn, domain::RecordFailure const& command);
     void obey(LiveTask const& live, Turn& turn, domain::CancelAttempt const& command);
+    void obey(LiveTask const& live, Turn& turn, domain::GoOn const& command);
     void obey(LiveTask const& live, Turn& turn, domain::Finish const& command);
-    void refuse(LiveTask const& live, Turn& turn, store::Attempt attempt, std::string const& reason);
+    void refuse(Turn& turn, store::Attempt attempt, std::string const& reason);
     void keep_outputs(LiveTask const& live, Turn& turn);
     void tell(Turn& turn, LiveTask const& live, char const* category, std::string const& what) const;
     domain::PlanInput plan_input(LiveTask const& live, TaskRecord const& record) const;
@@ -129,7 +130,7 @@ private:
     void bring_at_once(Arrival const& arrival);
     Live load(store::Task task);
     void give_up(store::Task task, std::string const& reason);
-    void take_up(store::Task task);
+    void take_up(store::Task const& task);
     void attach(Live const& live);
     void tidy(run::Ticket const& ticket);
     void post_fill();

@@ -119,8 +119,11 @@ void Engine::resume() {
         auto spaces = store::list_documents(session, noun_of<Space>(), {{}, {}, {}, {}, 0, 1'000'000});
         for (auto const& space : spaces.items) space_changed(store::parse<Space>(space));
     });
-    for (auto& task : store_.read([](store::Session& session) { return store::open_tasks(session); }))
-        take_up(std::move(task));
+    auto open = store_.read([](store::Session& session) { return store::open_tasks(session); });
+    for (auto const& task : open)
+        if (task.state != "Queued") take_up(task); // all have their slots before the first that waits may take one
+    for (auto const& task : open)
+        if (task.state == "Queued") queue_.wait(waiting_of(task));
     auto canceled = store_.read([](store::Session& session) { return store::cancel_requests(session); });
     for (auto const& [task_id, by] : canceled) request_cancel(task_id, by);
     look_at_times_again();
@@ -137,10 +140,7 @@ void Engine::tidy(run::Ticket const& ticket) {
     if (*state == "ended") run_all({[&] { worker_->complete(ticket); }});
 }
 
-void Engine::take_up(store::Task task) {
-    if (task.state == "Queued")
-        return queue_.wait(
-            {base::number_of(task.id), task.id, task.space_id, task.concurrency_tag, task.not_before, task.expires});
+void Engine::take_up(store::Task const& task) {
     if (!worker_) return; // what is under way goes on; a server that has a worker takes it up
     bring({task.id, std::make_shared<Slot>(queue_.adopt(task.id, task.concurrency_tag)), SlotGranted{}});
 }

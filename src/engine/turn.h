@@ -32,11 +32,15 @@ private:
     std::vector<std::function<void()>> actions_;
 };
 
+// The place of a task in the queue.
+Waiting waiting_of(store::Task const& task);
+
 struct Turn {
     TaskRecord record;
     std::vector<std::function<void(store::Transaction&)>> writes;
     std::vector<std::function<void()>> after;
-    Undo undo; // of what was done ahead of the commit
+    std::vector<domain::TaskEvent> next; // what the task receives after the commit
+    Undo undo;                           // of what was done ahead of the commit
     bool over = false;
     bool is_request = false; // a client waits for the outcome, and can be refused
 

@@ -105,6 +105,7 @@ private:
         record(command.position, RecordedAttempt::State::refused, command.decision);
     }
     void obey(CancelAttempt const& command, TaskProgress const& before) { ASSERT_EQ(before.running, command.position); }
+    void obey(GoOn const&, TaskProgress const&) { FAIL() << "these processes are short"; }
     void obey(Finish const& command, TaskProgress const&) {
         ++finished_;
         ASSERT_EQ(command.state, progress_.state);

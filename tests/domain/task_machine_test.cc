@@ -16,6 +16,7 @@ std::string shown(TaskCommand const& command) {
     if (auto c = std::get_if<RecordSkip>(&command)) return "skip " + std::to_string(c->position);
     if (auto c = std::get_if<RecordFailure>(&command)) return "refuse " + std::to_string(c->position);
     if (auto c = std::get_if<CancelAttempt>(&command)) return "cancel " + std::to_string(c->position);
+    if (std::holds_alternative<GoOn>(command)) return "go on";
     auto const& c = std::get<Finish>(command);
     return "finish " + std::string(schema::name_of(c.state)) + (c.warnings ? " with warnings" : "") +
            (c.error.empty() ? "" : ": " + c.error);
@@ -48,6 +49,24 @@ private:
     SnapshotContent content_;
     PlanInput input_;
 };
+
+TEST(TaskMachine, decides_a_long_process_in_short_transitions) {
+    std::vector<Step> steps;
+    for (int i = 0; i < 150; ++i) {
+        auto action = bash("s" + std::to_string(i));
+        action.is_disabled = true;
+        steps.push_back(step_of({std::move(action)}));
+    }
+    Task task(std::move(steps));
+    std::size_t skipped = 0;
+    for (auto rest : {std::string("go on"), std::string("go on"), std::string("finish Success")}) {
+        auto commands = task.feed(SlotGranted{});
+        EXPECT_EQ(commands.back(), rest);
+        EXPECT_LE(commands.size(), 65u);
+        skipped += commands.size() - 1;
+    }
+    EXPECT_EQ(skipped, 150u);
+}
 
 TEST(TaskMachine, has_the_states_of_the_wire_by_name) {
     for (auto [state, name] : {std::pair{TaskState::queued, "Queued"},

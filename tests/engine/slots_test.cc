@@ -124,6 +124,24 @@ TEST(Slots, are_not_used_up_by_runs_that_have_ended_when_they_are_admitted) {
     EXPECT_EQ(house.wait(house.run(fine, {environment})).state, "Success");
 }
 
+TEST(Slots, are_held_in_short_turns_by_a_run_that_only_decides) {
+    House house(2);
+    auto environment = house.environment();
+    std::vector<tests::ScriptStep> steps;
+    for (int i = 0; i < 300; ++i) {
+        auto name = "S" + std::to_string(i);
+        if (i % 2 == 0)
+            steps.push_back({.name = name, .body = "echo", .is_disabled = true});
+        else
+            steps.push_back({name, "echo #{Self}", "Always"}); // decided to run, but the script cannot be made
+    }
+    auto task = house.run(house.runbook(steps, R"([{"Name":"Self","Value":"#{Self}#{Self}"}])"), {environment});
+    auto ended = house.wait(task);
+    EXPECT_EQ(ended.state, "Failed");
+    EXPECT_EQ(house.attempts(task).size(), 300u);
+    EXPECT_NE(ended.error.find("'S1' could not be started"), std::string::npos) << ended.error;
+}
+
 TEST(Slots, of_a_run_that_cannot_be_read_back_are_free_again) {
     House house(1);
     auto environment = house.environment();
