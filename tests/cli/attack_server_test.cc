@@ -8,10 +8,8 @@
 #include <filesystem>
 #include <fstream>
 #include <netinet/in.h>
-#include <optional>
 #include <signal.h>
 #include <sstream>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -131,20 +129,6 @@ TEST_F(AttackOnServer, a30_hands_over_no_file_of_others) {
     end(again);
 }
 
-// Of a process with this hard limit. Root may raise its own again.
-class HardLimit {
-public:
-    explicit HardLimit(rlim_t hard) {
-        ::getrlimit(RLIMIT_NOFILE, &before_);
-        rlimit const low{256, hard};
-        EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
-    }
-    ~HardLimit() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-
-private:
-    rlimit before_{};
-};
-
 std::string open_files_of(std::string const& limits) {
     std::istringstream words(limits.substr(limits.find("Max open files") + 14));
     std::string soft;
@@ -153,16 +137,11 @@ std::string open_files_of(std::string const& limits) {
 }
 
 TEST_F(AttackOnServer, a71_connections_leave_descriptors_for_runs) {
-    std::optional<Program> server;
-    {
-        HardLimit const hard(1024);
-        server.emplace(std::vector<std::string>{"server", "--data", data(), "--listen", "127.0.0.1:0", "--run-uids",
-                                                "61896-61899"},
-                       Program::Setting{{{"STEPWELL_ADMIN_PASSWORD", "CANARY-PASSWORD"}}, "", false});
-        ASSERT_TRUE(server->hears("listens on port"));
-    }
-    EXPECT_EQ(open_files_of(facts_of(*server, "limits")), "1024") << "the soft limit was raised";
-    auto const& said = server->said();
+    Program server({"server", "--data", data(), "--listen", "127.0.0.1:0", "--run-uids", "61896-61899"},
+                   {{{"STEPWELL_ADMIN_PASSWORD", "CANARY-PASSWORD"}}, "", false, 1024});
+    ASSERT_TRUE(server.hears("listens on port"));
+    EXPECT_EQ(open_files_of(facts_of(server, "limits")), "1024") << "the soft limit was raised";
+    auto const& said = server.said();
     auto const port = std::uint16_t(std::stoi(said.substr(said.find("on port ") + 8)));
     std::vector<base::Fd> crowd;
     for (int i = 0; i < 700; ++i) {
@@ -176,10 +155,10 @@ TEST_F(AttackOnServer, a71_connections_leave_descriptors_for_runs) {
         net::Client client("http://127.0.0.1:" + std::to_string(port));
         EXPECT_EQ(client.send("GET", "/readyz", {}, {}).status, 200);
     }
-    std::filesystem::directory_iterator const descriptors("/proc/" + std::to_string(server->id()) + "/fd");
+    std::filesystem::directory_iterator const descriptors("/proc/" + std::to_string(server.id()) + "/fd");
     auto const open = std::distance(std::filesystem::begin(descriptors), std::filesystem::end(descriptors));
     EXPECT_LT(open, 400);
-    end(*server);
+    end(server);
 }
 
 TEST(DescriptorBudget, never_gives_out_more_than_there_is) {

@@ -33,7 +33,12 @@ std::vector<char*> pointers(std::vector<std::string> const& texts) {
 } // namespace
 
 Program::Program(std::vector<std::string> words, Setting const& setting) {
-    words.insert(words.begin(), "stepwell");
+    std::vector<std::string> before{"stepwell"};
+    if (setting.descriptors != 0)
+        before = {"sh", "-c",
+                  "ulimit -Sn 256; ulimit -Hn " + std::to_string(setting.descriptors) + "; exec \"$0\" \"$@\"",
+                  STEPWELL_UNDER_TEST};
+    words.insert(words.begin(), before.begin(), before.end());
     spawn(words, setting);
 }
 
@@ -77,7 +82,8 @@ void Program::spawn(std::vector<std::string> const& words, Setting const& settin
         posix_spawn_file_actions_adddup2(&files, err.get(), 2);
     }
     posix_spawnattr_setflags(&attributes, flags);
-    auto const failure = ::posix_spawn(&id_, STEPWELL_UNDER_TEST, &files, &attributes, pointers(words).data(),
+    auto const* program = setting.descriptors != 0 ? "/bin/sh" : STEPWELL_UNDER_TEST;
+    auto const failure = ::posix_spawn(&id_, program, &files, &attributes, pointers(words).data(),
                                        pointers(environment).data());
     EXPECT_EQ(failure, 0);
     posix_spawnattr_destroy(&attributes);

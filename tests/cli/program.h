@@ -22,6 +22,7 @@ public:
         std::map<std::string, std::string> environment;
         std::string input;     // of standard input, which then ends; not of a terminal
         bool terminal = false; // standard streams are one, 80 columns wide, and the program's own
+        int descriptors = 0;   // hard limit of open files, with a soft one of 256; 0: those of the tests
     };
 
     Program(std::vector<std::string> words, Setting const& setting);
