@@ -12,7 +12,7 @@ constexpr std::size_t longest_piece = 1024; // few forms make more than 6 bytes 
 constexpr std::size_t overlap = 16;         // of pieces, so that what their edges leave out is covered
 constexpr std::size_t bucket_count = 2048;
 constexpr std::size_t farthest = 8192; // the fourth byte of a form is found within so many of the first
-constexpr int most_sequences = 48;     // and behind so many sequences
+constexpr int most_sequences = 24;     // and behind so many sequences
 static_assert(farthest + longest_noise < longest_match);
 constexpr std::size_t block = 16; // places looked at together
 constexpr std::size_t margin = 4; // what is looked at before them and behind
@@ -247,9 +247,21 @@ std::uint32_t SecretForms::near_noise(std::string_view text, std::size_t at, std
     }
     std::uint32_t places = 0;
     if (!may_be_noise(c) || is_of_character(text, noise)) return 0;
-    for (std::size_t start = std::max(at, noise - margin); start < noise && start - at < block; ++start)
+    std::size_t const begin = noise - (noise > 0 && text[noise - 1] == '\xC2');
+    std::size_t const underline = noise - (c == '\b' && noise > 0 && text[noise - 1] == '_');
+    for (std::size_t start = std::max(at, noise - margin); start < noise && start - at < block; ++start) {
+        if (!is_known_beginning(text, start, begin) && !is_known_beginning(text, start, underline)) continue;
         if (may_begin(text, start, Over::one_line)) places |= 1u << (start - at);
+    }
     return places;
+}
+
+// Whether a form may begin with text[start, end), less than four bytes.
+bool SecretForms::is_known_beginning(std::string_view text, std::size_t start, std::size_t end) const {
+    if (end <= start || end - start > 3) return false;
+    std::uint32_t key = 0;
+    std::memcpy(&key, text.data() + start, end - start);
+    return is_known_prefix(key, end - start);
 }
 
 static bool has_noise(std::string_view text) {

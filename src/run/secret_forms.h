@@ -60,6 +60,7 @@ private:
     bool may_begin(Beginning const& beginning) const;
     bool begins_before_line_end(std::string_view text, std::size_t at) const;
     bool is_known_prefix(std::uint32_t key, std::size_t count) const;
+    bool is_known_beginning(std::string_view text, std::size_t start, std::size_t end) const;
     bool may_hold_key(char const* bytes) const;
     std::uint32_t keys_in(char const* bytes) const;
     std::uint32_t near_noise(std::string_view text, std::size_t at) const;

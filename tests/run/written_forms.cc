@@ -240,10 +240,11 @@ public:
             }),
             short_line_ ? 400 : 0);
         std::string const path(std::min<std::size_t>(60, 10'000 / secret_.size()), 'p');
-        add("each character a link", each_character([&](std::string const& c) {
-                return is_line_end(c) ? c : "\x1B]8;;http://host/" + path + "\x07" + c + "\x1B]8;;\x1B\\";
-            }),
-            short_line_ ? 2000 : 400);
+        if (!short_line_) // whose first bytes are too far from the line's end
+            add("each character a link", each_character([&](std::string const& c) {
+                    return is_line_end(c) ? c : "\x1B]8;;http://host/" + path + "\x07" + c + "\x1B]8;;\x1B\\";
+                }),
+                400);
         add("struck twice",
             each(
                 secret_,
@@ -261,7 +262,9 @@ public:
         add("underlined behind", each_character([](std::string const& c) { return is_line_end(c) ? c : c + "\b_"; }),
             short_line_ ? 30 : 2);
         if (secret_.size() > 5 && (secret_[5] & 0xC0) != 0x80) {
-            add("corrected", secret_.substr(0, 5) + "x\b" + secret_.substr(5));
+            char wrong = 'k';
+            while (secret_.find(wrong) != secret_.npos) ++wrong;
+            add("corrected", secret_.substr(0, 5) + wrong + "\b" + secret_.substr(5));
             add("corrected, wide", secret_.substr(0, 5) + "\u00F8\b \b" + secret_.substr(5));
         }
     }
