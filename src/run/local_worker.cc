@@ -118,6 +118,8 @@ base::Fd open_tickets(std::string const& path) {
     return folder;
 }
 
+bool has_free_descriptor() { return bool(base::Fd(::fcntl(0, F_DUPFD_CLOEXEC, 0))) || errno == EBADF; }
+
 std::vector<std::string> names_in(int folder) {
     std::vector<std::string> names;
     std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(open_below(folder, ".").release()), ::closedir);
@@ -213,8 +215,7 @@ void LocalWorker::hear(AttemptPointer const& attempt) {
 void LocalWorker::examine(AttemptPointer const& attempt) try {
     if (attempt->ended || attempt->is_connected() || !attempt->is_approved()) return;
     if (attempt->busy_until > std::chrono::steady_clock::now()) return later(attempt, 5ms);
-    if (attempt->folder() < 0) attempt->set_folder(open_below(tickets_.get(), attempt->ticket()));
-    if (attempt->folder() < 0) return examine_unstarted(attempt);
+    if (!find_folder(attempt)) return examine_unstarted(attempt);
     // The latch first: one that comes after this look must not pass for one that is free. Then its lock: with it free,
     // whatever the supervisor had to say is written.
     Mark started;
@@ -257,16 +258,26 @@ void LocalWorker::attach(AttemptPointer const& attempt) {
         base::fail_with_errno("cannot watch a supervisor");
 }
 
-// False with errno when it is there already or cannot be made.
-bool LocalWorker::make_folder(AttemptPointer const& attempt) {
-    if (::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) != 0) return false;
-    attempt->set_folder(open_below(tickets_.get(), attempt->ticket()));
-    return true;
+// False when there is none. Throws when nobody can tell: what is there must not pass for what never came.
+bool LocalWorker::find_folder(AttemptPointer const& attempt) {
+    if (attempt->folder() >= 0) return true;
+    auto folder = open_below(tickets_.get(), attempt->ticket());
+    if (!folder && errno != ENOENT) base::fail_with_errno("cannot open a ticket's folder");
+    if (folder) attempt->set_folder(std::move(folder));
+    return attempt->folder() >= 0;
+}
+
+// One of before may be there, which could not be opened then.
+void LocalWorker::make_folder(AttemptPointer const& attempt) {
+    if (find_folder(attempt)) return;
+    if (::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) != 0 && errno != EEXIST)
+        base::fail_with_errno("cannot make a ticket's folder");
+    if (!find_folder(attempt)) throw base::Error(base::Kind::unavailable, "a ticket's folder was removed");
 }
 
 // Takes the latch, so that no supervisor ever can.
 void LocalWorker::bury(AttemptPointer const& attempt, Ending ending, std::string const& reason) {
-    if (attempt->folder() < 0 && !make_folder(attempt)) base::fail_with_errno("cannot make a ticket's folder");
+    make_folder(attempt);
     int lock = -1;
     auto taken = take_latch(attempt->folder(), make_mark(boot_id_, 0), &lock);
     if (taken == Written::exists) return later(attempt, 0ms);
@@ -339,7 +350,8 @@ void LocalWorker::prepare(Order order) {
     auto attempt = add(ticket, std::move(order));
     if (!attempt) return;
     post([this, attempt] {
-        if (!make_folder(attempt)) return examine(attempt); // it was here before, or the disk refuses
+        bool made = ::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) == 0;
+        if (!made && errno == EEXIST) return examine(attempt); // it was here before
         hand_over(attempt);
     });
 }
@@ -357,7 +369,7 @@ void LocalWorker::adopt(Ticket const& ticket, Order order_if_not_started) {
 }
 
 void LocalWorker::hand_over(AttemptPointer const& attempt) try {
-    if (attempt->folder() < 0 && !make_folder(attempt)) base::fail_with_errno("cannot make a ticket's folder");
+    make_folder(attempt);
     if (write_intent(attempt->folder(), make_mark(boot_id_, 0)) == Written::failed)
         base::fail_with_errno("cannot write to a ticket's folder");
     auto const& order = attempt->order();
@@ -382,7 +394,10 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
     if (::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, number, &event) != 0)
         base::fail_with_errno("cannot watch a supervisor");
 } catch (base::Error const& error) {
-    attempt->refusal = error.message();
+    if (has_free_descriptor())
+        attempt->refusal = error.message();
+    else
+        attempt->busy_until = std::chrono::steady_clock::now() + 50ms; // others have them all: it may begin later
     post([this, attempt] { examine(attempt); });
 }
 

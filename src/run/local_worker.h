@@ -39,6 +39,7 @@ public:
     // Throws Error{conflict} while its supervisor lives.
     void complete(Ticket const& ticket) override;
     std::string trouble() const override { return starter_->trouble(); }
+    std::string probe(std::chrono::milliseconds limit) const override { return starter_->probe(limit); }
     std::vector<Ticket> list() override;
 
 private:
@@ -60,7 +61,8 @@ private:
     bool has_begun(Ticket const& ticket);
 
     // On the loop.
-    bool make_folder(AttemptPointer const& attempt);
+    bool find_folder(AttemptPointer const& attempt);
+    void make_folder(AttemptPointer const& attempt);
     void hand_over(AttemptPointer const& attempt);
     void run_jobs();
     void later(AttemptPointer const& attempt, base::Duration delay);

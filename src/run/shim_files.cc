@@ -102,7 +102,7 @@ bool read_mark(int folder, char const* name, Mark& mark) {
 
 bool latch_is_held(int folder) {
     int file = ::openat(folder, "started", O_RDONLY | O_CLOEXEC);
-    if (file < 0) return false;
+    if (file < 0) return errno != ENOENT;
     bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     ::close(file);
     return held;

@@ -37,7 +37,7 @@ Written write_intent(int folder, Mark const& mark);
 // Only one call for a folder ever answers `done`, then *lock holds the lock; close it to let go.
 Written take_latch(int folder, Mark const& mark, int* lock);
 bool read_mark(int folder, char const* name, Mark& mark);
-// True when somebody holds the lock of `started`.
+// True when somebody holds the lock of `started`, or when nobody can tell, as without a free descriptor.
 bool latch_is_held(int folder);
 
 bool write_result(int folder, ResultFacts const& facts);

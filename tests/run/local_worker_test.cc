@@ -352,6 +352,25 @@ TEST_P(LocalWorkerTest, a_full_disk_makes_the_script_wait) {
     EXPECT_EQ(::umount2(tickets().c_str(), MNT_DETACH), 0);
 }
 
+// The server's own limit: what it could not open when it made it must neither be in the way later nor decide a verdict.
+TEST_P(LocalWorkerTest, a71_begins_late_rather_than_fail_without_descriptors) {
+#ifdef STEPWELL_SANITIZED
+    GTEST_SKIP() << "the sanitizer itself needs descriptors";
+#endif
+    RunningWorker server(options());
+    auto order = order_of("echo begun");
+    rlimit usual{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &usual), 0);
+    rlimit none{0, usual.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    server.worker.start(order);
+    std::this_thread::sleep_for(300ms);
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &usual), 0);
+    auto result = server.result_of(order.ticket);
+    EXPECT_EQ(result.ending, Ending::exited) << result.reason;
+    EXPECT_EQ(server.log_of(order.ticket).out, "begun\n");
+}
+
 // With a cgroup of its own, as same user.
 class LocalWorkerCgroup : public LocalWorkerTest {
 protected:
