@@ -141,6 +141,8 @@ public:
     virtual void complete(Ticket const& ticket) = 0;
     // Why no script can be started at present; empty when they can. What is ordered waits meanwhile.
     virtual std::string trouble() const { return {}; }
+    // The same, and whether what starts scripts answers within `limit`, for which this may wait. From any thread.
+    virtual std::string probe(std::chrono::milliseconds) const { return trouble(); }
     // Tickets found on this machine, whoever knows them. Those that never began and are nobody's are removed instead.
     virtual std::vector<Ticket> list() = 0;
 };

@@ -3,10 +3,13 @@
 #include "base/error.h"
 #include "base/log.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -16,8 +19,10 @@ namespace {
 
 using Request = LauncherRequest::Kind;
 
+constexpr std::chrono::milliseconds patience{5000}; // with a launcher that never makes anybody wait
+
 // By the folder's descriptor: a whole path may not fit into an address.
-base::Fd connect_to(std::string const& path) {
+base::Fd connect_to(std::string const& path, std::chrono::milliseconds limit) {
     auto slash = path.rfind('/');
     auto above = slash == std::string::npos ? std::string(".") : path.substr(0, slash + 1);
     base::Fd folder(::open(above.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -27,9 +32,10 @@ base::Fd connect_to(std::string const& path) {
     if (!folder || name.size() >= sizeof address.sun_path) return {};
     std::memcpy(address.sun_path, name.data(), name.size());
     base::Fd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
-    if (!socket || ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return {};
-    timeval limit{10, 0};
-    ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    timeval const time{limit.count() / 1000, limit.count() % 1000 * 1000};
+    for (int option : {SO_SNDTIMEO, SO_RCVTIMEO}) // the first is for the connection, too
+        if (!socket || ::setsockopt(socket.get(), SOL_SOCKET, option, &time, sizeof time) != 0) return {};
+    if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return {};
     return socket;
 }
 
@@ -66,7 +72,7 @@ LauncherClient::Sent LauncherClient::ask(LauncherRequest const& request, std::ve
     return socket_.with([&](base::Fd& socket) {
         auto sent = [&] { return socket && send_with(socket.get(), request, descriptors); };
         if (!sent()) {
-            socket = connect_to(path_); // the first time, or that launcher was replaced
+            socket = connect_to(path_, patience); // the first time, or that launcher was replaced
             if (!sent()) {
                 socket.reset();
                 return Sent::not_sent;
@@ -79,9 +85,16 @@ LauncherClient::Sent LauncherClient::ask(LauncherRequest const& request, std::ve
 }
 
 std::string LauncherClient::trouble() const {
-    if (connect_to(path_)) return {};
+    if (connect_to(path_, patience)) return {};
     return "Scripts wait: no launcher answers on " + path_ +
            ". It comes back when the server is started again as root.";
+}
+
+std::string LauncherClient::probe(std::chrono::milliseconds limit) const {
+    if (build(limit)) return {};
+    return fmt::format("Scripts wait: the launcher on {} does not answer within {} ms. If it does not come back, start "
+                       "the server again as root.",
+                       path_, limit.count());
 }
 
 ShimStarter::Answer LauncherClient::start(Start const& start, pid_t&) {
@@ -114,15 +127,26 @@ void LauncherClient::clear(Ticket const& ticket) {
     ask(request_for(Request::clear, ticket), {}, answer);
 }
 
-std::optional<std::string> LauncherClient::build() {
+// On connections of their own: another thread may be waiting on the usual one.
+std::optional<std::string> LauncherClient::build(std::chrono::milliseconds limit) const {
+    auto end = std::chrono::steady_clock::now() + limit;
+    auto socket = connect_to(path_, limit);
     LauncherAnswer answer;
-    if (ask(request_for(Request::hello, ""), {}, answer) != Sent::answered) return std::nullopt;
+    if (!socket || !send_with(socket.get(), request_for(Request::hello, ""), {})) return std::nullopt;
+    pollfd item{socket.get(), POLLIN, 0};
+    auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+    if (::poll(&item, 1, int(std::max<std::int64_t>(left, 0))) != 1) return std::nullopt;
+    if (::recv(socket.get(), &answer, sizeof answer, MSG_DONTWAIT) != ssize_t(sizeof answer)) return std::nullopt;
     return answer.text;
 }
 
-void LauncherClient::quit() {
+void LauncherClient::quit(std::chrono::milliseconds limit) const {
+    auto socket = connect_to(path_, limit);
     LauncherAnswer answer;
-    ask(request_for(Request::quit, ""), {}, answer);
+    if (!socket || !send_with(socket.get(), request_for(Request::quit, ""), {})) return;
+    // The answer, then the end of the connection.
+    while (::recv(socket.get(), &answer, sizeof answer, 0) > 0) {
+    }
 }
 
 } // namespace stepwell::run

@@ -16,9 +16,11 @@ public:
     bool end_lost(Ticket const& ticket) override;
     void clear(Ticket const& ticket) override;
     std::string trouble() const override;
-    // Build of the launcher that answers; nothing when none does.
-    std::optional<std::string> build();
-    void quit();
+    std::string probe(std::chrono::milliseconds limit) const override;
+    // Returns the build of the launcher if it answers in time.
+    std::optional<std::string> build(std::chrono::milliseconds limit = std::chrono::seconds(1)) const;
+    // Returns when the launcher has ended, or after `limit`.
+    void quit(std::chrono::milliseconds limit = std::chrono::seconds(2)) const;
 
 private:
     enum class Sent { answered, unknown, not_sent }; // unknown: it was sent, and the launcher ended before its answer
