@@ -2,8 +2,8 @@
 # It is linked with musl: glibc asks the processor some fifty questions at every start, which under a hypervisor is a
 # fifth of the way to a script's first instruction, and is three times as large. The headers are the system's: both
 # libraries hand the kernel's own structures through, and no structure of either library itself is used.
-set(shim_sources apps/shim run/shim run/shim_account run/shim_files run/shim_folder run/shim_order run/shim_script
-    run/shim_supervisor run/process_tree run/spool_record run/spool_writer run/output_filter run/redactor
+set(shim_sources apps/shim run/shim run/shim_account run/shim_files run/shim_folder run/shim_order run/shim_private
+    run/shim_script run/shim_supervisor run/process_tree run/spool_record run/spool_writer run/output_filter run/redactor
     run/secret_forms run/escapes run/noise run/walk_text run/walk_hex run/walk_base64 run/message_scanner
     run/service_message run/shown_message run/arena base/crc32c)
 list(TRANSFORM shim_sources PREPEND ${CMAKE_SOURCE_DIR}/src/)

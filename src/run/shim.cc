@@ -5,6 +5,7 @@
 #include "run/shim_control.h"
 #include "run/shim_folder.h"
 #include "run/shim_order.h"
+#include "run/shim_private.h"
 #include "run/shim_script.h"
 #include "run/shim_supervisor.h"
 
@@ -33,23 +34,27 @@ namespace stepwell::run {
 namespace {
 
 constexpr int pipe_bytes = 1 << 20;
-constexpr std::size_t most_arguments = 64, most_variables = 64;
+constexpr std::size_t most_arguments = 64, most_variables = 64, most_private_folders = 4;
 
 struct Arguments {
     char const* ticket = "";
     char const* runtime = "-";
     ShimAccount account;
     rlim_t descriptors = 0; // soft limit; 0: what it is
+    PrivateFolder private_folders[most_private_folders];
+    std::size_t private_count = 0;
 
     bool read(int argc, char** argv) {
-        if (argc != 3 && argc != 4 && argc != 9) return false;
+        if (argc != 3 && argc != 4 && (argc < 8 || argc % 2 != 0 || argc > 8 + 2 * int(most_private_folders)))
+            return false;
         ticket = argv[1];
         runtime = argv[2];
         if (argc == 4) descriptors = std::strtoul(argv[3], nullptr, 10);
-        if (argc != 9) return true;
-        unsigned numbers[6];
-        for (int i = 0; i < 6; ++i) numbers[i] = unsigned(std::strtoul(argv[3 + i], nullptr, 10));
-        account = {true, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5] != 0};
+        if (argc < 8) return true;
+        unsigned numbers[5];
+        for (int i = 0; i < 5; ++i) numbers[i] = unsigned(std::strtoul(argv[3 + i], nullptr, 10));
+        account = {true, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4] != 0};
+        for (int i = 8; i < argc; i += 2) private_folders[private_count++] = {argv[i], argv[i + 1]};
         return account.uid != 0 && account.shim_uid != 0;
     }
 };
@@ -125,6 +130,7 @@ private:
     int parent_ = -1, folder_ = -1; // of the script's folder; itself
     char const* name_ = "";         // its name in parent_
     int out_[2] = {-1, -1}, err_[2] = {-1, -1};
+    Refusal not_private_;
     WaitingScript waiting_;
     pid_t script_ = -1;
     char ticket_entry_[80], home_entry_[256];
@@ -135,6 +141,11 @@ bool Shim::prepare() {
     if (::fcntl(shim_cgroup, F_GETFD) >= 0) cgroup_ = shim_cgroup; // before the number is taken by another
     ::syscall(SYS_close_range, unsigned(shim_slot) + 1, ~0u, 0u);
     ::syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
+    if (arguments_.private_count > 0) {
+        auto* failed = make_private({arguments_.private_folders, arguments_.private_count}, arguments_.ticket,
+                                    arguments_.runtime);
+        if (failed) not_private_ = Refusal::because(failed, errno);
+    }
     if (::fchdir(shim_folder) != 0) return false;
     if (arguments_.account.given && !become_shim(arguments_.account)) return false;
     if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) return false;
@@ -185,7 +196,6 @@ Supervisor::Setting Shim::setting(ShimOrder const& order) {
     setting.listener = listen_here();
     setting.cgroup = cgroup_;
     setting.signals = signals_;
-    setting.server_uid = arguments_.account.given ? arguments_.account.server_uid : ::geteuid();
     setting.exclusive = arguments_.account.exclusive;
     setting.timeout = order.timeout;
     setting.grace = order.grace;
@@ -270,6 +280,7 @@ Refusal Shim::begin() {
 }
 
 Refusal Shim::make_ready(ShimOrder const& order) {
+    if (not_private_) return not_private_;
     if (auto refusal = lay(order)) return refusal;
     if (auto refusal = open_pipes()) return refusal;
     return make_process(order);

@@ -10,8 +10,13 @@ struct ShimAccount {
     gid_t gid = gid_t(-1);
     uid_t shim_uid = 0;
     gid_t shim_gid = 0;
-    uid_t server_uid = 0;
     bool exclusive = false; // uid is handed on to the next run
+};
+
+// A folder that a script has for itself where the machine has one that all share.
+struct PrivateFolder {
+    char const* shared = ""; // such as /tmp
+    char const* above = "";  // folder of root alone; the ticket's folder in it is mounted over `shared`
 };
 
 // No core dump, no tracing and no look into /proc by others of the same account; deaf to a terminal's and a parent's

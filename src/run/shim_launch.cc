@@ -1,6 +1,7 @@
 #include "run/shim_launch.h"
 
 #include "base/error.h"
+#include "run/own_folder.h"
 #include "run/shim_control.h"
 #include "run/shim_folder.h"
 
@@ -10,8 +11,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 extern "C" char const stepwell_shim_begin[], stepwell_shim_end[];
@@ -77,9 +76,13 @@ std::vector<std::string> arguments_of(ShimLaunch const& launch) {
         if (launch.descriptors != 0) arguments.push_back(std::to_string(launch.descriptors));
         return arguments;
     }
-    for (auto number : {account.uid, account.gid, account.shim_uid, account.shim_gid, account.server_uid})
+    for (auto number : {account.uid, account.gid, account.shim_uid, account.shim_gid})
         arguments.push_back(std::to_string(number));
     arguments.push_back(account.exclusive ? "1" : "0");
+    for (auto const& folder : launch.private_folders) {
+        arguments.emplace_back(folder.shared);
+        arguments.emplace_back(folder.above);
+    }
     return arguments;
 }
 
@@ -134,12 +137,7 @@ std::string runtime_folder(std::string const& name, bool passable) {
     for (std::string parent : {"/run", "/dev/shm"}) {
         base::Fd above(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (!above || !is_in_memory(above.get())) continue;
-        ::mkdirat(above.get(), name.c_str(), 0700);
-        base::Fd folder(::openat(above.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-        struct stat facts{};
-        // Somebody else may have made it: then it is not ours to use.
-        if (!folder || ::fstat(folder.get(), &facts) != 0 || facts.st_uid != ::geteuid()) continue;
-        if (::fchmod(folder.get(), passable ? 0711 : 0700) == 0) return parent + "/" + name;
+        if (auto found = own_folder(parent, name, passable ? 0711 : 0700)) return found->path;
     }
     return "-";
 }

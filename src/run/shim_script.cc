@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <fcntl.h>
+#include <initializer_list>
 #include <linux/capability.h>
+#include <linux/keyctl.h>
 #include <linux/sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -68,6 +70,21 @@ char const* limit_processes() {
     return ::setrlimit(RLIMIT_NPROC, &limit) == 0 ? nullptr : "its limits";
 }
 
+// Keys belong to an account, not to a process. Slots have no use for what the last script of theirs left; where keys
+// are not to be had, there is nothing to do.
+void renew_keyrings(bool alone) {
+    long const user = KEY_SPEC_USER_KEYRING, session = KEY_SPEC_SESSION_KEYRING;
+    ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
+    if (alone) {
+        long persistent = ::syscall(SYS_keyctl, KEYCTL_GET_PERSISTENT, -1L, long(KEY_SPEC_PROCESS_KEYRING));
+        for (long ring : {user, long(KEY_SPEC_USER_SESSION_KEYRING), persistent}) {
+            if (ring == -1 || ::syscall(SYS_keyctl, KEYCTL_CLEAR, ring) == 0) continue;
+            ::syscall(SYS_keyctl, KEYCTL_INVALIDATE, ring);
+        }
+    }
+    ::syscall(SYS_keyctl, KEYCTL_LINK, user, session); // as a login does
+}
+
 char const* change_account(ScriptStart const& start) {
     if (start.uid == uid_t(-1)) return nullptr;
     if (auto* failed = start.alone ? limit_processes() : nullptr) return failed;
@@ -79,6 +96,7 @@ char const* change_account(ScriptStart const& start) {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     __user_cap_data_struct none[2]{};
     if (::syscall(SYS_capset, &header, none) != 0) return "its capabilities";
+    renew_keyrings(start.alone);
     return nullptr;
 }
 

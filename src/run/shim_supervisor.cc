@@ -210,14 +210,18 @@ void Supervisor::message(Stream stream, std::string_view encoded, bool secret) {
 
 void Supervisor::marker(std::string_view sentence) { spool_.entry(RecordKind::marker, Stream::err, sentence); }
 
+// Root, and whoever has the folder of tickets: the server may get another account while we run.
+bool Supervisor::is_server(uid_t uid) const {
+    struct stat tickets{};
+    return uid == 0 || (::fstatat(setting_.folder, "..", &tickets, 0) == 0 && tickets.st_uid == uid);
+}
+
 void Supervisor::accept_server() {
     int peer = ::accept4(setting_.listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (peer < 0) return;
     ucred who{};
     socklen_t size = sizeof who;
-    bool known = ::getsockopt(peer, SOL_SOCKET, SO_PEERCRED, &who, &size) == 0 &&
-                 (who.uid == setting_.server_uid || who.uid == 0);
-    if (!known) {
+    if (::getsockopt(peer, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0 || !is_server(who.uid)) {
         ::close(peer);
         return;
     }

@@ -22,7 +22,6 @@ public:
         int listener = -1; // where a server comes back
         int cgroup = -1;
         int signals = -1;          // signalfd of SIGCHLD
-        uid_t server_uid = 0;      // who else may speak to us, besides root
         bool exclusive = false;    // the account's next user must find nothing of this run
         std::uint64_t timeout = 0; // ms, 0: none
         std::uint64_t grace = 0;   // ms
@@ -65,6 +64,7 @@ private:
     void close_pipe(Pipe& pipe);
     void drain(Pipe& pipe);
     void accept_server();
+    bool is_server(uid_t uid) const;
     void hear_server();
     void drop_server();
     void tell(std::uint64_t kind, std::uint64_t value);
