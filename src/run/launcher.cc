@@ -3,33 +3,36 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "run/launcher_cgroups.h"
+#include "run/launcher_claim.h"
+#include "run/launcher_cleaner.h"
 #include "run/launcher_client.h"
 #include "run/launcher_slots.h"
-#include "run/process_tree.h"
+#include "run/launcher_socket.h"
 #include "run/shim_files.h"
-#include "run/shim_folder.h"
+#include "run/shim_launch.h"
 
 #include <algorithm>
-#include <cerrno>
+#include <chrono>
 #include <csignal>
-#include <cstring>
-#include <dirent.h>
 #include <fcntl.h>
 #include <map>
 #include <poll.h>
 #include <pwd.h>
+#include <set>
+#include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <sys/wait.h>
-#include <thread>
 #include <unistd.h>
 
 namespace stepwell::run {
 
 namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t start_descriptors = 3; // order, values, server
 
@@ -47,24 +50,20 @@ std::optional<Account> find_account(std::string const& name) {
     return Account{entry.pw_uid, entry.pw_gid, name, entry.pw_dir};
 }
 
-bool is_ticket(std::string_view name) {
-    return name.size() == 32 && name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-base::Fd open_folder(std::string const& path) {
-    base::Fd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder) base::fail_with_errno("cannot open " + path);
-    return folder;
-}
-
-// Named after the folder of tickets, so that a launcher sweeps what its server left and nothing of another's.
-std::string runtime_name(LauncherOptions const& options) {
+base::Fd open_tickets(LauncherOptions const& options) {
     if (::mkdir(options.tickets.c_str(), 0700) == 0 &&
         ::chown(options.tickets.c_str(), options.server_uid, options.server_gid) != 0)
         base::fail_with_errno("cannot hand over " + options.tickets);
+    base::Fd folder(::open(options.tickets.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder) base::fail_with_errno("cannot open " + options.tickets);
+    return folder;
+}
+
+// Of the folder of tickets, so that a launcher finds what its server left and nothing of another's.
+std::string name_after(base::Fd const& tickets) {
     struct stat facts{};
-    if (::stat(options.tickets.c_str(), &facts) != 0) base::fail_with_errno("cannot find " + options.tickets);
-    return fmt::format("stepwell-{:x}-{:x}", facts.st_dev, facts.st_ino);
+    if (::fstat(tickets.get(), &facts) != 0) base::fail_with_errno("cannot look at the folder of tickets");
+    return fmt::format("{:x}-{:x}", facts.st_dev, facts.st_ino);
 }
 
 std::string runtime_or_fail(std::string const& name) {
@@ -74,62 +73,20 @@ std::string runtime_or_fail(std::string const& name) {
     return runtime;
 }
 
-base::Fd listen_for(LauncherOptions const& options) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    auto slash = options.socket.rfind('/');
-    auto folder = open_folder(options.socket.substr(0, slash + 1));
-    auto name = fmt::format("/proc/self/fd/{}/{}", folder.get(), options.socket.substr(slash + 1));
-    if (name.size() >= sizeof address.sun_path) throw base::Error(base::Kind::invalid, "the socket's name is too long");
-    std::memcpy(address.sun_path, name.data(), name.size());
-    ::unlink(name.c_str());
-    base::Fd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    auto before = ::umask(0177);
-    bool good = socket && ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-    ::umask(before);
-    if (!good ||
-        ::fchownat(folder.get(), options.socket.substr(slash + 1).c_str(), options.server_uid, options.server_gid,
-                   AT_SYMLINK_NOFOLLOW) != 0 ||
-        ::listen(socket.get(), 64) != 0)
-        base::fail_with_errno("cannot listen on " + options.socket);
-    return socket;
+// Deleted, not only moved: what is below it cannot be had by any name. `link` is one in /proc.
+bool is_deleted(std::string const& link) {
+    char target[4096];
+    auto length = ::readlink(link.c_str(), target, sizeof target);
+    return length > 0 && std::string_view(target, std::size_t(length)).ends_with(" (deleted)");
 }
 
-// A request with what came along.
-struct Received {
-    LauncherRequest request;
-    std::vector<base::Fd> descriptors;
-};
-
-enum class Reception { request, nothing, end };
-
-Reception receive(int socket, Received& received) {
-    iovec part{&received.request, sizeof received.request};
-    alignas(cmsghdr) char control[CMSG_SPACE(8 * sizeof(int))]{};
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-    auto count = ::recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return Reception::nothing;
-    for (auto* header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
-        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
-        int descriptors[8];
-        auto bytes = header->cmsg_len - CMSG_LEN(0);
-        std::memcpy(descriptors, CMSG_DATA(header), bytes);
-        for (std::size_t i = 0; i < bytes / sizeof(int); ++i) received.descriptors.emplace_back(descriptors[i]);
-    }
-    received.request.ticket[sizeof received.request.ticket - 1] = '\0';
-    received.request.account[sizeof received.request.account - 1] = '\0';
-    return count == ssize_t(sizeof received.request) ? Reception::request : Reception::end;
-}
-
-LauncherAnswer answer_of(LauncherAnswer::Kind kind, std::string_view text = {}) {
-    LauncherAnswer answer;
-    answer.kind = kind;
-    text.substr(0, sizeof answer.text - 1).copy(answer.text, sizeof answer.text - 1);
-    return answer;
+base::Fd watch_folder_of(std::string const& socket) {
+    base::Fd watch(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    auto folder = socket.substr(0, socket.rfind('/') + 1);
+    constexpr unsigned events = IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM | IN_ONLYDIR;
+    if (watch && ::inotify_add_watch(watch.get(), folder.c_str(), events) < 0)
+        base::log_warning("cannot watch {}: this launcher will not see that it is deleted", folder);
+    return watch;
 }
 
 class Launcher {
@@ -141,84 +98,132 @@ private:
     using Answer = LauncherAnswer::Kind;
     struct Shim { // one that this process did not start, and so cannot reap
         base::Fd handle;
+        pid_t pid;
         Ticket ticket;
     };
+    struct Sweep {             // of a ticket whose shim has ended
+        bool orderly = false;  // known to have left a result
+        bool asked = false;    // the server waits for it to be quiet
+        bool quiet = false;    // nothing of it runs or is left
+        pid_t cleaner = 0;     // child at work on it
+        unsigned failures = 0; // of earlier ones
+        Clock::time_point not_before{};
+    };
 
-    void find_left_behind();
+    void begin_cleaning();
+    int time_left() const;
     void reap();
-    void accept();
+    void finish_sweep(Ticket const& ticket, bool good);
     bool hear(base::Fd const& server);
     LauncherAnswer carry_out(Received const& received);
     LauncherAnswer start(Received const& received);
+    LauncherAnswer end_lost(Ticket const& ticket);
+    LauncherAnswer clear(Ticket const& ticket);
     std::optional<Account> account_for(std::string const& wanted, LauncherSlots::Slot& slot);
-    base::Fd open_ticket(Ticket const& ticket);
-    void sweep(Ticket const& ticket, bool orderly);
-    bool end_tree(Ticket const& ticket);
+    base::Fd open_ticket(Ticket const& ticket) const;
+    void sweep_due();
+    void sweep(Ticket const& ticket, Sweep& sweep);
     bool is_running(Ticket const& ticket);
     bool is_child(Ticket const& ticket) const;
     bool follow(Ticket const& ticket, base::Fd const& folder);
+    void leave_if_deleted();
+    bool can_end() const;
 
     LauncherOptions const options_;
+    base::Fd tickets_;
     std::string const runtime_path_;
-    base::Fd runtime_, program_;
+    base::Fd program_;
     Account shim_;
+    base::Fd signals_, listener_, watch_;
+    std::vector<base::Fd> servers_;
     LauncherSlots slots_;
     LauncherCgroups cgroups_;
-    base::Fd signals_, listener_;
-    std::vector<base::Fd> servers_;
+    LauncherCleaner cleaner_; // its children close the sockets above
     std::vector<Shim> inherited_;
     std::map<pid_t, Ticket> children_;
-    std::map<Ticket, bool> unswept_; // of shims that ended; true: known to have left a result
-    bool quit_ = false;
+    std::set<pid_t> doomed_; // shims that were killed, because their tickets are gone
+    std::map<Ticket, Sweep> sweeps_;
+    bool quit_ = false, leaving_ = false;
 };
 
 Launcher::Launcher(LauncherOptions const& options)
-    : options_(options), runtime_path_(runtime_or_fail(runtime_name(options))), runtime_(open_folder(runtime_path_)),
-      program_(shim_program(options.shim)),
+    : options_(options), tickets_(open_tickets(options)),
+      runtime_path_(runtime_or_fail("stepwell-" + name_after(tickets_))), program_(shim_program(options.shim)),
       shim_(find_account(options.shim_account).value_or(Account{options.shim_uid, options.shim_uid, {}, {}})),
-      slots_(runtime_or_fail("stepwell") + "/slots", options.first_uid, options.slots), cgroups_(options.use_cgroups) {
+      slots_(launchers_folder() + "/slots", options.first_uid, options.slots), cgroups_(options.use_cgroups),
+      cleaner_({runtime_path_, "stepwell-private-" + name_after(tickets_), options.cleaner_uid, options.use_namespaces,
+                [this] {
+                    listener_.reset();
+                    servers_.clear();
+                }},
+               slots_, cgroups_) {
     sigset_t mask;
     sigemptyset(&mask);
     for (int signal : {SIGCHLD, SIGTERM}) sigaddset(&mask, signal);
     ::pthread_sigmask(SIG_BLOCK, &mask, nullptr);
     for (int signal : {SIGHUP, SIGINT, SIGPIPE}) ::signal(signal, SIG_IGN);
     signals_.reset(::signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK));
-    listener_ = listen_for(options_);
-    find_left_behind();
+    watch_ = watch_folder_of(options_.socket);
+    listener_ = listen_at(options_.socket, options_.server_uid, options_.server_gid);
+    begin_cleaning();
 }
 
-// Of launchers before this one.
-void Launcher::find_left_behind() {
-    std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(open_folder(runtime_path_).release()), ::closedir);
-    while (auto* entry = listing ? ::readdir(listing.get()) : nullptr) {
-        Ticket ticket = entry->d_name;
-        if (!is_ticket(ticket)) continue;
+// After launchers before this one: what their shims left, then slots that nobody knows.
+void Launcher::begin_cleaning() {
+    remove_unclaimed_folders(launchers_folder(), name_after(tickets_));
+    std::vector<uid_t> known;
+    for (auto const& ticket : cleaner_.find_left_behind()) {
+        known.push_back(cleaner_.slot_of(ticket));
         // Without a ticket's folder it was completed while no launcher was there to clear up.
-        if (!follow(ticket, open_ticket(ticket))) unswept_[ticket] = false;
+        if (!follow(ticket, open_ticket(ticket))) sweeps_[ticket];
     }
+    sweep_due();
+    auto unclean = slots_.take_all_unclean();
+    std::erase_if(unclean, [&](auto const& slot) { return std::ranges::count(known, slot.uid) > 0; });
+    if (!unclean.empty()) cleaner_.clean(std::move(unclean));
 }
 
 int Launcher::serve() {
-    while (!quit_) {
-        std::vector<pollfd> items{{signals_.get(), POLLIN, 0}, {listener_.get(), POLLIN, 0}};
+    while (!can_end()) {
+        std::vector<pollfd> items{{signals_.get(), POLLIN, 0}, {listener_.get(), POLLIN, 0}, {watch_.get(), POLLIN, 0}};
         for (auto const& server : servers_) items.push_back({server.get(), POLLIN, 0});
         auto first_inherited = items.size();
         for (auto const& shim : inherited_) items.push_back({shim.handle.get(), POLLIN, 0});
-        ::poll(items.data(), items.size(), unswept_.empty() ? -1 : 10);
+        ::poll(items.data(), items.size(), time_left());
 
         reap();
-        std::size_t index = 2;
+        std::size_t index = 3;
         std::erase_if(servers_, [&](auto const& server) { return items[index++].revents != 0 && !hear(server); });
         index = first_inherited;
         std::erase_if(inherited_, [&](Shim const& shim) {
             bool over = index < items.size() && items[index++].revents != 0; // those behind came just now
-            if (over) unswept_[shim.ticket] = false;
+            if (over) sweeps_[shim.ticket];
+            if (over) doomed_.erase(shim.pid);
             return over;
         });
-        if (items[1].revents) accept();
-        for (auto const& [ticket, orderly] : std::map(unswept_)) sweep(ticket, orderly);
+        if (items[1].revents)
+            if (auto server = accept_from(listener_, options_.server_uid)) servers_.push_back(std::move(server));
+        if (items[2].revents) leave_if_deleted();
+        sweep_due();
     }
+    if (children_.empty() && inherited_.empty() && sweeps_.empty()) cleaner_.remove_own_folders();
     return 0;
+}
+
+bool Launcher::can_end() const {
+    constexpr unsigned most_failures = 3;
+    return quit_ || (leaving_ && doomed_.empty() && std::ranges::all_of(sweeps_, [](auto const& sweep) {
+                         return sweep.second.quiet || sweep.second.failures > most_failures;
+                     }));
+}
+
+int Launcher::time_left() const {
+    auto next = Clock::time_point::max();
+    for (auto const& [ticket, sweep] : sweeps_)
+        if (sweep.cleaner == 0 && !sweep.quiet) next = std::min(next, sweep.not_before);
+    if (next == Clock::time_point::max()) return -1;
+    auto left = std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now()).count();
+    return int(std::clamp<std::int64_t>(left, 0, 60'000));
 }
 
 void Launcher::reap() {
@@ -227,24 +232,33 @@ void Launcher::reap() {
         quit_ = quit_ || told.ssi_signo == SIGTERM;
     int status = 0;
     for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+        auto cleaned = std::ranges::find_if(sweeps_, [&](auto const& one) { return one.second.cleaner == pid; });
+        if (cleaned != sweeps_.end()) finish_sweep(Ticket(cleaned->first), status == 0);
         auto found = children_.find(pid);
         if (found == children_.end()) continue;
-        unswept_[found->second] = status == 0;
+        sweeps_[found->second].orderly = status == 0;
         children_.erase(found);
+        doomed_.erase(pid);
     }
 }
 
-void Launcher::accept() {
-    base::Fd peer(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    ucred who{};
-    socklen_t size = sizeof who;
-    if (!peer || ::getsockopt(peer.get(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) return;
-    if (who.uid == options_.server_uid || who.uid == 0) servers_.push_back(std::move(peer));
+// One that was asked for is remembered until the server has taken note.
+void Launcher::finish_sweep(Ticket const& ticket, bool good) {
+    auto& sweep = sweeps_[ticket];
+    sweep.cleaner = 0;
+    if (good && !sweep.asked) {
+        sweeps_.erase(ticket);
+    } else if (good) {
+        sweep.quiet = true;
+    } else {
+        if (sweep.failures++ == 0) base::log_error("ticket {}: what its script left cannot be removed yet", ticket);
+        sweep.not_before = Clock::now() + std::min(100ms * (1u << std::min(sweep.failures, 10u)), 60'000ms);
+    }
 }
 
 bool Launcher::hear(base::Fd const& server) {
     Received received;
-    auto reception = receive(server.get(), received);
+    auto reception = receive(server, received);
     if (reception != Reception::request) return reception == Reception::nothing;
     LauncherAnswer answer;
     try {
@@ -252,7 +266,7 @@ bool Launcher::hear(base::Fd const& server) {
     } catch (base::Error const& error) {
         answer = answer_of(Answer::refused, error.message());
     }
-    return ::send(server.get(), &answer, sizeof answer, MSG_NOSIGNAL | MSG_DONTWAIT) == ssize_t(sizeof answer);
+    return send_answer(server, answer);
 }
 
 LauncherAnswer Launcher::carry_out(Received const& received) {
@@ -270,16 +284,29 @@ LauncherAnswer Launcher::carry_out(Received const& received) {
         follow(ticket, open_ticket(ticket));
         return answer_of(Answer::busy);
     }
-    if (kind == Kind::end_lost) return answer_of(end_tree(ticket) ? Answer::done : Answer::busy);
-    auto known = unswept_.find(ticket);
-    sweep(ticket, known != unswept_.end() && known->second);
+    return kind == Kind::end_lost ? end_lost(ticket) : clear(ticket);
+}
+
+LauncherAnswer Launcher::end_lost(Ticket const& ticket) {
+    auto& sweep = sweeps_[ticket];
+    sweep.asked = true;
+    return answer_of(sweep.quiet ? Answer::done : Answer::busy);
+}
+
+// Done in a moment; the server need not wait for it.
+LauncherAnswer Launcher::clear(Ticket const& ticket) {
+    auto known = sweeps_.find(ticket);
+    if (known != sweeps_.end() && known->second.cleaner != 0)
+        known->second.asked = false;
+    else if (known != sweeps_.end() && known->second.quiet)
+        sweeps_.erase(known);
+    else if (cleaner_.has_left(ticket))
+        sweeps_[ticket];
     return answer_of(Answer::done);
 }
 
-base::Fd Launcher::open_ticket(Ticket const& ticket) {
-    base::Fd tickets(::open(options_.tickets.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!tickets) return {}; // the server has not made it yet
-    base::Fd folder(::openat(tickets.get(), ticket.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+base::Fd Launcher::open_ticket(Ticket const& ticket) const {
+    base::Fd folder(::openat(tickets_.get(), ticket.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     struct stat facts{};
     // Only what is the server's, or was handed to the shim by us, is ours to change.
     bool good = folder && ::fstat(folder.get(), &facts) == 0 &&
@@ -289,14 +316,17 @@ base::Fd Launcher::open_ticket(Ticket const& ticket) {
 
 std::optional<Account> Launcher::account_for(std::string const& wanted, LauncherSlots::Slot& slot) {
     if (wanted.empty()) {
-        slot = slots_.take();
+        std::vector<LauncherSlots::Slot> unclean;
+        slot = slots_.take(unclean);
+        if (!unclean.empty()) cleaner_.clean(std::move(unclean));
         if (slot.uid == 0) return std::nullopt;
         return Account{slot.uid, slot.uid, "stepwell-run-" + std::to_string(slot.uid), {}};
     }
     auto account = std::ranges::count(options_.accounts, wanted) > 0 ? find_account(wanted) : std::nullopt;
     if (!account)
         throw base::Error(base::Kind::forbidden, "scripts may not run as account \"" + wanted + "\" on this machine");
-    if (account->uid == 0 || account->uid == options_.server_uid || account->uid == shim_.uid)
+    if (account->uid == 0 || account->uid == options_.server_uid || account->uid == shim_.uid ||
+        account->uid == options_.cleaner_uid)
         throw base::Error(base::Kind::forbidden, "scripts never run as root, the server or a supervisor");
     return account;
 }
@@ -307,10 +337,12 @@ LauncherAnswer Launcher::start(Received const& received) {
     Ticket ticket = received.request.ticket;
     auto folder = open_ticket(ticket);
     if (!folder) return answer_of(Answer::refused, "the ticket has no folder of the server");
-    // One at a time: what an earlier supervisor of the ticket laid goes first.
+    // One at a time: what an earlier supervisor of the ticket laid goes first. The lock is the supervisor's from here
+    // on: no script can hold it, and whoever clears up after a supervisor waits for it.
     reap();
-    if (unswept_.contains(ticket)) sweep(ticket, false);
-    if (is_child(ticket) || unswept_.contains(ticket)) return answer_of(Answer::busy);
+    sweep_due();
+    if (is_child(ticket) || sweeps_.contains(ticket) || ::flock(folder.get(), LOCK_SH | LOCK_NB) != 0)
+        return answer_of(Answer::busy);
     LauncherSlots::Slot slot;
     auto account = account_for(received.request.account, slot);
     if (!account) return answer_of(Answer::busy);
@@ -320,13 +352,14 @@ LauncherAnswer Launcher::start(Received const& received) {
         base::fail_with_errno("cannot hand over a ticket's folder");
     auto cgroup = cgroups_.make(ticket, shim_.uid);
     ShimLaunch launch{program_.get(), ticket, runtime_path_, basic_environment(account->name, account->home), {}};
-    launch.account = {true, account->uid, account->gid, shim_.uid, shim_.gid, options_.server_uid, bool(slot.lock)};
+    launch.account = {true, account->uid, account->gid, shim_.uid, shim_.gid, bool(slot.lock)};
     launch.folder = folder.get();
     launch.order = received.descriptors[0].get();
     launch.values = received.descriptors[1].get();
     launch.server = received.descriptors[2].get();
     launch.cgroup = cgroup.get();
     launch.slot = slot.lock.get();
+    if (slot.lock) launch.private_folders = cleaner_.private_folders();
     children_[launch_shim(launch)] = ticket;
     return answer_of(Answer::done);
 }
@@ -349,67 +382,73 @@ bool Launcher::follow(Ticket const& ticket, base::Fd const& folder) {
     if (!folder || !latch_is_held(folder.get()) || !read_mark(folder.get(), "started", started)) return false;
     base::Fd handle(int(::syscall(SYS_pidfd_open, started.pid, 0)));
     if (!handle) return false;
-    inherited_.push_back({std::move(handle), ticket});
+    inherited_.push_back({std::move(handle), started.pid, ticket});
     return true;
 }
 
-// After the shim: by the account of a slot, the cgroup, and the ticket; each knows some that the others do not.
-bool Launcher::end_tree(Ticket const& ticket) {
-    struct stat facts{};
-    bool in_slot =
-        ::fstatat(runtime_.get(), ticket.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && slots_.has(facts.st_uid);
-    bool ours = in_slot && slots_.clear(facts.st_uid);
-    auto cgroup = cgroups_.find(ticket);
-    if (cgroup) signal_cgroup(cgroup.get(), SIGKILL);
-    return signal_ticket_holders(ticket, SIGKILL) == 0 && (!cgroup || !cgroup_populated(cgroup.get())) &&
-           (!ours || count_account(facts.st_uid) == 0);
+void Launcher::sweep_due() {
+    auto now = Clock::now();
+    for (auto& [ticket, one] : std::map(sweeps_)) {
+        if (one.cleaner != 0 || one.quiet || one.not_before > now) continue;
+        try {
+            sweep(ticket, sweeps_[ticket]);
+        } catch (base::Error const& error) {
+            base::log_error("ticket {}: {}", ticket, error.message());
+            finish_sweep(ticket, false);
+        }
+    }
 }
 
-// What is left of a ticket whose shim has ended. After a result, what lives in a named account may live on.
-void Launcher::sweep(Ticket const& ticket, bool orderly) {
+void Launcher::sweep(Ticket const& ticket, Sweep& sweep) {
     auto folder = open_ticket(ticket);
     if (follow(ticket, folder)) { // what ended was a second shim of the ticket, which found the latch taken
-        unswept_.erase(ticket);
+        sweeps_.erase(ticket);
         return;
     }
-    struct stat facts{};
-    bool there = ::fstatat(runtime_.get(), ticket.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0;
     ResultFacts result;
-    orderly = orderly || (folder && read_result(folder.get(), result));
-    auto cgroup = cgroups_.find(ticket);
-    // A supervisor that waits for the word has no latch yet; it ends by itself when its server does.
-    if (!orderly && there && (is_in_use(runtime_.get(), ticket.c_str()) || !end_tree(ticket))) {
-        unswept_[ticket] = false;
-        return;
-    }
-    bool quiet = cgroup && !cgroup_populated(cgroup.get());
-    if (there && slots_.has(facts.st_uid)) {
-        if (quiet)
-            slots_.trust(facts.st_uid);
-        else
-            slots_.clear(facts.st_uid);
-    }
-    cgroups_.remove(ticket);
-    if (there) remove_folder(runtime_.get(), ticket.c_str()); // last: by it a later launcher finds what is left
-    unswept_.erase(ticket);
+    bool orderly = sweep.orderly || (folder && read_result(folder.get(), result));
+    if (!sweep.asked && (!cleaner_.has_left(ticket) || (orderly && cleaner_.clean_briefly(ticket))))
+        return finish_sweep(ticket, true);
+    sweep.cleaner = cleaner_.clean(ticket, std::move(folder), orderly);
 }
 
-// True when one of this build is there already; one of another is gone then.
-bool is_served(LauncherOptions const& options) {
-    LauncherClient other(options.socket);
-    auto build = other.build();
-    if (!build) return false;
-    if (*build == options.build) return true;
-    other.quit();
-    for (int i = 0; i < 200 && LauncherClient(options.socket).build(); ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    return false;
+// No server comes back to a deleted folder, and no result of a script there has a place.
+void Launcher::leave_if_deleted() {
+    alignas(inotify_event) char events[4096];
+    while (::read(watch_.get(), events, sizeof events) > 0) {
+    }
+    if (leaving_ || !is_deleted(fmt::format("/proc/self/fd/{}", tickets_.get()))) return;
+    leaving_ = true;
+    listener_.reset();
+    servers_.clear();
+    auto doom = [&](pid_t pid) {
+        if (is_deleted(fmt::format("/proc/{}/cwd", pid)) && ::kill(pid, SIGKILL) == 0) doomed_.insert(pid);
+    };
+    for (auto const& [pid, ticket] : children_) doom(pid);
+    for (auto const& shim : inherited_) doom(shim.pid); // its handle has not told of its end
+}
+
+// True when one of this build is there already. One of another build, or that does not answer, has ended then.
+bool is_served(LauncherOptions const& options, LauncherClaim& claim) {
+    constexpr int most_tries = 4;
+    for (int tries = 0; tries < most_tries; ++tries) {
+        LauncherClient other(options.socket);
+        auto build = other.build(1s);
+        bool free = claim.take();
+        if (!free && build == options.build) return true;
+        if (build) other.quit(2s);
+        if (free) return false;
+        if (tries > 0) claim.end_holder(); // it had its time to begin, or to end
+        claim.wait_for_holder(2s);
+    }
+    throw base::Error(base::Kind::unavailable, "Another launcher of this folder runs and cannot be ended.");
 }
 
 } // namespace
 
 int run_launcher(LauncherOptions const& options) {
-    if (is_served(options)) return 0;
+    LauncherClaim claim(launchers_folder(), name_after(open_tickets(options)));
+    if (is_served(options, claim)) return 0;
     ::setsid(); // fails for who has a session of his own already
     return Launcher(options).serve();
 }

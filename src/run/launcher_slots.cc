@@ -2,69 +2,69 @@
 
 #include "base/error.h"
 
-#include <cerrno>
-#include <csignal>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 namespace stepwell::run {
 
-namespace {
-
-// As that account: kill(-1) reaches all its processes at once, however fast they fork, and no other.
-void end_all_of(uid_t uid) {
-    pid_t child = ::fork();
-    if (child < 0) base::fail_with_errno("cannot start a process");
-    if (child == 0) {
-        if (::syscall(SYS_setresuid, uid, uid, uid) == 0) ::kill(-1, SIGKILL);
-        ::_exit(0);
-    }
-    ::waitpid(child, nullptr, 0);
-}
-
-} // namespace
-
 LauncherSlots::LauncherSlots(std::string const& folder, uid_t first_uid, unsigned count)
-    : first_(first_uid), clean_(count, false) {
+    : boot_id_(base::boot_id()), first_(first_uid), count_(count) {
     ::mkdir(folder.c_str(), 0700);
     folder_.reset(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!folder_) base::fail_with_errno("cannot open " + folder);
 }
 
-base::Fd LauncherSlots::lock(std::size_t number) {
-    base::Fd file(::openat(folder_.get(), std::to_string(first_ + number).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+LauncherSlots::Slot LauncherSlots::lock(uid_t uid) const {
+    base::Fd file(::openat(folder_.get(), std::to_string(uid).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!file) base::fail_with_errno("cannot open a slot");
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return {};
-    return file;
+    return {std::move(file), uid};
 }
 
-LauncherSlots::Slot LauncherSlots::take() {
-    for (std::size_t number = 0; number < clean_.size(); ++number) {
-        auto held = lock(number);
-        if (!held) continue;
-        auto uid = uid_t(first_ + number);
-        if (!clean_[number]) end_all_of(uid);
-        clean_[number] = false;
-        return {std::move(held), uid};
+bool LauncherSlots::is_clean(Slot const& slot) const {
+    char text[64];
+    auto count = ::pread(slot.lock.get(), text, sizeof text, 0);
+    return count > 0 && std::string_view(text, std::size_t(count)) == boot_id_;
+}
+
+void LauncherSlots::set_clean(Slot const& slot, bool clean) const {
+    if (::ftruncate(slot.lock.get(), 0) != 0) base::fail_with_errno("cannot write to a slot");
+    if (clean && ::pwrite(slot.lock.get(), boot_id_.data(), boot_id_.size(), 0) < 0)
+        base::fail_with_errno("cannot write to a slot");
+}
+
+LauncherSlots::Slot LauncherSlots::take(std::vector<Slot>& unclean) const {
+    for (uid_t uid = first_; uid < first_ + count_; ++uid) {
+        auto slot = lock(uid);
+        if (slot.uid == 0) continue;
+        if (is_clean(slot)) {
+            set_clean(slot, false);
+            return slot;
+        }
+        unclean.push_back(std::move(slot));
     }
     return {};
 }
 
-bool LauncherSlots::clear(uid_t uid) {
-    auto held = lock(uid - first_);
-    if (!held) return false;
-    end_all_of(uid);
-    clean_[uid - first_] = true;
-    return true;
+LauncherSlots::Slot LauncherSlots::take_unclean(uid_t uid, std::chrono::milliseconds limit) const {
+    constexpr std::chrono::milliseconds pause{10};
+    for (;; limit -= pause) {
+        auto slot = lock(uid);
+        if (slot.uid != 0 || limit <= pause) return slot;
+        std::this_thread::sleep_for(pause);
+    }
 }
 
-void LauncherSlots::trust(uid_t uid) {
-    auto held = lock(uid - first_);
-    if (held) clean_[uid - first_] = true;
+std::vector<LauncherSlots::Slot> LauncherSlots::take_all_unclean() const {
+    std::vector<Slot> found;
+    for (uid_t uid = first_; uid < first_ + count_; ++uid) {
+        auto slot = lock(uid);
+        if (slot.uid != 0 && !is_clean(slot)) found.push_back(std::move(slot));
+    }
+    return found;
 }
 
 } // namespace stepwell::run

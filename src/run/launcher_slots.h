@@ -1,8 +1,10 @@
-// Accounts without a name, one for each running script. Who holds the lock of a slot has its account for itself: the
-// shim, as long as it lives, so that no launcher needs to remember.
+// Accounts without a name, one for each running script. The holder of a slot's lock has its account for itself: the
+// shim for as long as it lives, then whoever cleans the slot. So no launcher needs to remember. The lock's file also
+// records whether the slot is clean: nothing of its last script runs or is left.
 #pragma once
 #include "base/files.h"
 
+#include <chrono>
 #include <vector>
 
 namespace stepwell::run {
@@ -14,22 +16,25 @@ public:
 
     struct Slot {
         base::Fd lock;
-        uid_t uid = 0; // 0: none was free
+        uid_t uid = 0; // 0: no slot
     };
-    // A free one in which nothing of anybody runs.
-    Slot take();
-    // Ends everything that runs in the account; false, and nothing, when a living shim holds its slot.
-    bool clear(uid_t uid);
-    // The same when it is known that nothing runs there.
-    void trust(uid_t uid);
-    bool has(uid_t uid) const { return uid >= first_ && uid < first_ + clean_.size(); }
+    // Returns a free, clean slot, from now on not clean. Free ones that must be cleaned first are added to `unclean`.
+    Slot take(std::vector<Slot>& unclean) const;
+    // Returns the slot of an account if it becomes free in time.
+    Slot take_unclean(uid_t uid, std::chrono::milliseconds limit) const;
+    // Returns all free slots that are not clean.
+    std::vector<Slot> take_all_unclean() const;
+    void set_clean(Slot const& slot, bool clean) const;
+    bool has(uid_t uid) const { return uid >= first_ && uid < first_ + count_; }
 
 private:
-    base::Fd lock(std::size_t number);
+    Slot lock(uid_t uid) const;
+    bool is_clean(Slot const& slot) const;
 
     base::Fd folder_;
+    std::string boot_id_; // of a machine that has restarted since, nobody knows
     uid_t first_;
-    std::vector<bool> clean_; // known to be without processes
+    unsigned count_;
 };
 
 } // namespace stepwell::run

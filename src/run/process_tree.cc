@@ -138,11 +138,14 @@ int signal_chosen(ProcessTable& table, int signal) {
     return found;
 }
 
+// By the ids that kill(2) looks at: those a process runs as, whatever it acts as at the moment.
 bool runs_as(pid_t pid, uid_t uid) {
     Text<2048> text(AT_FDCWD, Path(pid, "status").text);
     text.bytes[text.length] = '\0';
     auto at = text.view().find("\nUid:\t");
-    return at != std::string_view::npos && std::strtoul(text.bytes + at + 6, nullptr, 10) == uid;
+    unsigned real = 0, effective = 0, saved = 0;
+    return at != std::string_view::npos &&
+           std::sscanf(text.bytes + at + 6, "%u %u %u", &real, &effective, &saved) == 3 && (real == uid || saved == uid);
 }
 
 // In the folder of that ticket's script, …/stepwell…/<ticket>; not the supervisor, which stands in …/tickets/<ticket>.

@@ -23,7 +23,7 @@ ProcessIdentity identify(pid_t pid);
 // Each returns how many processes it found; those that ended meanwhile may count. `signal` 0 only counts.
 int signal_descendants(pid_t ancestor, int signal);
 int signal_ticket_holders(std::string_view ticket, int signal);
-// Processes that run as `uid`.
+// Processes whose real or saved user id is `uid`.
 int count_account(uid_t uid);
 // `cgroup` is its open folder. KILL ends all members at once, in a way that forking does not outrun.
 int signal_cgroup(int cgroup, int signal);

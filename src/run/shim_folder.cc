@@ -3,6 +3,7 @@
 #include "run/shim_order.h"
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
@@ -52,48 +53,85 @@ int open_folder(int parent, char const* name) {
     return ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-// A folder that is being emptied, and where to put what lies too deep.
-struct Emptied {
-    int top;
-    dev_t device;
-    unsigned moved = 0;
+// A folder that is being emptied. Depth is bounded so that nobody can make this run out of stack or descriptors: what
+// lies deeper is lifted to the top, for the next pass. Not everything is lifted: on ext4 the removal of a folder that
+// was renamed takes milliseconds.
+class Emptying {
+public:
+    Emptying(int top, dev_t device, unsigned steps) : top_(top), device_(device), steps_(steps) {}
+
+    // One time over what is at the top. Returns false if nothing could be removed or lifted.
+    bool pass() {
+        advanced_ = false;
+        empty(::openat(top_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), deepest);
+        return advanced_;
+    }
+    bool has_steps() const { return steps_ > 0; }
+
+private:
+    static constexpr int deepest = 100;
+
+    void empty(int folder, int depth) {
+        auto* listing = folder < 0 ? nullptr : ::fdopendir(folder);
+        if (!listing) {
+            if (folder >= 0) ::close(folder);
+            return;
+        }
+        while (auto* entry = has_steps() ? ::readdir(listing) : nullptr) {
+            if (std::strcmp(entry->d_name, ".") == 0 || std::strcmp(entry->d_name, "..") == 0) continue;
+            if (!take_steps(folder, entry->d_name)) break;
+            bool gone = ::unlinkat(folder, entry->d_name, 0) == 0 ||
+                        ::unlinkat(folder, entry->d_name, AT_REMOVEDIR) == 0 ||
+                        (depth > 0 ? remove_below(folder, entry->d_name, depth - 1) : lift(folder, entry->d_name));
+            advanced_ = advanced_ || gone;
+        }
+        ::closedir(listing);
+    }
+
+    // One step for the entry and one for each MiB of it, which takes as long.
+    bool take_steps(int folder, char const* name) {
+        struct stat facts{};
+        if (::fstatat(folder, name, &facts, AT_SYMLINK_NOFOLLOW) != 0) return true;
+        auto wanted = 1 + std::uint64_t(facts.st_blocks) / 2048;
+        bool enough = wanted <= steps_;
+        steps_ -= enough ? unsigned(wanted) : steps_;
+        return enough;
+    }
+
+    bool remove_below(int folder, char const* name, int depth) {
+        int below = open_folder(folder, name);
+        struct stat facts{};
+        if (below < 0) return false;
+        if (::fstat(below, &facts) != 0 || facts.st_dev != device_) {
+            ::close(below);
+            return false;
+        }
+        if ((facts.st_mode & 0700) != 0700) ::fchmod(below, 0700); // a script may have shut out itself
+        empty(below, depth);
+        return ::unlinkat(folder, name, AT_REMOVEDIR) == 0;
+    }
 
     bool lift(int folder, char const* name) {
-        char lifted[32];
-        for (int tries = 0; tries < 8; ++tries) {
-            std::snprintf(lifted, sizeof lifted, "lifted-%u", moved++);
-            if (::renameat(folder, name, top, lifted) == 0) return true;
+        bool opened = false;
+        while (has_steps()) {
+            char lifted[32];
+            std::snprintf(lifted, sizeof lifted, "lifted-%u", lifted_++);
+            if (::renameat(folder, name, top_, lifted) == 0) return true;
+            if (errno == EACCES && !opened) {
+                opened = ::fchmodat(folder, name, 0700, 0) == 0;
+                if (opened) continue;
+            }
+            if (errno != EEXIST && errno != ENOTEMPTY && errno != ENOTDIR) return false;
+            --steps_; // that name is taken
         }
         return false;
     }
-};
 
-// Depth is bounded so that nobody can make this run out of stack or descriptors: what lies deeper is lifted to the top,
-// for the next time.
-bool empty_folder(int folder, Emptied& emptied, int depth) {
-    auto* listing = ::fdopendir(folder);
-    if (!listing) {
-        ::close(folder);
-        return false;
-    }
-    bool good = true;
-    while (auto* entry = ::readdir(listing)) {
-        if (std::strcmp(entry->d_name, ".") == 0 || std::strcmp(entry->d_name, "..") == 0) continue;
-        if (::unlinkat(folder, entry->d_name, 0) == 0) continue;
-        int below = open_folder(folder, entry->d_name);
-        struct stat facts{};
-        bool ours = below >= 0 && ::fstat(below, &facts) == 0 && facts.st_dev == emptied.device;
-        if (ours && depth > 0) {
-            good = empty_folder(below, emptied, depth - 1) && good;
-        } else if (below >= 0) {
-            ::close(below);
-            if (ours && emptied.lift(folder, entry->d_name)) continue;
-        }
-        good = ::unlinkat(folder, entry->d_name, AT_REMOVEDIR) == 0 && good;
-    }
-    ::closedir(listing);
-    return good;
-}
+    int top_;
+    dev_t device_;
+    unsigned steps_, lifted_ = 0;
+    bool advanced_ = false;
+};
 
 // Nobody else removes it once it is locked; errno EAGAIN when somebody was about to.
 int lay_once(int parent, char const* name, std::string_view files, uid_t uid, gid_t gid) {
@@ -139,28 +177,31 @@ int lay_folder(int parent, char const* name, std::string_view files, uid_t uid, 
     }
 }
 
-bool is_in_use(int parent, char const* name) {
-    int folder = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (folder < 0) return false;
-    bool used = ::flock(folder, LOCK_EX | LOCK_NB) != 0;
+Removal remove_some(int parent, char const* name, unsigned steps) {
+    if (::unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT) return Removal::done;
+    int folder = open_folder(parent, name);
+    struct stat facts{};
+    if (folder < 0) return Removal::failed;
+    auto removal = Removal::failed;
+    if (::fstat(folder, &facts) == 0) {
+        if ((facts.st_mode & 0700) != 0700) ::fchmod(folder, 0700);
+        Emptying emptying(folder, facts.st_dev, steps);
+        for (bool advanced = true; advanced && removal == Removal::failed;) {
+            advanced = emptying.pass();
+            if (::unlinkat(parent, name, AT_REMOVEDIR) == 0)
+                removal = Removal::done;
+            else if (!emptying.has_steps())
+                removal = Removal::unfinished;
+        }
+    }
     ::close(folder);
-    return used;
+    return removal;
 }
 
 bool remove_folder(int parent, char const* name) {
-    int folder = open_folder(parent, name);
-    if (folder < 0) return errno == ENOENT;
-    struct stat facts{};
-    constexpr int deepest = 200;
-    bool good = ::fstat(folder, &facts) == 0;
-    while (good) {
-        Emptied emptied{folder, facts.st_dev};
-        int again = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        good = again >= 0 && empty_folder(again, emptied, deepest);
-        if (emptied.moved == 0) break;
-    }
-    ::close(folder);
-    return ::unlinkat(parent, name, AT_REMOVEDIR) == 0 && good;
+    auto removal = Removal::unfinished;
+    while (removal == Removal::unfinished) removal = remove_some(parent, name, 1u << 30);
+    return removal == Removal::done;
 }
 
 } // namespace stepwell::run

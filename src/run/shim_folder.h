@@ -14,11 +14,12 @@ bool is_in_memory(int folder);
 // one of that name that is not in use is replaced, one that is, is waited for (2 s).
 int lay_folder(int parent, char const* name, std::string_view files, uid_t uid, gid_t gid);
 
-// Whether whoever laid the folder still has it open.
-bool is_in_use(int parent, char const* name);
-
-// Removes `parent`/`name` with all below it, following no link and leaving no other filesystem's files; false when
-// something is left.
+// Removes `parent`/`name` with all below it, however deep, following no link and leaving no other filesystem's files;
+// false when something is left. True if there is no such folder.
 bool remove_folder(int parent, char const* name);
+
+// Like remove_folder, but ends after `steps` entries, where a large file counts as many; `unfinished` if it could continue.
+enum class Removal { done, unfinished, failed };
+Removal remove_some(int parent, char const* name, unsigned steps);
 
 } // namespace stepwell::run

@@ -1,0 +1,135 @@
+#include "run/launcher_accounts.h"
+
+#include "base/files.h"
+#include "base/text.h"
+#include "run/process_tree.h"
+#include "run/shim_folder.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <memory>
+#include <string>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/prctl.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <thread>
+#include <unistd.h>
+
+namespace stepwell::run {
+
+namespace {
+
+// What this process may do now, of what it was permitted.
+bool set_effective(bool all) {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    __user_cap_data_struct data[2]{};
+    if (::syscall(SYS_capget, &header, data) != 0) return false;
+    for (auto& part : data) part.effective = all ? part.permitted : 0;
+    return ::syscall(SYS_capset, &header, data) == 0;
+}
+
+// kill(-1) reaches every process whose real or saved id is one of the sender's real and effective ids, and with
+// CAP_KILL simply every process. So that capability must be off, and root must be neither of the two ids.
+void kill_all_of(uid_t uid, uid_t cleaner_uid) {
+    ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
+    if (::syscall(SYS_setresuid, cleaner_uid, uid, cleaner_uid) != 0 || !set_effective(false)) ::_exit(1);
+    ::kill(-1, SIGKILL);
+    if (!set_effective(true) || ::syscall(SYS_setresuid, 0, 0, 0) != 0 || !set_effective(true)) ::_exit(1);
+}
+
+class Leftovers {
+public:
+    explicit Leftovers(std::span<uid_t const> uids) : uids_(uids) {}
+
+    void remove_ipc() const {
+        for_each_id("/proc/sysvipc/shm", "shmid", [](int id) { ::shmctl(id, IPC_RMID, nullptr); });
+        for_each_id("/proc/sysvipc/msg", "msqid", [](int id) { ::msgctl(id, IPC_RMID, nullptr); });
+        for_each_id("/proc/sysvipc/sem", "semid", [](int id) { ::semctl(id, 0, IPC_RMID); });
+    }
+    void remove_files(char const* path) const {
+        base::Fd folder(::open(path, folder_flags));
+        struct stat facts{};
+        if (folder && ::fstat(folder.get(), &facts) == 0) remove_files(folder.get(), facts.st_dev, deepest);
+    }
+
+private:
+    static constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    static constexpr int deepest = 64;
+
+    bool has(uid_t uid) const { return std::ranges::find(uids_, uid) != uids_.end(); }
+
+    // Owner and creator: a script may have given away what it made.
+    template <class Remove> void for_each_id(char const* path, std::string_view id_name, Remove remove) const {
+        auto table = base::read_file(path).value_or("");
+        auto lines = base::split(table, '\n');
+        auto fields = [](std::string_view line) {
+            std::vector<std::string_view> found;
+            for (auto field : base::split(line, ' '))
+                if (!field.empty()) found.push_back(field);
+            return found;
+        };
+        if (lines.empty()) return;
+        auto names = fields(lines[0]);
+        auto column = [&](std::string_view name) { return std::size_t(std::ranges::find(names, name) - names.begin()); };
+        auto id = column(id_name), owner = column("uid"), creator = column("cuid");
+        for (auto line : std::span(lines).subspan(1)) {
+            auto values = fields(line);
+            if (values.size() <= std::max({id, owner, creator})) continue;
+            auto is_of = [&](std::size_t at) { return has(uid_t(base::to_number(values[at]).value_or(0))); };
+            if (is_of(owner) || is_of(creator)) remove(int(base::to_number(values[id]).value_or(-1)));
+        }
+    }
+
+    // Enters what others may pass through: nowhere else can such an account have put anything.
+    void remove_files(int folder, dev_t device, int depth) const {
+        std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(::openat(folder, ".", folder_flags)), ::closedir);
+        while (auto* entry = listing ? ::readdir(listing.get()) : nullptr) {
+            std::string_view name = entry->d_name;
+            struct stat facts{};
+            if (name == "." || name == ".." || ::fstatat(folder, entry->d_name, &facts, AT_SYMLINK_NOFOLLOW) != 0)
+                continue;
+            if (has(facts.st_uid)) {
+                if (S_ISDIR(facts.st_mode))
+                    remove_folder(folder, entry->d_name);
+                else
+                    ::unlinkat(folder, entry->d_name, 0);
+            } else if (S_ISDIR(facts.st_mode) && (facts.st_mode & S_IXOTH) && facts.st_dev == device && depth > 0) {
+                base::Fd below(::openat(folder, entry->d_name, folder_flags | O_NOFOLLOW));
+                if (below) remove_files(below.get(), device, depth - 1);
+            }
+        }
+    }
+
+    std::span<uid_t const> uids_;
+};
+
+} // namespace
+
+void end_account(uid_t uid, uid_t cleaner_uid) {
+    for (int tries = 0;; ++tries) {
+        kill_all_of(uid, cleaner_uid);
+        if (count_account(uid) == 0) return;
+        std::this_thread::sleep_for(std::chrono::milliseconds(std::min(1 + tries, 50))); // killed, not yet ended
+    }
+}
+
+void remove_leftovers(std::span<uid_t const> uids) {
+    constexpr long mqueue_magic = 0x19800202;
+    Leftovers leftovers(uids);
+    leftovers.remove_ipc();
+    struct statfs facts{};
+    if (::statfs("/dev/mqueue", &facts) == 0 && facts.f_type == mqueue_magic) leftovers.remove_files("/dev/mqueue");
+    for (auto folder : {"/dev/shm", "/tmp", "/var/tmp"}) leftovers.remove_files(folder);
+}
+
+} // namespace stepwell::run

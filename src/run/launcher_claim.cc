@@ -1,0 +1,102 @@
+#include "run/launcher_claim.h"
+
+#include "base/error.h"
+#include "run/own_folder.h"
+#include "run/shim_launch.h"
+
+#include <algorithm>
+#include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace stepwell::run {
+
+namespace {
+
+// Of stepwell-<name> and stepwell-private-<name>, where a name is two hexadecimal numbers and own_folder may have added
+// to it; empty for anything else.
+std::string claim_in(std::string_view folder) {
+    folder.remove_prefix(std::string_view("stepwell-").size());
+    if (folder.starts_with("private-")) folder.remove_prefix(std::string_view("private-").size());
+    auto name = folder.substr(0, folder.find('.'));
+    bool good = std::ranges::count(name, '-') == 1 && !name.starts_with('-') && !name.ends_with('-') &&
+                name.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
+    return good ? std::string(name) : std::string();
+}
+
+struct flock whole_file(short type) {
+    struct flock lock{};
+    lock.l_type = type;
+    lock.l_whence = SEEK_SET;
+    return lock;
+}
+
+} // namespace
+
+std::string launchers_folder() {
+    auto in_memory = runtime_folder("stepwell", false);
+    if (in_memory != "-") return in_memory;
+    throw base::Error(base::Kind::unavailable, "scripts need a folder in memory: neither /run nor /dev/shm is one");
+}
+
+void remove_unclaimed_folders(std::string const& folder, std::string const& own_name) {
+    for (std::string parent : {"/run", "/dev/shm", "/tmp", "/var/tmp"}) {
+        base::Fd above(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!above) continue;
+        for (auto const& entry : names_with_prefix(above.get(), "stepwell-")) {
+            auto name = claim_in(entry);
+            struct stat facts{};
+            // Ours must not even be opened: closing it would give it up.
+            if (name.empty() || name == own_name ||
+                ::fstatat(above.get(), entry.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0 ||
+                facts.st_uid != ::geteuid() || !S_ISDIR(facts.st_mode))
+                continue;
+            LauncherClaim other(folder, name);
+            if (other.take()) ::unlinkat(above.get(), entry.c_str(), AT_REMOVEDIR);
+        }
+    }
+}
+
+LauncherClaim::LauncherClaim(std::string const& folder, std::string const& name) : path_(folder + "/" + name) {}
+
+LauncherClaim::~LauncherClaim() {
+    if (taken_) ::unlink(path_.c_str());
+}
+
+bool LauncherClaim::take() {
+    for (;;) {
+        file_.reset(::open(path_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+        if (!file_) base::fail_with_errno("cannot open " + path_);
+        auto lock = whole_file(F_WRLCK);
+        if (::fcntl(file_.get(), F_SETLK, &lock) != 0) return false;
+        struct stat ours{}, named{};
+        taken_ = ::fstat(file_.get(), &ours) == 0 && ::stat(path_.c_str(), &named) == 0 && ours.st_ino == named.st_ino;
+        if (taken_) return true; // else the former holder removed the file meanwhile
+    }
+}
+
+// The process that has it at both looks is the one behind the handle, and no later one of its number.
+base::Fd LauncherClaim::open_holder() const {
+    auto first = whole_file(F_WRLCK), second = first;
+    if (::fcntl(file_.get(), F_GETLK, &first) != 0 || first.l_type == F_UNLCK || first.l_pid <= 0) return {};
+    base::Fd handle(int(::syscall(SYS_pidfd_open, first.l_pid, 0)));
+    bool same = ::fcntl(file_.get(), F_GETLK, &second) == 0 && second.l_type != F_UNLCK && second.l_pid == first.l_pid;
+    return same ? std::move(handle) : base::Fd();
+}
+
+bool LauncherClaim::wait_for_holder(std::chrono::milliseconds limit) {
+    auto holder = open_holder();
+    if (!holder) return true;
+    pollfd item{holder.get(), POLLIN, 0};
+    return ::poll(&item, 1, int(limit.count())) > 0;
+}
+
+void LauncherClaim::end_holder() {
+    auto holder = open_holder();
+    if (holder) ::syscall(SYS_pidfd_send_signal, holder.get(), SIGKILL, nullptr, 0);
+}
+
+} // namespace stepwell::run

@@ -1,0 +1,187 @@
+#include "run/launcher_cleaner.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "run/launcher_accounts.h"
+#include "run/process_tree.h"
+#include "run/shim_files.h"
+#include "run/shim_folder.h"
+#include "run/shim_private.h"
+
+#include <algorithm>
+#include <csignal>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace stepwell::run {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr unsigned brief_steps = 200; // entries that the launcher itself removes
+constexpr char const* trial = "trial"; // in place of a ticket
+
+bool exists(int folder, Ticket const& name) {
+    struct stat facts{};
+    return ::fstatat(folder, name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+} // namespace
+
+bool is_ticket(std::string_view name) {
+    return name.size() == 32 && name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+LauncherCleaner::LauncherCleaner(Setting setting, LauncherSlots const& slots, LauncherCgroups const& cgroups)
+    : setting_(std::move(setting)), slots_(slots), cgroups_(cgroups),
+      runtime_(::open(setting_.runtime.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (!runtime_) base::fail_with_errno("cannot open " + setting_.runtime);
+    for (auto path : {"/tmp", "/var/tmp", "/dev/shm"})
+        if (auto above = own_folder(path, setting_.name, 0700)) shared_.push_back({path, std::move(*above)});
+    isolated_ = setting_.use_namespaces && try_private();
+    if (setting_.use_namespaces && !isolated_)
+        base::log_warning("the kernel gives scripts no namespaces: what they leave in /tmp and the like is removed by "
+                          "its owner");
+}
+
+bool LauncherCleaner::try_private() const {
+    if (shared_.empty()) return false;
+    auto child = in_child([this] { return make_private(private_of_all(), trial, setting_.runtime.c_str()) == nullptr; });
+    int status = -1;
+    ::waitpid(child, &status, 0); // a handful of system calls
+    for (auto const& shared : shared_) remove_folder(shared.above.folder.get(), trial);
+    return status == 0;
+}
+
+std::vector<PrivateFolder> LauncherCleaner::private_of_all() const {
+    std::vector<PrivateFolder> folders;
+    for (auto const& shared : shared_) folders.push_back({shared.path, shared.above.path.c_str()});
+    return folders;
+}
+
+// Programs that clear up in /tmp may have removed one that was not used for days; its name may be another account's.
+std::vector<PrivateFolder> LauncherCleaner::private_folders() {
+    if (!isolated_) return {};
+    for (auto& shared : shared_) {
+        struct stat ours{}, named{};
+        bool there = ::fstat(shared.above.folder.get(), &ours) == 0 &&
+                     ::lstat(shared.above.path.c_str(), &named) == 0 && ours.st_ino == named.st_ino &&
+                     ours.st_dev == named.st_dev;
+        if (there) continue;
+        auto made = own_folder(shared.path, setting_.name, 0700);
+        if (!made) base::fail_with_errno(std::string("cannot create a folder in ") + shared.path);
+        shared.above = std::move(*made);
+    }
+    return private_of_all();
+}
+
+std::vector<Ticket> LauncherCleaner::find_left_behind() const {
+    auto found = names_with_prefix(runtime_.get(), "");
+    for (auto const& shared : shared_)
+        for (auto& name : names_with_prefix(shared.above.folder.get(), "")) found.push_back(std::move(name));
+    std::erase_if(found, [](auto const& name) { return !is_ticket(name); });
+    std::ranges::sort(found);
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+}
+
+bool LauncherCleaner::has_left(Ticket const& ticket) const {
+    return exists(runtime_.get(), ticket) || cgroups_.find(ticket) ||
+           std::ranges::any_of(shared_, [&](auto const& shared) { return exists(shared.above.folder.get(), ticket); });
+}
+
+uid_t LauncherCleaner::slot_of(Ticket const& ticket) const {
+    struct stat facts{};
+    bool there = ::fstatat(runtime_.get(), ticket.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0;
+    return there && slots_.has(facts.st_uid) ? facts.st_uid : 0;
+}
+
+// The script's folder last: by it a later launcher finds what is left.
+bool LauncherCleaner::clean_briefly(Ticket const& ticket) {
+    auto uid = slot_of(ticket);
+    LauncherSlots::Slot slot;
+    if (uid != 0) {
+        auto cgroup = cgroups_.find(ticket);
+        if (!isolated_ || !cgroup || cgroup_populated(cgroup.get())) return false;
+        slot = slots_.take_unclean(uid, 0ms);
+        if (slot.uid == 0) return false;
+    }
+    auto remove = [&](int above) { return remove_some(above, ticket.c_str(), brief_steps) == Removal::done; };
+    if (!std::ranges::all_of(shared_, [&](auto const& shared) { return remove(shared.above.folder.get()); }))
+        return false;
+    cgroups_.remove(ticket);
+    if (!remove(runtime_.get())) return false;
+    if (slot.uid != 0) slots_.set_clean(slot, true);
+    return true;
+}
+
+pid_t LauncherCleaner::clean(Ticket const& ticket, base::Fd ticket_folder, bool orderly) {
+    return in_child([&] { return clean_ticket(ticket, ticket_folder, orderly); });
+}
+
+pid_t LauncherCleaner::clean(std::vector<LauncherSlots::Slot> slots) {
+    return in_child([&] {
+        std::vector<uid_t> uids;
+        for (auto const& slot : slots) uids.push_back(slot.uid);
+        for (auto uid : uids) end_account(uid, setting_.cleaner_uid);
+        remove_leftovers(uids); // of a launcher that had no namespaces, it may be
+        for (auto const& slot : slots) slots_.set_clean(slot, true);
+        return true;
+    });
+}
+
+bool LauncherCleaner::clean_ticket(Ticket const& ticket, base::Fd const& ticket_folder, bool orderly) const {
+    if (ticket_folder) ::flock(ticket_folder.get(), LOCK_EX);
+    ResultFacts result;
+    orderly = orderly || (ticket_folder && read_result(ticket_folder.get(), result));
+    LauncherSlots::Slot slot;
+    // If it stays taken, then by another script: whoever gave it away has ended all that was there.
+    if (auto uid = slot_of(ticket)) slot = slots_.take_unclean(uid, 5s);
+    if (slot.uid != 0) end_account(slot.uid, setting_.cleaner_uid);
+    while (!orderly && !end_tree(ticket)) std::this_thread::sleep_for(10ms);
+    if (slot.uid != 0 && !isolated_) remove_leftovers({&slot.uid, 1});
+    bool good = true;
+    for (auto const& shared : shared_) good = remove_folder(shared.above.folder.get(), ticket.c_str()) && good;
+    cgroups_.remove(ticket);
+    good = good && remove_folder(runtime_.get(), ticket.c_str());
+    if (good && slot.uid != 0) slots_.set_clean(slot, true);
+    return good;
+}
+
+// By the cgroup and the ticket; each knows some that the other does not.
+bool LauncherCleaner::end_tree(Ticket const& ticket) const {
+    auto cgroup = cgroups_.find(ticket);
+    if (cgroup) signal_cgroup(cgroup.get(), SIGKILL);
+    return signal_ticket_holders(ticket, SIGKILL) == 0 && (!cgroup || !cgroup_populated(cgroup.get()));
+}
+
+void LauncherCleaner::remove_own_folders() {
+    for (auto const& shared : shared_) ::rmdir(shared.above.path.c_str());
+    ::rmdir(setting_.runtime.c_str());
+}
+
+pid_t LauncherCleaner::in_child(std::function<bool()> const& act) const {
+    pid_t child = ::fork();
+    if (child < 0) base::fail_with_errno("cannot start a process");
+    if (child > 0) return child;
+    ::prctl(PR_SET_NAME, "stepwell-clean");
+    setting_.close_sockets();
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    bool good = false;
+    try {
+        good = act();
+    } catch (std::exception const& error) {
+        base::log_error("clearing up: {}", error.what());
+    }
+    ::_exit(good ? 0 : 1);
+}
+
+} // namespace stepwell::run

@@ -1,0 +1,31 @@
+// The launcher's side of its socket: run/launcher_protocol.h.
+#pragma once
+#include "base/files.h"
+#include "run/launcher_protocol.h"
+
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <vector>
+
+namespace stepwell::run {
+
+// Replaces what lies at `path`, for that account alone. Throws Error.
+base::Fd listen_at(std::string const& path, uid_t uid, gid_t gid);
+
+// Returns the next that connected, if it may ask: `uid` or root. Else an empty descriptor.
+base::Fd accept_from(base::Fd const& listener, uid_t uid);
+
+// A request with what came along.
+struct Received {
+    LauncherRequest request;
+    std::vector<base::Fd> descriptors;
+};
+enum class Reception { request, nothing, end };
+Reception receive(base::Fd const& socket, Received& received);
+
+LauncherAnswer answer_of(LauncherAnswer::Kind kind, std::string_view text = {});
+// Returns false if the other side takes no more.
+bool send_answer(base::Fd const& socket, LauncherAnswer const& answer);
+
+} // namespace stepwell::run

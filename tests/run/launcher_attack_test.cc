@@ -1,0 +1,305 @@
+// Scripts and accidents that would keep a launcher from others, or leave something to them.
+#include "run/launcher_accounts.h"
+#include "run/launcher_support.h"
+#include "run/own_folder.h"
+#include "run/shim_folder.h"
+
+#include <sys/vfs.h>
+
+namespace stepwell::run {
+namespace {
+
+using LauncherAttackTest = LauncherTest;
+INSTANTIATE_TEST_SUITE_P(With, LauncherAttackTest, ::testing::Bool(),
+                         [](auto const& info) { return info.param ? "namespaces" : "owners"; });
+
+// A child of `parent` that cleans; 0 if there is none.
+pid_t cleaner_of(pid_t parent) {
+    for (auto const& entry : std::filesystem::directory_iterator("/proc")) {
+        std::ifstream file(entry.path() / "stat"); // of a process that may end meanwhile
+        std::string stat;
+        std::getline(file, stat);
+        int pid = 0, above = 0;
+        if (std::sscanf(stat.c_str(), "%d (stepwell-clean) %*c %d", &pid, &above) == 2 && above == parent) return pid;
+    }
+    return 0;
+}
+
+// In a process that ends with the test.
+void run_as(uid_t uid, std::function<void()> act) {
+    pid_t pid = ::fork();
+    if (pid != 0) return;
+    ::setsid();
+    rlimit few{100, 100};
+    bool good = ::setrlimit(RLIMIT_NPROC, &few) == 0 && ::syscall(SYS_setresgid, uid, uid, uid) == 0 &&
+                ::syscall(SYS_setresuid, uid, uid, uid) == 0;
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (good) act();
+    ::_exit(0);
+}
+
+TEST_P(LauncherAttackTest, a69_cleans_slots_whose_processes_stop_all_they_may_signal) {
+    std::vector<Order> storms;
+    for (int i = 0; i < 4; ++i)
+        storms.push_back(order_of("python3 -c '\nimport os, signal\nif os.fork(): os._exit(0)\nos.setsid()\n"
+                                  "print(\"storm\", flush=True)\nwhile True: os.kill(-1, signal.SIGSTOP)' & wait; "
+                                  "sleep 1000"));
+    alongside([&] {
+        eventually([&] { return std::filesystem::exists(data() + "/ready"); });
+        for (auto const& storm : storms) signal_shim(data() + "/tickets", storm.ticket, SIGKILL);
+    });
+    auto report = as_server([&](RunningWorker& server) {
+        for (auto const& storm : storms) server.worker.start(storm);
+        for (auto const& storm : storms)
+            if (!eventually([&] { return server.log_of(storm.ticket).out == "storm\n"; })) return std::string("no storm");
+        std::ofstream(data() + "/ready") << "yes";
+        std::string endings;
+        for (auto const& storm : storms) endings += fmt::format("{} ", int(server.result_of(storm.ticket).ending));
+        std::vector<Order> others;
+        for (int i = 0; i < 4; ++i) others.push_back(order_of("sleep 0.2"));
+        for (auto const& other : others) server.worker.start(other);
+        for (auto const& other : others) endings += fmt::format("{} ", int(server.result_of(other.ticket).ending));
+        return endings;
+    });
+    EXPECT_EQ(report, "5 5 5 5 0 0 0 0 ");
+}
+
+TEST_P(LauncherAttackTest, a69_ends_an_account_and_no_other_while_it_forks_and_stops) {
+    auto const storm = first_slot, other = first_slot + 1;
+    run_as(storm, [] {
+        for (;;) {
+            if (::fork() == 0 && ::fork() == 0) ::kill(-1, SIGSTOP);
+            while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+            }
+        }
+    });
+    run_as(other, [] { ::pause(); });
+    ASSERT_TRUE(eventually([&] { return somebody_is(storm) && somebody_is(other); }));
+    pid_t cleaner = ::fork();
+    if (cleaner == 0) {
+        end_account(storm, 60987);
+        ::_exit(::getuid() == 0 && ::geteuid() == 0 && ::kill(1, 0) == 0 ? 0 : 1); // root again
+    }
+    int status = 1;
+    EXPECT_TRUE(eventually([&] { return ::waitpid(cleaner, &status, WNOHANG) == cleaner; }, 60s));
+    EXPECT_EQ(status, 0);
+    EXPECT_FALSE(somebody_is(storm));
+    EXPECT_TRUE(somebody_is(other));
+    EXPECT_TRUE(LauncherClient(data() + "/launcher.sock").build());
+    run_as(other, [] { ::kill(-1, SIGKILL); });
+}
+
+TEST_P(LauncherAttackTest, a69_starts_others_while_it_cleans_a_slot) {
+    auto order = order_of("python3 -c '\nfor i in range(50000): open(str(i), \"w\").close()'; echo laid");
+    alongside([&] {
+        pid_t cleaner = 0;
+        if (!eventually([&] { return (cleaner = cleaner_of(launcher_)) != 0; }, 30s)) return;
+        ::kill(cleaner, SIGSTOP); // as long as a cleaner may take
+        std::ofstream(data() + "/stopped") << "yes";
+        eventually([&] { return std::filesystem::exists(data() + "/goes_on"); }, 60s);
+        ::kill(cleaner, SIGCONT);
+    });
+    auto report = as_server([&](RunningWorker& server) {
+        server.run(order);
+        server.worker.complete(order.ticket);
+        if (!eventually([&] { return std::filesystem::exists(data() + "/stopped"); }, 30s)) return std::string("no cleaner");
+        LauncherClient client(data() + "/launcher.sock");
+        std::string endings = client.probe(1s) + client.build().value_or("silent");
+        for (int i = 0; i < 3; ++i) endings += fmt::format(" {}", int(server.run(order_of("exit 0")).ending));
+        std::ofstream(data() + "/goes_on") << "yes";
+        return endings;
+    });
+    EXPECT_EQ(report, "test 0 0 0");
+    EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); }, 30s));
+}
+
+// In the script: makes something of every kind, or prints what it finds of it.
+std::string traces(bool leave, bool with_queues) {
+    return fmt::format(R"(id -u
+python3 - <<'END'
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+leave, queues = {}, {}
+flag = 0o1600 if leave else 0
+for name, number in (("memory", libc.shmget(0x57e9, 4096, flag)), ("messages", libc.msgget(0x57e9, flag)), ("semaphores", libc.semget(0x57e9, 1, flag))):
+    if number >= 0: print("has", name)
+if queues and libc.mq_open(b"/left", 0o102 if leave else 0, 0o600, None) >= 0: print("has queue")
+for ring in (-3, -4, -5):
+    if leave: libc.syscall(248, b"user", b"left%d" % ring, b"secret", 6, ring)
+    if libc.syscall(250, 10, ring, b"user", b"left%d" % ring, 0) >= 0: print("has key", ring)
+for folder in ("/tmp", "/var/tmp", "/dev/shm"):
+    if leave:
+        os.makedirs(folder + "/left/by", exist_ok=True)
+        open(folder + "/left/by/script", "w").write("secret")
+    if os.path.exists(folder + "/left"): print("has", folder)
+END)",
+                       leave ? "True" : "False", with_queues ? "True" : "False");
+}
+
+TEST_P(LauncherAttackTest, a75_leaves_nothing_to_the_next_script_of_a_slot) {
+    struct statfs facts{};
+    bool with_queues = GetParam() || (::statfs("/dev/mqueue", &facts) == 0 && facts.f_type == 0x19800202);
+    auto leaving = run_as_server(order_of(traces(true, with_queues)));
+    for (auto what : {"memory", "messages", "semaphores", "/tmp", "/var/tmp", "/dev/shm"})
+        EXPECT_NE(leaving.find(fmt::format("has {}\n", what)), std::string::npos) << what << leaving;
+    auto expected = fmt::format("0 0 \n{}\n", first_slot);
+    std::string found;
+    eventually([&] { // as soon as the first slot is free again
+        found = run_as_server(order_of(traces(false, with_queues)));
+        return found.starts_with(expected);
+    });
+    EXPECT_EQ(found, expected);
+    if (GetParam()) EXPECT_FALSE(std::filesystem::exists("/tmp/left")) << "the machine's own";
+}
+
+TEST_P(LauncherAttackTest, a75_shares_with_named_accounts_and_keeps_what_others_put_there) {
+    auto shared = "/tmp/" + new_ticket();
+    std::ofstream(shared) << "of others";
+    auto named = order_of("cat " + shared);
+    named.account = "daemon";
+    EXPECT_EQ(run_as_server(named), "0 0 \nof others");
+    EXPECT_EQ(run_as_server(order_of("cat " + shared + " 2>/dev/null")), GetParam() ? "0 1 \n" : "0 0 \nof others");
+    EXPECT_EQ(content_of(shared), "of others");
+    ::unlink(shared.c_str());
+}
+
+TEST_P(LauncherAttackTest, a81_is_the_only_one_of_its_folder) {
+    std::vector<pid_t> more;
+    LauncherClient(data() + "/launcher.sock").quit();
+    for (int i = 0; i < 4; ++i) more.push_back(spawn_launcher(launcher_options()));
+    ASSERT_TRUE(eventually([&] { return LauncherClient(data() + "/launcher.sock").build() == "test"; }));
+    std::size_t ended = 0;
+    EXPECT_TRUE(eventually([&] {
+        std::erase_if(more, [&](pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) == pid && ++ended; });
+        return more.size() == 1;
+    }, 20s)) << ended;
+    std::this_thread::sleep_for(100ms);
+    EXPECT_EQ(::kill(more[0], 0), 0);
+    EXPECT_EQ(run_as_server(order_of("echo hello")), "0 0 \nhello\n");
+    ::waitpid(std::exchange(launcher_, more[0]), nullptr, 0);
+}
+
+TEST_P(LauncherAttackTest, a81_replaces_one_that_hangs) {
+    LauncherClient client(data() + "/launcher.sock");
+    EXPECT_EQ(client.probe(1s), "");
+    ::kill(launcher_, SIGSTOP);
+    EXPECT_NE(client.probe(100ms).find("does not answer"), std::string::npos);
+    auto next = spawn_launcher(launcher_options());
+    EXPECT_TRUE(eventually([&] { return client.build() == "test"; }, 30s));
+    int status = 0;
+    ::waitpid(std::exchange(launcher_, next), &status, 0);
+    EXPECT_TRUE(WIFSIGNALED(status));
+    EXPECT_EQ(run_as_server(order_of("echo hello")), "0 0 \nhello\n");
+}
+
+TEST_P(LauncherAttackTest, a81_ends_when_its_folder_is_deleted) {
+    auto order = order_of("(setsid sleep 1000 &); sleep 1000");
+    auto runtime_path = runtime();
+    as_server([&](RunningWorker& server) {
+        server.worker.start(order);
+        server.memory.wait_for_start(order.ticket);
+        return "";
+    });
+    ASSERT_TRUE(somebody_is(first_slot));
+    std::filesystem::remove_all(data());
+    EXPECT_TRUE(eventually([&] { return ::waitpid(launcher_, nullptr, WNOHANG) == launcher_; }));
+    launcher_ = 0;
+    EXPECT_FALSE(somebody_is(first_slot));
+    EXPECT_FALSE(std::filesystem::exists(runtime_path));
+}
+
+TEST_P(LauncherAttackTest, ends_a_lost_tree_that_has_its_folder_locked) {
+    auto order = order_of("exec 9<.; flock -s 9; (setsid sleep 1000 9<&9 >/dev/null 2>&1 &); echo locked; sleep 1000");
+    as_server([&](RunningWorker& server) {
+        server.worker.start(order);
+        eventually([&] { return server.log_of(order.ticket).out == "locked\n"; });
+        return "";
+    });
+    ASSERT_TRUE(somebody_is(first_slot));
+    ASSERT_TRUE(signal_shim(data() + "/tickets", order.ticket, SIGKILL)); // and the server does not come back
+    EXPECT_TRUE(eventually([] { return !somebody_is(first_slot); }));
+    EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); }));
+}
+
+TEST_P(LauncherAttackTest, lets_the_server_get_another_account_while_a_script_runs) {
+    constexpr uid_t other = server_id + 1;
+    auto order = order_of("echo begun; while [ ! -e goes_on ]; do sleep 0.05; done; echo done");
+    as_server([&](RunningWorker& server) {
+        server.worker.start(order);
+        eventually([&] { return server.log_of(order.ticket).out == "begun\n"; });
+        return "";
+    });
+    for (auto const& path : {data(), data() + "/tickets"}) ASSERT_EQ(::chown(path.c_str(), other, other), 0);
+    auto ticket = data() + "/tickets/" + order.ticket;
+    for (auto const& entry : std::filesystem::directory_iterator(ticket))
+        ::chown(entry.path().c_str(), uid_t(-1), other);
+    ASSERT_EQ(::chown(ticket.c_str(), uid_t(-1), other), 0);
+    ::chmod(ticket.c_str(), 02770);
+    ::chown((data() + "/launcher.sock").c_str(), other, other);
+    auto report = as_server(
+        [&](RunningWorker& server) {
+            server.worker.adopt(order.ticket, {});
+            if (!server.memory.wait_for_start(order.ticket)) return std::string("not reached");
+            server.worker.cancel(order.ticket);
+            return fmt::format("{} {}", int(server.result_of(order.ticket).ending), server.log_of(order.ticket).out);
+        },
+        other);
+    EXPECT_EQ(report, fmt::format("{} begun\n", int(Ending::canceled)));
+}
+
+TEST(OwnFolder, takes_another_name_where_another_account_has_the_first) {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    TemporaryFolder parent;
+    ::mkdir((parent / "name").c_str(), 0777);
+    ASSERT_EQ(::chown((parent / "name").c_str(), 61999, 61999), 0);
+    auto made = own_folder(parent.path(), "name", 0711);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->path.rfind(parent / "name.", 0), 0u) << made->path;
+    struct stat facts{};
+    ASSERT_EQ(::fstat(made->folder.get(), &facts), 0);
+    EXPECT_EQ(facts.st_uid, 0u);
+    EXPECT_EQ(facts.st_mode & 07777, 0711u);
+    EXPECT_EQ(own_folder(parent.path(), "name", 0711)->path, made->path) << "the next launcher finds it";
+    ASSERT_EQ(::symlink("/etc", (parent / "link").c_str()), 0);
+    EXPECT_EQ(own_folder(parent.path(), "link", 0700)->path.rfind(parent / "link.", 0), 0u);
+    struct stat etc{};
+    ASSERT_EQ(::stat("/etc", &etc), 0);
+    EXPECT_NE(etc.st_mode & 07777, 0700u);
+}
+
+TEST(RemoveFolder, takes_away_any_depth_whatever_the_names_and_modes) {
+    TemporaryFolder parent;
+    auto top = parent / "top";
+    std::filesystem::create_directories(top + "/shut");
+    std::ofstream(top + "/shut/file") << "x";
+    for (int i = 0; i < 100; ++i) std::filesystem::create_directories(fmt::format("{}/lifted-{}/kept/kept", top, i));
+    std::ofstream(top + "/lifted-100") << "a file of that name";
+    base::Fd at(::open(top.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    for (int i = 0; i < 3000 && at; ++i) { // more levels than descriptors or a path could have
+        ::mkdirat(at.get(), "d", 0700);
+        at.reset(::openat(at.get(), "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    }
+    ASSERT_TRUE(at);
+    at.reset();
+    for (auto name : {"/shut", ""}) ::chmod((top + name).c_str(), 0500);
+    if (::geteuid() == 0) {
+        ::chown(parent.path().c_str(), 61999, 61999); // so that modes mean something
+        auto chown_all = fmt::format("chown -R 61999 {}", parent.path());
+        ASSERT_EQ(std::system(chown_all.c_str()), 0);
+    }
+    pid_t child = ::fork();
+    if (child == 0) {
+        if (::geteuid() == 0 && ::setuid(61999) != 0) ::_exit(2);
+        base::Fd folder(::open(parent.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        bool bounded = remove_some(folder.get(), "top", 10) == Removal::unfinished;
+        bool gone = remove_folder(folder.get(), "top") && ::faccessat(folder.get(), "top", F_OK, 0) != 0;
+        ::_exit(bounded && gone ? 0 : 1);
+    }
+    int status = 1;
+    ::waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+    EXPECT_FALSE(std::filesystem::exists(top));
+}
+
+} // namespace
+} // namespace stepwell::run
