@@ -5,9 +5,12 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "run/launcher.h"
+#include "run/launcher_cleaner.h"
 #include "run/launcher_client.h"
+#include "run/own_folder.h"
 
 #include <chrono>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
@@ -82,19 +85,59 @@ void hand_over_file(std::string const& path, Account const& account) {
         base::fail_with_errno("cannot hand over " + path);
 }
 
+// Folders of tickets belong to shims, which go on when the server gets another account: what they make for it then
+// belongs to the new group, and what the former account kept for itself to the new one.
+void hand_over_ticket(int tickets, char const* name, Account const& account) {
+    base::Fd folder(::openat(tickets, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    struct stat above{}, of_folder{};
+    if (!folder || ::fstat(folder.get(), &of_folder) != 0 || ::fstat(tickets, &above) != 0) return;
+    if (of_folder.st_gid == account.gid && of_folder.st_uid != above.st_uid) return;
+    auto owner_of = [&](struct stat const& facts) { return facts.st_uid == above.st_uid ? account.uid : uid_t(-1); };
+    for (auto const& file : run::names_with_prefix(folder.get(), "")) {
+        struct stat facts{};
+        base::Fd entry(::openat(folder.get(), file.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+        bool is_own = entry && ::fstat(entry.get(), &facts) == 0 && facts.st_nlink == 1 &&
+                      (S_ISREG(facts.st_mode) || S_ISSOCK(facts.st_mode));
+        if (is_own && ::fchownat(entry.get(), "", owner_of(facts), account.gid, AT_EMPTY_PATH) != 0)
+            base::fail_with_errno("cannot hand over a ticket");
+    }
+    if (::fchown(folder.get(), owner_of(of_folder), account.gid) != 0)
+        base::fail_with_errno("cannot hand over a ticket");
+    // A change of owner takes it away, and without it what shims make would have their own group.
+    if (::fchmod(folder.get(), of_folder.st_mode & 07777) != 0) base::fail_with_errno("cannot hand over a ticket");
+}
+
+// Before the folder itself: its owner says which account had the tickets so far.
+void hand_over_tickets(std::string const& path, Account const& account) {
+    base::Fd tickets(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!tickets) return;
+    for (auto const& name : run::names_with_prefix(tickets.get(), ""))
+        if (run::is_ticket(name)) hand_over_ticket(tickets.get(), name.c_str(), account);
+    if (::fchown(tickets.get(), account.uid, account.gid) != 0) base::fail_with_errno("cannot hand over " + path);
+}
+
+// Such as that of former keys.
+void hand_over_folder(std::string const& path, Account const& account) {
+    base::Fd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    struct stat facts{};
+    if (!folder || ::fstat(folder.get(), &facts) != 0 || facts.st_uid == account.uid) return;
+    auto opened = fmt::format("/proc/self/fd/{}", folder.get());
+    for (auto const& name : run::names_with_prefix(folder.get(), "")) hand_over_file(opened + "/" + name, account);
+    if (::fchown(folder.get(), account.uid, account.gid) != 0) base::fail_with_errno("cannot hand over " + path);
+}
+
 void hand_over(std::string const& data, Account const& account) {
     if (::mkdir(data.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + data);
-    auto give = [&](std::string const& path) {
-        if (::lchown(path.c_str(), account.uid, account.gid) != 0) base::fail_with_errno("cannot hand over " + path);
-    };
-    give(data);
-    if (std::filesystem::is_directory(data + "/tickets")) give(data + "/tickets");
-    // Files of the server alone: folders of tickets belong to shims.
-    for (auto const& entry : std::filesystem::directory_iterator(data)) hand_over_file(entry.path(), account);
+    hand_over_tickets(data + "/tickets", account);
+    if (::lchown(data.c_str(), account.uid, account.gid) != 0) base::fail_with_errno("cannot hand over " + data);
+    for (auto const& entry : std::filesystem::directory_iterator(data)) {
+        hand_over_file(entry.path(), account);
+        if (entry.path().filename() != "tickets") hand_over_folder(entry.path(), account);
+    }
 }
 
 // A session of its own, so that nothing that ends the server ends it.
-void start_launcher(std::string const& data, Account const& account, std::string const& run_uids) {
+pid_t start_launcher(std::string const& data, Account const& account, std::string const& run_uids) {
     auto program = base::own_path();
     std::string const words[] = {program,        "launcher",
                                  "--data",       data,
@@ -123,6 +166,7 @@ void start_launcher(std::string const& data, Account const& account, std::string
         errno = failure;
         base::fail_with_errno("cannot start the launcher");
     }
+    return child;
 }
 
 // First and last of a range such as 61000-61063.
@@ -135,25 +179,47 @@ std::pair<std::int64_t, std::int64_t> parse_uids(std::string_view range) {
     return {*first, *last};
 }
 
-bool answers(std::string const& data, std::string const& build) {
-    auto found = run::LauncherClient(launcher_socket(data)).build();
-    return found && (build.empty() || *found == build);
+// Of another account or range, a launcher is as good as one of another program.
+std::string launcher_build(Account const& account, std::string const& run_uids) {
+    return fmt::format("{} {} {} {}", own_build(), account.uid, account.gid, run_uids);
 }
 
-void wait_for_launcher(std::string const& data) {
-    for (int tries = 0; tries < 500; ++tries) {
-        if (answers(data, own_build())) return;
+std::optional<std::string> build_of_launcher(std::string const& data) {
+    return run::LauncherClient(launcher_socket(data)).build();
+}
+
+// `child` was just started. It ends by itself when another one of its build is there, or when it cannot begin.
+void wait_for_launcher(std::string const& data, std::string const& build, pid_t child) {
+    // Longer than a launcher takes that must end another one first.
+    auto end = std::chrono::steady_clock::now() + std::chrono::seconds(15);
+    bool refused = false;
+    for (int tries = 0; !refused && std::chrono::steady_clock::now() < end; ++tries) {
+        if (build_of_launcher(data) == build) return;
         std::this_thread::sleep_for(std::chrono::milliseconds(tries < 50 ? 1 : 10));
+        int status = 0;
+        bool ended = child > 0 && ::waitpid(child, &status, WNOHANG) == child;
+        if (ended) child = 0;
+        refused = ended && status != 0;
     }
-    throw Error(Kind::unavailable, "the launcher does not answer on " + launcher_socket(data));
+    if (child > 0) ::kill(child, SIGKILL);
+    throw Error(Kind::unavailable, fmt::format("The launcher does not answer on {}; {}/launcher.log has the reason.",
+                                               launcher_socket(data), data));
 }
 
-void become(Account const& account, std::string const& data) {
+void become(Account const& account) {
     if (::setgroups(0, nullptr) != 0 || ::setresgid(account.gid, account.gid, account.gid) != 0 ||
         ::setresuid(account.uid, account.uid, account.uid) != 0)
         base::fail_with_errno("cannot give up root");
     if (::setuid(0) == 0) throw Error(Kind::internal, "root could not be given up");
-    if (::access(data.c_str(), R_OK | W_OK | X_OK) != 0)
+}
+
+// Before anything is started for it.
+void check_reach(Account const& account, std::string const& data) {
+    if (::setgroups(0, nullptr) != 0 || ::setegid(account.gid) != 0 || ::seteuid(account.uid) != 0)
+        base::fail_with_errno("cannot act as the server's account");
+    bool reached = ::faccessat(AT_FDCWD, data.c_str(), R_OK | W_OK | X_OK, AT_EACCESS) == 0;
+    if (::seteuid(0) != 0 || ::setegid(0) != 0) base::fail_with_errno("cannot act as root again");
+    if (!reached)
         throw Error(Kind::invalid, fmt::format("The account {} cannot reach {}. Choose a folder outside of other "
                                                "people's homes, such as /var/lib/stepwell.",
                                                account.uid, data));
@@ -168,11 +234,14 @@ RunAs settle_privileges(std::string const& data, std::string const& run_uids, bo
         run_as.slots = std::min(run_as.slots, std::size_t(last - first + 1));
         auto account = server_identity();
         hand_over(data, account);
-        if (!answers(data, own_build())) start_launcher(data, account, run_uids);
-        wait_for_launcher(data);
-        become(account, data);
+        check_reach(account, data);
+        auto build = launcher_build(account, run_uids);
+        auto found = build_of_launcher(data);
+        run_as.new_launcher = !found;
+        if (found != build) wait_for_launcher(data, build, start_launcher(data, account, run_uids));
+        become(account);
         run_as.launcher = launcher_socket(data);
-    } else if (answers(data, "")) {
+    } else if (build_of_launcher(data)) {
         run_as.launcher = launcher_socket(data);
     } else if (allow_same_user) {
         run_as.same_user = true;
@@ -183,12 +252,16 @@ RunAs settle_privileges(std::string const& data, std::string const& run_uids, bo
     return run_as;
 }
 
+void end_new_launcher(RunAs const& run_as) {
+    if (run_as.new_launcher) run::LauncherClient(run_as.launcher).quit();
+}
+
 int serve_launcher(std::string const& data, unsigned server_uid, unsigned server_gid, std::string const& run_uids) {
     auto [first, last] = parse_uids(run_uids);
     run::LauncherOptions options;
     options.socket = launcher_socket(data);
     options.tickets = data + "/tickets";
-    options.build = own_build();
+    options.build = launcher_build({server_uid, server_gid}, run_uids);
     options.server_uid = server_uid;
     options.server_gid = server_gid;
     options.first_uid = uid_t(first);

@@ -10,11 +10,16 @@ struct RunAs {
     bool same_user = false; // scripts run as the server's own account
     std::string off;        // why no script can run; empty when one can
     std::size_t slots = 64; // how many may run at a time
+    bool new_launcher = false; // there was none before
 };
 
 // As root: makes the folder, starts the launcher (or finds one of the same build), hands the folder to the account
 // `stepwell` and becomes it. Call it first, while there is one thread. Throws Error when that cannot be done.
 RunAs settle_privileges(std::string const& data, std::string const& run_uids, bool allow_same_user);
+
+// Ends the launcher again if this start brought it: for a server that cannot begin. One that was there before, or was
+// replaced, may have another server.
+void end_new_launcher(RunAs const& run_as);
 
 // `stepwell launcher …`: what the server starts.
 int serve_launcher(std::string const& data, unsigned server_uid, unsigned server_gid, std::string const& run_uids);

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -39,6 +40,16 @@ void hide_memory() {
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
+// A server that cannot begin leaves nothing that runs.
+std::unique_ptr<stepwell::apps::Server> begin(stepwell::apps::ServerOptions const& options) {
+    try {
+        return std::make_unique<stepwell::apps::Server>(options);
+    } catch (...) {
+        stepwell::apps::end_new_launcher(options.run_as);
+        throw;
+    }
+}
+
 int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bool allow_same_user) {
     // Taken by sigwait below; threads started from here inherit the mask.
     sigset_t ends;
@@ -54,12 +65,12 @@ int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bo
     options.run_as = stepwell::apps::settle_privileges(options.data, run_uids, allow_same_user);
     options.script_descriptors = stepwell::apps::raise_descriptor_limit(); // after the launcher was started
     hide_memory();
-    stepwell::apps::Server server(options);
-    std::printf("Stepwell listens on port %u\n", unsigned(server.port()));
-    if (!server.one_time_password().empty())
+    auto server = begin(options);
+    std::printf("Stepwell listens on port %u\n", unsigned(server->port()));
+    if (!server->one_time_password().empty())
         std::printf("First start: sign in as %s with the password %s and change it.\n",
                     options.admin_username.empty() ? "admin" : options.admin_username.c_str(),
-                    server.one_time_password().c_str());
+                    server->one_time_password().c_str());
     std::fflush(stdout);
     int signal = 0;
     sigwait(&ends, &signal);
