@@ -150,7 +150,7 @@ Launcher::Launcher(LauncherOptions const& options)
     : options_(options), tickets_(open_tickets(options)),
       runtime_path_(runtime_or_fail("stepwell-" + name_after(tickets_))), program_(shim_program(options.shim)),
       shim_(find_account(options.shim_account).value_or(Account{options.shim_uid, options.shim_uid, {}, {}})),
-      slots_(launchers_folder() + "/slots", options.first_uid, options.slots), cgroups_(options.use_cgroups),
+      slots_(launchers_folder() + "/slots", name_after(tickets_), options.first_uid, options.slots), cgroups_(options.use_cgroups),
       cleaner_({runtime_path_, "stepwell-private-" + name_after(tickets_), options.cleaner_uid, options.use_namespaces,
                 [this] {
                     listener_.reset();
@@ -318,6 +318,8 @@ std::optional<Account> Launcher::account_for(std::string const& wanted, Launcher
     if (wanted.empty()) {
         std::vector<LauncherSlots::Slot> unclean;
         slot = slots_.take(unclean);
+        if (slot.uid != 0 && slot.cleaned_by_other && !cleaner_.empty_private_briefly(slot.uid))
+            unclean.push_back(std::exchange(slot, {}));
         if (!unclean.empty()) cleaner_.clean(std::move(unclean));
         if (slot.uid == 0) return std::nullopt;
         return Account{slot.uid, slot.uid, "stepwell-run-" + std::to_string(slot.uid), {}};

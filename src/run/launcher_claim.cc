@@ -27,6 +27,14 @@ std::string claim_in(std::string_view folder) {
     return good ? std::string(name) : std::string();
 }
 
+// Those of slots. An empty folder in the others may be that of a script that still runs.
+void remove_empty_private(int above, std::string const& folder) {
+    if (!folder.starts_with("stepwell-private-")) return;
+    base::Fd inside(::openat(above, folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!inside) return;
+    for (auto const& slot : names_with_prefix(inside.get(), "")) ::unlinkat(inside.get(), slot.c_str(), AT_REMOVEDIR);
+}
+
 struct flock whole_file(short type) {
     struct flock lock{};
     lock.l_type = type;
@@ -55,7 +63,9 @@ void remove_unclaimed_folders(std::string const& folder, std::string const& own_
                 facts.st_uid != ::geteuid() || !S_ISDIR(facts.st_mode))
                 continue;
             LauncherClaim other(folder, name);
-            if (other.take()) ::unlinkat(above.get(), entry.c_str(), AT_REMOVEDIR);
+            if (!other.take()) continue;
+            remove_empty_private(above.get(), entry);
+            ::unlinkat(above.get(), entry.c_str(), AT_REMOVEDIR);
         }
     }
 }

@@ -25,7 +25,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr unsigned brief_steps = 200; // entries that the launcher itself removes
-constexpr char const* trial = "trial"; // in place of a ticket
 
 bool exists(int folder, Ticket const& name) {
     struct stat facts{};
@@ -52,10 +51,10 @@ LauncherCleaner::LauncherCleaner(Setting setting, LauncherSlots const& slots, La
 
 bool LauncherCleaner::try_private() const {
     if (shared_.empty()) return false;
-    auto child = in_child([this] { return make_private(private_of_all(), trial, setting_.runtime.c_str()) == nullptr; });
+    auto child = in_child([this] { return make_private(private_of_all(), 0, setting_.runtime.c_str()) == nullptr; });
     int status = -1;
     ::waitpid(child, &status, 0); // a handful of system calls
-    for (auto const& shared : shared_) remove_folder(shared.above.folder.get(), trial);
+    for (auto const& shared : shared_) remove_folder(shared.above.folder.get(), "0");
     return status == 0;
 }
 
@@ -83,17 +82,12 @@ std::vector<PrivateFolder> LauncherCleaner::private_folders() {
 
 std::vector<Ticket> LauncherCleaner::find_left_behind() const {
     auto found = names_with_prefix(runtime_.get(), "");
-    for (auto const& shared : shared_)
-        for (auto& name : names_with_prefix(shared.above.folder.get(), "")) found.push_back(std::move(name));
     std::erase_if(found, [](auto const& name) { return !is_ticket(name); });
-    std::ranges::sort(found);
-    found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
 }
 
 bool LauncherCleaner::has_left(Ticket const& ticket) const {
-    return exists(runtime_.get(), ticket) || cgroups_.find(ticket) ||
-           std::ranges::any_of(shared_, [&](auto const& shared) { return exists(shared.above.folder.get(), ticket); });
+    return exists(runtime_.get(), ticket) || cgroups_.find(ticket);
 }
 
 uid_t LauncherCleaner::slot_of(Ticket const& ticket) const {
@@ -111,12 +105,10 @@ bool LauncherCleaner::clean_briefly(Ticket const& ticket) {
         if (!isolated_ || !cgroup || cgroup_populated(cgroup.get())) return false;
         slot = slots_.take_unclean(uid, 0ms);
         if (slot.uid == 0) return false;
+        if (!empty_private_briefly(uid)) return false;
     }
-    auto remove = [&](int above) { return remove_some(above, ticket.c_str(), brief_steps) == Removal::done; };
-    if (!std::ranges::all_of(shared_, [&](auto const& shared) { return remove(shared.above.folder.get()); }))
-        return false;
     cgroups_.remove(ticket);
-    if (!remove(runtime_.get())) return false;
+    if (remove_some(runtime_.get(), ticket.c_str(), brief_steps) != Removal::done) return false;
     if (slot.uid != 0) slots_.set_clean(slot, true);
     return true;
 }
@@ -131,7 +123,8 @@ pid_t LauncherCleaner::clean(std::vector<LauncherSlots::Slot> slots) {
         for (auto const& slot : slots) uids.push_back(slot.uid);
         for (auto uid : uids) end_account(uid, setting_.cleaner_uid);
         remove_leftovers(uids); // of a launcher that had no namespaces, it may be
-        for (auto const& slot : slots) slots_.set_clean(slot, true);
+        for (auto const& slot : slots)
+            if (empty_private(slot.uid)) slots_.set_clean(slot, true);
         return true;
     });
 }
@@ -146,8 +139,7 @@ bool LauncherCleaner::clean_ticket(Ticket const& ticket, base::Fd const& ticket_
     if (slot.uid != 0) end_account(slot.uid, setting_.cleaner_uid);
     while (!orderly && !end_tree(ticket)) std::this_thread::sleep_for(10ms);
     if (slot.uid != 0 && !isolated_) remove_leftovers({&slot.uid, 1});
-    bool good = true;
-    for (auto const& shared : shared_) good = remove_folder(shared.above.folder.get(), ticket.c_str()) && good;
+    bool good = slot.uid == 0 || empty_private(slot.uid);
     cgroups_.remove(ticket);
     good = good && remove_folder(runtime_.get(), ticket.c_str());
     if (good && slot.uid != 0) slots_.set_clean(slot, true);
@@ -161,8 +153,26 @@ bool LauncherCleaner::end_tree(Ticket const& ticket) const {
     return signal_ticket_holders(ticket, SIGKILL) == 0 && (!cgroup || !cgroup_populated(cgroup.get()));
 }
 
+bool LauncherCleaner::empty_private_briefly(uid_t uid) const {
+    auto name = std::to_string(uid);
+    return std::ranges::all_of(shared_, [&](auto const& shared) {
+        return empty_some(shared.above.folder.get(), name.c_str(), brief_steps) == Removal::done;
+    });
+}
+
+bool LauncherCleaner::empty_private(uid_t uid) const {
+    auto name = std::to_string(uid);
+    return std::ranges::all_of(
+        shared_, [&](auto const& shared) { return empty_folder(shared.above.folder.get(), name.c_str()); });
+}
+
+// Those of slots that are not empty stay.
 void LauncherCleaner::remove_own_folders() {
-    for (auto const& shared : shared_) ::rmdir(shared.above.path.c_str());
+    for (auto const& shared : shared_) {
+        for (auto const& name : names_with_prefix(shared.above.folder.get(), ""))
+            ::unlinkat(shared.above.folder.get(), name.c_str(), AT_REMOVEDIR);
+        ::rmdir(shared.above.path.c_str());
+    }
     ::rmdir(setting_.runtime.c_str());
 }
 

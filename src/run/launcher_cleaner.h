@@ -36,6 +36,8 @@ public:
     // Cleans if that takes hardly any time, after a script of which nothing runs any more. Returns false if more is to
     // be done.
     bool clean_briefly(Ticket const& ticket);
+    // The same for the private folders of a slot alone.
+    bool empty_private_briefly(uid_t uid) const;
     // Starts a child that cleans and returns 0 when it is done. It waits for the supervisor, which has the ticket's
     // folder locked. After a result (or if `orderly`) what lives in a named account may live on.
     pid_t clean(Ticket const& ticket, base::Fd ticket_folder, bool orderly);
@@ -55,6 +57,7 @@ private:
     std::vector<PrivateFolder> private_of_all() const;
     bool clean_ticket(Ticket const& ticket, base::Fd const& ticket_folder, bool orderly) const;
     bool end_tree(Ticket const& ticket) const;
+    bool empty_private(uid_t uid) const;
 
     Setting const setting_;
     LauncherSlots const& slots_;

@@ -10,8 +10,8 @@
 
 namespace stepwell::run {
 
-LauncherSlots::LauncherSlots(std::string const& folder, uid_t first_uid, unsigned count)
-    : boot_id_(base::boot_id()), first_(first_uid), count_(count) {
+LauncherSlots::LauncherSlots(std::string const& folder, std::string const& name, uid_t first_uid, unsigned count)
+    : boot_id_(base::boot_id()), name_(name), first_(first_uid), count_(count) {
     ::mkdir(folder.c_str(), 0700);
     folder_.reset(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!folder_) base::fail_with_errno("cannot open " + folder);
@@ -21,18 +21,23 @@ LauncherSlots::Slot LauncherSlots::lock(uid_t uid) const {
     base::Fd file(::openat(folder_.get(), std::to_string(uid).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!file) base::fail_with_errno("cannot open a slot");
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return {};
-    return {std::move(file), uid};
+    return {std::move(file), uid, false};
 }
 
-bool LauncherSlots::is_clean(Slot const& slot) const {
-    char text[64];
+// The mark: boot id, space, name of the launcher that cleaned.
+bool LauncherSlots::is_clean(Slot& slot) const {
+    char text[128];
     auto count = ::pread(slot.lock.get(), text, sizeof text, 0);
-    return count > 0 && std::string_view(text, std::size_t(count)) == boot_id_;
+    std::string_view mark(text, count > 0 ? std::size_t(count) : 0);
+    if (!mark.starts_with(boot_id_ + " ")) return false;
+    slot.cleaned_by_other = mark.substr(boot_id_.size() + 1) != name_;
+    return true;
 }
 
 void LauncherSlots::set_clean(Slot const& slot, bool clean) const {
     if (::ftruncate(slot.lock.get(), 0) != 0) base::fail_with_errno("cannot write to a slot");
-    if (clean && ::pwrite(slot.lock.get(), boot_id_.data(), boot_id_.size(), 0) < 0)
+    auto mark = boot_id_ + " " + name_;
+    if (clean && ::pwrite(slot.lock.get(), mark.data(), mark.size(), 0) < 0)
         base::fail_with_errno("cannot write to a slot");
 }
 

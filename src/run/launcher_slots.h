@@ -11,12 +11,13 @@ namespace stepwell::run {
 
 class LauncherSlots {
 public:
-    // Locks lie in `folder`, which is made; all launchers of a machine share it.
-    LauncherSlots(std::string const& folder, uid_t first_uid, unsigned count);
+    // Locks lie in `folder`, which is made; all launchers of a machine share it. This one is called `name`.
+    LauncherSlots(std::string const& folder, std::string const& name, uid_t first_uid, unsigned count);
 
     struct Slot {
         base::Fd lock;
         uid_t uid = 0; // 0: no slot
+        bool cleaned_by_other = false; // another launcher, which does not see what this one keeps for the slot
     };
     // Returns a free, clean slot, from now on not clean. Free ones that must be cleaned first are added to `unclean`.
     Slot take(std::vector<Slot>& unclean) const;
@@ -29,10 +30,10 @@ public:
 
 private:
     Slot lock(uid_t uid) const;
-    bool is_clean(Slot const& slot) const;
+    bool is_clean(Slot& slot) const;
 
     base::Fd folder_;
-    std::string boot_id_; // of a machine that has restarted since, nobody knows
+    std::string boot_id_, name_; // of a machine that has restarted since, nobody knows
     uid_t first_;
     unsigned count_;
 };

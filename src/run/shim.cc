@@ -142,7 +142,7 @@ bool Shim::prepare() {
     ::syscall(SYS_close_range, unsigned(shim_slot) + 1, ~0u, 0u);
     ::syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
     if (arguments_.private_count > 0) {
-        auto* failed = make_private({arguments_.private_folders, arguments_.private_count}, arguments_.ticket,
+        auto* failed = make_private({arguments_.private_folders, arguments_.private_count}, arguments_.account.uid,
                                     arguments_.runtime);
         if (failed) not_private_ = Refusal::because(failed, errno);
     }

@@ -16,7 +16,7 @@ struct ShimAccount {
 // A folder that a script has for itself where the machine has one that all share.
 struct PrivateFolder {
     char const* shared = ""; // such as /tmp
-    char const* above = "";  // folder of root alone; the ticket's folder in it is mounted over `shared`
+    char const* above = "";  // folder of root alone; the account's folder in it is mounted over `shared`
 };
 
 // No core dump, no tracing and no look into /proc by others of the same account; deaf to a terminal's and a parent's

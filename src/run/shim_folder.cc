@@ -19,6 +19,8 @@ namespace stepwell::run {
 
 namespace {
 
+constexpr unsigned all_steps = 1u << 30;
+
 bool write_file(int folder, std::string_view name, std::string_view bytes, uid_t uid, gid_t gid) {
     if (name.empty() || name.find('/') != std::string_view::npos) {
         errno = EINVAL;
@@ -54,31 +56,38 @@ int open_folder(int parent, char const* name) {
 }
 
 // A folder that is being emptied. Depth is bounded so that nobody can make this run out of stack or descriptors: what
-// lies deeper is lifted to the top, for the next pass. Not everything is lifted: on ext4 the removal of a folder that
-// was renamed takes milliseconds.
+// lies deeper is lifted to the top, for the next pass.
 class Emptying {
 public:
     Emptying(int top, dev_t device, unsigned steps) : top_(top), device_(device), steps_(steps) {}
 
-    // One time over what is at the top. Returns false if nothing could be removed or lifted.
-    bool pass() {
-        advanced_ = false;
-        empty(::openat(top_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), deepest);
-        return advanced_;
+    Removal run() {
+        for (;;) {
+            advanced_ = seen_ = false;
+            int again = ::openat(top_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+            if (again < 0) return Removal::failed;
+            empty(again, deepest);
+            if (!seen_) return Removal::done;
+            if (!has_steps()) return Removal::unfinished;
+            if (!advanced_) return Removal::failed;
+        }
     }
-    bool has_steps() const { return steps_ > 0; }
 
 private:
     static constexpr int deepest = 100;
 
+    bool has_steps() const { return steps_ > 0; }
+
     void empty(int folder, int depth) {
-        auto* listing = folder < 0 ? nullptr : ::fdopendir(folder);
+        auto* listing = ::fdopendir(folder);
         if (!listing) {
-            if (folder >= 0) ::close(folder);
+            seen_ = true;
+            ::close(folder);
             return;
         }
         while (auto* entry = has_steps() ? ::readdir(listing) : nullptr) {
             if (std::strcmp(entry->d_name, ".") == 0 || std::strcmp(entry->d_name, "..") == 0) continue;
+            seen_ = true;
             if (!take_steps(folder, entry->d_name)) break;
             bool gone = ::unlinkat(folder, entry->d_name, 0) == 0 ||
                         ::unlinkat(folder, entry->d_name, AT_REMOVEDIR) == 0 ||
@@ -130,8 +139,15 @@ private:
     int top_;
     dev_t device_;
     unsigned steps_, lifted_ = 0;
-    bool advanced_ = false;
+    bool advanced_ = false, seen_ = false; // in this pass: something was removed or lifted; anything was there
 };
+
+Removal empty_open(int folder, unsigned steps) {
+    struct stat facts{};
+    if (::fstat(folder, &facts) != 0) return Removal::failed;
+    if ((facts.st_mode & 0700) != 0700) ::fchmod(folder, 0700); // a script may have shut out itself
+    return Emptying(folder, facts.st_dev, steps).run();
+}
 
 // Nobody else removes it once it is locked; errno EAGAIN when somebody was about to.
 int lay_once(int parent, char const* name, std::string_view files, uid_t uid, gid_t gid) {
@@ -177,30 +193,30 @@ int lay_folder(int parent, char const* name, std::string_view files, uid_t uid, 
     }
 }
 
-Removal remove_some(int parent, char const* name, unsigned steps) {
-    if (::unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT) return Removal::done;
+Removal empty_some(int parent, char const* name, unsigned steps) {
     int folder = open_folder(parent, name);
-    struct stat facts{};
-    if (folder < 0) return Removal::failed;
-    auto removal = Removal::failed;
-    if (::fstat(folder, &facts) == 0) {
-        if ((facts.st_mode & 0700) != 0700) ::fchmod(folder, 0700);
-        Emptying emptying(folder, facts.st_dev, steps);
-        for (bool advanced = true; advanced && removal == Removal::failed;) {
-            advanced = emptying.pass();
-            if (::unlinkat(parent, name, AT_REMOVEDIR) == 0)
-                removal = Removal::done;
-            else if (!emptying.has_steps())
-                removal = Removal::unfinished;
-        }
-    }
+    if (folder < 0) return errno == ENOENT ? Removal::done : Removal::failed;
+    auto removal = empty_open(folder, steps);
     ::close(folder);
     return removal;
 }
 
+Removal remove_some(int parent, char const* name, unsigned steps) {
+    if (::unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT) return Removal::done;
+    auto removal = empty_some(parent, name, steps);
+    if (removal != Removal::done) return removal;
+    return ::unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT ? Removal::done : Removal::failed;
+}
+
 bool remove_folder(int parent, char const* name) {
     auto removal = Removal::unfinished;
-    while (removal == Removal::unfinished) removal = remove_some(parent, name, 1u << 30);
+    while (removal == Removal::unfinished) removal = remove_some(parent, name, all_steps);
+    return removal == Removal::done;
+}
+
+bool empty_folder(int parent, char const* name) {
+    auto removal = Removal::unfinished;
+    while (removal == Removal::unfinished) removal = empty_some(parent, name, all_steps);
     return removal == Removal::done;
 }
 

@@ -18,8 +18,12 @@ int lay_folder(int parent, char const* name, std::string_view files, uid_t uid, 
 // false when something is left. True if there is no such folder.
 bool remove_folder(int parent, char const* name);
 
-// Like remove_folder, but ends after `steps` entries, where a large file counts as many; `unfinished` if it could continue.
+// The same for all that is in it.
+bool empty_folder(int parent, char const* name);
+
+// Like these, but each ends after `steps` entries, where a large file counts as many; `unfinished` if it could continue.
 enum class Removal { done, unfinished, failed };
 Removal remove_some(int parent, char const* name, unsigned steps);
+Removal empty_some(int parent, char const* name, unsigned steps);
 
 } // namespace stepwell::run

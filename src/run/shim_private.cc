@@ -25,10 +25,9 @@ bool bind_over(char const* source, char const* target) {
     return ::mount(source, target, nullptr, MS_BIND, nullptr) == 0;
 }
 
-bool mount_private(PrivateFolder const& folder, char const* ticket) {
+bool mount_private(PrivateFolder const& folder, uid_t uid) {
     char source[256];
-    std::snprintf(source, sizeof source, "%s/%s", folder.above, ticket);
-    // A shim of the same ticket may have been here, which no script was started by.
+    std::snprintf(source, sizeof source, "%s/%u", folder.above, uid);
     if (::mkdir(source, 01777) != 0 && errno != EEXIST) return false;
     return bind_over(source, folder.shared) &&
            ::mount(nullptr, folder.shared, nullptr, MS_REMOUNT | MS_BIND | MS_NOSUID | MS_NODEV, nullptr) == 0;
@@ -41,10 +40,10 @@ bool mount_again(int file, char const* runtime) {
     return (::mkdir(runtime, 0711) == 0 || errno == EEXIST) && bind_over(source, runtime);
 }
 
-bool cover(PrivateFolder const& folder, char const* ticket, char const* runtime) {
+bool cover(PrivateFolder const& folder, uid_t uid, char const* runtime) {
     bool inside = is_below(runtime, folder.shared);
     int file = inside ? ::open(runtime, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-    bool good = (!inside || file >= 0) && mount_private(folder, ticket) && (!inside || mount_again(file, runtime));
+    bool good = (!inside || file >= 0) && mount_private(folder, uid) && (!inside || mount_again(file, runtime));
     int reason = errno;
     if (file >= 0) ::close(file);
     errno = reason;
@@ -61,7 +60,7 @@ bool renew_queues() {
 
 } // namespace
 
-char const* make_private(std::span<PrivateFolder const> folders, char const* ticket, char const* runtime) {
+char const* make_private(std::span<PrivateFolder const> folders, uid_t uid, char const* runtime) {
     if (::syscall(SYS_unshare, CLONE_NEWNS | CLONE_NEWIPC) != 0) return "namespaces of its own";
     // What is mounted on the machine later is seen here, too, and nothing that is mounted here is seen there.
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) return "mounts of its own";
@@ -69,7 +68,7 @@ char const* make_private(std::span<PrivateFolder const> folders, char const* tic
     auto before = ::umask(0);
     char const* failed = nullptr;
     for (auto const& folder : folders)
-        if (!failed && !cover(folder, ticket, runtime)) failed = folder.shared;
+        if (!failed && !cover(folder, uid, runtime)) failed = folder.shared;
     ::umask(before);
     return failed;
 }

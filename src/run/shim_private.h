@@ -7,8 +7,9 @@
 
 namespace stepwell::run {
 
-// For this process and those that it starts from now on; it must be root. What lies in `runtime`, a folder below one of
-// the shared ones, stays where it is. Returns what failed, with errno; null on success.
-char const* make_private(std::span<PrivateFolder const> folders, char const* ticket, char const* runtime);
+// For this process and those that it starts from now on; it must be root. The folders are those of account `uid`, which
+// are made where they are missing. What lies in `runtime`, a folder below one of the shared ones, stays where it is.
+// Returns what failed, with errno; null on success.
+char const* make_private(std::span<PrivateFolder const> folders, uid_t uid, char const* runtime);
 
 } // namespace stepwell::run
