@@ -2,18 +2,17 @@
 
 #include "base/crypto.h"
 #include "base/error.h"
+#include "base/version.h"
 #include "cli/commands.h"
 
 namespace stepwell::cli {
 
 namespace {
 
-constexpr std::string_view version = "0.1.0";
-
 void add_version(CLI::App& app, Shared& shared) {
     auto command = add_command(app, "version", "Say which version this is", {"stepwell version"});
     on_chosen(*command, shared, [&shared] {
-        shared.terminal().print("Stepwell " + std::string(version) + "\n");
+        shared.terminal().print("Stepwell " + std::string(base::program_version) + "\n");
         return 0;
     });
 }
