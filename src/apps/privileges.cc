@@ -8,6 +8,7 @@
 #include "run/launcher_cleaner.h"
 #include "run/launcher_client.h"
 #include "run/own_folder.h"
+#include "store/folder.h"
 
 #include <chrono>
 #include <csignal>
@@ -128,8 +129,11 @@ void hand_over_folder(std::string const& path, Account const& account) {
 
 void hand_over(std::string const& data, Account const& account) {
     if (::mkdir(data.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + data);
+    struct stat before{};
+    if (::stat(data.c_str(), &before) != 0 || ::lchown(data.c_str(), account.uid, account.gid) != 0)
+        base::fail_with_errno("cannot hand over " + data);
+    store::close_folder(data, {0, account.uid, before.st_uid});
     hand_over_tickets(data + "/tickets", account);
-    if (::lchown(data.c_str(), account.uid, account.gid) != 0) base::fail_with_errno("cannot hand over " + data);
     for (auto const& entry : std::filesystem::directory_iterator(data)) {
         hand_over_file(entry.path(), account);
         if (entry.path().filename() != "tickets") hand_over_folder(entry.path(), account);

@@ -7,6 +7,9 @@
 #include "store/secrets.h"
 #include "store/tables.h"
 
+#include <algorithm>
+#include <boost/json.hpp>
+
 namespace stepwell::store {
 
 using base::Error;
@@ -88,20 +91,23 @@ Value to_value(schema::Column const& column) {
     return {};
 }
 
-// "environment_name" out of "UNIQUE constraint failed: index 'environment_name'" or "…: environment.space_id,
-// environment.name".
-[[noreturn]] void explain_conflict(Error const& error, Draft const& draft) {
+// Says by its path which member of the document is not unique.
+[[noreturn]] void explain_conflict(std::vector<std::string> const& columns, Draft const& draft) {
+    auto is_taken = [&](std::string const& column) { return std::ranges::find(columns, column) != columns.end(); };
+    auto refuse = [&](std::string_view member, std::string const& value) {
+        base::reject(std::string(member),
+                     "must be unique. A " + std::string(draft.noun->name) + " with the " + base::to_lower(member) + " '" +
+                         value + "' already exists.");
+    };
     for (auto const& field : draft.noun->type->fields) {
-        if (!field.flags.has(schema::unique) ||
-            error.message().find('.' + column_name(field.name)) == std::string::npos)
-            continue;
+        if (!field.flags.has(schema::unique) || !is_taken(column_name(field.name))) continue;
         for (auto const& [column, value] : draft.columns)
             if (column == column_name(field.name) && std::holds_alternative<std::string>(value))
-                base::reject(std::string(field.name), "must be unique. A " + std::string(draft.noun->name) +
-                                                          " with the " + base::to_lower(field.name) + " '" +
-                                                          std::get<std::string>(value) + "' already exists.");
+                refuse(field.name, std::get<std::string>(value));
     }
-    throw error;
+    if (is_taken("id")) refuse("Id", draft.id);
+    throw Error(Kind::conflict, "Another request stored the same " + std::string(draft.noun->name) +
+                                    " at the same time. Try again.");
 }
 
 void write_row(Session& session, Draft const& draft, std::int64_t version, std::string const& statement) {
@@ -113,7 +119,7 @@ void write_row(Session& session, Draft const& draft, std::int64_t version, std::
     try {
         session.run(statement, values, {});
     } catch (Error const& error) {
-        if (error.kind() == Kind::conflict) explain_conflict(error, draft);
+        if (error.kind() == Kind::conflict) explain_conflict(session.conflicting_columns(), draft);
         throw;
     }
 }
@@ -148,6 +154,26 @@ void write_references(Session& session, Draft const& draft) {
             session.exec("insert into reference(from_id, to_id, path) values(?, ?, ?)", draft.id, id, path);
     }
     base::reject_if_any(std::move(problems));
+}
+
+// Members of `before` that `now` lacks, put into it, to any depth; true if there were any.
+bool keep_members(base::Json const& before, base::Json& now) {
+    bool kept = false;
+    if (before.is_object() && now.is_object()) {
+        auto& members = now.as_object();
+        for (auto const& [name, value] : before.as_object()) {
+            auto there = members.find(name);
+            if (there == members.end())
+                members.emplace(name, value);
+            else if (!keep_members(value, there->value()))
+                continue;
+            kept = true;
+        }
+    } else if (before.is_array() && now.is_array() && before.as_array().size() == now.as_array().size()) {
+        for (std::size_t i = 0; i < before.as_array().size(); ++i)
+            kept = keep_members(before.as_array()[i], now.as_array()[i]) || kept;
+    }
+    return kept;
 }
 
 void note_sequence(Session& session, std::string_view id) {
@@ -260,6 +286,8 @@ void rewrite_document(Session& session, Noun const& noun, Stored const& document
     Draft draft{&noun, document.id, document.space_id, {}, {}, {}, {}, {}, {}};
     schema::JsonWriter to(draft.json);
     schema::write(*noun.type, object.get(), to);
+    auto json = base::parse_json(draft.json);
+    if (keep_members(base::parse_json(document.json), json)) draft.json = base::to_text(json);
     for (auto const& field : noun.type->fields)
         if (field.flags.has(schema::indexed))
             draft.columns.emplace_back(column_name(field.name), field.codec->column(field.in(object.get())));

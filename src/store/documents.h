@@ -55,7 +55,7 @@ bool update_document(Transaction& transaction, Draft const& draft, Stored const&
 // With everything that belongs to it. Throws Error{conflict} that names who still uses any of it.
 void delete_document(Transaction& transaction, domain::Actor const& actor, domain::Noun const& noun,
                      Stored const& document);
-// Fills the row of a document into a new table, from its JSON.
+// Fills the row of a document into a new table, from its JSON, which keeps members that its description lacks.
 void rewrite_document(Session& session, domain::Noun const& noun, Stored const& document);
 
 // Ids of the documents that name this one, oldest first.

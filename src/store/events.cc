@@ -239,27 +239,35 @@ bool is_found_as_told(Row const& row) {
 
 } // namespace
 
-std::optional<BrokenChain> verify_events(Session& session) {
+std::optional<BrokenChain> verify_events(Session& session, ChainHead& head, std::int64_t limit) {
     std::optional<BrokenChain> broken;
-    ChainHead head;
-    constexpr auto all = "select sequence, body, digest, hash, occurred, category, user_id, coalesce(space_id, '') "
-                         "from event order by sequence";
-    session.each(all, [&](Row const& row) {
-        if (broken) return;
-        auto sequence = row.integer(0);
-        auto digest = base::sha256(row.text(1));
-        auto hash = chain_hash(head.hash, sequence, digest);
-        if (sequence != head.sequence + 1)
-            broken = {head.sequence + 1, "is missing"};
-        else if (digest != row.text(2))
-            broken = {sequence, "does not match its digest"};
-        else if (hash != row.text(3))
-            broken = {sequence, "does not match the chain"};
-        else if (!is_found_as_told(row))
-            broken = {sequence, "is listed as something else than it tells"};
-        head = {sequence, std::move(hash)};
-    });
+    constexpr auto next = "select sequence, body, digest, hash, occurred, category, user_id, coalesce(space_id, '') "
+                          "from event where sequence > ? order by sequence limit ?";
+    session.each(
+        next,
+        [&](Row const& row) {
+            if (broken) return;
+            auto sequence = row.integer(0);
+            auto digest = base::sha256(row.text(1));
+            auto hash = chain_hash(head.hash, sequence, digest);
+            if (sequence != head.sequence + 1)
+                broken = {head.sequence + 1, "is missing"};
+            else if (digest != row.text(2))
+                broken = {sequence, "does not match its digest"};
+            else if (hash != row.text(3))
+                broken = {sequence, "does not match the chain"};
+            else if (!is_found_as_told(row))
+                broken = {sequence, "is listed as something else than it tells"};
+            else
+                head = {sequence, std::move(hash)};
+        },
+        head.sequence, limit);
     return broken;
+}
+
+std::optional<BrokenChain> verify_events(Session& session) {
+    ChainHead head;
+    return verify_events(session, head, std::numeric_limits<std::int64_t>::max());
 }
 
 } // namespace stepwell::store

@@ -44,12 +44,14 @@ struct ListedEvents {
 };
 ListedEvents list_events(Session& session, EventQuery const& query);
 
-// Walks the chain. Nothing when it holds; else the first number that does not, and why.
 struct BrokenChain {
     std::int64_t sequence;
     std::string reason;
 };
+// Walks the chain. Returns nullopt if it holds, else the first number that does not, and why.
 std::optional<BrokenChain> verify_events(Session& session);
+// The same for up to `limit` events after `head`, which moves to the last one that holds.
+std::optional<BrokenChain> verify_events(Session& session, ChainHead& head, std::int64_t limit);
 std::string chain_hash(std::string_view previous, std::int64_t sequence, std::string_view digest);
 
 } // namespace stepwell::store

@@ -38,10 +38,15 @@ class Session {
 public:
     virtual ~Session() = default;
 
-    // Returns the number of rows changed. A broken uniqueness throws Error{conflict} whose message names the index.
+    // Returns the number of rows changed. Throws Error{conflict} if a value that must be unique exists already; then
+    // conflicting_columns() names the columns. No message quotes the database: the log does.
     virtual std::int64_t run(std::string const& sql, std::span<Value const> values,
                              std::function<void(Row const&)> const& row) = 0;
     virtual void script(std::string const& statements) = 0;
+    // Columns of the last broken uniqueness, without their table.
+    virtual std::vector<std::string> const& conflicting_columns() const = 0;
+    // Makes the statement that runs now throw Error{unavailable}. Thread-safe.
+    virtual void interrupt() = 0;
 
     template <class... Args> std::int64_t exec(std::string const& sql, Args const&... args) {
         Value values[] = {Value{}, to_value(args)...};

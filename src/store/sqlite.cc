@@ -1,12 +1,12 @@
 #include "store/sqlite.h"
 
 #include "base/error.h"
-#include "base/files.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "store/damage.h"
+#include "store/write_ahead_log.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <unordered_map>
 
 namespace stepwell::store {
@@ -15,8 +15,6 @@ using base::Error;
 using base::Kind;
 
 namespace {
-
-constexpr int log_pages = 2000; // in the write-ahead log, from one checkpoint to the next
 
 class SqliteRow final : public Row {
 public:
@@ -36,7 +34,7 @@ private:
 
 class SqliteSession final : public Session {
 public:
-    SqliteSession(std::string const& path, Use use) {
+    SqliteSession(std::string const& path, Use use, Notices notices) : path_(path), notices_(std::move(notices)) {
         int flags = SQLITE_OPEN_NOMUTEX |
                     (use == Use::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
         if (sqlite3_open_v2(path.c_str(), &database_, flags, nullptr) != SQLITE_OK) {
@@ -44,15 +42,12 @@ public:
             sqlite3_close(database_);
             throw Error(Kind::internal, "cannot open " + path + ": " + reason);
         }
-        sqlite3_busy_timeout(database_, 10'000);
-        // What a transaction may have to undo is small: in memory it costs no file a commit.
-        script("pragma trusted_schema=off; pragma mmap_size=0; pragma secure_delete=off; pragma cache_size=-4096; "
-               "pragma temp_store=memory");
-        if (use == Use::write)
-            script("pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=" +
-                   std::to_string(log_pages));
-        else
-            script("pragma query_only=on");
+        try {
+            set_up(use);
+        } catch (...) {
+            sqlite3_close(database_);
+            throw;
+        }
     }
     SqliteSession(SqliteSession const&) = delete;
     SqliteSession& operator=(SqliteSession const&) = delete;
@@ -84,8 +79,34 @@ public:
         if (sqlite3_exec(database_, statements.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(statements);
     }
 
+    std::vector<std::string> const& conflicting_columns() const override { return conflicting_columns_; }
+    void interrupt() override { sqlite3_interrupt(database_); }
+
 private:
     static constexpr std::size_t most_statements = 500;
+
+    void set_up(Use use) {
+        sqlite3_busy_timeout(database_, 10'000);
+        // What a transaction may have to undo is small: in memory it costs no file a commit.
+        script("pragma trusted_schema=off; pragma mmap_size=0; pragma secure_delete=off; pragma cache_size=-4096; "
+               "pragma temp_store=memory");
+        if (use == Use::read) {
+            sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+            return script("pragma query_only=on");
+        }
+        script("pragma journal_mode=wal; pragma synchronous=full");
+        sqlite3_wal_hook(database_, &SqliteSession::committed, this);
+    }
+
+    // After each commit. What a checkpoint cannot do now, a later one does; the commit stands.
+    static int committed(void* self, sqlite3* database, char const* name, int frames) {
+        auto& session = *static_cast<SqliteSession*>(self);
+        if (session.notices_.on_commit) session.notices_.on_commit(frames);
+        if (frames < log_pages) return SQLITE_OK;
+        auto outcome = sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+        if (is_damage(outcome)) session.report_damage("checkpoint");
+        return SQLITE_OK;
+    }
 
     sqlite3_stmt* prepare(std::string const& sql) {
         auto known = statements_.find(sql);
@@ -126,36 +147,52 @@ private:
             value);
     }
 
-    [[noreturn]] void fail(std::string const& sql) {
-        int code = sqlite3_extended_errcode(database_);
-        std::string reason = sqlite3_errmsg(database_);
-        if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY)
-            throw Error(Kind::conflict, reason);
-        auto kind = (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_FULL ? Kind::unavailable : Kind::internal;
-        throw Error(kind, "database: " + reason + " in: " + sql.substr(0, 200));
+    static bool is_damage(int code) { return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB; }
+
+    void report_damage(std::string const& where) {
+        base::log_error("{}: {} in: {}", path_, sqlite3_errmsg(database_), where.substr(0, 200));
+        if (notices_.on_damage) notices_.on_damage();
     }
 
+    [[noreturn]] void fail(std::string const& sql) {
+        int code = sqlite3_extended_errcode(database_);
+        if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) {
+            note_conflict(sqlite3_errmsg(database_));
+            throw Error(Kind::conflict, "Another request stored the same at the same time. Try again.");
+        }
+        switch (code & 0xff) {
+        case SQLITE_FULL: throw Error(Kind::unavailable, "The disk is full: nothing can be stored at present.");
+        case SQLITE_BUSY: throw Error(Kind::unavailable, "The database is busy. Try again.");
+        case SQLITE_INTERRUPT: throw Error(Kind::unavailable, "The server is busy. Try again later.");
+        default: break;
+        }
+        if (is_damage(code)) {
+            report_damage(sql);
+            throw Error(Kind::internal, damage_of(path_));
+        }
+        base::log_error("{}: {} in: {}", path_, sqlite3_errmsg(database_), sql.substr(0, 200));
+        throw Error(Kind::internal, "The database cannot do this; the log says why.");
+    }
+
+    // "UNIQUE constraint failed: environment.space_id, environment.name"
+    void note_conflict(std::string_view text) {
+        conflicting_columns_.clear();
+        text.remove_prefix(std::min(text.size(), text.rfind(": ") + 2));
+        for (auto each : base::split(text, ','))
+            conflicting_columns_.emplace_back(base::trim(each.substr(each.find('.') + 1)));
+    }
+
+    std::string path_;
+    Notices notices_;
     sqlite3* database_ = nullptr;
     std::unordered_map<std::string, sqlite3_stmt*> statements_;
+    std::vector<std::string> conflicting_columns_;
 };
 
 } // namespace
 
-// A commit into a file that must grow takes twice as long: the size is one more thing to be made durable. The database
-// takes no lock on this file, so that opening and closing it drops none, and it reads no further than what is valid.
-void lay_out_log(std::string const& path) {
-    base::Fd log(::open((path + "-wal").c_str(), O_WRONLY | O_CLOEXEC));
-    struct stat facts{};
-    if (!log || ::fstat(log.get(), &facts) != 0) return;
-    constexpr off_t whole = 32 + off_t(log_pages) * (4096 + 24); // sqlite.org/fileformat2.html, section 4.1
-    std::string const zeros(256u << 10, '\0');
-    for (auto at = facts.st_size; at < whole; at += off_t(zeros.size()))
-        if (::pwrite(log.get(), zeros.data(), zeros.size(), at) < 0) return; // only slower
-    ::fdatasync(log.get());
-}
-
-std::unique_ptr<Session> open_sqlite(std::string const& path, Use use) {
-    return std::make_unique<SqliteSession>(path, use);
+std::unique_ptr<Session> open_sqlite(std::string const& path, Use use, Notices notices) {
+    return std::make_unique<SqliteSession>(path, use, std::move(notices));
 }
 
 } // namespace stepwell::store

@@ -3,107 +3,129 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/id.h"
+#include "base/log.h"
 #include "store/contents.h"
+#include "store/damage.h"
+#include "store/folder.h"
+#include "store/key_files.h"
+#include "store/quick_check.h"
 #include "store/sealed.h"
-#include "store/sqlite.h"
 #include "store/tables.h"
+#include "store/write_ahead_log.h"
 
 #include <fcntl.h>
-#include <filesystem>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace stepwell::store {
 
 using base::Error;
-using base::Kind;
 
 namespace {
 
-base::Fd lock_folder(std::string const& folder) {
+constexpr std::int64_t max_log_frames_of_check = 8L * log_pages; // 64 MB
+constexpr std::int64_t max_pages_at_once = 16'384;                   // 64 MB: some tenths of a second
+
+// Makes, locks and leaves DATA to this account alone.
+base::Fd take_folder(std::string const& folder) {
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + folder);
-    base::Fd lock(::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!lock) base::fail_with_errno("cannot open " + folder + "/lock");
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
-    throw Error(Kind::conflict, "another server is running on " + folder);
+    auto lock = lock_folder(folder, O_CREAT);
+    close_folder(folder, {::geteuid(), 0});
+    return lock;
 }
 
-bool exists(std::string const& path) { return ::access(path.c_str(), F_OK) == 0; }
-
-base::SecretKey key_in(std::string const& path, std::string const& text) {
-    auto bytes = base::from_hex(text);
-    if (!bytes || bytes->size() != 32)
-        throw Error(Kind::internal, path + " is damaged: 64 hexadecimal digits expected");
-    return base::SecretKey::from_bytes(*bytes);
-}
-
-base::SecretKey load_key(std::string const& folder, std::string const& database) {
-    auto path = folder + "/key";
-    if (auto text = base::read_file(path)) return key_in(path, *text);
-    // The key comes before the database: one without the other means that it was lost.
-    if (exists(database))
-        throw Error(Kind::internal, path + " is missing: put back the key that belongs to " + database);
-    auto key = base::SecretKey::random();
-    base::replace_file(path, base::to_hex(key.bytes()), 0400);
-    return key;
-}
-
-std::string former_keys(std::string const& folder) { return folder + "/former-keys"; }
-
-// The key, then those before it that somebody left there; their order is of no matter.
-std::vector<base::SecretKey> load_keys(std::string const& folder, std::string const& database) {
-    std::vector<base::SecretKey> keys{load_key(folder, database)};
-    std::error_code none;
-    for (auto const& entry : std::filesystem::directory_iterator(former_keys(folder), none)) {
-        auto path = entry.path().string();
-        if (!path.ends_with(".new")) keys.push_back(key_in(path, base::read_file(path).value_or("")));
+// The database of a new installation is made first, empty, then its key: a key without a database was left by one.
+std::vector<base::SecretKey> load_or_make_keys(std::string const& folder, bool is_new) {
+    if (is_new) {
+        // Made here, as SQLite would let its file be read by whom the umask lets.
+        if (!base::Fd(::open(database_of(folder).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)))
+            base::fail_with_errno("cannot create " + database_of(folder));
+        base::sync_folder(folder);
+        make_key_if_missing(folder);
     }
-    return keys;
+    return load_keys(folder);
 }
 
-// The sealed proof that this key belongs to this database; a wrong key is found at start, not at the first secret.
-std::string check_key(Session& session, base::KeyRing const& key) {
-    auto sealed = session.text("select value from setting where name = 'KeyProof'");
-    if (!sealed) {
-        auto id = base::new_uuid();
-        session.exec("insert into setting(name, value) values('KeyProof', ?)",
-                     base::to_hex(base::seal(key, id, owner_of_proof)));
-        return id;
-    }
-    auto id = base::open_sealed(key, base::from_hex(*sealed).value_or(""), owner_of_proof);
-    if (!id)
-        throw Error(Kind::internal,
-                    "the key does not belong to this database; if it was replaced since, put the former "
-                    "one back, from former-keys or from where it is kept");
-    return *id;
+// The id of the installation, sealed: the proof that this key belongs to this database.
+std::string load_installation_id(Session& session, base::KeyRing const& key) {
+    if (auto id = open_proof(session, key)) return *id;
+    auto id = base::new_uuid();
+    session.exec("insert into setting(name, value) values('KeyProof', ?)",
+                 base::to_hex(base::seal(key, id, owner_of_proof)));
+    return id;
 }
 
 } // namespace
 
 Store::Store(std::string const& folder, base::Clock const& clock)
-    : clock_(clock), folder_(folder), lock_(lock_folder(folder)), key_(load_keys(folder, database_path())),
-      contents_(std::make_unique<Contents const>()) {
-    // Made here, as the database would let its file be read by whom the umask lets.
-    if (!base::Fd(::open(database_path().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)))
-        base::fail_with_errno("cannot open " + database_path());
-    writer_ = open_sqlite(database_path(), Use::write);
+    : clock_(clock), folder_(folder), lock_(take_folder(folder)), is_new_(is_new_installation(folder)),
+      key_(load_or_make_keys(folder, is_new_)), contents_(std::make_unique<Contents const>()) {
+    open_database();
     create_tables(*writer_);
-    installation_id_ = check_key(*writer_, key_);
+    installation_id_ = load_installation_id(*writer_, key_);
     load_sequences();
     writer_->each("select sequence, hash from event order by sequence desc limit 1",
                   [&](Row const& row) { head_ = {row.integer(0), row.string(1)}; });
+    last_commit_ = std::make_unique<LastCommitFile>(folder);
+    note_commit();
+}
+
+// The first reader recovers the log, and stays open while the writer is opened, which need not do it again.
+void Store::open_database() {
+    if (!is_new_) {
+        log_frames_ = check_database_file(folder_);
+        auto reader = open_sqlite(database_path(), Use::read, notices());
+        check_database(*reader, folder_, key_);
+        readers_.with([&](auto& readers) { readers.push_back(std::move(reader)); });
+    }
+    auto all = notices();
+    all.on_commit = [this](std::int64_t frames) { log_frames_ = frames; };
+    writer_ = open_sqlite(database_path(), Use::write, all);
+}
+
+Notices Store::notices() const {
+    return {[this] { note_damage(damage_of(database_path())); }, {}};
+}
+
+void Store::note_damage(std::string const& what) const {
+    bool is_first = damage_.with([&](std::string& damage) {
+        bool was_empty = damage.empty();
+        if (was_empty) damage = what;
+        return was_empty;
+    });
+    if (is_first) base::log_error("{}", what);
+}
+
+std::string Store::damage() const {
+    return damage_.with([](std::string const& damage) { return damage; });
+}
+
+// After a commit and before anybody hears of it.
+void Store::note_commit() {
+    last_commit_->write(head_.sequence, head_.hash, log_frames_);
+    // A check holds the log back from beginning anew: it must not grow without end.
+    if (log_frames_ > max_log_frames_of_check)
+        checking_.with([](auto& sessions) {
+            for (auto session : sessions) session->interrupt();
+        });
+}
+
+CheckResult Store::check(std::function<void(std::string const&)> const& told, std::stop_token stop) {
+    auto session = open_sqlite(database_path(), Use::read, notices());
+    auto forget = [this](Session* each) {
+        checking_.with([&](auto& sessions) { sessions.erase(each); });
+    };
+    checking_.with([&](auto& sessions) { sessions.insert(session.get()); });
+    std::unique_ptr<Session, decltype(forget)> listed(session.get(), forget);
+    auto pages = session->integer("pragma page_count").value_or(0);
+    auto result = check_everything(*session, pages <= max_pages_at_once ? Parts::whole : Parts::tables, told, stop);
+    if (!result.faults.empty()) note_damage(damage_of(database_path()));
+    return result;
 }
 
 void Store::replace_key() {
-    auto former = key_.current(), next = base::SecretKey::random();
-    auto kept = former_keys(folder_);
-    if (::mkdir(kept.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + kept);
-    base::sync_folder(folder_);
-    // Named after a digest, so that a start that was broken off and repeated keeps one file.
-    auto name = base::to_hex(base::sha256(former.bytes()).substr(0, 8));
-    base::replace_file(kept + '/' + name, base::to_hex(former.bytes()), 0400);
-    base::replace_file(folder_ + "/key", base::to_hex(next.bytes()), 0400);
+    auto next = base::SecretKey::random();
+    replace_key_files(folder_, key_.current(), next);
     key_.replace(next);
 }
 
@@ -134,11 +156,20 @@ Store::Lease::Lease(Store const& from) : store(from) {
         session = std::move(readers.back());
         readers.pop_back();
     });
-    if (!session) session = open_sqlite(store.database_path(), Use::read);
+    if (!session) session = open_sqlite(store.database_path(), Use::read, store.notices());
+}
+
+// What failed in it, such as a damaged page, may have ended the transaction: then the session is not lent again.
+Store::Moment::~Moment() {
+    try {
+        lease.session->exec("commit");
+    } catch (Error const&) {
+        lease.session.reset();
+    }
 }
 
 Store::Lease::~Lease() {
-    store.readers_.with([&](auto& readers) { readers.push_back(std::move(session)); });
+    if (session) store.readers_.with([&](auto& readers) { readers.push_back(std::move(session)); });
 }
 
 void Store::submit(std::function<void(Transaction&)> change, std::function<void(std::exception_ptr)> done) {
@@ -248,6 +279,7 @@ void Store::commit(std::vector<Job>& jobs) {
         }
     }
     write_failed_ = failed;
+    note_commit();
     for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(std::move(outcomes[i]));
 }
 

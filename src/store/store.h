@@ -9,13 +9,16 @@
 #include "base/key_ring.h"
 #include "base/sync.h"
 #include "domain/event.h"
-#include "store/session.h"
+#include "store/full_check.h"
+#include "store/last_commit.h"
+#include "store/sqlite.h"
 
 #include <atomic>
 #include <exception>
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <stop_token>
 
 namespace stepwell::store {
@@ -40,7 +43,8 @@ class Contents;
 class Store {
 public:
     // Opens or creates DATA/stepwell.db and DATA/key (and reads DATA/former-keys), brings tables up to date. Throws
-    // when another server holds DATA.
+    // when another server holds DATA, and, before anything is changed, if DATA is not as the last server left it
+    // (quick_check.h).
     Store(std::string const& folder, base::Clock const& clock);
     ~Store();
     Store(Store const&) = delete;
@@ -64,13 +68,19 @@ public:
     }
     template <class Use> auto read_at_once(Use&& use) const {
         Lease lease(*this);
-        Moment moment(*lease.session);
+        Moment moment(lease);
         return std::forward<Use>(use)(*lease.session);
     }
 
     // Returns why nothing can be written at present; empty if a write succeeds. Waits up to `limit` for the writer.
     // Touches the disk only if the last write failed.
     std::string trouble(std::chrono::milliseconds limit);
+    // Reads everything that is stored and checks it (full_check.h) on the calling thread, while others read and write.
+    // What it finds shows in damage().
+    CheckResult check(std::function<void(std::string const& line)> const& told, std::stop_token stop);
+    // What is known to be wrong with the database, in a sentence, since this process began; empty if nothing is.
+    // Thread-safe.
+    std::string damage() const;
 
     // Contents of snapshots that were read before.
     Contents const& contents() const { return *contents_; }
@@ -102,21 +112,30 @@ private:
         std::unique_ptr<Session> session;
     };
     struct Moment {
-        explicit Moment(Session& session) : session(session) { session.exec("begin"); }
-        ~Moment() { session.exec("commit"); }
-        Session& session;
+        explicit Moment(Lease& from) : lease(from) { lease.session->exec("begin"); }
+        ~Moment();
+        Lease& lease;
     };
 
     void commit(std::vector<Job>& jobs);
     std::exception_ptr run_alone(Job const& job, bool is_first);
     void load_sequences();
+    void open_database();
+    Notices notices() const;
+    void note_damage(std::string const& what) const;
+    void note_commit();
 
     base::Clock const& clock_;
     std::string folder_;
     base::Fd lock_;
+    bool is_new_;
     base::KeyRing key_;
     std::string installation_id_;
+    mutable base::Sync<std::string> damage_;
+    base::Sync<std::set<Session*>> checking_; // sessions of checks
+    std::int64_t log_frames_ = 0;             // in the write-ahead log, of the last commit
     std::unique_ptr<Session> writer_;
+    std::unique_ptr<LastCommitFile> last_commit_;
     ChainHead head_;
     base::Sync<std::map<std::string, std::int64_t, std::less<>>> sequences_;
     mutable base::Sync<std::vector<std::unique_ptr<Session>>> readers_;

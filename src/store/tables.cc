@@ -1,6 +1,9 @@
 #include "store/tables.h"
 
+#include "base/crypto.h"
+#include "base/error.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "domain/nouns.h"
 #include "schema/openapi.h"
 #include "store/documents.h"
@@ -166,11 +169,49 @@ std::string table_statements(domain::Noun const& noun) {
     return sql;
 }
 
+bool has_tables(Session& session) {
+    return session.integer("select count(*) from sqlite_master where type = 'table' and name = 'setting'") == 1;
+}
+
+void check_schema(Session& session, std::string const& path) {
+    auto stored = session.integer("pragma user_version").value_or(0);
+    if (stored < schema_version || !has_tables(session)) return;
+    auto program = session.text("select value from setting where name = 'ProgramVersion'").value_or("unknown");
+    if (stored > schema_version)
+        throw base::Error(base::Kind::internal,
+                          fmt::format("{} was written by a newer Stepwell (version {}, schema {}); this one is version "
+                                      "{} and reads schemas up to {}. Start the newer one, or put back a backup from "
+                                      "before it was started.",
+                                      path, program, stored, base::program_version, schema_version));
+    std::map<std::string, std::string> ours, theirs;
+    for (auto noun : domain::all_nouns()) ours[std::string(noun->table)] = schema::fingerprint(*noun->type);
+    session.each("select noun, fingerprint from description",
+                 [&](Row const& row) { theirs[row.string(0)] = row.string(1); });
+    if (theirs == ours) return;
+    throw base::Error(base::Kind::internal,
+                      fmt::format("{} was written by another build of Stepwell (version {}), whose documents have other "
+                                  "members although its schema is {} too. Start that build, or put back a backup from "
+                                  "before it was started.",
+                                  path, program, stored));
+}
+
 void create_tables(Session& session) {
     session.script("begin immediate");
     session.script(fixed_tables);
     for (auto noun : domain::all_nouns()) bring_up_to_date(session, *noun);
+    if (session.integer("pragma user_version") != schema_version)
+        session.script("pragma user_version = " + std::to_string(schema_version));
+    if (session.text("select value from setting where name = 'ProgramVersion'") != base::program_version)
+        session.exec("insert into setting(name, value) values('ProgramVersion', ?) on conflict(name) do update set "
+                     "value = excluded.value",
+                     base::program_version);
     session.script("commit");
+}
+
+std::string schema_digest() {
+    std::string text = fixed_tables;
+    for (auto noun : domain::all_nouns()) text += table_statements(*noun) + schema::fingerprint(*noun->type) + '\n';
+    return base::to_hex(base::sha256(text).substr(0, 16));
 }
 
 } // namespace stepwell::store

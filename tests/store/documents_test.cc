@@ -52,6 +52,59 @@ TEST_F(Documents, are_found_as_they_were_stored) {
     });
 }
 
+// What a client reads names the member of the document, and quotes nothing of the database.
+TEST_F(Documents, that_are_not_unique_are_told_by_the_path_of_the_member) {
+    auto first = add(environment("Test"));
+    auto same_slug = environment("Other");
+    same_slug.slug = "test";
+    EXPECT_EQ(problems([&] { add(same_slug); }),
+              (std::vector<std::string>{"Slug: must be unique. A Environment with the slug 'test' already exists."}));
+    auto same_id = environment("Third");
+    same_id.id = first.id;
+    EXPECT_EQ(problems([&] { add(same_id); }),
+              (std::vector<std::string>{"Id: must be unique. A Environment with the id 'Environments-1' already exists."}));
+    auto second = add(environment("Second"));
+    auto same_name = environment("TEST");
+    same_name.slug = "another";
+    EXPECT_EQ(problems([&] { save(same_name, second); }),
+              (std::vector<std::string>{"Name: must be unique. A Environment with the name 'TEST' already exists."}));
+}
+
+// The rule, for every table and column that must be unique, whatever is stored in it.
+TEST_F(Documents, and_all_else_that_is_not_unique_quotes_no_database) {
+    std::vector<std::string> tables;
+    store->read([&](Session& session) {
+        session.each("select name from sqlite_master where type = 'table' order by name",
+                     [&](Row const& row) { tables.push_back(row.string(0)); });
+    });
+    int tried = 0;
+    for (auto const& table : tables) {
+        std::vector<std::string> names;
+        std::string columns, values;
+        store->read([&](Session& session) {
+            session.each("select name from pragma_table_info(?)", [&](Row const& row) { names.push_back(row.string(0)); },
+                         table);
+        });
+        for (auto const& name : names) {
+            columns += (columns.empty() ? "" : ", ") + name;
+            values += values.empty() ? "7" : ", 7";
+        }
+        auto insert = "insert into " + table + "(" + columns + ") values(" + values + ")";
+        auto by = [&](Transaction& transaction) { transaction.session.exec(insert); };
+        store->write(by);
+        try {
+            store->write(by);
+            EXPECT_EQ(table, "reference") << "where anything may be twice";
+        } catch (base::Error const& error) {
+            ++tried;
+            EXPECT_EQ(error.kind(), base::Kind::conflict);
+            for (auto word : {"UNIQUE", "constraint", table.c_str(), "insert"})
+                EXPECT_EQ(error.message().find(word), std::string::npos) << table << ": " << error.message();
+        }
+    }
+    EXPECT_GT(tried, 20);
+}
+
 TEST_F(Documents, are_changed_only_by_those_who_saw_the_present_one) {
     auto first = add(environment("Test"));
     auto changed = environment("Test");

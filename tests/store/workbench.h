@@ -55,7 +55,20 @@ struct Workbench : testing::Test {
         store = std::make_unique<Store>(data(), clock);
     }
     // Another connection, that may write what the store never would.
-    std::unique_ptr<Session> by_hand() { return open_sqlite(store->database_path(), Use::write); }
+    std::unique_ptr<Session> by_hand() { return by_hand_at(data()); }
+    static std::unique_ptr<Session> by_hand_at(std::string const& folder) {
+        return open_sqlite(folder + "/stepwell.db", Use::write);
+    }
+    // Why a start refuses the folder; empty if it does not.
+    std::string why_refused() {
+        store.reset();
+        try {
+            store = std::make_unique<Store>(data(), clock);
+            return "";
+        } catch (base::Error const& error) {
+            return error.message();
+        }
+    }
 
     template <Resource T> Stored add(T object, std::string space = "Spaces-1") {
         if (object.id.empty()) object.id = store->next_id(T::prefix);

@@ -1,0 +1,114 @@
+#include "store/folder.h"
+
+#include "base/error.h"
+#include "base/log.h"
+
+#include <algorithm>
+#include <array>
+#include <fcntl.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace stepwell::store {
+
+using base::Error;
+using base::Kind;
+
+namespace {
+
+constexpr std::array<std::string_view, 11> names_in_use{
+    "key",     "former-keys", "stepwell.db",   "stepwell.db-wal", "stepwell.db-shm", "lock", "last-commit",
+    "tickets", "launcher.log", "launcher.sock", "control.sock"};
+constexpr mode_t of_others = 077;
+
+// What an account that may not do so could have done, and what follows from it.
+std::string consequence(std::string_view name, bool is_key, mode_t mode, std::string const& folder) {
+    if (is_key && (mode & 044) != 0)
+        return ", so it must be considered known. Replace it: stepwell rotate-key --data " + folder;
+    if (name == "stepwell.db" && (mode & 022) != 0)
+        return " and change it. Check what is in it: stepwell check --data " + folder;
+    return "";
+}
+
+class Closing {
+public:
+    Closing(std::string const& folder, std::vector<uid_t> const& owners) : folder_(folder), owners_(owners) {}
+
+    void close_itself() {
+        base::Fd opened(::open(folder_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+        struct stat facts{};
+        if (!opened || ::fstat(opened.get(), &facts) != 0) base::fail_with_errno("cannot open " + folder_);
+        check_owner(folder_, facts);
+        was_closed_ = (facts.st_mode & of_others) == 0;
+        if ((facts.st_mode & of_others) != 0 && !close(opened, folder_, facts, ""))
+            throw Error(Kind::invalid, fmt::format("{} has mode {:04o} and this account cannot change it: close it to "
+                                                   "others (0700), or choose another folder.",
+                                                   folder_, facts.st_mode & 07777));
+    }
+    void close_entries(std::string const& folder, bool are_keys) {
+        for (auto const& entry : std::filesystem::directory_iterator(folder))
+            close_entry(entry.path().string(), entry.path().filename().string(), are_keys);
+    }
+
+private:
+    void close_entry(std::string const& path, std::string const& name, bool is_former_key) {
+        base::Fd opened(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+        struct stat facts{};
+        if (!opened || ::fstat(opened.get(), &facts) != 0) return; // it went meanwhile
+        if (S_ISLNK(facts.st_mode)) {
+            if (is_former_key || std::ranges::find(names_in_use, name) != names_in_use.end())
+                throw Error(Kind::invalid, path + " is a symbolic link, which is not followed: put the file there.");
+            return;
+        }
+        // In a closed folder a socket is that of a launcher which an earlier account of this server started.
+        if (!S_ISSOCK(facts.st_mode) || !was_closed_) check_owner(path, facts);
+        bool is_key = is_former_key || name == "key";
+        if ((facts.st_mode & of_others) != 0 &&
+            !close(opened, path, facts, consequence(name, is_key, facts.st_mode, folder_)))
+            base::log_warning("{} has mode {:04o} and belongs to account {}: its mode cannot be changed", path,
+                              facts.st_mode & 07777, facts.st_uid);
+        if (name == "former-keys" && !is_former_key && S_ISDIR(facts.st_mode)) close_entries(path, true);
+    }
+    void check_owner(std::string const& path, struct stat const& facts) const {
+        if (std::ranges::find(owners_, facts.st_uid) != owners_.end()) return;
+        throw Error(Kind::invalid, fmt::format("{} belongs to account {}, which has no business there: remove it, or "
+                                               "give it to the server's account if it is yours.",
+                                               path, facts.st_uid));
+    }
+    // By the descriptor, so that nobody puts a link in its place meanwhile.
+    bool close(base::Fd const& opened, std::string const& path, struct stat const& facts,
+               std::string const& consequence) const {
+        auto mode = facts.st_mode & 07777, closed = mode & 0700;
+        if (S_ISREG(facts.st_mode) && facts.st_nlink != 1)
+            throw Error(Kind::invalid, path + " is the name of a file that has other names too; remove it.");
+        if (::chmod(("/proc/self/fd/" + std::to_string(opened.get())).c_str(), closed) != 0) return false;
+        base::log_warning("{} had mode {:04o}, now {:04o}: other accounts could reach it{}", path, mode, closed,
+                          consequence);
+        return true;
+    }
+
+    std::string const& folder_;
+    std::vector<uid_t> const& owners_;
+    bool was_closed_ = false;
+};
+
+} // namespace
+
+base::Fd lock_folder(std::string const& folder, int flags) {
+    auto path = folder + "/lock";
+    base::Fd lock(::open(path.c_str(), flags | O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!lock) base::fail_with_errno("cannot open " + path);
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
+    throw Error(Kind::conflict, "another server is running on " + folder);
+}
+
+void close_folder(std::string const& folder, std::vector<uid_t> const& owners) {
+    Closing closing(folder, owners);
+    closing.close_itself();
+    closing.close_entries(folder, false);
+}
+
+} // namespace stepwell::store

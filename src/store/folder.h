@@ -1,0 +1,22 @@
+// DATA as a folder: which accounts own and reach what is in it.
+#pragma once
+#include "base/files.h"
+
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace stepwell::store {
+
+// Takes the lock of the folder, which a server holds as long as it runs. `flags`: as open(2). Throws Error{conflict} if
+// another process has it.
+base::Fd lock_folder(std::string const& folder, int flags);
+
+// Leaves the folder, and what is directly in it or in its former-keys, to the owner alone, and logs each mode that it
+// changed. Follows no link below the folder. Tickets are left to the shims that own them.
+//
+// Throws Error{invalid} if something belongs to an account that is not one of `owners`, if a link has the name of a file
+// of the server, or if the folder itself cannot be closed.
+void close_folder(std::string const& folder, std::vector<uid_t> const& owners);
+
+} // namespace stepwell::store

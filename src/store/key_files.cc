@@ -1,0 +1,55 @@
+#include "store/key_files.h"
+
+#include "base/error.h"
+#include "base/files.h"
+
+#include <filesystem>
+#include <sys/stat.h>
+
+namespace stepwell::store {
+
+using base::Error;
+using base::Kind;
+
+namespace {
+
+std::string key_path(std::string const& folder) { return folder + "/key"; }
+std::string former_keys(std::string const& folder) { return folder + "/former-keys"; }
+
+base::SecretKey key_in(std::string const& path) {
+    auto text = base::read_file(path);
+    if (!text) throw Error(Kind::internal, path + " is missing: put back the key that belongs to this installation");
+    auto bytes = base::from_hex(*text);
+    if (!bytes || bytes->size() != 32)
+        throw Error(Kind::internal, path + " is damaged: 64 hexadecimal digits expected");
+    return base::SecretKey::from_bytes(*bytes);
+}
+
+} // namespace
+
+void make_key_if_missing(std::string const& folder) {
+    if (base::read_file(key_path(folder))) return;
+    base::replace_file(key_path(folder), base::to_hex(base::SecretKey::random().bytes()), 0400);
+}
+
+std::vector<base::SecretKey> load_keys(std::string const& folder) {
+    std::vector<base::SecretKey> keys{key_in(key_path(folder))};
+    std::error_code none;
+    for (auto const& entry : std::filesystem::directory_iterator(former_keys(folder), none)) {
+        auto path = entry.path().string();
+        if (!path.ends_with(".new")) keys.push_back(key_in(path));
+    }
+    return keys;
+}
+
+void replace_key_files(std::string const& folder, base::SecretKey const& former, base::SecretKey const& next) {
+    auto kept = former_keys(folder);
+    if (::mkdir(kept.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + kept);
+    base::sync_folder(folder);
+    // Named after a digest, so that a start that was broken off and repeated keeps one file.
+    auto name = base::to_hex(base::sha256(former.bytes()).substr(0, 8));
+    base::replace_file(kept + '/' + name, base::to_hex(former.bytes()), 0400);
+    base::replace_file(key_path(folder), base::to_hex(next.bytes()), 0400);
+}
+
+} // namespace stepwell::store

@@ -1,0 +1,126 @@
+#include "store/quick_check.h"
+
+#include "base/error.h"
+#include "base/files.h"
+#include "store/damage.h"
+#include "store/last_commit.h"
+#include "store/sealed.h"
+#include "store/tables.h"
+#include "store/write_ahead_log.h"
+
+#include <fcntl.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace stepwell::store {
+
+using base::Error;
+using base::Kind;
+
+namespace {
+
+[[noreturn]] void refuse(std::string const& why) { throw Error(Kind::internal, why); }
+
+// -1 if there is no such file.
+std::int64_t size_of(std::string const& path) {
+    struct stat facts{};
+    return ::stat(path.c_str(), &facts) == 0 ? std::int64_t(facts.st_size) : -1;
+}
+
+bool has_entries(std::string const& folder) {
+    std::error_code none;
+    auto entries = std::filesystem::directory_iterator(folder, none);
+    return entries != std::filesystem::directory_iterator();
+}
+
+// What an installation leaves in its folder beside key and database; empty if there is no such thing.
+std::string find_trace(std::string const& folder) {
+    for (std::string path : {last_commit_path(folder), log_path(database_of(folder))})
+        if (size_of(path) > 0) return path;
+    for (auto name : {"/former-keys", "/tickets"})
+        if (has_entries(folder + name)) return folder + name;
+    return {};
+}
+
+std::uint32_t big_endian(std::string_view bytes, std::size_t at, std::size_t size) {
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < size; ++i) number = number << 8 | static_cast<unsigned char>(bytes[at + i]);
+    return number;
+}
+
+// sqlite.org/fileformat2.html, section 1.3.
+void check_header(std::string const& path, std::string_view header, std::int64_t page_size) {
+    bool is_power_of_two = page_size >= 512 && (page_size & (page_size - 1)) == 0;
+    bool is_database = header.size() == 100 && header.starts_with(std::string_view("SQLite format 3\0", 16));
+    if (!is_database || !is_power_of_two) refuse(path + " is no database, or its beginning is damaged. " + how_to_restore);
+}
+
+void check_log(std::string const& folder, LogContent const& log) {
+    auto path = log_path(database_of(folder));
+    if (!log.is_header_valid) refuse(path + " is damaged at its beginning: the commits in it are lost. " + how_to_restore);
+    auto last = read_last_commit(folder);
+    if (last && !log.is_empty && log.salts == last->log_salts && log.frames < last->log_frames)
+        refuse(fmt::format("{} is damaged: of {} pages that were committed into it, {} can be read. {}", path,
+                           last->log_frames, log.frames, how_to_restore));
+}
+
+} // namespace
+
+std::string database_of(std::string const& folder) { return folder + "/stepwell.db"; }
+
+bool is_new_installation(std::string const& folder) {
+    auto database = database_of(folder), key = folder + "/key";
+    auto database_size = size_of(database);
+    bool has_key = size_of(key) >= 0;
+    if (database_size > 0 && !has_key)
+        refuse(key + " is missing: put back the key that belongs to " + database);
+    if (database_size > 0) return false;
+    auto trace = find_trace(folder);
+    if (trace.empty() && database_size < 0 && has_key) trace = key;
+    if (!trace.empty())
+        refuse(fmt::format("{} is {}, but {} shows that there was one. {} To begin anew, use an empty folder.", database,
+                           database_size < 0 ? "missing" : "empty", trace, how_to_restore));
+    return true;
+}
+
+std::int64_t check_database_file(std::string const& folder) {
+    auto path = database_of(folder);
+    base::Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) base::fail_with_errno("cannot open " + path);
+    std::string header(100, '\0');
+    header.resize(std::size_t(std::max<ssize_t>(::pread(file.get(), header.data(), header.size(), 0), 0)));
+    std::int64_t page_size = header.size() < 100 ? 0 : big_endian(header, 16, 2);
+    if (page_size == 1) page_size = 65536;
+    check_header(path, header, page_size);
+    auto in_file = size_of(path) / page_size;
+    auto log = read_log(path, in_file);
+    check_log(folder, log);
+    // The header counts the pages where no commit in the log does; those past the end of the file must be in the log,
+    // except the one at 1 GiB, which is never written.
+    bool is_counted = header.compare(24, 4, header, 92, 4) == 0;
+    auto pages = log.pages > 0 ? log.pages - 1 : is_counted ? std::int64_t(big_endian(header, 28, 4)) : 0;
+    if (in_file + log.pages_held < pages)
+        refuse(fmt::format("{} was cut off: of {} pages, {} are there. {}", path, pages, in_file + log.pages_held,
+                           how_to_restore));
+    return log.frames;
+}
+
+void check_database(Session& session, std::string const& folder, base::KeyRing const& key) {
+    auto path = database_of(folder);
+    check_schema(session, path);
+    open_proof(session, key);
+    auto last = read_last_commit(folder);
+    if (!last || last->event == 0) return;
+    auto end = has_tables(session) ? session.integer("select max(sequence) from event").value_or(0) : 0;
+    if (end >= last->event && session.text("select hash from event where sequence = ?", last->event) == last->hash) return;
+    refuse(fmt::format("{} {}: event {} was committed, {}. {} If this database is such a backup, remove {}: what came "
+                       "after it is lost.",
+                       path, end < last->event ? "has lost its end" : "is not the one of this folder", last->event,
+                       end < last->event ? fmt::format("and the last one in it is {}", end)
+                                         : std::string("and another one is in its place"),
+                       how_to_restore, last_commit_path(folder)));
+}
+
+} // namespace stepwell::store

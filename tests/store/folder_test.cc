@@ -1,0 +1,119 @@
+// Who owns and reaches what is in DATA.
+#include "store/folder.h"
+#include "store/workbench.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace stepwell::store {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Folder : Workbench {
+    static unsigned mode_of(std::string const& path) {
+        struct stat facts{};
+        EXPECT_EQ(::lstat(path.c_str(), &facts), 0) << path;
+        return facts.st_mode & 07777;
+    }
+    // What the log says of it.
+    std::string close() {
+        testing::internal::CaptureStderr();
+        std::string refused;
+        try {
+            close_folder(data(), {::geteuid(), 0});
+        } catch (base::Error const& error) {
+            refused = error.message();
+        }
+        return testing::internal::GetCapturedStderr() + refused;
+    }
+};
+
+} // namespace
+
+TEST_F(Folder, is_closed_to_other_accounts_with_all_that_is_in_it) {
+    store->replace_key();
+    fs::create_directories(data() + "/tickets/0123");
+    std::vector<std::string> paths{data(), data() + "/tickets"};
+    for (auto name : {"key", "stepwell.db", "stepwell.db-wal", "stepwell.db-shm", "lock", "last-commit", "former-keys"})
+        paths.push_back(data() + "/" + name);
+    for (auto const& entry : fs::directory_iterator(data() + "/former-keys")) paths.push_back(entry.path());
+    ASSERT_EQ(paths.size(), 10u);
+    for (auto const& path : paths) ASSERT_EQ(::chmod(path.c_str(), 0777), 0) << path;
+    ::chmod((data() + "/tickets/0123").c_str(), 02770);
+    auto said = close();
+    for (auto const& path : paths) {
+        EXPECT_EQ(mode_of(path), 0700u) << path;
+        EXPECT_NE(said.find(path + " had mode 0777, now 0700"), std::string::npos) << path << "\n" << said;
+    }
+    EXPECT_EQ(mode_of(data() + "/tickets/0123"), 02770u) << "of a shim";
+    EXPECT_EQ(close(), "") << "once is enough";
+}
+
+TEST_F(Folder, has_a_key_that_others_could_read_considered_known) {
+    for (auto mode : {0444, 0640, 0404}) {
+        ::chmod((data() + "/key").c_str(), mode_t(mode));
+        auto said = close();
+        EXPECT_NE(said.find("must be considered known. Replace it: stepwell rotate-key --data " + data()), std::string::npos)
+            << said;
+        EXPECT_EQ(mode_of(data() + "/key") & 077, 0u);
+    }
+    ::chmod((data() + "/stepwell.db").c_str(), 0644);
+    EXPECT_EQ(close().find("stepwell check"), std::string::npos) << "twin: they could not change it";
+    ::chmod((data() + "/stepwell.db").c_str(), 0666);
+    EXPECT_NE(close().find("stepwell check --data " + data()), std::string::npos);
+}
+
+TEST_F(Folder, follows_no_link) {
+    auto elsewhere = folder.path() + "/elsewhere";
+    base::replace_file(elsewhere, "x", 0644);
+    fs::create_symlink(elsewhere, data() + "/link");
+    EXPECT_EQ(close(), "") << "a name that is no business of ours";
+    for (auto name : {"key", "stepwell.db", "last-commit", "tickets", "launcher.log"}) {
+        store.reset();
+        std::error_code none;
+        fs::rename(data() + "/" + name, folder.path() + "/aside", none);
+        fs::create_symlink(elsewhere, data() + "/" + name);
+        EXPECT_NE(close().find(std::string(name) + " is a symbolic link"), std::string::npos) << name;
+        EXPECT_NE(why_refused(), "") << name;
+        fs::remove(data() + "/" + name);
+        fs::rename(folder.path() + "/aside", data() + "/" + name, none);
+    }
+    EXPECT_EQ(mode_of(elsewhere), 0644u);
+    EXPECT_EQ(why_refused(), "") << "twin";
+}
+
+TEST_F(Folder, changes_no_file_that_has_another_name) {
+    auto elsewhere = folder.path() + "/elsewhere";
+    base::replace_file(elsewhere, "x", 0644);
+    fs::create_hard_link(elsewhere, data() + "/name");
+    EXPECT_NE(close().find("other names"), std::string::npos);
+    EXPECT_EQ(mode_of(elsewhere), 0644u);
+}
+
+TEST_F(Folder, refuses_what_belongs_to_another_account) {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    for (std::string name : {"", "/key", "/stepwell.db", "/stepwell.db-wal", "/last-commit", "/planted"}) {
+        why_refused();
+        if (name == "/planted") base::replace_file(data() + name, "x");
+        if (name == "/stepwell.db-wal") {
+            store.reset();
+            base::replace_file(data() + name, "");
+        }
+        ASSERT_EQ(::chown((data() + name).c_str(), 4321, 4321), 0) << name;
+        auto words = why_refused();
+        EXPECT_NE(words.find(data() + name + " belongs to account 4321"), std::string::npos) << words;
+        ASSERT_EQ(::chown((data() + name).c_str(), 0, 0), 0);
+        if (name == "/planted") fs::remove(data() + name);
+        EXPECT_EQ(why_refused(), "") << "twin";
+    }
+}
+
+TEST_F(Folder, may_be_reached_by_a_link_itself) {
+    store.reset();
+    fs::create_directory_symlink(data(), folder.path() + "/link");
+    EXPECT_NO_THROW(Store(folder.path() + "/link", clock));
+}
+
+} // namespace stepwell::store
