@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "store/check_folder.h"
+#include "store/damage.h"
 
 #include <array>
 #include <cstring>
@@ -23,7 +25,7 @@ using base::Kind;
 namespace {
 
 constexpr int between_tries_ms = 10'000;
-constexpr std::size_t longest_request = 200;
+constexpr std::size_t longest_request = 200, longest_answer = 2000;
 
 std::string socket_path(std::string const& data) { return data + "/control.sock"; }
 
@@ -52,10 +54,10 @@ void limit_waiting(int connection) {
     ::setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
-std::string read_line(int connection) {
+std::string read_line(int connection, std::size_t longest) {
     std::string line;
     char c = 0;
-    while (line.size() < longest_request && ::recv(connection, &c, 1, 0) == 1 && c != '\n') line += c;
+    while (line.size() < longest && ::recv(connection, &c, 1, 0) == 1 && c != '\n') line += c;
     return line;
 }
 
@@ -80,6 +82,13 @@ void become_owner(std::string const& data) {
         base::fail_with_errno("cannot become the owner of " + data);
 }
 
+void fail_unless_in_order(std::string const& data, store::CheckResult const& result) {
+    if (!result.faults.empty())
+        throw Error(Kind::internal, fmt::format("{} is damaged. {}", data, store::how_to_restore));
+    if (!result.is_complete)
+        throw Error(Kind::unavailable, "Not everything was checked: the server is too busy. Try again later.");
+}
+
 void rotate_here(std::string const& data, Told const& told) {
     if (::access((data + "/stepwell.db").c_str(), F_OK) != 0)
         throw Error(Kind::not_found, "There is no installation in " + data + ".");
@@ -91,6 +100,32 @@ void rotate_here(std::string const& data, Told const& told) {
     operations::KeyRotation rotation(store);
     if (!rotation.is_unfinished()) rotation.begin(actor_for(account));
     rotation.go_on(told, {});
+}
+
+void check_here(std::string const& data, Told const& told) {
+    if (::access(data.c_str(), F_OK) != 0)
+        throw Error(Kind::not_found, "There is no installation in " + data + ".");
+    become_owner(data);
+    fail_unless_in_order(data, store::check_folder(data, told));
+}
+
+// Returns false if no server runs on DATA. Throws what the server reports.
+bool ask_server(std::string const& data, std::string const& request, Told const& told) {
+    auto address = address_of(socket_path(data));
+    if (!address) throw Error(Kind::invalid, "The path of " + data + " is too long for a socket.");
+    base::Fd server(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (::connect(server.get(), reinterpret_cast<sockaddr*>(&*address), sizeof *address) != 0) {
+        if (errno != ENOENT && errno != ECONNREFUSED) base::fail_with_errno("cannot reach the server of " + data);
+        return false;
+    }
+    send_line(server.get(), request);
+    for (;;) {
+        auto line = read_line(server.get(), longest_answer);
+        if (line == "+") return true;
+        if (line.starts_with('-')) throw Error(Kind::unavailable, line.substr(1));
+        if (line.empty()) throw Error(Kind::unavailable, "The server ended; it goes on when it starts again.");
+        told(line.substr(1));
+    }
 }
 
 } // namespace
@@ -110,12 +145,22 @@ void Control::rotate(int connection, Told const& told, std::stop_token const& st
     rotation_.go_on(told, stop);
 }
 
+void Control::check(Told const& told, std::stop_token const& stop) {
+    auto result = store_.check(told, stop);
+    if (!stop.stop_requested()) fail_unless_in_order(store_.folder(), result);
+}
+
 void Control::answer(int connection, std::stop_token const& stop) {
     limit_waiting(connection);
     try {
-        auto asked = read_line(connection);
-        if (asked != "rotate-key") throw Error(Kind::invalid, "This server knows no '" + base::to_utf8(asked) + "'.");
-        rotate(connection, [&](std::string const& line) { send_line(connection, "+" + line); }, stop);
+        auto asked = read_line(connection, longest_request);
+        auto told = [&](std::string const& line) { send_line(connection, "+" + line); };
+        if (asked == "rotate-key")
+            rotate(connection, told, stop);
+        else if (asked == "check")
+            check(told, stop);
+        else
+            throw Error(Kind::invalid, "This server knows no '" + base::to_utf8(asked) + "'.");
         if (stop.stop_requested()) throw Error(Kind::unavailable, "The server ends; it goes on when it starts again.");
         send_line(connection, "+");
     } catch (std::exception const& error) {
@@ -150,21 +195,11 @@ void Control::go_on(std::stop_token const& stop) {
 }
 
 void rotate_key(std::string const& data, Told const& told) {
-    auto address = address_of(socket_path(data));
-    if (!address) throw Error(Kind::invalid, "The path of " + data + " is too long for a socket.");
-    base::Fd server(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (::connect(server.get(), reinterpret_cast<sockaddr*>(&*address), sizeof *address) != 0) {
-        if (errno != ENOENT && errno != ECONNREFUSED) base::fail_with_errno("cannot reach the server of " + data);
-        return rotate_here(data, told);
-    }
-    send_line(server.get(), "rotate-key");
-    for (;;) {
-        auto line = read_line(server.get());
-        if (line == "+") return;
-        if (line.starts_with('-')) throw Error(Kind::unavailable, line.substr(1));
-        if (line.empty()) throw Error(Kind::unavailable, "The server ended; it goes on when it starts again.");
-        told(line.substr(1));
-    }
+    if (!ask_server(data, "rotate-key", told)) rotate_here(data, told);
+}
+
+void check_data(std::string const& data, Told const& told) {
+    if (!ask_server(data, "check", told)) check_here(data, told);
 }
 
 } // namespace stepwell::apps

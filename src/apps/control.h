@@ -23,6 +23,7 @@ private:
     void go_on(std::stop_token const& stop);
     void answer(int connection, std::stop_token const& stop);
     void rotate(int connection, Told const& told, std::stop_token const& stop);
+    void check(Told const& told, std::stop_token const& stop);
 
     store::Store& store_;
     operations::KeyRotation rotation_;
@@ -31,5 +32,7 @@ private:
 
 // Replaces the key of DATA: by the server that runs there, or here when none does. Throws what goes wrong.
 void rotate_key(std::string const& data, Told const& told);
+// Checks everything stored in DATA, in the same way. Throws if anything is damaged.
+void check_data(std::string const& data, Told const& told);
 
 } // namespace stepwell::apps

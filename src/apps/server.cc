@@ -3,6 +3,7 @@
 #include "api/application.h"
 #include "api/sign_in_limit.h"
 #include "apps/control.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "engine/engine.h"
 #include "net/server.h"
@@ -10,6 +11,7 @@
 #include "operations/set_up.h"
 #include "run/local_worker.h"
 
+#include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
 
@@ -33,6 +35,38 @@ net::Limits limits(DescriptorBudget const& budget) {
     auto limits = budget.limits;
     limits.shutdown_time = shutdown_time;
     return limits;
+}
+
+// A thread of the server. What none of its boundaries caught ends the server in words; scripts do not notice, and the
+// next start resumes them.
+std::jthread lend(std::function<void(std::stop_token)> serve) {
+    return std::jthread([serve = std::move(serve)](std::stop_token stop) {
+        try {
+            serve(stop);
+        } catch (std::exception const& error) {
+            base::log_error("the server ends, a thread of it cannot continue: {}", error.what());
+            ::_exit(1);
+        }
+    });
+}
+
+// Behind everybody else; for the calling thread alone.
+void give_way() { ::setpriority(PRIO_PROCESS, 0, 19); }
+
+void check_all(store::Store& store, std::stop_token stop) try {
+    give_way();
+    auto tell = [](std::string const& line) {
+        if (line.starts_with("fault")) base::log_error("check of the database: {}", line);
+    };
+    auto result = store.check(tell, stop);
+    if (result.is_good())
+        base::log_info("everything stored was checked and is in order: {} tables, {} events", result.tables,
+                       result.events);
+    else if (result.faults.empty() && !stop.stop_requested())
+        base::log_warning("not everything stored was checked, the server is too busy: stepwell check --data {}",
+                          store.folder());
+} catch (base::Error const& error) {
+    base::log_warning("what is stored was not checked: {}", error.message());
 }
 
 } // namespace
@@ -65,7 +99,7 @@ struct Server::Graph {
         io.clear();
         workers.drop(); // requests whose connections have been closed
         for (auto& thread : rest) thread.request_stop();
-        rest.clear(); // request workers, engine, logs, clock, worker loop; the writer last
+        rest.clear(); // request workers, health, engine, logs, clock, worker loop, control, check; the writer last
         writer.request_stop();
     }
 
@@ -80,18 +114,20 @@ struct Server::Graph {
         else
             base::log_warning("{}", options.run_as.off);
         store.start();
-        writer = std::jthread([this](std::stop_token stop) { store.serve(stop); });
+        writer = lend([this](std::stop_token stop) { store.serve(stop); });
         for (int i = 0; i < worker_threads; ++i)
-            rest.emplace_back([this](std::stop_token stop) { workers.serve(stop); });
-        rest.emplace_back([this](std::stop_token stop) { health.serve(stop); });
-        for (int i = 0; i < engine_threads; ++i) rest.emplace_back([this](std::stop_token stop) { engine.work(stop); });
+            rest.push_back(lend([this](std::stop_token stop) { workers.serve(stop); }));
+        rest.push_back(lend([this](std::stop_token stop) { health.serve(stop); }));
+        for (int i = 0; i < engine_threads; ++i)
+            rest.push_back(lend([this](std::stop_token stop) { engine.work(stop); }));
         for (int i = 0; i < log_threads; ++i)
-            rest.emplace_back([this](std::stop_token stop) { engine.collect_logs(stop); });
-        rest.emplace_back([this](std::stop_token stop) { engine.keep_time(stop); });
-        rest.emplace_back([this](std::stop_token stop) { worker.serve(stop); });
-        rest.emplace_back([this](std::stop_token stop) { control.serve(stop); });
+            rest.push_back(lend([this](std::stop_token stop) { engine.collect_logs(stop); }));
+        rest.push_back(lend([this](std::stop_token stop) { engine.keep_time(stop); }));
+        rest.push_back(lend([this](std::stop_token stop) { worker.serve(stop); }));
+        rest.push_back(lend([this](std::stop_token stop) { control.serve(stop); }));
         engine.resume();
-        for (unsigned i = 0; i < io_threads; ++i) io.emplace_back([this, i] { edge.serve(i); });
+        for (unsigned i = 0; i < io_threads; ++i) io.push_back(lend([this, i](std::stop_token) { edge.serve(i); }));
+        rest.push_back(lend([this](std::stop_token stop) { check_all(store, stop); }));
     }
 
     DescriptorBudget budget;

@@ -77,18 +77,26 @@ int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bo
     return 0;
 }
 
+void print_line(std::string const& line) {
+    std::printf("%s\n", line.c_str());
+    std::fflush(stdout);
+}
+
+int check(std::string const& data) {
+    stepwell::apps::check_data(data, print_line);
+    print_line(data + " is in order.");
+    return 0;
+}
+
 int rotate(std::string const& data) {
-    stepwell::apps::rotate_key(data, [](std::string const& line) {
-        std::printf("%s\n", line.c_str());
-        std::fflush(stdout);
-    });
+    stepwell::apps::rotate_key(data, print_line);
     std::printf("The former key is kept in %s/former-keys: older backups of the database need it. As soon as the audit "
                 "has KeyRotationFinished, move it to where they are.\n",
                 data.c_str());
     return 0;
 }
 
-// `stepwell server …`, `stepwell launcher …` and `stepwell rotate-key …`.
+// `stepwell server …`, `stepwell launcher …`, `stepwell rotate-key …` and `stepwell check …`.
 int serve(int argc, char** argv) {
     CLI::App app("Stepwell: self-service runbooks", "stepwell");
     stepwell::apps::ServerOptions options;
@@ -120,12 +128,16 @@ int serve(int argc, char** argv) {
     auto rotation =
         app.add_subcommand("rotate-key", "Replace the key that seals secrets, while the server works or not");
     rotation->add_option("--data", options.data, "Folder of the installation")->required();
+    auto checking = app.add_subcommand(
+        "check", "Check everything that is stored; the server may be running or stopped (exit code 1: damaged)");
+    checking->add_option("--data", options.data, "Folder of the installation")->required();
     app.require_subcommand(1);
     CLI11_PARSE(app, argc, argv);
     try {
         stepwell::base::start_crypto();
         if (*launcher) return stepwell::apps::serve_launcher(options.data, server_uid, server_gid, run_uids);
         if (*rotation) return rotate(options.data);
+        if (*checking) return check(options.data);
         return serve(options, run_uids, allow_same_user);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "stepwell: %s\n", error.what());
@@ -137,6 +149,7 @@ int serve(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     std::string_view const command = argc > 1 ? argv[1] : "";
-    if (command == "server" || command == "launcher" || command == "rotate-key") return serve(argc, argv);
+    if (command == "server" || command == "launcher" || command == "rotate-key" || command == "check")
+        return serve(argc, argv);
     return stepwell::cli::run(argc, argv);
 }

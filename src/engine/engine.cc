@@ -267,7 +267,7 @@ void Engine::keep_time(std::stop_token stop) {
         if (change && *change <= now) post_fill();
         base::Duration limit = std::chrono::milliseconds(60'000);
         auto ready = take_due(now, limit);
-        for (auto const& job : ready) job();
+        run_all(ready);
         for (auto& expired : queue_.take_expired(now))
             mail_.post([this, id = std::move(expired.task_id)] {
                 bring({id, std::make_shared<Slot>(), QueueTimeExpired{}});

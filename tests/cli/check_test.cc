@@ -1,0 +1,220 @@
+// `stepwell check`, and what `stepwell server` says of a folder that is not as a server left it.
+#include "base/text.h"
+#include "commands.h"
+#include "run/launcher_client.h"
+#include "store/sqlite.h"
+#include "support/manual.h"
+
+#include <fcntl.h>
+#include <filesystem>
+#include <random>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace stepwell::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A server as a process, on a folder of its own.
+class Check : public ::testing::Test {
+protected:
+    void SetUp() override { ::chmod(folder_.c_str(), 0711); }
+    void TearDown() override {
+        quit_launcher();
+        fs::remove_all(folder_);
+    }
+    std::string data() const { return folder_ + "/data"; }
+    std::string database() const { return data() + "/stepwell.db"; }
+    void quit_launcher() const { run::LauncherClient(data() + "/launcher.sock").quit(); }
+    Program start() const {
+        return Program({"server", "--data", data(), "--listen", "127.0.0.1:0", "--run-uids", "61880-61881",
+                        "--allow-same-user"},
+                       {{{"STEPWELL_ADMIN_PASSWORD", "correct horse battery"}}, "", false});
+    }
+    // A first start, ended in order.
+    void make() const {
+        auto server = start();
+        ASSERT_TRUE(server.hears("listens on port"));
+        end(server);
+    }
+    Ended end(Program& server) const {
+        ::kill(server.id(), SIGTERM);
+        quit_launcher(); // it has the server's standard streams
+        auto ended = server.end();
+        EXPECT_EQ(ended.code, 0) << ended.err;
+        return ended;
+    }
+    // What a start says that must be refused.
+    std::string refusal() const {
+        auto server = start();
+        auto ended = server.end();
+        EXPECT_EQ(ended.code, 1) << ended.out << ended.err;
+        EXPECT_EQ(ended.out.find("listens on"), std::string::npos);
+        auto said = ended.err.substr(std::min(ended.err.size(), ended.err.find("stepwell: "))); // after the log
+        for (auto word : {"SQLite", "malformed", "terminate", "select"})
+            EXPECT_EQ(said.find(word), std::string::npos) << ended.err;
+        return said;
+    }
+    Ended check(std::string const& folder) const { return Program({"check", "--data", folder}, {}).end(); }
+
+    std::string folder_ = [] {
+        char name[] = "/tmp/stepwell-check-XXXXXX";
+        return std::string(::mkdtemp(name));
+    }();
+};
+
+std::string without_numbers(std::string text) {
+    std::string out;
+    for (char c : text)
+        if (c < '0' || c > '9') out += c;
+    return out;
+}
+
+// Noise on the first page of a table; its file is whole and its log empty.
+void damage(std::string const& database, std::string const& table) {
+    auto session = store::open_sqlite(database, store::Use::read);
+    auto page = *session->integer("select rootpage from sqlite_master where name = ?", table);
+    session.reset();
+    std::mt19937_64 random(7);
+    std::string noise(4096, '\0');
+    for (auto& c : noise) c = char(random());
+    base::Fd file(::open(database.c_str(), O_WRONLY | O_CLOEXEC));
+    EXPECT_EQ(::pwrite(file.get(), noise.data(), noise.size(), (page - 1) * 4096), 4096);
+}
+
+TEST_F(Check, does_what_the_manual_shows) {
+    make();
+    auto lines = tests::lines_of_manual("getting-started.md", "check");
+    ASSERT_EQ(lines.front(), "stepwell check --data DATA");
+    lines.erase(lines.begin());
+    auto ended = check(data());
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    EXPECT_EQ(without_numbers(ended.out), without_numbers(base::replace_all(base::join(lines, "\n") + "\n", "DATA", data())));
+}
+
+TEST_F(Check, works_beside_a_running_server) {
+    auto server = start();
+    ASSERT_TRUE(server.hears("listens on port"));
+    auto ended = check(data());
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    EXPECT_NE(ended.out.find("events: "), std::string::npos) << ended.out;
+    EXPECT_NE(ended.out.find(data() + " is in order.\n"), std::string::npos) << ended.out;
+    EXPECT_TRUE(server.hears("everything stored was checked and is in order"));
+    end(server);
+}
+
+TEST_F(Check, finds_damage_and_fails) {
+    make();
+    damage(database(), "event_document");
+    for (bool running : {false, true}) {
+        std::optional<Program> server;
+        if (running) {
+            server.emplace(std::vector<std::string>{"server", "--data", data(), "--listen", "127.0.0.1:0", "--run-uids",
+                                                    "61880-61881", "--allow-same-user"},
+                           Program::Setting{});
+            ASSERT_TRUE(server->hears("check of the database: fault"));
+        }
+        auto ended = check(data());
+        EXPECT_EQ(ended.code, 1) << running;
+        EXPECT_NE(ended.out.find("fault: "), std::string::npos) << ended.out;
+        EXPECT_NE(ended.err.find(data() + " is damaged. Put back a backup"), std::string::npos) << ended.err;
+        if (running) end(*server);
+    }
+}
+
+TEST_F(Check, needs_an_installation) {
+    auto ended = check(folder_ + "/nothing");
+    EXPECT_EQ(ended.code, 1);
+    EXPECT_NE(ended.err.find("There is no installation in " + folder_ + "/nothing."), std::string::npos) << ended.err;
+    EXPECT_FALSE(fs::exists(folder_ + "/nothing"));
+    auto help = Program({"check", "--help"}, {}).end();
+    EXPECT_EQ(help.code, 0);
+    EXPECT_NE(help.out.find("--data"), std::string::npos) << help.out;
+}
+
+TEST_F(Check, a_start_refuses_what_a_newer_program_wrote) {
+    make();
+    store::open_sqlite(database(), store::Use::write)->script("pragma user_version = 99");
+    auto before = *base::read_file(database());
+    EXPECT_NE(refusal().find("was written by a newer Stepwell"), std::string::npos);
+    EXPECT_EQ(*base::read_file(database()), before);
+    EXPECT_NE(check(data()).err.find("was written by a newer Stepwell"), std::string::npos);
+}
+
+TEST_F(Check, a_start_refuses_a_folder_whose_database_is_gone_or_damaged) {
+    make();
+    auto whole = *base::read_file(database());
+    fs::remove(database());
+    EXPECT_NE(refusal().find(database() + " is missing"), std::string::npos);
+    for (auto const& bytes : {std::string(), whole.substr(0, whole.size() / 2), std::string(8192, 'x')}) {
+        base::replace_file(database(), bytes);
+        EXPECT_NE(refusal().find("Put back a backup"), std::string::npos) << bytes.size();
+    }
+    base::replace_file(database(), whole);
+    for (auto table : {"event", "setting", "description", "space", "sequence"}) {
+        damage(database(), table);
+        EXPECT_NE(refusal().find("Put back a backup"), std::string::npos) << table;
+        base::replace_file(database(), whole);
+    }
+    auto server = start();
+    EXPECT_TRUE(server.hears("listens on port")) << "twin";
+    end(server);
+}
+
+TEST_F(Check, a_start_closes_the_folder_and_says_so) {
+    make();
+    ::chmod(data().c_str(), 0777);
+    ::chmod((data() + "/key").c_str(), 0644);
+    ::chmod(database().c_str(), 0666);
+    auto server = start();
+    ASSERT_TRUE(server.hears("listens on port"));
+    auto ended = end(server);
+    EXPECT_NE(ended.err.find(data() + " had mode 0777, now 0700"), std::string::npos) << ended.err;
+    EXPECT_NE(ended.err.find("stepwell rotate-key --data " + data()), std::string::npos) << ended.err;
+    for (auto const& path : {data(), data() + "/key", database()}) {
+        struct stat facts{};
+        ASSERT_EQ(::stat(path.c_str(), &facts), 0);
+        EXPECT_EQ(facts.st_mode & 077, 0u) << path;
+    }
+}
+
+TEST_F(Check, a_start_refuses_files_that_others_put_into_an_open_folder) {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    make();
+    ::chmod(data().c_str(), 0777);
+    for (auto name : {"key", "stepwell.db", "planted"}) {
+        auto path = data() + "/" + name;
+        auto aside = folder_ + "/aside";
+        if (fs::exists(path)) fs::rename(path, aside);
+        base::replace_file(path, "x", 0600);
+        ASSERT_EQ(::chown(path.c_str(), 61899, 61899), 0);
+        EXPECT_NE(refusal().find(path + " belongs to account 61899"), std::string::npos);
+        fs::remove(path);
+        if (fs::exists(aside)) fs::rename(aside, path);
+    }
+    auto server = start();
+    EXPECT_TRUE(server.hears("listens on port")) << "twin";
+    end(server);
+}
+
+// The server goes on over a damaged page: who meets it gets an answer.
+class CheckOfRunning : public Commands {};
+
+TEST_F(CheckOfRunning, answers_what_a_damaged_page_keeps_it_from_doing) {
+    auto database = server.folder() + "/data/stepwell.db";
+    server.restart([&] { damage(database, "environment"); });
+    for (int i = 0; i < 5; ++i) {
+        for (auto const& answer : {server.get(contract::Workshop::space + "environments"),
+                                   server.post(contract::Workshop::space + "environments", R"({"Name":"New"})")}) {
+            EXPECT_EQ(answer.status, 500);
+            EXPECT_NE(answer.body.find("Its log says why."), std::string::npos) << answer.body;
+        }
+        EXPECT_EQ(server.get(contract::Workshop::space + "projects").status, 200);
+    }
+    EXPECT_EQ(server.post(contract::Workshop::space + "projectGroups", R"({"Name":"Still"})").status, 201);
+}
+
+} // namespace
+} // namespace stepwell::cli
