@@ -91,7 +91,8 @@ TEST_F(Check, does_what_the_manual_shows) {
     lines.erase(lines.begin());
     auto ended = check(data());
     EXPECT_EQ(ended.code, 0) << ended.err;
-    EXPECT_EQ(without_numbers(ended.out), without_numbers(base::replace_all(base::join(lines, "\n") + "\n", "DATA", data())));
+    auto shown = base::replace_all(base::join(lines, "\n") + "\n", "DATA", data());
+    EXPECT_EQ(without_numbers(ended.out), without_numbers(shown));
 }
 
 TEST_F(Check, works_beside_a_running_server) {
