@@ -95,9 +95,8 @@ Value to_value(schema::Column const& column) {
 [[noreturn]] void explain_conflict(std::vector<std::string> const& columns, Draft const& draft) {
     auto is_taken = [&](std::string const& column) { return std::ranges::find(columns, column) != columns.end(); };
     auto refuse = [&](std::string_view member, std::string const& value) {
-        base::reject(std::string(member),
-                     "must be unique. A " + std::string(draft.noun->name) + " with the " + base::to_lower(member) + " '" +
-                         value + "' already exists.");
+        base::reject(std::string(member), fmt::format("must be unique. A {} with the {} '{}' already exists.",
+                                                      draft.noun->name, base::to_lower(member), value));
     };
     for (auto const& field : draft.noun->type->fields) {
         if (!field.flags.has(schema::unique) || !is_taken(column_name(field.name))) continue;

@@ -15,8 +15,8 @@ base::Fd lock_folder(std::string const& folder, int flags);
 // Leaves the folder, and what is directly in it or in its former-keys, to the owner alone, and logs each mode that it
 // changed. Follows no link below the folder. Tickets are left to the shims that own them.
 //
-// Throws Error{invalid} if something belongs to an account that is not one of `owners`, if a link has the name of a file
-// of the server, or if the folder itself cannot be closed.
+// Throws Error{invalid} if something belongs to an account that is not one of `owners`, if a link has the name of a
+// file of the server, or if the folder itself cannot be closed.
 void close_folder(std::string const& folder, std::vector<uid_t> const& owners);
 
 } // namespace stepwell::store

@@ -54,12 +54,14 @@ std::uint32_t big_endian(std::string_view bytes, std::size_t at, std::size_t siz
 void check_header(std::string const& path, std::string_view header, std::int64_t page_size) {
     bool is_power_of_two = page_size >= 512 && (page_size & (page_size - 1)) == 0;
     bool is_database = header.size() == 100 && header.starts_with(std::string_view("SQLite format 3\0", 16));
-    if (!is_database || !is_power_of_two) refuse(path + " is no database, or its beginning is damaged. " + how_to_restore);
+    if (!is_database || !is_power_of_two)
+        refuse(path + " is no database, or its beginning is damaged. " + how_to_restore);
 }
 
 void check_log(std::string const& folder, LogContent const& log) {
     auto path = log_path(database_of(folder));
-    if (!log.is_header_valid) refuse(path + " is damaged at its beginning: the commits in it are lost. " + how_to_restore);
+    if (!log.is_header_valid)
+        refuse(path + " is damaged at its beginning: the commits in it are lost. " + how_to_restore);
     auto last = read_last_commit(folder);
     if (last && !log.is_empty && log.salts == last->log_salts && log.frames < last->log_frames)
         refuse(fmt::format("{} is damaged: of {} pages that were committed into it, {} can be read. {}", path,
@@ -97,6 +99,8 @@ std::int64_t check_database_file(std::string const& folder) {
     auto in_file = size_of(path) / page_size;
     auto log = read_log(path, in_file);
     check_log(folder, log);
+    bool uses_log = header[18] == 2 && header[19] == 2;
+    if (log.frames > 0 && !uses_log) refuse(damage_of(path)); // the log would be passed over
     // The header counts the pages where no commit in the log does; those past the end of the file must be in the log,
     // except the one at 1 GiB, which is never written.
     bool is_counted = header.compare(24, 4, header, 92, 4) == 0;
@@ -104,6 +108,7 @@ std::int64_t check_database_file(std::string const& folder) {
     if (in_file + log.pages_held < pages)
         refuse(fmt::format("{} was cut off: of {} pages, {} are there. {}", path, pages, in_file + log.pages_held,
                            how_to_restore));
+    if (log.is_empty && is_counted && in_file > pages) refuse(damage_of(path)); // its end would be passed over
     return log.frames;
 }
 
@@ -114,7 +119,8 @@ void check_database(Session& session, std::string const& folder, base::KeyRing c
     auto last = read_last_commit(folder);
     if (!last || last->event == 0) return;
     auto end = has_tables(session) ? session.integer("select max(sequence) from event").value_or(0) : 0;
-    if (end >= last->event && session.text("select hash from event where sequence = ?", last->event) == last->hash) return;
+    if (end >= last->event && session.text("select hash from event where sequence = ?", last->event) == last->hash)
+        return;
     refuse(fmt::format("{} {}: event {} was committed, {}. {} If this database is such a backup, remove {}: what came "
                        "after it is lost.",
                        path, end < last->event ? "has lost its end" : "is not the one of this folder", last->event,

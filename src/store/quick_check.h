@@ -17,8 +17,8 @@ std::string database_of(std::string const& folder);
 // all there.
 bool is_new_installation(std::string const& folder);
 
-// Checks the header of the database, its size, and that the write-ahead log holds the last commit. Returns the number of
-// frames in that log.
+// Checks the header of the database, its size, and that the write-ahead log holds the last commit. Returns the number
+// of frames in that log.
 std::int64_t check_database_file(std::string const& folder);
 
 // Checks that this program knows the tables, that the key is the one of the database, and that the last event is there.

@@ -38,9 +38,9 @@ public:
         int flags = SQLITE_OPEN_NOMUTEX |
                     (use == Use::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
         if (sqlite3_open_v2(path.c_str(), &database_, flags, nullptr) != SQLITE_OK) {
-            std::string reason = sqlite3_errmsg(database_);
+            base::log_error("cannot open {}: {}", path, sqlite3_errmsg(database_));
             sqlite3_close(database_);
-            throw Error(Kind::internal, "cannot open " + path + ": " + reason);
+            throw Error(Kind::unavailable, "The database cannot be opened at present; the log says why.");
         }
         try {
             set_up(use);

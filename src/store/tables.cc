@@ -189,9 +189,9 @@ void check_schema(Session& session, std::string const& path) {
                  [&](Row const& row) { theirs[row.string(0)] = row.string(1); });
     if (theirs == ours) return;
     throw base::Error(base::Kind::internal,
-                      fmt::format("{} was written by another build of Stepwell (version {}), whose documents have other "
-                                  "members although its schema is {} too. Start that build, or put back a backup from "
-                                  "before it was started.",
+                      fmt::format("{} was written by another build of Stepwell (version {}), whose documents have "
+                                  "other members although its schema is {} too. Start that build, or put back a backup "
+                                  "from before it was started.",
                                   path, program, stored));
 }
 

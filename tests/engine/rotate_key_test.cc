@@ -122,7 +122,8 @@ TEST_F(KeyRotations, leave_older_backups_to_the_former_key) {
     reopen();
     rotate_here();
     store.reset();
-    for (auto rest : {"/stepwell.db", "/stepwell.db-wal", "/stepwell.db-shm"}) std::filesystem::remove(data + rest);
+    for (auto rest : {"/stepwell.db", "/stepwell.db-wal", "/stepwell.db-shm", "/last-commit"})
+        std::filesystem::remove(data + rest);
     std::filesystem::copy(data + "/../backup.db", data + "/stepwell.db");
     reopen(); // the former key is found among the former ones, and the rotation is known to be unfinished
     expect_secrets(3);

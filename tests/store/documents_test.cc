@@ -61,8 +61,9 @@ TEST_F(Documents, that_are_not_unique_are_told_by_the_path_of_the_member) {
               (std::vector<std::string>{"Slug: must be unique. A Environment with the slug 'test' already exists."}));
     auto same_id = environment("Third");
     same_id.id = first.id;
-    EXPECT_EQ(problems([&] { add(same_id); }),
-              (std::vector<std::string>{"Id: must be unique. A Environment with the id 'Environments-1' already exists."}));
+    EXPECT_EQ(
+        problems([&] { add(same_id); }),
+        (std::vector<std::string>{"Id: must be unique. A Environment with the id 'Environments-1' already exists."}));
     auto second = add(environment("Second"));
     auto same_name = environment("TEST");
     same_name.slug = "another";
@@ -82,8 +83,9 @@ TEST_F(Documents, and_all_else_that_is_not_unique_quotes_no_database) {
         std::vector<std::string> names;
         std::string columns, values;
         store->read([&](Session& session) {
-            session.each("select name from pragma_table_info(?)", [&](Row const& row) { names.push_back(row.string(0)); },
-                         table);
+            session.each(
+                "select name from pragma_table_info(?)", [&](Row const& row) { names.push_back(row.string(0)); },
+                table);
         });
         for (auto const& name : names) {
             columns += (columns.empty() ? "" : ", ") + name;

@@ -55,7 +55,7 @@ TEST_F(Folder, has_a_key_that_others_could_read_considered_known) {
     for (auto mode : {0444, 0640, 0404}) {
         ::chmod((data() + "/key").c_str(), mode_t(mode));
         auto said = close();
-        EXPECT_NE(said.find("must be considered known. Replace it: stepwell rotate-key --data " + data()), std::string::npos)
+        EXPECT_NE(said.find("considered known. Replace it: stepwell rotate-key --data " + data()), std::string::npos)
             << said;
         EXPECT_EQ(mode_of(data() + "/key") & 077, 0u);
     }

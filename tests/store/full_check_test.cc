@@ -62,7 +62,8 @@ TEST_F(FullCheck, finds_nothing_where_nothing_is_wrong) {
     EXPECT_TRUE(result.is_good());
     EXPECT_EQ(result.events, 30);
     EXPECT_GT(result.tables, 20);
-    EXPECT_EQ(told, (std::vector<std::string>{"tables: " + std::to_string(result.tables) + " checked", "events: 30 checked"}));
+    auto tables = "tables: " + std::to_string(result.tables) + " checked";
+    EXPECT_EQ(told, (std::vector<std::string>{tables, "events: 30 checked"}));
     EXPECT_EQ(store->damage(), "");
 }
 
@@ -176,7 +177,8 @@ TEST_F(FullCheck, lets_readers_and_the_writer_survive_a_damaged_page) {
     EXPECT_EQ(store->damage(), "");
     expect_plain([&] { find_stored<Environment>("Environments-1"); });
     expect_plain([&] {
-        store->read_at_once([](Session& session) { return session.integer("select sum(length(document)) from environment"); });
+        store->read_at_once(
+            [](Session& session) { return session.integer("select sum(length(document)) from environment"); });
     });
     expect_plain([&] { add(environment("New")); });
     EXPECT_NE(store->damage().find("Put back a backup"), std::string::npos);

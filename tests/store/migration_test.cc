@@ -157,8 +157,8 @@ TEST_F(Migration, keeps_members_at_every_depth) {
     team.name = "Operators";
     team.slug = "operators";
     auto made = add(team, "");
-    by_hand()->script("pragma user_version = 0; update description set fingerprint = 'older'; update team set document = "
-                      "json_set(document, '$.Later', json('{\"A\":[1,{\"B\":null}]}'))");
+    by_hand()->script("pragma user_version = 0; update description set fingerprint = 'older'; update team set "
+                      "document = json_set(document, '$.Later', json('{\"A\":[1,{\"B\":null}]}'))");
     reopen();
     auto kept = base::parse_json(find_stored<Team>(made.id)->json);
     EXPECT_EQ(base::to_text(kept.at("Later")), R"({"A":[1,{"B":null}]})");

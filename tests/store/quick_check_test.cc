@@ -49,7 +49,9 @@ struct QuickCheck : Workbench {
         fs::remove_all(data());
         fs::copy(folder.path() + "/" + name, data(), fs::copy_options::recursive);
     }
-    static bool names_the_backup(std::string const& words) { return words.find("Put back a backup") != std::string::npos; }
+    static bool names_the_backup(std::string const& words) {
+        return words.find("Put back a backup") != std::string::npos;
+    }
 };
 
 } // namespace
@@ -91,7 +93,8 @@ TEST_F(QuickCheck, takes_tickets_and_former_keys_for_traces) {
 }
 
 TEST_F(QuickCheck, goes_on_with_a_first_start_that_was_interrupted) {
-    for (auto made : {std::vector<std::string>{"stepwell.db"}, {"stepwell.db", "key"}, {"stepwell.db", "key", "last-commit"}}) {
+    using Names = std::vector<std::string>;
+    for (auto made : {Names{"stepwell.db"}, Names{"stepwell.db", "key"}, Names{"stepwell.db", "key", "last-commit"}}) {
         store.reset();
         auto key = *base::read_file(data() + "/key");
         fs::remove_all(data());
@@ -154,6 +157,20 @@ TEST_F(QuickCheck, refuses_a_beginning_that_is_noise) {
         put_back("before");
         fs::remove_all(folder.path() + "/before");
     }
+}
+
+// A header that makes SQLite pass over the log, or over the end of the file.
+TEST_F(QuickCheck, refuses_a_header_that_hides_what_is_there) {
+    for (int i = 0; i < 10; ++i) add(environment("E" + std::to_string(i)));
+    store.reset();
+    keep("before");
+    overwrite(database(), 28, std::string("\0\0\0\5", 4));
+    EXPECT_TRUE(names_the_backup(why_refused()));
+    put_back("before");
+    fill_and_kill(0);
+    ASSERT_GT(read_log(database(), 1).frames, 0);
+    overwrite(database(), 18, "\1\1");
+    EXPECT_TRUE(names_the_backup(why_refused()));
 }
 
 // Whatever is written over the log, and wherever: a start refuses, or all that was committed is there.
