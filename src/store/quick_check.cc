@@ -78,8 +78,10 @@ bool is_new_installation(std::string const& folder) {
     bool has_key = size_of(key) >= 0;
     if (database_size > 0 && !has_key)
         refuse(key + " is missing: put back the key that belongs to " + database);
-    if (database_size > 0) return false;
     auto trace = find_trace(folder);
+    // SQLite keeps a journal only while it creates the database, which then has its log.
+    bool is_being_created = size_of(database + "-journal") > 0 && trace.empty();
+    if (database_size > 0 && !is_being_created) return false;
     if (trace.empty() && database_size < 0 && has_key) trace = key;
     if (!trace.empty())
         refuse(fmt::format("{} is {}, but {} shows that there was one. {} To begin anew, use an empty folder.", database,

@@ -12,7 +12,7 @@ namespace stepwell::store {
 
 std::string database_of(std::string const& folder);
 
-// Returns true if the folder holds no installation yet: then the caller creates one. An empty database is one whose
+// Returns true if the folder holds no installation yet: then the caller creates one. An empty or half-made database is one whose
 // creation was interrupted, unless something else shows that there was more. Throws if what belongs together is not
 // all there.
 bool is_new_installation(std::string const& folder);

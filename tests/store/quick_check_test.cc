@@ -104,6 +104,20 @@ TEST_F(QuickCheck, goes_on_with_a_first_start_that_was_interrupted) {
     }
 }
 
+// Killed while SQLite makes the first page: its journal says that there was no page before.
+TEST_F(QuickCheck, goes_on_with_a_database_that_was_half_made) {
+    store.reset();
+    auto first_page = base::read_file(database())->substr(0, 4096);
+    for (auto name : {"last-commit", "stepwell.db"}) fs::remove(data() + "/" + name);
+    base::replace_file(database(), first_page);
+    std::string journal("\xd9\xd5\x05\xf9\x20\xa1\x63\xd7\0\0\0\0\1\2\3\4\0\0\0\0\0\0\2\0\0\0\x10\0", 28);
+    base::replace_file(database() + "-journal", journal + std::string(512 - journal.size(), '\0'));
+    EXPECT_EQ(why_refused(), "");
+    EXPECT_EQ(count("environment"), 0);
+    add(environment("A"));
+    EXPECT_EQ(why_refused(), "");
+}
+
 TEST_F(QuickCheck, survives_a_kill_at_any_moment_of_the_first_start) {
     for (int round = 0; round < 12; ++round) {
         store.reset();
