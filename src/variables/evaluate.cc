@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "variables/language/evaluation.h"
+#include "variables/language/memory.h"
 #include "variables/language/unicode.h"
 
 namespace stepwell::variables {
@@ -30,21 +31,96 @@ std::string Evaluated::error_for_all() const {
     return "it cannot be evaluated, and why is not told, as a sensitive value went into it";
 }
 
-Evaluated evaluate(std::string_view text, Dictionary const& dictionary, EvaluateOptions const& options) {
-    if (text.find("#{") != std::string_view::npos) return Evaluation(dictionary, options).run(text);
+namespace {
+
+using Detail = Evaluation::Detail;
+
+constexpr std::size_t cost_of_evaluation = 64, cost_of_stop = 1500; // an exception
+
+bool has_token(std::string_view text) { return text.find("#{") != std::string_view::npos; }
+
+Evaluated unchanged(std::string_view text) {
     Evaluated same;
     same.text = text;
     return same;
 }
 
-Evaluated evaluate_variable(Variable const& variable, Dictionary const& dictionary, EvaluateOptions const& options) {
-    if (!variable.literal && variable.text.find("#{") != std::string_view::npos)
-        return Evaluation(dictionary, options).run(variable);
-    Evaluated same;
-    same.text = variable.text;
+Evaluated unchanged(Variable const& variable) {
+    auto same = unchanged(variable.text);
     same.read.push_back(&variable);
     same.sensitive = variable.sensitive;
     return same;
+}
+
+} // namespace
+
+Evaluated evaluate(std::string_view text, Dictionary const& dictionary, EvaluateOptions const& options) {
+    if (!has_token(text)) return unchanged(text);
+    Memory memory(dictionary, false);
+    return Evaluation(dictionary, options, memory, Detail::full).run(text);
+}
+
+Evaluated evaluate_variable(Variable const& variable, Dictionary const& dictionary, EvaluateOptions const& options) {
+    if (variable.literal || !has_token(variable.text)) return unchanged(variable);
+    Memory memory(dictionary, false);
+    return Evaluation(dictionary, options, memory, Detail::full).run(variable);
+}
+
+Evaluator::Evaluator(Dictionary const& dictionary, SharedWork& work)
+    : dictionary_(dictionary), work_(work), now_(base::SystemClock().now()),
+      memory_(std::make_unique<Memory>(dictionary, true)) {}
+Evaluator::~Evaluator() = default;
+
+EvaluateOptions Evaluator::options() const {
+    EvaluateOptions options;
+    options.shared = &work_;
+    options.now = now_;
+    return options;
+}
+
+Evaluated Evaluator::text(std::string_view text, bool carry_on) {
+    if (!has_token(text)) return unchanged(text);
+    auto options = this->options();
+    options.carry_on = carry_on;
+    return Evaluation(dictionary_, options, *memory_, Detail::full).run(text);
+}
+
+Evaluated Evaluator::brief(std::string_view text) {
+    if (!has_token(text)) return unchanged(text);
+    return run_brief([&](Evaluation& evaluation) { return evaluation.run(text); }, nullptr);
+}
+
+Evaluated Evaluator::brief(Variable const& variable) {
+    if (variable.literal || !has_token(variable.text)) return unchanged(variable);
+    return run_brief([&](Evaluation& evaluation) { return evaluation.run(variable); }, &variable);
+}
+
+// Values that refer to each other in a long chain, or in a circle, have no result one like the other. Each would take
+// the whole way to find out again. So where an evaluation stops, the values it was in are evaluated by themselves, the
+// innermost first, and what becomes of each is remembered. That looks at each value a few times, and at no more than
+// nest in one evaluation.
+template <class Root> Evaluated Evaluator::run_brief(Root const& root, Variable const* of) {
+    auto const options = this->options();
+    std::vector<Variable const*> pending{of}; // the root's first, null for a text
+    std::unordered_set<Variable const*> waiting;
+    for (;;) {
+        Evaluation evaluation(dictionary_, options, *memory_, Detail::brief);
+        bool const at_root = pending.size() == 1;
+        auto const last = pending.back();
+        auto done = at_root ? root(evaluation) : evaluation.learn(*last);
+        bool const stopped = done.refusal != Refusal::none && done.refusal != Refusal::too_much;
+        work_.left -= std::min(work_.left, stopped ? cost_of_stop : cost_of_evaluation);
+        if (stopped)
+            for (auto variable : evaluation.stopped_in())
+                if (!memory_->values.contains(variable) && !memory_->failures.contains(variable) &&
+                    waiting.insert(variable).second)
+                    pending.push_back(variable);
+        if (pending.back() != last) continue;
+        if (stopped && last && evaluation.went_straight())
+            memory_->failures.try_emplace(last, Stopped{done.refusal, done.refused_because}, done.sensitive);
+        if (at_root) return done;
+        pending.resize(work_.left == 0 ? 1 : pending.size() - 1);
+    }
 }
 
 bool is_truthy(std::string_view text) {

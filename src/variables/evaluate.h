@@ -13,6 +13,8 @@
 
 namespace stepwell::variables {
 
+class Memory;
+
 constexpr std::size_t most_evaluated_bytes = 16u << 20;
 constexpr std::size_t most_evaluation_work = 192u << 20;
 
@@ -75,9 +77,35 @@ struct Evaluated {
 // Work and memory are bounded whatever the text and the values are; linear where nothing repeats itself.
 // The result refers to the dictionary.
 Evaluated evaluate(std::string_view text, Dictionary const& dictionary, EvaluateOptions const& options = {});
-// The value of a variable, evaluated.
+// The value of a variable, evaluated. An Evaluator does it for many of them.
 Evaluated evaluate_variable(Variable const& variable, Dictionary const& dictionary,
                             EvaluateOptions const& options = {});
+
+// Evaluates texts and values of one dictionary, one after another. Each value is evaluated once, whatever refers to it,
+// and all of them spend from `work`. Not for several threads at once.
+class Evaluator {
+public:
+    // Both must outlive it, and what it returns refers to the dictionary.
+    Evaluator(Dictionary const& dictionary, SharedWork& work);
+    ~Evaluator();
+
+    Dictionary const& dictionary() const { return dictionary_; }
+    // The same as evaluate().
+    Evaluated text(std::string_view text, bool carry_on = false);
+    // The same in brief, for many texts and values: `read` and `unknown` may be incomplete; `missing` is not empty if a
+    // token has no value, and names one; a refusal may name a part of what goes round in circles.
+    Evaluated brief(std::string_view text);
+    Evaluated brief(Variable const& variable);
+
+private:
+    EvaluateOptions options() const;
+    template <class Root> Evaluated run_brief(Root const& root, Variable const* of);
+
+    Dictionary const& dictionary_;
+    SharedWork& work_;
+    base::Time now_;
+    std::unique_ptr<Memory> memory_;
+};
 
 // Everything but "", "0", "False" and "No", the words without case.
 bool is_truthy(std::string_view text);

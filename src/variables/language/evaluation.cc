@@ -16,10 +16,11 @@ constexpr std::size_t cost_of_token = 32, cost_of_round = 128, cost_of_step = 32
 
 } // namespace
 
-Evaluation::Evaluation(Dictionary const& dictionary, EvaluateOptions const& options)
-    : dictionary_(dictionary), options_(options),
+Evaluation::Evaluation(Dictionary const& dictionary, EvaluateOptions const& options, Memory& memory, Detail detail)
+    : dictionary_(dictionary), options_(options), memory_(memory), brief_(detail == Detail::brief),
+      number_(++memory.evaluations),
       host_{Budget(options), options.now ? *options.now : base::SystemClock().now(), {}}, budget_(host_.budget),
-      read_(dictionary.all().size()) {}
+      read_(memory.keeps_traces ? 0 : dictionary.all().size()) {}
 
 template <class Work> Evaluated Evaluation::guarded(std::string_view text, Work const& work) {
     try {
@@ -49,6 +50,10 @@ Evaluated Evaluation::run(Variable const& variable) {
         note_read(variable);
         run_text(variable.text);
     });
+}
+
+Evaluated Evaluation::learn(Variable const& variable) {
+    return guarded({}, [&] { expanded(variable); });
 }
 
 void Evaluation::run_text(std::string_view text) {
@@ -100,6 +105,7 @@ void Evaluation::render_plain(std::string_view text, std::vector<PlainToken> con
     for (auto const& token : tokens) {
         budget_.append(out, text.substr(at, token.begin - at));
         at = token.end;
+        budget_.spend(cost_of_token);
         auto const& variable = *token.variable;
         note_read(variable);
         if (variable.literal || variable.text.find("#{") == std::string_view::npos) {
@@ -142,6 +148,7 @@ void Evaluation::echo(std::string const& token, std::string& out) {
 
 void Evaluation::report_missing(std::string token) {
     if (went_round_ && !opening_.empty()) return; // it will have a value once the JSON around it is read
+    note_text(Trace::Kind::missing, token);
     if (missing_.insert(token).second) done_.missing.push_back(std::move(token));
 }
 

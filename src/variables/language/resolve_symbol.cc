@@ -10,7 +10,7 @@ using namespace syntax;
 
 namespace {
 
-constexpr std::size_t cost_of_step = 16;
+constexpr std::size_t cost_of_step = 16, cost_of_event = 16;
 constexpr std::size_t cost_of_json_byte = 16; // parsed, it takes some twenty times the room
 
 Place text_place(std::string_view text) {
@@ -25,6 +25,57 @@ bool has_token(std::string_view text) { return text.find("#{") != std::string_vi
 
 } // namespace
 
+// The evaluation of what a variable has, a value or JSON, from its beginning to its end. What was noted of it is kept
+// with it; if it holds only here and is not kept, it belongs to what is evaluated around it.
+class Evaluation::Recording {
+public:
+    explicit Recording(Evaluation& evaluation)
+        : evaluation_(evaluation), depth_(evaluation.depth_), outer_deepest_(evaluation.deepest_),
+          outer_depends_on_(evaluation.depends_on_frame_) {
+        evaluation_.deepest_ = depth_;
+        evaluation_.depends_on_frame_ = none;
+        if (!evaluation_.memory_.keeps_traces) return;
+        recorder_.outer = evaluation_.recorder_;
+        recorder_.number = ++evaluation_.memory_.recorders;
+        evaluation_.recorder_ = &recorder_;
+    }
+    ~Recording() { finish(); }
+    Recording(Recording const&) = delete;
+    Recording& operator=(Recording const&) = delete;
+
+    bool holds_anywhere() const { return evaluation_.depends_on_frame_ >= evaluation_.frames_.size(); }
+    void keep(Trace::Kind kind, Variable const& variable, Memory::Known& known) {
+        known.circular = evaluation_.rounds_ != rounds_;
+        known.height = evaluation_.deepest_ - depth_;
+        known.evaluation = evaluation_.number_; // the result has all of it already
+        known.trace = std::move(recorder_.trace);
+        recorder_.trace = {};
+        finish();
+        evaluation_.note_known(kind, variable, known);
+    }
+
+private:
+    static constexpr std::size_t none = ~std::size_t(0);
+
+    void finish() {
+        if (std::exchange(finished_, true)) return;
+        auto& depends_on = evaluation_.depends_on_frame_;
+        depends_on = std::min(outer_depends_on_, holds_anywhere() ? none : depends_on);
+        evaluation_.deepest_ = std::max(outer_deepest_, evaluation_.deepest_);
+        if (recorder_.number == 0) return;
+        evaluation_.recorder_ = recorder_.outer;
+        bool const ends = std::uncaught_exceptions() > exceptions_ && !evaluation_.goes_on_;
+        if (recorder_.outer && !ends) recorder_.outer->add_all_of(recorder_.trace);
+    }
+
+    Evaluation& evaluation_;
+    int depth_, outer_deepest_;
+    std::size_t outer_depends_on_, rounds_ = evaluation_.rounds_;
+    int exceptions_ = std::uncaught_exceptions();
+    Recorder recorder_;
+    bool finished_ = false;
+};
+
 std::optional<Text> Evaluation::value_of(Symbol const& symbol, Context context) {
     Resolving resolving(*this, symbol.source, symbol.offset);
     went_round_ = false;
@@ -35,16 +86,94 @@ std::optional<Text> Evaluation::value_of(Symbol const& symbol, Context context) 
 }
 
 void Evaluation::note_unknown(Symbol const& symbol) {
+    if (went_round_) return;
     auto name = to_text(symbol);
-    if (!went_round_ && unknown_.insert(name).second) done_.unknown.push_back(std::move(name));
+    note_text(Trace::Kind::unknown, name);
+    if (unknown_.insert(name).second) done_.unknown.push_back(std::move(name));
+}
+
+void Evaluation::Recorder::add(Trace::Kind kind, std::string const& text) {
+    if (!noted.insert((kind == Trace::Kind::missing ? 'm' : 'u') + text).second) return;
+    trace.events.push_back({kind, std::uint32_t(trace.texts.size())});
+    trace.texts.push_back(text);
+    if (kind == Trace::Kind::missing && trace.missing.empty()) trace.missing = text;
+}
+
+void Evaluation::Recorder::add_all_of(Trace const& other) {
+    for (auto const& event : other.events)
+        if (event.variable)
+            add(event.kind, *event.variable);
+        else
+            add(event.kind, other.texts[event.text]);
+    trace.sensitive |= other.sensitive;
+    if (trace.missing.empty()) trace.missing = other.missing;
+}
+
+void Evaluation::note_text(Trace::Kind kind, std::string const& text) {
+    if (recorder_) recorder_->add(kind, text);
+}
+
+bool Evaluation::is_first_read(std::size_t number) {
+    if (memory_.keeps_traces) return std::exchange(memory_.read_by_evaluation[number], number_) != number_;
+    bool const seen = read_[number];
+    read_[number] = true;
+    return !seen;
 }
 
 void Evaluation::note_read(Variable const& variable) {
-    auto seen = read_[dictionary_.number_of(variable)];
-    if (seen) return;
-    seen = true;
+    auto const number = dictionary_.number_of(variable);
+    if (recorder_ && std::exchange(memory_.read_by_recorder[number], recorder_->number) != recorder_->number) {
+        recorder_->add(Trace::Kind::read, variable);
+        recorder_->trace.sensitive |= variable.sensitive;
+    }
+    if (!is_first_read(number)) return;
     done_.read.push_back(&variable);
     done_.sensitive |= variable.sensitive;
+}
+
+// Notes what went into a value when that was evaluated, as if it were evaluated again.
+void Evaluation::note_known(Trace::Kind kind, Variable const& variable, Memory::Known& known) {
+    if (depth_ + known.height > max_depth) refuse_depth();
+    deepest_ = std::max(deepest_, depth_ + known.height);
+    if (known.circular) ++rounds_;
+    if (!memory_.keeps_traces) return;
+    if (recorder_ && std::exchange(known.recorder, recorder_->number) != recorder_->number) {
+        auto& trace = recorder_->trace;
+        recorder_->add(kind, variable);
+        trace.sensitive |= known.trace.sensitive;
+        if (trace.missing.empty()) trace.missing = known.trace.missing;
+    }
+    if (std::exchange(known.evaluation, number_) == number_) return;
+    done_.sensitive |= known.trace.sensitive;
+    if (!brief_) return note_trace(known.trace);
+    if (done_.missing.empty() && !known.trace.missing.empty()) done_.missing.push_back(known.trace.missing);
+}
+
+void Evaluation::note_trace(Trace const& trace) {
+    auto const recorder = std::exchange(recorder_, nullptr);
+    for (auto const& event : trace.events) {
+        budget_.spend(cost_of_event);
+        switch (event.kind) {
+        case Trace::Kind::read: note_read(*event.variable); break;
+        case Trace::Kind::value: {
+            auto& known = memory_.values.at(event.variable);
+            if (std::exchange(known.evaluation, number_) != number_) note_trace(known.trace);
+            break;
+        }
+        case Trace::Kind::container: {
+            auto& known = memory_.containers.at(event.variable);
+            if (std::exchange(known.evaluation, number_) != number_) note_trace(known.trace);
+            break;
+        }
+        case Trace::Kind::unknown:
+            if (unknown_.insert(trace.texts[event.text]).second) done_.unknown.push_back(trace.texts[event.text]);
+            break;
+        case Trace::Kind::missing:
+            if (missing_.insert(trace.texts[event.text]).second) done_.missing.push_back(trace.texts[event.text]);
+            break;
+        }
+    }
+    recorder_ = recorder;
 }
 
 std::optional<Place> Evaluation::find_place(Symbol const& symbol, Context context) {
@@ -166,14 +295,32 @@ Text Evaluation::value_of(Variable const& variable) {
 }
 
 Text Evaluation::expanded(Variable const& variable) {
-    auto known = expanded_.find(&variable);
-    if (known != expanded_.end()) return Text(std::string_view(known->second));
-    auto outer = std::exchange(depends_on_frame_, ~std::size_t(0));
+    auto known = memory_.values.find(&variable);
+    if (known != memory_.values.end() && known->second.holds_in(number_)) {
+        note_known(Trace::Kind::value, variable, known->second);
+        return Text(std::string_view(known->second.text));
+    }
+    if (auto failure = find_failure(variable)) {
+        done_.sensitive |= failure->sensitive;
+        throw failure->stopped;
+    }
+    Expanding const expanding(*this, variable);
+    Recording recording(*this);
     auto text = expand(variable.text);
-    bool holds_anywhere = depends_on_frame_ >= frames_.size();
-    depends_on_frame_ = std::min(outer, holds_anywhere ? ~std::size_t(0) : depends_on_frame_);
-    if (!holds_anywhere) return Text(std::move(text));
-    return Text(std::string_view(expanded_.emplace(&variable, std::move(text)).first->second));
+    if (!recording.holds_anywhere()) return Text(std::move(text));
+    auto& kept = memory_.values[&variable];
+    kept.text = std::move(text);
+    recording.keep(Trace::Kind::value, variable, kept);
+    return Text(std::string_view(kept.text));
+}
+
+// Where JSON around it is looked into, what goes round in circles may have a value all the same.
+Memory::Failure const* Evaluation::find_failure(Variable const& variable) const {
+    if (!brief_) return nullptr;
+    auto const failure = memory_.failures.find(&variable);
+    if (failure == memory_.failures.end()) return nullptr;
+    bool const may_hold = failure->second.stopped.refusal == Refusal::recursion && !opening_.empty();
+    return may_hold ? nullptr : &failure->second;
 }
 
 // What is no template stands for itself. Loops around the symbol are not seen.
@@ -204,13 +351,18 @@ std::optional<Place> Evaluation::container_at(Place const& place) {
 
 std::optional<Place> Evaluation::container_of(Variable const& variable) {
     note_read(variable);
-    if (auto known = containers_.find(&variable); known != containers_.end()) return known->second;
+    auto known = memory_.containers.find(&variable);
+    if (known != memory_.containers.end() && known->second.holds_in(number_)) {
+        note_known(Trace::Kind::container, variable, known->second);
+        return known->second.place;
+    }
     if (auto open = opening_.find(&variable); open != opening_.end()) {
         depends_on_frame_ = std::min(depends_on_frame_, open->second);
         went_round_ = true;
+        ++rounds_;
         return std::nullopt;
     }
-    auto outer = std::exchange(depends_on_frame_, ~std::size_t(0));
+    Recording recording(*this);
     opening_.emplace(&variable, frames_.size());
     bool went_round = false;
     std::optional<Place> container;
@@ -220,12 +372,17 @@ std::optional<Place> Evaluation::container_of(Variable const& variable) {
         opening_.erase(&variable);
         if (stopped.refusal != Refusal::recursion) throw;
         went_round = true;
+        ++rounds_;
+        stopped_in_.clear();
+        goes_on_ = false;
         depends_on_frame_ = std::min(depends_on_frame_, met_frame_);
     }
     opening_.erase(&variable);
-    bool holds_anywhere = depends_on_frame_ >= frames_.size();
-    depends_on_frame_ = std::min(outer, holds_anywhere ? ~std::size_t(0) : depends_on_frame_);
-    if (holds_anywhere) containers_.emplace(&variable, container);
+    if (recording.holds_anywhere()) {
+        auto& kept = memory_.containers[&variable];
+        kept.place = container;
+        recording.keep(Trace::Kind::container, variable, kept);
+    }
     went_round_ = went_round;
     return container;
 }
@@ -244,7 +401,7 @@ std::optional<Place> Evaluation::parse_container(std::string text, bool literal)
     if (!document || !document->root.is_container()) return std::nullopt;
     Place made;
     made.kind = Place::Kind::json;
-    made.document = &documents_.emplace_back(std::move(*document));
+    made.document = &memory_.documents.emplace_back(std::move(*document));
     made.json = &made.document->root;
     made.literal = literal;
     return made;
