@@ -6,7 +6,8 @@
 namespace stepwell::variables {
 
 Resolution::Resolution(std::vector<Candidate> candidates, Context context)
-    : candidates_(std::move(candidates)), context_(std::move(context)), order_(candidates_.size()) {
+    : candidates_(std::move(candidates)), context_(std::move(context)), order_(candidates_.size()),
+      weights_(candidates_.size()) {
     for (auto const& candidate : candidates_) names_.push_back(base::to_lower(candidate.name));
     std::iota(order_.begin(), order_.end(), std::size_t(0));
     std::ranges::sort(order_, [&](std::size_t a, std::size_t b) {
@@ -17,25 +18,26 @@ Resolution::Resolution(std::vector<Candidate> candidates, Context context)
     dictionary_ = Dictionary(variables());
 }
 
-Resolution::Group Resolution::group_at(std::size_t first) const {
+Resolution::Group Resolution::group_at(std::size_t first) {
     Group group{first, first, none};
     for (; group.last < order_.size(); ++group.last) {
         auto index = order_[group.last];
         auto const& candidate = candidates_[index];
         if (names_[index] != names_[order_[first]]) break;
         if (!matches(candidate.scope, context_)) continue;
-        if (group.winner == none || beats(candidate, candidates_[group.winner])) group.winner = index;
+        weights_[index] = specificity(candidate.scope, context_); // once: a scope may name many ids
+        if (group.winner == none || compare(index, group.winner) > 0) group.winner = index;
     }
     return group;
 }
 
-std::strong_ordering Resolution::compare(Candidate const& one, Candidate const& other) const {
-    if (auto order = one.standing <=> other.standing; order != 0) return order;
-    if (auto order = specificity(one.scope, context_) <=> specificity(other.scope, context_); order != 0) return order;
-    return one.rank <=> other.rank;
+// Of candidates that match.
+std::strong_ordering Resolution::compare(std::size_t one, std::size_t other) const {
+    auto const &first = candidates_[one], &second = candidates_[other];
+    if (auto order = first.standing <=> second.standing; order != 0) return order;
+    if (auto order = weights_[one] <=> weights_[other]; order != 0) return order;
+    return first.rank <=> second.rank;
 }
-
-bool Resolution::beats(Candidate const& one, Candidate const& other) const { return compare(one, other) > 0; }
 
 Resolution::Group const* Resolution::find_group(std::string_view name) const {
     auto name_of = [&](Group const& group) -> std::string const& { return names_[order_[group.first]]; };
@@ -75,7 +77,7 @@ std::vector<Explained> Resolution::explain(std::string_view name, NameOf const& 
 bool Resolution::equals_winner(std::size_t index, Group const& group) const {
     auto const& candidate = candidates_[index];
     return index != group.winner && candidate.standing == Standing::defined && matches(candidate.scope, context_) &&
-           compare(candidate, candidates_[group.winner]) == 0;
+           compare(index, group.winner) == 0;
 }
 
 bool Resolution::is_tie(std::string_view name) const {
@@ -96,7 +98,7 @@ std::string Resolution::why_not(std::size_t index, Group const& group, NameOf co
         if (winner.standing == Standing::answered) return "the answer to the prompt wins";
         return winner.standing == Standing::system ? "the server's own value wins" : "the property of the step wins";
     }
-    if (specificity(winner.scope, context_) != specificity(loser.scope, context_))
+    if (weights_[group.winner] != weights_[index])
         return "the value scoped to " + to_words(winner.scope, name_of) + " is more specific";
     if (winner.rank != loser.rank) return "the value of " + winner.source + " is as specific and goes before it";
     return "another value is as specific and comes first";

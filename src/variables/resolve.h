@@ -36,11 +36,10 @@ private:
     };
     static constexpr std::size_t none = ~std::size_t(0);
 
-    std::strong_ordering compare(Candidate const& one, Candidate const& other) const;
+    std::strong_ordering compare(std::size_t one, std::size_t other) const;
     bool equals_winner(std::size_t index, Group const& group) const;
-    bool beats(Candidate const& one, Candidate const& other) const;
     Group const* find_group(std::string_view name) const;
-    Group group_at(std::size_t first) const;
+    Group group_at(std::size_t first);
     std::vector<Variable> variables() const;
     std::string why_not(std::size_t index, Group const& group, NameOf const& name_of) const;
 
@@ -48,6 +47,7 @@ private:
     Context context_;
     std::vector<std::string> names_; // of the candidates, in lower case
     std::vector<std::size_t> order_; // candidates by name, then as given
+    std::vector<std::uint32_t> weights_; // specificity of the candidates that match; else 0
     std::vector<Group> groups_;      // by name
     Dictionary dictionary_;
 };

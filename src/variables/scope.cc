@@ -19,8 +19,15 @@ std::uint32_t weight_of(std::string_view dimension) {
 }
 
 std::string to_words(Scope::value_type const& part, NameOf const& name_of) {
+    constexpr std::size_t max_names = 20;
     std::vector<std::string> names;
-    for (auto const& id : part.second) names.push_back(name_of ? name_of(id) : id);
+    for (auto const& id : part.second) {
+        if (names.size() == max_names) {
+            names.push_back(std::to_string(part.second.size() - max_names) + " others");
+            break;
+        }
+        names.push_back(name_of ? name_of(id) : id);
+    }
     return part.first + ' ' + base::join(names, " or ");
 }
 

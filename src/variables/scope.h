@@ -60,7 +60,8 @@ std::optional<std::string> find_mismatch(Scope const& scope, Context const& cont
 // Action > Machine > TargetRole > Role > Tenant > TenantTag > Environment > Channel > ProcessOwner > Project > none.
 // A Role that the step targets too, which the context holds as TargetRole, counts as one.
 std::uint32_t specificity(Scope const& scope, Context const& context = {});
-// "Environment Environments-1 or Environments-2, Role web"; "everywhere" when empty.
+// "Environment Environments-1 or Environments-2, Role web"; "everywhere" when empty. Names at most 20 ids of a
+// dimension.
 std::string to_words(Scope const& scope, NameOf const& name_of = {});
 
 } // namespace stepwell::variables
