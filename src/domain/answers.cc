@@ -59,7 +59,7 @@ std::optional<std::string> find_fault_of_pattern(AnswerRules const& rules, std::
 // What is picked has a name of its own, whose case people need not know.
 std::string as_it_is_called(Prompt const& prompt, std::string const& answer, NamesOf const& names_of) {
     if (!picks_by_name(prompt.rules.kind)) return answer;
-    auto names = names_of(prompt.rules.kind);
+    auto const& names = names_of(prompt.rules.kind);
     auto same =
         std::ranges::find_if(names, [&](std::string const& name) { return base::equal_ignoring_case(name, answer); });
     return same == names.end() ? answer : *same;
@@ -109,12 +109,12 @@ std::optional<std::string> find_fault_of_default(Prompt const& prompt, Reveal co
 }
 
 AnswerSheet::AnswerSheet(Bag<std::string> const& given, std::string member, NamesOf names)
-    : given_(given), member_(std::move(member)), names_(std::move(names)) {}
+    : given_(given), member_(std::move(member)), names_(std::move(names)), index_(given) {}
 
 AnswerSheet::Given const* AnswerSheet::find(Prompt const& prompt) {
     Given const* found = nullptr;
-    for (auto const& answer : given_.items) {
-        if (!answers_to(answer.first, *prompt.variable)) continue;
+    for (auto at : index_.find(*prompt.variable)) {
+        auto const& answer = given_.items[at];
         used_.insert(&answer);
         if (found) wrong(prompt, &answer, "is answered by '" + found->first + "' already");
         if (!found) found = &answer;
@@ -123,30 +123,25 @@ AnswerSheet::Given const* AnswerSheet::find(Prompt const& prompt) {
 }
 
 // Other prompts are known by name, and may be answered by their defaults.
-AnswerOptions const& AnswerSheet::options_of(Prompt const& prompt, std::vector<Prompt> const& prompts,
+AnswerOptions const& AnswerSheet::options_of(Prompt const& prompt, Prompts const& prompts,
                                              DefaultOf const& default_of) {
-    for (auto const& other : prompts) {
-        if (!base::equal_ignoring_case(other.variable->name, prompt.rules.depends_on)) continue;
-        for (auto const& answer : given_.items)
-            if (answers_to(answer.first, *other.variable) && !is_blank(answer.second))
-                return prompt.rules.options_for(&answer.second);
-        auto usual = default_of(other);
-        return prompt.rules.options_for(usual ? &usual->text : nullptr);
-    }
-    return prompt.rules.options;
+    auto const found = prompts.find(prompt.rules.depends_on);
+    if (found == prompts.end()) return prompt.rules.options;
+    auto const& other = *found->second;
+    for (auto at : index_.find(*other.variable))
+        if (auto const& answer = given_.items[at].second; !is_blank(answer)) return prompt.rules.options_for(&answer);
+    auto usual = default_of(other);
+    return prompt.rules.options_for(usual ? &usual->text : nullptr);
 }
 
 void AnswerSheet::wrong(Prompt const& prompt, Given const* given, std::string const& message) {
     auto const& name = prompt.variable->name;
     auto label = base::equal_ignoring_case(prompt.asked.label, name) ? "" : prompt.asked.label + ": ";
     base::Problem problem{member_ + "." + (given ? given->first : name), label + message};
-    auto same = [&](base::Problem const& other) {
-        return other.path == problem.path && other.message == problem.message;
-    };
-    if (std::ranges::none_of(problems_, same)) problems_.push_back(std::move(problem));
+    if (told_.emplace(problem.path, problem.message).second) problems_.push_back(std::move(problem));
 }
 
-void AnswerSheet::check_default(Prompt const& prompt, std::vector<Prompt> const& prompts, DefaultOf const& default_of) {
+void AnswerSheet::check_default(Prompt const& prompt, Prompts const& prompts, DefaultOf const& default_of) {
     auto usual = prompt.has_default() ? default_of(prompt) : std::nullopt;
     if (!usual) return;
     if (auto fault = find_fault(prompt, *usual, options_of(prompt, prompts, default_of), names_))
@@ -155,18 +150,20 @@ void AnswerSheet::check_default(Prompt const& prompt, std::vector<Prompt> const&
 
 Answers AnswerSheet::check(std::vector<Prompt> const& prompts, DefaultOf const& default_of) {
     Answers answers;
+    Prompts by_name;
+    for (auto const& prompt : prompts) by_name.emplace(prompt.variable->name, &prompt);
     for (auto const& prompt : prompts) {
         auto const& variable = *prompt.variable;
-        if (std::ranges::find(asked_, variable.name) == asked_.end()) asked_.push_back(variable.name);
+        if (asked_names_.insert(variable.name).second) asked_.push_back(variable.name);
         auto given = find(prompt);
         if (!given || is_blank(given->second)) {
             if (prompt.asked.required && !prompt.has_default()) wrong(prompt, given, "is required");
             if (!given || prompt.asked.required || !prompt.rules.takes_any_text()) {
-                check_default(prompt, prompts, default_of);
+                check_default(prompt, by_name, default_of);
                 continue;
             }
         } else if (auto fault = find_fault(prompt, given->second, variable.is_sensitive,
-                                           options_of(prompt, prompts, default_of), names_)) {
+                                           options_of(prompt, by_name, default_of), names_)) {
             wrong(prompt, given, *fault);
         }
         auto& to = variable.is_sensitive ? answers.sensitive : answers.plain;

@@ -6,8 +6,8 @@
 
 namespace stepwell::domain {
 
-// Names that a picker of this kind offers.
-using NamesOf = std::function<std::vector<std::string>(AnswerKind)>;
+// Names that a picker of this kind offers. They stay where they are.
+using NamesOf = std::function<std::vector<std::string> const&(AnswerKind)>;
 
 // By id of the variable. Blank ones are left out where a default takes their place.
 struct Answers {
@@ -41,17 +41,21 @@ public:
 private:
     using Given = std::pair<std::string, std::string>;
     Given const* find(Prompt const& prompt);
-    AnswerOptions const& options_of(Prompt const& prompt, std::vector<Prompt> const& prompts,
-                                    DefaultOf const& default_of);
-    void check_default(Prompt const& prompt, std::vector<Prompt> const& prompts, DefaultOf const& default_of);
+    // The first prompt of each name.
+    using Prompts = base::MapIgnoringCase<Prompt const*>;
+    AnswerOptions const& options_of(Prompt const& prompt, Prompts const& prompts, DefaultOf const& default_of);
+    void check_default(Prompt const& prompt, Prompts const& prompts, DefaultOf const& default_of);
     void wrong(Prompt const& prompt, Given const* given, std::string const& message);
 
     Bag<std::string> const& given_;
     std::string member_;
     NamesOf names_;
+    AnswerIndex index_;
     std::set<Given const*> used_;
     std::vector<std::string> asked_; // names
+    std::set<std::string> asked_names_;
     base::Problems problems_;
+    std::set<std::pair<std::string, std::string>> told_; // problems
 };
 
 } // namespace stepwell::domain

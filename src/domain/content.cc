@@ -19,13 +19,6 @@ std::optional<std::int64_t> find_secret(std::vector<PinnedSecret> const& secrets
     return found->number;
 }
 
-std::string const* find_answer(Variable const& variable, Bag<std::string> const& answers) {
-    if (!variable.prompt) return nullptr;
-    for (auto const& [key, answer] : answers.items)
-        if (answers_to(key, variable)) return &answer;
-    return nullptr;
-}
-
 } // namespace
 
 void SnapshotContent::settle() { std::ranges::sort(secrets, {}, key_of); }
@@ -63,8 +56,23 @@ std::string to_bytes(SnapshotContent const& content) { return schema::to_json(co
 SnapshotContent parse_content(std::string_view bytes) { return schema::read_stored<SnapshotContent>(bytes); }
 std::string content_digest(std::string_view bytes) { return base::to_hex(base::sha256(bytes)); }
 
-bool answers_to(std::string_view key, Variable const& variable) {
-    return base::equal_ignoring_case(key, variable.id) || base::equal_ignoring_case(key, variable.name);
+AnswerIndex::AnswerIndex(Bag<std::string> const& answers) : answers_(answers) {
+    for (std::size_t i = 0; i < answers.items.size(); ++i) by_key_[base::to_lower(answers.items[i].first)].push_back(i);
+}
+
+std::vector<std::size_t> AnswerIndex::find(Variable const& variable) const {
+    std::vector<std::size_t> found;
+    for (auto const& key : {base::to_lower(variable.id), base::to_lower(variable.name)})
+        if (auto at = by_key_.find(key); at != by_key_.end())
+            found.insert(found.end(), at->second.begin(), at->second.end());
+    std::ranges::sort(found);
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+}
+
+std::string const* AnswerIndex::find_first(Variable const& variable) const {
+    auto found = find(variable);
+    return found.empty() ? nullptr : &answers_.items[found.front()].second;
 }
 
 variables::Candidate candidate_of(Variable const& variable, VariableOrigin const& origin) {
@@ -82,9 +90,10 @@ variables::Candidate candidate_of(Variable const& variable, VariableOrigin const
 std::vector<variables::Candidate> candidates_of(SnapshotContent const& content, Bag<std::string> const& answers,
                                                 Reveal const& reveal) {
     std::vector<variables::Candidate> all;
+    AnswerIndex const index(answers);
     for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
         auto made = candidate_of(variable, origin);
-        if (auto answer = find_answer(variable, answers)) {
+        if (auto answer = variable.prompt ? index.find_first(variable) : nullptr) {
             made.text = *answer;
             made.standing = variables::Standing::answered;
             made.source = "answer to a prompt";

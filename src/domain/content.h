@@ -5,6 +5,8 @@
 #include "domain/resources/variable_set.h"
 #include "variables/scope.h"
 
+#include <unordered_map>
+
 namespace stepwell::domain {
 
 // A secret at the version that counted when the content was frozen.
@@ -111,8 +113,19 @@ using Reveal = std::function<std::string(std::int64_t number)>;
 // Where it is enough to know which values are sensitive, none is opened.
 inline std::string hide(std::int64_t) { return {}; }
 
-// Whether the key of an answer means this variable: its id or its name, without case.
-bool answers_to(std::string_view key, Variable const& variable);
+// Answers by the variables they mean: a key is the id or the name of a variable, without case. Must not outlive them.
+class AnswerIndex {
+public:
+    explicit AnswerIndex(Bag<std::string> const& answers);
+
+    // Positions of those that mean the variable, ascending.
+    std::vector<std::size_t> find(Variable const& variable) const;
+    std::string const* find_first(Variable const& variable) const;
+
+private:
+    Bag<std::string> const& answers_;
+    std::unordered_map<std::string, std::vector<std::size_t>> by_key_; // in lower case
+};
 
 // The frozen variables as values to choose from. `answers` are by id or name of a prompted variable; they are taken
 // literally and win over what is frozen. A sensitive variable that was never set is left out.

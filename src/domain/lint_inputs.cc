@@ -5,6 +5,7 @@
 #include "variables/language/names.h"
 
 #include <set>
+#include <unordered_map>
 
 namespace stepwell::domain {
 
@@ -17,13 +18,18 @@ bool is_of_script(std::string_view key) {
            base::equal_ignoring_case(key, "Octopus.Action.Script.Syntax");
 }
 
-// Foo, Foo.Bar and Foo[x] may be parts of one another's values.
-bool is_part_of(std::string_view part, std::string_view whole) {
-    return base::starts_ignoring_case(part, whole) &&
-           (part.size() == whole.size() || part[whole.size()] == '.' || part[whole.size()] == '[');
-}
-bool may_hold(std::string_view name, std::string_view other) {
-    return is_part_of(name, other) || is_part_of(other, name);
+// Foo, Foo.Bar and Foo[x] may be parts of one another's values. Returns, in lower case, the wholes that a name may be a
+// part of, the longest last, which is the name itself. What is nested deeper than that is treated as one.
+std::vector<std::string> wholes_of(std::string_view name) {
+    constexpr std::size_t max_wholes = 32;
+    std::vector<std::string> wholes;
+    auto const lower = base::to_lower(name);
+    for (auto end = lower.find_first_of(".["); end != std::string::npos; end = lower.find_first_of(".[", end + 1)) {
+        wholes.push_back(lower.substr(0, end));
+        if (wholes.size() == max_wholes) return wholes;
+    }
+    wholes.push_back(lower);
+    return wholes;
 }
 
 // Words of whoever starts a run.
@@ -33,8 +39,15 @@ struct Input {
     auto operator<=>(Input const&) const = default;
 };
 using Inputs = std::set<Input>;
+constexpr std::size_t max_inputs = 16; // told of one name; when these are gone, others are told
 
-// Which names hold such words, directly or by way of texts that authors wrote. Each name is looked at once.
+void add(Inputs& inputs, Inputs const& more) {
+    for (auto const& input : more)
+        if (inputs.size() < max_inputs) inputs.insert(input);
+}
+
+// Which names hold such words, directly or by way of texts that authors wrote. The work is in proportion to the names
+// in the texts.
 class Tainted {
 public:
     explicit Tainted(SnapshotContent const& content) {
@@ -59,18 +72,18 @@ public:
     }
     Inputs in(std::string_view text) const {
         Inputs found;
-        for (auto const& name : names_of(text))
-            for (auto const& [known, inputs] : tainted_)
-                if (may_hold(name, known)) found.insert(inputs.begin(), inputs.end());
+        auto look = [&](auto const& inputs, std::string const& name) {
+            if (auto at = inputs.find(name); at != inputs.end()) found.insert(at->second.begin(), at->second.end());
+        };
+        for (auto const& name : names_of(text)) {
+            auto wholes = wholes_of(name);
+            for (auto const& whole : wholes) look(tainted_, whole);
+            look(tainted_below_, wholes.back());
+        }
         return found;
     }
 
 private:
-    struct Text {
-        std::string name;
-        std::vector<std::string> names; // that stand in it
-    };
-
     static std::vector<std::string> names_of(std::string_view text) {
         if (text.find("#{") == std::string_view::npos) return {};
         auto names = variables::names_in(text, true);
@@ -80,7 +93,14 @@ private:
     // What is escaped is filled in after all where the value is read as JSON.
     void add(std::string const& name, std::string_view text) {
         auto names = names_of(base::replace_all(std::string(text), "##{", "#{"));
-        if (!names.empty()) texts_.push_back({name, std::move(names)});
+        if (names.empty()) return;
+        for (auto const& other : names) {
+            auto wholes = wholes_of(other);
+            naming_[wholes.back()].push_back(texts_.size());
+            wholes.pop_back();
+            for (auto const& whole : wholes) naming_below_[whole].push_back(texts_.size());
+        }
+        texts_.push_back(name);
     }
     void add_properties(Bag<PropertyValue> const& properties) {
         for (auto const& [key, value] : properties.items)
@@ -94,24 +114,32 @@ private:
         taint_one(name, by);
     }
     void taint_one(std::string const& name, Inputs const& by) {
-        auto& inputs = tainted_[name];
+        auto wholes = wholes_of(name);
+        auto& inputs = tainted_[wholes.back()];
         auto before = inputs.size();
-        inputs.insert(by.begin(), by.end());
-        if (inputs.size() > before) fresh_.push_back(name);
+        domain::add(inputs, by);
+        if (inputs.size() == before) return;
+        fresh_.push_back(wholes.back());
+        wholes.pop_back();
+        for (auto const& whole : wholes) domain::add(tainted_below_[whole], inputs);
     }
     void spread() {
         while (!fresh_.empty()) {
-            auto name = std::move(fresh_.back());
+            auto const name = std::move(fresh_.back());
             fresh_.pop_back();
             auto const inputs = tainted_[name];
-            for (auto const& text : texts_)
-                if (std::ranges::any_of(text.names, [&](auto const& other) { return may_hold(other, name); }))
-                    taint(text.name, inputs);
+            auto taint_all = [&](auto const& index, std::string const& other) {
+                if (auto found = index.find(other); found != index.end())
+                    for (auto text : found->second) taint(texts_[text], inputs);
+            };
+            for (auto const& whole : wholes_of(name)) taint_all(naming_, whole);
+            taint_all(naming_below_, name);
         }
     }
 
-    base::MapIgnoringCase<Inputs> tainted_;
-    std::vector<Text> texts_; // of authors: `#{…}` in them counts
+    std::unordered_map<std::string, Inputs> tainted_, tainted_below_; // by name, and by what the name is a part of
+    std::vector<std::string> texts_; // names of texts of authors: `#{…}` in them counts
+    std::unordered_map<std::string, std::vector<std::size_t>> naming_, naming_below_; // texts by the names in them
     std::vector<std::string> fresh_;
 };
 

@@ -40,10 +40,10 @@ std::string settle(OutputType type, std::string& text) {
 
 } // namespace
 
-RunOutput evaluate_output(DeclaredOutput const& declared, variables::Dictionary const& dictionary) {
+RunOutput evaluate_output(DeclaredOutput const& declared, variables::Evaluator& evaluator) {
     RunOutput output{
         declared.name, declared.type, declared.description, {}, declared.type == OutputType::sensitive, {}};
-    auto evaluated = variables::evaluate(declared.value, dictionary);
+    auto evaluated = evaluator.text(declared.value);
     output.sensitive = output.sensitive || evaluated.sensitive;
     if (!evaluated.complete()) {
         output.problem = evaluated.error_for_all();

@@ -1,7 +1,7 @@
 // What a runbook promises to tell when it has succeeded.
 #pragma once
 #include "domain/declared_output.h"
-#include "variables/dictionary.h"
+#include "variables/evaluate.h"
 
 namespace stepwell::domain {
 
@@ -14,7 +14,7 @@ struct RunOutput {
     std::string problem;              // why there is no value
 };
 
-RunOutput evaluate_output(DeclaredOutput const& declared, variables::Dictionary const& dictionary);
+RunOutput evaluate_output(DeclaredOutput const& declared, variables::Evaluator& evaluator);
 
 // The value as JSON of its type; null when there is none or it is sensitive.
 std::string json_of(RunOutput const& output);

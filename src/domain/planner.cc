@@ -8,6 +8,8 @@ namespace stepwell::domain {
 namespace {
 
 constexpr std::size_t longest_value_kept = 1000;
+constexpr std::size_t max_names_kept = 100;        // that a decision depends on
+constexpr std::size_t cost_of_known_variable = 8;  // units of work to make one known to a condition
 
 // What is known of an action that comes earlier.
 enum class Fate {
@@ -140,7 +142,7 @@ private:
 
     std::vector<std::string> names_of_fate(Fate fate, std::size_t begin, std::size_t end) const {
         std::vector<std::string> names;
-        for (auto i = begin; i < end; ++i)
+        for (auto i = begin; i < end && names.size() < max_names_kept; ++i)
             if (fates_[i] == fate) names.push_back(plan_[i].name);
         return names;
     }
@@ -183,6 +185,7 @@ private:
         variables::EvaluateOptions options;
         options.now = input_.now;
         options.shared = input_.work.get();
+        input_.work->left -= std::min(input_.work->left, dictionary->all().size() * cost_of_known_variable);
         auto found = variables::evaluate(expression, *dictionary, options);
         if (auto unsure = find_unsure(found, open); !unsure.empty())
             return say(Will::depends, "if its condition holds", std::move(unsure));
@@ -197,7 +200,8 @@ private:
     std::vector<std::string> find_unsure(variables::Evaluated const& found, bool open) const {
         std::vector<std::string> names;
         auto add = [&](std::string_view name) {
-            if (!input_.variables || (open && comes_from_run(name))) names.emplace_back(name);
+            bool unsure = !input_.variables || (open && comes_from_run(name));
+            if (unsure && names.size() < max_names_kept) names.emplace_back(name);
         };
         for (auto variable : found.read) add(variable->name);
         for (auto const& name : found.unknown) add(name);
@@ -265,6 +269,7 @@ std::vector<Decision> preview(PlanInput const& input) {
     for (std::size_t i = 0; i < plan.size(); ++i) {
         decisions.push_back(Judge(input, {}, plan, fates, i).decide());
         fates.push_back(fate_of(decisions.back()));
+        decisions.back().values_read = {}; // nobody is shown them before a run
     }
     return decisions;
 }

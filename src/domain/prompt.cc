@@ -6,6 +6,7 @@
 #include "variables/resolve.h"
 
 #include <limits>
+#include <numeric>
 
 namespace stepwell::domain {
 
@@ -202,12 +203,14 @@ void check_prompts(std::vector<Variable> const& variables, Reading& reading, Pla
         rules[i] = read_rules(*variables[i].prompt, reading, prompt);
         check_scope(variables[i], reading, at);
     }
+    base::MapIgnoringCase<std::vector<AnswerRules const*>> by_name;
+    for (std::size_t i = 0; i < variables.size(); ++i)
+        if (rules[i]) by_name[variables[i].name].push_back(&*rules[i]);
     for (std::size_t i = 0; i < variables.size(); ++i) {
         if (!rules[i]) continue;
-        std::vector<AnswerRules const*> others;
-        for (std::size_t k = 0; k < variables.size(); ++k)
-            if (rules[k] && base::equal_ignoring_case(variables[k].name, rules[i]->depends_on))
-                others.push_back(&*rules[k]);
+        auto const found = by_name.find(rules[i]->depends_on);
+        static std::vector<AnswerRules const*> const none;
+        auto const& others = found == by_name.end() ? none : found->second;
         Place const at{&list, {}, i}, prompt{&at, "Prompt"}, settings{&prompt, "DisplaySettings"};
         check_dependence(*rules[i], variables[i].name, others, reading, settings);
     }
@@ -237,11 +240,18 @@ std::vector<Prompt> prompts_of(SnapshotContent const& content, variables::Contex
         auto asked = *variable->prompt;
         auto rules = read_rules(asked, reading, {});
         if (asked.label.empty()) asked.label = variable->name;
-        Prompt prompt{variable, std::move(asked), std::move(rules), secret};
-        auto place = std::ranges::upper_bound(prompts, prompt, comes_before); // else as in the list
-        prompts.insert(place, std::move(prompt));
+        prompts.push_back({variable, std::move(asked), std::move(rules), secret});
     }
-    return prompts;
+    std::vector<std::size_t> order(prompts.size());
+    std::iota(order.begin(), order.end(), std::size_t(0));
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+        if (comes_before(prompts[a], prompts[b])) return true;
+        return !comes_before(prompts[b], prompts[a]) && a < b; // else as in the list
+    });
+    std::vector<Prompt> sorted;
+    sorted.reserve(prompts.size());
+    for (auto i : order) sorted.push_back(std::move(prompts[i]));
+    return sorted;
 }
 
 } // namespace stepwell::domain

@@ -11,26 +11,28 @@ class Filling {
 public:
     // Strict: no text of a script may take in what whoever starts the run says.
     Filling(variables::Resolution const& resolution, bool strict)
-        : dictionary_(resolution.dictionary()), strict_(strict) {}
+        : evaluator_(resolution.dictionary(), work_), strict_(strict) {}
     Filling(Filling const&) = delete;
 
-    variables::Dictionary const& dictionary() const { return dictionary_; }
+    variables::Dictionary const& dictionary() const { return evaluator_.dictionary(); }
     bool is_strict() const { return strict_; }
     // `carry_on` as in EvaluateOptions.
     variables::Evaluated text(std::string_view text, bool carry_on = false);
+    // In brief, as variables::Evaluator says.
+    variables::Evaluated brief(std::string_view text);
     variables::Evaluated value(variables::Variable const& variable);
     // Whether a variable that authors set as a switch is on.
     bool is_on(std::string_view name);
 
 private:
     // Notes what was spent on the value, or on a text where it is none.
-    void settle(variables::Evaluated const& evaluated, std::string_view name, std::size_t before);
+    variables::Evaluated settled(variables::Evaluated evaluated, std::string_view name, std::size_t before);
 
-    variables::Dictionary const& dictionary_;
-    bool strict_;
     variables::SharedWork work_;
-    std::string_view dearest_; // name of the value that took most
-    std::size_t most_ = 0;
+    variables::Evaluator evaluator_;
+    bool strict_;
+    std::string_view most_expensive_; // name of a value
+    std::size_t most_work_ = 0;       // that it took
 };
 
 } // namespace stepwell::engine

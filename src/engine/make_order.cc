@@ -66,7 +66,7 @@ std::string expand_for(run::Script& script, std::string_view text, Filling& fill
                          std::string(input->name) + "\"");
     if (!expanded.sensitive) return std::move(expanded.text);
     for (auto const& name : variables::names_in(text, true)) {
-        auto part = filling.text("#{" + name + "}");
+        auto part = filling.brief("#{" + name + "}");
         if (is_secret(part)) hide_in(script, part.text);
     }
     return std::move(expanded.text);

@@ -10,9 +10,11 @@ ToldOutputs tell_outputs(store::Store const& store, std::string const& server_ur
     ToldOutputs told;
     if (subjects.content->outputs.empty()) return told;
     auto resolution = resolve_for(store, server_uri, task, subjects, nullptr, outcomes, {});
+    variables::SharedWork work;
+    variables::Evaluator evaluator(resolution.dictionary(), work);
     std::vector<domain::RunOutput> outputs;
     for (auto const& declared : subjects.content->outputs) {
-        outputs.push_back(domain::evaluate_output(declared, resolution.dictionary()));
+        outputs.push_back(domain::evaluate_output(declared, evaluator));
         told.warnings = told.warnings || !outputs.back().problem.empty();
     }
     told.write = [run_id = subjects.run.id, sealed = store::seal_outputs(store, subjects.run.id, std::move(outputs))](

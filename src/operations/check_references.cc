@@ -33,6 +33,48 @@ std::vector<PlannedAction> actions_that_may_run(engine::Subjects const& subjects
     return actions;
 }
 
+// Values by the actions that have to be asked for them. Where no value of a name is scoped to an action, all actions
+// see the same; else those that are named in a scope see their own, and all others the same.
+class ValuesOfActions {
+public:
+    ValuesOfActions(std::vector<variables::Candidate> const& values, std::vector<PlannedAction> const& actions)
+        : of_action_(actions.size()) {
+        for (auto const& value : values) {
+            auto& name = names_[value.name];
+            name.values.push_back(&value);
+            for (auto const& [dimension, ids] : value.scope)
+                if (base::equal_ignoring_case(dimension, "Action")) name.ids.insert(ids.begin(), ids.end());
+        }
+        base::MapIgnoringCase<std::vector<std::size_t>> by_id;
+        for (std::size_t i = 0; i < actions.size(); ++i)
+            for (auto const& id : {actions[i].action_id, actions[i].step_id}) by_id[id].push_back(i);
+        for (auto const& [key, name] : names_) {
+            std::set<std::size_t> asked;
+            for (auto const& id : name.ids)
+                if (auto at = by_id.find(id); at != by_id.end()) asked.insert(at->second.begin(), at->second.end());
+            std::size_t other = 0; // the first of all others
+            for (auto i : asked) other += i == other;
+            if (other < actions.size()) asked.insert(other);
+            for (auto i : asked) of_action_[i].push_back(&name);
+        }
+    }
+
+    std::vector<variables::Candidate> at(std::size_t action) const {
+        std::vector<variables::Candidate> values;
+        for (auto name : of_action_[action])
+            for (auto value : name->values) values.push_back(*value);
+        return values;
+    }
+
+private:
+    struct Name {
+        std::vector<variables::Candidate const*> values;
+        std::set<std::string, base::LessIgnoringCase> ids; // of actions and steps
+    };
+    base::MapIgnoringCase<Name> names_;
+    std::vector<std::vector<Name const*>> of_action_;
+};
+
 } // namespace
 
 void check_references(engine::Subjects const& subjects, std::string const& answers_member, base::Time now,
@@ -42,16 +84,20 @@ void check_references(engine::Subjects const& subjects, std::string const& answe
     if (values.empty()) return;
     std::set<std::string> told;
     for (auto const& problem : problems) told.insert(problem.message);
-    for (auto const& action : actions_that_may_run(subjects, now)) {
-        auto context = context_of(engine::known_of(subjects), &action);
-        auto resolution = variables::resolve(values, context);
+    auto check = [&](std::vector<variables::Candidate> const& some, variables::Context const& context) {
+        auto resolution = variables::resolve(some, context);
         for (auto& fault : find_faults(resolution, subjects.referred, context, subjects.environment.name)) {
             bool answered = fault.value->standing == variables::Standing::answered;
             if (told.insert(fault.message).second)
                 problems.push_back(
                     {(answered ? answers_member : "Variables") + "." + fault.value->name, std::move(fault.message)});
         }
-    }
+    };
+    auto const actions = actions_that_may_run(subjects, now);
+    ValuesOfActions const of_actions(values, actions);
+    for (std::size_t i = 0; i < actions.size(); ++i)
+        if (auto const some = of_actions.at(i); !some.empty())
+            check(some, context_of(engine::known_of(subjects), &actions[i]));
 }
 
 } // namespace stepwell::operations

@@ -166,8 +166,7 @@ private:
 };
 
 // What cannot be filled in is told as it was written.
-ExplainedValue explained(variables::Explained const& each, variables::Resolution const& resolution,
-                         variables::EvaluateOptions const& options) {
+ExplainedValue explained(variables::Explained const& each, variables::Evaluator& evaluator) {
     auto const& candidate = *each.candidate;
     ExplainedValue made;
     made.id = candidate.id;
@@ -178,8 +177,7 @@ ExplainedValue explained(variables::Explained const& each, variables::Resolution
     if (candidate.sensitive) return made;
     made.value = candidate.text;
     if (!each.wins) return made;
-    auto filled =
-        variables::evaluate_variable(*resolution.dictionary().find(candidate.name), resolution.dictionary(), options);
+    auto filled = evaluator.brief(*evaluator.dictionary().find(candidate.name));
     made.is_sensitive = filled.sensitive;
     made.value = filled.shown();
     return made;
@@ -195,13 +193,12 @@ ExplainedVariables explain(Session& session, Look const& look) {
         if (winner->standing == variables::Standing::referred) mine.insert(winner->name);
     ExplainedVariables all;
     variables::SharedWork work;
-    variables::EvaluateOptions options;
-    options.shared = &work;
+    variables::Evaluator evaluator(resolution.dictionary(), work);
     for (auto const& name : mine) {
         auto& variable = all.variables.emplace_back();
         variable.name = name;
         for (auto const& each : resolution.explain(name, std::cref(names))) {
-            auto value = explained(each, resolution, options);
+            auto value = explained(each, evaluator);
             if (each.wins)
                 variable.winner = std::move(value);
             else
@@ -250,11 +247,10 @@ VariableSet preview_variables(Store& store, std::string const& space_id, Variabl
             known.emplace(variable.id, &variable);
         });
         variables::SharedWork work;
-        variables::EvaluateOptions options;
-        options.shared = &work;
+        variables::Evaluator evaluator(resolution.dictionary(), work);
         for (auto winner : resolution.winners())
             if (auto found = known.find(winner->id); found != known.end()) {
-                auto value = explained({winner, true, {}}, resolution, options);
+                auto value = explained({winner, true, {}}, evaluator);
                 bool given = winner->standing == variables::Standing::referred;
                 set.variables.push_back(given ? given_beside(*found->second, *winner, std::move(value))
                                               : shown(*found->second, std::move(value)));

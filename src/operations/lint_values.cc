@@ -17,8 +17,8 @@ std::vector<Lint> lint(Store const& store, Session& session, SnapshotContent con
                        std::string const& space_id) {
     auto referred = engine::load_referred(session, content, {}, space_id, nullptr);
     auto reveal = [&](std::int64_t number) { return store::reveal_secret(session, store.key(), number); };
-    return lint_variables(content, referred, reveal,
-                          [&](AnswerKind kind) { return names_to_pick(session, kind, space_id); });
+    Pickers pickers(session, space_id);
+    return lint_variables(content, referred, reveal, pickers.names_of());
 }
 
 } // namespace

@@ -2,11 +2,13 @@
 
 namespace stepwell::operations {
 
-std::vector<std::string> names_to_pick(store::Session& session, domain::AnswerKind kind, std::string const& space_id) {
-    std::vector<std::string> names;
+std::vector<std::string> const& Pickers::names(domain::AnswerKind kind) {
+    auto [known, fresh] = names_.try_emplace(kind);
+    auto& names = known->second;
+    if (!fresh) return names;
     for (auto noun : domain::all_nouns()) {
         if (noun->name != schema::name_of(kind)) continue;
-        auto listed = store::list_documents(session, *noun, {space_id, {}, {}, {}, 0, 10'000});
+        auto listed = store::list_documents(session_, *noun, {space_id_, {}, {}, {}, 0, 10'000});
         for (auto const& stored : listed.items) {
             auto object = noun->make();
             schema::read_stored(*noun->type, stored.json, object.get());

@@ -17,6 +17,61 @@ using store::Session;
 
 namespace {
 
+// The values that all actions of a preview have in common, resolved once.
+class CommonValues {
+public:
+    CommonValues(std::vector<variables::Candidate> values, variables::Context const& context, Referred const& referred)
+        : values_(std::move(values)), referred_(referred),
+          differ_(std::ranges::any_of(values_, [](auto const& value) { return is_for_actions(value.scope); })),
+          resolution_(domain::resolve(differ_ ? std::vector<variables::Candidate>() : values_, context, referred)) {}
+
+    // What an action sees, which brings values of its own.
+    std::shared_ptr<variables::Dictionary const> with(std::vector<variables::Candidate> own,
+                                                      variables::Context context) const {
+        if (differ_) {
+            own.insert(own.begin(), values_.begin(), values_.end());
+            auto resolution =
+                std::make_shared<variables::Resolution>(domain::resolve(std::move(own), std::move(context), referred_));
+            return {resolution, &resolution->dictionary()};
+        }
+        auto seen = std::make_shared<Seen>(variables::resolve(std::move(own), std::move(context)));
+        auto const& common = resolution_.dictionary();
+        std::vector<bool> hidden(common.all().size());
+        std::vector<variables::Variable> mine;
+        for (auto const& variable : seen->own.dictionary().all()) {
+            auto other = resolution_.find(variable.name);
+            if (other && other->standing >= seen->own.find(variable.name)->standing) continue;
+            if (other) hidden[common.number_of(*common.find(variable.name))] = true;
+            mine.push_back(variable);
+        }
+        std::vector<variables::Variable> all;
+        all.reserve(hidden.size() + mine.size());
+        for (std::size_t i = 0; i < hidden.size(); ++i)
+            if (!hidden[i]) all.push_back(common.all()[i]);
+        all.insert(all.end(), mine.begin(), mine.end());
+        seen->dictionary = variables::Dictionary(std::move(all));
+        return {seen, &seen->dictionary};
+    }
+
+private:
+    struct Seen {
+        variables::Resolution own;
+        variables::Dictionary dictionary;
+
+        explicit Seen(variables::Resolution resolution) : own(std::move(resolution)) {}
+    };
+    static bool is_for_actions(variables::Scope const& scope) {
+        return std::ranges::any_of(scope, [](auto const& part) {
+            return base::equal_ignoring_case(part.first, "Action") && !part.second.empty();
+        });
+    }
+
+    std::vector<variables::Candidate> values_;
+    Referred const& referred_;
+    bool differ_; // some values are scoped to actions
+    variables::Resolution resolution_;
+};
+
 class Previewing {
 public:
     Previewing(Store& store, Session& session, PreviewRequest const& request)
@@ -64,21 +119,24 @@ private:
         input.content = &content_;
         input.options.environment_id = request_.environment.id;
         input.now = store_.clock().now();
-        input.variables = [this](PlannedAction const& action, Outcomes outcomes) {
-            return variables_for(action, outcomes);
-        };
+        input.variables = [this](PlannedAction const& action, Outcomes) { return variables_for(action); };
         return input;
     }
 
-    std::shared_ptr<variables::Dictionary const> variables_for(PlannedAction const& action, Outcomes outcomes) {
-        Reveal reveal = [this](std::int64_t number) { return store::reveal_secret(session_, store_.key(), number); };
-        auto all = candidates_of(content_, {}, reveal);
-        for (auto&& more : {run_variables(subjects()), action_variables(content_, action, reveal),
-                            outcome_variables(content_, outcomes, {})})
+    std::shared_ptr<variables::Dictionary const> variables_for(PlannedAction const& action) {
+        auto of_action = action_variables(content_, action, reveal());
+        auto context = context_of(subjects(), &action);
+        if (!common_) common_.emplace(common_values(), context_of(subjects(), nullptr), referred_);
+        return common_->with(std::move(of_action), std::move(context));
+    }
+    std::vector<variables::Candidate> common_values() {
+        auto all = candidates_of(content_, {}, reveal());
+        for (auto&& more : {run_variables(subjects()), outcome_variables(content_, {}, {})})
             all.insert(all.end(), more.begin(), more.end());
-        auto resolution = std::make_shared<variables::Resolution>(
-            domain::resolve(std::move(all), context_of(subjects(), &action), referred_));
-        return {resolution, &resolution->dictionary()};
+        return all;
+    }
+    Reveal reveal() {
+        return [this](std::int64_t number) { return store::reveal_secret(session_, store_.key(), number); };
     }
 
     PreviewStep step_of(PlannedAction const& planned, Decision decision) const {
@@ -99,14 +157,13 @@ private:
         return step;
     }
 
-    Form form() const {
+    Form form() {
         Form form;
         auto prompts = prompts_of(content_, context_of(subjects(), nullptr));
         if (prompts.empty()) return form;
         auto known = known_before();
         variables::SharedWork work;
-        variables::EvaluateOptions options;
-        options.shared = &work;
+        variables::Evaluator evaluator(known.dictionary(), work);
         for (auto& [variable, asked, rules, secret] : prompts) {
             auto& element = form.elements.emplace_back();
             element.name = variable->id;
@@ -117,7 +174,7 @@ private:
             element.control.is_secure = variable->is_sensitive;
             element.control.required = asked.required;
             element.control.display_settings = with_names(std::move(asked.display_settings), rules.kind);
-            form.values.items.emplace_back(variable->id, default_of(*variable, known, options));
+            form.values.items.emplace_back(variable->id, default_of(*variable, evaluator));
         }
         return form;
     }
@@ -130,20 +187,19 @@ private:
     }
 
     // A default that a secret goes into is not told.
-    static std::optional<std::string> default_of(Variable const& variable, variables::Resolution const& known,
-                                                 variables::EvaluateOptions const& options) {
+    static std::optional<std::string> default_of(Variable const& variable, variables::Evaluator& evaluator) {
         if (variable.is_sensitive) return std::nullopt;
-        return variables::evaluate(variable.value.text.value_or(""), known.dictionary(), options).shown();
+        return evaluator.brief(variable.value.text.value_or("")).shown();
     }
 
     // Clients that know nothing of pickers show them as any Select.
-    Bag<std::string> with_names(Bag<std::string> settings, AnswerKind kind) const {
+    Bag<std::string> with_names(Bag<std::string> settings, AnswerKind kind) {
         if (!picks_by_name(kind)) return settings;
         std::erase_if(settings.items, [](auto const& each) {
             return base::equal_ignoring_case(each.first, "Octopus.SelectOptions") ||
                    base::equal_ignoring_case(each.first, "Octopus.ControlType");
         });
-        auto names = names_to_pick(session_, kind, space_.id);
+        auto const& names = pickers_.names(kind);
         settings.items.emplace_back("Octopus.ControlType", "Select");
         settings.items.emplace_back("Octopus.SelectOptions", base::join(names, "\n"));
         return settings;
@@ -157,6 +213,8 @@ private:
     ProjectGroup group_;
     SnapshotContent content_;
     Referred referred_;
+    std::optional<CommonValues> common_;
+    Pickers pickers_{session_, space_.id};
 };
 
 } // namespace

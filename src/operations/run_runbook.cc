@@ -93,8 +93,8 @@ std::vector<engine::Subjects> load_all(Store& store, Session& session, RunReques
     common.content = store.contents().load(session, common.snapshot.content);
     auto const& members = request.members;
     if (request.environments.empty()) base::reject(members.environment, "At least one environment is required.");
-    AnswerSheet sheet(request.options.form_values, members.answers,
-                      [&](AnswerKind kind) { return names_to_pick(session, kind, request.space_id); });
+    Pickers pickers(session, request.space_id);
+    AnswerSheet sheet(request.options.form_values, members.answers, pickers.names_of());
     std::vector<engine::Subjects> all;
     base::Problems faults;
     for (std::size_t i = 0; i < request.environments.size(); ++i) {

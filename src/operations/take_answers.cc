@@ -22,10 +22,11 @@ public:
             return prompt.secret ? std::optional(Default{reveal_(*prompt.secret), true}) : std::nullopt;
         auto const text = prompt.variable->value.text.value_or("");
         if (text.find("#{") == std::string::npos) return Default{text, false};
-        if (!known_) known_.emplace(known_before(subjects_, given_, reveal_));
-        variables::EvaluateOptions options;
-        options.shared = &work_;
-        auto evaluated = variables::evaluate(text, known_->dictionary(), options);
+        if (!known_) {
+            known_.emplace(known_before(subjects_, given_, reveal_));
+            evaluator_.emplace(known_->dictionary(), work_);
+        }
+        auto evaluated = evaluator_->brief(text);
         if (!evaluated.complete()) return std::nullopt; // a step may bring what it needs
         return Default{std::move(evaluated.text), evaluated.sensitive};
     }
@@ -36,6 +37,7 @@ private:
     Reveal const& reveal_;
     std::optional<variables::Resolution> known_;
     variables::SharedWork work_; // of all of them
+    std::optional<variables::Evaluator> evaluator_;
 };
 
 // What a variable refers to may be answered by name; a run knows it by its id.

@@ -122,8 +122,8 @@ TEST_F(Variables, that_multiply_each_other_are_refused_where_a_run_is_asked_for)
     EXPECT_EQ(ask("").status, 201);
     set_variables(shop, lists + "," + loops("Small", "Short") + "," + loops("Big", "Long"));
     snapshot(book, "Two", true);
-    std::string const told = "Variables.Big: the variables of this run take too much work to fill in, and 'Big' takes "
-                             "most of it";
+    std::string const told = "Variables.Big: evaluating the variables of this run exceeds the work limit; 'Big' is the "
+                             "most expensive";
     expect_refused(ask(""), 400, told);
     auto later =
         base::to_text(std::chrono::floor<base::Duration>(std::chrono::system_clock::now()) + std::chrono::hours(1));

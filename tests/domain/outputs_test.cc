@@ -12,7 +12,10 @@ RunOutput evaluated(OutputType type, std::string const& expression, std::vector<
     declared.name = "X";
     declared.type = type;
     declared.value = expression;
-    return evaluate_output(declared, variables::Dictionary(std::move(values)));
+    variables::Dictionary const dictionary(std::move(values));
+    variables::SharedWork work;
+    variables::Evaluator evaluator(dictionary, work);
+    return evaluate_output(declared, evaluator);
 }
 
 // JSON, or the problem behind a '!'.

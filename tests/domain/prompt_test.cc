@@ -29,9 +29,9 @@ std::vector<std::string> faults_of(std::vector<Variable> const& variables) {
     return texts;
 }
 
-std::vector<std::string> two_environments(AnswerKind kind) {
-    if (kind == AnswerKind::environment) return {"Dev", "Prod"};
-    return {};
+std::vector<std::string> const& two_environments(AnswerKind kind) {
+    static std::vector<std::string> const two{"Dev", "Prod"}, none;
+    return kind == AnswerKind::environment ? two : none;
 }
 
 struct Checked {

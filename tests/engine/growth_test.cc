@@ -1,0 +1,139 @@
+// What one request makes the server do grows as the request does. Memory is counted for work: each step of what is
+// tried here allocates.
+#include "domain/lint_inputs.h"
+#include "domain/prompt.h"
+#include "engine/house.h"
+#include "support/allocations.h"
+#include "variables/resolve.h"
+
+using namespace stepwell;
+using namespace stepwell::domain;
+
+namespace {
+
+std::size_t bytes_for(std::function<void()> const& work) {
+    tests::Allocations const allocations;
+    work();
+    return allocations.total();
+}
+
+// Four times as many take at most six times as much.
+template <class Make, class Use> void expect_linear(char const* what, Make const& make, Use const& use) {
+    auto bytes = [&](std::size_t count) {
+        auto const made = make(count);
+        return bytes_for([&] { use(made); });
+    };
+    auto const small = bytes(1000), large = bytes(4000);
+    EXPECT_LT(large, small * 6) << what << ": " << small << ", " << large;
+}
+
+Variable variable(std::size_t i, std::string value) {
+    Variable made;
+    made.id = "id-" + std::to_string(i);
+    made.name = "V" + std::to_string(i);
+    made.value.text = std::move(value);
+    return made;
+}
+
+Step script(std::string body) {
+    Action action;
+    action.id = action.name = "Go";
+    action.type = "Octopus.Script";
+    action.properties.items.emplace_back("Octopus.Action.Script.ScriptBody", std::move(body));
+    Step step;
+    step.name = "Go";
+    step.actions.push_back(std::move(action));
+    return step;
+}
+
+} // namespace
+
+TEST(Growth, of_the_search_for_inputs_in_scripts) {
+    auto lint = [](SnapshotContent const& content) { lint_inputs(content); };
+    expect_linear(
+        "a chain from a prompt",
+        [](std::size_t count) {
+            SnapshotContent content;
+            for (std::size_t i = 0; i < count; ++i)
+                content.variables.push_back(variable(i, "#{V" + std::to_string(i + 1) + "}"));
+            content.variables.back().prompt.emplace();
+            content.steps.push_back(script("echo #{V0}"));
+            return content;
+        },
+        lint);
+    expect_linear(
+        "a chain that takes up a prompt at each link",
+        [](std::size_t count) {
+            SnapshotContent content;
+            for (std::size_t i = 0; i < count; i += 2) {
+                auto const token = [](std::size_t of) { return "#{V" + std::to_string(of) + "}"; };
+                content.variables.push_back(variable(i, token(i + 1) + token(i + 2)));
+                content.variables.push_back(variable(i + 1, ""));
+                content.variables.back().prompt.emplace();
+            }
+            content.steps.push_back(script("echo #{V0}"));
+            return content;
+        },
+        lint);
+    expect_linear(
+        "many that name the same",
+        [](std::size_t count) {
+            SnapshotContent content;
+            for (std::size_t i = 0; i < count; ++i) content.variables.push_back(variable(i, "#{V0.x}#{V0[y].z}#{V0}"));
+            content.variables.front().prompt.emplace();
+            content.steps.push_back(script("echo #{V1}"));
+            return content;
+        },
+        lint);
+}
+
+TEST(Growth, of_the_search_for_inputs_finds_what_it_did) {
+    SnapshotContent content;
+    content.variables = {variable(0, "#{V1.part}"), variable(1, "#{V2[x]}"), variable(2, ""), variable(3, "#{Other}")};
+    content.variables[2].prompt.emplace();
+    content.steps = {script("echo #{V0}"), script("echo #{V3}"), script("echo #{V2.deep.er}"), script("echo #{V22}")};
+    auto const lints = lint_inputs(content);
+    ASSERT_EQ(lints.size(), 2u);
+    EXPECT_TRUE(lints[0].path.starts_with("Steps[0]"));
+    EXPECT_TRUE(lints[1].path.starts_with("Steps[2]"));
+}
+
+TEST(Growth, of_answers_to_prompts) {
+    expect_linear(
+        "prompts with answers",
+        [](std::size_t count) {
+            std::pair<SnapshotContent, Bag<std::string>> made;
+            for (std::size_t i = 0; i < count; ++i) {
+                made.first.variables.push_back(variable(i, "x"));
+                made.first.variables.back().prompt.emplace();
+                made.second.items.emplace_back("V" + std::to_string(count - i - 1), "answer");
+            }
+            return made;
+        },
+        [](auto const& made) {
+            EXPECT_EQ(candidates_of(made.first, made.second, hide).front().text, "answer");
+            prompts_of(made.first, {});
+        });
+}
+
+TEST(Growth, of_values_of_one_name_with_long_scopes) {
+    expect_linear(
+        "reasons",
+        [](std::size_t count) {
+            std::vector<variables::Candidate> all(count);
+            for (std::size_t i = 0; i < count; ++i) {
+                all[i].name = "X";
+                all[i].text = std::to_string(i);
+            }
+            variables::Scope scope{{"Environment", {}}};
+            for (std::size_t i = 0; i < count; ++i) scope[0].second.push_back("Environments-" + std::to_string(i));
+            all[0].scope = scope;
+            return all;
+        },
+        [](std::vector<variables::Candidate> const& all) {
+            variables::Context context;
+            context.hold("Environment", "Environments-1");
+            auto const resolution = variables::resolve(all, context);
+            EXPECT_EQ(resolution.explain("X").size(), all.size());
+        });
+}
