@@ -220,15 +220,18 @@ Stored stored_of(Draft const& draft) {
     return stored;
 }
 
-Listed list_documents(Session& session, Noun const& noun, ListQuery const& query) {
-    Listed listed;
+namespace {
+
+// Calls `use` with the rows of a page. Returns how many there are on all pages.
+std::int64_t list_rows(Session& session, Noun const& noun, ListQuery const& query, std::string const& columns,
+                       std::function<void(Row const&)> const& use) {
+    std::int64_t total = 0;
     for (auto const& filter : query.filters)
-        if (filter.any_of.empty()) return listed;
+        if (filter.any_of.empty()) return total;
     auto where = condition_of(noun, query);
     std::string from = " from " + std::string(noun.table);
-    session.run("select count(*)" + from + where.sql, where.values,
-                [&](Row const& row) { listed.total = row.integer(0); });
-    if (listed.total <= query.skip) return listed;
+    session.run("select count(*)" + from + where.sql, where.values, [&](Row const& row) { total = row.integer(0); });
+    if (total <= query.skip) return total;
     // The page is found on numbers alone; documents are read only for it.
     auto order = query.order_column.empty() ? order_by(noun) : query.order_column + ", number";
     if (!query.first_id.empty()) {
@@ -237,9 +240,32 @@ Listed list_documents(Session& session, Noun const& noun, ListQuery const& query
     }
     where.values.emplace_back(query.take);
     where.values.emplace_back(query.skip);
-    auto sql = "select " + stored_columns(noun) + from + where.sql + " order by " + order + " limit ? offset ?";
-    session.run(sql, where.values, [&](Row const& row) { listed.items.push_back(stored_from(noun, row)); });
+    session.run("select " + columns + from + where.sql + " order by " + order + " limit ? offset ?", where.values, use);
+    return total;
+}
+
+} // namespace
+
+Listed list_documents(Session& session, Noun const& noun, ListQuery const& query) {
+    Listed listed;
+    listed.total = list_rows(session, noun, query, stored_columns(noun),
+                             [&](Row const& row) { listed.items.push_back(stored_from(noun, row)); });
     return listed;
+}
+
+ListedNumbers list_numbers(Session& session, Noun const& noun, ListQuery const& query) {
+    ListedNumbers listed;
+    listed.total = list_rows(session, noun, query, "number",
+                             [&](Row const& row) { listed.numbers.push_back(row.integer(0)); });
+    return listed;
+}
+
+std::optional<Stored> find_document_by_number(Session& session, Noun const& noun, std::int64_t number) {
+    std::optional<Stored> found;
+    session.each(
+        "select " + stored_columns(noun) + " from " + std::string(noun.table) + " where number = ?",
+        [&](Row const& row) { found = stored_from(noun, row); }, number);
+    return found;
 }
 
 std::vector<std::string> referrers(Session& session, std::string_view id) {

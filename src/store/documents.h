@@ -41,6 +41,9 @@ struct Listed {
     std::vector<Stored> items;
 };
 Listed list_documents(Session& session, domain::Noun const& noun, ListQuery const& query);
+// The same, but only their numbers: for lists that may be long.
+ListedNumbers list_numbers(Session& session, domain::Noun const& noun, ListQuery const& query);
+std::optional<Stored> find_document_by_number(Session& session, domain::Noun const& noun, std::int64_t number);
 
 // The space that is meant where none is named.
 std::optional<std::string> find_default_space(Session& session);

@@ -212,16 +212,46 @@ private:
 
 } // namespace
 
-ListedEvents list_events(Session& session, EventQuery const& query) {
-    ListedEvents listed;
+namespace {
+
+constexpr char const* event_columns = "sequence, coalesce(space_id, ''), body";
+
+StoredEvent event_from(Row const& row) { return {row.integer(0), row.string(1), row.string(2)}; }
+
+// Calls `use` with the rows of a page, newest first. Returns how many there are on all pages.
+std::int64_t list_event_rows(Session& session, EventQuery const& query, std::string const& columns,
+                             std::function<void(Row const&)> const& use) {
+    std::int64_t total = 0;
     EventCondition where(query);
-    session.run("select count(*)" + where.sql, where.values, [&](Row const& row) { listed.total = row.integer(0); });
+    session.run("select count(*)" + where.sql, where.values, [&](Row const& row) { total = row.integer(0); });
     where.values.emplace_back(query.take);
     where.values.emplace_back(query.skip);
-    session.run(
-        "select sequence, coalesce(space_id, ''), body" + where.sql + " order by sequence desc limit ? offset ?",
-        where.values, [&](Row const& row) { listed.items.push_back({row.integer(0), row.string(1), row.string(2)}); });
+    session.run("select " + columns + where.sql + " order by sequence desc limit ? offset ?", where.values, use);
+    return total;
+}
+
+} // namespace
+
+ListedEvents list_events(Session& session, EventQuery const& query) {
+    ListedEvents listed;
+    listed.total = list_event_rows(session, query, event_columns,
+                                   [&](Row const& row) { listed.items.push_back(event_from(row)); });
     return listed;
+}
+
+ListedNumbers list_event_sequences(Session& session, EventQuery const& query) {
+    ListedNumbers listed;
+    listed.total = list_event_rows(session, query, "sequence",
+                                   [&](Row const& row) { listed.numbers.push_back(row.integer(0)); });
+    return listed;
+}
+
+std::optional<StoredEvent> find_event(Session& session, std::int64_t sequence) {
+    std::optional<StoredEvent> found;
+    session.each(
+        "select " + std::string(event_columns) + " from event where sequence = ?",
+        [&](Row const& row) { found = event_from(row); }, sequence);
+    return found;
 }
 
 namespace {

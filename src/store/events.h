@@ -43,6 +43,9 @@ struct ListedEvents {
     std::vector<StoredEvent> items;
 };
 ListedEvents list_events(Session& session, EventQuery const& query);
+// The same, but only their sequences: for lists that may be long.
+ListedNumbers list_event_sequences(Session& session, EventQuery const& query);
+std::optional<StoredEvent> find_event(Session& session, std::int64_t sequence);
 
 struct BrokenChain {
     std::int64_t sequence;

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 
+#include <limits>
 #include <zstd.h>
 
 namespace stepwell::store {
@@ -64,6 +65,31 @@ std::optional<LogChunk> find_log_chunk(Session& session, std::string_view task_i
 std::optional<LogChunk> find_log_chunk_of_line(Session& session, std::string_view task_id, std::int64_t position,
                                                std::int64_t line) {
     return find_one(session, "and first_line <= ? order by first_sequence desc limit 1", task_id, position, line);
+}
+
+std::optional<LogPosition> find_log_tail(Session& session, std::string_view task_id, std::int64_t position,
+                                         std::int64_t line, std::int64_t max_bytes) {
+    constexpr std::int64_t page = 64;
+    constexpr int max_pages = 64; // a log of many tiny chunks is not worth more
+    std::optional<LogPosition> found;
+    std::int64_t before = std::numeric_limits<std::int64_t>::max(), bytes = 0, rows = page;
+    bool done = false;
+    for (int pages = 0; pages < max_pages && rows == page && !done; ++pages) {
+        rows = 0;
+        session.each(
+            "select first_sequence, first_line, bytes from log_chunk where task_id = ? and position = ? "
+            "and first_sequence < ? order by first_sequence desc limit ?",
+            [&](Row const& row) {
+                ++rows;
+                before = row.integer(0);
+                bytes += row.integer(2);
+                if (done || (found && bytes > max_bytes)) return void(done = true);
+                found = LogPosition{before, row.integer(1)};
+                done = found->first_line <= line;
+            },
+            task_id, position, before, page);
+    }
+    return found;
 }
 
 void merge_log_chunks(Session& session, std::string_view task_id, std::int64_t position, LogChunk const& merged,

@@ -140,9 +140,13 @@ std::vector<std::pair<std::string, std::string>> cancel_requests(Session& sessio
     return requests;
 }
 
-ListedTasks list_tasks(Session& session, TaskQuery const& query) {
-    ListedTasks listed;
-    if (query.only_none) return listed;
+namespace {
+
+// Calls `use` with the rows of a page. Returns how many there are on all pages.
+std::int64_t list_task_rows(Session& session, TaskQuery const& query, std::string const& columns,
+                            std::function<void(Row const&)> const& use) {
+    std::int64_t total = 0;
+    if (query.only_none) return total;
     std::string where = " where 1=1";
     std::vector<Value> values;
     auto any_of = [&](char const* column, std::vector<std::string> const& texts) {
@@ -166,11 +170,26 @@ ListedTasks list_tasks(Session& session, TaskQuery const& query) {
     if (query.warnings_or_errors)
         where +=
             *query.warnings_or_errors ? " and (warnings or error is not null)" : " and not warnings and error is null";
-    session.run("select count(*) from task" + where, values, [&](Row const& row) { listed.total = row.integer(0); });
+    session.run("select count(*) from task" + where, values, [&](Row const& row) { total = row.integer(0); });
     values.emplace_back(query.take);
     values.emplace_back(query.skip);
-    session.run("select " + std::string(task_columns) + " from task" + where + " order by number desc limit ? offset ?",
-                values, [&](Row const& row) { listed.items.push_back(task_from(row)); });
+    session.run("select " + columns + " from task" + where + " order by number desc limit ? offset ?", values, use);
+    return total;
+}
+
+} // namespace
+
+ListedTasks list_tasks(Session& session, TaskQuery const& query) {
+    ListedTasks listed;
+    listed.total = list_task_rows(session, query, task_columns,
+                                  [&](Row const& row) { listed.items.push_back(task_from(row)); });
+    return listed;
+}
+
+ListedNumbers list_task_numbers(Session& session, TaskQuery const& query) {
+    ListedNumbers listed;
+    listed.total = list_task_rows(session, query, "number",
+                                  [&](Row const& row) { listed.numbers.push_back(row.integer(0)); });
     return listed;
 }
 

@@ -40,6 +40,8 @@ struct ListedTasks {
     std::vector<Task> items;
 };
 ListedTasks list_tasks(Session& session, TaskQuery const& query); // newest first
+// The same, but only their numbers: for lists that may be long. ServerTasks-7 has the number 7.
+ListedNumbers list_task_numbers(Session& session, TaskQuery const& query);
 // Not completed ones, oldest first.
 std::vector<Task> open_tasks(Session& session);
 // Waiting ones in the order they will start, at most `limit`.
@@ -87,6 +89,13 @@ std::optional<LogChunk> find_log_chunk(Session& session, std::string_view task_i
 // The chunk that holds line number `line` of the attempt, or the next one.
 std::optional<LogChunk> find_log_chunk_of_line(Session& session, std::string_view task_id, std::int64_t position,
                                                std::int64_t line);
+// The chunk to begin with so as to read line number `line` and what follows, but no more than about `max_bytes` to the
+// end; for a negative line, so as to read all. Reads no output. Returns nullopt if there is no chunk.
+struct LogPosition {
+    std::int64_t first_sequence = 1, first_line = 0;
+};
+std::optional<LogPosition> find_log_tail(Session& session, std::string_view task_id, std::int64_t position,
+                                         std::int64_t line, std::int64_t max_bytes);
 // Replaces chunks from first to next (all of them small) by one.
 void merge_log_chunks(Session& session, std::string_view task_id, std::int64_t position, LogChunk const& merged,
                       std::string const& compressed);

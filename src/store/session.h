@@ -88,4 +88,10 @@ private:
     }
 };
 
+// A page of a list that may be long, by the numbers of its items.
+struct ListedNumbers {
+    std::int64_t total = 0; // on all pages
+    std::vector<std::int64_t> numbers;
+};
+
 } // namespace stepwell::store
