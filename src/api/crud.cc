@@ -1,5 +1,6 @@
 #include "api/crud.h"
 
+#include "api/long_list.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "operations/sort.h"
@@ -15,10 +16,6 @@ using store::Session;
 using store::Stored;
 
 namespace {
-
-std::string rendered(Call const& call, Session& session, Noun const& noun, Crud const& crud, Stored const& stored) {
-    return crud.render ? crud.render(call, session, stored) : with_links(noun, stored);
-}
 
 std::string space_of(Call const& call, Noun const& noun) {
     return noun.scope == domain::Scope::space ? call.space_id : std::string();
@@ -53,12 +50,9 @@ void widen(Call const& call, store::ListQuery& query) {
     if (spaces.size() > 1) query.filters.push_back({"space_id", spaces});
 }
 
-std::vector<std::string> render_all(Call const& call, Session& session, Noun const& noun, Crud const& crud,
-                                    store::Listed const& listed) {
-    std::vector<std::string> items;
-    items.reserve(listed.items.size());
-    for (auto const& stored : listed.items) items.push_back(rendered(call, session, noun, crud, stored));
-    return items;
+Render render_of(Noun const& noun, Crud const& crud) {
+    if (crud.render) return crud.render;
+    return [&noun](Call const&, Session&, Stored const& stored) { return with_links(noun, stored); };
 }
 
 std::vector<std::string> ids_in(base::Json const& body) {
@@ -99,29 +93,21 @@ store::ListQuery list_query(Call const& call, Noun const& noun, std::vector<Filt
 
 net::Response answer_list(Call const& call, Noun const& noun, Crud const& crud, std::string const& path,
                           std::vector<Filter> more) {
-    return call.store().read([&](Session& session) {
-        auto query = list_query(call, noun, std::move(more));
-        if (crud.narrow) crud.narrow(call, query);
-        auto listed = store::list_documents(session, noun, query);
-        return answer_json(200, page_of(call, noun.name, path, "skip,take,ids,partialName" + crud.more_names,
-                                        listed.total, render_all(call, session, noun, crud, listed)));
-    });
+    auto query = list_query(call, noun, std::move(more));
+    if (crud.narrow) crud.narrow(call, query);
+    return answer_documents(call, noun, query, {noun.name, path, "skip,take,ids,partialName" + crud.more_names},
+                            render_of(noun, crud));
 }
 
 net::Response answer_all(Call const& call, Noun const& noun, Crud const& crud, std::vector<Filter> more) {
-    return call.store().read([&](Session& session) {
-        auto query = list_query(call, noun, std::move(more));
-        if (crud.narrow) crud.narrow(call, query);
-        query.skip = 0;
-        query.take = std::numeric_limits<std::int64_t>::max();
-        return answer_json(200,
-                           list_of(render_all(call, session, noun, crud, store::list_documents(session, noun, query))));
-    });
+    auto query = list_query(call, noun, std::move(more));
+    if (crud.narrow) crud.narrow(call, query);
+    return answer_all_documents(call, noun, std::move(query), render_of(noun, crud));
 }
 
 net::Response answer_stored(Call const& call, int status, Noun const& noun, Crud const& crud, Stored const& stored) {
     auto response = answer_json(
-        status, call.store().read([&](Session& session) { return rendered(call, session, noun, crud, stored); }));
+        status, call.store().read([&](Session& session) { return render_of(noun, crud)(call, session, stored); }));
     response.headers.add("ETag", etag_of(stored));
     if (status == 201) response.headers.add("Location", self_path(noun, stored));
     return response;
@@ -173,7 +159,8 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
                              operations::sort(call.store(), call.caller.actor, noun, space_of(call, noun),
                                               ids_in(call.body()));
                              return answer_json(200, "{}");
-                         }));
+                         })
+                       .takes_list());
     if (crud->can_delete)
         routes.add(
             Route("DELETE", one, access.remove, Cost::work, sentence("Delete one", noun), [&noun, crud](Call& call) {

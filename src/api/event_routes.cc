@@ -1,4 +1,4 @@
-#include "api/render.h"
+#include "api/long_list.h"
 #include "api/route_files.h"
 #include "base/error.h"
 #include "domain/nouns.h"
@@ -64,18 +64,36 @@ std::string csv_field(std::string text) {
     return '"' + base::replace_all(std::move(text), "\"", "\"\"") + '"';
 }
 
-net::Response as_csv(std::vector<store::StoredEvent> const& events) {
-    std::string csv = "Id,Occurred,Category,Username,IdentityEstablishedWith,Message\r\n";
-    for (auto const& event : events) {
-        auto body = base::parse_json(event.body);
-        csv += "Events-" + std::to_string(event.sequence);
-        for (auto member : {"Occurred", "Category", "Username", "IdentityEstablishedWith", "Message"}) {
-            auto value = base::find_member(body, member);
-            csv += ',' + csv_field(value && value->is_string() ? std::string(value->get_string()) : "");
-        }
-        csv += "\r\n";
+std::string csv_line(store::StoredEvent const& event) {
+    auto body = base::parse_json(event.body);
+    auto csv = "Events-" + std::to_string(event.sequence);
+    for (auto member : {"Occurred", "Category", "Username", "IdentityEstablishedWith", "Message"}) {
+        auto value = base::find_member(body, member);
+        csv += ',' + csv_field(value && value->is_string() ? std::string(value->get_string()) : "");
     }
-    auto response = answer_text(200, std::move(csv));
+    return csv += "\r\n";
+}
+
+// The events of a page, each as `make` shows it.
+LongList list_of_events(Call const& call, store::EventQuery const& query, std::int64_t& total,
+                        std::function<std::string(store::StoredEvent const&)> make) {
+    LongList list;
+    auto found = call.store().read([&](Session& session) { return store::list_event_sequences(session, query); });
+    total = found.total;
+    list.numbers = std::move(found.numbers);
+    list.item = [make = std::move(make)](Session& session, std::int64_t sequence) -> std::optional<std::string> {
+        auto event = store::find_event(session, sequence);
+        return event ? std::optional(make(*event)) : std::nullopt;
+    };
+    return list;
+}
+
+net::Response as_csv(Call const& call) {
+    std::int64_t total = 0;
+    auto list = list_of_events(call, event_query(call), total, csv_line);
+    list.head = "Id,Occurred,Category,Username,IdentityEstablishedWith,Message\r\n";
+    list.separator.clear();
+    auto response = answer_long(call.store(), std::move(list));
     response.content_type = "text/csv; charset=utf-8";
     response.headers.add("Content-Disposition", "attachment; filename=\"events.csv\"");
     return response;
@@ -87,12 +105,27 @@ constexpr char const* event_filters =
     "internal,fromAutoId,toAutoId,documentTypes,asCsv,take,ids,spaces,includeSystem,excludeDifference";
 
 net::Response list_events(Call& call) {
-    auto listed = call.store().read([&](Session& session) { return store::list_events(session, event_query(call)); });
-    if (call.query.boolean("asCsv").value_or(false)) return as_csv(listed.items);
+    if (call.query.boolean("asCsv").value_or(false)) return as_csv(call);
     bool without = call.query.boolean("excludeDifference").value_or(false);
-    std::vector<std::string> items;
-    for (auto const& event : listed.items) items.push_back(event_json(event, without));
-    return answer_json(200, page_of(call, "Event", "/api/events", event_filters, listed.total, items));
+    std::int64_t total = 0;
+    auto list = list_of_events(call, event_query(call), total,
+                               [without](store::StoredEvent const& event) { return event_json(event, without); });
+    auto envelope = envelope_of(call, "Event", "/api/events", event_filters, total);
+    list.head = std::move(envelope.head);
+    list.tail = std::move(envelope.tail);
+    return answer_long(call.store(), std::move(list));
+}
+
+net::Response list_all_events(Call& call) {
+    auto query = event_query(call);
+    query.skip = 0;
+    query.take = std::numeric_limits<std::int64_t>::max();
+    std::int64_t total = 0;
+    auto list = list_of_events(call, query, total,
+                               [](store::StoredEvent const& event) { return event_json(event, false); });
+    list.head = "[";
+    list.tail = "]";
+    return answer_long(call.store(), std::move(list));
 }
 
 net::Response read_event(Call& call) {
@@ -165,15 +198,7 @@ net::Response document_types(Call&) {
 void add_event_routes(Routes& routes) {
     auto view = Permission::event_view;
     routes.add(Route("GET", "events", view, Cost::work, "List audit events, newest first", list_events));
-    routes.add(Route("GET", "events/all", view, Cost::work, "Return, as an array, every event", [](Call& call) {
-        auto query = event_query(call);
-        query.skip = 0;
-        query.take = std::numeric_limits<std::int64_t>::max();
-        auto listed = call.store().read([&](Session& session) { return store::list_events(session, query); });
-        std::vector<std::string> items;
-        for (auto const& event : listed.items) items.push_back(event_json(event, false));
-        return answer_json(200, list_of(items));
-    }));
+    routes.add(Route("GET", "events/all", view, Cost::work, "Return, as an array, every event", list_all_events));
     routes.add(Route("GET", "events/categories", view, Cost::read, "Kinds of events",
                      [](Call&) { return answer_json(200, named_json(categories)); }));
     routes.add(Route("GET", "events/agents", view, Cost::read, "Programs events come from",

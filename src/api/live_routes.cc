@@ -106,8 +106,12 @@ public:
     explicit Tab(Call const& call) : house_(call.house), standing_(call, Permission::task_view) {}
 
     void received(std::string message) override {
+        if (++received_ > max_received) return end(); // it sends faster than anybody subscribes
         auto self = shared_from_this();
-        house_.workers.post([self, message = std::move(message)] { self->obey(message); });
+        house_.workers.post([self, message = std::move(message)] {
+            self->obey(message);
+            --self->received_;
+        });
     }
     void next(Give give) override {
         std::optional<std::string> message;
@@ -120,6 +124,7 @@ public:
             if (!outbox_.empty()) {
                 message = std::move(outbox_.front());
                 outbox_.pop_front();
+                outbox_bytes_ -= message->size();
             }
         }
         give(std::move(message));
@@ -129,6 +134,7 @@ public:
         std::lock_guard lock(mutex_);
         gone_ = true;
         followed_.clear();
+        outbox_.clear();
         waiting_ = nullptr;
     }
     // The one who asked may no more.
@@ -139,6 +145,7 @@ public:
             over_ = true;
             followed_.clear();
             outbox_.clear();
+            outbox_bytes_ = 0;
             give = std::exchange(waiting_, nullptr);
         }
         if (give) give(std::nullopt);
@@ -151,7 +158,10 @@ private:
     };
     using FollowedPointer = std::shared_ptr<Followed>;
     static constexpr std::size_t most_followed = 100;
-    static constexpr std::size_t most_waiting = 16; // messages a slow reader may be behind
+    static constexpr std::size_t max_received = 256;           // messages not obeyed yet
+    static constexpr std::size_t max_outbox_bytes = 16u << 20; // a reader that far behind is given up
+    static constexpr std::size_t most_waiting = 16;            // messages a slow reader may be behind
+    static constexpr std::size_t max_waiting_bytes = 1u << 20; // the same, in bytes, before one more is made
 
     void obey(std::string const& message) {
         std::string task;
@@ -193,26 +203,27 @@ private:
         auto at = followed_.find(task);
         return at != followed_.end() && at->second == followed;
     }
-    // Tells what is new until there is nothing, or the reader is too far behind.
+    // Sends what is new, a piece at a time so that others get their turn, until there is nothing or the reader is too
+    // far behind.
     void pump(std::string const& task, FollowedPointer const& followed) {
         std::lock_guard busy(followed->busy);
-        while (still(task, followed)) {
-            if (hold_back(task, followed)) return;
-            auto news = followed->follower.next();
-            if (news.empty()) {
-                auto self = weak_from_this();
-                return followed->follower.wait([self, task, followed] {
-                    if (auto tab = self.lock())
-                        tab->house_.workers.post([tab, task, followed] { tab->pump(task, followed); });
-                });
-            }
-            if (!standing_.holds()) return end();
-            send_news(task, news);
-            if (!news.over) continue;
-            std::lock_guard lock(mutex_);
-            followed_.erase(task);
-            return;
+        if (!still(task, followed) || hold_back(task, followed)) return;
+        auto news = followed->follower.next();
+        if (news.empty()) {
+            auto self = weak_from_this();
+            return followed->follower.wait([self, task, followed] {
+                if (auto tab = self.lock()) tab->post_pump(task, followed);
+            });
         }
+        if (!standing_.holds()) return end();
+        send_news(task, news);
+        if (!news.over) return post_pump(task, followed);
+        std::lock_guard lock(mutex_);
+        followed_.erase(task);
+    }
+    void post_pump(std::string const& task, FollowedPointer const& followed) {
+        auto self = shared_from_this();
+        house_.workers.post([self, task, followed] { self->pump(task, followed); });
     }
     void send_news(std::string const& task, News const& news) {
         std::string head = "{\"Task\":";
@@ -230,17 +241,20 @@ private:
         {
             std::lock_guard lock(mutex_);
             if (gone_ || over_) return;
-            if (!waiting_) {
+            if (waiting_) {
+                give = std::exchange(waiting_, nullptr);
+            } else if (outbox_bytes_ < max_outbox_bytes) {
+                outbox_bytes_ += message.size();
                 outbox_.push_back(std::move(message));
                 return;
             }
-            give = std::exchange(waiting_, nullptr);
         }
+        if (!give) return end();
         give(std::move(message));
     }
     bool hold_back(std::string const& task, FollowedPointer const& followed) {
         std::lock_guard lock(mutex_);
-        if (outbox_.size() < most_waiting) return false;
+        if (outbox_.size() < most_waiting && outbox_bytes_ < max_waiting_bytes) return false;
         held_.emplace_back(task, followed);
         return true;
     }
@@ -248,12 +262,10 @@ private:
         std::vector<std::pair<std::string, FollowedPointer>> held;
         {
             std::lock_guard lock(mutex_);
-            if (outbox_.size() > most_waiting / 2) return;
+            if (outbox_.size() > most_waiting / 2 || outbox_bytes_ > max_waiting_bytes / 2) return;
             held.swap(held_);
         }
-        auto self = shared_from_this();
-        for (auto& [task, followed] : held)
-            house_.workers.post([self, name = task, one = followed] { self->pump(name, one); });
+        for (auto const& [task, followed] : held) post_pump(task, followed);
     }
 
     House house_;
@@ -262,7 +274,9 @@ private:
     std::map<std::string, FollowedPointer> followed_;
     std::vector<std::pair<std::string, FollowedPointer>> held_;
     std::deque<std::string> outbox_;
+    std::size_t outbox_bytes_ = 0;
     Give waiting_;
+    std::atomic<std::size_t> received_ = 0;
     bool gone_ = false, over_ = false;
 };
 

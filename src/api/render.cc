@@ -65,6 +65,21 @@ std::string list_of(std::vector<std::string> const& items) {
 
 std::string page_of(Call const& call, std::string_view item_type, std::string const& path, std::string_view names,
                     std::int64_t total, std::vector<std::string> const& items) {
+    auto const [head, tail] = envelope_of(call, item_type, path, names, total);
+    auto size = head.size() + tail.size();
+    for (auto const& item : items) size += item.size() + 1;
+    std::string json;
+    json.reserve(size);
+    json += head;
+    for (auto const& item : items) {
+        if (&item != items.data()) json += ',';
+        json += item;
+    }
+    return json += tail;
+}
+
+Envelope envelope_of(Call const& call, std::string_view item_type, std::string const& path, std::string_view names,
+                     std::int64_t total) {
     auto skip = call.query.skip(), take = call.query.take();
     auto pages = take > 0 && total > 0 ? (total - 1) / take + 1 : 1;
     auto filters = call.query.without_paging();
@@ -75,7 +90,9 @@ std::string page_of(Call const& call, std::string_view item_type, std::string co
     JsonWriter to(json);
     to.begin_object().member("ItemType", item_type).member("TotalResults", total).member("ItemsPerPage", take);
     to.member("NumberOfPages", pages).member("LastPageNumber", pages - 1).member("IsStale", false);
-    to.key("Items").raw(list_of(items));
+    to.key("Items").raw("[");
+    auto const head = json.size();
+    json += ']';
     to.key("Links").begin_object();
     to.member("Self", page(skip, take)).member("Template", path + "{?" + std::string(names) + "}");
     to.member("Page.All", page(0, 2147483647)).member("Page.Current", page(skip, take));
@@ -83,7 +100,7 @@ std::string page_of(Call const& call, std::string_view item_type, std::string co
     if (skip > 0) to.member("Page.Previous", page(std::max<std::int64_t>(0, skip - take), take));
     to.member("Page.Last", page((pages - 1) * take, take));
     to.end_object().end_object();
-    return json;
+    return {json.substr(0, head), json.substr(head)};
 }
 
 std::string empty_page(Call const& call, std::string_view item_type) {

@@ -20,6 +20,12 @@ std::string self_path(domain::Noun const& noun, store::Stored const& stored);
 // template lists: "skip,take,ids,partialName".
 std::string page_of(Call const& call, std::string_view item_type, std::string const& path, std::string_view names,
                     std::int64_t total, std::vector<std::string> const& items);
+// The same without the items, which go between head and tail.
+struct Envelope {
+    std::string head, tail;
+};
+Envelope envelope_of(Call const& call, std::string_view item_type, std::string const& path, std::string_view names,
+                     std::int64_t total);
 std::string empty_page(Call const& call, std::string_view item_type);
 std::string list_of(std::vector<std::string> const& items);
 std::string etag_of(store::Stored const& stored);

@@ -1,6 +1,7 @@
 #include "api/runbook_progression.h"
 
 #include "api/crud.h"
+#include "api/long_list.h"
 #include "domain/nouns.h"
 #include "domain/task_machine.h"
 #include "operations/runbook_environments.h"
@@ -75,14 +76,10 @@ std::string dashboard_item(Call const& call, Session& session, store::Stored con
 
 net::Response task_runs(Call& call) {
     auto const& noun = domain::noun_of<RunbookRun>();
-    return call.store().read([&](Session& session) {
-        auto listed = store::list_documents(session, noun, list_query(call, noun));
-        std::vector<std::string> items;
-        for (auto const& stored : listed.items) items.push_back(dashboard_item(call, session, stored));
-        return answer_json(
-            200, page_of(call, "RunbooksDashboardItem", "/api/" + call.space_id + "/progression/runbooks/taskRuns",
-                         "skip,take,ids,projectIds,runbookIds,environmentIds,tenantIds,taskIds", listed.total, items));
-    });
+    return answer_documents(call, noun, list_query(call, noun),
+                            {"RunbooksDashboardItem", "/api/" + call.space_id + "/progression/runbooks/taskRuns",
+                             "skip,take,ids,projectIds,runbookIds,environmentIds,tenantIds,taskIds"},
+                            dashboard_item);
 }
 
 net::Response of_runbook(Call& call) {

@@ -1,5 +1,6 @@
 #include "api/snapshot_list.h"
 
+#include "api/long_list.h"
 #include "operations/lint_values.h"
 
 namespace stepwell::api {
@@ -11,10 +12,9 @@ net::Response answer_snapshots(Call const& call, std::string const& path, std::v
     auto const& noun = domain::noun_of<RunbookSnapshot>();
     auto query = list_query(call, noun, std::move(filters));
     if (auto part = call.query.text("searchByName")) query.partial_name = *part;
-    auto listed = call.store().read([&](Session& session) { return store::list_documents(session, noun, query); });
-    std::vector<std::string> items;
-    for (auto const& stored : listed.items) items.push_back(with_links(noun, stored));
-    return answer_json(200, page_of(call, noun.name, path, "skip,take,ids,publish,searchByName", listed.total, items));
+    return answer_documents(
+        call, noun, query, {noun.name, path, "skip,take,ids,publish,searchByName"},
+        [&noun](Call const&, Session&, store::Stored const& stored) { return with_links(noun, stored); });
 }
 
 store::Stored load_snapshot(Call const& call, std::string_view id_or_name, std::vector<store::Filter> filters) {

@@ -90,42 +90,66 @@ std::string task_json(House const& house, Task const& task) {
     return json;
 }
 
+std::string output_path(std::string const& task_id, std::int64_t step) {
+    auto path = "/api/tasks/" + task_id;
+    return step > 0 ? path + "/output?step=" + std::to_string(step) : path + "/raw";
+}
+
+std::string cut_mark(std::string const& path) { return "… [the line is longer; see " + path + "]"; }
+
 namespace {
 
-void write_activity(JsonWriter& to, Activity const& activity) {
-    to.begin_object().member("Id", activity.id).member("Name", activity.name);
-    maybe_time(to, "Started", activity.started);
-    maybe_time(to, "Ended", activity.ended);
-    to.member("Status", activity.status).key("Children").begin_array();
-    for (auto const& child : activity.children) write_activity(to, child);
-    to.end_array().member("ShowAtSummaryLevel", true).key("LogElements").begin_array();
-    for (auto const& line : activity.lines) {
-        to.begin_object().member("OccurredAt", base::to_text(line.at)).member("Category", line.category);
-        to.member("MessageText", base::to_utf8(line.text))
-            .key("Detail")
-            .null()
-            .member("Number", line.number)
+class ActivityWriter {
+public:
+    ActivityWriter(JsonWriter& to, std::string const& task_id) : to_(to), task_id_(task_id) {}
+
+    void write(Activity const& activity) {
+        to_.begin_object().member("Id", activity.id).member("Name", activity.name);
+        maybe_time(to_, "Started", activity.started);
+        maybe_time(to_, "Ended", activity.ended);
+        to_.member("Status", activity.status).key("Children").begin_array();
+        for (auto const& child : activity.children) write(child);
+        to_.end_array().member("ShowAtSummaryLevel", true).key("LogElements").begin_array();
+        for (auto const& line : activity.lines) {
+            to_.begin_object().member("OccurredAt", base::to_text(line.at)).member("Category", line.category);
+            to_.member("MessageText", text_of(line, activity.step))
+                .key("Detail")
+                .null()
+                .member("Number", line.number)
+                .end_object();
+        }
+        to_.end_array()
+            .member("ProgressPercentage", activity.progress)
+            .member("ProgressMessage", activity.progress_message)
             .end_object();
     }
-    to.end_array()
-        .member("ProgressPercentage", activity.progress)
-        .member("ProgressMessage", activity.progress_message)
-        .end_object();
-}
+
+private:
+    std::string text_of(operations::ActivityLine const& line, std::int64_t step) const {
+        auto mark = line.is_begun || line.is_cut ? cut_mark(output_path(task_id_, step)) : std::string();
+        return (line.is_begun ? mark : "") + line.text + (line.is_cut ? mark : "");
+    }
+
+    JsonWriter& to_;
+    std::string const& task_id_;
+};
 
 } // namespace
 
 std::string details_json(House const& house, Task const& task, Activity const& root) {
-    std::string tree;
-    JsonWriter branches(tree);
-    write_activity(branches, root);
     std::string json;
     JsonWriter to(json);
     auto attempts = house.store.read([&](store::Session& session) { return store::list_attempts(session, task.id); });
     std::int64_t size = 0;
     for (auto const& attempt : attempts) size += attempt.log_bytes;
     to.begin_object().member("Id", task.id).key("Task").raw(task_json(house, task));
-    to.key("ActivityLogs").begin_array().raw(tree).end_array().key("ActivityLog").raw(tree);
+    to.key("ActivityLogs").begin_array();
+    auto const begin = json.size();
+    ActivityWriter(to, task.id).write(root);
+    auto const end = json.size();
+    to.end_array().key("ActivityLog");
+    json.reserve(json.size() + end - begin + 4096);
+    to.raw(std::string_view(json).substr(begin, end - begin)); // the same again, without a copy in between
     auto outputs = house.store.read(
         [&](store::Session& session) { return operations::read_outputs(session, task.run_id, task.id).outputs; });
     to.key("Outputs").raw(schema::to_json(outputs));

@@ -8,6 +8,11 @@ namespace stepwell::api {
 std::string task_json(House const& house, store::Task const& task);
 std::string details_json(House const& house, store::Task const& task, operations::Activity const& root);
 
+// Path of all the bytes that a step printed; of the whole log where `step` is 0.
+std::string output_path(std::string const& task_id, std::int64_t step);
+// Follows a line that an answer shows in part.
+std::string cut_mark(std::string const& path);
+
 // The log of all steps as text, one line a line: `HH:MM:SS   Category | message`.
 std::shared_ptr<net::Source> raw_log(House const& house, store::Task const& task);
 std::shared_ptr<net::Source> output_bytes(House const& house, store::Attempt const& attempt);

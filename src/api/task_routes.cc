@@ -1,5 +1,5 @@
 #include "api/identify.h"
-#include "api/render.h"
+#include "api/long_list.h"
 #include "api/route_files.h"
 #include "api/task_answer.h"
 #include "base/error.h"
@@ -53,7 +53,38 @@ store::TaskQuery task_query(Call const& call) {
 constexpr char const* task_filters = "skip,take,ids,active,environment,tenant,runbook,project,name,node,running,states,"
                                      "hasPendingInterruptions,hasWarningsOrErrors,partialName,spaces,includeSystem";
 
+LongList list_of_tasks(Call const& call, store::TaskQuery const& query, std::int64_t& total) {
+    LongList list;
+    auto found = call.store().read([&](Session& session) { return store::list_task_numbers(session, query); });
+    total = found.total;
+    list.numbers = std::move(found.numbers);
+    list.item = [&house = call.house](Session& session, std::int64_t number) -> std::optional<std::string> {
+        auto task = store::find_task(session, "ServerTasks-" + std::to_string(number));
+        return task ? std::optional(task_json(house, *task)) : std::nullopt;
+    };
+    return list;
+}
+
+net::Response list_all_tasks(Call& call) {
+    auto query = task_query(call);
+    query.skip = 0;
+    query.take = std::numeric_limits<std::int64_t>::max();
+    std::int64_t total = 0;
+    auto list = list_of_tasks(call, query, total);
+    list.head = "[";
+    list.tail = "]";
+    return answer_long(call.store(), std::move(list));
+}
+
 net::Response list_tasks(Call& call) {
+    if (call.query.take() > max_items_at_once) {
+        std::int64_t total = 0;
+        auto list = list_of_tasks(call, task_query(call), total);
+        auto envelope = envelope_of(call, "Task", "/api/tasks", task_filters, total);
+        list.head = std::move(envelope.head);
+        list.tail = std::move(envelope.tail);
+        return answer_long(call.store(), std::move(list));
+    }
     auto listed = call.store().read([&](Session& session) { return store::list_tasks(session, task_query(call)); });
     std::vector<std::string> items;
     for (auto const& task : listed.items) items.push_back(task_json(call.house, task));
@@ -64,7 +95,8 @@ net::Response details(Call& call) {
     auto task = load_task(call);
     operations::ActivityOptions options;
     options.verbose = call.query.boolean("verbose").value_or(false);
-    if (auto tail = call.query.number("tail")) options.tail = std::size_t(std::max<std::int64_t>(1, *tail));
+    if (auto tail = call.query.number("tail"))
+        options.tail = std::size_t(std::clamp<std::int64_t>(*tail, 1, operations::max_listed_lines));
     auto root = operations::read_activity(call.store(), call.house.engine, task, options);
     return answer_json(200, details_json(call.house, task, root));
 }
@@ -145,26 +177,32 @@ store::Attempt load_attempt(Call const& call) {
 }
 
 net::Response lines(Call& call) {
+    constexpr std::int64_t max_line_number = std::int64_t(1) << 53; // exact in JSON
     auto attempt = load_attempt(call);
-    auto take = std::min<std::int64_t>(call.query.number("take").value_or(1000), 10'000);
+    auto from = std::min(call.query.number("from").value_or(0), max_line_number);
+    auto take = std::min(call.query.number("take").value_or(1000), operations::max_listed_lines);
+    auto page = operations::read_lines(call.store(), call.house.engine, attempt, from, take);
+    auto const step = attempt.position + 1;
+    auto const output = output_path(attempt.task_id, step);
+    auto const total = std::max(attempt.lines, page.lines.empty() ? 0 : page.next); // what is not committed yet, too
     std::string json;
     JsonWriter to(json);
-    to.begin_object().member("TotalLines", attempt.lines).key("Lines").begin_array();
-    for (auto const& line :
-         operations::read_lines(call.store(), call.house.engine, attempt, call.query.number("from").value_or(0), take))
+    to.begin_object().member("TotalLines", total).key("Lines").begin_array();
+    for (auto const& line : page.lines)
         to.begin_object()
             .member("Number", line.number)
             .member("OccurredAt", base::to_text(line.at))
             .member("Category", line.category)
-            .member("MessageText", base::to_utf8(line.text))
+            .member("MessageText", line.is_cut ? line.text + cut_mark(output) : line.text)
             .end_object();
-    to.end_array()
-        .key("Links")
-        .begin_object()
-        .member("Self", "/api/tasks/" + attempt.task_id + "/lines")
-        .end_object()
-        .end_object();
-    return answer_json(200, json);
+    auto self = [&](std::int64_t at) {
+        return fmt::format("/api/tasks/{}/lines?step={}&from={}&take={}", attempt.task_id, step, at, take);
+    };
+    to.end_array().key("Links").begin_object().member("Self", "/api/tasks/" + attempt.task_id + "/lines");
+    to.member("Output", output);
+    if (page.next < total && !page.lines.empty()) to.member("Page.Next", self(page.next));
+    to.end_object().end_object();
+    return answer_json(200, std::move(json));
 }
 
 // Exactly the bytes that a step printed, both streams as they came.
@@ -180,16 +218,8 @@ net::Response output(Call& call) {
 
 void add_task_routes(Routes& routes) {
     routes.add(Route("GET", "tasks", Permission::task_view, Cost::read, "List tasks, newest first", list_tasks));
-    routes.add(
-        Route("GET", "tasks/all", Permission::task_view, Cost::work, "Return, as an array, every task", [](Call& call) {
-            auto query = task_query(call);
-            query.skip = 0;
-            query.take = std::numeric_limits<std::int64_t>::max();
-            auto listed = call.store().read([&](Session& session) { return store::list_tasks(session, query); });
-            std::vector<std::string> items;
-            for (auto const& task : listed.items) items.push_back(task_json(call.house, task));
-            return answer_json(200, list_of(items));
-        }));
+    routes.add(Route("GET", "tasks/all", Permission::task_view, Cost::work, "Return, as an array, every task",
+                     list_all_tasks));
     routes.add(Route("GET", "tasks/tasktypes", Permission::any_user, Cost::read, "Kinds of tasks",
                      [](Call&) { return answer_json(200, R"([{"Id":"RunbookRun","Name":"Run a runbook"}])"); }));
     routes.add(Route("GET", "tasks/{id}", Permission::task_view, Cost::read, "Read one task",
@@ -201,12 +231,12 @@ void add_task_routes(Routes& routes) {
                                                   "' cannot be created here. Runs are started from their runbook.");
                      }));
     routes.add(Route("GET", "tasks/{id}/details", Permission::task_view, Cost::work,
-                     "How a task goes: steps and what they printed", details));
+                     "How a task goes: steps and the last lines of each, at most 10000 (tail)", details));
     routes.add(Route("GET", "tasks/{id}/raw", Permission::task_view, Cost::work, "The whole log as text", raw));
     routes.add(Route("GET", "tasks/{id}/output", Permission::task_view, Cost::work, "Exactly the bytes a step printed",
                      output));
-    routes.add(Route("GET", "tasks/{id}/lines", Permission::task_view, Cost::work, "Lines of a step from any number on",
-                     lines));
+    routes.add(Route("GET", "tasks/{id}/lines", Permission::task_view, Cost::work,
+                     "Lines of a step from any number on, at most 10000 (take)", lines));
     routes.add(Route("GET", "tasks/{id}/queued-behind", Permission::task_view, Cost::work,
                      "What a waiting task waits for", queued_behind));
     routes.add(Route("POST", "tasks/{id}/cancel", Permission::task_cancel, Cost::work, "Cancel a task", cancel));

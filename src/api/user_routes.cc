@@ -1,6 +1,7 @@
 #include "api/crud.h"
 #include "api/errors.h"
 #include "api/identify.h"
+#include "api/long_list.h"
 #include "api/route_files.h"
 #include "api/sign_in_limit.h"
 #include "base/error.h"
@@ -52,12 +53,7 @@ net::Response list_users(Call& call) {
     auto query = list_query(call, users());
     if (auto filter = call.query.text("filter")) query.partial_name = filter;
     query.searched = {"username", "display_name", "email_address"};
-    return call.store().read([&](Session& session) {
-        auto listed = store::list_documents(session, users(), query);
-        std::vector<std::string> items;
-        for (auto const& stored : listed.items) items.push_back(render_user(call, session, stored));
-        return answer_json(200, page_of(call, "User", "/api/users", "skip,take,ids,filter", listed.total, items));
-    });
+    return answer_documents(call, users(), query, {"User", "/api/users", "skip,take,ids,filter"}, render_user);
 }
 
 net::Response create_user(Call& call) {

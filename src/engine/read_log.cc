@@ -1,5 +1,6 @@
 #include "engine/read_log.h"
 
+#include "base/error.h"
 #include "run/spool.h"
 
 namespace stepwell::engine {
@@ -33,7 +34,7 @@ void LineMaker::add_output(run::Record const& record) {
     while (!rest.empty()) {
         if (!open.any) open = {true, {record.at, record.kind, record.stream, record.level, {}}};
         auto end = rest.find('\n');
-        open.line.text += rest.substr(0, end);
+        append(open.line, rest.substr(0, end));
         if (end == std::string_view::npos) return;
         use_(std::move(open.line));
         open = {};
@@ -41,9 +42,37 @@ void LineMaker::add_output(run::Record const& record) {
     }
 }
 
+void LineMaker::append(LogLine& line, std::string_view bytes) {
+    if (line.is_cut) return;
+    while (bytes.size() > max_bytes_ - line.text.size()) {
+        auto room = max_bytes_ - line.text.size();
+        line.text += bytes.substr(0, room);
+        bytes.remove_prefix(room);
+        if (long_line_ == LongLine::cut) {
+            line.text.resize(first_bytes(line.text, line.text.size() - 1).size());
+            line.is_cut = true;
+            return;
+        }
+        use_({line.at, line.kind, line.stream, line.level, std::exchange(line.text, {}), line.begins, false});
+        line.begins = false;
+    }
+    line.text += bytes;
+}
+
 void LineMaker::end() {
     for (auto& open : open_)
-        if (open.any) use_(std::move(open.line));
+        if (open.any) use_(std::move(std::exchange(open, {}).line));
+}
+
+bool LineMaker::is_past_cut() const {
+    return std::ranges::any_of(open_, [](Open const& open) { return open.any && open.line.is_cut; });
+}
+
+std::string_view first_bytes(std::string_view text, std::size_t max_bytes) {
+    if (text.size() <= max_bytes) return text;
+    auto end = max_bytes;
+    for (int back = 0; back < 3 && end > 0 && (text[end] & 0xC0) == 0x80; ++back) --end;
+    return text.substr(0, end);
 }
 
 namespace {
@@ -103,9 +132,26 @@ LogReader::Start LogReader::start_of_line(std::int64_t line) const {
     return chunk ? Start{std::uint64_t(chunk->first_sequence), chunk->first_line} : Start{};
 }
 
-void LogReader::for_each(std::uint64_t sequence, std::function<void(run::Record const&)> const& use) const {
-    while (read_records(sequence, use)) {
+LogReader::Start LogReader::start_of_tail(std::int64_t line, std::int64_t max_bytes) const {
+    auto chunk = store_.read([&](store::Session& session) {
+        return store::find_log_tail(session, task_id_, position_, line - 1, max_bytes);
+    });
+    if (!chunk) return {};
+    // A chunk that holds an earlier line holds the beginning of this one.
+    return {std::uint64_t(chunk->first_sequence), chunk->first_line,
+            chunk->first_sequence > 1 && chunk->first_line >= line};
+}
+
+std::optional<run::Record> RecordReader::next() {
+    if (begin_ == records_.size()) {
+        records_ = reader_.read(sequence_);
+        begin_ = 0;
+        if (records_.empty()) return std::nullopt;
     }
+    auto decoded = run::decode_record(std::string_view(records_).substr(begin_));
+    if (decoded.found != run::Found::record) throw base::Error(base::Kind::internal, "a chunk of a log is damaged");
+    begin_ += decoded.size;
+    return decoded.record;
 }
 
 } // namespace stepwell::engine

@@ -78,25 +78,30 @@ News Follower::next() {
         if (attempt.position < cursor_.position) continue;
         if (attempt.position > cursor_.position) cursor_ = {attempt.position, 1};
         if (!attempt.ticket.empty()) read_step(news, attempt);
-        if (!news.printed.empty()) break; // a piece at a time
+        if (!news.printed.empty() || news.more) break; // a piece at a time
         if (attempt.state == "dispatching" || attempt.state == "running") break;
         show_begun(news, attempt);
         if (!news.printed.empty()) break;
         cursor_ = {attempt.position + 1, 1};
     }
     auto state = task->state + base::to_text(task->updated);
-    if (state != told_ && (news.printed.empty() || !task->completed)) {
+    bool const at_end = news.printed.empty() && !news.more;
+    if (state != told_ && (at_end || !task->completed)) {
         told_ = state;
         news.task = task;
     }
-    news.over = task->completed && news.printed.empty();
+    news.over = task->completed && at_end;
     return news;
 }
 
 void Follower::read_step(News& news, store::Attempt const& attempt) {
     engine::LogReader reader(store_, engine_.worker(), attempt);
     auto use = [&](run::Record const& record) { show(news, attempt, record); };
-    while (news.printed.empty() && reader.read_records(cursor_.sequence, use)) {
+    // Records that show nothing, such as service messages, must not hold up the thread.
+    constexpr int max_reads = 8;
+    for (int reads = 0; news.printed.empty(); ++reads) {
+        if (reads == max_reads) return void(news.more = true);
+        if (!reader.read_records(cursor_.sequence, use)) return;
     }
 }
 

@@ -32,8 +32,9 @@ struct News {
     std::optional<store::Task> task; // when it changed
     std::vector<Printed> printed;
     bool over = false; // the task is completed and all was told
+    bool more = false; // the log goes on, though nothing of what was read is shown
 
-    bool empty() const { return !task && printed.empty() && !over; }
+    bool empty() const { return !task && printed.empty() && !over && !more; }
 };
 
 class Follower {

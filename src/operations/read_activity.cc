@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "domain/planner.h"
-#include "engine/read_log.h"
+#include "operations/read_output.h"
 #include "store/contents.h"
 
 #include <deque>
@@ -36,83 +36,149 @@ std::string status_of(Attempt const& attempt) {
     return "Failed";
 }
 
-// The last lines that fit, and whether some did not.
-class Tail {
-public:
-    Tail(Activity& activity, ActivityOptions const& options) : activity_(activity), options_(options) {}
+// What one element of the tree may hold.
+struct Room {
+    std::size_t lines = 0, bytes = 0;
 
-    void skip(std::int64_t lines) { number_ = left_out_ = lines; }
-    void add(LogLine&& line) {
-        ++number_;
-        auto category = category_of(line);
-        if (!options_.verbose && (category == "Verbose" || category == "Trace")) return;
-        lines_.push_back({line.at, std::move(category), std::move(line.text), number_});
-        if (lines_.size() <= options_.tail) return;
-        lines_.pop_front();
-        ++left_out_;
-    }
-    void done() {
-        if (left_out_ > 0 && !lines_.empty())
-            activity_.lines.push_back(
-                {lines_.front().at, "Gap",
-                 std::to_string(left_out_) + " lines before this are left out here; the raw log has them all.", 0});
-        for (auto& line : lines_) activity_.lines.push_back(std::move(line));
+    // A line alone fits into it, even where each of its bytes has to be escaped.
+    std::size_t line_bytes() const { return std::clamp<std::size_t>(bytes / 8, 64, max_shown_line); }
+};
+
+// Shares the room of a tree among its elements. What one leaves goes to those after it.
+class Rooms {
+public:
+    Rooms(ActivityOptions const& options, std::size_t elements) : tail_(options.tail), elements_(elements) {}
+
+    Room next() const { return {tail_, left_ / std::max<std::size_t>(elements_, 1)}; }
+    void use(std::size_t bytes) {
+        left_ -= std::min(left_, bytes);
+        if (elements_ > 0) --elements_;
     }
 
 private:
-    Activity& activity_;
-    ActivityOptions const& options_;
-    std::deque<ActivityLine> lines_;
-    std::int64_t number_ = 0, left_out_ = 0;
+    std::size_t tail_, elements_, left_ = max_listed_bytes;
 };
 
-void add_lines(store::Store const& store, run::Worker* worker, Attempt const& attempt, ActivityOptions const& options,
-               Activity& activity) {
-    if (!options.with_lines) return;
-    Tail tail(activity, options);
-    if (!attempt.ticket.empty()) {
-        LogReader reader(store, worker, attempt);
-        auto start = reader.start_of_line(attempt.lines - std::int64_t(options.tail));
-        tail.skip(start.line);
-        LineMaker lines([&](LogLine&& line) { tail.add(std::move(line)); });
-        reader.for_each(start.sequence, [&](run::Record const& record) { lines.add(record); });
-        lines.end();
+// The last lines that fit, and whether some did not.
+class Tail {
+public:
+    Tail(Room room, bool verbose) : room_(room), verbose_(verbose) {}
+
+    void start(LogReader::Start const& start) {
+        number_ = left_out_ = start.line;
+        in_line_ = start.in_line;
     }
-    if (!attempt.reason.empty()) {
-        LogLine line;
-        line.at = attempt.ended.value_or(attempt.started.value_or(base::Time{}));
-        line.level = status_of(attempt) == "Failed" ? run::Level::error : run::Level::standard;
-        line.text = attempt.reason;
-        tail.add(std::move(line));
+    void add(LogLine&& line) {
+        ++number_;
+        bool is_begun = std::exchange(in_line_, false);
+        auto category = category_of(line);
+        if (!verbose_ && (category == "Verbose" || category == "Trace")) return;
+        ActivityLine shown{line.at, std::move(category), base::to_utf8(line.text), number_, is_begun, line.is_cut};
+        bytes_ += listed_size(shown.text);
+        lines_.push_back(std::move(shown));
+        // The end of a line says little where whole ones follow it.
+        while (lines_.size() > 1 && (lines_.size() > room_.lines || bytes_ > room_.bytes || lines_.front().is_begun))
+            drop_first();
     }
-    tail.done();
+    // Returns the size of what is shown.
+    std::size_t show_in(Activity& activity) {
+        if (left_out_ > 0 && !lines_.empty())
+            activity.lines.push_back(
+                {lines_.front().at, "Gap",
+                 std::to_string(left_out_) + " lines before this are left out here; the raw log has them all."});
+        for (auto& line : lines_) activity.lines.push_back(std::move(line));
+        return bytes_;
+    }
+
+private:
+    void drop_first() {
+        bytes_ -= listed_size(lines_.front().text);
+        lines_.pop_front();
+        ++left_out_;
+    }
+
+    Room room_;
+    bool verbose_;
+    std::deque<ActivityLine> lines_;
+    std::size_t bytes_ = 0;
+    std::int64_t number_ = 0, left_out_ = 0;
+    bool in_line_ = false;
+};
+
+// Reads the log from the end: no more of it than the lines shown may take.
+void read_tail(LogReader const& reader, Attempt const& attempt, Room room, Tail& tail) {
+    constexpr int max_reads = 16; // beyond what was committed when we looked: it may grow faster than it is read
+    auto start = reader.start_of_tail(attempt.lines - std::int64_t(room.lines), std::int64_t(room.bytes) * 2);
+    tail.start(start);
+    LineMaker lines([&](LogLine&& line) { tail.add(std::move(line)); }, LineMaker::LongLine::cut, room.line_bytes());
+    auto use = [&](run::Record const& record) { lines.add(record); };
+    auto sequence = start.sequence;
+    for (int reads = 0; reads < max_reads && reader.read_records(sequence, use);)
+        if (sequence > std::uint64_t(attempt.next_sequence)) ++reads;
+    lines.end();
 }
 
-Activity step_activity(store::Store const& store, run::Worker* worker, Task const& task,
-                       domain::PlannedAction const& action, Attempt const* attempt, ActivityOptions const& options) {
-    Activity step;
-    step.id = task.id + "_" + action.step_id + "/" + action.action_id;
-    step.name = "Step " + action.number + ": " + action.name;
-    step.status = task.completed ? "Skipped" : "Pending";
-    if (!attempt) return step;
-    step.status = status_of(*attempt);
-    step.started = attempt->started;
-    step.ended = attempt->ended;
-    step.progress = attempt->ended ? 100 : 0;
-    if (attempt->ticket.empty()) {
-        add_lines(store, worker, *attempt, options, step);
+LogLine line_of_reason(Attempt const& attempt, std::size_t max_bytes) {
+    LogLine line;
+    line.at = attempt.ended.value_or(attempt.started.value_or(base::Time{}));
+    line.level = status_of(attempt) == "Failed" ? run::Level::error : run::Level::standard;
+    line.text = engine::first_bytes(attempt.reason, max_bytes);
+    line.is_cut = line.text.size() < attempt.reason.size();
+    return line;
+}
+
+// Builds the tree of one task.
+class Tree {
+public:
+    Tree(store::Store const& store, engine::Engine& engine, Task const& task, ActivityOptions const& options,
+         std::vector<Attempt> const& attempts)
+        : store_(store), worker_(engine.worker()), task_(task), options_(options), attempts_(attempts),
+          rooms_(options, attempts.size()) {}
+
+    Activity step(domain::PlannedAction const& action) {
+        Activity step;
+        step.id = task_.id + "_" + action.step_id + "/" + action.action_id;
+        step.name = "Step " + action.number + ": " + action.name;
+        step.status = task_.completed ? "Skipped" : "Pending";
+        auto attempt = std::ranges::lower_bound(attempts_, std::int64_t(action.position), {}, &Attempt::position);
+        if (attempt == attempts_.end() || attempt->position != std::int64_t(action.position)) return step;
+        step.status = status_of(*attempt);
+        step.started = attempt->started;
+        step.ended = attempt->ended;
+        step.progress = attempt->ended ? 100 : 0;
+        if (attempt->ticket.empty()) {
+            add_lines(*attempt, step);
+            return step;
+        }
+        auto& where = step.children.emplace_back();
+        where.id = step.id + "/worker";
+        where.name = "Run a Script on the server's worker";
+        where.status = step.status;
+        where.started = step.started;
+        where.ended = step.ended;
+        where.progress = step.progress;
+        add_lines(*attempt, where);
         return step;
     }
-    auto& where = step.children.emplace_back();
-    where.id = step.id + "/worker";
-    where.name = "Run a Script on the server's worker";
-    where.status = step.status;
-    where.started = step.started;
-    where.ended = step.ended;
-    where.progress = step.progress;
-    add_lines(store, worker, *attempt, options, where);
-    return step;
-}
+
+private:
+    void add_lines(Attempt const& attempt, Activity& activity) {
+        activity.step = attempt.position + 1;
+        if (!options_.with_lines) return;
+        auto room = rooms_.next();
+        Tail tail(room, options_.verbose);
+        if (!attempt.ticket.empty()) read_tail(LogReader(store_, worker_, attempt), attempt, room, tail);
+        if (!attempt.reason.empty()) tail.add(line_of_reason(attempt, room.line_bytes()));
+        rooms_.use(tail.show_in(activity));
+    }
+
+    store::Store const& store_;
+    run::Worker* worker_;
+    Task const& task_;
+    ActivityOptions const& options_;
+    std::vector<Attempt> const& attempts_; // by position
+    Rooms rooms_;
+};
 
 int percentage(Activity const& root) {
     if (root.children.empty()) return 0;
@@ -124,7 +190,6 @@ int percentage(Activity const& root) {
 
 Activity read_activity(store::Store const& store, engine::Engine& engine, Task const& task,
                        ActivityOptions const& options) {
-    auto worker = engine.worker();
     Activity root;
     root.id = task.id + "_root";
     root.name = task.description;
@@ -138,16 +203,18 @@ Activity read_activity(store::Store const& store, engine::Engine& engine, Task c
         if (!task.content.empty()) content = store.contents().load(session, task.content);
     });
     if (content) {
-        for (auto const& action : domain::flatten(*content)) {
-            auto at = std::ranges::find(attempts, std::int64_t(action.position), &Attempt::position);
-            root.children.push_back(
-                step_activity(store, worker, task, action, at == attempts.end() ? nullptr : &*at, options));
-        }
+        Tree tree(store, engine, task, options, attempts);
+        for (auto const& action : domain::flatten(*content)) root.children.push_back(tree.step(action));
     }
     root.progress = task.completed ? 100 : percentage(root);
-    if (!task.error.empty() && options.with_lines)
-        root.lines.push_back(
-            {task.completed.value_or(task.updated), task.state == "Canceled" ? "Info" : "Error", task.error, 1});
+    if (!task.error.empty() && options.with_lines) {
+        auto& line = root.lines.emplace_back();
+        line.at = task.completed.value_or(task.updated);
+        line.category = task.state == "Canceled" ? "Info" : "Error";
+        line.text = base::to_utf8(engine::first_bytes(task.error, max_shown_line));
+        line.number = 1;
+        line.is_cut = line.text.size() < task.error.size();
+    }
     return root;
 }
 

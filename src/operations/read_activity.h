@@ -7,11 +7,14 @@ namespace stepwell::operations {
 struct ActivityLine {
     base::Time at;
     std::string category; // Info, Verbose, Warning, Error, Highlight, Wait, Gap …
-    std::string text;
+    std::string text;     // UTF-8
     std::int64_t number = 0;
+    bool is_begun = false; // the beginning of the line is not in `text`
+    bool is_cut = false;   // the end of the line is not in `text`
 };
 
 struct Activity {
+    std::int64_t step = 0;        // from 1; 0 where it is no step's
     std::string id, name, status; // Pending Running Success SuccessWithWarning Failed Skipped Canceled
     std::optional<base::Time> started, ended;
     std::vector<Activity> children;
@@ -22,7 +25,7 @@ struct Activity {
 
 struct ActivityOptions {
     bool verbose = true;       // Trace and Verbose too
-    std::size_t tail = 10'000; // last lines of each element; before them stands one Gap
+    std::size_t tail = 10'000; // last lines of each element, after one Gap; fewer where the tree would be too large
     bool with_lines = true;
 };
 

@@ -1,5 +1,6 @@
 #include "operations/read_output.h"
 
+#include "base/text.h"
 #include "engine/engine.h"
 
 namespace stepwell::operations {
@@ -23,11 +24,14 @@ TaskText::TaskText(Store const& store, engine::Engine& engine, store::Task task)
 }
 
 std::optional<std::string> TaskText::next() {
-    while (text_.size() < piece && !ended_) step();
-    if (text_.empty()) return std::nullopt;
+    // Records that show nothing, such as service messages, must not hold up the thread.
+    constexpr int max_records = 10'000;
+    for (int records = 0; records < max_records && text_.size() < piece && !ended_; ++records) step();
+    if (text_.empty() && ended_) return std::nullopt;
     return std::exchange(text_, {});
 }
 
+// One record at a time: one of empty lines becomes much longer.
 void TaskText::step() {
     if (at_ == attempts_.size()) {
         ended_ = true;
@@ -37,9 +41,8 @@ void TaskText::step() {
     }
     auto const& attempt = attempts_[at_];
     if (!reader_) begin(attempt);
-    if (!attempt.ticket.empty() &&
-        reader_->read_records(sequence_, [&](run::Record const& record) { lines_->add(record); }))
-        return;
+    if (!attempt.ticket.empty())
+        if (auto record = reader_->next()) return lines_->add(*record);
     lines_->end();
     if (!attempt.reason.empty())
         add(attempt.ended.value_or(task_.updated), attempt.state == "skipped" ? "Info" : "Error", attempt.reason);
@@ -48,20 +51,32 @@ void TaskText::step() {
 }
 
 void TaskText::begin(Attempt const& attempt) {
-    reader_.emplace(store_, engine_.worker(), attempt);
-    lines_.emplace([this](engine::LogLine&& line) { add(line.at, engine::category_of(line), line.text); });
-    sequence_ = 1;
+    reader_.emplace(engine::LogReader(store_, engine_.worker(), attempt));
+    lines_.emplace([this](engine::LogLine&& line) { add(line); });
     text_ += "                    | == Step " + std::to_string(attempt.position + 1) + ": " + attempt.name + " ==\n";
 }
 
+void TaskText::add(engine::LogLine const& line) {
+    bool continues = !line.begins && open_ == line.stream;
+    if (open_ && !continues) text_ += '\n';
+    if (!continues) add_head(line.at, engine::category_of(line));
+    text_ += line.text;
+    if (line.ends) text_ += '\n';
+    open_ = line.ends ? std::nullopt : std::optional(line.stream);
+}
+
 void TaskText::add(Time at, std::string_view category, std::string_view message) {
+    add_head(at, category);
+    text_ += message;
+    text_ += '\n';
+}
+
+void TaskText::add_head(Time at, std::string_view category) {
     text_ += time_of_day(at);
     text_ += "   ";
     text_ += category;
     text_.append(category.size() < 8 ? 8 - category.size() : 0, ' ');
     text_ += " |   ";
-    text_ += message;
-    text_ += '\n';
 }
 
 StepOutput::StepOutput(Store const& store, engine::Engine& engine, Attempt const& attempt)
@@ -75,23 +90,64 @@ std::optional<std::string> StepOutput::next() {
     return more ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
-std::vector<NumberedLine> read_lines(Store const& store, engine::Engine& engine, Attempt const& attempt,
-                                     std::int64_t from, std::int64_t count) {
-    std::vector<NumberedLine> lines;
+std::size_t listed_size(std::string_view utf8) {
+    constexpr std::size_t members = 160; // number, time, category
+    auto escaped = std::ranges::count_if(
+        utf8, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
+    return members + utf8.size() + std::size_t(escaped) * 5;
+}
+
+namespace {
+
+// Collects a page of lines, until it is full.
+class LinePage {
+public:
+    LinePage(std::int64_t from, std::int64_t count, std::int64_t number)
+        : from_(from), count_(count), number_(number) {
+        page_.next = from;
+    }
+
+    std::int64_t number() const { return number_; } // of the next line
+    bool is_full() const { return page_.next - from_ >= count_ || bytes_ >= max_listed_bytes; }
+    void add(engine::LogLine&& line) {
+        auto number = number_++;
+        if (number != page_.next || is_full()) return;
+        auto text = base::to_utf8(line.text);
+        bytes_ += listed_size(text);
+        page_.lines.push_back({number, line.at, engine::category_of(line), std::move(text), line.is_cut});
+        ++page_.next;
+    }
+    NumberedLines take() { return std::move(page_); }
+
+private:
+    std::int64_t from_, count_, number_;
+    std::size_t bytes_ = 0;
+    NumberedLines page_;
+};
+
+} // namespace
+
+NumberedLines read_lines(Store const& store, engine::Engine& engine, Attempt const& attempt, std::int64_t from,
+                         std::int64_t count) {
+    constexpr int max_reads = 256; // 64 MiB; what is not committed yet may be more, and grow meanwhile
     engine::LogReader reader(store, engine.worker(), attempt);
     auto start = reader.start_of_line(from);
-    auto number = start.line;
-    engine::LineMaker maker([&](engine::LogLine&& line) {
-        if (number >= from && number < from + count)
-            lines.push_back({number, line.at, engine::category_of(line), std::move(line.text)});
-        ++number;
-    });
+    LinePage page(from, count, start.line);
+    engine::LineMaker maker([&](engine::LogLine&& line) { page.add(std::move(line)); },
+                            engine::LineMaker::LongLine::cut, max_shown_line);
     auto sequence = start.sequence;
-    while (number < from + count &&
-           reader.read_records(sequence, [&](run::Record const& record) { maker.add(record); })) {
+    for (int reads = 0; reads < max_reads && !page.is_full(); ++reads) {
+        if (!reader.read_records(sequence, [&](run::Record const& record) { maker.add(record); })) {
+            maker.end();
+            break;
+        }
+        if (!maker.is_past_cut()) continue;
+        // The rest of the line is not shown: continue where it ends.
+        auto end = reader.start_of_line(page.number() + 1);
+        if (end.sequence <= sequence || end.line != page.number()) continue;
+        sequence = end.sequence;
     }
-    if (number < from + count) maker.end();
-    return lines;
+    return page.take();
 }
 
 Behind queued_behind(Store const& store, engine::Engine& engine, std::string const& task_id) {

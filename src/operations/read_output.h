@@ -9,17 +9,20 @@ class Engine;
 
 namespace stepwell::operations {
 
-// The log of all steps as text: a head, then `HH:MM:SS   Category |   message` line by line.
+// The log of all steps as text: a head, then `HH:MM:SS   Category |   message` line by line. A line of more than 64 KiB
+// ends early, and continues under a head of its own, where the other stream prints a line meanwhile.
 class TaskText {
 public:
     TaskText(Store const& store, engine::Engine& engine, store::Task task);
-    // The next piece, some 128 KiB; nothing at the end.
+    // Returns the next chunk, some 128 KiB and sometimes none; nullopt at the end.
     std::optional<std::string> next();
 
 private:
     void step();
     void begin(store::Attempt const& attempt);
     void add(base::Time at, std::string_view category, std::string_view message);
+    void add(engine::LogLine const& line);
+    void add_head(base::Time at, std::string_view category);
 
     Store const& store_;
     engine::Engine& engine_;
@@ -27,9 +30,9 @@ private:
     std::vector<store::Attempt> attempts_;
     std::size_t at_ = 0;
     bool ended_ = false;
-    std::uint64_t sequence_ = 1;
-    std::optional<engine::LogReader> reader_;
+    std::optional<engine::RecordReader> reader_;
     std::optional<engine::LineMaker> lines_;
+    std::optional<run::Stream> open_; // stream of the line at the end of text_ that has not ended
     std::string text_;
 };
 
@@ -44,14 +47,26 @@ private:
     std::uint64_t sequence_ = 1;
 };
 
-// Lines `from` to `from + count` (counted from 0) of a step; costs the same anywhere in a log of any length.
+constexpr std::size_t max_shown_line = 16u << 10;   // bytes of a line in an answer that lists lines
+constexpr std::size_t max_listed_bytes = 3u << 20;  // of lines in one answer, as JSON
+constexpr std::int64_t max_listed_lines = 10'000;   // in one answer, or of one step of a tree
+// Bytes that a line takes in an answer, about.
+std::size_t listed_size(std::string_view utf8);
+
 struct NumberedLine {
     std::int64_t number;
     base::Time at;
-    std::string category, text;
+    std::string category, text; // text in UTF-8
+    bool is_cut = false;        // the line is longer than max_shown_line
 };
-std::vector<NumberedLine> read_lines(Store const& store, engine::Engine& engine, store::Attempt const& attempt,
-                                     std::int64_t from, std::int64_t count);
+struct NumberedLines {
+    std::vector<NumberedLine> lines;
+    std::int64_t next = 0; // where to continue
+};
+// Lines `from` to `from + count` (counted from 0) of a step, as many of them as one answer holds; costs the same
+// anywhere in a log of any length.
+NumberedLines read_lines(Store const& store, engine::Engine& engine, store::Attempt const& attempt, std::int64_t from,
+                         std::int64_t count);
 
 // Why a waiting task waits, and for which.
 struct Behind {
