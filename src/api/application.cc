@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "store/documents.h"
 
+#include <boost/json.hpp>
+
 namespace stepwell::api {
 
 using base::Error;
@@ -53,6 +55,14 @@ net::Response guarded(net::Response response) {
     if (response.headers["Content-Security-Policy"].empty())
         response.headers.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     return response;
+}
+
+// So that no handler meets JSON of another kind, and none that reads no body accepts what it ignores.
+void check_kind_of_body(Call& call, Route const& route) {
+    if (route.method == "GET" || base::trim(call.request.body).empty()) return;
+    auto const& body = call.body();
+    if (route.body_is_list ? body.is_array() : body.is_object()) return;
+    base::reject("", route.body_is_list ? "The body must be a JSON list." : "The body must be a JSON object.");
 }
 
 std::string space_named(store::Session& session, std::string const& name) {
@@ -114,6 +124,7 @@ net::Response Application::respond(Target& target, net::Request const& request) 
     try {
         admit(call, target);
         call.path = std::move(target.match.path);
+        check_kind_of_body(call, *target.match.route);
         response = target.match.route->handle(call);
     } catch (...) {
         response = answer_exception(std::current_exception());

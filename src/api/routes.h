@@ -25,6 +25,10 @@ struct Route {
         body = &type;
         return std::move(*this);
     }
+    Route&& takes_list() && {
+        body_is_list = true;
+        return std::move(*this);
+    }
     Route&& gives(schema::Type const& type) && {
         answer = &type;
         return std::move(*this);
@@ -49,6 +53,7 @@ struct Route {
     Handle handle;
     schema::Type const* body = nullptr;
     schema::Type const* answer = nullptr;
+    bool body_is_list = false; // else an object
     bool many = false;  // several of them: a page, or
     bool array = false; // a bare list
 };
