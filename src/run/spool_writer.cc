@@ -61,7 +61,7 @@ void SpoolWriter::append(Record const& record) {
     encode_header(record, header);
     while (!write_once(record, header)) {
         crowded_ = true;
-        patience_.wait_for_room();
+        if (!remove_last()) patience_.wait_for_room();
     }
     crowded_ = false;
     ++next_sequence_;
@@ -105,11 +105,19 @@ void SpoolWriter::acknowledge(std::uint64_t next_sequence) {
     }
     if (next_sequence < next_sequence_) return;
     freed_ = written_;
-    if (!crowded_ || file_ < 0) return;
+    if (crowded_) remove_last();
+}
+
+// The last segment may have been acknowledged as a whole before the disk was full: no one acknowledges it again.
+bool SpoolWriter::remove_last() {
+    if (freed_ < written_ || file_ < 0) return false;
     ::close(file_);
     file_ = -1;
-    ::unlinkat(folder_, SegmentName(segments_[oldest_].first).text, 0);
-    segment_count_ = 0;
+    for (; segment_count_ > 0; --segment_count_) {
+        ::unlinkat(folder_, SegmentName(segments_[oldest_].first).text, 0);
+        oldest_ = (oldest_ + 1) % most_segments;
+    }
+    return true;
 }
 
 } // namespace stepwell::run

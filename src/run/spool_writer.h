@@ -48,6 +48,7 @@ private:
     void append(Record const& record);
     bool write_once(Record const& record, char const (&header)[record_header_size]);
     bool open_segment();
+    bool remove_last(); // if all is acknowledged
 
     int const folder_;
     std::uint64_t const limit_;
