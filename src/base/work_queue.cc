@@ -15,7 +15,7 @@ void WorkQueue::post(Job job) {
 }
 
 void WorkQueue::drop() {
-    std::deque<Job> dropped;
+    std::deque<Posted> dropped;
     jobs_.with([&](auto& jobs) { jobs.swap(dropped); });
 }
 

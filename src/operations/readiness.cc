@@ -34,7 +34,8 @@ std::vector<std::string> Readiness::try_all() const {
     if (!off_.empty())
         add(off_);
     else if (auto* worker = engine_.worker())
-        add(worker->trouble());
+        add(worker->probe(limits_.answer));
+    add(store_.damage());
     add(store_.trouble(limits_.answer));
     add(find_disk_trouble(store_.folder(), limits_.free_bytes));
     add(find_wait("Events of runs", engine_.longest_wait(), limits_.wait));

@@ -139,10 +139,9 @@ public:
     // The verdict is committed elsewhere, or the script is never to begin: remove everything the ticket left on this
     // machine.
     virtual void complete(Ticket const& ticket) = 0;
-    // Why no script can be started at present; empty when they can. What is ordered waits meanwhile.
-    virtual std::string trouble() const { return {}; }
-    // The same, and whether what starts scripts answers within `limit`, for which this may wait. From any thread.
-    virtual std::string probe(std::chrono::milliseconds) const { return trouble(); }
+    // Returns why no script can be started at present; empty if scripts can. What is ordered waits meanwhile. Waits up to
+    // `limit` for an answer. Thread-safe.
+    virtual std::string probe(std::chrono::milliseconds /*limit*/) const { return {}; }
     // Tickets found on this machine, whoever knows them. Those that never began and are nobody's are removed instead.
     virtual std::vector<Ticket> list() = 0;
 };

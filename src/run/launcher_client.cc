@@ -65,6 +65,12 @@ LauncherRequest request_for(Request kind, std::string const& ticket, std::string
     return request;
 }
 
+std::string trouble(std::string const& path, std::chrono::milliseconds limit) {
+    return fmt::format("Scripts wait: no launcher answers on {} within {} ms. If it does not come back, start the server "
+                       "again as root.",
+                       path, limit.count());
+}
+
 } // namespace
 
 LauncherClient::Sent LauncherClient::ask(LauncherRequest const& request, std::vector<int> const& descriptors,
@@ -84,17 +90,9 @@ LauncherClient::Sent LauncherClient::ask(LauncherRequest const& request, std::ve
     });
 }
 
-std::string LauncherClient::trouble() const {
-    if (connect_to(path_, patience)) return {};
-    return "Scripts wait: no launcher answers on " + path_ +
-           ". It comes back when the server is started again as root.";
-}
-
 std::string LauncherClient::probe(std::chrono::milliseconds limit) const {
     if (build(limit)) return {};
-    return fmt::format("Scripts wait: the launcher on {} does not answer within {} ms. If it does not come back, start "
-                       "the server again as root.",
-                       path_, limit.count());
+    return trouble(path_, limit);
 }
 
 ShimStarter::Answer LauncherClient::start(Start const& start, pid_t&) {
@@ -104,7 +102,7 @@ ShimStarter::Answer LauncherClient::start(Start const& start, pid_t&) {
         throw base::Error(base::Kind::invalid, "the account's name is too long");
     switch (ask(request, {start.order, start.values, start.server}, answer)) {
     case Sent::not_sent:
-        if (!away_.exchange(true)) base::log_error("{}", trouble());
+        if (!away_.exchange(true)) base::log_error("{}", trouble(path_, patience));
         return Answer::busy;
     case Sent::unknown: return Answer::started; // if not, the other end of the socket is gone, and that is heard
     case Sent::answered: break;

@@ -15,7 +15,6 @@ public:
     Answer start(Start const& start, pid_t& own_child) override;
     bool end_lost(Ticket const& ticket) override;
     void clear(Ticket const& ticket) override;
-    std::string trouble() const override;
     std::string probe(std::chrono::milliseconds limit) const override;
     // Returns the build of the launcher if it answers in time.
     std::optional<std::string> build(std::chrono::milliseconds limit = std::chrono::seconds(1)) const;

@@ -38,7 +38,6 @@ public:
     void cancel(Ticket const& ticket) override;
     // Throws Error{conflict} while its supervisor lives.
     void complete(Ticket const& ticket) override;
-    std::string trouble() const override { return starter_->trouble(); }
     std::string probe(std::chrono::milliseconds limit) const override { return starter_->probe(limit); }
     std::vector<Ticket> list() override;
 

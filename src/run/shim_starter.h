@@ -16,10 +16,9 @@ public:
     virtual ~ShimStarter() = default;
     // Throws Error{unavailable} when it did not start and will not. From any thread.
     virtual Answer start(Start const& start, pid_t& own_child) = 0;
-    // Why nothing can be started at present; empty when it can.
-    virtual std::string trouble() const { return {}; }
-    // Why nothing answered within `limit`; empty when something did. From any thread.
-    virtual std::string probe(std::chrono::milliseconds) const { return {}; }
+    // Returns why nothing can be started at present; empty if something can. Waits up to `limit` for an answer.
+    // Thread-safe.
+    virtual std::string probe(std::chrono::milliseconds /*limit*/) const { return {}; }
     // Ends what a lost supervisor left behind; true when nothing of it runs any more.
     virtual bool end_lost(Ticket const& ticket) = 0;
     // Removes what a ticket left outside its folder.

@@ -247,7 +247,7 @@ bool is_failure_of_disk(std::exception_ptr const& outcome) {
     try {
         std::rethrow_exception(outcome);
     } catch (Error const& error) {
-        return error.kind() == Kind::unavailable || error.kind() == Kind::internal;
+        return error.kind() == base::Kind::unavailable || error.kind() == base::Kind::internal;
     } catch (...) {
         return false;
     }

@@ -22,7 +22,7 @@ public:
     void acknowledge(run::Ticket const&, std::uint64_t) override {}
     void cancel(run::Ticket const&) override {}
     void complete(run::Ticket const&) override {}
-    std::string trouble() const override { return why; }
+    std::string probe(std::chrono::milliseconds) const override { return why; }
     std::vector<run::Ticket> list() override { return {}; }
 };
 
