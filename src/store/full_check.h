@@ -22,7 +22,7 @@ struct CheckResult {
 // table by table, so that a writer's log can begin anew in between.
 enum class Parts { whole, tables };
 
-// Checks the database of `session` in little memory on the calling thread. `told` gets a line for each part that is done
+// Checks the database of `session` in little memory on the calling thread. `told` gets a line for each part done
 // and for each fault. A part that is interrupted is tried again later.
 CheckResult check_everything(Session& session, Parts parts, std::function<void(std::string const& line)> const& told,
                              std::stop_token stop);
