@@ -150,7 +150,8 @@ Launcher::Launcher(LauncherOptions const& options)
     : options_(options), tickets_(open_tickets(options)),
       runtime_path_(runtime_or_fail("stepwell-" + name_after(tickets_))), program_(shim_program(options.shim)),
       shim_(find_account(options.shim_account).value_or(Account{options.shim_uid, options.shim_uid, {}, {}})),
-      slots_(launchers_folder() + "/slots", name_after(tickets_), options.first_uid, options.slots), cgroups_(options.use_cgroups),
+      slots_(launchers_folder() + "/slots", name_after(tickets_), options.first_uid, options.slots),
+      cgroups_(options.use_cgroups),
       cleaner_({runtime_path_, "stepwell-private-" + name_after(tickets_), options.cleaner_uid, options.use_namespaces,
                 [this] {
                     listener_.reset();
@@ -211,7 +212,7 @@ int Launcher::serve() {
 }
 
 bool Launcher::can_end() const {
-    constexpr unsigned most_failures = 3;
+    constexpr unsigned most_failures = 8;
     return quit_ || (leaving_ && doomed_.empty() && std::ranges::all_of(sweeps_, [](auto const& sweep) {
                          return sweep.second.quiet || sweep.second.failures > most_failures;
                      }));
@@ -251,8 +252,9 @@ void Launcher::finish_sweep(Ticket const& ticket, bool good) {
     } else if (good) {
         sweep.quiet = true;
     } else {
-        if (sweep.failures++ == 0) base::log_error("ticket {}: what its script left cannot be removed yet", ticket);
-        sweep.not_before = Clock::now() + std::min(100ms * (1u << std::min(sweep.failures, 10u)), 60'000ms);
+        // Cleaners share an id, so one may have ended another, once it had done its own work.
+        if (++sweep.failures == 5) base::log_error("ticket {}: what its script left cannot be removed yet", ticket);
+        sweep.not_before = Clock::now() + std::min(10ms * (1u << std::min(sweep.failures, 13u)), 60'000ms);
     }
 }
 

@@ -80,7 +80,9 @@ private:
         };
         if (lines.empty()) return;
         auto names = fields(lines[0]);
-        auto column = [&](std::string_view name) { return std::size_t(std::ranges::find(names, name) - names.begin()); };
+        auto column = [&](std::string_view name) {
+            return std::size_t(std::ranges::find(names, name) - names.begin());
+        };
         auto id = column(id_name), owner = column("uid"), creator = column("cuid");
         for (auto line : std::span(lines).subspan(1)) {
             auto values = fields(line);
@@ -115,10 +117,10 @@ private:
 
 } // namespace
 
-void end_account(uid_t uid, uid_t cleaner_uid) {
+void end_accounts(std::span<uid_t const> uids, uid_t cleaner_uid) {
     for (int tries = 0;; ++tries) {
-        kill_all_of(uid, cleaner_uid);
-        if (count_account(uid) == 0) return;
+        for (auto uid : uids) kill_all_of(uid, cleaner_uid);
+        if (count_accounts(uids) == 0) return;
         std::this_thread::sleep_for(std::chrono::milliseconds(std::min(1 + tries, 50))); // killed, not yet ended
     }
 }

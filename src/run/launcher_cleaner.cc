@@ -121,7 +121,7 @@ pid_t LauncherCleaner::clean(std::vector<LauncherSlots::Slot> slots) {
     return in_child([&] {
         std::vector<uid_t> uids;
         for (auto const& slot : slots) uids.push_back(slot.uid);
-        for (auto uid : uids) end_account(uid, setting_.cleaner_uid);
+        end_accounts(uids, setting_.cleaner_uid);
         remove_leftovers(uids); // of a launcher that had no namespaces, it may be
         for (auto const& slot : slots)
             if (empty_private(slot.uid)) slots_.set_clean(slot, true);
@@ -136,7 +136,7 @@ bool LauncherCleaner::clean_ticket(Ticket const& ticket, base::Fd const& ticket_
     LauncherSlots::Slot slot;
     // If it stays taken, then by another script: whoever gave it away has ended all that was there.
     if (auto uid = slot_of(ticket)) slot = slots_.take_unclean(uid, 5s);
-    if (slot.uid != 0) end_account(slot.uid, setting_.cleaner_uid);
+    if (slot.uid != 0) end_accounts({&slot.uid, 1}, setting_.cleaner_uid);
     while (!orderly && !end_tree(ticket)) std::this_thread::sleep_for(10ms);
     if (slot.uid != 0 && !isolated_) remove_leftovers({&slot.uid, 1});
     bool good = slot.uid == 0 || empty_private(slot.uid);

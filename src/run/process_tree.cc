@@ -139,13 +139,15 @@ int signal_chosen(ProcessTable& table, int signal) {
 }
 
 // By the ids that kill(2) looks at: those a process runs as, whatever it acts as at the moment.
-bool runs_as(pid_t pid, uid_t uid) {
+bool runs_as_one_of(pid_t pid, std::span<uid_t const> uids) {
     Text<2048> text(AT_FDCWD, Path(pid, "status").text);
     text.bytes[text.length] = '\0';
     auto at = text.view().find("\nUid:\t");
     unsigned real = 0, effective = 0, saved = 0;
-    return at != std::string_view::npos &&
-           std::sscanf(text.bytes + at + 6, "%u %u %u", &real, &effective, &saved) == 3 && (real == uid || saved == uid);
+    if (at == std::string_view::npos ||
+        std::sscanf(text.bytes + at + 6, "%u %u %u", &real, &effective, &saved) != 3)
+        return false;
+    return std::any_of(uids.begin(), uids.end(), [&](uid_t uid) { return real == uid || saved == uid; });
 }
 
 // In the folder of that ticket's script, …/stepwell…/<ticket>; not the supervisor, which stands in …/tickets/<ticket>.
@@ -201,9 +203,9 @@ int signal_ticket_holders(std::string_view ticket, int signal) {
     return signal_chosen(table, signal);
 }
 
-int count_account(uid_t uid) {
+int count_accounts(std::span<uid_t const> uids) {
     ProcessTable table;
-    for (auto& entry : table) entry.chosen = entry.start_time != 0 && runs_as(entry.pid, uid);
+    for (auto& entry : table) entry.chosen = entry.start_time != 0 && runs_as_one_of(entry.pid, uids);
     return signal_chosen(table, 0);
 }
 

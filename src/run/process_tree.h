@@ -4,6 +4,7 @@
 // which double forks and new sessions do not leave; and, when the supervisor is lost, the ticket in their environment.
 // Compiles without exceptions. A process that cannot be looked at is not ours.
 #pragma once
+#include <span>
 #include <string_view>
 #include <sys/types.h>
 
@@ -23,8 +24,8 @@ ProcessIdentity identify(pid_t pid);
 // Each returns how many processes it found; those that ended meanwhile may count. `signal` 0 only counts.
 int signal_descendants(pid_t ancestor, int signal);
 int signal_ticket_holders(std::string_view ticket, int signal);
-// Processes whose real or saved user id is `uid`.
-int count_account(uid_t uid);
+// Processes whose real or saved user id is one of these.
+int count_accounts(std::span<uid_t const> uids);
 // `cgroup` is its open folder. KILL ends all members at once, in a way that forking does not outrun.
 int signal_cgroup(int cgroup, int signal);
 // True while any process is in it, or below.

@@ -21,7 +21,7 @@ bool remove_folder(int parent, char const* name);
 // The same for all that is in it.
 bool empty_folder(int parent, char const* name);
 
-// Like these, but each ends after `steps` entries, where a large file counts as many; `unfinished` if it could continue.
+// Like these, but each ends after `steps` entries, where a large file counts as many; `unfinished` if it could go on.
 enum class Removal { done, unfinished, failed };
 Removal remove_some(int parent, char const* name, unsigned steps);
 Removal empty_some(int parent, char const* name, unsigned steps);

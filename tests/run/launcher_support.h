@@ -121,7 +121,7 @@ protected:
             return fmt::format("{} {} {}\n{}{}", int(result.ending), result.code, result.reason, log.out, log.err);
         });
     }
-    static bool somebody_is(uid_t uid) { return count_account(uid) > 0; }
+    static bool somebody_is(uid_t uid) { return count_accounts({&uid, 1}) > 0; }
     std::string runtime() const {
         struct stat facts{};
         ::stat((data() + "/tickets").c_str(), &facts);
