@@ -33,10 +33,27 @@ inline std::uint64_t controls_in(char const* eight) {
     return controls_in(value);
 }
 
+// Of controls_in(eight), those that do not obviously continue a character: the byte before is no first byte of one, nor
+// the second to last one the first of three or four. Two bytes before `eight` are read.
+inline std::uint64_t controls_alone(char const* eight) {
+    constexpr std::uint64_t ones = 0x0101010101010101u;
+    auto const load = [](char const* place) {
+        std::uint64_t value;
+        std::memcpy(&value, place, 8);
+        return value;
+    };
+    auto const at_least = [](std::uint64_t bytes, std::uint64_t least) { // of those above 127
+        return bytes & ((bytes & ones * 127) + ones * (256 - least));
+    };
+    std::uint64_t const value = load(eight);
+    std::uint64_t const continued = at_least(load(eight - 1), 0xC3) | at_least(load(eight - 2), 0xE0);
+    return controls_in(value) & ~(value & continued);
+}
+
 // Whether `c` alone may be noise, or the beginning of some, and is no line end: other programs take it for text.
 constexpr bool may_be_single_control(char c) {
     bool const moves = c == '\t' || c == '\n' || c == '\r' || c == '\b' || c == '\x1B';
-    return (static_cast<unsigned char>(c) < 32 && !moves) || may_be_upper_control(c);
+    return (static_cast<unsigned char>(c) < 32 && !moves) || may_be_upper_control(c) || c == '\xC2';
 }
 
 // Whether the byte at `at` continues a character of several bytes.

@@ -234,7 +234,9 @@ std::uint32_t SecretForms::near_noise(std::string_view text, std::size_t at) con
     std::uint32_t places = 0;
     std::size_t const first = at - margin;
     for (std::size_t word = 0; word < block + 2 * margin; word += 8)
-        for (std::uint64_t found = controls_in(text.data() + first + word); found != 0; found &= found - 1)
+        for (std::uint64_t found = first + word < 2 ? controls_in(text.data() + first + word)
+                                                    : controls_alone(text.data() + first + word);
+             found != 0; found &= found - 1)
             places |= near_noise(text, at, first + word + static_cast<std::size_t>(std::countr_zero(found) / 8));
     return places;
 }
