@@ -15,7 +15,7 @@ namespace {
 int wanted_secrets() {
     if (char const* given = std::getenv("STEPWELL_SECRETS")) return std::atoi(given);
 #ifdef STEPWELL_SANITIZED
-    return 25;
+    return 12;
 #else
     return 300;
 #endif
