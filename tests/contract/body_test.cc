@@ -96,7 +96,8 @@ TEST_F(Bodies, with_members_of_any_kind_never_fail_the_server) {
             for (auto const& field : route->body->fields) members.insert(std::string(field.name));
         if (route->path.find("run") != std::string::npos) members.insert(of_runs.begin(), of_runs.end());
         for (auto const& member : members)
-            for (auto const& kind : kinds()) expect_no_failure(*route, "{\"" + member + "\":" + kind + "}");
+            for (auto kind : {"[]", "[{}]", "\"text\"", "1", "null", "{\"a\":1}"})
+                expect_no_failure(*route, "{\"" + member + "\":" + kind + "}");
     }
 }
 
