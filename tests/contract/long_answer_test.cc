@@ -26,7 +26,8 @@ struct LongAnswers : Workshop {
         auto dev = environment("Dev"), book = runbook(project("Shop"), "Print");
         set_steps(book, step("Go", "true"));
         snapshot(book, "One", true);
-        auto const runs = server.created(space + "runbooks/" + book + "/run", R"({"EnvironmentIds":[")" + dev + R"("]})");
+        auto const body = R"({"EnvironmentIds":[")" + dev + R"("]})";
+        auto const runs = server.created(space + "runbooks/" + book + "/run", body);
         task = text_at(runs, "/0/TaskId");
         for (int tries = 0; tries < 600 && !at(server.json("/api/tasks/" + task), "/IsCompleted").as_bool(); ++tries)
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
