@@ -38,25 +38,28 @@ std::string source(std::string const& address) {
 
 // Where the next failure makes the ones after it wait, it is itself waited for.
 base::Duration SignInLimit::find_wait(Failures const& failures, base::Time now) {
-    auto const last = std::min(failures.last, now); // the clock may have been set back
-    auto const wait = last + wait_after(failures.count) - now;
+    auto const wait = failures.last + wait_after(failures.count) - now;
     bool const one_under_way = failures.under_way > 0 && failures.count + failures.under_way >= free_tries;
     return std::max<base::Duration>(wait, one_under_way ? short_wait : base::Duration(0));
 }
 
-base::Duration SignInLimit::find_wait(State const& state, base::Time now, std::string const& account,
+base::Duration SignInLimit::find_wait(State& state, base::Time now, std::string const& account,
                                       std::string const& source) {
     auto wait = state.under_way >= max_under_way ? short_wait : base::Duration(0);
-    for (auto const& key : {account, source})
-        if (auto at = state.failures.find(key); at != state.failures.end())
-            wait = std::max(wait, find_wait(at->second, now));
+    for (auto const& key : {account, source}) {
+        auto at = state.failures.find(key);
+        if (at == state.failures.end()) continue;
+        auto& failures = at->second;
+        failures.last = std::min(failures.last, now); // the clock may have been set back
+        failures.told = std::min(failures.told, now);
+        wait = std::max(wait, find_wait(failures, now));
+    }
     return wait;
 }
 
-base::Duration SignInLimit::find_wait(std::string const& username, std::string const& address) const {
+base::Duration SignInLimit::find_wait(std::string const& username, std::string const& address) {
     auto const now = clock_.now();
-    return state_.with(
-        [&](State const& state) { return find_wait(state, now, account(username), source(address)); });
+    return state_.with([&](State& state) { return find_wait(state, now, account(username), source(address)); });
 }
 
 SignInLimit::Attempt::Attempt(SignInLimit& limit, std::string const& username, std::string const& address)
@@ -66,12 +69,7 @@ SignInLimit::Attempt::Attempt(SignInLimit& limit, std::string const& username, s
         if (find_wait(state, now, account_, source_) > base::Duration(0))
             throw base::Error(base::Kind::too_many, too_many_attempts);
         if (state.failures.size() > most_remembered) forget_old(state.failures, now);
-        for (auto const& key : {account_, source_}) {
-            auto& failures = state.failures[key];
-            failures.last = std::min(failures.last, now);
-            failures.told = std::min(failures.told, now);
-            failures.under_way += 1;
-        }
+        for (auto const& key : {account_, source_}) state.failures[key].under_way += 1;
         state.under_way += 1;
     });
 }

@@ -16,7 +16,7 @@ public:
     explicit SignInLimit(base::Clock const& clock) : clock_(clock) {}
 
     // Returns the time after which an attempt may be made; 0 if one may be made now.
-    base::Duration find_wait(std::string const& username, std::string const& address) const;
+    base::Duration find_wait(std::string const& username, std::string const& address);
 
     // One attempt, from before the password is looked at until it is known to be right or wrong. Attempts under way
     // count like failures: else whoever sends a hundred at once had a hundred. Checking a password takes a thread and memory,
@@ -49,7 +49,7 @@ private:
         int under_way = 0;
     };
     static base::Duration find_wait(Failures const& failures, base::Time now);
-    static base::Duration find_wait(State const& state, base::Time now, std::string const& account,
+    static base::Duration find_wait(State& state, base::Time now, std::string const& account,
                                     std::string const& source);
     base::Clock const& clock_;
     base::Sync<State> state_;

@@ -80,8 +80,8 @@ using Answer = std::function<void(Response)>;
 // else. Throwing answers 500.
 using Handler = std::function<void(Request request, Answer answer)>;
 // Decides whether the body of a request is read that is larger than small; `head` is the request without its body.
-// Returns nullopt if the caller is authenticated and may send it. Any other answer is sent without reading the body, and
-// the connection is closed. Called on an io thread: must return within microseconds. Must not throw.
+// Returns nullopt if the caller is authenticated and may send it. Any other answer is sent without reading the body,
+// and the connection is closed. Called on an io thread: must return within microseconds. Must not throw.
 using BodyCheck = std::function<std::optional<Response>(Request const& head)>;
 
 std::string_view reason_phrase(int status);
