@@ -60,6 +60,11 @@ std::string read_at(int file, std::uint64_t offset, std::size_t limit) {
     return bytes;
 }
 
+bool is_removed(int file) {
+    struct stat facts{};
+    return ::fstat(file, &facts) == 0 && facts.st_nlink == 0;
+}
+
 } // namespace
 
 std::size_t for_each_record(std::string_view bytes, std::function<void(Record const&)> const& use) {
@@ -97,7 +102,8 @@ void SpoolReader::read_segment(Page& page, std::size_t limit) {
 }
 
 bool SpoolReader::open_segment(std::uint64_t first) {
-    if (offset_ == 0 && sequence_ == first) return false; // it is the one that is open, still empty
+    // It may be the one that is open, still empty. A writer that finds the disk full removes it and makes it again.
+    if (offset_ == 0 && sequence_ == first && !is_removed(file_.get())) return false;
     base::Fd file(::openat(folder_, SegmentName(first).text, O_RDONLY | O_CLOEXEC));
     if (!file) return false;
     file_ = std::move(file);

@@ -108,9 +108,10 @@ void SpoolWriter::acknowledge(std::uint64_t next_sequence) {
     if (crowded_) remove_last();
 }
 
-// The last segment may have been acknowledged as a whole before the disk was full: no one acknowledges it again.
+// The last segment may have been acknowledged as a whole before the disk was full: no one acknowledges it again. Returns
+// false if that makes no room.
 bool SpoolWriter::remove_last() {
-    if (freed_ < written_ || file_ < 0) return false;
+    if (freed_ < written_ || segment_count_ == 0 || segments_[oldest_].start == written_) return false;
     ::close(file_);
     file_ = -1;
     for (; segment_count_ > 0; --segment_count_) {

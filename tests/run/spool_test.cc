@@ -184,5 +184,43 @@ TEST_F(Spool, makes_room_of_its_own_on_a_full_disk) {
     ::umount2(folder.path().c_str(), MNT_DETACH);
 }
 
+// Others may have filled the disk: what is acknowledged already gives no more room.
+TEST_F(Spool, waits_for_room_when_it_has_none_to_give) {
+    if (::mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=256k") != 0) GTEST_SKIP() << "needs root";
+    struct Waiting final : SpoolWriter::Patience {
+        std::string path;
+        int waits = 0;
+        void wait_for_room() override {
+            if (++waits == 3) ::unlink(path.c_str());
+        }
+    } waiting;
+    {
+        waiting.path = folder.path() + "/filler";
+        base::Fd disk(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        base::Fd filler(::open(waiting.path.c_str(), O_WRONLY | O_CREAT, 0600));
+        std::string const block(4096, 'x');
+        while (::write(filler.get(), block.data(), block.size()) > 0) {
+        }
+        filler.reset();
+        SpoolWriter writer(disk.get(), 1u << 20, waiting);
+        writer.entry(RecordKind::message, Stream::out, "late");
+        EXPECT_EQ(waiting.waits, 3);
+        EXPECT_EQ(SpoolReader(disk.get()).read(1, 1000).next_sequence, 2u);
+    }
+    ::umount2(folder.path().c_str(), MNT_DETACH);
+}
+
+TEST_F(Spool, reads_on_in_a_segment_that_was_made_again) {
+    auto name = folder.path() + "/" + SegmentName(1).text;
+    base::Fd empty(::open(name.c_str(), O_WRONLY | O_CREAT, 0600));
+    SpoolReader reader(directory.get());
+    EXPECT_TRUE(reader.read(1, 1000).bytes.empty());
+    ::unlink(name.c_str());
+    EXPECT_TRUE(reader.read(1, 1000).bytes.empty());
+    SpoolWriter writer(directory.get(), 1u << 20, patience);
+    writer.entry(RecordKind::message, Stream::out, "new");
+    EXPECT_EQ(reader.read(1, 1000).next_sequence, 2u);
+}
+
 } // namespace
 } // namespace stepwell::run
