@@ -79,7 +79,7 @@ TEST(Flood, is_overtaken_by_its_cancellation) {
         });
         EXPECT_TRUE(chunk) << "the rest of the log is collected before the verdict";
     }
-    EXPECT_EQ(floods.house.engine->running(), 0u);
+    EXPECT_EQ(floods.house.wait_for_free_slots(), 0u);
 }
 
 TEST(Flood, does_not_hold_up_the_end_of_the_server) {
@@ -118,5 +118,5 @@ TEST(Flood, of_a_real_script_ends_with_its_cancellation) {
     }
     EXPECT_EQ(count, 2);
     for (auto const& task : tasks) EXPECT_EQ(house.wait(task, std::chrono::seconds(120)).state, "Canceled");
-    EXPECT_EQ(house.engine->running(), 0u);
+    EXPECT_EQ(house.wait_for_free_slots(), 0u);
 }

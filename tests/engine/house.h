@@ -123,6 +123,13 @@ public:
             engine->watchers().wait_for(id, seen, std::chrono::milliseconds(200));
         }
     }
+    // Returns the number of taken slots once it is 0, or after 10 s. A slot becomes free just after the commit that ends
+    // its task.
+    std::size_t wait_for_free_slots() {
+        for (int tries = 0; tries < 500 && engine->running() > 0; ++tries)
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        return engine->running();
+    }
     // Waits until the task prints something.
     void wait_for_text(std::string const& id, std::string const& text) {
         for (int tries = 0; tries < 600 && log(id).find(text) == std::string::npos; ++tries)

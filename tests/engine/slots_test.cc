@@ -58,9 +58,7 @@ public:
             auto ended = house_.wait(task);
             EXPECT_TRUE(ended.completed) << task << ": " << ended.description << " is " << ended.state;
         }
-        for (int tries = 0; tries < 500 && house_.engine->running() > 0; ++tries)
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        EXPECT_EQ(house_.engine->running(), 0u);
+        EXPECT_EQ(house_.wait_for_free_slots(), 0u);
         EXPECT_EQ(house_.wait(house_.run(runbooks_[10], {environment_})).state, "Success");
     }
 
@@ -120,7 +118,7 @@ TEST(Slots, are_not_used_up_by_runs_that_have_ended_when_they_are_admitted) {
     auto environment = house.environment();
     auto empty = house.runbook({}), fine = house.runbook({{"Fine", "echo"}});
     for (int i = 0; i < 5; ++i) EXPECT_EQ(house.wait(house.run(empty, {environment})).state, "Success");
-    EXPECT_EQ(house.engine->running(), 0u);
+    EXPECT_EQ(house.wait_for_free_slots(), 0u);
     EXPECT_EQ(house.wait(house.run(fine, {environment})).state, "Success");
 }
 
