@@ -97,7 +97,7 @@ TEST_F(ReadinessTest, reports_events_of_runs_that_wait) {
                     run_runbook(*house.store, idle, domain::system_actor(), {"Spaces-1", runbook, "", {environment}, {}})
                         .at(0))
                     .task;
-    EXPECT_TRUE(idle.request_cancel(task, domain::system_actor()));
+    EXPECT_TRUE(idle.request_cancel(task, "admin"));
     std::this_thread::sleep_for(30ms);
     auto found = Readiness(*house.store, idle, requests, "", limits).find_troubles();
     ASSERT_EQ(found.size(), 1u);
