@@ -118,18 +118,19 @@ void Application::admit(Call& call, Target const& target) const {
 }
 
 net::Response Application::respond(Target& target, net::Request const& request) const {
-    if (auto refusal = find_no_route(target.match, request)) return std::move(*refusal);
-    Call call(house_, request);
+    std::optional<Call> call; // reads the query, which may be wrong
     net::Response response;
     try {
-        admit(call, target);
-        call.path = std::move(target.match.path);
-        check_kind_of_body(call, *target.match.route);
-        response = target.match.route->handle(call);
+        if (auto refusal = find_no_route(target.match, request)) return std::move(*refusal);
+        call.emplace(house_, request);
+        admit(*call, target);
+        call->path = std::move(target.match.path);
+        check_kind_of_body(*call, *target.match.route);
+        response = target.match.route->handle(*call);
     } catch (...) {
         response = answer_exception(std::current_exception());
     }
-    response.caller_is_known = call.caller.known;
+    response.caller_is_known = call && call->caller.known;
     return response;
 }
 
