@@ -121,8 +121,8 @@ net::Response delete_channel(Call& call) {
 // Channels have no order but that of their names; whoever asks for another one must not believe to have got it.
 net::Response order_channels(Call& call) {
     auto const& body = call.body();
-    if (!(body.is_object() && body.as_object().empty()))
-        base::reject("", "Channels are in the order of their names: send no other one.");
+    if (body.is_array() && !body.as_array().empty())
+        base::reject("", "Channels are always sorted by name; the order cannot be changed.");
     return answer_all(call, domain::noun_of<Channel>(), {}, filter_here(call));
 }
 
@@ -148,6 +148,7 @@ void add_channels(Routes& routes) {
     add_both(routes, Route("DELETE", "channels/{id}", remove, Cost::work, "Delete one Channel", delete_channel));
     routes.add(Route("POST", "projects/{project}/channels/order", edit, Cost::work,
                      "Put the channels of a project into the order of their names", order_channels)
+                   .takes_list()
                    .gives_array(*noun.type));
 }
 

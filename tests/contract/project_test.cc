@@ -157,7 +157,7 @@ TEST_F(Projects, have_channels_in_the_order_of_their_names) {
     EXPECT_EQ(text_at(channels, "/0/Name"), "Alpha");
     EXPECT_EQ(text_at(channels, "/2/Name"), "Zulu");
     expect_refused(server.post(space + order, R"(["Channels-3","Channels-2","Channels-1"])"), 400,
-                   "order of their names");
+                   "always sorted by name");
     EXPECT_EQ(server.post(space + "projects/Projects-99/channels/order").status, 404);
 }
 
