@@ -3,6 +3,7 @@
 #include "api/errors.h"
 #include "api/identify.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "store/documents.h"
 
@@ -161,7 +162,10 @@ void Application::handle(net::Request request, net::Answer answer) {
     if (!target.match.route || target.match.route->cost == Cost::read) return answer(respond(target, request));
     auto shared = std::make_shared<std::pair<Target, net::Request>>(std::move(target), std::move(request));
     auto& threads = shared->first.match.route->cost == Cost::health ? house_.health : house_.workers;
-    bool taken = threads.try_post([this, shared, answer] { answer(respond(shared->first, shared->second)); });
+    bool taken = threads.try_post([this, shared, answer] {
+        answer(respond(shared->first, shared->second));
+        base::return_free_memory();
+    });
     if (!taken)
         answer(answer_error(Error(Kind::unavailable, "The server has more to do than it can. Try again soon.")));
 }

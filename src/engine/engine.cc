@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "engine/make_order.h"
 
 namespace stepwell::engine {
@@ -166,6 +167,7 @@ void Engine::apply(Live const& live, Turn turn) {
     if (!turn.over) return watchers_.notify(live->id);
     forget(*live);
     live->slot = {};
+    base::return_free_memory();
 }
 
 // --- who is under way -------------------------------------------------------------------------------------------
@@ -268,6 +270,7 @@ void Engine::keep_time(std::stop_token stop) {
         base::Duration limit = std::chrono::milliseconds(60'000);
         auto ready = take_due(now, limit);
         run_all(ready);
+        base::return_free_memory();
         for (auto& expired : queue_.take_expired(now))
             mail_.post([this, id = std::move(expired.task_id)] {
                 bring({id, std::make_shared<Slot>(), QueueTimeExpired{}});
