@@ -8,6 +8,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -33,6 +34,12 @@ void remove_empty_private(int above, std::string const& folder) {
     base::Fd inside(::openat(above, folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!inside) return;
     for (auto const& slot : names_with_prefix(inside.get(), "")) ::unlinkat(inside.get(), slot.c_str(), AT_REMOVEDIR);
+}
+
+// Whether a launcher that keeps its claims in another folder, because its mounts are others, uses this one.
+bool is_in_use_elsewhere(int above, std::string const& folder) {
+    base::Fd inside(::openat(above, folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    return !inside || ::flock(inside.get(), LOCK_EX | LOCK_NB) != 0;
 }
 
 struct flock whole_file(short type) {
@@ -63,7 +70,7 @@ void remove_unclaimed_folders(std::string const& folder, std::string const& own_
                 facts.st_uid != ::geteuid() || !S_ISDIR(facts.st_mode))
                 continue;
             LauncherClaim other(folder, name);
-            if (!other.take()) continue;
+            if (!other.take() || is_in_use_elsewhere(above.get(), entry)) continue;
             remove_empty_private(above.get(), entry);
             ::unlinkat(above.get(), entry.c_str(), AT_REMOVEDIR);
         }

@@ -41,8 +41,12 @@ LauncherCleaner::LauncherCleaner(Setting setting, LauncherSlots const& slots, La
     : setting_(std::move(setting)), slots_(slots), cgroups_(cgroups),
       runtime_(::open(setting_.runtime.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
     if (!runtime_) base::fail_with_errno("cannot open " + setting_.runtime);
+    ::flock(runtime_.get(), LOCK_SH | LOCK_NB);
     for (auto path : {"/tmp", "/var/tmp", "/dev/shm"})
-        if (auto above = own_folder(path, setting_.name, 0700)) shared_.push_back({path, std::move(*above)});
+        if (auto above = own_folder(path, setting_.name, 0700)) {
+            ::flock(above->folder.get(), LOCK_SH | LOCK_NB); // shows launchers with other mounts that it is in use
+            shared_.push_back({path, std::move(*above)});
+        }
     isolated_ = setting_.use_namespaces && try_private();
     if (setting_.use_namespaces && !isolated_)
         base::log_warning("the kernel gives scripts no namespaces: what they leave in /tmp and the like is removed by "
@@ -75,6 +79,7 @@ std::vector<PrivateFolder> LauncherCleaner::private_folders() {
         if (there) continue;
         auto made = own_folder(shared.path, setting_.name, 0700);
         if (!made) base::fail_with_errno(std::string("cannot create a folder in ") + shared.path);
+        ::flock(made->folder.get(), LOCK_SH | LOCK_NB);
         shared.above = std::move(*made);
     }
     return private_of_all();
