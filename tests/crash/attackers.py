@@ -55,7 +55,7 @@ for number in range(200000):
 END""")]
 LEFT = [step("A", """mkdir -p deep; cd deep; for ((i = 0; i < 3000; i++)); do mkdir d && cd d || break; done
 for ((i = 0; i < 20000; i++)); do : > "file$i"; done
-for ((i = 0; i < 50; i++)); do (setsid sleep 600 &) ; done
+for ((i = 0; i < 50; i++)); do (setsid sleep 20 >/dev/null 2>&1 &) ; done
 ipcmk -M 65536 >/dev/null 2>&1; echo left > "/tmp/left-$RANDOM" || true""")]
 LONG = [step("A", "head -c 67108864 /dev/zero | tr '\\0' x; echo; seq 1 3000000")]
 CHAIN_LENGTH = 8000
@@ -212,18 +212,14 @@ def fill_disk(stop, say, folder, chance_seed):
     while not stop.wait(chance.uniform(8, 20)):
         say("disk", "full")
         try:
-            with open(path, "wb") as file:
+            with open(path, "wb", buffering=0) as file:
                 space = os.statvfs(folder)
-                os.posix_fallocate(file.fileno(), 0, max(1, (space.f_bavail - 1) * space.f_frsize))
-        except OSError:
-            pass
-        with open(path, "ab") as file:
-            try:
+                os.posix_fallocate(file.fileno(), 0, max(1, (space.f_bavail - 64) * space.f_frsize))
+                file.seek(0, os.SEEK_END)
                 while True:
                     file.write(b"x" * 4096)
-                    file.flush()
-            except OSError:
-                pass
+        except OSError:
+            pass
         stop.wait(chance.uniform(1, 4))
         try:
             os.unlink(path)

@@ -209,8 +209,10 @@ def leftovers(installation, tickets=()):
     """Sentences about what is on the machine although nothing runs; `tickets` that ever were."""
     left = [f"ticket folder {name} is left" for name in os.listdir(installation.data + "/tickets")]
     for top in os.listdir("/dev/shm"):
-        if top.startswith("stepwell"):
-            left += [f"script folder {top}/{name} is left" for name in os.listdir("/dev/shm/" + top) if name != "slots"]
+        if top.startswith("stepwell-private"):
+            left += [f"{len(files)} files of scripts are left in {path}" for path, _, files in os.walk("/dev/shm/" + top) if files]
+        elif top.startswith("stepwell-"):
+            left += [f"script folder {top}/{name} is left" for name in os.listdir("/dev/shm/" + top)]
     left += [f"the cgroup of {ticket} is left" for ticket in tickets if os.path.exists(f"{CGROUPS}/{ticket}")]
     left += [f"processes {pids} of {ticket} are left" for ticket, pids in tickets_of_processes().items()]
     if not installation.same_user and len(installation.launchers()) != 1:

@@ -50,14 +50,19 @@ class Siege:
     def set_up(self):
         self.installation.start()
         self.project = self.api.make_project()
-        variables = self.api.json("GET", f"/api/Spaces-1/projects/{self.project}/variables")
-        variables["Variables"] = [{"Name": "Loop", "Value": "#{Loop}"}] + [
-            {"Name": f"V{i}", "Value": f"#{{V{i + 1}}}"} for i in range(attackers.CHAIN_LENGTH)] + [{"Name": f"V{attackers.CHAIN_LENGTH}", "Value": "end"}]
+        self.set_variables([("Loop", "#{Loop}")])
         self.ids = {name: self.make(name, steps) for name, (steps, _) in attackers.RUNBOOKS.items()}
-        self.api.json("PUT", f"/api/Spaces-1/projects/{self.project}/variables", variables)
+        last = attackers.CHAIN_LENGTH
+        self.set_variables([(f"V{i}", f"#{{V{i + 1}}}") for i in range(last)] + [(f"V{last}", "end")])  # in no snapshot
         self.long = self.api.run("long")
         self.runs[self.long] = "long"
         self.wait_for([self.long], 120)
+
+    def set_variables(self, pairs):
+        path = f"/api/Spaces-1/variables/variableset-{self.project}"
+        variables = self.api.json("GET", path)
+        variables["Variables"] = [{"Name": name, "Value": value} for name, value in pairs]
+        self.api.json("PUT", path, variables)
 
     def make(self, name, steps):
         runbook = self.api.json("POST", "/api/Spaces-1/runbooks", {"Name": name, "ProjectId": self.project})["Id"]
@@ -91,9 +96,9 @@ class Siege:
             self.dispatch()
         return statistics.median(self.dispatch() for _ in range(count))
 
-    def resident_mib(self):
+    def resident_mib(self, which="VmRSS"):
         with open(f"/proc/{self.installation.server.pid}/status") as file:
-            return next(int(line.split()[1]) / 1024 for line in file if line.startswith("VmRSS"))
+            return next(int(line.split()[1]) / 1024 for line in file if line.startswith(which))
 
     # --- the siege
 
@@ -231,11 +236,11 @@ class Siege:
         while (left := leftovers(self.installation)) and time.monotonic() < end:
             time.sleep(0.2)
         self.broken += left
-        time.sleep(5)
-        after, resident = self.quiet(), self.resident_mib()
+        time.sleep(15)  # free memory goes back to the system within 10 s
+        after, resident, own = self.quiet(), self.resident_mib(), self.resident_mib("RssAnon")
         slowest = sorted(self.probes)[int(len(self.probes) * 0.95)] if self.probes else 0
         print(f"dispatch {before:.2f} ms before, {after:.2f} ms after: {after / before:.2f} ×; small runs meanwhile {len(self.probes)}, "
-              f"p50 {statistics.median(self.probes or [0]):.2f} s, p95 {slowest:.2f} s; resident {resident:.0f} MiB, peak {self.peak_mib:.0f}; "
+              f"p50 {statistics.median(self.probes or [0]):.2f} s, p95 {slowest:.2f} s; resident {resident:.0f} MiB ({own:.0f} of its own), peak {self.peak_mib:.0f}; "
               f"stops {[round(one, 1) for one in self.seen['stop']]} s; not ready: {dict(self.not_ready)}", flush=True)
         if after > 2 * before:
             self.broken.append(f"dispatch takes {after:.2f} ms, before it took {before:.2f}")
