@@ -97,8 +97,11 @@ class Siege:
         return statistics.median(self.dispatch() for _ in range(count))
 
     def resident_mib(self, which="VmRSS"):
-        with open(f"/proc/{self.installation.server.pid}/status") as file:
-            return next(int(line.split()[1]) / 1024 for line in file if line.startswith(which))
+        try:
+            with open(f"/proc/{self.installation.server.pid}/status") as file:
+                return next((int(line.split()[1]) / 1024 for line in file if line.startswith(which)), 0)
+        except OSError:
+            return 0
 
     # --- the siege
 
@@ -177,7 +180,11 @@ class Siege:
 
     def look(self, prober):
         if self.installation.ended_by_itself():
-            return self.broken.append(f"the server ended by itself: {self.installation.server.returncode}")
+            # It does not start where nothing can be written; an init system tries again.
+            if time.monotonic() - self.disturbed > PROBE_SECONDS or self.installation.server.returncode != 1:
+                return self.broken.append(f"the server ended by itself: {self.installation.server.returncode}")
+            self.seen["restart"].append(time.monotonic())
+            return self.installation.start()
         status, text = prober.call("GET", "/readyz")
         if status != 200:
             self.not_ready[text.decode(errors="replace")[:200] or f"no answer ({status})"] += 1
@@ -186,6 +193,8 @@ class Siege:
     def kill(self, chance):
         which = chance.choice(("server", "launcher", "shim", "stop"))
         self.disturbed = time.monotonic()
+        if self.installation.ended_by_itself():
+            return
         print(f"{which}; probes {len(self.probes)}, runs {len(self.runs)}, connections {sum(self.seen['connections'][-2:])}, {self.resident_mib():.0f} MiB", flush=True)
         if which == "launcher":
             for pid in self.installation.launchers():
@@ -220,6 +229,8 @@ class Siege:
     # --- afterwards
 
     def check(self, before):
+        if self.installation.ended_by_itself():
+            self.installation.start()
         for task, name in list(self.runs.items()):
             if name in attackers.CANCELED:
                 self.api.patient("POST", f"/api/tasks/{task}/cancel", {})
@@ -230,7 +241,8 @@ class Siege:
             answer = self.api.json("GET", f"/api/tasks/{task}")
             allowed = attackers.RUNBOOKS[name][1]
             lost = killed and answer["State"] == "Failed" and "unknown" in answer.get("ErrorMessage", "")
-            if task not in late and answer["State"] not in allowed and not lost:
+            full = answer["State"] == "Failed" and "No space left on device" in answer.get("ErrorMessage", "")
+            if task not in late and answer["State"] not in allowed and not lost and not full:
                 self.broken.append(f"{task} ({name}) is {answer['State']}: {answer.get('ErrorMessage')}")
         end = time.monotonic() + 20
         while (left := leftovers(self.installation)) and time.monotonic() < end:
