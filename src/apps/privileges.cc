@@ -20,6 +20,7 @@
 #include <link.h>
 #include <pwd.h>
 #include <spawn.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
@@ -36,6 +37,8 @@ namespace {
 
 constexpr char const* server_account = "stepwell";
 constexpr uid_t server_uid_without_account = 60989;
+constexpr uid_t nobody = 65534;
+constexpr std::int64_t max_run_uids = 4096;
 
 struct Account {
     uid_t uid;
@@ -183,6 +186,23 @@ std::pair<std::int64_t, std::int64_t> parse_uids(std::string_view range) {
     return {*first, *last};
 }
 
+// Those of scripts must be nobody else's: a script could signal, and write files of, whatever else has its uid.
+void check_uids(std::int64_t first, std::int64_t last, Account const& server) {
+    if (last - first >= max_run_uids)
+        base::reject("--run-uids", fmt::format("should have at most {} uids", max_run_uids));
+    run::LauncherOptions const options;
+    auto shim = ::getpwnam(options.shim_account.c_str());
+    std::pair<uid_t, char const*> const taken[] = {{0, "root"},
+                                                   {server.uid, "the server"},
+                                                   {shim ? shim->pw_uid : options.shim_uid, "the supervisors"},
+                                                   {options.cleaner_uid, "the launcher's cleaners"},
+                                                   {nobody, "nobody"}};
+    for (auto [uid, owner] : taken)
+        if (first <= uid && uid <= last)
+            base::reject("--run-uids", fmt::format("should not contain {}, the uid of {}", uid, owner));
+    if (last > 0xFFFFFFFE) base::reject("--run-uids", "should end at 4294967294 at most, the last uid there is");
+}
+
 // Of another account or range, a launcher is as good as one of another program.
 std::string launcher_build(Account const& account, std::string const& run_uids) {
     return fmt::format("{} {} {} {}", own_build(), account.uid, account.gid, run_uids);
@@ -237,12 +257,17 @@ RunAs settle_privileges(std::string const& data, std::string const& run_uids, bo
         auto [first, last] = parse_uids(run_uids);
         run_as.slots = std::min(run_as.slots, std::size_t(last - first + 1));
         auto account = server_identity();
+        check_uids(first, last, account);
         hand_over(data, account);
         check_reach(account, data);
         auto build = launcher_build(account, run_uids);
         auto found = build_of_launcher(data);
-        run_as.new_launcher = !found;
-        if (found != build) wait_for_launcher(data, build, start_launcher(data, account, run_uids));
+        if (found != build) {
+            auto child = start_launcher(data, account, run_uids);
+            wait_for_launcher(data, build, child);
+            // Another start may have brought one at the same time; then ours has ended.
+            run_as.new_launcher = !found && run::LauncherClient(launcher_socket(data)).process() == child;
+        }
         become(account);
         run_as.launcher = launcher_socket(data);
     } else if (build_of_launcher(data)) {
@@ -257,11 +282,17 @@ RunAs settle_privileges(std::string const& data, std::string const& run_uids, bo
 }
 
 void end_new_launcher(RunAs const& run_as) {
-    if (run_as.new_launcher) run::LauncherClient(run_as.launcher).quit();
+    if (!run_as.new_launcher) return;
+    // A server that began meanwhile has the folder locked, and uses this launcher. None can begin until it has ended.
+    auto data = run_as.launcher.substr(0, run_as.launcher.rfind('/'));
+    base::Fd lock(::open((data + "/lock").c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+    if (lock ? ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0 : errno != ENOENT) return;
+    run::LauncherClient(run_as.launcher).quit();
 }
 
 int serve_launcher(std::string const& data, unsigned server_uid, unsigned server_gid, std::string const& run_uids) {
     auto [first, last] = parse_uids(run_uids);
+    check_uids(first, last, {server_uid, server_gid});
     run::LauncherOptions options;
     options.socket = launcher_socket(data);
     options.tickets = data + "/tickets";

@@ -105,6 +105,7 @@ private:
         bool orderly = false;  // known to have left a result
         bool asked = false;    // the server waits for it to be quiet
         bool quiet = false;    // nothing of it runs or is left
+        bool lengthy = false;  // needs a cleaner
         pid_t cleaner = 0;     // child at work on it
         unsigned failures = 0; // of earlier ones
         Clock::time_point not_before{};
@@ -121,8 +122,12 @@ private:
     LauncherAnswer clear(Ticket const& ticket);
     std::optional<Account> account_for(std::string const& wanted, LauncherSlots::Slot& slot);
     base::Fd open_ticket(Ticket const& ticket) const;
-    void sweep_due();
-    void sweep(Ticket const& ticket, Sweep& sweep);
+    // A cleaner may only be started between requests: it has whatever is open at that moment.
+    enum class Cleaners { may_start, may_not_start };
+    void sweep_due(Cleaners cleaners);
+    void sweep(Ticket const& ticket, Sweep& sweep, Cleaners cleaners);
+    void clean_unclean();
+    std::optional<std::vector<PrivateFolder>> private_folders_for(LauncherSlots::Slot const& slot);
     bool is_running(Ticket const& ticket);
     bool is_child(Ticket const& ticket) const;
     bool follow(Ticket const& ticket, base::Fd const& folder);
@@ -138,12 +143,14 @@ private:
     std::vector<base::Fd> servers_;
     LauncherSlots slots_;
     LauncherCgroups cgroups_;
-    LauncherCleaner cleaner_; // its children close the sockets above
+    LauncherCleaner cleaner_;
+    std::vector<LauncherSlots::Slot> unclean_; // that a start found; to be given to a cleaner
     std::vector<Shim> inherited_;
     std::map<pid_t, Ticket> children_;
     std::set<pid_t> doomed_; // shims that were killed, because their tickets are gone
     std::map<Ticket, Sweep> sweeps_;
     bool quit_ = false, leaving_ = false;
+    bool lacks_private_ = false; // and the log says so
 };
 
 Launcher::Launcher(LauncherOptions const& options)
@@ -152,11 +159,7 @@ Launcher::Launcher(LauncherOptions const& options)
       shim_(find_account(options.shim_account).value_or(Account{options.shim_uid, options.shim_uid, {}, {}})),
       slots_(launchers_folder() + "/slots", name_after(tickets_), options.first_uid, options.slots),
       cgroups_(options.use_cgroups),
-      cleaner_({runtime_path_, "stepwell-private-" + name_after(tickets_), options.cleaner_uid, options.use_namespaces,
-                [this] {
-                    listener_.reset();
-                    servers_.clear();
-                }},
+      cleaner_({runtime_path_, "stepwell-private-" + name_after(tickets_), options.cleaner_uid, options.use_namespaces},
                slots_, cgroups_) {
     sigset_t mask;
     sigemptyset(&mask);
@@ -178,7 +181,7 @@ void Launcher::begin_cleaning() {
         // Without a ticket's folder it was completed while no launcher was there to clear up.
         if (!follow(ticket, open_ticket(ticket))) sweeps_[ticket];
     }
-    sweep_due();
+    sweep_due(Cleaners::may_start);
     auto unclean = slots_.take_all_unclean();
     std::erase_if(unclean, [&](auto const& slot) { return std::ranges::count(known, slot.uid) > 0; });
     if (!unclean.empty()) cleaner_.clean(std::move(unclean));
@@ -205,16 +208,17 @@ int Launcher::serve() {
         if (items[1].revents)
             if (auto server = accept_from(listener_, options_.server_uid)) servers_.push_back(std::move(server));
         if (items[2].revents) leave_if_deleted();
-        sweep_due();
+        sweep_due(Cleaners::may_start);
+        clean_unclean();
     }
     if (children_.empty() && inherited_.empty() && sweeps_.empty()) cleaner_.remove_own_folders();
     return 0;
 }
 
 bool Launcher::can_end() const {
-    constexpr unsigned most_failures = 8;
+    constexpr unsigned max_failures = 8;
     return quit_ || (leaving_ && doomed_.empty() && std::ranges::all_of(sweeps_, [](auto const& sweep) {
-                         return sweep.second.quiet || sweep.second.failures > most_failures;
+                         return sweep.second.quiet || sweep.second.failures > max_failures;
                      }));
 }
 
@@ -247,6 +251,7 @@ void Launcher::reap() {
 void Launcher::finish_sweep(Ticket const& ticket, bool good) {
     auto& sweep = sweeps_[ticket];
     sweep.cleaner = 0;
+    sweep.lengthy = false;
     if (good && !sweep.asked) {
         sweeps_.erase(ticket);
     } else if (good) {
@@ -318,11 +323,9 @@ base::Fd Launcher::open_ticket(Ticket const& ticket) const {
 
 std::optional<Account> Launcher::account_for(std::string const& wanted, LauncherSlots::Slot& slot) {
     if (wanted.empty()) {
-        std::vector<LauncherSlots::Slot> unclean;
-        slot = slots_.take(unclean);
+        slot = slots_.take(unclean_);
         if (slot.uid != 0 && slot.cleaned_by_other && !cleaner_.empty_private_briefly(slot.uid))
-            unclean.push_back(std::exchange(slot, {}));
-        if (!unclean.empty()) cleaner_.clean(std::move(unclean));
+            unclean_.push_back(std::exchange(slot, {}));
         if (slot.uid == 0) return std::nullopt;
         return Account{slot.uid, slot.uid, "stepwell-run-" + std::to_string(slot.uid), {}};
     }
@@ -344,12 +347,14 @@ LauncherAnswer Launcher::start(Received const& received) {
     // One at a time: what an earlier supervisor of the ticket laid goes first. The lock is the supervisor's from here
     // on: no script can hold it, and whoever clears up after a supervisor waits for it.
     reap();
-    sweep_due();
+    sweep_due(Cleaners::may_not_start);
     if (is_child(ticket) || sweeps_.contains(ticket) || ::flock(folder.get(), LOCK_SH | LOCK_NB) != 0)
         return answer_of(Answer::busy);
     LauncherSlots::Slot slot;
     auto account = account_for(received.request.account, slot);
     if (!account) return answer_of(Answer::busy);
+    auto private_folders = private_folders_for(slot);
+    if (!private_folders) return answer_of(Answer::busy);
     // The shim writes here; what it makes belongs to the server's group. The owner changes last: killed in between, we
     // leave a folder that the server can still open.
     if (::fchmod(folder.get(), 02770) != 0 || ::fchown(folder.get(), shim_.uid, options_.server_gid) != 0)
@@ -363,9 +368,23 @@ LauncherAnswer Launcher::start(Received const& received) {
     launch.server = received.descriptors[2].get();
     launch.cgroup = cgroup.get();
     launch.slot = slot.lock.get();
-    if (slot.lock) launch.private_folders = cleaner_.private_folders();
+    launch.private_folders = std::move(*private_folders);
     children_[launch_shim(launch)] = ticket;
     return answer_of(Answer::done);
+}
+
+// Nullopt while there is no room for them, say: then the script waits.
+std::optional<std::vector<PrivateFolder>> Launcher::private_folders_for(LauncherSlots::Slot const& slot) {
+    if (!slot.lock) return std::vector<PrivateFolder>();
+    try {
+        auto folders = cleaner_.private_folders(slot.uid);
+        lacks_private_ = false;
+        return folders;
+    } catch (base::Error const& error) {
+        if (!std::exchange(lacks_private_, true)) base::log_error("scripts wait: {}", error.message());
+        slots_.set_clean(slot, true); // nothing has run in it
+        return std::nullopt;
+    }
 }
 
 bool Launcher::is_running(Ticket const& ticket) {
@@ -390,12 +409,12 @@ bool Launcher::follow(Ticket const& ticket, base::Fd const& folder) {
     return true;
 }
 
-void Launcher::sweep_due() {
+void Launcher::sweep_due(Cleaners cleaners) {
     auto now = Clock::now();
     for (auto& [ticket, one] : std::map(sweeps_)) {
         if (one.cleaner != 0 || one.quiet || one.not_before > now) continue;
         try {
-            sweep(ticket, sweeps_[ticket]);
+            sweep(ticket, sweeps_[ticket], cleaners);
         } catch (base::Error const& error) {
             base::log_error("ticket {}: {}", ticket, error.message());
             finish_sweep(ticket, false);
@@ -403,7 +422,8 @@ void Launcher::sweep_due() {
     }
 }
 
-void Launcher::sweep(Ticket const& ticket, Sweep& sweep) {
+void Launcher::sweep(Ticket const& ticket, Sweep& sweep, Cleaners cleaners) {
+    if (sweep.lengthy && cleaners == Cleaners::may_not_start) return;
     auto folder = open_ticket(ticket);
     if (follow(ticket, folder)) { // what ended was a second shim of the ticket, which found the latch taken
         sweeps_.erase(ticket);
@@ -411,9 +431,17 @@ void Launcher::sweep(Ticket const& ticket, Sweep& sweep) {
     }
     ResultFacts result;
     bool orderly = sweep.orderly || (folder && read_result(folder.get(), result));
-    if (!sweep.asked && (!cleaner_.has_left(ticket) || (orderly && cleaner_.clean_briefly(ticket))))
+    if (!sweep.asked && !sweep.lengthy && (!cleaner_.has_left(ticket) || (orderly && cleaner_.clean_briefly(ticket))))
         return finish_sweep(ticket, true);
-    sweep.cleaner = cleaner_.clean(ticket, std::move(folder), orderly);
+    sweep.lengthy = true;
+    if (cleaners == Cleaners::may_start) sweep.cleaner = cleaner_.clean(ticket, std::move(folder), orderly);
+}
+
+// Without a process they stay unclean, and the next start finds them.
+void Launcher::clean_unclean() try {
+    if (!unclean_.empty()) cleaner_.clean(std::exchange(unclean_, {}));
+} catch (base::Error const& error) {
+    base::log_error("slots are not clean: {}", error.message());
 }
 
 // No server comes back to a deleted folder, and no result of a script there has a place.
@@ -434,8 +462,8 @@ void Launcher::leave_if_deleted() {
 
 // True when one of this build is there already. One of another build, or that does not answer, has ended then.
 bool is_served(LauncherOptions const& options, LauncherClaim& claim) {
-    constexpr int most_tries = 4;
-    for (int tries = 0; tries < most_tries; ++tries) {
+    constexpr int max_tries = 4;
+    for (int tries = 0; tries < max_tries; ++tries) {
         LauncherClient other(options.socket);
         auto build = other.build(1s);
         bool free = claim.take();

@@ -15,6 +15,8 @@ public:
     // -1 inside when there is none.
     base::Fd find(Ticket const& ticket) const;
     void remove(Ticket const& ticket) const;
+    // Descriptor of the folder that the cgroups are made in; -1 if there is none.
+    int folder() const { return folder_.get(); }
     bool available() const { return bool(folder_); }
 
 private:

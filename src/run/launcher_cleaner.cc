@@ -31,6 +31,25 @@ bool exists(int folder, Ticket const& name) {
     return ::fstatat(folder, name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+// Kernels before 5.9 have no close_range.
+void close_between(unsigned first, unsigned last) {
+    if (first > last || ::close_range(first, last, 0) == 0) return;
+    auto limit = unsigned(::sysconf(_SC_OPEN_MAX));
+    for (auto number = first; number <= last && number < limit; ++number) ::close(int(number));
+}
+
+// Standard input, output and error stay, too.
+void close_all_but(std::vector<int> kept) {
+    std::ranges::sort(kept);
+    unsigned next = 3;
+    for (int number : kept) {
+        if (number < int(next)) continue;
+        close_between(next, unsigned(number) - 1);
+        next = unsigned(number) + 1;
+    }
+    close_between(next, ~0u);
+}
+
 } // namespace
 
 bool is_ticket(std::string_view name) {
@@ -69,18 +88,24 @@ std::vector<PrivateFolder> LauncherCleaner::private_of_all() const {
 }
 
 // Programs that clear up in /tmp may have removed one that was not used for days; its name may be another account's.
-std::vector<PrivateFolder> LauncherCleaner::private_folders() {
+std::vector<PrivateFolder> LauncherCleaner::private_folders(uid_t uid) {
     if (!isolated_) return {};
     for (auto& shared : shared_) {
         struct stat ours{}, named{};
         bool there = ::fstat(shared.above.folder.get(), &ours) == 0 &&
                      ::lstat(shared.above.path.c_str(), &named) == 0 && ours.st_ino == named.st_ino &&
                      ours.st_dev == named.st_dev;
-        if (there) continue;
-        auto made = own_folder(shared.path, setting_.name, 0700);
-        if (!made) base::fail_with_errno(std::string("cannot create a folder in ") + shared.path);
-        ::flock(made->folder.get(), LOCK_SH | LOCK_NB);
-        shared.above = std::move(*made);
+        if (!there) {
+            auto made = own_folder(shared.path, setting_.name, 0700);
+            if (!made) base::fail_with_errno(std::string("cannot create a folder in ") + shared.path);
+            ::flock(made->folder.get(), LOCK_SH | LOCK_NB);
+            shared.above = std::move(*made);
+        }
+        auto name = std::to_string(uid);
+        bool made = ::mkdirat(shared.above.folder.get(), name.c_str(), 01777) == 0;
+        if (!made && errno != EEXIST) base::fail_with_errno("cannot create a folder in " + shared.above.path);
+        if (made && ::fchmodat(shared.above.folder.get(), name.c_str(), 01777, 0) != 0) // whatever our umask
+            base::fail_with_errno("cannot open a folder in " + shared.above.path);
     }
     return private_of_all();
 }
@@ -119,19 +144,24 @@ bool LauncherCleaner::clean_briefly(Ticket const& ticket) {
 }
 
 pid_t LauncherCleaner::clean(Ticket const& ticket, base::Fd ticket_folder, bool orderly) {
-    return in_child([&] { return clean_ticket(ticket, ticket_folder, orderly); });
+    return in_child([&] { return clean_ticket(ticket, ticket_folder, orderly); }, {ticket_folder.get()});
 }
 
 pid_t LauncherCleaner::clean(std::vector<LauncherSlots::Slot> slots) {
-    return in_child([&] {
-        std::vector<uid_t> uids;
-        for (auto const& slot : slots) uids.push_back(slot.uid);
+    std::vector<uid_t> uids;
+    std::vector<int> locks;
+    for (auto const& slot : slots) {
+        uids.push_back(slot.uid);
+        locks.push_back(slot.lock.get());
+    }
+    auto act = [&] {
         end_accounts(uids, setting_.cleaner_uid);
         remove_leftovers(uids); // of a launcher that had no namespaces, it may be
         for (auto const& slot : slots)
             if (empty_private(slot.uid)) slots_.set_clean(slot, true);
         return true;
-    });
+    };
+    return in_child(act, std::move(locks));
 }
 
 bool LauncherCleaner::clean_ticket(Ticket const& ticket, base::Fd const& ticket_folder, bool orderly) const {
@@ -181,12 +211,14 @@ void LauncherCleaner::remove_own_folders() {
     ::rmdir(setting_.runtime.c_str());
 }
 
-pid_t LauncherCleaner::in_child(std::function<bool()> const& act) const {
+pid_t LauncherCleaner::in_child(std::function<bool()> const& act, std::vector<int> kept) const {
+    kept.insert(kept.end(), {runtime_.get(), slots_.folder(), cgroups_.folder()});
+    for (auto const& shared : shared_) kept.push_back(shared.above.folder.get());
     pid_t child = ::fork();
     if (child < 0) base::fail_with_errno("cannot start a process");
     if (child > 0) return child;
     ::prctl(PR_SET_NAME, "stepwell-clean");
-    setting_.close_sockets();
+    close_all_but(std::move(kept));
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);

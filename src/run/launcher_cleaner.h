@@ -17,15 +17,14 @@ public:
         std::string name;    // of the folders above the private ones
         uid_t cleaner_uid = 0;
         bool use_namespaces = true;
-        std::function<void()> close_sockets; // of the launcher, in a process that cleans
     };
     // All must outlive this.
     LauncherCleaner(Setting setting, LauncherSlots const& slots, LauncherCgroups const& cgroups);
 
     // What a script in a slot is to have for itself; empty where the kernel does not allow it. Then what it left is
     // removed by its owner.
-    // Throws Error if it cannot be had any more.
-    std::vector<PrivateFolder> private_folders();
+    // Makes what is missing of them for the slot `uid`. Throws Error if that fails.
+    std::vector<PrivateFolder> private_folders(uid_t uid);
 
     // Tickets of which something is left here.
     std::vector<Ticket> find_left_behind() const;
@@ -52,7 +51,9 @@ private:
         OwnFolder above;
     };
 
-    pid_t in_child(std::function<bool()> const& act) const;
+    // The child has only the descriptors that all cleaning needs and those in `kept`: any other, such as a start's
+    // sockets and locks, it would hold open for as long as it cleans.
+    pid_t in_child(std::function<bool()> const& act, std::vector<int> kept = {}) const;
     bool try_private() const;
     std::vector<PrivateFolder> private_of_all() const;
     bool clean_ticket(Ticket const& ticket, base::Fd const& ticket_folder, bool orderly) const;

@@ -20,6 +20,7 @@ namespace {
 using Request = LauncherRequest::Kind;
 
 constexpr std::chrono::milliseconds patience{5000}; // with a launcher that never makes anybody wait
+constexpr std::chrono::milliseconds pause{5000};    // before one that did is asked again
 
 // By the folder's descriptor: a whole path may not fit into an address.
 base::Fd connect_to(std::string const& path, std::chrono::milliseconds limit) {
@@ -75,18 +76,25 @@ std::string trouble(std::string const& path, std::chrono::milliseconds limit) {
 
 LauncherClient::Sent LauncherClient::ask(LauncherRequest const& request, std::vector<int> const& descriptors,
                                          LauncherAnswer& answer) {
-    return socket_.with([&](base::Fd& socket) {
+    using Clock = std::chrono::steady_clock;
+    return connection_.with([&](Connection& connection) {
+        auto& socket = connection.socket;
+        auto begin = Clock::now();
+        if (begin < connection.not_before) return Sent::not_sent;
+        auto hangs = [&] { return Clock::now() - begin >= patience / 2; }; // nothing else takes as long
+        auto fail = [&](Sent how) {
+            socket.reset();
+            if (hangs()) connection.not_before = Clock::now() + pause;
+            return how;
+        };
         auto sent = [&] { return socket && send_with(socket.get(), request, descriptors); };
         if (!sent()) {
+            if (hangs()) return fail(Sent::not_sent);
             socket = connect_to(path_, patience); // the first time, or that launcher was replaced
-            if (!sent()) {
-                socket.reset();
-                return Sent::not_sent;
-            }
+            if (!sent()) return fail(Sent::not_sent);
         }
         if (::recv(socket.get(), &answer, sizeof answer, 0) == ssize_t(sizeof answer)) return Sent::answered;
-        socket.reset();
-        return Sent::unknown;
+        return fail(Sent::unknown);
     });
 }
 
@@ -136,6 +144,15 @@ std::optional<std::string> LauncherClient::build(std::chrono::milliseconds limit
     if (::poll(&item, 1, int(std::max<std::int64_t>(left, 0))) != 1) return std::nullopt;
     if (::recv(socket.get(), &answer, sizeof answer, MSG_DONTWAIT) != ssize_t(sizeof answer)) return std::nullopt;
     return answer.text;
+}
+
+// The process that called listen: unix(7), SO_PEERCRED.
+pid_t LauncherClient::process() const {
+    auto socket = connect_to(path_, std::chrono::seconds(1));
+    ucred who{};
+    socklen_t size = sizeof who;
+    bool known = socket && ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &who, &size) == 0;
+    return known ? who.pid : 0;
 }
 
 void LauncherClient::quit(std::chrono::milliseconds limit) const {

@@ -5,6 +5,7 @@
 #include "run/shim_starter.h"
 
 #include <atomic>
+#include <chrono>
 
 namespace stepwell::run {
 
@@ -18,16 +19,22 @@ public:
     std::string probe(std::chrono::milliseconds limit) const override;
     // Returns the build of the launcher if it answers in time.
     std::optional<std::string> build(std::chrono::milliseconds limit = std::chrono::seconds(1)) const;
+    // Returns the process id of the launcher that listens; 0 if there is none.
+    pid_t process() const;
     // Returns when the launcher has ended, or after `limit`.
     void quit(std::chrono::milliseconds limit = std::chrono::seconds(2)) const;
 
 private:
     enum class Sent { answered, unknown, not_sent }; // unknown: it was sent, and the launcher ended before its answer
+    struct Connection {
+        base::Fd socket;
+        std::chrono::steady_clock::time_point not_before{}; // it hung: others must not wait as long for it again
+    };
     Sent ask(LauncherRequest const& request, std::vector<int> const& descriptors, LauncherAnswer& answer);
 
     std::string const path_;
     std::atomic<bool> away_ = false; // and the log says so
-    base::Sync<base::Fd> socket_;
+    base::Sync<Connection> connection_;
 };
 
 } // namespace stepwell::run

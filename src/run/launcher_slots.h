@@ -26,6 +26,8 @@ public:
     // Returns all free slots that are not clean.
     std::vector<Slot> take_all_unclean() const;
     void set_clean(Slot const& slot, bool clean) const;
+    // Descriptor of the folder of locks.
+    int folder() const { return folder_.get(); }
     bool has(uid_t uid) const { return uid >= first_ && uid < first_ + count_; }
 
 private:

@@ -130,6 +130,39 @@ std::vector<std::string> names_in(int folder) {
 
 } // namespace
 
+namespace {
+
+std::int64_t steady_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
+
+void wait_for_slot(LocalAttempt& attempt) {
+    attempt.busy_until = std::chrono::steady_clock::now() + 50ms;
+    std::int64_t none = 0;
+    attempt.busy_since_ms.compare_exchange_strong(none, steady_ms());
+}
+
+} // namespace
+
+// As many scripts may run as there are slots, so a script waits for one only while the last is cleaned up.
+std::string LocalWorker::probe(std::chrono::milliseconds limit) const {
+    constexpr std::int64_t max_wait_ms = 10'000;
+    auto trouble = starter_->probe(limit);
+    if (!trouble.empty()) return trouble;
+    auto now = steady_ms();
+    auto waited = known_.with([&](Known const& known) {
+        std::int64_t longest = 0;
+        for (auto const& [ticket, attempt] : known.by_ticket)
+            if (auto since = attempt->busy_since_ms.load(); since != 0) longest = std::max(longest, now - since);
+        return longest;
+    });
+    if (waited < max_wait_ms) return {};
+    return fmt::format("Scripts wait: no account has been free for {} s. Another server may use the same --run-uids, or "
+                       "what earlier scripts left is still being cleaned up.",
+                       waited / 1000);
+}
+
 LocalWorker::LocalWorker(Options const& options, Listener& listener)
     : listener_(listener), boot_id_(base::boot_id()), tickets_(open_tickets(options.tickets)),
       poll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
@@ -149,7 +182,7 @@ void LocalWorker::serve(std::stop_token stop) {
     while (!stop.stop_requested()) {
         epoll_event events[64];
         int count = ::epoll_wait(poll_.get(), events, int(std::size(events)), time_left());
-        for (int i = 0; i < count; ++i) {
+        for (int i = 0; i < count && !stop.stop_requested(); ++i) {
             std::uint64_t number = events[i].data.u64;
             if (number == 0) {
                 run_jobs();
@@ -161,7 +194,7 @@ void LocalWorker::serve(std::stop_token stop) {
             });
             if (attempt) hear(attempt);
         }
-        examine_due();
+        if (!stop.stop_requested()) examine_due();
     }
 }
 
@@ -170,22 +203,31 @@ void LocalWorker::post(std::function<void()> job) {
     ::eventfd_write(wake_.get(), 1);
 }
 
+// One at a time: each may wait for the launcher, and the loop must see a stop in between.
 void LocalWorker::run_jobs() {
     eventfd_t count = 0;
     ::eventfd_read(wake_.get(), &count);
-    for (auto& job : jobs_.with([](auto& jobs) { return std::exchange(jobs, {}); })) job();
+    std::function<void()> job;
+    bool more = jobs_.with([&](auto& jobs) {
+        if (jobs.empty()) return false;
+        job = std::move(jobs.front());
+        jobs.erase(jobs.begin());
+        return !jobs.empty();
+    });
+    if (more) ::eventfd_write(wake_.get(), 1);
+    if (job) job();
 }
 
 void LocalWorker::later(AttemptPointer const& attempt, base::Duration delay) {
     due_.emplace(std::chrono::steady_clock::now() + delay, attempt);
 }
 
+// One at a time, as above.
 void LocalWorker::examine_due() {
-    while (!due_.empty() && due_.begin()->first <= std::chrono::steady_clock::now()) {
-        auto attempt = due_.begin()->second;
-        due_.erase(due_.begin());
-        examine(attempt);
-    }
+    if (due_.empty() || due_.begin()->first > std::chrono::steady_clock::now()) return;
+    auto attempt = due_.begin()->second;
+    due_.erase(due_.begin());
+    examine(attempt);
 }
 
 int LocalWorker::time_left() const {
@@ -384,10 +426,11 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
         {order.ticket, order.account, attempt->folder(), order_memory.get(), values.get(), theirs.get()},
         attempt->child);
     if (answer == ShimStarter::Answer::busy) {
-        attempt->busy_until = std::chrono::steady_clock::now() + 50ms;
+        wait_for_slot(*attempt);
         return post([this, attempt] { examine(attempt); });
     }
     ++attempt->handed_over;
+    attempt->busy_since_ms = 0;
     epoll_event event{EPOLLIN, {.u64 = attempt->number()}};
     int number = ours.get();
     attempt->connect(std::move(ours));
@@ -397,7 +440,7 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
     if (has_free_descriptor())
         attempt->refusal = error.message();
     else
-        attempt->busy_until = std::chrono::steady_clock::now() + 50ms; // others have them all: it may begin later
+        wait_for_slot(*attempt); // others have them all: it may begin later
     post([this, attempt] { examine(attempt); });
 }
 

@@ -38,7 +38,7 @@ public:
     void cancel(Ticket const& ticket) override;
     // Throws Error{conflict} while its supervisor lives.
     void complete(Ticket const& ticket) override;
-    std::string probe(std::chrono::milliseconds limit) const override { return starter_->probe(limit); }
+    std::string probe(std::chrono::milliseconds limit) const override;
     std::vector<Ticket> list() override;
 
 private:

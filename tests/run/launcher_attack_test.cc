@@ -1,5 +1,6 @@
 // Scripts and accidents that would keep a launcher from others, or leave something to them.
 #include "run/launcher_accounts.h"
+#include "run/launcher_claim.h"
 #include "run/launcher_support.h"
 #include "run/own_folder.h"
 #include "run/shim_folder.h"
@@ -115,6 +116,53 @@ TEST_P(LauncherAttackTest, a69_starts_others_while_it_cleans_a_slot) {
     EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); }, 30s));
 }
 
+// What a process has open that is no file.
+std::string other_descriptors_of(pid_t pid) {
+    std::string found;
+    std::error_code error;
+    for (auto const& entry : std::filesystem::directory_iterator(fmt::format("/proc/{}/fd", pid), error)) {
+        auto target = std::filesystem::read_symlink(entry.path(), error).string();
+        if (entry.path().filename().string().size() == 1 && entry.path().filename() < "3") continue;
+        if (!target.starts_with("/") || target.starts_with("/memfd:")) found += " " + target;
+    }
+    return found;
+}
+
+TEST_P(LauncherAttackTest, keeps_what_a_start_was_given_from_cleaners) {
+    auto mark = fmt::format("{}/slots/{}", launchers_folder(), first_slot);
+    ASSERT_TRUE(eventually([&] { return !cleaner_of(launcher_) && !content_of(mark).empty(); }, 30s));
+    // The first slot is not clean, and to clean it takes long: the start that finds it is given the second one.
+    auto runtime_name = std::filesystem::path(runtime()).filename().string();
+    auto private_name = "stepwell-private" + runtime_name.substr(std::string("stepwell").size());
+    auto left = GetParam() ? fmt::format("/tmp/{}/{}", private_name, first_slot) : "/tmp/" + new_ticket();
+    std::filesystem::create_directories(left);
+    ASSERT_EQ(::chown(left.c_str(), GetParam() ? 0 : first_slot, 0), 0);
+    for (int i = 0; i < 50000; ++i) std::ofstream(fmt::format("{}/{}", left, i));
+    std::filesystem::resize_file(mark, 0);
+    alongside([&] {
+        pid_t cleaner = 0;
+        if (!eventually([&] { return (cleaner = cleaner_of(launcher_)) != 0; }, 30s)) return;
+        std::this_thread::sleep_for(5ms); // it has named itself, and closes descriptors next
+        ::kill(cleaner, SIGSTOP);
+        std::ofstream(data() + "/held.new") << "held:" << other_descriptors_of(cleaner);
+        std::filesystem::rename(data() + "/held.new", data() + "/held");
+        eventually([&] { return std::filesystem::exists(data() + "/goes_on"); }, 60s);
+        ::kill(cleaner, SIGCONT);
+    });
+    auto report = as_server([&](RunningWorker& server) {
+        std::string endings;
+        for (int i = 0; i < 3; ++i) endings += fmt::format("{} ", int(server.run(order_of("exit 0")).ending));
+        eventually([&] { return std::filesystem::exists(data() + "/held"); });
+        auto held = content_of(data() + "/held");
+        std::ofstream(data() + "/goes_on") << "yes";
+        return endings + held;
+    });
+    EXPECT_EQ(report, "0 0 0 held:");
+    EXPECT_TRUE(eventually([&] { return !std::filesystem::exists(left + "/0"); }, 30s));
+    EXPECT_TRUE(eventually([&] { return cleaner_of(launcher_) == 0; }, 30s));
+    std::filesystem::remove_all(left);
+}
+
 // In the script: makes something of every kind, or prints what it finds of it.
 std::string traces(bool leave, bool with_queues) {
     return fmt::format(R"(id -u
@@ -191,6 +239,19 @@ TEST_P(LauncherAttackTest, a81_replaces_one_that_hangs) {
     int status = 0;
     ::waitpid(std::exchange(launcher_, next), &status, 0);
     EXPECT_TRUE(WIFSIGNALED(status));
+    EXPECT_EQ(run_as_server(order_of("echo hello")), "0 0 \nhello\n");
+}
+
+TEST_P(LauncherAttackTest, a81_hangs_and_the_server_ends_all_the_same) {
+    ::kill(launcher_, SIGSTOP);
+    auto begin = std::chrono::steady_clock::now();
+    as_server([&](RunningWorker& server) {
+        for (int i = 0; i < 8; ++i) server.worker.start(order_of("exit 0"));
+        std::this_thread::sleep_for(100ms);
+        return "";
+    });
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 9s) << "it waits once, not for each of them";
+    ::kill(launcher_, SIGCONT);
     EXPECT_EQ(run_as_server(order_of("echo hello")), "0 0 \nhello\n");
 }
 
