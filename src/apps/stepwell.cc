@@ -7,10 +7,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <string_view>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -50,6 +52,18 @@ std::unique_ptr<stepwell::apps::Server> begin(stepwell::apps::ServerOptions cons
     }
 }
 
+constexpr std::chrono::seconds max_shutdown{5};
+
+// Ends this process after `limit` at the latest. What is under way then is resumed by the next start, as after a kill.
+void end_within(std::chrono::seconds limit) {
+    std::signal(SIGALRM, [](int) {
+        constexpr std::string_view text = "The end of the server took too long. The next start resumes what is left.\n";
+        [[maybe_unused]] auto written = ::write(STDERR_FILENO, text.data(), text.size());
+        ::_exit(0);
+    });
+    ::alarm(unsigned(limit.count()));
+}
+
 int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bool allow_same_user) {
     // Taken by sigwait below; threads started from here inherit the mask.
     sigset_t ends;
@@ -74,6 +88,7 @@ int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bo
     std::fflush(stdout);
     int signal = 0;
     sigwait(&ends, &signal);
+    end_within(max_shutdown);
     return 0;
 }
 
