@@ -13,6 +13,23 @@ namespace stepwell::store {
 
 namespace {
 
+// The folder's lock. A file that was created for the check, as in a restored backup, is removed at its end.
+class CheckLock {
+public:
+    explicit CheckLock(std::string const& folder)
+        : path_(folder + "/lock"), is_new_(::access(path_.c_str(), F_OK) != 0), lock_(lock_folder(folder)) {}
+    CheckLock(CheckLock const&) = delete;
+    CheckLock& operator=(CheckLock const&) = delete;
+    ~CheckLock() {
+        if (is_new_) ::unlink(path_.c_str()); // while it is held
+    }
+
+private:
+    std::string path_;
+    bool is_new_;
+    base::Fd lock_;
+};
+
 // Reading alone makes SQLite create these two.
 class Traces {
 public:
@@ -34,8 +51,7 @@ CheckResult check_folder(std::string const& folder, std::function<void(std::stri
     auto path = database_of(folder);
     if (is_new_installation(folder))
         throw base::Error(base::Kind::not_found, "There is no installation in " + folder + ".");
-    base::Fd lock;
-    if (::access((folder + "/lock").c_str(), F_OK) == 0) lock = lock_folder(folder, 0);
+    CheckLock lock(folder); // outlives `traces`: a server that starts now would lose its files to it
     check_database_file(folder);
     Traces traces(path);
     auto session = open_sqlite(path, Use::read);

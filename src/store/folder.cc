@@ -27,7 +27,7 @@ constexpr mode_t of_others = 077;
 // What an account that may not do so could have done, and what follows from it.
 std::string consequence(std::string_view name, bool is_key, mode_t mode, std::string const& folder) {
     if (is_key && (mode & 044) != 0)
-        return ", so it must be considered known. Replace it: stepwell rotate-key --data " + folder;
+        return ". The key may have been read. Replace it: stepwell rotate-key --data " + folder;
     if (name == "stepwell.db" && (mode & 022) != 0)
         return " and change it. Check what is in it: stepwell check --data " + folder;
     return "";
@@ -60,7 +60,7 @@ private:
         if (!opened || ::fstat(opened.get(), &facts) != 0) return; // it went meanwhile
         if (S_ISLNK(facts.st_mode)) {
             if (is_former_key || std::ranges::find(names_in_use, name) != names_in_use.end())
-                throw Error(Kind::invalid, path + " is a symbolic link, which is not followed: put the file there.");
+                throw Error(Kind::invalid, "'" + path + "' must not be a symbolic link. Replace it by the file.");
             return;
         }
         // In a closed folder a socket is that of a launcher which an earlier account of this server started.
@@ -74,8 +74,8 @@ private:
     }
     void check_owner(std::string const& path, struct stat const& facts) const {
         if (std::ranges::find(owners_, facts.st_uid) != owners_.end()) return;
-        throw Error(Kind::invalid, fmt::format("{} belongs to account {}, which has no business there: remove it, or "
-                                               "give it to the server's account if it is yours.",
+        throw Error(Kind::invalid, fmt::format("'{}' belongs to account {}. Remove it, or change its owner to the "
+                                               "server's account.",
                                                path, facts.st_uid));
     }
     // By the descriptor, so that nobody puts a link in its place meanwhile.
@@ -83,7 +83,8 @@ private:
                std::string const& consequence) const {
         auto mode = facts.st_mode & 07777, closed = mode & 0700;
         if (S_ISREG(facts.st_mode) && facts.st_nlink != 1)
-            throw Error(Kind::invalid, path + " is the name of a file that has other names too; remove it.");
+            throw Error(Kind::invalid,
+                        "'" + path + "' has more than one hard link. Remove it, or replace it by a copy.");
         if (::chmod(("/proc/self/fd/" + std::to_string(opened.get())).c_str(), closed) != 0) return false;
         base::log_warning("{} had mode {:04o}, now {:04o}: other accounts could reach it{}", path, mode, closed,
                           consequence);
@@ -97,12 +98,17 @@ private:
 
 } // namespace
 
-base::Fd lock_folder(std::string const& folder, int flags) {
+base::Fd lock_folder(std::string const& folder) {
     auto path = folder + "/lock";
-    base::Fd lock(::open(path.c_str(), flags | O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!lock) base::fail_with_errno("cannot open " + path);
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
-    throw Error(Kind::conflict, "another server is running on " + folder);
+    for (;;) {
+        base::Fd lock(::open(path.c_str(), O_CREAT | O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0600));
+        if (!lock) base::fail_with_errno("cannot open " + path);
+        if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+            throw Error(Kind::conflict, "Another server or check is running on '" + folder + "'.");
+        struct stat facts{};
+        if (::fstat(lock.get(), &facts) != 0) base::fail_with_errno("cannot read " + path);
+        if (facts.st_nlink > 0) return lock; // if 0, a check removed the file after it was opened here
+    }
 }
 
 void close_folder(std::string const& folder, std::vector<uid_t> const& owners) {

@@ -8,9 +8,9 @@
 
 namespace stepwell::store {
 
-// Takes the lock of the folder, which a server holds as long as it runs. `flags`: as open(2). Throws Error{conflict} if
-// another process has it.
-base::Fd lock_folder(std::string const& folder, int flags);
+// Takes the lock of the folder, which a server holds as long as it runs. Creates its file if it is missing. Throws
+// Error{conflict} if another process has the lock.
+base::Fd lock_folder(std::string const& folder);
 
 // Leaves the folder, and what is directly in it or in its former-keys, to the owner alone, and logs each mode that it
 // changed. Follows no link below the folder. Tickets are left to the shims that own them.

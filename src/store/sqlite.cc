@@ -171,7 +171,7 @@ private:
             throw Error(Kind::internal, damage_of(path_));
         }
         base::log_error("{}: {} in: {}", path_, sqlite3_errmsg(database_), sql.substr(0, 200));
-        throw Error(Kind::internal, "The database cannot do this; the log says why.");
+        throw Error(Kind::internal, "The database operation failed. The server's log has the reason.");
     }
 
     // "UNIQUE constraint failed: environment.space_id, environment.name"

@@ -29,7 +29,7 @@ constexpr std::int64_t max_pages_at_once = 16'384;                   // 64 MB: s
 // Makes, locks and leaves DATA to this account alone.
 base::Fd take_folder(std::string const& folder) {
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + folder);
-    auto lock = lock_folder(folder, O_CREAT);
+    auto lock = lock_folder(folder);
     close_folder(folder, {::geteuid(), 0});
     return lock;
 }

@@ -191,7 +191,7 @@ TEST_F(Check, a_start_refuses_files_that_others_put_into_an_open_folder) {
         if (fs::exists(path)) fs::rename(path, aside);
         base::replace_file(path, "x", 0600);
         ASSERT_EQ(::chown(path.c_str(), 61899, 61899), 0);
-        EXPECT_NE(refusal().find(path + " belongs to account 61899"), std::string::npos);
+        EXPECT_NE(refusal().find(path + "' belongs to account 61899"), std::string::npos);
         fs::remove(path);
         if (fs::exists(aside)) fs::rename(aside, path);
     }

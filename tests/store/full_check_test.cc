@@ -161,6 +161,12 @@ TEST_F(FullCheck, leaves_a_folder_that_no_server_holds_as_it_is) {
     EXPECT_TRUE(result.is_good());
     EXPECT_EQ(result.events, 30);
     EXPECT_EQ(names(), before);
+    fs::remove(data() + "/lock"); // as in a restored backup
+    before = names();
+    check_folder(data(), [&](std::string const&) {
+        EXPECT_THROW(Store(data(), clock), base::Error) << "a server that starts during the check";
+    });
+    EXPECT_EQ(names(), before);
     EXPECT_EQ(*base::read_file(database()), bytes);
     EXPECT_THROW(check_folder(folder.path() + "/nothing", [](std::string const&) {}), base::Error);
     reopen();

@@ -140,7 +140,7 @@ TEST_F(Writer, shares_its_folder_with_nobody) {
         FAIL();
     } catch (base::Error const& error) {
         EXPECT_EQ(error.kind(), base::Kind::conflict);
-        EXPECT_NE(error.message().find("another server"), std::string::npos);
+        EXPECT_NE(error.message().find("Another server"), std::string::npos);
     }
     reopen();
 }
