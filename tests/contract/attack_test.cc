@@ -286,7 +286,9 @@ TEST_F(Attack, a06_unknown_names_and_wrong_passwords_look_alike) {
     auto for_unknown = timed("nobody", unknown), for_wrong = timed("admin", wrong);
     EXPECT_EQ(unknown.status, wrong.status);
     EXPECT_EQ(unknown.body, wrong.body);
+    // The shortest of each: other programs make single ones longer.
     for_unknown = std::min(for_unknown, timed("nobody", unknown));
+    for_wrong = std::min(for_wrong, timed("admin", wrong));
     EXPECT_GT(for_unknown, for_wrong * 0.4);
     EXPECT_LT(for_unknown, for_wrong * 2.5);
 }
