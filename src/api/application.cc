@@ -167,7 +167,7 @@ void Application::handle(net::Request request, net::Answer answer) {
         base::return_free_memory();
     });
     if (!taken)
-        answer(answer_error(Error(Kind::unavailable, "The server has more to do than it can. Try again soon.")));
+        answer(answer_error(Error(Kind::unavailable, "The request queue is full. Try again.")));
 }
 
 } // namespace stepwell::api

@@ -109,6 +109,11 @@ void check_here(std::string const& data, Told const& told) {
     fail_unless_in_order(data, store::check_folder(data, told));
 }
 
+std::string shutdown_message(std::string const& request) {
+    return request == "check" ? "The server is shutting down. Run the command again."
+                              : "The server is shutting down. The rotation resumes at the next start.";
+}
+
 // Returns false if no server runs on DATA. Throws what the server reports.
 bool ask_server(std::string const& data, std::string const& request, Told const& told) {
     auto address = address_of(socket_path(data));
@@ -123,7 +128,7 @@ bool ask_server(std::string const& data, std::string const& request, Told const&
         auto line = read_line(server.get(), longest_answer);
         if (line == "+") return true;
         if (line.starts_with('-')) throw Error(Kind::unavailable, line.substr(1));
-        if (line.empty()) throw Error(Kind::unavailable, "The server ended; it goes on when it starts again.");
+        if (line.empty()) throw Error(Kind::unavailable, shutdown_message(request));
         told(line.substr(1));
     }
 }
@@ -161,7 +166,7 @@ void Control::answer(int connection, std::stop_token const& stop) {
             check(told, stop);
         else
             throw Error(Kind::invalid, "This server knows no '" + base::to_utf8(asked) + "'.");
-        if (stop.stop_requested()) throw Error(Kind::unavailable, "The server ends; it goes on when it starts again.");
+        if (stop.stop_requested()) throw Error(Kind::unavailable, shutdown_message(asked));
         send_line(connection, "+");
     } catch (std::exception const& error) {
         send_line(connection, std::string("-") + error.what());
@@ -190,7 +195,7 @@ void Control::go_on(std::stop_token const& stop) {
     try {
         rotation_.go_on([](std::string const&) {}, stop);
     } catch (std::exception const& error) {
-        base::log_warning("the rotation of the key goes on later: {}", error.what());
+        base::log_warning("the rotation of the key failed: {}; trying again", error.what());
     }
 }
 

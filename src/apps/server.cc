@@ -37,24 +37,24 @@ net::Limits limits(DescriptorBudget const& budget) {
     return limits;
 }
 
-// A thread of the server. What none of its boundaries caught ends the server in words; scripts do not notice, and the
+// Starts a thread of the server. An exception that leaves it ends the server. Running scripts are not affected, and the
 // next start resumes them.
-std::jthread lend(std::function<void(std::stop_token)> serve) {
+std::jthread start_thread(std::function<void(std::stop_token)> serve) {
     return std::jthread([serve = std::move(serve)](std::stop_token stop) {
         try {
             serve(stop);
         } catch (std::exception const& error) {
-            base::log_error("the server ends, a thread of it cannot continue: {}", error.what());
+            base::log_error("thread failed, server exits: {}", error.what());
             ::_exit(1);
         }
     });
 }
 
-// Behind everybody else; for the calling thread alone.
-void give_way() { ::setpriority(PRIO_PROCESS, 0, 19); }
+// Gives the calling thread the lowest CPU priority.
+void lower_priority() { ::setpriority(PRIO_PROCESS, 0, 19); }
 
 void check_all(store::Store& store, std::stop_token stop) try {
-    give_way();
+    lower_priority();
     auto tell = [](std::string const& line) {
         if (line.starts_with("fault")) base::log_error("check of the database: {}", line);
     };
@@ -114,20 +114,21 @@ struct Server::Graph {
         else
             base::log_warning("{}", options.run_as.off);
         store.start();
-        writer = lend([this](std::stop_token stop) { store.serve(stop); });
+        writer = start_thread([this](std::stop_token stop) { store.serve(stop); });
         for (int i = 0; i < worker_threads; ++i)
-            rest.push_back(lend([this](std::stop_token stop) { workers.serve(stop); }));
-        rest.push_back(lend([this](std::stop_token stop) { health.serve(stop); }));
+            rest.push_back(start_thread([this](std::stop_token stop) { workers.serve(stop); }));
+        rest.push_back(start_thread([this](std::stop_token stop) { health.serve(stop); }));
         for (int i = 0; i < engine_threads; ++i)
-            rest.push_back(lend([this](std::stop_token stop) { engine.work(stop); }));
+            rest.push_back(start_thread([this](std::stop_token stop) { engine.work(stop); }));
         for (int i = 0; i < log_threads; ++i)
-            rest.push_back(lend([this](std::stop_token stop) { engine.collect_logs(stop); }));
-        rest.push_back(lend([this](std::stop_token stop) { engine.keep_time(stop); }));
-        rest.push_back(lend([this](std::stop_token stop) { worker.serve(stop); }));
-        rest.push_back(lend([this](std::stop_token stop) { control.serve(stop); }));
+            rest.push_back(start_thread([this](std::stop_token stop) { engine.collect_logs(stop); }));
+        rest.push_back(start_thread([this](std::stop_token stop) { engine.keep_time(stop); }));
+        rest.push_back(start_thread([this](std::stop_token stop) { worker.serve(stop); }));
+        rest.push_back(start_thread([this](std::stop_token stop) { control.serve(stop); }));
         engine.resume();
-        for (unsigned i = 0; i < io_threads; ++i) io.push_back(lend([this, i](std::stop_token) { edge.serve(i); }));
-        rest.push_back(lend([this](std::stop_token stop) { check_all(store, stop); }));
+        for (unsigned i = 0; i < io_threads; ++i)
+            io.push_back(start_thread([this, i](std::stop_token) { edge.serve(i); }));
+        rest.push_back(start_thread([this](std::stop_token stop) { check_all(store, stop); }));
     }
 
     DescriptorBudget budget;

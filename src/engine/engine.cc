@@ -82,9 +82,22 @@ void Admission::committed() {
     engine->queue_.wait(std::move(waiting_));
     engine->post_fill();
     engine->look_at_times_again();
-    // It may have been canceled after the commit, when it did not wait yet.
-    auto find = [&](store::Session& session) { return store::find_cancel_request(session, id); };
-    if (auto by = engine->store_.read(find)) engine->request_cancel(id, *by);
+    // It may have been canceled after the commit, when it did not wait yet. The run exists: a read that fails must not
+    // fail the request.
+    struct CancelCheck {
+        Engine* engine;
+        std::string id;
+        void operator()() const {
+            try {
+                auto find = [this](store::Session& session) { return store::find_cancel_request(session, id); };
+                if (auto by = engine->store_.read(find)) engine->request_cancel(id, *by);
+            } catch (std::exception const& error) {
+                base::log_error("{}: its cancel request cannot be read: {}; trying again", id, error.what());
+                engine->later(retry_delay, [check = *this] { check.engine->mail_.post(check); });
+            }
+        }
+    };
+    CancelCheck{engine, std::move(id)}();
 }
 
 Admission::~Admission() {

@@ -176,7 +176,7 @@ std::optional<Response> Connection::check_body() {
     if (held <= limits.small_body_bytes || held <= body_.size()) return {};
     auto const of_network = body_of_network_.become(held), of_all = body_.become(held);
     if (of_all <= limits.all_bodies_bytes && of_network <= limits.bodies_of_network_bytes) return {};
-    return error_response(503, "The server has more to read than it can. Try again soon.");
+    return error_response(503, "Too many large request bodies are being received. Try again.");
 }
 
 void Connection::count_received() {
@@ -283,7 +283,7 @@ void Connection::settle_size() {
     auto const& limits = loop_.limits();
     auto const of_network = unread_of_network_.become(size), of_all = unread_.become(size);
     if (of_all <= limits.all_answers_bytes && of_network <= limits.answers_of_network_bytes) return;
-    answer_ = error_response(503, "Too many answers wait to be read. Try again soon.");
+    answer_ = error_response(503, "Too many large answers are waiting to be read. Try again.");
 }
 
 // True when another request may follow.
