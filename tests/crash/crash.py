@@ -111,7 +111,10 @@ class Crash:
         if not launchers:
             return False
         for pid in launchers:
-            os.kill(pid, signal.SIGKILL)
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # another one has just replaced it
         self.killed["launcher"] += 1
         if chance.random() < 0.3:
             self.kill_server()  # which starts another

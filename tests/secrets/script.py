@@ -24,7 +24,7 @@ for number, name in enumerate(names):
 hidden = "made-" + "here-" + "".join(chance.choice("abcdefghijk\"'&%$ ") for _ in range(30)) + "!"
 set_octopusvariable("Hidden", hidden, sensitive=True)
 late = hidden[::-1]
-os.write(1, (_stepwell_opening("mask") + " value='" + encode(late) + "']\n").encode())
+os.write(1, ("##octopus[mask value='" + encode(late) + "']\n").encode())
 for secret in (hidden, late):
     for form, text in forms_of(secret):
         write(1, f"late {form}: <".encode() + text + b">\n")
