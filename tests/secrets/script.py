@@ -38,6 +38,6 @@ open(path, "w").write("nothing")
 createartifact(path, "named " + encode(second))
 os.write(1, ("##octopus[" + "x" + first.encode().hex() + " a='" + encode(first) + "'] ##octopus[broken " + second + "]\n").encode())
 printwarning("a warning with " + first)
-print("the last line", flush=True)
+print("nothing follows", flush=True)  # no secret begins like this
 time.sleep(0.5)
 failstep("failed because of " + first + " and " + encode(second))
