@@ -84,7 +84,7 @@ void hand_over_file(std::string const& path, Account const& account) {
     struct stat facts{};
     if (!file || ::fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_uid == account.uid) return;
     if (facts.st_nlink != 1)
-        throw Error(Kind::invalid, path + " is the name of a file that has other names too; remove it.");
+        throw Error(Kind::invalid, path + " has more than one hard link. Remove it, or replace it by a copy.");
     if (::fchownat(file.get(), "", account.uid, account.gid, AT_EMPTY_PATH) != 0)
         base::fail_with_errno("cannot hand over " + path);
 }
