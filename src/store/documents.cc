@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "store/events.h"
 #include "store/marks.h"
+#include "store/page.h"
 #include "store/secrets.h"
 #include "store/tables.h"
 
@@ -225,23 +226,20 @@ namespace {
 // Calls `use` with the rows of a page. Returns how many there are on all pages.
 std::int64_t list_rows(Session& session, Noun const& noun, ListQuery const& query, std::string const& columns,
                        std::function<void(Row const&)> const& use) {
-    std::int64_t total = 0;
     for (auto const& filter : query.filters)
-        if (filter.any_of.empty()) return total;
+        if (filter.any_of.empty()) return 0;
     auto where = condition_of(noun, query);
-    std::string from = " from " + std::string(noun.table);
-    session.run("select count(*)" + from + where.sql, where.values, [&](Row const& row) { total = row.integer(0); });
-    if (total <= query.skip) return total;
     // The page is found on numbers alone; documents are read only for it.
     auto order = query.order_column.empty() ? order_by(noun) : query.order_column + ", number";
+    std::vector<Value> order_values;
     if (!query.first_id.empty()) {
-        where.values.emplace_back(std::string_view(query.first_id));
+        order_values.emplace_back(std::string_view(query.first_id));
         order = "id = ? desc, " + order;
     }
-    where.values.emplace_back(query.take);
-    where.values.emplace_back(query.skip);
-    session.run("select " + columns + from + where.sql + " order by " + order + " limit ? offset ?", where.values, use);
-    return total;
+    return read_page(session,
+                     {columns, " from " + std::string(noun.table) + where.sql, std::move(where.values), std::move(order),
+                      std::move(order_values), query.skip, query.take},
+                     use);
 }
 
 } // namespace

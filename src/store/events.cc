@@ -6,6 +6,7 @@
 #include "schema/difference.h"
 #include "store/draft.h"
 #include "store/marks.h"
+#include "store/page.h"
 
 #include <boost/json.hpp>
 
@@ -221,13 +222,8 @@ StoredEvent event_from(Row const& row) { return {row.integer(0), row.string(1), 
 // Calls `use` with the rows of a page, newest first. Returns how many there are on all pages.
 std::int64_t list_event_rows(Session& session, EventQuery const& query, std::string const& columns,
                              std::function<void(Row const&)> const& use) {
-    std::int64_t total = 0;
     EventCondition where(query);
-    session.run("select count(*)" + where.sql, where.values, [&](Row const& row) { total = row.integer(0); });
-    where.values.emplace_back(query.take);
-    where.values.emplace_back(query.skip);
-    session.run("select " + columns + where.sql + " order by sequence desc limit ? offset ?", where.values, use);
-    return total;
+    return read_page(session, {columns, where.sql, where.values, "sequence desc", {}, query.skip, query.take}, use);
 }
 
 } // namespace

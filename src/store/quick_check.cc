@@ -44,12 +44,6 @@ std::string find_trace(std::string const& folder) {
     return {};
 }
 
-std::uint32_t big_endian(std::string_view bytes, std::size_t at, std::size_t size) {
-    std::uint32_t number = 0;
-    for (std::size_t i = 0; i < size; ++i) number = number << 8 | static_cast<unsigned char>(bytes[at + i]);
-    return number;
-}
-
 // sqlite.org/fileformat2.html, section 1.3.
 void check_header(std::string const& path, std::string_view header, std::int64_t page_size) {
     bool is_power_of_two = page_size >= 512 && (page_size & (page_size - 1)) == 0;
@@ -95,7 +89,7 @@ std::int64_t check_database_file(std::string const& folder) {
     if (!file) base::fail_with_errno("cannot open " + path);
     std::string header(100, '\0');
     header.resize(std::size_t(std::max<ssize_t>(::pread(file.get(), header.data(), header.size(), 0), 0)));
-    std::int64_t page_size = header.size() < 100 ? 0 : big_endian(header, 16, 2);
+    std::int64_t page_size = header.size() < 100 ? 0 : read_big_endian(header, 16, 2);
     if (page_size == 1) page_size = 65536;
     check_header(path, header, page_size);
     auto in_file = size_of(path) / page_size;
@@ -106,7 +100,7 @@ std::int64_t check_database_file(std::string const& folder) {
     // The header counts the pages where no commit in the log does; those past the end of the file must be in the log,
     // except the one at 1 GiB, which is never written.
     bool is_counted = header.compare(24, 4, header, 92, 4) == 0;
-    auto pages = log.pages > 0 ? log.pages - 1 : is_counted ? std::int64_t(big_endian(header, 28, 4)) : 0;
+    auto pages = log.pages > 0 ? log.pages - 1 : is_counted ? std::int64_t(read_big_endian(header, 28, 4)) : 0;
     if (in_file + log.pages_held < pages)
         refuse(fmt::format("{} was cut off: of {} pages, {} are there. {}", path, pages, in_file + log.pages_held,
                            how_to_restore));

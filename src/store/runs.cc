@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/id.h"
 #include "store/marks.h"
+#include "store/page.h"
 
 namespace stepwell::store {
 
@@ -145,8 +146,7 @@ namespace {
 // Calls `use` with the rows of a page. Returns how many there are on all pages.
 std::int64_t list_task_rows(Session& session, TaskQuery const& query, std::string const& columns,
                             std::function<void(Row const&)> const& use) {
-    std::int64_t total = 0;
-    if (query.only_none) return total;
+    if (query.only_none) return 0;
     std::string where = " where 1=1";
     std::vector<Value> values;
     auto any_of = [&](char const* column, std::vector<std::string> const& texts) {
@@ -170,11 +170,9 @@ std::int64_t list_task_rows(Session& session, TaskQuery const& query, std::strin
     if (query.warnings_or_errors)
         where +=
             *query.warnings_or_errors ? " and (warnings or error is not null)" : " and not warnings and error is null";
-    session.run("select count(*) from task" + where, values, [&](Row const& row) { total = row.integer(0); });
-    values.emplace_back(query.take);
-    values.emplace_back(query.skip);
-    session.run("select " + columns + " from task" + where + " order by number desc limit ? offset ?", values, use);
-    return total;
+    return read_page(session,
+                     {columns, " from task" + where, std::move(values), "number desc", {}, query.skip, query.take},
+                     use);
 }
 
 } // namespace

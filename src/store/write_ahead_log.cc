@@ -13,12 +13,6 @@ namespace {
 constexpr std::size_t header_size = 32, frame_header_size = 24;
 constexpr std::uint32_t magic = 0x377f0682; // one more: checksums of big-endian words
 
-std::uint32_t big_endian(std::string_view bytes, std::size_t at) {
-    std::uint32_t number = 0;
-    for (std::size_t i = 0; i < 4; ++i) number = number << 8 | static_cast<unsigned char>(bytes[at + i]);
-    return number;
-}
-
 // The two sums that each frame continues from the one before it.
 class Checksum {
 public:
@@ -31,7 +25,7 @@ public:
         }
     }
     bool is_at(std::string_view bytes, std::size_t at) const {
-        return big_endian(bytes, at) == first_ && big_endian(bytes, at + 4) == second_;
+        return read_big_endian(bytes, at) == first_ && read_big_endian(bytes, at + 4) == second_;
     }
 
 private:
@@ -66,10 +60,10 @@ LogContent read_log(std::string const& database, std::int64_t first_pages) {
     if (header.find_first_not_of('\0') == std::string::npos) return content; // created or preallocated only
     content.is_empty = content.is_header_valid = false;
     if (header.size() < header_size) return content;
-    Checksum sum(big_endian(header, 0) & 1);
+    Checksum sum(read_big_endian(header, 0) & 1);
     sum.add(std::string_view(header).substr(0, 24));
-    auto page_size = big_endian(header, 8);
-    if ((big_endian(header, 0) & ~1u) != magic || !sum.is_at(header, 24) || !is_page_size(page_size)) return content;
+    auto page_size = read_big_endian(header, 8);
+    if ((read_big_endian(header, 0) & ~1u) != magic || !sum.is_at(header, 24) || !is_page_size(page_size)) return content;
     content.is_header_valid = true;
     content.salts = header.substr(16, 8);
     std::set<std::uint32_t> held;
@@ -80,14 +74,20 @@ LogContent read_log(std::string const& database, std::int64_t first_pages) {
         sum.add(std::string_view(frame).substr(0, 8));
         sum.add(std::string_view(frame).substr(frame_header_size));
         if (!sum.is_at(frame, 16)) break;
-        if (auto page = big_endian(frame, 0); page > first_pages) held.insert(page);
-        auto pages = big_endian(frame, 4);
+        if (auto page = read_big_endian(frame, 0); page > first_pages) held.insert(page);
+        auto pages = read_big_endian(frame, 4);
         if (pages == 0) continue;
         content.frames = number;
         content.pages = pages;
         content.pages_held = std::distance(held.begin(), held.upper_bound(pages));
     }
     return content;
+}
+
+std::uint32_t read_big_endian(std::string_view bytes, std::size_t at, std::size_t size) {
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < size; ++i) number = number << 8 | static_cast<unsigned char>(bytes[at + i]);
+    return number;
 }
 
 std::string read_salts(int log) {

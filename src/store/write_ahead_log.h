@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace stepwell::store {
@@ -23,6 +24,9 @@ struct LogContent {
 };
 // Reads the log of `database`; SQLite must not write it meanwhile. `first_pages`: those in the database file.
 LogContent read_log(std::string const& database, std::int64_t first_pages);
+
+// Reads a number as SQLite's files have it: `size` bytes, the highest first.
+std::uint32_t read_big_endian(std::string_view bytes, std::size_t at, std::size_t size = 4);
 
 // Reads the 8 bytes of salts in the header of an open log; zeros if it has none.
 std::string read_salts(int log);
