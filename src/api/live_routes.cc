@@ -160,7 +160,7 @@ private:
     static constexpr std::size_t most_followed = 100;
     static constexpr std::size_t max_received = 256;           // messages not obeyed yet
     static constexpr std::size_t max_outbox_bytes = 16u << 20; // a reader that far behind is given up
-    static constexpr std::size_t most_waiting = 16;            // messages a slow reader may be behind
+    static constexpr std::size_t max_waiting = 16;             // messages that a slow reader has not read
     static constexpr std::size_t max_waiting_bytes = 1u << 20; // the same, in bytes, before one more is made
 
     void obey(std::string const& message) {
@@ -254,7 +254,7 @@ private:
     }
     bool hold_back(std::string const& task, FollowedPointer const& followed) {
         std::lock_guard lock(mutex_);
-        if (outbox_.size() < most_waiting && outbox_bytes_ < max_waiting_bytes) return false;
+        if (outbox_.size() < max_waiting && outbox_bytes_ < max_waiting_bytes) return false;
         held_.emplace_back(task, followed);
         return true;
     }
@@ -262,7 +262,7 @@ private:
         std::vector<std::pair<std::string, FollowedPointer>> held;
         {
             std::lock_guard lock(mutex_);
-            if (outbox_.size() > most_waiting / 2 || outbox_bytes_ > max_waiting_bytes / 2) return;
+            if (outbox_.size() > max_waiting / 2 || outbox_bytes_ > max_waiting_bytes / 2) return;
             held.swap(held_);
         }
         for (auto const& [task, followed] : held) post_pump(task, followed);

@@ -18,9 +18,8 @@ public:
     // Returns the time after which an attempt may be made; 0 if one may be made now.
     base::Duration find_wait(std::string const& username, std::string const& address);
 
-    // One attempt, from before the password is looked at until it is known to be right or wrong. Attempts under way
-    // count like failures: else whoever sends a hundred at once had a hundred. Checking a password takes a thread and memory,
-    // so few attempts are under way at a time, whoever makes them.
+    // One attempt, from before the password is checked until the result is known. Attempts under way count as failures,
+    // so parallel attempts do not bypass the limit. A check takes a thread and memory, so few are under way at a time.
     class Attempt {
     public:
         // Throws Error{too_many} while account or address has to wait.

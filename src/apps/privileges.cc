@@ -186,7 +186,7 @@ std::pair<std::int64_t, std::int64_t> parse_uids(std::string_view range) {
     return {*first, *last};
 }
 
-// Those of scripts must be nobody else's: a script could signal, and write files of, whatever else has its uid.
+// The uids of scripts must belong to no one else: a script can signal the processes of its uid and write its files.
 void check_uids(std::int64_t first, std::int64_t last, Account const& server) {
     if (last - first >= max_run_uids)
         base::reject("--run-uids", fmt::format("should have at most {} uids", max_run_uids));

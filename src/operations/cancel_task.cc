@@ -20,7 +20,8 @@ store::Task cancel_task(Store& store, engine::Engine& engine, Actor const& actor
     });
     if (!is_open) return load();
     auto seen = engine.watchers().seen(task.id);
-    if (engine.request_cancel(task.id, actor.username)) engine.watchers().wait_for(task.id, seen, std::chrono::seconds(2));
+    if (engine.request_cancel(task.id, actor.username))
+        engine.watchers().wait_for(task.id, seen, std::chrono::seconds(2));
     return load();
 }
 
