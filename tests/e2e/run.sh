@@ -43,7 +43,8 @@ else
     options+=(--allow-same-user)
 fi
 
-[ -x node_modules/.bin/semver ] && [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --ignore-scripts --silent
+[ -x node_modules/.bin/semver ] && [ node_modules/.package-lock.json -nt package-lock.json ] ||
+    timeout 100 npm ci --ignore-scripts --silent || timeout 100 npm ci --ignore-scripts --silent # a download may fail once
 
 STEPWELL_ADMIN_API_KEY=$STEPWELL_API_KEY STEPWELL_ADMIN_PASSWORD=$STEPWELL_API_KEY \
     "$binary" server --data "$folder/data" "${options[@]}" >"$folder/server.log" 2>&1 &

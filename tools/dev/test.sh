@@ -26,6 +26,17 @@ check() { # what, command…
     rm -f "$log"
 }
 
+# What a GoogleTest program said of each test that failed or did not end, and its last words.
+show_failures() { # log
+    awk '/^\[ RUN/ { name = $4; text = "" }
+         /^\[/ && !/^\[  FAILED/ { if (/^\[       OK/) name = ""; next }
+         /^\[  FAILED/ && name { printf "--- %s\n%s", name, text; name = "" }
+         name && length(text) < 6000 { text = text $0 "\n" }
+         END { if (name) printf "--- %s did not end\n%s", name, text }' "$1"
+    echo "--- the end"
+    tail -20 "$1"
+}
+
 # A GoogleTest program; its own words are shown only when something fails.
 run_program() { # folder, program
     local log good bad
@@ -38,8 +49,7 @@ run_program() { # folder, program
     count "$1/$2" "${good:-0}" "${bad:-0}"
     if [ "${bad:-0}" -eq 0 ]; then echo "ok      $1/$2: ${good:-0}"; else
         echo "FAILED  $1/$2: ended with $status"
-        grep '^\[ RUN' "$log" | tail -1
-        grep -v '^\[ RUN\|^\[       OK\|^\[---' "$log" | tail -100
+        show_failures "$log"
     fi
     rm -f "$log"
 }
@@ -65,7 +75,7 @@ dev_test() {
         dev_build >/dev/null
         check "links only what it may" check_links
         need_node
-        check "published TypeScript client" bash -c 'timeout 120 tests/e2e/run.sh || timeout 120 tests/e2e/run.sh'
+        check "published TypeScript client" timeout 240 tests/e2e/run.sh
         check "no secret comes to light" as_root python3 tests/secrets/secrets.py --binary build/release/bin/stepwell
         check "kills at random points" dev_crash 60
         check "short fuzzing" dev_fuzz 5
