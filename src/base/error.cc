@@ -26,7 +26,7 @@ void reject_if_any(Problems problems) {
 
 void fail_with_errno(std::string_view what) {
     auto code = std::error_code(errno, std::generic_category());
-    throw Error(Kind::internal, std::string(what) + ": " + code.message());
+    throw SystemError(std::string(what) + ": " + code.message(), code.value());
 }
 
 } // namespace stepwell::base

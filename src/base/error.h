@@ -46,11 +46,22 @@ private:
     Problems problems_;
 };
 
+// A system call failed; `number` is its errno.
+class SystemError : public Error {
+public:
+    SystemError(std::string message, int number) : Error(Kind::internal, std::move(message)), number_(number) {}
+
+    int number() const { return number_; }
+
+private:
+    int number_;
+};
+
 // Throws Error{invalid} that carries one problem.
 [[noreturn]] void reject(std::string path, std::string message);
 // Throws Error{invalid} when there are any.
 void reject_if_any(Problems problems);
-// Throws Error{internal} with the text of the current errno behind `what`.
+// Throws SystemError with the text of the current errno behind `what`.
 [[noreturn]] void fail_with_errno(std::string_view what);
 
 } // namespace stepwell::base

@@ -270,6 +270,9 @@ bool Launcher::hear(base::Fd const& server) {
     LauncherAnswer answer;
     try {
         answer = carry_out(received);
+    } catch (base::SystemError const& error) {
+        answer = answer_of(Answer::refused, error.message());
+        answer.number = error.number();
     } catch (base::Error const& error) {
         answer = answer_of(Answer::refused, error.message());
     }

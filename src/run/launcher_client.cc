@@ -117,6 +117,8 @@ ShimStarter::Answer LauncherClient::start(Start const& start, pid_t&) {
     }
     away_ = false;
     if (answer.kind == LauncherAnswer::Kind::busy) return Answer::busy;
+    if (answer.kind == LauncherAnswer::Kind::refused && answer.number != 0)
+        throw base::SystemError(answer.text, answer.number);
     if (answer.kind == LauncherAnswer::Kind::refused) throw base::Error(base::Kind::unavailable, answer.text);
     return Answer::started;
 }

@@ -21,7 +21,8 @@ struct LauncherRequest {
 struct LauncherAnswer {
     enum class Kind : std::uint32_t { done, busy, refused };
     Kind kind{};
-    char text[248]{}; // why refused
+    std::int32_t number = 0; // errno of why refused; 0: none
+    char text[248]{};        // why refused
 };
 
 } // namespace stepwell::run

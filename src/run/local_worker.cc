@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/shortage.h"
 #include "run/bootstrap.h"
 #include "run/launcher_client.h"
 #include "run/process_tree.h"
@@ -29,6 +30,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view log_may_end_early = "log may end early: ";
+constexpr auto canceled_before_start = "canceled before the start";
 constexpr std::string_view removed_suffix = ".removed";
 
 bool is_ticket(std::string_view name) {
@@ -118,8 +120,6 @@ base::Fd open_tickets(std::string const& path) {
     return folder;
 }
 
-bool has_free_descriptor() { return bool(base::Fd(::fcntl(0, F_DUPFD_CLOEXEC, 0))) || errno == EBADF; }
-
 std::vector<std::string> names_in(int folder) {
     std::vector<std::string> names;
     std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(open_below(folder, ".").release()), ::closedir);
@@ -137,10 +137,12 @@ std::int64_t steady_ms() {
         .count();
 }
 
-void wait_for_slot(LocalAttempt& attempt) {
-    attempt.busy_until = std::chrono::steady_clock::now() + 50ms;
+// `lacks`: see LocalAttempt.
+void wait(LocalAttempt& attempt, int lacks) {
+    attempt.waits_until = std::chrono::steady_clock::now() + (lacks == 0 ? 50ms : 500ms);
+    attempt.lacks = lacks;
     std::int64_t none = 0;
-    attempt.busy_since_ms.compare_exchange_strong(none, steady_ms());
+    attempt.waits_since_ms.compare_exchange_strong(none, steady_ms());
 }
 
 } // namespace
@@ -151,13 +153,21 @@ std::string LocalWorker::probe(std::chrono::milliseconds limit) const {
     auto trouble = starter_->probe(limit);
     if (!trouble.empty()) return trouble;
     auto now = steady_ms();
+    int lacks = 0;
     auto waited = known_.with([&](Known const& known) {
         std::int64_t longest = 0;
-        for (auto const& [ticket, attempt] : known.by_ticket)
-            if (auto since = attempt->busy_since_ms.load(); since != 0) longest = std::max(longest, now - since);
+        for (auto const& [ticket, attempt] : known.by_ticket) {
+            auto since = attempt->waits_since_ms.load();
+            if (since == 0 || now - since <= longest) continue;
+            longest = now - since;
+            lacks = attempt->lacks;
+        }
         return longest;
     });
     if (waited < max_wait_ms) return {};
+    if (lacks != 0)
+        return fmt::format("Scripts wait: the machine has lacked what they need for {} s: {}.", waited / 1000,
+                           std::generic_category().message(lacks));
     return fmt::format("Scripts wait: no account has been free for {} s. Another server may use the same --run-uids, or "
                        "what earlier scripts left is still being cleaned up.",
                        waited / 1000);
@@ -242,8 +252,13 @@ void LocalWorker::hear(AttemptPointer const& attempt) {
     bool advanced = false;
     for (auto const& notice : notices) {
         advanced = advanced || notice.kind == Notice::Kind::advanced;
+        if (notice.kind == Notice::Kind::lacking && base::is_shortage(int(notice.value))) {
+            attempt->handed_over = 0;
+            wait(*attempt, int(notice.value));
+        }
         if (notice.kind != Notice::Kind::started || attempt->told_started) continue;
         attempt->told_started = true;
+        attempt->waits_since_ms = 0;
         attempt->drop_order();
         listener_.started(attempt->ticket(), time_of(std::int64_t(notice.value)));
     }
@@ -256,7 +271,8 @@ void LocalWorker::hear(AttemptPointer const& attempt) {
 
 void LocalWorker::examine(AttemptPointer const& attempt) try {
     if (attempt->ended || attempt->is_connected() || !attempt->is_approved()) return;
-    if (attempt->busy_until > std::chrono::steady_clock::now()) return later(attempt, 5ms);
+    auto const left = attempt->waits_until - std::chrono::steady_clock::now();
+    if (left > 0ms) return later(attempt, std::chrono::ceil<base::Duration>(left));
     if (!find_folder(attempt)) return examine_unstarted(attempt);
     // The latch first: one that comes after this look must not pass for one that is free. Then its lock: with it free,
     // whatever the supervisor had to say is written.
@@ -281,13 +297,21 @@ void LocalWorker::examine_unstarted(AttemptPointer const& attempt) {
     Mark intent;
     bool intended = attempt->folder() >= 0 && read_mark(attempt->folder(), "intent", intent);
     if (intended && intent.boot_id != boot_id_) return bury(attempt, Ending::lost, "the machine restarted");
-    if (attempt->is_canceled()) return bury(attempt, Ending::never_started, "canceled before the start");
+    if (attempt->is_canceled()) return end_canceled(attempt);
     if (!attempt->refusal.empty()) return bury(attempt, Ending::never_started, attempt->refusal);
     if (attempt->has_order() && attempt->handed_over < 3) return hand_over(attempt);
     if (attempt->handed_over > 0) return bury(attempt, Ending::never_started, "the supervisor ended before the start");
     if (attempt->folder() < 0)
         return finish(attempt, result_from(facts_of(Ending::never_started, "the order never arrived")));
     bury(attempt, Ending::never_started, "the order was not carried out");
+}
+
+void LocalWorker::end_canceled(AttemptPointer const& attempt) try {
+    bury(attempt, Ending::never_started, canceled_before_start);
+} catch (base::SystemError const& error) {
+    // Without a folder the order never left this process, and now never will: nothing need be written.
+    if (attempt->folder() >= 0 || !base::is_shortage(error.number())) throw;
+    finish(attempt, result_from(facts_of(Ending::never_started, canceled_before_start)));
 }
 
 void LocalWorker::attach(AttemptPointer const& attempt) {
@@ -362,6 +386,7 @@ void LocalWorker::finish_from(AttemptPointer const& attempt, ResultFacts const& 
 
 void LocalWorker::finish(AttemptPointer const& attempt, Result const& result) {
     attempt->ended = true;
+    attempt->waits_since_ms = 0;
     attempt->disconnect();
     attempt->drop_order();
     bool ran = result.ending != Ending::never_started && result.started != Time{};
@@ -426,21 +451,23 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
         {order.ticket, order.account, attempt->folder(), order_memory.get(), values.get(), theirs.get()},
         attempt->child);
     if (answer == ShimStarter::Answer::busy) {
-        wait_for_slot(*attempt);
+        wait(*attempt, 0);
         return post([this, attempt] { examine(attempt); });
     }
     ++attempt->handed_over;
-    attempt->busy_since_ms = 0;
     epoll_event event{EPOLLIN, {.u64 = attempt->number()}};
     int number = ours.get();
     attempt->connect(std::move(ours));
     if (::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, number, &event) != 0)
         base::fail_with_errno("cannot watch a supervisor");
-} catch (base::Error const& error) {
-    if (has_free_descriptor())
-        attempt->refusal = error.message();
+} catch (base::SystemError const& error) {
+    if (base::is_shortage(error.number()))
+        wait(*attempt, error.number()); // others have it all: the script begins later
     else
-        wait_for_slot(*attempt); // others have them all: it may begin later
+        attempt->refusal = error.message();
+    post([this, attempt] { examine(attempt); });
+} catch (base::Error const& error) {
+    attempt->refusal = error.message();
     post([this, attempt] { examine(attempt); });
 }
 
@@ -462,7 +489,10 @@ void LocalWorker::cancel(Ticket const& ticket) {
     if (!attempt) return;
     attempt->cancel();
     attempt->approve(); // of its end
-    post([this, attempt] { examine(attempt); });
+    post([this, attempt] {
+        attempt->waits_until = {};
+        examine(attempt);
+    });
 }
 
 void LocalWorker::complete(Ticket const& ticket) {

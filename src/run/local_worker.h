@@ -70,6 +70,7 @@ private:
     void hear(AttemptPointer const& attempt);
     void examine(AttemptPointer const& attempt);
     void examine_unstarted(AttemptPointer const& attempt);
+    void end_canceled(AttemptPointer const& attempt);
     void attach(AttemptPointer const& attempt);
     void bury(AttemptPointer const& attempt, Ending ending, std::string const& reason);
     void lose(AttemptPointer const& attempt, std::string const& reason);

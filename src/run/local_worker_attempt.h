@@ -45,8 +45,9 @@ public:
     // Of the loop.
     pid_t child = 0;                                    // the supervisor, when it is our own child
     int handed_over = 0;                                // how often: a supervisor may end before it took the latch
-    std::chrono::steady_clock::time_point busy_until{}; // no slot was free; not before then again
-    std::atomic<std::int64_t> busy_since_ms = 0;        // of the steady clock; 0: not busy. For any thread
+    std::chrono::steady_clock::time_point waits_until{}; // no slot was free, or `lacks`; not before then again
+    std::atomic<std::int64_t> waits_since_ms = 0;        // of the steady clock; 0: it does not wait. For any thread
+    std::atomic<int> lacks = 0;                          // errno of what it waits for; 0: a slot. For any thread
     std::string refusal;                                // why it could not be handed over
     bool told_started = false;
     bool ended = false;

@@ -1,5 +1,6 @@
 #include "run/shim.h"
 
+#include "base/shortage.h"
 #include "run/process_tree.h"
 #include "run/shim_account.h"
 #include "run/shim_control.h"
@@ -90,10 +91,12 @@ private:
 // Why a script did not start; empty when it did.
 struct Refusal {
     char sentence[sizeof ResultFacts::reason]{};
+    int error = 0;
 
     explicit operator bool() const { return sentence[0] != '\0'; }
     static Refusal because(char const* what, int error = 0) {
         Refusal refusal;
+        refusal.error = error;
         std::snprintf(refusal.sentence, sizeof refusal.sentence, error == 0 ? "%s" : "%s: %s", what, ::strerror(error));
         return refusal;
     }
@@ -158,12 +161,16 @@ bool Shim::prepare() {
     return signals_ >= 0;
 }
 
+void tell(Notice::Kind kind, std::uint64_t value = 0) {
+    Notice notice{kind, value};
+    ::send(shim_server, &notice, sizeof notice, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 bool Shim::take_ticket(ShimOrder const& order) {
     auto taken = take_latch(shim_folder, make_mark(order.boot_id, ::getpid()), &lock_);
-    if (taken != Written::exists) return taken == Written::done;
-    Notice refused{Notice::Kind::refused, 0};
-    ::send(shim_server, &refused, sizeof refused, MSG_DONTWAIT | MSG_NOSIGNAL);
-    return false;
+    if (taken == Written::exists) tell(Notice::Kind::refused);
+    if (taken == Written::failed) tell(Notice::Kind::lacking, std::uint64_t(errno));
+    return taken == Written::done;
 }
 
 // Until the server says that all is durable, or that there is to be no beginning. Nothing when it is gone: then
@@ -269,7 +276,7 @@ Refusal Shim::make_process(ShimOrder const& order) {
     how.gid = arguments_.account.gid;
     how.alone = arguments_.account.exclusive;
     waiting_ = make_script(how);
-    return {};
+    return waiting_.pid < 0 ? Refusal::because("a process", waiting_.error) : Refusal();
 }
 
 Refusal Shim::begin() {
@@ -292,7 +299,9 @@ int Shim::run() {
     ShimOrder order;
     if (!read_order(memory.view(), order) || order.ticket != arguments_.ticket) return 71;
     auto refusal = make_ready(order);
-    auto word = wait_for_word();
+    bool const lacking = base::is_shortage(refusal.error);
+    if (lacking) tell(Notice::Kind::lacking, std::uint64_t(refusal.error));
+    auto word = lacking ? std::nullopt : wait_for_word();
     if (!word || !take_ticket(order)) {
         drop_script(waiting_);
         if (folder_ >= 0) remove_folder(parent_, name_);

@@ -16,6 +16,7 @@ struct Notice {
         advanced = 17, // value: next sequence
         ended = 18,    // the result is there
         refused = 19,  // somebody else holds the latch: this shim did nothing
+        lacking = 20,  // value: errno. What it needs is not to be had at present: it did nothing
     };
     Kind kind{};
     std::uint64_t value = 0;

@@ -19,7 +19,15 @@ namespace {
 constexpr mode_t ticket_file_mode = 0660; // the server may belong to the group only
 
 bool write_whole(int file, char const* bytes, int length) {
-    return length > 0 && ::write(file, bytes, std::size_t(length)) == length;
+    auto const count = ::write(file, bytes, std::size_t(length));
+    if (count >= 0 && count < length) errno = ENOSPC;
+    return count == length;
+}
+
+void close_keeping_errno(int file) {
+    int const reason = errno;
+    ::close(file);
+    errno = reason;
 }
 
 int format_mark(Mark const& mark, char (&text)[160]) {
@@ -64,10 +72,15 @@ Mark make_mark(std::string_view boot_id, pid_t pid) {
 
 Written write_intent(int folder, Mark const& mark) {
     int file = ::openat(folder, "intent", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, ticket_file_mode);
-    if (file < 0) return errno == EEXIST ? Written::exists : Written::failed;
+    if (file < 0 && errno == EEXIST) {
+        Mark before;
+        if (read_mark(folder, "intent", before)) return Written::exists;
+        file = ::openat(folder, "intent", O_WRONLY | O_TRUNC | O_CLOEXEC); // begun, and cut off
+    }
+    if (file < 0) return Written::failed;
     char text[160];
     bool good = write_whole(file, text, format_mark(mark, text));
-    ::close(file);
+    close_keeping_errno(file);
     return good ? Written::done : Written::failed;
 }
 
@@ -83,11 +96,14 @@ Written take_latch(int folder, Mark const& mark, int* lock) {
         answer = Written::done;
     else if (good && errno == EEXIST)
         answer = Written::exists;
-    if (answer != Written::done) ::unlinkat(folder, beside, 0);
-    if (answer == Written::done)
+    if (answer == Written::done) {
         *lock = file;
-    else
-        ::close(file);
+    } else {
+        int const reason = errno;
+        ::unlinkat(folder, beside, 0);
+        errno = reason;
+        close_keeping_errno(file);
+    }
     return answer;
 }
 

@@ -29,7 +29,7 @@ struct ResultFacts {
     char reason[240]{};
 };
 
-enum class Written { done, exists, failed };
+enum class Written { done, exists, failed }; // failed: errno says why
 
 // With the time of now.
 Mark make_mark(std::string_view boot_id, pid_t pid);

@@ -119,8 +119,7 @@ pid_t launch_shim(ShimLaunch const& launch) {
     pid_t pid = 0;
     int error = ::posix_spawn(&pid, fmt::format("/proc/self/fd/{}", program.get()).c_str(), actions.files(),
                               actions.attributes(), pointers_to(arguments).data(), pointers_to(environment).data());
-    if (error != 0)
-        throw base::Error(base::Kind::unavailable, fmt::format("cannot start a supervisor: {}", std::strerror(error)));
+    if (error != 0) throw base::SystemError(fmt::format("cannot start a supervisor: {}", std::strerror(error)), error);
     return pid;
 }
 

@@ -136,7 +136,6 @@ WaitingScript make_script(ScriptStart const& start) {
 }
 
 StartedScript begin_script(WaitingScript const& waiting) {
-    if (waiting.pid < 0) return {-1, waiting.error, "a process"};
     ::send(waiting.gate, "", 1, MSG_NOSIGNAL);
     Failure failure{};
     // The gate closes when the program begins.

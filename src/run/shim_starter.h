@@ -14,7 +14,7 @@ public:
     enum class Answer { started, busy }; // busy: every slot is taken, or the launcher is away; try again
 
     virtual ~ShimStarter() = default;
-    // Throws Error{unavailable} when it did not start and will not. From any thread.
+    // Throws SystemError when the machine would not let it, another Error when it will not start. From any thread.
     virtual Answer start(Start const& start, pid_t& own_child) = 0;
     // Returns why nothing can be started at present; empty if something can. Waits up to `limit` for an answer.
     // Thread-safe.

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -68,8 +69,21 @@ void SpoolWriter::append(Record const& record) {
     written_ += record_header_size + record.bytes.size();
 }
 
+// True if the disk has less room than others need, and this log has had its little. A look is cheap, but not free.
+bool SpoolWriter::must_leave_room() {
+    if (written_ - freed_ < always_allowed) return false;
+    if (written_ < looked_at_ + bytes_between_looks) return false;
+    struct statvfs space{};
+    if (::fstatvfs(folder_, &space) != 0) return false;
+    auto const unit = std::uint64_t(space.f_frsize);
+    if (std::uint64_t(space.f_bavail) * unit < std::min(room_for_others, std::uint64_t(space.f_blocks) * unit / 32))
+        return true;
+    looked_at_ = written_;
+    return false;
+}
+
 bool SpoolWriter::write_once(Record const& record, char const (&header)[record_header_size]) {
-    if (!open_segment()) return false;
+    if (must_leave_room() || !open_segment()) return false;
     iovec parts[2] = {{const_cast<char*>(header), sizeof header},
                       {const_cast<char*>(record.bytes.data()), record.bytes.size()}};
     auto size = sizeof header + record.bytes.size();

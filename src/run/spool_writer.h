@@ -1,6 +1,6 @@
 // The writing end of the spool: what the shim appends to. Files spool.<first sequence, 16 hex digits> in the ticket's
 // folder; a new one begins when the last is large enough, and those acknowledged as a whole are removed; the last
-// one only when the disk is full. Nothing is synced: a killed process loses nothing, lost power may cut the tail.
+// one only when the disk is full. A log of which much is unacknowledged leaves room on the disk for others. Nothing is synced: a killed process loses nothing, lost power may cut the tail.
 // Compiles without exceptions and allocates nothing. One thread.
 #pragma once
 #include "run/spool_record.h"
@@ -44,9 +44,13 @@ private:
         std::uint64_t start = 0; // bytes written before it
     };
     static constexpr std::size_t most_segments = 256;
+    static constexpr std::uint64_t room_for_others = 64u << 20; // on the disk; 1/32 of a small one
+    static constexpr std::uint64_t always_allowed = 1u << 20;   // unacknowledged, however little room there is
+    static constexpr std::uint64_t bytes_between_looks = 1u << 20;
 
     void append(Record const& record);
     bool write_once(Record const& record, char const (&header)[record_header_size]);
+    bool must_leave_room();
     bool open_segment();
     bool remove_last(); // if all is acknowledged
 
@@ -57,6 +61,7 @@ private:
     int file_ = -1;
     std::uint64_t next_sequence_ = 1;
     std::uint64_t written_ = 0, freed_ = 0; // bytes since the beginning
+    std::uint64_t looked_at_ = 0;           // of them, when the disk was last looked at
     Segment segments_[most_segments];       // those on disk, a ring
     std::size_t oldest_ = 0, segment_count_ = 0;
     bool crowded_ = false; // the disk took no more

@@ -352,6 +352,42 @@ TEST_P(LocalWorkerTest, a_full_disk_makes_the_script_wait) {
     EXPECT_EQ(::umount2(tickets().c_str(), MNT_DETACH), 0);
 }
 
+// With room for nothing, for the ticket's folder, for the order's file, for what the supervisor writes …
+TEST_P(LocalWorkerTest, a87_a_script_begins_late_rather_than_fail_on_a_full_disk) {
+    std::filesystem::create_directory(tickets());
+    if (::mount("tmpfs", tickets().c_str(), "tmpfs", 0, "size=1m") != 0) GTEST_SKIP() << "needs root";
+    auto const filler = tickets() + "/filler";
+    auto fill = [&](int pages_left) {
+        base::Fd file(::open(filler.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+        std::string const page(4096, 'x');
+        off_t size = 0;
+        for (ssize_t count; (count = ::write(file.get(), page.data(), page.size())) > 0; size += count) {
+        }
+        EXPECT_EQ(::ftruncate(file.get(), size - pages_left * off_t(page.size())), 0);
+    };
+    {
+        RunningWorker server(options());
+        for (int pages_left = 0; pages_left < 5; ++pages_left) {
+            fill(pages_left);
+            auto late = order_of("echo begun"), canceled = order_of("echo begun");
+            server.worker.start(late);
+            if (pages_left == 0) {
+                EXPECT_FALSE(server.memory.wait_for_end(late.ticket, 300ms));
+                server.worker.start(canceled);
+                server.worker.cancel(canceled.ticket);
+            }
+            std::this_thread::sleep_for(100ms);
+            std::filesystem::remove(filler);
+            auto const result = server.result_of(late.ticket);
+            EXPECT_EQ(result.ending, Ending::exited) << pages_left << ": " << result.reason;
+            EXPECT_EQ(server.log_of(late.ticket).out, "begun\n") << pages_left;
+            if (pages_left == 0) EXPECT_EQ(server.result_of(canceled.ticket).ending, Ending::never_started);
+            for (auto const& ticket : {late.ticket, canceled.ticket}) server.worker.complete(ticket);
+        }
+    }
+    EXPECT_EQ(::umount2(tickets().c_str(), MNT_DETACH), 0);
+}
+
 // The server's own limit: what it could not open when it made it must neither be in the way later nor decide a verdict.
 TEST_P(LocalWorkerTest, a71_begins_late_rather_than_fail_without_descriptors) {
 #ifdef STEPWELL_SANITIZED

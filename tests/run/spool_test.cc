@@ -4,6 +4,7 @@
 #include "run/worker_support.h"
 
 #include <sys/mount.h>
+#include <sys/statvfs.h>
 
 namespace stepwell::run {
 namespace {
@@ -206,6 +207,43 @@ TEST_F(Spool, waits_for_room_when_it_has_none_to_give) {
         writer.entry(RecordKind::message, Stream::out, "late");
         EXPECT_EQ(waiting.waits, 3);
         EXPECT_EQ(SpoolReader(disk.get()).read(1, 1000).next_sequence, 2u);
+    }
+    ::umount2(folder.path().c_str(), MNT_DETACH);
+}
+
+// A flood must not fill the disk on which the server has to write that it was canceled.
+TEST_F(Spool, a88_leaves_room_for_others_once_it_has_had_its_little) {
+    if (::mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=64m") != 0) GTEST_SKIP() << "needs root";
+    auto free_bytes = [&] {
+        struct statvfs space{};
+        EXPECT_EQ(::statvfs(folder.path().c_str(), &space), 0);
+        return std::uint64_t(space.f_bavail) * space.f_frsize;
+    };
+    struct Reader final : SpoolWriter::Patience {
+        SpoolWriter* writer = nullptr;
+        std::vector<std::uint64_t> free_at_waits;
+        std::function<std::uint64_t()> look;
+        void wait_for_room() override {
+            free_at_waits.push_back(look());
+            writer->acknowledge(writer->next_sequence());
+        }
+    } reader;
+    reader.look = free_bytes;
+    {
+        base::Fd disk(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        SpoolWriter writer(disk.get(), 256u << 20, reader);
+        reader.writer = &writer;
+        std::string const bytes(60'000, 'x');
+        for (int i = 0; i < 2'000; ++i) writer.entry(RecordKind::message, Stream::out, bytes); // 120 MB
+        ASSERT_FALSE(reader.free_at_waits.empty());
+        for (auto free : reader.free_at_waits) EXPECT_GE(free, 1u << 20);
+
+        base::Fd filler(::open((folder.path() + "/filler").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+        ASSERT_EQ(::posix_fallocate(filler.get(), 0, off_t(free_bytes() - (1'200'000))), 0);
+        auto const waits = reader.free_at_waits.size();
+        writer.acknowledge(writer.next_sequence());
+        for (int i = 0; i < 10; ++i) writer.entry(RecordKind::message, Stream::out, "a line");
+        EXPECT_EQ(reader.free_at_waits.size(), waits) << "twin: little is written, however little room there is";
     }
     ::umount2(folder.path().c_str(), MNT_DETACH);
 }
