@@ -152,10 +152,11 @@ net::Response change_state(Call& call) {
     told.details = reason;
     task.state = state;
     auto event = store::prepare_event(call.caller.actor, call.store().clock().now(), told);
-    call.store().write([&](store::Transaction& transaction) {
+    auto change = [&](store::Transaction& transaction) {
         store::update_task(transaction.session, task);
         store::append_event(transaction, event);
-    });
+    };
+    call.store().write(change, store::Reserve::use);
     return answer_json(200, task_json(call.house, task));
 }
 

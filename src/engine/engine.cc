@@ -166,7 +166,8 @@ void Engine::handle(Live const& live, Mail const& mail) {
 }
 
 void Engine::commit(Live const& live, Turn turn) {
-    if (!turn.writes.empty()) store_.write([&](Transaction& transaction) { turn.write(transaction); });
+    if (!turn.writes.empty())
+        store_.write([&](Transaction& transaction) { turn.write(transaction); }, store::Reserve::use);
     apply(live, std::move(turn));
 }
 

@@ -104,11 +104,12 @@ void Engine::give_up(store::Task task, std::string const& reason) {
     auto event = text.done();
     event.details = reason;
     auto prepared = store::prepare_event(system_actor(), task.updated, event);
-    store_.write([&](store::Transaction& transaction) {
+    auto change = [&](store::Transaction& transaction) {
         store::update_task(transaction.session, task);
         for (auto const& attempt : open) store::update_attempt(transaction.session, attempt);
         store::append_event(transaction, prepared);
-    });
+    };
+    store_.write(change, store::Reserve::use);
     for (auto const& attempt : open) // ended() completes it
         if (worker_) run_all({[&] { worker_->adopt(attempt.ticket, {}), worker_->cancel(attempt.ticket); }});
     watchers_.forget(task.id);

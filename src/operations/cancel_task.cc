@@ -14,10 +14,11 @@ store::Task cancel_task(Store& store, engine::Engine& engine, Actor const& actor
     text.say("Cancellation of ").name(task.id, task.description).say(" was asked for").relate(task.run_id);
     auto event = store::prepare_event(actor, store.clock().now(), text.done());
     bool is_open = false;
-    store.write([&](Transaction& transaction) {
+    auto change = [&](Transaction& transaction) {
         is_open = store::request_cancel(transaction.session, task.id, actor.username);
         if (is_open) store::append_event(transaction, event);
-    });
+    };
+    store.write(change, store::Reserve::use);
     if (!is_open) return load();
     auto seen = engine.watchers().seen(task.id);
     if (engine.request_cancel(task.id, actor.username))

@@ -119,14 +119,15 @@ IssuedKey issue_api_key(Store& store, Actor const& actor, std::string const& use
 }
 
 void revoke_api_key(Store& store, Actor const& actor, std::string const& user_id, std::string const& key_id) {
-    store.write([&](Transaction& transaction) {
+    auto change = [&](Transaction& transaction) {
         auto keys = store::list_api_keys(transaction.session, user_id);
         auto at =
             std::ranges::find_if(keys, [&](auto const& key) { return base::equal_ignoring_case(key.id, key_id); });
         if (at == keys.end()) store::throw_not_found(key_id);
         store::delete_api_key(transaction.session, user_id, key_id);
         append(transaction, actor, key_event("Deleted", *at, " was revoked"));
-    });
+    };
+    store.write(change, store::Reserve::use);
 }
 
 std::optional<SignedIn> sign_in(Store& store, Actor actor, std::string const& username, std::string const& password,
@@ -153,20 +154,22 @@ std::optional<SignedIn> sign_in(Store& store, Actor actor, std::string const& us
     auto event = store::prepare_event(
         actor, now,
         domain::EventText("LoginSucceeded", "").say("User ").name(user->id, user->username).say(" signed in").done());
-    store.write([&](Transaction& transaction) {
+    auto change = [&](Transaction& transaction) {
         store::delete_expired_sign_ins(transaction.session, now);
         store::insert_sign_in(transaction.session, {user->id, signed_in.csrf, now, signed_in.expires}, signed_in.token);
         store::append_event(transaction, event);
-    });
+    };
+    store.write(change, store::Reserve::use);
     return signed_in;
 }
 
 void sign_out(Store& store, std::string const& token) {
-    store.write([&](Transaction& transaction) { store::delete_sign_in(transaction.session, token); });
+    store.write([&](Transaction& transaction) { store::delete_sign_in(transaction.session, token); },
+                store::Reserve::use);
 }
 
 void revoke_sessions(Store& store, Actor const& actor, std::string const& user_id) {
-    store.write([&](Transaction& transaction) {
+    auto change = [&](Transaction& transaction) {
         auto user = store::load<User>(transaction.session, user_id);
         store::delete_sign_ins_of(transaction.session, user.id);
         append(transaction, actor,
@@ -175,7 +178,8 @@ void revoke_sessions(Store& store, Actor const& actor, std::string const& user_i
                    .name(user.id, user.username)
                    .say(" were ended")
                    .done());
-    });
+    };
+    store.write(change, store::Reserve::use);
 }
 
 } // namespace stepwell::operations

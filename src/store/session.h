@@ -43,6 +43,8 @@ public:
     virtual std::int64_t run(std::string const& sql, std::span<Value const> values,
                              std::function<void(Row const&)> const& row) = 0;
     virtual void script(std::string const& statements) = 0;
+    // False, too, when the database undid the transaction by itself, as on a full disk.
+    virtual bool in_transaction() const = 0;
     // Columns of the last broken uniqueness, without their table.
     virtual std::vector<std::string> const& conflicting_columns() const = 0;
     // Makes the statement that runs now throw Error{unavailable}. Thread-safe.

@@ -6,6 +6,7 @@
 #include "store/damage.h"
 #include "store/write_ahead_log.h"
 
+#include <cerrno>
 #include <sqlite3.h>
 #include <unordered_map>
 
@@ -79,6 +80,7 @@ public:
         if (sqlite3_exec(database_, statements.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(statements);
     }
 
+    bool in_transaction() const override { return sqlite3_get_autocommit(database_) == 0; }
     std::vector<std::string> const& conflicting_columns() const override { return conflicting_columns_; }
     void interrupt() override { sqlite3_interrupt(database_); }
 
@@ -160,8 +162,10 @@ private:
             note_conflict(sqlite3_errmsg(database_));
             throw Error(Kind::conflict, "Another request stored the same at the same time. Try again.");
         }
-        switch (code & 0xff) {
-        case SQLITE_FULL: throw Error(Kind::unavailable, "The disk is full: nothing can be stored at present.");
+        bool const no_space = code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_SHMOPEN ||
+                              ((code & 0xff) == SQLITE_IOERR && sqlite3_system_errno(database_) == ENOSPC);
+        switch (no_space ? SQLITE_FULL : code & 0xff) {
+        case SQLITE_FULL: throw Error(Kind::unavailable, "The disk is full: nothing can be stored at present. Free some space.");
         case SQLITE_BUSY: throw Error(Kind::unavailable, "The database is busy. Try again.");
         case SQLITE_INTERRUPT: throw Error(Kind::unavailable, "The server is busy. Try again later.");
         default: break;
@@ -170,7 +174,8 @@ private:
             report_damage(sql);
             throw Error(Kind::internal, damage_of(path_));
         }
-        base::log_error("{}: {} in: {}", path_, sqlite3_errmsg(database_), sql.substr(0, 200));
+        base::log_error("{}: {} ({}, errno {}) in: {}", path_, sqlite3_errmsg(database_), code,
+                        sqlite3_system_errno(database_), sql.substr(0, 200));
         throw Error(Kind::internal, "The database operation failed. The server's log has the reason.");
     }
 

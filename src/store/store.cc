@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "store/contents.h"
 #include "store/damage.h"
+#include "store/disk_reserve.h"
 #include "store/folder.h"
 #include "store/key_files.h"
 #include "store/quick_check.h"
@@ -172,15 +173,16 @@ Store::Lease::~Lease() {
     if (session) store.readers_.with([&](auto& readers) { readers.push_back(std::move(session)); });
 }
 
-void Store::submit(std::function<void(Transaction&)> change, std::function<void(std::exception_ptr)> done) {
-    jobs_.change([&](auto& jobs) { jobs.push_back({std::move(change), std::move(done)}); });
+void Store::submit(std::function<void(Transaction&)> change, std::function<void(std::exception_ptr)> done,
+                   Reserve reserve) {
+    jobs_.change([&](auto& jobs) { jobs.push_back({std::move(change), std::move(done), reserve}); });
 }
 
-void Store::write(std::function<void(Transaction&)> const& change) {
+void Store::write(std::function<void(Transaction&)> const& change, Reserve reserve) {
     if (!started_) { // setting up
         std::vector<Job> jobs;
         std::exception_ptr failure;
-        jobs.push_back({change, [&](std::exception_ptr outcome) { failure = outcome; }});
+        jobs.push_back({change, [&](std::exception_ptr outcome) { failure = outcome; }, reserve});
         commit(jobs);
         if (failure) std::rethrow_exception(failure);
         return;
@@ -192,7 +194,7 @@ void Store::write(std::function<void(Transaction&)> const& change) {
     auto outcome = std::make_shared<base::Sync<Outcome>>(); // the writer may still hold it when we go on
     submit(change, [outcome](std::exception_ptr failure) {
         outcome->change([&](Outcome& result) { result = {true, std::move(failure)}; });
-    });
+    }, reserve);
     std::exception_ptr failure; // whoever waits for it is the one to free it
     outcome->wait(
         {}, [](Outcome const& result) { return result.known; },
@@ -215,6 +217,8 @@ std::string Store::trouble(std::chrono::milliseconds limit) {
 
 void Store::serve(std::stop_token stop) {
     lay_out_log(database_path());
+    disk_reserve_ = std::make_unique<DiskReserve>(database_path());
+    disk_reserve_->renew(log_frames_);
     std::vector<Job> batch;
     while (jobs_.wait(stop, [](auto const& jobs) { return !jobs.empty(); }, [&](auto& jobs) { batch.swap(jobs); })) {
         commit(batch);
@@ -234,12 +238,23 @@ std::exception_ptr Store::run_alone(Job const& job, bool is_first) {
         return nullptr;
     } catch (...) {
         head_ = head;
-        writer_->script(is_first ? "rollback; begin immediate" : "rollback to job; release job");
-        return std::current_exception();
+        auto failure = std::current_exception();
+        bool const undone = !writer_->in_transaction();
+        if (undone && !is_first) std::rethrow_exception(failure); // and all before it with it
+        if (!is_first)
+            writer_->script("rollback to job; release job");
+        else
+            writer_->script(undone ? "begin immediate" : "rollback; begin immediate");
+        return failure;
     }
 }
 
 namespace {
+
+Error disk_is_full() {
+    return {base::Kind::unavailable,
+            "The disk is nearly full: only cancellations and the like can be stored at present. Free some space."};
+}
 
 // Whether the disk or the database may be the cause, and not the change itself.
 bool is_failure_of_disk(std::exception_ptr const& outcome) {
@@ -255,15 +270,30 @@ bool is_failure_of_disk(std::exception_ptr const& outcome) {
 
 } // namespace
 
+// What the log holds may have a place in the database by now; a log that is moved as a whole begins anew.
+bool Store::must_keep_reserve() {
+    if (!disk_reserve_ || !disk_reserve_->is_all_there_is(log_frames_)) return false;
+    try {
+        writer_->each("pragma wal_checkpoint(passive)", [&](Row const& row) {
+            if (row.integer(1) == row.integer(2)) log_frames_ = 0;
+        });
+    } catch (Error const&) { // not even the database can grow
+        return true;
+    }
+    return disk_reserve_->is_all_there_is(log_frames_);
+}
+
 void Store::commit(std::vector<Job>& jobs) {
     std::vector<std::exception_ptr> outcomes;
     auto head = head_;
     bool failed = false;
     try {
+        bool const keep = must_keep_reserve();
         writer_->exec("begin immediate");
         bool is_first = true;
         for (auto const& job : jobs) {
-            outcomes.push_back(run_alone(job, is_first));
+            bool const refused = keep && job.reserve == Reserve::keep;
+            outcomes.push_back(refused ? std::make_exception_ptr(disk_is_full()) : run_alone(job, is_first));
             if (!outcomes.back()) is_first = false;
             failed = failed || is_failure_of_disk(outcomes.back());
         }
@@ -273,12 +303,12 @@ void Store::commit(std::vector<Job>& jobs) {
         head_ = head;
         outcomes.assign(jobs.size(), std::current_exception());
         try {
-            writer_->script("rollback");
-        } catch (Error const&) {
-            // Nothing was open any more: the database undid it by itself.
+            if (writer_->in_transaction()) writer_->script("rollback");
+        } catch (Error const&) { // it is in the log; the next transaction cannot begin, which says so again
         }
     }
     write_failed_ = failed;
+    if (disk_reserve_) disk_reserve_->renew(log_frames_);
     note_commit();
     for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(std::move(outcomes[i]));
 }

@@ -39,6 +39,11 @@ struct Transaction {
 };
 
 class Contents;
+class DiskReserve;
+
+// Whether a change may be written where a full disk leaves only the reserve (disk_reserve.h): those may that end
+// something or let somebody in.
+enum class Reserve { keep, use };
 
 class Store {
 public:
@@ -56,9 +61,10 @@ public:
     void serve(std::stop_token stop);
 
     // Runs `change` in the writer and returns when it is durable; rethrows what it threw.
-    void write(std::function<void(Transaction&)> const& change);
+    void write(std::function<void(Transaction&)> const& change, Reserve reserve = Reserve::keep);
     // The same without waiting: `done` is told on the writer's thread, with the exception or null.
-    void submit(std::function<void(Transaction&)> change, std::function<void(std::exception_ptr)> done);
+    void submit(std::function<void(Transaction&)> change, std::function<void(std::exception_ptr)> done,
+                Reserve reserve = Reserve::keep);
 
     // Runs `use(session)` on a read-only session. Statements may see different moments; use read_at_once where that
     // matters.
@@ -104,6 +110,7 @@ private:
     struct Job {
         std::function<void(Transaction&)> change;
         std::function<void(std::exception_ptr)> done;
+        Reserve reserve;
     };
     struct Lease {
         explicit Lease(Store const& store);
@@ -119,6 +126,7 @@ private:
 
     void commit(std::vector<Job>& jobs);
     std::exception_ptr run_alone(Job const& job, bool is_first);
+    bool must_keep_reserve();
     void load_sequences();
     void open_database();
     Notices notices() const;
@@ -134,6 +142,7 @@ private:
     mutable base::Sync<std::string> damage_;
     base::Sync<std::set<Session*>> checking_; // sessions of checks
     std::int64_t log_frames_ = 0;             // in the write-ahead log, of the last commit
+    std::unique_ptr<DiskReserve> disk_reserve_; // from serve() on; before all sessions, which it must outlive
     std::unique_ptr<Session> writer_;
     std::unique_ptr<LastCommitFile> last_commit_;
     ChainHead head_;

@@ -101,7 +101,7 @@ void lay_out_log(std::string const& database) {
     base::Fd log(::open(log_path(database).c_str(), O_WRONLY | O_CLOEXEC));
     struct stat facts{};
     if (!log || ::fstat(log.get(), &facts) != 0) return;
-    constexpr off_t whole = 32 + off_t(log_pages) * (4096 + 24);
+    constexpr off_t whole = log_size(log_pages);
     std::string const zeros(256u << 10, '\0');
     for (auto at = facts.st_size; at < whole; at += off_t(zeros.size()))
         if (::pwrite(log.get(), zeros.data(), zeros.size(), at) < 0) return; // only slower

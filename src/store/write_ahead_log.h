@@ -12,6 +12,8 @@ namespace stepwell::store {
 constexpr int log_pages = 2000; // frames of the log after which it is checkpointed
 
 std::string log_path(std::string const& database);
+// Bytes of a log with so many frames of 4096-byte pages.
+constexpr std::int64_t log_size(std::int64_t frames) { return 32 + frames * (4096 + 24); }
 
 // What recovery will find in a log.
 struct LogContent {

@@ -1,0 +1,48 @@
+#include "store/disk_reserve.h"
+
+#include "store/write_ahead_log.h"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+namespace stepwell::store {
+
+namespace {
+
+std::int64_t allocated_to(int file) {
+    struct stat facts{};
+    return ::fstat(file, &facts) == 0 ? std::int64_t(facts.st_blocks) * 512 : 0;
+}
+
+} // namespace
+
+DiskReserve::DiskReserve(std::string const& database)
+    : log_(::open(log_path(database).c_str(), O_WRONLY | O_CLOEXEC)),
+      index_(::open((database + "-shm").c_str(), O_RDWR | O_CLOEXEC)), allocated_(allocated_to(log_.get())) {}
+
+bool DiskReserve::is_all_there_is(std::int64_t log_frames) const {
+    struct statvfs space{};
+    if (::fstatvfs(log_.get(), &space) != 0) return false;
+    auto const unit = std::int64_t(space.f_frsize);
+    auto const room = std::int64_t(space.f_bavail) * unit + allocated_ - log_size(log_frames);
+    return room < std::min(common_bytes, std::int64_t(space.f_blocks) * unit / 16);
+}
+
+void DiskReserve::renew(std::int64_t log_frames) {
+    auto const held = log_size(log_frames);
+    // It has 32 KiB for 4096 frames.
+    if (held + 2 * reserved_bytes > indexed_) {
+        indexed_ = 2 * (held + 2 * reserved_bytes);
+        ::fallocate(index_.get(), FALLOC_FL_KEEP_SIZE, 0, (indexed_ / log_size(4096) + 1) * (32 << 10));
+    }
+    if (allocated_ >= held + reserved_bytes) return;
+    // More than is needed, so that a log which grows is not extended with each commit.
+    if (::fallocate(log_.get(), FALLOC_FL_KEEP_SIZE, held, 2 * reserved_bytes) == 0)
+        allocated_ = held + 2 * reserved_bytes;
+    else
+        allocated_ = allocated_to(log_.get()); // the database made it longer, perhaps
+}
+
+} // namespace stepwell::store
