@@ -53,8 +53,14 @@ for number in range(200000):
     name = base64.b64encode(b"n%d" % number).decode()
     print(f"##octopus[setVariable name='{name}' value='{name}']")
 END""")]
-LEFT = [step("A", """mkdir -p deep; cd deep; for ((i = 0; i < 3000; i++)); do mkdir d && cd d || break; done
-for ((i = 0; i < 20000; i++)); do : > "file$i"; done
+LEFT = [step("A", """python3 - <<'END'
+import os
+for number in range(3000):
+    os.mkdir("d")
+    os.chdir("d")
+for number in range(20000):
+    open(f"file{number}", "w").close()
+END
 for ((i = 0; i < 50; i++)); do (setsid sleep 20 >/dev/null 2>&1 &) ; done
 ipcmk -M 65536 >/dev/null 2>&1; echo left > "/tmp/left-$RANDOM" || true""")]
 LONG = [step("A", "head -c 67108864 /dev/zero | tr '\\0' x; echo; seq 1 3000000")]
@@ -206,10 +212,14 @@ def resolve_chains(stop, say, port, address, project, runbook):
         stop.wait(0.2)
 
 
-def fill_disk(stop, say, folder, chance_seed):
-    """Leaves no byte free for a few seconds, every now and then."""
+def fill_disk(stop, say, folder, chance_seed, port):
+    """Leaves no byte free for a few seconds, every now and then; meanwhile somebody cancels a run."""
     chance, path = random.Random(chance_seed), folder + "/filler"
+    caller = Caller(port, "127.0.0.50")
     while not stop.wait(chance.uniform(8, 20)):
+        if task := caller.start("flood"):
+            say("run", (task, "flood"))
+            stop.wait(1)
         say("disk", "full")
         try:
             with open(path, "wb", buffering=0) as file:
@@ -220,6 +230,8 @@ def fill_disk(stop, say, folder, chance_seed):
                     file.write(b"x" * 4096)
         except OSError:
             pass
+        if task:
+            say("cancel on a full disk", caller.call("POST", f"/api/tasks/{task}/cancel", {})[0])
         stop.wait(chance.uniform(1, 4))
         try:
             os.unlink(path)

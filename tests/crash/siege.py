@@ -125,7 +125,7 @@ class Siege:
         if name == "chains":
             return [runs(attackers.resolve_chains, port=port, address="127.0.0.40", project=self.project, runbook=self.ids["probe"])]
         if name == "disk":
-            return [runs(attackers.fill_disk, folder=self.folder, chance_seed=seed)] if os.path.ismount(self.folder) else []
+            return [runs(attackers.fill_disk, folder=self.folder, chance_seed=seed, port=port)] if os.path.ismount(self.folder) else []
         return []
 
     def attack(self):
@@ -241,9 +241,11 @@ class Siege:
             answer = self.api.json("GET", f"/api/tasks/{task}")
             allowed = attackers.RUNBOOKS[name][1]
             lost = killed and answer["State"] == "Failed" and "unknown" in answer.get("ErrorMessage", "")
-            full = answer["State"] == "Failed" and "No space left on device" in answer.get("ErrorMessage", "")
-            if task not in late and answer["State"] not in allowed and not lost and not full:
+            if task not in late and answer["State"] not in allowed and not lost:
                 self.broken.append(f"{task} ({name}) is {answer['State']}: {answer.get('ErrorMessage')}")
+        cancels = collections.Counter(self.seen["cancel on a full disk"])  # 0: the server had just been killed
+        if bad := [status for status in cancels if status not in (0, 200)]:
+            self.broken.append(f"a run could not be canceled on a full disk: {bad}")
         end = time.monotonic() + 20
         while (left := leftovers(self.installation)) and time.monotonic() < end:
             time.sleep(0.2)
@@ -253,7 +255,7 @@ class Siege:
         slowest = sorted(self.probes)[int(len(self.probes) * 0.95)] if self.probes else 0
         print(f"dispatch {before:.2f} ms before, {after:.2f} ms after: {after / before:.2f} ×; small runs meanwhile {len(self.probes)}, "
               f"p50 {statistics.median(self.probes or [0]):.2f} s, p95 {slowest:.2f} s; resident {resident:.0f} MiB ({own:.0f} of its own), peak {self.peak_mib:.0f}; "
-              f"stops {[round(one, 1) for one in self.seen['stop']]} s; not ready: {dict(self.not_ready)}", flush=True)
+              f"cancels on a full disk {dict(cancels)}; stops {[round(one, 1) for one in self.seen['stop']]} s; not ready: {dict(self.not_ready)}", flush=True)
         if after > 2 * before:
             self.broken.append(f"dispatch takes {after:.2f} ms, before it took {before:.2f}")
         if resident > RESIDENT_MIB:
