@@ -20,7 +20,6 @@
 #include <link.h>
 #include <pwd.h>
 #include <spawn.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
@@ -131,7 +130,6 @@ void hand_over_folder(std::string const& path, Account const& account) {
 }
 
 void hand_over(std::string const& data, Account const& account) {
-    if (::mkdir(data.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + data);
     struct stat before{};
     if (::stat(data.c_str(), &before) != 0 || ::lchown(data.c_str(), account.uid, account.gid) != 0)
         base::fail_with_errno("cannot hand over " + data);
@@ -251,6 +249,11 @@ void check_reach(Account const& account, std::string const& data) {
 
 } // namespace
 
+base::Fd take_folder(std::string const& data) {
+    store::make_folder(data);
+    return store::lock_folder(data);
+}
+
 RunAs settle_privileges(std::string const& data, std::string const& run_uids, bool allow_same_user) {
     RunAs run_as;
     if (::geteuid() == 0) {
@@ -282,12 +285,7 @@ RunAs settle_privileges(std::string const& data, std::string const& run_uids, bo
 }
 
 void end_new_launcher(RunAs const& run_as) {
-    if (!run_as.new_launcher) return;
-    // A server that began meanwhile has the folder locked, and uses this launcher. None can begin until it has ended.
-    auto data = run_as.launcher.substr(0, run_as.launcher.rfind('/'));
-    base::Fd lock(::open((data + "/lock").c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-    if (lock ? ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0 : errno != ENOENT) return;
-    run::LauncherClient(run_as.launcher).quit();
+    if (run_as.new_launcher) run::LauncherClient(run_as.launcher).quit();
 }
 
 int serve_launcher(std::string const& data, unsigned server_uid, unsigned server_gid, std::string const& run_uids) {

@@ -1,6 +1,8 @@
 // Who runs scripts, settled before anything else: a launcher started as root, a launcher that is already there, or,
 // where somebody allowed it, the server's own account.
 #pragma once
+#include "base/files.h"
+
 #include <string>
 
 namespace stepwell::apps {
@@ -13,12 +15,17 @@ struct RunAs {
     bool new_launcher = false; // there was none before
 };
 
-// As root: makes the folder, starts the launcher (or finds one of the same build), hands the folder to the account
-// `stepwell` and becomes it. Call it first, while there is one thread. Throws Error when that cannot be done.
+// Makes the folder if it is missing, and takes its lock. A start keeps the lock until the process ends: without it, a
+// start changes neither the folder nor the launcher, which may be those of a server that runs. Throws Error{conflict}
+// if another process has it.
+base::Fd take_folder(std::string const& data);
+
+// As root: starts the launcher (or finds one of the same build), hands the folder to the account `stepwell` and becomes
+// it. Call it with the lock of the folder, while there is one thread. Throws Error when that cannot be done.
 RunAs settle_privileges(std::string const& data, std::string const& run_uids, bool allow_same_user);
 
-// Ends the launcher again if this start brought it: for a server that cannot begin. One that was there before, or was
-// replaced, may have another server.
+// Ends the launcher again if this start brought it: for a server that cannot begin. Call it with the lock of the
+// folder. A launcher that was there before, or was replaced, may have scripts.
 void end_new_launcher(RunAs const& run_as);
 
 // `stepwell launcher …`: what the server starts.

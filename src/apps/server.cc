@@ -74,7 +74,8 @@ void check_all(store::Store& store, std::stop_token stop) try {
 // Members are built from top to bottom and end from bottom to top; docs/threads.md lists the threads.
 struct Server::Graph {
     explicit Graph(ServerOptions const& options)
-        : budget(descriptor_limit(), options.run_as.slots, options.connections), store(options.data, clock),
+        : budget(descriptor_limit(), options.run_as.slots, options.connections),
+          store(options.data, clock, options.is_locked ? store::Store::Lock::held : store::Store::Lock::take),
           first(set_up(store, options)), control(store), sign_in_limit(clock), workers(max_waiting_requests),
           health(max_waiting_probes), engine(store, {budget.slots, "http://" + options.listen}),
           readiness(store, engine, workers, options.run_as.off),

@@ -11,6 +11,7 @@ namespace stepwell::apps {
 
 struct ServerOptions {
     std::string data;                                          // folder
+    bool is_locked = false;                                    // the caller holds the lock of the folder
     std::string listen = "127.0.0.1:8065";                     // HOST:PORT; port 0 takes a free one
     RunAs run_as;                                              // who runs scripts
     ConnectionOptions connections;

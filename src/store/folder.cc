@@ -98,6 +98,10 @@ private:
 
 } // namespace
 
+void make_folder(std::string const& folder) {
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + folder);
+}
+
 base::Fd lock_folder(std::string const& folder) {
     auto path = folder + "/lock";
     for (;;) {

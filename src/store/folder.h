@@ -8,6 +8,9 @@
 
 namespace stepwell::store {
 
+// Makes the folder if it is missing, for this account alone.
+void make_folder(std::string const& folder);
+
 // Takes the lock of the folder, which a server holds as long as it runs. Creates its file if it is missing. Throws
 // Error{conflict} if another process has the lock.
 base::Fd lock_folder(std::string const& folder);

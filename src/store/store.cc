@@ -27,10 +27,13 @@ namespace {
 constexpr std::int64_t max_log_frames_of_check = 8L * log_pages; // 64 MB
 constexpr std::int64_t max_pages_at_once = 16'384;                   // 64 MB: some tenths of a second
 
-// Makes, locks and leaves DATA to this account alone.
-base::Fd take_folder(std::string const& folder) {
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + folder);
-    auto lock = lock_folder(folder);
+// Locks DATA and leaves it to this account alone.
+base::Fd take_folder(std::string const& folder, Store::Lock how) {
+    base::Fd lock;
+    if (how == Store::Lock::take) {
+        make_folder(folder);
+        lock = lock_folder(folder);
+    }
     close_folder(folder, {::geteuid(), 0});
     return lock;
 }
@@ -58,8 +61,8 @@ std::string load_installation_id(Session& session, base::KeyRing const& key) {
 
 } // namespace
 
-Store::Store(std::string const& folder, base::Clock const& clock)
-    : clock_(clock), folder_(folder), lock_(take_folder(folder)), is_new_(is_new_installation(folder)),
+Store::Store(std::string const& folder, base::Clock const& clock, Lock lock)
+    : clock_(clock), folder_(folder), lock_(take_folder(folder, lock)), is_new_(is_new_installation(folder)),
       key_(load_or_make_keys(folder, is_new_)), contents_(std::make_unique<Contents const>()) {
     open_database();
     create_tables(*writer_);

@@ -49,8 +49,9 @@ class Store {
 public:
     // Opens or creates DATA/stepwell.db and DATA/key (and reads DATA/former-keys), brings tables up to date. Throws
     // when another server holds DATA, and, before anything is changed, if DATA is not as the last server left it
-    // (quick_check.h).
-    Store(std::string const& folder, base::Clock const& clock);
+    // (quick_check.h). With Lock::held the caller has the lock of the folder (folder.h) and must keep it.
+    enum class Lock { take, held };
+    Store(std::string const& folder, base::Clock const& clock, Lock lock = Lock::take);
     ~Store();
     Store(Store const&) = delete;
     Store& operator=(Store const&) = delete;

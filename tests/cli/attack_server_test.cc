@@ -5,8 +5,11 @@
 #include "program.h"
 #include "run/launcher_client.h"
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sstream>
@@ -14,7 +17,9 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
+#include <vector>
 
 namespace stepwell::cli {
 namespace {
@@ -70,6 +75,48 @@ TEST_F(AttackOnServer, a43_keeps_no_secret_where_its_account_can_see_it) {
     EXPECT_EQ(owner_of("/proc/" + std::to_string(server.id()) + "/mem"), 0u) << "else its account could read it";
     EXPECT_NE(owner_of(data()), 0u) << "twin: it does not run as root";
     end(server);
+}
+
+bool has_ended(Program const& program) {
+    siginfo_t facts{};
+    return ::waitid(P_PID, id_t(program.id()), &facts, WEXITED | WNOHANG | WNOWAIT) == 0 && facts.si_pid != 0;
+}
+
+// Each wants a launcher of its own; whichever gets the folder must have that one, and no other start may end it.
+TEST_F(AttackOnServer, a81_of_many_starts_one_serves_with_its_launcher) {
+    std::string const ranges[] = {"61892-61895", "61896-61899"};
+    for (int round = 0; round < 4; ++round) {
+        std::vector<std::unique_ptr<Program>> starts;
+        for (int i = 0; i < 6; ++i)
+            starts.push_back(std::make_unique<Program>(
+                std::vector<std::string>{"server", "--data", data(), "--listen", "127.0.0.1:0", "--run-uids",
+                                         ranges[i % 2]},
+                Program::Setting{{{"STEPWELL_ADMIN_PASSWORD", "CANARY-PASSWORD"}}, "", false}));
+        auto const limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        auto running = [&] { return std::ranges::count_if(starts, [](auto const& one) { return !has_ended(*one); }); };
+        while (running() > 1 && std::chrono::steady_clock::now() < limit)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        ASSERT_EQ(running(), 1) << round;
+        auto const at = std::ranges::find_if(starts, [](auto const& one) { return !has_ended(*one); });
+        auto& server = **at;
+        ASSERT_TRUE(server.hears("listens on port"));
+        auto const& said = server.said();
+        net::Client client("http://127.0.0.1:" + std::to_string(std::stoi(said.substr(said.find("on port ") + 8))));
+        auto const ready = client.send("GET", "/readyz", {}, {});
+        EXPECT_EQ(ready.status, 200) << ready.body;
+        auto const build = run::LauncherClient(data() + "/launcher.sock").build().value_or("");
+        EXPECT_TRUE(build.ends_with(ranges[(at - starts.begin()) % 2])) << build;
+        for (auto const& one : starts) {
+            if (one.get() == &server) continue;
+            auto const& refused = one->end();
+            EXPECT_EQ(refused.code, 1);
+            EXPECT_NE(refused.err.find("Another server or check is running"), std::string::npos) << refused.err;
+        }
+        if (round % 2 == 0)
+            end(server);
+        else
+            ::kill(server.id(), SIGKILL); // and the next starts find its launcher
+    }
 }
 
 // In a process of another account.
