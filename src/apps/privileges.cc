@@ -24,6 +24,7 @@
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 extern char** environ;
 
@@ -48,6 +49,10 @@ Account server_identity() {
     if (auto entry = ::getpwnam(server_account)) return {entry->pw_uid, entry->pw_gid};
     return {server_uid_without_account, server_uid_without_account};
 }
+
+// The accounts that DATA and what is in it may belong to when root starts the server. The number without an account is
+// that of an installation from before the account was made.
+std::vector<uid_t> owners_of_data(Account const& account) { return {account.uid, 0, server_uid_without_account}; }
 
 std::string launcher_socket(std::string const& data) { return data + "/launcher.sock"; }
 
@@ -130,10 +135,8 @@ void hand_over_folder(std::string const& path, Account const& account) {
 }
 
 void hand_over(std::string const& data, Account const& account) {
-    struct stat before{};
-    if (::stat(data.c_str(), &before) != 0 || ::lchown(data.c_str(), account.uid, account.gid) != 0)
-        base::fail_with_errno("cannot hand over " + data);
-    store::close_folder(data, {0, account.uid, before.st_uid});
+    store::close_folder(data, owners_of_data(account));
+    if (::lchown(data.c_str(), account.uid, account.gid) != 0) base::fail_with_errno("cannot hand over " + data);
     hand_over_tickets(data + "/tickets", account);
     for (auto const& entry : std::filesystem::directory_iterator(data)) {
         hand_over_file(entry.path(), account);
@@ -251,6 +254,7 @@ void check_reach(Account const& account, std::string const& data) {
 
 base::Fd take_folder(std::string const& data) {
     store::make_folder(data);
+    if (::geteuid() == 0) store::check_owner(data, owners_of_data(server_identity()));
     return store::lock_folder(data);
 }
 

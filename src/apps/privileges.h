@@ -17,7 +17,7 @@ struct RunAs {
 
 // Makes the folder if it is missing, and takes its lock. A start keeps the lock until the process ends: without it, a
 // start changes neither the folder nor the launcher, which may be those of a server that runs. Throws Error{conflict}
-// if another process has it.
+// if another process has it, and Error{invalid}, as root, if the folder belongs to an account that is not the server's.
 base::Fd take_folder(std::string const& data);
 
 // As root: starts the launcher (or finds one of the same build), hands the folder to the account `stepwell` and becomes

@@ -33,6 +33,14 @@ std::string consequence(std::string_view name, bool is_key, mode_t mode, std::st
     return "";
 }
 
+void refuse_foreign_folder(std::string const& folder, uid_t owner, std::vector<uid_t> const& owners) {
+    if (std::ranges::find(owners, owner) != owners.end()) return;
+    throw Error(Kind::invalid,
+                fmt::format("'{0}' belongs to account {1}. Choose another folder. If this one is an installation that "
+                            "you trust, give it to the server's account: chown -R --from={1} {2} {0}",
+                            folder, owner, owners.front()));
+}
+
 class Closing {
 public:
     Closing(std::string const& folder, std::vector<uid_t> const& owners) : folder_(folder), owners_(owners) {}
@@ -41,7 +49,7 @@ public:
         base::Fd opened(::open(folder_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
         struct stat facts{};
         if (!opened || ::fstat(opened.get(), &facts) != 0) base::fail_with_errno("cannot open " + folder_);
-        check_owner(folder_, facts);
+        refuse_foreign_folder(folder_, facts.st_uid, owners_);
         was_closed_ = (facts.st_mode & of_others) == 0;
         if ((facts.st_mode & of_others) != 0 && !close(opened, folder_, facts, ""))
             throw Error(Kind::invalid, fmt::format("{} has mode {:04o} and this account cannot change it: close it to "
@@ -64,7 +72,7 @@ private:
             return;
         }
         // In a closed folder a socket is that of a launcher which an earlier account of this server started.
-        if (!S_ISSOCK(facts.st_mode) || !was_closed_) check_owner(path, facts);
+        if (!S_ISSOCK(facts.st_mode) || !was_closed_) check_owner_of(path, facts);
         bool is_key = is_former_key || name == "key";
         if ((facts.st_mode & of_others) != 0 &&
             !close(opened, path, facts, consequence(name, is_key, facts.st_mode, folder_)))
@@ -72,7 +80,7 @@ private:
                               facts.st_mode & 07777, facts.st_uid);
         if (name == "former-keys" && !is_former_key && S_ISDIR(facts.st_mode)) close_entries(path, true);
     }
-    void check_owner(std::string const& path, struct stat const& facts) const {
+    void check_owner_of(std::string const& path, struct stat const& facts) const {
         if (std::ranges::find(owners_, facts.st_uid) != owners_.end()) return;
         throw Error(Kind::invalid, fmt::format("'{}' belongs to account {}. Remove it, or change its owner to the "
                                                "server's account.",
@@ -113,6 +121,12 @@ base::Fd lock_folder(std::string const& folder) {
         if (::fstat(lock.get(), &facts) != 0) base::fail_with_errno("cannot read " + path);
         if (facts.st_nlink > 0) return lock; // if 0, a check removed the file after it was opened here
     }
+}
+
+void check_owner(std::string const& folder, std::vector<uid_t> const& owners) {
+    struct stat facts{};
+    if (::stat(folder.c_str(), &facts) != 0) base::fail_with_errno("cannot read " + folder);
+    refuse_foreign_folder(folder, facts.st_uid, owners);
 }
 
 void close_folder(std::string const& folder, std::vector<uid_t> const& owners) {

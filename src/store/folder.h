@@ -11,6 +11,10 @@ namespace stepwell::store {
 // Makes the folder if it is missing, for this account alone.
 void make_folder(std::string const& folder);
 
+// Throws Error{invalid}, with what to do, if the folder does not belong to one of `owners`. The first of them is the
+// server's account.
+void check_owner(std::string const& folder, std::vector<uid_t> const& owners);
+
 // Takes the lock of the folder, which a server holds as long as it runs. Creates its file if it is missing. Throws
 // Error{conflict} if another process has the lock.
 base::Fd lock_folder(std::string const& folder);

@@ -176,6 +176,38 @@ TEST_F(AttackOnServer, a30_hands_over_no_file_of_others) {
     end(again);
 }
 
+TEST_F(AttackOnServer, a78_takes_over_no_folder_of_others) {
+    std::filesystem::create_directory(data());
+    std::ofstream(data() + "/notes") << "of another account";
+    for (auto const& path : {data() + "/notes", data()}) ASSERT_EQ(::chown(path.c_str(), 61899, 61899), 0);
+    auto refused = start();
+    auto const& ended = refused.end();
+    EXPECT_EQ(ended.code, 1);
+    auto const words = "'" + data() + "' belongs to account 61899. Choose another folder.";
+    EXPECT_NE(ended.err.find(words), std::string::npos) << ended.err;
+    EXPECT_EQ(owner_of(data()), 61899u);
+    EXPECT_EQ(owner_of(data() + "/notes"), 61899u);
+    EXPECT_FALSE(std::filesystem::exists(data() + "/lock"));
+    std::filesystem::remove_all(data());
+    auto server = start();
+    ASSERT_TRUE(server.hears("listens on port")) << "twin: one that is missing";
+    auto const account = owner_of(data());
+    EXPECT_NE(account, 0u);
+    end(server);
+    auto again = start();
+    ASSERT_TRUE(again.hears("listens on port")) << "twin: its own, started as root again";
+    end(again);
+    for (uid_t owner : {0u, 60989u}) { // from before the account `stepwell` was made
+        for (auto const& path : {data(), data() + "/key", data() + "/stepwell.db"})
+            ASSERT_EQ(::chown(path.c_str(), owner, owner), 0);
+        auto handed = start();
+        ASSERT_TRUE(handed.hears("listens on port")) << "twin: " << owner;
+        EXPECT_EQ(owner_of(data()), account);
+        EXPECT_EQ(owner_of(data() + "/key"), account);
+        end(handed);
+    }
+}
+
 std::string open_files_of(std::string const& limits) {
     std::istringstream words(limits.substr(limits.find("Max open files") + 14));
     std::string soft;
