@@ -21,7 +21,8 @@ base::SecretKey key_in(std::string const& path) {
     if (!text) throw Error(Kind::internal, path + " is missing: put back the key that belongs to this installation");
     auto bytes = base::from_hex(*text);
     if (!bytes || bytes->size() != 32)
-        throw Error(Kind::internal, path + " is damaged: 64 hexadecimal digits expected");
+        throw Error(Kind::internal, path + " is damaged: it must hold 64 hexadecimal digits. Put back the file from a "
+                                           "backup; secrets that this key sealed cannot be read without it.");
     return base::SecretKey::from_bytes(*bytes);
 }
 
@@ -34,8 +35,13 @@ void make_key_if_missing(std::string const& folder) {
 
 std::vector<base::SecretKey> load_keys(std::string const& folder) {
     std::vector<base::SecretKey> keys{key_in(key_path(folder))};
-    std::error_code none;
-    for (auto const& entry : std::filesystem::directory_iterator(former_keys(folder), none)) {
+    std::error_code failure;
+    auto files = std::filesystem::directory_iterator(former_keys(folder), failure);
+    if (failure && failure != std::errc::no_such_file_or_directory)
+        throw Error(Kind::internal, former_keys(folder) + " cannot be read (" + failure.message() +
+                                        "). It must be a folder: put it back from a backup. If there is none in the "
+                                        "backup, remove it.");
+    for (auto const& entry : files) {
         auto path = entry.path().string();
         if (!path.ends_with(".new")) keys.push_back(key_in(path));
     }

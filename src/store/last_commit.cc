@@ -37,6 +37,10 @@ std::optional<LastCommit> read_last_commit(std::string const& folder) {
     return commit;
 }
 
+bool is_last_commit_damaged(std::string const& folder) {
+    return base::read_file(last_commit_path(folder)) && !read_last_commit(folder);
+}
+
 LastCommitFile::LastCommitFile(std::string const& folder)
     : folder_(folder),
       file_(::open(last_commit_path(folder).c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)) {
@@ -48,7 +52,9 @@ void LastCommitFile::write(std::int64_t event, std::string const& hash, std::int
     LastCommit commit{event, hash, read_salts(log_.get()), log_frames};
     if (commit == written_) return;
     auto text = to_text(commit);
-    if (::pwrite(file_.get(), text.data(), text.size(), 0) == ssize_t(text.size())) written_ = std::move(commit);
+    if (::pwrite(file_.get(), text.data(), text.size(), 0) != ssize_t(text.size())) return;
+    if (written_.hash.empty() && ::ftruncate(file_.get(), off_t(text.size())) != 0) return; // it was damaged and longer
+    written_ = std::move(commit);
 }
 
 } // namespace stepwell::store

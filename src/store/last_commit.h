@@ -22,8 +22,11 @@ struct LastCommit {
 };
 
 std::string last_commit_path(std::string const& folder);
-// Returns nullopt if there is no such file, or none that can be read, as after a power cut.
+// Returns nullopt if there is no such file, or if it is damaged.
 std::optional<LastCommit> read_last_commit(std::string const& folder);
+// Returns true if the file holds something else than a server writes: after a power cut, say. False if it is missing,
+// as after an older version.
+bool is_last_commit_damaged(std::string const& folder);
 
 // The file, held open by the thread that writes to the database.
 class LastCommitFile {

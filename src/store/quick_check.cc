@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/log.h"
 #include "store/damage.h"
 #include "store/last_commit.h"
 #include "store/sealed.h"
@@ -62,6 +63,14 @@ void check_log(std::string const& folder, LogContent const& log) {
                            last->log_frames, log.frames, how_to_restore));
 }
 
+void warn_if_last_commit_is_damaged(std::string const& folder) {
+    if (!is_last_commit_damaged(folder)) return;
+    base::log_warning("{} is damaged: nobody can say whether the database still has its last commits. A power cut may "
+                      "damage this file, and then nothing is wrong. If there was none, look for your latest runs and "
+                      "audit events. If they are missing: {} The next commit writes the file anew.",
+                      last_commit_path(folder), how_to_restore);
+}
+
 } // namespace
 
 std::string database_of(std::string const& folder) { return folder + "/stepwell.db"; }
@@ -112,6 +121,7 @@ void check_database(Session& session, std::string const& folder, base::KeyRing c
     auto path = database_of(folder);
     check_schema(session, path);
     open_proof(session, key);
+    warn_if_last_commit_is_damaged(folder);
     auto last = read_last_commit(folder);
     if (!last || last->event == 0) return;
     auto end = has_tables(session) ? session.integer("select max(sequence) from event").value_or(0) : 0;

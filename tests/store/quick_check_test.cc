@@ -263,14 +263,56 @@ TEST_F(QuickCheck, refuses_a_database_with_another_history) {
     EXPECT_NE(words.find("another one is in its place"), std::string::npos) << words;
 }
 
-TEST_F(QuickCheck, starts_where_the_last_commit_cannot_be_read) {
+TEST_F(QuickCheck, starts_where_the_last_commit_is_damaged_and_says_so) {
     add(environment("A"));
-    for (auto text : {"", "nonsense", "event 9 hash 00 log 00 frames 1 check 00000000\n"}) {
+    auto last_event = [this] { return read_last_commit(data()).value_or(LastCommit{}).event; };
+    auto warning_of_start = [this] {
+        testing::internal::CaptureStderr();
+        auto refused = why_refused();
+        return refused + testing::internal::GetCapturedStderr();
+    };
+    auto path = data() + "/last-commit";
+    auto whole = *base::read_file(path);
+    for (auto const& text : {std::string(), std::string("nonsense"), std::string(400, '\0'), std::string(9000, 'x'),
+                             whole + "more", whole.substr(0, whole.size() - 1),
+                             std::string("event 9 hash 00 log 00 frames 1 check 00000000\n")}) {
         store.reset();
-        base::replace_file(data() + "/last-commit", text);
-        EXPECT_EQ(why_refused(), "") << text;
-        EXPECT_EQ(read_last_commit(data()).value_or(LastCommit{}).event, 1) << "it is written anew";
+        base::replace_file(path, text);
+        auto said = warning_of_start();
+        EXPECT_NE(said.find(path + " is damaged: nobody can say"), std::string::npos) << said;
+        EXPECT_TRUE(names_the_backup(said)) << said;
+        EXPECT_EQ(last_event(), 1) << "it is written anew";
+        EXPECT_EQ(warning_of_start(), "") << "once";
     }
+    store.reset();
+    fs::remove(path);
+    EXPECT_EQ(warning_of_start(), "") << "twin: an older version wrote none";
+    EXPECT_EQ(last_event(), 1);
+}
+
+// Each small file holds what a server wrote, or the start says which one does not, and what to do.
+TEST_F(QuickCheck, refuses_damaged_keys) {
+    store->replace_key();
+    store.reset();
+    std::vector<std::string> keys{data() + "/key"};
+    for (auto const& entry : fs::directory_iterator(data() + "/former-keys")) keys.push_back(entry.path());
+    ASSERT_EQ(keys.size(), 2u);
+    for (auto const& path : keys) {
+        auto whole = *base::read_file(path);
+        for (auto const& text : {std::string(), whole.substr(1), whole + "\n", std::string(64, 'x'), whole + whole}) {
+            base::replace_file(path, text);
+            EXPECT_NE(why_refused().find(path + " is damaged: it must hold 64"), std::string::npos) << text.size();
+        }
+        base::replace_file(path, whole);
+    }
+    EXPECT_EQ(why_refused(), "") << "twin";
+    store.reset();
+    fs::rename(data() + "/former-keys", folder.path() + "/aside");
+    base::replace_file(data() + "/former-keys", "");
+    EXPECT_NE(why_refused().find("former-keys cannot be read"), std::string::npos);
+    fs::remove(data() + "/former-keys");
+    fs::rename(folder.path() + "/aside", data() + "/former-keys");
+    EXPECT_EQ(why_refused(), "") << "twin";
 }
 
 TEST_F(QuickCheck, writes_the_last_commit_before_anybody_is_answered) {
