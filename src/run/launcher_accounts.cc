@@ -13,15 +13,18 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <memory>
+#include <sched.h>
 #include <string>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
@@ -40,11 +43,56 @@ bool set_effective(bool all) {
 
 // kill(-1) reaches every process whose real or saved id is one of the sender's real and effective ids, and with
 // CAP_KILL simply every process. So that capability must be off, and root must be neither of the two ids.
-void kill_all_of(uid_t uid, uid_t cleaner_uid) {
+void kill_as(uid_t uid, uid_t cleaner_uid) {
     ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
     if (::syscall(SYS_setresuid, cleaner_uid, uid, cleaner_uid) != 0 || !set_effective(false)) ::_exit(1);
     ::kill(-1, SIGKILL);
-    if (!set_effective(true) || ::syscall(SYS_setresuid, 0, 0, 0) != 0 || !set_effective(true)) ::_exit(1);
+}
+
+// How the kernel shares the processors out to a process.
+struct Scheduling {
+    int policy = 0, priority = 0;
+    cpu_set_t processors{};
+
+    explicit Scheduling(pid_t pid)
+        : policy(::sched_getscheduler(pid)), priority(::getpriority(PRIO_PROCESS, id_t(pid))) {
+        ::sched_getaffinity(pid, sizeof processors, &processors);
+    }
+    bool operator==(Scheduling const& other) const {
+        return policy == other.policy && priority == other.priority && CPU_EQUAL(&processors, &other.processors);
+    }
+};
+
+// Setting the scheduling of a process takes its real or effective id, so for that moment the account may set that of
+// whatever ends it, and take the processor away from it. This happens in a child, then; one that was changed is given
+// up, and the caller starts another. This process stays root, which the account cannot change.
+void kill_all_of(uid_t uid, uid_t cleaner_uid) {
+    int gate[2] = {-1, -1}; // open until this process has seen how the child is scheduled
+    pid_t child = ::pipe2(gate, O_CLOEXEC) == 0 ? ::fork() : -1;
+    base::Fd reading(gate[0]), writing(gate[1]);
+    if (child == 0) {
+        char none;
+        writing.reset();
+        [[maybe_unused]] auto count = ::read(reading.get(), &none, 1);
+        kill_as(uid, cleaner_uid);
+        ::_exit(0);
+    }
+    if (child < 0) { // the account has all the processes there can be
+        kill_as(uid, cleaner_uid);
+        if (!set_effective(true) || ::syscall(SYS_setresuid, 0, 0, 0) != 0 || !set_effective(true)) ::_exit(1);
+        return;
+    }
+    Scheduling const before(child);
+    writing.reset();
+    int status = 0;
+    while (::waitpid(child, &status, WNOHANG) == 0) {
+        if (!(Scheduling(child) == before)) {
+            ::kill(child, SIGKILL);
+            return; // it ends whenever it gets a processor
+        }
+        std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) != 0) ::_exit(1);
 }
 
 class Leftovers {
@@ -56,10 +104,13 @@ public:
         for_each_id("/proc/sysvipc/msg", "msqid", [](int id) { ::msgctl(id, IPC_RMID, nullptr); });
         for_each_id("/proc/sysvipc/sem", "semid", [](int id) { ::semctl(id, 0, IPC_RMID); });
     }
-    void remove_files(char const* path) const {
+    // Returns false if others make entries as fast as this looks at them.
+    bool remove_files(char const* path) {
         base::Fd folder(::open(path, folder_flags));
         struct stat facts{};
+        steps_ = max_removal_steps;
         if (folder && ::fstat(folder.get(), &facts) == 0) remove_files(folder.get(), facts.st_dev, deepest);
+        return steps_ > 0;
     }
 
 private:
@@ -93,18 +144,19 @@ private:
     }
 
     // Enters what others may pass through: nowhere else can such an account have put anything.
-    void remove_files(int folder, dev_t device, int depth) const {
+    void remove_files(int folder, dev_t device, int depth) {
         std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(::openat(folder, ".", folder_flags)), ::closedir);
-        while (auto* entry = listing ? ::readdir(listing.get()) : nullptr) {
+        while (auto* entry = listing && steps_ > 0 ? ::readdir(listing.get()) : nullptr) {
             std::string_view name = entry->d_name;
             struct stat facts{};
+            --steps_;
             if (name == "." || name == ".." || ::fstatat(folder, entry->d_name, &facts, AT_SYMLINK_NOFOLLOW) != 0)
                 continue;
             if (has(facts.st_uid)) {
-                if (S_ISDIR(facts.st_mode))
-                    remove_folder(folder, entry->d_name);
-                else
+                if (!S_ISDIR(facts.st_mode))
                     ::unlinkat(folder, entry->d_name, 0);
+                else if (remove_some(folder, entry->d_name, steps_) == Removal::unfinished)
+                    steps_ = 0;
             } else if (S_ISDIR(facts.st_mode) && (facts.st_mode & S_IXOTH) && facts.st_dev == device && depth > 0) {
                 base::Fd below(::openat(folder, entry->d_name, folder_flags | O_NOFOLLOW));
                 if (below) remove_files(below.get(), device, depth - 1);
@@ -113,6 +165,7 @@ private:
     }
 
     std::span<uid_t const> uids_;
+    unsigned steps_ = 0; // left
 };
 
 } // namespace
@@ -125,13 +178,15 @@ void end_accounts(std::span<uid_t const> uids, uid_t cleaner_uid) {
     }
 }
 
-void remove_leftovers(std::span<uid_t const> uids) {
+bool remove_leftovers(std::span<uid_t const> uids) {
     constexpr long mqueue_magic = 0x19800202;
     Leftovers leftovers(uids);
     leftovers.remove_ipc();
     struct statfs facts{};
+    bool all = true;
     if (::statfs("/dev/mqueue", &facts) == 0 && facts.f_type == mqueue_magic) leftovers.remove_files("/dev/mqueue");
-    for (auto folder : {"/dev/shm", "/tmp", "/var/tmp"}) leftovers.remove_files(folder);
+    for (auto folder : {"/dev/shm", "/tmp", "/var/tmp"}) all = leftovers.remove_files(folder) && all;
+    return all;
 }
 
 } // namespace stepwell::run

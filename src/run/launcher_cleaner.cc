@@ -156,9 +156,9 @@ pid_t LauncherCleaner::clean(std::vector<LauncherSlots::Slot> slots) {
     }
     auto act = [&] {
         end_accounts(uids, setting_.cleaner_uid);
-        remove_leftovers(uids); // of a launcher that had no namespaces, it may be
+        bool good = remove_leftovers(uids); // of a launcher that had no namespaces, it may be
         for (auto const& slot : slots)
-            if (empty_private(slot.uid)) slots_.set_clean(slot, true);
+            if (good && empty_private(slot.uid)) slots_.set_clean(slot, true);
         return true;
     };
     return in_child(act, std::move(locks));
@@ -173,8 +173,8 @@ bool LauncherCleaner::clean_ticket(Ticket const& ticket, base::Fd const& ticket_
     if (auto uid = slot_of(ticket)) slot = slots_.take_unclean(uid, 5s);
     if (slot.uid != 0) end_accounts({&slot.uid, 1}, setting_.cleaner_uid);
     while (!orderly && !end_tree(ticket)) std::this_thread::sleep_for(10ms);
-    if (slot.uid != 0 && !isolated_) remove_leftovers({&slot.uid, 1});
-    bool good = slot.uid == 0 || empty_private(slot.uid);
+    bool good = slot.uid == 0 || isolated_ || remove_leftovers({&slot.uid, 1});
+    good = good && (slot.uid == 0 || empty_private(slot.uid));
     cgroups_.remove(ticket);
     good = good && remove_folder(runtime_.get(), ticket.c_str());
     if (good && slot.uid != 0) slots_.set_clean(slot, true);

@@ -19,8 +19,6 @@ namespace stepwell::run {
 
 namespace {
 
-constexpr unsigned all_steps = 1u << 30;
-
 bool write_file(int folder, std::string_view name, std::string_view bytes, uid_t uid, gid_t gid) {
     if (name.empty() || name.find('/') != std::string_view::npos) {
         errno = EINVAL;
@@ -209,15 +207,11 @@ Removal remove_some(int parent, char const* name, unsigned steps) {
 }
 
 bool remove_folder(int parent, char const* name) {
-    auto removal = Removal::unfinished;
-    while (removal == Removal::unfinished) removal = remove_some(parent, name, all_steps);
-    return removal == Removal::done;
+    return remove_some(parent, name, max_removal_steps) == Removal::done;
 }
 
 bool empty_folder(int parent, char const* name) {
-    auto removal = Removal::unfinished;
-    while (removal == Removal::unfinished) removal = empty_some(parent, name, all_steps);
-    return removal == Removal::done;
+    return empty_some(parent, name, max_removal_steps) == Removal::done;
 }
 
 } // namespace stepwell::run

@@ -15,13 +15,15 @@ bool is_in_memory(int folder);
 int lay_folder(int parent, char const* name, std::string_view files, uid_t uid, gid_t gid);
 
 // Removes `parent`/`name` with all below it, however deep, following no link and leaving no other filesystem's files;
-// false when something is left. True if there is no such folder.
+// false when something is left. True if there is no such folder. Ends after max_removal_steps entries, where a large
+// file counts as many: others may make files as fast as this removes them.
+constexpr unsigned max_removal_steps = 1u << 18; // some seconds
 bool remove_folder(int parent, char const* name);
 
 // The same for all that is in it.
 bool empty_folder(int parent, char const* name);
 
-// Like these, but each ends after `steps` entries, where a large file counts as many; `unfinished` if it could go on.
+// Like these, but each ends after `steps` entries; `unfinished` if it could go on.
 enum class Removal { done, unfinished, failed };
 Removal remove_some(int parent, char const* name, unsigned steps);
 Removal empty_some(int parent, char const* name, unsigned steps);

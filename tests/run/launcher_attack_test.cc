@@ -5,6 +5,9 @@
 #include "run/own_folder.h"
 #include "run/shim_folder.h"
 
+#include <atomic>
+#include <sched.h>
+#include <sys/mman.h>
 #include <sys/vfs.h>
 
 namespace stepwell::run {
@@ -89,6 +92,50 @@ TEST_P(LauncherAttackTest, a69_ends_an_account_and_no_other_while_it_forks_and_s
     EXPECT_TRUE(somebody_is(other));
     EXPECT_TRUE(LauncherClient(data() + "/launcher.sock").build());
     run_as(other, [] { ::kill(-1, SIGKILL); });
+}
+
+// What one process may take from another of the machine: the processors it runs on, and its share of them.
+bool slow_down(pid_t pid) {
+    sched_param const none{};
+    cpu_set_t first;
+    CPU_ZERO(&first);
+    CPU_SET(0, &first);
+    bool changed = ::setpriority(PRIO_PROCESS, id_t(pid), 19) == 0;
+    changed = ::sched_setscheduler(pid, SCHED_IDLE, &none) == 0 || changed;
+    return ::sched_setaffinity(pid, sizeof first, &first) == 0 || changed;
+}
+
+TEST_P(LauncherAttackTest, a69_lets_no_account_slow_down_what_ends_it) {
+    auto const storm = first_slot;
+    auto* shared = static_cast<std::atomic<int>*>(
+        ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    auto &ready = shared[0], &hits = shared[1], &own = shared[2];
+    constexpr int attackers = 8;
+    auto const priority = ::getpriority(PRIO_PROCESS, 0);
+    for (int round = 0; round < 6; ++round) { // an account may have 100 processes here
+        ready = 0;
+        pid_t cleaner = ::fork();
+        if (cleaner == 0) {
+            if (!eventually([&] { return ready == attackers; })) ::_exit(2);
+            end_accounts({&storm, 1}, 60987);
+            ::_exit(::getpriority(PRIO_PROCESS, 0) == priority && ::sched_getscheduler(0) == SCHED_OTHER ? 0 : 1);
+        }
+        for (int i = 0; i < attackers; ++i)
+            run_as(storm, [&] {
+                own += slow_down(::getpid()) ? 1 : 0;
+                ++ready;
+                for (;;)
+                    for (pid_t pid = cleaner; pid < cleaner + 60; pid += pid == cleaner ? attackers + 1 : 1)
+                        if (slow_down(pid) && pid == cleaner) ++hits;
+            });
+        int status = -1;
+        EXPECT_TRUE(eventually([&] { return ::waitpid(cleaner, &status, WNOHANG) == cleaner; }, 60s));
+        EXPECT_EQ(status, 0) << round;
+        EXPECT_FALSE(somebody_is(storm));
+    }
+    EXPECT_EQ(hits, 0);
+    EXPECT_GT(own, 0) << "twin: what is its own, an account may slow down";
+    ::munmap(shared, 4096);
 }
 
 TEST_P(LauncherAttackTest, a69_starts_others_while_it_cleans_a_slot) {
@@ -361,6 +408,37 @@ TEST(RemoveFolder, takes_away_any_depth_whatever_the_names_and_modes) {
     int status = 1;
     ::waitpid(child, &status, 0);
     EXPECT_EQ(status, 0);
+    EXPECT_FALSE(std::filesystem::exists(top));
+}
+
+// Of a daemon that stays, or of anybody who may write there.
+TEST(RemoveFolder, ends_though_others_fill_the_folder_as_fast) {
+    TemporaryFolder parent;
+    auto top = parent / "top";
+    std::filesystem::create_directories(top);
+    ::chmod(top.c_str(), 0777);
+    std::vector<pid_t> makers;
+    for (int i = 0; i < 3; ++i) {
+        pid_t maker = ::fork();
+        if (maker == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+            for (unsigned n = 0;; ++n) {
+                auto made = ::open(fmt::format("{}/{}-{}", top, i, n % 1000).c_str(), O_CREAT | O_WRONLY, 0600);
+                if (made >= 0) ::close(made);
+            }
+        }
+        makers.push_back(maker);
+    }
+    base::Fd folder(::open(parent.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    EXPECT_TRUE(eventually([&] { return std::filesystem::exists(top + "/0-999"); }));
+    auto const begin = std::chrono::steady_clock::now();
+    remove_folder(folder.get(), "top"); // done or not
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 120s);
+    for (auto maker : makers) {
+        ::kill(maker, SIGKILL);
+        ::waitpid(maker, nullptr, 0);
+    }
+    EXPECT_TRUE(remove_folder(folder.get(), "top")) << "twin: when they have ended, the rest goes";
     EXPECT_FALSE(std::filesystem::exists(top));
 }
 
