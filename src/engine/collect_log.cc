@@ -13,6 +13,9 @@ namespace {
 constexpr std::size_t chunk_bytes = 256u << 10;
 constexpr std::size_t turn_bytes = 1u << 20; // of a log, until it is the next run's turn
 
+std::string const limit_of_value =
+    std::to_string(run::max_value_bytes >> 10) + " KiB, which is the limit of a value";
+
 class Collector {
 public:
     Collector(store::Store const& store, run::Worker& worker, store::Attempt& attempt, StepOutputs& outputs)
@@ -44,8 +47,7 @@ private:
         if (record.level == run::Level::warning) attempt_.warnings = true;
         if (record.kind == run::RecordKind::message) return obey(record.bytes, false);
         if (record.kind == run::RecordKind::marker && record.bytes.starts_with(run::dropped_message))
-            return fail("a service message was longer than " + std::to_string(run::max_value_bytes >> 10) +
-                        " KiB, which is the limit of a value");
+            return fail("a service message was longer than " + limit_of_value);
         if (record.kind != run::RecordKind::sealed) return;
         // The script may have been started before the key was replaced.
         for (auto const& key : store_.key().all())
@@ -67,6 +69,8 @@ private:
         auto name = base::to_utf8(run::attribute_of(message, "name")); // a script may print any bytes
         if (name.empty()) return;
         auto value = run::attribute_of(message, "value");
+        if (value.size() > run::max_value_bytes) // a message may hold somewhat more
+            return fail("the value of the output variable '" + name + "' is longer than " + limit_of_value);
         auto refusal = outputs_.set(std::move(name), is_sensitive ? std::string(value) : base::to_utf8(value),
                                     is_sensitive);
         if (!refusal.empty()) fail(std::move(refusal));

@@ -56,6 +56,30 @@ TEST(StepOutputs, may_be_as_large_as_the_limit_and_no_larger) {
     EXPECT_NE(longer.error.find("128 KiB"), std::string::npos) << longer.error;
 }
 
+// Each limit of the manual: what is at it passes, one more does not.
+TEST(StepOutputs, are_limited_where_the_manual_says) {
+    House house;
+    struct Case {
+        char const* limit;
+        std::string script, reason; // prints what is at the limit where `more` is 0, and one more where it is 1
+    };
+    for (auto const& [limit, script, reason] : {
+             Case{"128 KiB, plain", "put('a', 'x' * (131072 + more))", "is longer than 128 KiB"},
+             Case{"128 KiB, set again", "put('a', 'first')\nput('a', 'x' * (131072 + more))", "is longer than 128 KiB"},
+             Case{"10,000 names", "for i in range(10000 + more): put('n%d' % i, '')", "more than 10000"},
+             Case{"8 MiB of names and values",
+                  "for i in range(64): put('%02d' % i, 'x' * (131070 + (1 if more and i == 63 else 0)))",
+                  "more than 8 MiB"},
+         }) {
+        auto fine = ended(house, {setter("more = 0\n" + script)});
+        EXPECT_EQ(fine.state, "Success") << limit << ": " << fine.error;
+        auto refused = ended(house, {setter("more = 1\n" + script)});
+        EXPECT_EQ(refused.state, "Failed") << limit;
+        EXPECT_NE(refused.error.find(reason), std::string::npos) << limit << ": " << refused.error;
+        EXPECT_EQ(house.attempts(refused.id).at(0).ending, "limit_passed") << limit;
+    }
+}
+
 TEST(StepOutputs, of_many_messages_take_linear_time) {
     House house;
     store::Attempt attempt;
