@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace stepwell::apps {
@@ -114,6 +115,18 @@ std::string shutdown_message(std::string const& request) {
                               : "The server is shutting down. The rotation resumes at the next start.";
 }
 
+// Sends what `act` tells, then how it ended.
+void answer_with(int connection, std::string const& asked, std::stop_token const& stop,
+                 std::function<void(Told const&)> const& act) {
+    try {
+        act([&](std::string const& line) { send_line(connection, "+" + line); });
+        if (stop.stop_requested()) throw Error(Kind::unavailable, shutdown_message(asked));
+        send_line(connection, "+");
+    } catch (std::exception const& error) {
+        send_line(connection, std::string("-") + error.what());
+    }
+}
+
 // Returns false if no server runs on DATA. Throws what the server reports.
 bool ask_server(std::string const& data, std::string const& request, Told const& told) {
     auto address = address_of(socket_path(data));
@@ -155,28 +168,39 @@ void Control::check(Told const& told, std::stop_token const& stop) {
     if (!stop.stop_requested()) fail_unless_in_order(store_.folder(), result);
 }
 
-void Control::answer(int connection, std::stop_token const& stop) {
-    limit_waiting(connection);
-    try {
-        auto asked = read_line(connection, longest_request);
-        auto told = [&](std::string const& line) { send_line(connection, "+" + line); };
-        if (asked == "rotate-key")
-            rotate(connection, told, stop);
-        else if (asked == "check")
-            check(told, stop);
-        else
+// Reading everything may take minutes. Whatever else is asked meanwhile is answered.
+void Control::start_check(base::Fd connection) try {
+    checking_ = std::jthread([this, connection = std::move(connection)](std::stop_token stop) {
+        answer_with(connection.get(), "check", stop, [&](Told const& told) { check(told, stop); });
+        is_checking_ = false;
+    });
+} catch (std::system_error const& error) {
+    is_checking_ = false;
+    base::log_warning("no thread for a check: {}", error.what());
+}
+
+void Control::answer(base::Fd connection, std::stop_token const& stop) {
+    limit_waiting(connection.get());
+    auto asked = read_line(connection.get(), longest_request);
+    int const number = connection.get();
+    if (asked == "check" && !is_checking_.exchange(true)) return start_check(std::move(connection));
+    answer_with(number, asked, stop, [&](Told const& told) {
+        if (asked == "check")
+            throw Error(Kind::conflict, "A check is running already. Run the command again when it has ended.");
+        if (asked != "rotate-key")
             throw Error(Kind::invalid, "This server knows no '" + base::to_utf8(asked) + "'.");
-        if (stop.stop_requested()) throw Error(Kind::unavailable, shutdown_message(asked));
-        send_line(connection, "+");
-    } catch (std::exception const& error) {
-        send_line(connection, std::string("-") + error.what());
-    }
+        rotate(number, told, stop);
+    });
 }
 
 // Sleeps until somebody connects, the server ends, or what is unfinished is to be tried again.
 void Control::serve(std::stop_token stop) {
     base::Fd end(::eventfd(0, EFD_CLOEXEC));
     std::stop_callback wake(stop, [&end] { ::eventfd_write(end.get(), 1); });
+    struct CheckEnd { // a check ends with this
+        std::jthread& thread;
+        ~CheckEnd() { thread = {}; }
+    } const check_end{checking_};
     while (!stop.stop_requested()) {
         std::array<pollfd, 2> ready{pollfd{end.get(), POLLIN, 0}, pollfd{listening_.get(), POLLIN, 0}};
         auto count = ::poll(ready.data(), ready.size(), rotation_.is_unfinished() ? between_tries_ms : -1);
@@ -184,7 +208,7 @@ void Control::serve(std::stop_token stop) {
         if (count == 0) {
             go_on(stop);
         } else if (base::Fd connection(::accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC)); connection) {
-            answer(connection.get(), stop);
+            answer(std::move(connection), stop);
         } else {
             ::poll(ready.data(), 1, 1000); // no file left to open: later
         }

@@ -3,8 +3,10 @@
 #pragma once
 #include "operations/rotate_key.h"
 
+#include <atomic>
 #include <functional>
 #include <string>
+#include <thread>
 
 namespace stepwell::apps {
 
@@ -17,17 +19,21 @@ public:
     Control(Control const&) = delete;
 
     // Answers one after the other, and goes on with a rotation of the key that is unfinished; apps lends it one thread.
+    // A check has a thread of its own. Another check is refused meanwhile.
     void serve(std::stop_token stop);
 
 private:
     void go_on(std::stop_token const& stop);
-    void answer(int connection, std::stop_token const& stop);
+    void answer(base::Fd connection, std::stop_token const& stop);
     void rotate(int connection, Told const& told, std::stop_token const& stop);
     void check(Told const& told, std::stop_token const& stop);
+    void start_check(base::Fd connection);
 
     store::Store& store_;
     operations::KeyRotation rotation_;
     base::Fd listening_;
+    std::atomic<bool> is_checking_ = false;
+    std::jthread checking_; // ends first
 };
 
 // Replaces the key of DATA: by the server that runs there, or here when none does. Throws what goes wrong.

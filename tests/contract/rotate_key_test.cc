@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/files.h"
 
+#include <atomic>
 #include <filesystem>
 #include <thread>
 
@@ -67,6 +68,29 @@ TEST_F(RotateKey, goes_on_beside_a_run) {
     auto again = start();
     ASSERT_TRUE(waits_for([&] { return is_over(again); }));
     EXPECT_NE(log_of(again).find("both are there"), std::string::npos) << log_of(again);
+}
+
+// A check may take minutes: nobody who asks for something else meanwhile waits for its end.
+TEST_F(RotateKey, does_not_wait_for_a_check) {
+    std::atomic<int> good = 0, refused = 0, others = 0;
+    for (int round = 0; round < 50 && refused == 0; ++round) {
+        std::vector<std::jthread> askers;
+        for (int i = 0; i < 6; ++i)
+            askers.emplace_back([&] {
+                try {
+                    apps::check_data(data, [](std::string const&) {});
+                    ++good;
+                } catch (base::Error const& error) {
+                    auto said = error.message().find("A check is running already") != std::string::npos;
+                    ++(said ? refused : others);
+                }
+            });
+        EXPECT_NO_THROW(apps::rotate_key(data, [](std::string const&) {}));
+    }
+    EXPECT_GT(good, 0);
+    EXPECT_GT(refused, 0);
+    EXPECT_EQ(others, 0);
+    EXPECT_NO_THROW(apps::check_data(data, [](std::string const&) {})) << "twin: when it has ended, the next one runs";
 }
 
 TEST_F(RotateKey, can_be_done_again_and_refuses_what_is_no_installation) {
