@@ -78,6 +78,7 @@ dev_test() {
         check "published TypeScript client" timeout 240 tests/e2e/run.sh
         check "no secret comes to light" as_root python3 tests/secrets/secrets.py --binary build/release/bin/stepwell
         check "kills at random points" dev_crash 60
+        check "everything at once" dev_crash siege 20 --connections 2000 --no-figures
         check "short fuzzing" dev_fuzz 5
     fi
     [ ${#broken[@]} -eq 0 ] || printf 'failed: %s\n' "${broken[@]}"
