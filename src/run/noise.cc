@@ -1,7 +1,6 @@
 #include "run/noise.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace stepwell::run {
 
@@ -145,14 +144,15 @@ std::size_t sequence_before(std::string_view text, std::size_t at) {
     std::size_t found = 0;
     std::size_t const nearest = at - std::min(at, farthest_before);
     for (std::size_t begin = at; begin > nearest; --begin) {
-        if (begin >= nearest + 8) {
-            std::uint64_t const controls = controls_in(text.data() + begin - 8);
-            begin -= controls == 0 ? 7 : static_cast<std::size_t>(std::countl_zero(controls)) / 8;
-            if (controls == 0) continue;
+        if (begin >= nearest + 16 && begin >= 19) {
+            Controls const controls = controls_alone(text.data() + begin - 16);
+            begin -= controls.any() ? controls.behind_last() : 15;
+            if (!controls.any()) continue;
         }
         char const c = text[begin - 1];
         if (c == '\n' || c == '\r') break;
         if (!may_be_noise(c)) continue;
+        if (may_be_upper_control(c) && begin > nearest + 1 && text[begin - 2] == '\xC2') --begin;
         std::size_t const size = noise_at(text, begin - 1).size;
         bool const is_it = size > 0 && begin - 1 + size == at;
         if (is_it) found = size;

@@ -1,6 +1,7 @@
 // What lies between the characters that a terminal shows: line ends, colours, titles, links and cursor moves, other
 // controls, characters struck twice. A secret is found through it.
 #pragma once
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -22,32 +23,36 @@ std::size_t sequence_before(std::string_view text, std::size_t at);
 // Whether `c` is one of the controls of eight bits, which are also the rest of many characters.
 constexpr bool may_be_upper_control(char c) { return static_cast<unsigned char>(c) - 0x80u < 32; }
 
-// The upper bit of each of eight bytes that is a control, or may be one: below 32, with or without its upper bit.
-constexpr std::uint64_t controls_in(std::uint64_t eight) {
-    constexpr std::uint64_t ones = 0x0101010101010101u;
-    return ~((eight & ones * 127) + ones * 96) & ones * 128;
-}
-inline std::uint64_t controls_in(char const* eight) {
-    std::uint64_t value;
-    std::memcpy(&value, eight, 8);
-    return controls_in(value);
-}
-
-// Of controls_in(eight), those that do not obviously continue a character: the byte before is no first byte of one, nor
-// the second to last one the first of three or four. Two bytes before `eight` are read.
-inline std::uint64_t controls_alone(char const* eight) {
-    constexpr std::uint64_t ones = 0x0101010101010101u;
+// Which of sixteen bytes are controls, or may be: below 32, with or without their upper bit. Left out are those that
+// continue a character of several bytes, unless it is a control itself. Three bytes before `sixteen` are read.
+struct Controls {
+    std::uint64_t first, second; // 0xFF for each of eight bytes that is one
+    bool any() const { return (first | second) != 0; }
+    // Bytes behind the last one. There must be one.
+    std::size_t behind_last() const {
+        return static_cast<std::size_t>(second != 0 ? std::countl_zero(second) : 64 + std::countl_zero(first)) / 8;
+    }
+};
+inline Controls controls_alone(char const* sixteen) {
+    using Bytes = unsigned char __attribute__((vector_size(16)));
     auto const load = [](char const* place) {
-        std::uint64_t value;
-        std::memcpy(&value, place, 8);
-        return value;
+        Bytes bytes;
+        std::memcpy(&bytes, place, 16);
+        return bytes;
     };
-    auto const at_least = [](std::uint64_t bytes, std::uint64_t least) { // of those above 127
-        return bytes & ((bytes & ones * 127) + ones * (256 - least));
-    };
-    std::uint64_t const value = load(eight);
-    std::uint64_t const continued = at_least(load(eight - 1), 0xC3) | at_least(load(eight - 2), 0xE0);
-    return controls_in(value) & ~(value & continued);
+    auto const continue_character = [](Bytes bytes) { return (bytes & 0xC0) == 0x80; };
+    Bytes const bytes = load(sixteen);
+    auto alone = (bytes & 0x7F) < 32;
+    Controls controls;
+    static_assert(sizeof controls == sizeof alone);
+    std::memcpy(&controls, &alone, sizeof controls);
+    if (!controls.any()) return controls;
+    Bytes const one_before = load(sixteen - 1), two_before = load(sixteen - 2), three_before = load(sixteen - 3);
+    auto const of_four = continue_character(two_before) & (three_before >= 0xF0);
+    auto const of_three = continue_character(one_before) & ((two_before >= 0xE0) | of_four);
+    alone &= ~((bytes >= 0x80) & ((one_before >= 0xC3) | of_three));
+    std::memcpy(&controls, &alone, sizeof controls);
+    return controls;
 }
 
 // Whether `c` alone may be noise, or the beginning of some, and is no line end: other programs take it for text.

@@ -14,24 +14,45 @@ constexpr std::size_t bucket_count = 2048;
 constexpr std::size_t farthest = 8192; // the fourth byte of a form is found within so many of the first
 constexpr int most_sequences = 24;     // and behind so many sequences
 static_assert(farthest + longest_noise < longest_match);
-constexpr std::size_t block = 16; // places looked at together
-constexpr std::size_t margin = 4; // what is looked at before them and behind
+constexpr std::size_t block = 16;       // places looked at together
+constexpr std::size_t margin = 4;       // what is looked at before them and behind
+constexpr std::size_t first_block = 16; // there is enough before it for controls_alone
 
 // 16 bits; a bucket is the upper 11 of them.
 std::uint32_t hash_of(std::uint32_t key) { return (key * 0x9E3779B1u) >> 16; }
 std::uint32_t hash_of_three(std::uint32_t key) { return (key * 0x3779B100u) >> 16; } // the fourth byte falls out
 
+// Less than four bytes, as in a key. Four are read.
+std::uint32_t first_bytes(char const* bytes, std::size_t count) {
+    return load_key(bytes) & ((std::uint32_t{1} << 8 * count) - 1);
+}
+
 template <std::size_t bits> struct BitSet {
     std::uint64_t words[bits / 64];
 
-    void set(std::uint32_t bit) { words[bit >> 6] |= std::uint64_t{1} << (bit & 63); }
-    bool has(std::uint32_t bit) const { return words[bit >> 6] >> (bit & 63) & 1; }
+    constexpr void set(std::uint32_t bit) { words[bit >> 6] |= std::uint64_t{1} << (bit & 63); }
+    constexpr bool has(std::uint32_t bit) const { return words[bit >> 6] >> (bit & 63) & 1; }
 };
 
-// Whether what may be a control belongs to a character of several bytes that is none.
-bool is_of_character(std::string_view text, std::size_t at) {
-    return may_be_upper_control(text[at]) && is_rest_of_character(text, at) && text[at - 1] != '\xC2';
+// A bit for each of eight bytes, which are 0 or 0xFF.
+std::uint32_t bits_of(std::uint64_t eight) {
+    return static_cast<std::uint32_t>((eight & 0x0101010101010101u) * 0x0102040810204080u >> 56);
 }
+
+// The controls that are noise of one byte whatever is around them, if they continue no character. The others introduce
+// something, end a line or strike a character out.
+constexpr BitSet<256> make_single_noise() {
+    BitSet<256> set{};
+    for (unsigned c = 0; c < 32; ++c) {
+        set.set(c);
+        set.set(c | 0x80);
+    }
+    for (unsigned const other : {0x08u, 0x09u, 0x0Au, 0x0Du, 0x1Bu, 0x90u, 0x98u, 0x9Bu, 0x9Du, 0x9Eu, 0x9Fu})
+        set.words[other >> 6] &= ~(std::uint64_t{1} << (other & 63));
+    return set;
+}
+constexpr BitSet<256> single_noise = make_single_noise();
+bool is_single_noise(char c) { return single_noise.has(static_cast<unsigned char>(c)); }
 
 // Characters and line ends are not cut apart.
 std::size_t cut_at(std::string_view text, std::size_t place) {
@@ -83,9 +104,15 @@ struct SecretForms::Tables {
     BitSet<65536> pairs;  // first bytes
     BitSet<256> singles;
     std::uint32_t buckets[bucket_count]; // offset of the first entry; 0: none
+
+    // Whether one or two bytes are the first of a key; true for more.
+    bool may_begin_with(std::uint32_t key, std::size_t count) const {
+        return count > 2 || (count == 1 ? singles.has(key) : pairs.has(key));
+    }
 };
 
-// The first bytes that a form may have at some place of a text, noise left out.
+// The first bytes that a form may have at some place of a text, noise left out. There are less of them where no form
+// begins with the first two.
 struct SecretForms::Beginning {
     std::uint32_t key = 0;
     std::size_t count = 0;   // of its bytes that are there
@@ -94,7 +121,7 @@ struct SecretForms::Beginning {
     bool has_single = false; // some of it begins with a single control, which may be one of the secret's
 
     Beginning() = default;
-    Beginning(std::string_view text, std::size_t start, Over over, bool singles_are_noise) {
+    Beginning(Tables const& tables, std::string_view text, std::size_t start, Over over, bool singles_are_noise) {
         char bytes[4] = {};
         bool indented = false;
         int sequences = 0;
@@ -112,15 +139,18 @@ struct SecretForms::Beginning {
             at += std::max<std::size_t>(noise.size, 1);
             sequences += noise.size > 0;
             indented = (is_line_end(c) && over == Over::indentation) || (indented && (c == ' ' || c == '\t'));
-            if (noise.size == 0 && !indented) bytes[count++] = c;
+            if (noise.size != 0 || indented) continue;
+            bytes[count++] = c;
+            if (!tables.may_begin_with(load_key(bytes), count)) return;
         }
         key = load_key(bytes);
     }
 
     // Those that the bytes from `start` on may be; true as soon as `use` is.
-    template <class Use> static bool each(std::string_view text, std::size_t start, Over over, Use const& use) {
-        Beginning const beginning(text, start, over, true);
-        return use(beginning) || (beginning.has_single && use(Beginning(text, start, over, false)));
+    template <class Use>
+    static bool each(Tables const& tables, std::string_view text, std::size_t start, Over over, Use const& use) {
+        Beginning const beginning(tables, text, start, over, true);
+        return use(beginning) || (beginning.has_single && use(Beginning(tables, text, start, over, false)));
     }
 };
 
@@ -198,16 +228,18 @@ std::size_t SecretForms::find_candidate(std::string_view text, std::size_t from)
     if (!any_) return text.size();
     char const* const bytes = text.data();
     std::size_t at = from;
-    for (; at < std::min(margin, text.size()); ++at)
+    for (; at < std::min(first_block, text.size()); ++at)
         if (may_begin(text, at)) return at;
     if (at + block + margin <= text.size()) {
-        std::uint64_t before = controls_in(bytes + at - margin);
+        std::uint64_t before = controls_alone(bytes + at - 12).second;
         for (; at + block + margin <= text.size(); at += block) {
-            std::uint64_t const first = controls_in(bytes + at + 4), second = controls_in(bytes + at + 12);
             std::uint32_t places = may_hold_key(bytes + at) ? keys_in(bytes + at) : 0;
-            if ((before | first | second) != 0) places |= near_noise(text, at);
+            Controls const found = controls_alone(bytes + at + margin);
+            if (before != 0 || found.any())
+                places |= near_noise(text, at,
+                                     bits_of(before) | bits_of(found.first) << 8 | bits_of(found.second) << 16);
             if (places != 0) return at + static_cast<std::size_t>(std::countr_zero(places));
-            before = second;
+            before = found.second;
         }
     }
     while (at < text.size() && !may_begin(text, at)) ++at;
@@ -229,28 +261,28 @@ std::uint32_t SecretForms::keys_in(char const* bytes) const {
     return places;
 }
 
-// Of `block` places from `at` on, those where a form may begin that is interrupted within its first four bytes.
-std::uint32_t SecretForms::near_noise(std::string_view text, std::size_t at) const {
+// Of `block` places from `at` on, those where a form may begin that is interrupted within its first four bytes. The
+// bits of `controls` are bytes of the text, from `margin` before `at` on. Inlined, this slows the loop around it down.
+[[gnu::noinline]] std::uint32_t SecretForms::near_noise(std::string_view text, std::size_t at,
+                                                        std::uint32_t controls) const {
     std::uint32_t places = 0;
-    std::size_t const first = at - margin;
-    for (std::size_t word = 0; word < block + 2 * margin; word += 8)
-        for (std::uint64_t found = first + word < 2 ? controls_in(text.data() + first + word)
-                                                    : controls_alone(text.data() + first + word);
-             found != 0; found &= found - 1)
-            places |= near_noise(text, at, first + word + static_cast<std::size_t>(std::countr_zero(found) / 8));
+    for (std::uint32_t left = controls >> (margin - 1); left != 0; left &= left - 1) {
+        std::size_t const place = at - 1 + static_cast<std::size_t>(std::countr_zero(left));
+        if (is_line_end(text[place])) {
+            if (place + 1 - at < block && begins_before_line_end(text, place + 1)) places |= 1u << (place + 1 - at);
+        } else if (text[place] != '\t') {
+            places |= before_noise(text, at, place);
+        }
+    }
     return places;
 }
 
-std::uint32_t SecretForms::near_noise(std::string_view text, std::size_t at, std::size_t noise) const {
-    char const c = text[noise];
-    if (is_line_end(c)) {
-        std::size_t const place = noise + 1 - at;
-        return place < block && begins_before_line_end(text, noise + 1) ? 1u << place : 0;
-    }
+// Of `block` places from `at` on, those up to three bytes before the noise that the control at `noise` begins or ends.
+std::uint32_t SecretForms::before_noise(std::string_view text, std::size_t at, std::size_t noise) const {
+    if (!may_interrupt(text, noise)) return 0;
+    std::size_t const begin = noise - (text[noise - 1] == '\xC2');
+    std::size_t const underline = noise - (text[noise] == '\b' && text[noise - 1] == '_');
     std::uint32_t places = 0;
-    if (!may_be_noise(c) || is_of_character(text, noise)) return 0;
-    std::size_t const begin = noise - (noise > 0 && text[noise - 1] == '\xC2');
-    std::size_t const underline = noise - (c == '\b' && noise > 0 && text[noise - 1] == '_');
     for (std::size_t start = std::max(at, noise - margin); start < noise && start - at < block; ++start) {
         if (!is_known_beginning(text, start, begin) && !is_known_beginning(text, start, underline)) continue;
         if (may_begin(text, start, Over::one_line)) places |= 1u << (start - at);
@@ -258,29 +290,61 @@ std::uint32_t SecretForms::near_noise(std::string_view text, std::size_t at, std
     return places;
 }
 
+// False if no form has its first bytes around the control at `noise`. A quick answer, exact enough for controls of one
+// byte before a character: either they are noise, or the first of them is one of the secret's.
+bool SecretForms::may_interrupt(std::string_view text, std::size_t noise) const {
+    std::uint32_t const key = load_key(text.data() + noise - 3); // ends with the control
+    auto const before = static_cast<char>(key >> 16);
+    if (before == '\xC2' || before == '_') return true;
+    bool is_known = tables_->singles.has(key >> 16 & 0xFF); // without branches: they are hard to predict
+    is_known |= tables_->pairs.has(key >> 8 & 0xFFFF);
+    is_known |= tables_->threes.has(hash_of(key & 0xFFFFFF));
+    if (!is_known) return false;
+    std::size_t behind = noise;
+    while (behind < text.size() && behind - noise < margin && is_single_noise(text[behind])) ++behind;
+    if (behind == noise || behind == text.size() || may_be_noise(text[behind]) || text[behind] == '_') return true;
+    bool goes_on = false;
+    for (std::uint32_t const last : {std::uint32_t{static_cast<unsigned char>(text[behind])}, key >> 24}) {
+        std::uint32_t const four = (key & 0xFFFFFF) | last << 24;
+        goes_on |= tables_->pairs.has(four >> 16);
+        goes_on |= tables_->threes.has(hash_of(four >> 8));
+        goes_on |= tables_->fours.has(hash_of(four));
+    }
+    return goes_on;
+}
+
 // Whether a form may begin with text[start, end), less than four bytes.
 bool SecretForms::is_known_beginning(std::string_view text, std::size_t start, std::size_t end) const {
     if (end <= start || end - start > 3) return false;
-    std::uint32_t key = 0;
-    std::memcpy(&key, text.data() + start, end - start);
-    return is_known_prefix(key, end - start);
+    return is_known_prefix(first_bytes(text.data() + start, end - start), end - start);
 }
 
-static bool has_noise(std::string_view text) {
-    bool any = false;
-    for (char const c : text) any = any || may_be_noise(c) || c == '_';
-    return any;
+// Whether noise begins within the first bytes of a form at `at`. The first byte is none.
+static bool has_noise(std::string_view text, std::size_t at) {
+    std::size_t const end = std::min(text.size(), at + margin);
+    for (std::size_t i = at + 1; i < end; ++i) {
+        char const c = text[i];
+        if (c == '_' || (may_be_noise(c) && !(may_be_upper_control(c) && is_rest_of_character(text, i)))) return true;
+    }
+    return false;
 }
 
-// Whether the text may end in a terminal sequence and three bytes: the last control within reach belongs to one.
+// Whether the text may end in a terminal sequence and three bytes: the last control within reach belongs to one. It is
+// near unless there are only parameters behind it.
 static bool may_end_in_sequence(std::string_view text) {
     std::size_t end = text.size();
-    for (int words = 0; words < 5 && end >= 8; ++words, end -= 8)
-        if (std::uint64_t const found = controls_in(text.data() + end - 8); found != 0) {
-            std::size_t const last = end - 1 - static_cast<std::size_t>(std::countl_zero(found)) / 8;
-            return !is_line_end(text[last]) && text[last] != '\t';
+    for (std::size_t reach = 0; reach < farthest_before && end >= 19; reach += 16, end -= 16) {
+        char const* const sixteen = text.data() + end - 16;
+        if (Controls const found = controls_alone(sixteen); found.any()) {
+            std::size_t const behind = found.behind_last() + text.size() - end;
+            char const last = text[text.size() - 1 - behind];
+            if (is_single_noise(last)) return behind < 3;
+            return !is_line_end(last) && last != '\t';
         }
-    return end < 8 && std::ranges::any_of(text.substr(0, end), may_be_noise);
+        if (reach >= 32 && !std::all_of(sixteen, sixteen + 16, [](char c) { return c >= ' ' && c <= '?'; }))
+            return false;
+    }
+    return end < 19 && std::ranges::any_of(text.substr(0, end), may_be_noise);
 }
 
 // Calls use(start) for up to three places before the line end that `at` lies behind: those from which on a form's first
@@ -292,8 +356,9 @@ template <class Use> static bool each_start_before(std::string_view text, std::s
     for (std::size_t start = at; start > first && count < 3;) {
         std::size_t const sequence = sequence_before(text, start);
         start -= std::max<std::size_t>(sequence, 1);
-        if (sequence > 1 || is_line_end(text[start])) continue;
-        count += sequence == 0; // a single control may be one of the secret's
+        bool const may_be_of_secret = sequence < 2 || text[start] == '\xC2'; // a single control
+        if (!may_be_of_secret || is_line_end(text[start])) continue;
+        count += sequence == 0;
         if (use(start)) return true;
     }
     return false;
@@ -301,15 +366,12 @@ template <class Use> static bool each_start_before(std::string_view text, std::s
 
 bool SecretForms::begins_before_line_end(std::string_view text, std::size_t at) const {
     bool const is_indented = at < text.size() && is_blank(text[at]);
-    if (at >= 4 && at + 3 <= text.size() && !is_indented && !may_end_in_sequence(text.substr(0, at - 1))) {
-        std::uint64_t around = 0; // three bytes before the line end, three behind it
-        std::memcpy(&around, text.data() + at - 4, 3);
-        std::uint64_t behind = 0;
-        std::memcpy(&behind, text.data() + at, 3);
-        around |= behind << 24;
-        if (controls_in(around | std::uint64_t{0x2020} << 48) == 0) {
+    if (at >= 7 && at + 12 <= text.size() && !is_indented && !may_end_in_sequence(text.substr(0, at - 1))) {
+        char const* const around = text.data() + at - 4; // three bytes, the line end and four bytes
+        if ((bits_of(controls_alone(around).first) & ~8u) == 0) {
+            std::uint64_t const key_bytes = first_bytes(around, 3) | std::uint64_t{load_key(around + 4)} << 24;
             auto const has = [&](int shift) {
-                return tables_->fours.has(hash_of(static_cast<std::uint32_t>(around >> shift)));
+                return tables_->fours.has(hash_of(static_cast<std::uint32_t>(key_bytes >> shift)));
             };
             return has(0) || has(8) || has(16);
         }
@@ -325,15 +387,16 @@ bool SecretForms::may_begin(std::string_view text, std::size_t at) const {
     std::memcpy(bytes, text.data() + at, std::min<std::size_t>(left, 4));
     std::uint32_t const key = load_key(bytes);
     if (left >= 4 ? tables_->fours.has(hash_of(key)) : is_known_prefix(key, left)) return true;
-    if (has_noise(text.substr(at, margin)) &&
-        Beginning::each(text, at, Over::one_line,
+    if (has_noise(text, at) &&
+        Beginning::each(*tables_, text, at, Over::one_line,
                         [&](Beginning const& beginning) { return beginning.has_noise && may_begin(beginning); }))
         return true;
     return at > 0 && is_line_end(text[at - 1]) && begins_before_line_end(text, at);
 }
 
 bool SecretForms::may_begin(std::string_view text, std::size_t start, Over over) const {
-    return Beginning::each(text, start, over, [&](Beginning const& beginning) { return may_begin(beginning); });
+    return Beginning::each(*tables_, text, start, over,
+                           [&](Beginning const& beginning) { return may_begin(beginning); });
 }
 
 bool SecretForms::may_begin(Beginning const& beginning) const {
@@ -356,12 +419,12 @@ SecretForms::Match SecretForms::match(std::string_view text, std::size_t at) con
     std::memcpy(&literal.key, text.data() + at, literal.count);
     match_from(text, at, literal, match);
     auto const match_over = [&](std::size_t start, Over over) {
-        Beginning::each(text, start, over, [&](Beginning const& beginning) {
+        Beginning::each(*tables_, text, start, over, [&](Beginning const& beginning) {
             if (over != Over::one_line || beginning.has_noise) match_from(text, start, beginning, match);
             return false;
         });
     };
-    if (has_noise(text.substr(at, margin))) match_over(at, Over::one_line);
+    if (has_noise(text, at)) match_over(at, Over::one_line);
     each_start_before(text, at, [&](std::size_t start) {
         match_over(start, Over::line_ends);
         if (is_blank(text[at])) match_over(start, Over::indentation);

@@ -63,8 +63,9 @@ private:
     bool is_known_beginning(std::string_view text, std::size_t start, std::size_t end) const;
     bool may_hold_key(char const* bytes) const;
     std::uint32_t keys_in(char const* bytes) const;
-    std::uint32_t near_noise(std::string_view text, std::size_t at) const;
-    std::uint32_t near_noise(std::string_view text, std::size_t at, std::size_t noise) const;
+    std::uint32_t near_noise(std::string_view text, std::size_t at, std::uint32_t controls) const;
+    std::uint32_t before_noise(std::string_view text, std::size_t at, std::size_t noise) const;
+    bool may_interrupt(std::string_view text, std::size_t noise) const;
     void match_from(std::string_view text, std::size_t start, Beginning const& beginning, Match& match) const;
     void compare(Entry const& entry, std::string_view text, std::size_t start, Match& match) const;
     std::string_view source(Entry const& entry) const { return {arena_.at(entry.source), entry.length}; }
