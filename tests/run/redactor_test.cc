@@ -62,6 +62,16 @@ TEST(Redactor, masks_a_secret_broken_over_lines) {
     EXPECT_EQ(masked({"abcdefghijkl"}, "abcdef\nnothing"), "abcdef\nnothing");
 }
 
+TEST(Redactor, masks_a_secret_with_controls_in_it_wherever_they_stand) {
+    std::string const long_sequence = "\x1b[38;2;100;100;100;48;2;100;100;100;1;2;3;4;5;6;7m"; // over 40 bytes
+    for (std::string const& text : {std::string("\xE0S\x9B") + "31mecret-1", std::string("\xE9S\x85") + "ecret-1",
+                                   std::string("Se\xC2\x9B") + "31m\ncret-1", "Se" + long_sequence + "\ncret-1"}) {
+        auto const shown = masked({"Secret-1"}, text);
+        EXPECT_EQ(shown.find("cret-1"), shown.npos) << shown;
+    }
+    EXPECT_EQ(masked({"Secret-1"}, "\xE0\xA4\x9Bsecret-1 \xC2\x9B"), "\xE0\xA4\x9Bsecret-1 \xC2\x9B") << "twin";
+}
+
 TEST(Redactor, masks_secrets_of_several_lines) {
     std::string const key = "{\n  \"id\": \"abcdef\",\n  \"x\": 1\n}\n";
     EXPECT_EQ(masked({key}, key + "."), "********\n********\n********\n********\n.");
