@@ -207,12 +207,11 @@ bool ConnectionTable::is_crowd(State& state, Place const& place) const {
 
 void ConnectionTable::enter(State& state, Place& place, Group group) {
     auto& members = state.in(group);
-    auto& entry = state.networks[place.network_];
     members.push_back(&place);
-    place.entry_ = &entry;
+    if (!place.entry_) place.entry_ = &state.networks[place.network_]; // once: its own thread reads it without the lock
     place.index_ = members.size() - 1;
     place.group_.store(group, std::memory_order_relaxed);
-    ++entry.in_group[std::size_t(group)];
+    ++place.entry_->in_group[std::size_t(group)];
 }
 
 void ConnectionTable::leave(State& state, Place& place) {
