@@ -149,10 +149,10 @@ private:
         while (auto* entry = listing && steps_ > 0 ? ::readdir(listing.get()) : nullptr) {
             std::string_view name = entry->d_name;
             struct stat facts{};
-            --steps_;
             if (name == "." || name == ".." || ::fstatat(folder, entry->d_name, &facts, AT_SYMLINK_NOFOLLOW) != 0)
                 continue;
-            if (has(facts.st_uid)) {
+            if (has(facts.st_uid)) { // entries of others cost no steps: they may be many, and are not made by scripts
+                --steps_;
                 if (!S_ISDIR(facts.st_mode))
                     ::unlinkat(folder, entry->d_name, 0);
                 else if (remove_some(folder, entry->d_name, steps_) == Removal::unfinished)
