@@ -48,7 +48,8 @@ Haul Engine::take_haul(LiveTask& live, store::Attempt& attempt) {
 // Commits a haul with the attempt's counters; then the spool may forget it.
 void Engine::keep_haul(Live const& live, store::Attempt const& attempt, Haul const& haul) {
     if (haul.chunks.empty()) return;
-    store_.write([&](Transaction& transaction) { write_haul(transaction.session, attempt, haul); });
+    store_.write([&](Transaction& transaction) { write_haul(transaction.session, attempt, haul); },
+                 store::Reserve::collect);
     worker_->acknowledge(attempt.ticket, std::uint64_t(attempt.next_sequence));
     live->record.attempts[std::size_t(attempt.position)] = attempt;
 }

@@ -159,7 +159,7 @@ std::optional<SignedIn> sign_in(Store& store, Actor actor, std::string const& us
         store::insert_sign_in(transaction.session, {user->id, signed_in.csrf, now, signed_in.expires}, signed_in.token);
         store::append_event(transaction, event);
     };
-    store.write(change, store::Reserve::use);
+    store.write(change, store::Reserve::admit);
     return signed_in;
 }
 

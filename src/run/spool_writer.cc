@@ -76,7 +76,7 @@ bool SpoolWriter::must_leave_room() {
     struct statvfs space{};
     if (::fstatvfs(folder_, &space) != 0) return false;
     auto const unit = std::uint64_t(space.f_frsize);
-    if (std::uint64_t(space.f_bavail) * unit < std::min(room_for_others, std::uint64_t(space.f_blocks) * unit / 32))
+    if (std::uint64_t(space.f_bavail) * unit < std::min(room_for_others, std::uint64_t(space.f_blocks) * unit / 8))
         return true;
     looked_at_ = written_;
     return false;

@@ -44,9 +44,9 @@ private:
         std::uint64_t start = 0; // bytes written before it
     };
     static constexpr std::size_t most_segments = 256;
-    static constexpr std::uint64_t room_for_others = 64u << 20; // on the disk; 1/32 of a small one
-    static constexpr std::uint64_t always_allowed = 1u << 20;   // unacknowledged, however little room there is
-    static constexpr std::uint64_t bytes_between_looks = 1u << 20;
+    static constexpr std::uint64_t room_for_others = 64u << 20; // on the disk; an eighth of a small one
+    static constexpr std::uint64_t always_allowed = 64u << 10;  // unacknowledged, however little room there is
+    static constexpr std::uint64_t bytes_between_looks = 256u << 10;
 
     void append(Record const& record);
     bool write_once(Record const& record, char const (&header)[record_header_size]);

@@ -22,12 +22,12 @@ DiskReserve::DiskReserve(std::string const& database)
     : log_(::open(log_path(database).c_str(), O_WRONLY | O_CLOEXEC)),
       index_(::open((database + "-shm").c_str(), O_RDWR | O_CLOEXEC)), allocated_(allocated_to(log_.get())) {}
 
-bool DiskReserve::is_all_there_is(std::int64_t log_frames) const {
+bool DiskReserve::has_room(std::int64_t log_frames, std::int64_t bytes, std::int64_t part) const {
     struct statvfs space{};
-    if (::fstatvfs(log_.get(), &space) != 0) return false;
+    if (::fstatvfs(log_.get(), &space) != 0) return true;
     auto const unit = std::int64_t(space.f_frsize);
     auto const room = std::int64_t(space.f_bavail) * unit + allocated_ - log_size(log_frames);
-    return room < std::min(common_bytes, std::int64_t(space.f_blocks) * unit / 16);
+    return room >= std::min(bytes, std::int64_t(space.f_blocks) * unit / part);
 }
 
 void DiskReserve::renew(std::int64_t log_frames) {

@@ -15,13 +15,13 @@ namespace stepwell::store {
 class DiskReserve {
 public:
     static constexpr std::int64_t reserved_bytes = 4 << 20;
-    static constexpr std::int64_t common_bytes = 32 << 20; // below it only the reserve is left; 1/16 of a small disk
 
     // The log of `database` and its index must exist.
     explicit DiskReserve(std::string const& database);
 
-    // True if only what may use the reserve can be written. `log_frames`: what the log holds.
-    bool is_all_there_is(std::int64_t log_frames) const;
+    // True if there is room for `bytes` on the disk and in the log, or for a `part`-th of a small disk. `log_frames`: what
+    // the log holds.
+    bool has_room(std::int64_t log_frames, std::int64_t bytes, std::int64_t part) const;
     // Allocates the reserve anew beyond what the log holds, if there is room.
     void renew(std::int64_t log_frames);
 

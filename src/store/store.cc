@@ -273,17 +273,18 @@ bool is_failure_of_disk(std::exception_ptr const& outcome) {
 
 } // namespace
 
-// What the log holds may have a place in the database by now; a log that is moved as a whole begins anew.
-bool Store::must_keep_reserve() {
-    if (!disk_reserve_ || !disk_reserve_->is_all_there_is(log_frames_)) return false;
+// The first that is allowed. What the log holds may have a place in the database by now; a log that is moved as a whole begins anew.
+Reserve Store::find_allowed() {
+    if (!disk_reserve_ || disk_reserve_->has_room(log_frames_, 32 << 20, 16)) return Reserve::keep;
     try {
         writer_->each("pragma wal_checkpoint(passive)", [&](Row const& row) {
             if (row.integer(1) == row.integer(2)) log_frames_ = 0;
         });
     } catch (Error const&) { // not even the database can grow
-        return true;
     }
-    return disk_reserve_->is_all_there_is(log_frames_);
+    if (disk_reserve_->has_room(log_frames_, 32 << 20, 16)) return Reserve::keep;
+    if (disk_reserve_->has_room(log_frames_, 8 << 20, 64)) return Reserve::collect;
+    return disk_reserve_->has_room(log_frames_, 2 << 20, 256) ? Reserve::admit : Reserve::use;
 }
 
 void Store::commit(std::vector<Job>& jobs) {
@@ -291,14 +292,14 @@ void Store::commit(std::vector<Job>& jobs) {
     auto head = head_;
     bool failed = false;
     try {
-        bool const keep = must_keep_reserve();
+        auto const allowed = find_allowed();
         writer_->exec("begin immediate");
         bool is_first = true;
         for (auto const& job : jobs) {
-            bool const refused = keep && job.reserve == Reserve::keep;
+            bool const refused = job.reserve < allowed;
             outcomes.push_back(refused ? std::make_exception_ptr(disk_is_full()) : run_alone(job, is_first));
             if (!outcomes.back()) is_first = false;
-            failed = failed || is_failure_of_disk(outcomes.back());
+            failed = failed || (!refused && is_failure_of_disk(outcomes.back()));
         }
         writer_->exec("commit");
     } catch (...) {

@@ -41,9 +41,13 @@ struct Transaction {
 class Contents;
 class DiskReserve;
 
-// Whether a change may be written where a full disk leaves only the reserve (disk_reserve.h): those may that end
-// something or let somebody in.
-enum class Reserve { keep, use };
+// How much room a change leaves on a full disk (disk_reserve.h), to those behind it here.
+enum class Reserve {
+    keep,    // 32 MiB: all else
+    collect, // 8 MiB: logs, which take as much room from the spool as they need
+    admit,   // 2 MiB: sign-ins
+    use,     // cancellations and verdicts
+};
 
 class Store {
 public:
@@ -127,7 +131,7 @@ private:
 
     void commit(std::vector<Job>& jobs);
     std::exception_ptr run_alone(Job const& job, bool is_first);
-    bool must_keep_reserve();
+    Reserve find_allowed();
     void load_sequences();
     void open_database();
     Notices notices() const;
