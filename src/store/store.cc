@@ -275,14 +275,15 @@ bool is_failure_of_disk(std::exception_ptr const& outcome) {
 
 // The first that is allowed. What the log holds may have a place in the database by now; a log that is moved as a whole begins anew.
 Reserve Store::find_allowed() {
-    if (!disk_reserve_ || disk_reserve_->has_room(log_frames_, 32 << 20, 16)) return Reserve::keep;
+    auto const has_room_for_all = [&] { return disk_reserve_->has_room(log_frames_, 32 << 20, 16); };
+    if (!disk_reserve_ || has_room_for_all()) return Reserve::keep;
     try {
         writer_->each("pragma wal_checkpoint(passive)", [&](Row const& row) {
             if (row.integer(1) == row.integer(2)) log_frames_ = 0;
         });
     } catch (Error const&) { // not even the database can grow
     }
-    if (disk_reserve_->has_room(log_frames_, 32 << 20, 16)) return Reserve::keep;
+    if (has_room_for_all()) return Reserve::keep;
     if (disk_reserve_->has_room(log_frames_, 8 << 20, 64)) return Reserve::collect;
     return disk_reserve_->has_room(log_frames_, 2 << 20, 256) ? Reserve::admit : Reserve::use;
 }
