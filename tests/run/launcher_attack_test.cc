@@ -197,9 +197,16 @@ TEST_P(LauncherAttackTest, keeps_what_a_start_was_given_from_cleaners) {
     alongside([&] {
         pid_t cleaner = 0;
         if (!eventually([&] { return (cleaner = cleaner_of(launcher_)) != 0; }, 30s)) return;
-        std::this_thread::sleep_for(5ms); // it has named itself, and closes descriptors next
+        // It closes descriptors after it has named itself, and is stopped as soon as it has closed them all.
+        std::string held;
+        eventually([&] {
+            ::kill(cleaner, SIGSTOP);
+            held = cleaner_of(launcher_) == cleaner ? other_descriptors_of(cleaner) : " no cleaner";
+            if (!held.empty()) ::kill(cleaner, SIGCONT);
+            return held.empty();
+        });
         ::kill(cleaner, SIGSTOP);
-        std::ofstream(data() + "/held.new") << "held:" << other_descriptors_of(cleaner);
+        std::ofstream(data() + "/held.new") << "held:" << held;
         std::filesystem::rename(data() + "/held.new", data() + "/held");
         eventually([&] { return std::filesystem::exists(data() + "/goes_on"); }, 60s);
         ::kill(cleaner, SIGCONT);
