@@ -3,6 +3,7 @@
 #include "apps/server.h"
 #include "base/crypto.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "cli/run.h"
 
 #include <CLI/CLI.hpp>
@@ -155,6 +156,7 @@ int serve(int argc, char** argv) {
         if (*launcher) return stepwell::apps::serve_launcher(options.data, server_uid, server_gid, run_uids);
         if (*rotation) return rotate(options.data);
         if (*checking) return check(options.data);
+        stepwell::base::limit_free_memory();
         return serve(options, run_uids, allow_same_user);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "stepwell: %s\n", error.what());

@@ -6,6 +6,14 @@
 
 namespace stepwell::base {
 
+void limit_free_memory() {
+#ifndef STEPWELL_SANITIZED
+    constexpr int max_kept = 1 << 20;
+    ::mallopt(M_MMAP_THRESHOLD, max_kept);
+    ::mallopt(M_TRIM_THRESHOLD, max_kept);
+#endif
+}
+
 void return_free_memory() {
 #ifndef STEPWELL_SANITIZED
     using namespace std::chrono;
