@@ -21,25 +21,44 @@ domain::SnapshotContent load_content(Session& session, std::string const& digest
     return domain::parse_content(load_bytes(session, digest));
 }
 
-SharedContent Contents::load(Session& session, std::string const& digest) const {
-    auto known = kept_.with([&](std::deque<Kept>& kept) -> SharedContent {
-        auto at = std::ranges::find(kept, digest, &Kept::digest);
-        if (at == kept.end()) return nullptr;
-        std::rotate(kept.begin(), at, at + 1);
-        return kept.front().content;
+SharedContent Contents::find(std::string const& digest) const {
+    return known_.with([&](Known& known) -> SharedContent {
+        auto& kept = known.kept;
+        if (auto at = std::ranges::find(kept, digest, &Kept::digest); at != kept.end()) {
+            std::rotate(kept.begin(), at, at + 1);
+            return kept.front().content;
+        }
+        auto at = known.in_use.find(digest);
+        return at == known.in_use.end() ? nullptr : at->second.lock();
     });
-    if (known) return known;
-    auto bytes = load_bytes(session, digest);
-    auto content = std::make_shared<domain::SnapshotContent const>(domain::parse_content(bytes));
-    if (bytes.size() > most_bytes) return content;
-    kept_.with([&](std::deque<Kept>& kept) {
-        kept.push_front({digest, content, bytes.size()});
+}
+
+void Contents::keep(std::string const& digest, SharedContent const& content, std::size_t bytes) const {
+    known_.with([&](Known& known) {
+        std::erase_if(known.in_use, [](auto const& each) { return each.second.expired(); });
+        known.in_use[digest] = content;
+        if (bytes > most_bytes) return;
+        auto& kept = known.kept;
+        kept.push_front({digest, content, bytes});
         std::size_t total = 0;
         auto fits = [&](Kept const& each) { return (total += each.bytes) <= most_bytes; };
         auto first_left_out = std::ranges::find_if_not(kept, fits);
         kept.erase(std::min(first_left_out, kept.begin() + std::min<std::ptrdiff_t>(most, std::ssize(kept))),
                    kept.end());
     });
+}
+
+SharedContent Contents::load(Session& session, std::string const& digest) const {
+    if (auto known = find(digest)) return known;
+    std::scoped_lock lock(loading_[std::size_t(digest.empty() ? 0 : digest.back()) % loading_.size()]);
+    if (auto known = find(digest)) return known;
+    std::size_t size = 0;
+    auto content = [&] {
+        auto bytes = load_bytes(session, digest);
+        size = bytes.size();
+        return std::make_shared<domain::SnapshotContent const>(domain::parse_content(bytes));
+    }();
+    keep(digest, content, size);
     return content;
 }
 

@@ -1,11 +1,14 @@
-// What snapshots froze, parsed. It never changes, so what runs used last is kept.
+// Frozen contents of snapshots, parsed. They never change: those in use are shared, and those used last are kept.
 #pragma once
 #include "base/sync.h"
 #include "domain/content.h"
 #include "store/session.h"
 
+#include <array>
 #include <deque>
+#include <map>
 #include <memory>
+#include <mutex>
 
 namespace stepwell::store {
 
@@ -14,10 +17,11 @@ using SharedContent = std::shared_ptr<domain::SnapshotContent const>;
 // Throws Error{internal} when it is gone.
 domain::SnapshotContent load_content(Session& session, std::string const& digest);
 
-// Any thread.
+// Thread-safe.
 class Contents {
 public:
-    // Throws as above.
+    // Returns the same object as long as it is in use, whatever its size. Of several threads that ask for one content,
+    // one reads it and the others wait. Throws as above.
     SharedContent load(Session& session, std::string const& digest) const;
 
 private:
@@ -28,7 +32,16 @@ private:
     };
     static constexpr std::size_t most_bytes = 4u << 20, most = 100;
 
-    mutable base::Sync<std::deque<Kept>> kept_; // the last used first
+    struct Known {
+        std::deque<Kept> kept;                                                      // the last used first
+        std::map<std::string, std::weak_ptr<domain::SnapshotContent const>> in_use; // by digest
+    };
+
+    SharedContent find(std::string const& digest) const;
+    void keep(std::string const& digest, SharedContent const& content, std::size_t bytes) const;
+
+    mutable base::Sync<Known> known_;
+    mutable std::array<std::mutex, 16> loading_; // by the last digit of the digest
 };
 
 } // namespace stepwell::store
