@@ -5,17 +5,17 @@
 namespace stepwell::engine {
 
 variables::Evaluated Filling::text(std::string_view text, bool carry_on) {
-    auto before = work_.left;
+    auto const before = work_;
     return settled(evaluator_.text(text, carry_on), {}, before);
 }
 
 variables::Evaluated Filling::brief(std::string_view text) {
-    auto before = work_.left;
+    auto const before = work_;
     return settled(evaluator_.brief(text), {}, before);
 }
 
 variables::Evaluated Filling::value(variables::Variable const& variable) {
-    auto before = work_.left;
+    auto const before = work_;
     return settled(evaluator_.brief(variable), variable.name, before);
 }
 
@@ -24,18 +24,28 @@ bool Filling::is_on(std::string_view name) {
     return variable && variables::is_truthy(base::trim(value(*variable).text));
 }
 
-variables::Evaluated Filling::settled(variables::Evaluated evaluated, std::string_view name, std::size_t before) {
-    auto spent = before - work_.left;
-    if (!name.empty() && spent > most_work_) {
+variables::Evaluated Filling::settled(variables::Evaluated evaluated, std::string_view name,
+                                      variables::SharedWork const& before) {
+    if (auto const spent = before.left - work_.left; !name.empty() && spent > most_work_) {
         most_work_ = spent;
         most_expensive_ = name;
     }
-    if (evaluated.refusal != variables::Refusal::too_much) return evaluated;
-    if (most_expensive_.empty())
+    if (auto const taken = before.bytes_left - work_.bytes_left; !name.empty() && taken > most_bytes_) {
+        most_bytes_ = taken;
+        largest_ = name;
+    }
+    bool const too_large = evaluated.refusal == variables::Refusal::too_large;
+    if (!too_large && evaluated.refusal != variables::Refusal::too_much) return evaluated;
+    std::string const culprit(too_large ? largest_ : most_expensive_);
+    if (culprit.empty())
         throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + evaluated.refused_because);
-    base::reject("Variables." + std::string(most_expensive_),
-                 "evaluating the variables of this run exceeds the work limit; '" + std::string(most_expensive_) +
-                     "' is the most expensive");
+    if (!too_large)
+        base::reject("Variables." + culprit, "evaluating the variables of this run exceeds the work limit; '" +
+                                                 culprit + "' is the most expensive");
+    base::reject("Variables." + culprit,
+                 "evaluating the variables of this run takes more than " +
+                     std::to_string(variables::max_evaluation_bytes >> 20) + " MiB; '" + culprit +
+                     "' takes most. Shorten it, or refer to it in fewer values");
 }
 
 } // namespace stepwell::engine

@@ -5,8 +5,9 @@
 
 namespace stepwell::engine {
 
-// All together may take as much work as any one text alone: values that multiply each other would hold up whoever asks
-// for the run. What goes beyond is Error{invalid} with a problem that names the variable most of it went into.
+// All together may take as much work, and as many bytes, as any one text alone: values that multiply each other would
+// hold up whoever asks for the run. What goes beyond is Error{invalid} with a problem that names the variable that most
+// of it went into.
 class Filling {
 public:
     // Strict: no text of a script may take in what whoever starts the run says.
@@ -26,13 +27,14 @@ public:
 
 private:
     // Notes what was spent on the value, or on a text where it is none.
-    variables::Evaluated settled(variables::Evaluated evaluated, std::string_view name, std::size_t before);
+    variables::Evaluated settled(variables::Evaluated evaluated, std::string_view name,
+                                 variables::SharedWork const& before);
 
     variables::SharedWork work_;
     variables::Evaluator evaluator_;
     bool strict_;
-    std::string_view most_expensive_; // name of a value
-    std::size_t most_work_ = 0;       // that it took
+    std::string_view most_expensive_, largest_; // names of values
+    std::size_t most_work_ = 0, most_bytes_ = 0; // that they took
 };
 
 } // namespace stepwell::engine

@@ -41,7 +41,7 @@ variables::Evaluated expand(std::string_view text, Filling& filling) {
     return expanded;
 }
 
-constexpr std::size_t most_value_bytes = 64u << 20;
+constexpr std::size_t max_value_bytes = 16u << 20;
 
 // Without the blanks around it, too: shells drop them.
 void hide_in(run::Script& script, std::string const& secret) {
@@ -80,9 +80,9 @@ void add_values(run::Script& script, Filling& filling) {
         auto evaluated = filling.value(variable);
         if (evaluated.is_null) continue;
         total += evaluated.text.size();
-        if (total > most_value_bytes)
+        if (total > max_value_bytes)
             base::reject("Variables." + std::string(variable.name),
-                         "with this one the variables of this run come to more than 64 MiB");
+                         "with this one the variables of this run come to more than 16 MiB. Shorten some of them");
         if (variable.sensitive || is_secret(evaluated)) hide_in(script, evaluated.text);
         script.values.emplace_back(variable.name, std::move(evaluated.text));
     }
@@ -127,11 +127,12 @@ variables::Resolution resolve_for(store::Store const& store, std::string const& 
         answers.items.insert(answers.items.end(), subjects.secret_answers.items.begin(),
                              subjects.secret_answers.items.end());
         auto all = candidates_of(*subjects.content, answers, reveal);
-        for (auto&& more :
-             {run_variables(of),
-              action ? action_variables(*subjects.content, *action, reveal) : std::vector<variables::Candidate>(),
-              outcome_variables(*subjects.content, outcomes, error)})
-            all.insert(all.end(), more.begin(), more.end());
+        auto add = [&](std::vector<variables::Candidate> more) {
+            all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+        };
+        add(run_variables(of));
+        if (action) add(action_variables(*subjects.content, *action, reveal));
+        add(outcome_variables(*subjects.content, outcomes, error));
         return domain::resolve(std::move(all), context_of(of, action), subjects.referred);
     });
 }

@@ -8,9 +8,9 @@
 namespace stepwell::variables {
 
 std::string_view to_word(Refusal refusal) {
-    constexpr std::array<std::string_view, 11> words{"",        "recursion", "base64",       "version",
+    constexpr std::array<std::string_view, 12> words{"",        "recursion", "base64",       "version",
                                                      "regex",   "jsonIndex", "eachVariable", "variableName",
-                                                     "tooLong", "tooDeep",   "tooMuchWork"};
+                                                     "tooLong", "tooDeep",   "tooMuchWork",  "tooLarge"};
     return words[std::size_t(refusal)];
 }
 
@@ -36,6 +36,9 @@ namespace {
 using Detail = Evaluation::Detail;
 
 constexpr std::size_t cost_of_evaluation = 64, cost_of_stop = 1500; // an exception
+
+// Whatever follows has no result either.
+bool is_out_of_budget(Refusal refusal) { return refusal == Refusal::too_much || refusal == Refusal::too_large; }
 
 bool has_token(std::string_view text) { return text.find("#{") != std::string_view::npos; }
 
@@ -108,7 +111,7 @@ template <class Root> Evaluated Evaluator::run_brief(Root const& root, Variable 
         bool const at_root = pending.size() == 1;
         auto const last = pending.back();
         auto done = at_root ? root(evaluation) : evaluation.learn(*last);
-        bool const stopped = done.refusal != Refusal::none && done.refusal != Refusal::too_much;
+        bool const stopped = done.refusal != Refusal::none && !is_out_of_budget(done.refusal);
         work_.left -= std::min(work_.left, stopped ? cost_of_stop : cost_of_evaluation);
         if (stopped)
             for (auto variable : evaluation.stopped_in())
@@ -119,7 +122,7 @@ template <class Root> Evaluated Evaluator::run_brief(Root const& root, Variable 
         if (stopped && last && evaluation.went_straight())
             memory_->failures.try_emplace(last, Stopped{done.refusal, done.refused_because}, done.sensitive);
         if (at_root) return done;
-        pending.resize(work_.left == 0 ? 1 : pending.size() - 1);
+        pending.resize(work_.left == 0 || work_.bytes_left == 0 ? 1 : pending.size() - 1);
     }
 }
 

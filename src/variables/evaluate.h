@@ -17,14 +17,16 @@ class Memory;
 
 constexpr std::size_t most_evaluated_bytes = 16u << 20;
 constexpr std::size_t most_evaluation_work = 192u << 20;
+constexpr std::size_t max_evaluation_bytes = 32u << 20;
 
 // A filter beside those of the language; it is asked only in the text itself, not in loops, options and values.
 using OwnFilter =
     std::function<std::optional<std::string>(std::string_view argument, std::vector<std::string_view> const& options)>;
 
-// Work that several evaluations have together. Not for several threads at once.
+// Work and bytes that several evaluations have together. Not for several threads at once.
 struct SharedWork {
     std::size_t left = most_evaluation_work;
+    std::size_t bytes_left = max_evaluation_bytes; // of texts that come into being, and of values kept
 };
 
 struct EvaluateOptions {
@@ -32,7 +34,8 @@ struct EvaluateOptions {
     bool carry_on = false;
     std::size_t limit = most_evaluated_bytes;              // of every text that comes into being
     std::size_t work = most_evaluation_work;               // a unit is about the work of copying a byte
-    SharedWork* shared = nullptr;                          // `work` is no more than what is left of it
+    std::size_t bytes = max_evaluation_bytes;              // of all texts together, and of values kept
+    SharedWork* shared = nullptr;                          // `work` and `bytes` are no more than what is left of it
     std::optional<base::Time> now;                         // of NowDate; the system's clock when it is not said
     std::map<std::string, OwnFilter, std::less<>> filters; // by name in lower case
 };
@@ -50,6 +53,7 @@ enum class Refusal {
     too_long,      // a text would exceed the limit
     too_deep,      // values, blocks or options are nested too deep
     too_much,      // it takes too much work
+    too_large,     // it takes too many bytes, with those evaluated before it
 };
 std::string_view to_word(Refusal refusal); // "recursion", "tooLong"
 

@@ -4,6 +4,7 @@
 #include "domain/prompt.h"
 #include "engine/house.h"
 #include "support/allocations.h"
+#include "variables/evaluate.h"
 #include "variables/resolve.h"
 
 using namespace stepwell;
@@ -136,4 +137,32 @@ TEST(Growth, of_values_of_one_name_with_long_scopes) {
             auto const resolution = variables::resolve(all, context);
             EXPECT_EQ(resolution.explain("X").size(), all.size());
         });
+}
+
+// Of the memory that values take which become much longer than they are written.
+TEST(Growth, of_values_ends_at_one_limit_of_bytes) {
+    std::string const line(3000, 'x');
+    std::string many, json = "{";
+    for (int i = 0; i < 20'000; ++i) many += "#{W}";
+    for (int i = 0; i < 2000; ++i) json += "\"k" + std::to_string(i) + "\":[\"#{W}\",[],[]],";
+    std::map<std::string, std::vector<std::string>> const shapes{
+        {"one long text", {many}},
+        {"many long texts", std::vector<std::string>(2000, many.substr(0, 400))},
+        {"JSON", std::vector<std::string>(2000, "#{J.k1}#{each x in J}#{x.Value[0]}#{/each}")},
+        {"filters", std::vector<std::string>(2000, "#{W | ToBase64 | ToUpper}#{W | HtmlEscape}")},
+    };
+    for (auto const& [what, texts] : shapes) {
+        std::vector<variables::Variable> all{{.name = "W", .text = line}, {.name = "J", .text = json + "}"}};
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < texts.size(); ++i) names.push_back("V" + std::to_string(i));
+        for (std::size_t i = 0; i < texts.size(); ++i) all.push_back({.name = names[i], .text = texts[i]});
+        variables::Dictionary const dictionary(std::move(all));
+        tests::Allocations const allocations;
+        variables::SharedWork work;
+        variables::Evaluator evaluator(dictionary, work);
+        std::vector<std::string> results;
+        for (auto const& variable : dictionary.all())
+            if (auto done = evaluator.brief(variable); done.complete()) results.push_back(std::move(done.text));
+        EXPECT_LT(allocations.peak(), variables::max_evaluation_bytes * 2) << what;
+    }
 }

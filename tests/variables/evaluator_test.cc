@@ -29,7 +29,7 @@ struct Values {
 std::string name_of(std::size_t i) { return "V" + std::to_string(i); }
 std::string token_of(std::size_t i) { return "#{" + name_of(i) + "}"; }
 
-constexpr SharedWork plenty{std::size_t(1) << 40};
+constexpr SharedWork plenty{std::size_t(1) << 40, std::size_t(1) << 40};
 
 // Work that all values take, in the order of the dictionary.
 std::size_t work_of(Values const& values, std::size_t limit = plenty.left) {
@@ -125,6 +125,51 @@ TEST(Evaluator, gives_up_at_one_limit_of_all_values) {
         refused += evaluator.brief(variable).refusal == Refusal::too_much;
     EXPECT_EQ(work.left, 0u);
     EXPECT_GT(refused, 25'000u) << "however little each of them is";
+}
+
+TEST(Evaluator, gives_up_at_one_limit_of_bytes_of_all_values) {
+    auto large = [](std::size_t count) {
+        Values values;
+        values.add("W", std::string(60'000, 'x'));
+        for (std::size_t i = 0; i < count; ++i) values.add(name_of(i), "#{W}y");
+        return values;
+    };
+    for (std::size_t count : {500u, 800u}) {
+        auto const values = large(count);
+        auto const dictionary = values.dictionary();
+        SharedWork work;
+        Evaluator evaluator(dictionary, work);
+        std::size_t bytes = 0, refused = 0;
+        for (auto const& variable : dictionary.all()) {
+            auto const done = evaluator.brief(variable);
+            if (done.refusal == Refusal::too_large)
+                ++refused;
+            else
+                bytes += done.text.size();
+        }
+        EXPECT_LE(bytes, max_evaluation_bytes + 60'000);
+        EXPECT_EQ(refused > 0, count > 559) << count << ": " << refused;
+        EXPECT_EQ(work.bytes_left == 0, count > 559);
+        auto const next = evaluator.brief("#{W}");
+        EXPECT_EQ(next.refusal, count > 559 ? Refusal::too_large : Refusal::none) << "however little it is";
+    }
+}
+
+TEST(Evaluator, counts_what_is_kept_for_each_value_and_of_json) {
+    auto taken = [](Values const& values) {
+        auto const dictionary = values.dictionary();
+        SharedWork work = plenty;
+        Evaluator evaluator(dictionary, work);
+        for (auto const& variable : dictionary.all()) evaluator.brief(variable);
+        return plenty.bytes_left - work.bytes_left;
+    };
+    EXPECT_GT(taken(chain(1000, Order::up)), 200'000u) << "of empty values";
+    EXPECT_EQ(taken(chain(1, Order::up, "plain")), 0u) << "what is no template is not copied";
+    Values json;
+    json.add("J", "[" + std::string(100'000, ',') + "]");
+    EXPECT_EQ(taken(json), 0u) << "nobody looks into it";
+    json.add("K", "#{J[0]}");
+    EXPECT_GT(taken(json), 2'000'000u) << "its items take more than their text";
 }
 
 TEST(Evaluator, gives_what_an_evaluation_alone_gives) {

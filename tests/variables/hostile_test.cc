@@ -186,10 +186,10 @@ TEST(Hostile, filters_cannot_blow_up_a_text) {
     EXPECT_EQ(with("#{A" + repeat(" | Append #{A}", 30) + "}", std::string(1 << 20, 'x')).refusal,
               Refusal::none); // no template: see Filters
     EXPECT_EQ(with("#{A" + repeat(" | Append #{A} \"\"", 30) + "}", std::string(1 << 20, 'x')).refusal,
-              Refusal::too_much);
+              Refusal::too_large);
     EXPECT_EQ(with("#{A" + repeat(" | HtmlEscape", 40) + "}", std::string(1000, '&')).refusal, Refusal::none);
     EXPECT_EQ(with("#{A" + repeat(" | UriDataEscape", 40) + "}", "%").refusal, Refusal::none);
-    EXPECT_EQ(with("#{A" + repeat(" | ToBase64", 60) + "}", "xyz").refusal, Refusal::too_long);
+    EXPECT_EQ(with("#{A" + repeat(" | ToBase64", 60) + "}", "xyz").refusal, Refusal::too_large);
     EXPECT_TRUE(with("#{A | Format F999999999}", "1").text.starts_with("#{A"));
     EXPECT_EQ(with("#{A | Markdown}", std::string(1 << 20, '*')).refusal, Refusal::too_long);
     EXPECT_EQ(

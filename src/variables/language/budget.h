@@ -19,14 +19,25 @@ class Budget {
 public:
     explicit Budget(EvaluateOptions const& options)
         : limit_(options.limit), given_(options.shared ? std::min(options.work, options.shared->left) : options.work),
-          left_(given_) {}
+          left_(given_),
+          given_bytes_(options.shared ? std::min(options.bytes, options.shared->bytes_left) : options.bytes),
+          bytes_left_(given_bytes_) {}
 
     void spend(std::size_t units) {
         if (units <= left_) return void(left_ -= units);
         left_ = 0;
         throw Stopped{Refusal::too_much, "it takes too much work to evaluate"};
     }
+    // Before so many bytes come into being, or are kept.
+    void take_bytes(std::size_t bytes) {
+        if (bytes <= bytes_left_) return void(bytes_left_ -= bytes);
+        bytes_left_ = 0;
+        throw Stopped{Refusal::too_large, "with all that goes into it, it takes more than " +
+                                              std::to_string(max_evaluation_bytes >> 20) + " MiB to evaluate"};
+    }
     std::size_t spent() const { return given_ - left_; }
+    std::size_t bytes_left() const { return bytes_left_; }
+    std::size_t bytes_taken() const { return given_bytes_ - bytes_left_; }
     std::size_t left() const { return left_; }
     std::size_t limit() const { return limit_; }
 
@@ -40,10 +51,11 @@ public:
             throw Stopped{Refusal::too_long,
                           "it becomes longer than " + std::to_string(limit_) + " bytes when variables are filled in"};
         spend(more);
+        take_bytes(more);
     }
 
 private:
-    std::size_t limit_, given_, left_;
+    std::size_t limit_, given_, left_, given_bytes_, bytes_left_;
 };
 
 } // namespace stepwell::variables

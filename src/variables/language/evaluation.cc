@@ -33,7 +33,10 @@ template <class Work> Evaluated Evaluation::guarded(std::string_view text, Work 
         done_.is_null = false;
         done_.text = text;
     }
-    if (options_.shared) options_.shared->left -= budget_.spent();
+    if (options_.shared) {
+        options_.shared->left -= budget_.spent();
+        options_.shared->bytes_left -= budget_.bytes_taken();
+    }
     if (done_.is_null) {
         done_.text.clear();
         done_.missing.clear();
@@ -100,7 +103,7 @@ auto Evaluation::scan_plain(std::string_view text) const -> std::optional<std::v
 void Evaluation::render_plain(std::string_view text, std::vector<PlainToken> const& tokens, std::string& out) {
     auto size = text.size();
     for (auto const& token : tokens) size += token.variable->text.size();
-    out.reserve(out.size() + std::min(size, budget_.limit()));
+    out.reserve(out.size() + std::min({size, budget_.limit(), budget_.bytes_left()}));
     std::size_t at = 0;
     for (auto const& token : tokens) {
         budget_.append(out, text.substr(at, token.begin - at));

@@ -11,7 +11,8 @@ using namespace syntax;
 namespace {
 
 constexpr std::size_t cost_of_step = 16, cost_of_event = 16;
-constexpr std::size_t cost_of_json_byte = 16; // parsed, it takes some twenty times the room
+constexpr std::size_t cost_of_json_byte = 16;
+constexpr std::size_t bytes_of_kept = 256;     // a value or JSON in the memory, without its texts
 
 Place text_place(std::string_view text) {
     Place made;
@@ -19,6 +20,12 @@ Place text_place(std::string_view text) {
     made.text = text;
     made.literal = true;
     return made;
+}
+
+// At most that much, and its text, is what JSON takes when it is read.
+std::size_t bytes_of_items(std::string_view text) {
+    auto const items = std::ranges::count_if(text, [](char c) { return c == ',' || c == '[' || c == '{'; });
+    return std::size_t(items) * sizeof(Json::Member);
 }
 
 bool has_token(std::string_view text) { return text.find("#{") != std::string_view::npos; }
@@ -43,6 +50,10 @@ public:
     Recording(Recording const&) = delete;
     Recording& operator=(Recording const&) = delete;
 
+    // Before it is kept.
+    void pay() {
+        evaluation_.budget_.take_bytes(bytes_of_kept + recorder_.trace.events.size() * sizeof(Trace::Event));
+    }
     bool holds_anywhere() const { return evaluation_.depends_on_frame_ >= evaluation_.frames_.size(); }
     void keep(Trace::Kind kind, Variable const& variable, Memory::Known& known) {
         known.circular = evaluation_.rounds_ != rounds_;
@@ -308,6 +319,7 @@ Text Evaluation::expanded(Variable const& variable) {
     Recording recording(*this);
     auto text = expand(variable.text);
     if (!recording.holds_anywhere()) return Text(std::move(text));
+    recording.pay();
     auto& kept = memory_.values[&variable];
     kept.text = std::move(text);
     recording.keep(Trace::Kind::value, variable, kept);
@@ -379,6 +391,7 @@ std::optional<Place> Evaluation::container_of(Variable const& variable) {
     }
     opening_.erase(&variable);
     if (recording.holds_anywhere()) {
+        recording.pay();
         auto& kept = memory_.containers[&variable];
         kept.place = container;
         recording.keep(Trace::Kind::container, variable, kept);
@@ -397,6 +410,7 @@ std::optional<Place> Evaluation::parse_container(std::string text, bool literal)
     if (first == std::string::npos || std::string_view("{[/").find(text[first]) == std::string_view::npos)
         return std::nullopt;
     budget_.spend(std::min(text.size(), longest_json) * cost_of_json_byte);
+    if (text.size() <= longest_json) budget_.take_bytes(text.size() + bytes_of_items(text));
     auto document = read_json(std::move(text));
     if (!document || !document->root.is_container()) return std::nullopt;
     Place made;
