@@ -1,6 +1,7 @@
 #include "domain/content.h"
 
 #include "base/crypto.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "domain/resources/environment.h"
 
@@ -22,6 +23,21 @@ std::optional<std::int64_t> find_secret(std::vector<PinnedSecret> const& secrets
 } // namespace
 
 void SnapshotContent::settle() { std::ranges::sort(secrets, {}, key_of); }
+
+std::size_t count_variables(SnapshotContent const& content) {
+    auto count = content.variables.size();
+    for (auto const& set : content.library_sets) count += set.variables.size();
+    return count;
+}
+
+void check_variable_count(SnapshotContent const& content) {
+    auto const count = count_variables(content);
+    if (count <= max_variables_in_run) return;
+    base::reject("Variables",
+                 "The project and the library variable sets that it includes have " + std::to_string(count) +
+                     " variables or more; a run may have at most " + std::to_string(max_variables_in_run) +
+                     ". Delete variables, include fewer sets, and create a new snapshot");
+}
 
 // Paths are those of schema::walk over the documents the secrets were lifted from.
 std::optional<std::int64_t> SnapshotContent::secret_of(std::string const& of_set, Variable const& variable) const {
@@ -90,6 +106,7 @@ variables::Candidate candidate_of(Variable const& variable, VariableOrigin const
 std::vector<variables::Candidate> candidates_of(SnapshotContent const& content, Bag<std::string> const& answers,
                                                 Reveal const& reveal) {
     std::vector<variables::Candidate> all;
+    all.reserve(count_variables(content) + 64); // and what the server knows
     AnswerIndex const index(answers);
     for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
         auto made = candidate_of(variable, origin);

@@ -71,6 +71,12 @@ struct SnapshotContent {
     std::optional<std::int64_t> secret_of(Step const& step, Action const& action, std::string_view property) const;
 };
 
+// Limit of the variables that a run may have, of the project and of included sets together.
+constexpr std::size_t max_variables_in_run = 30'000;
+std::size_t count_variables(SnapshotContent const& content);
+// Throws Error{invalid} if there are more.
+void check_variable_count(SnapshotContent const& content);
+
 // `secrets` may be those of all documents, in any order.
 SnapshotContent freeze(Process const& process, VariableSet const& variables, std::vector<PinnedSecret> secrets);
 FrozenLibrarySet freeze(LibraryVariableSet const& set, VariableSet const& variables);

@@ -32,16 +32,36 @@ void Variable::settle() {
     value.text.reset();
 }
 
+std::size_t bytes_of(Variable const& variable) {
+    auto bytes = variable.id.size() + variable.name.size() + variable.description.size() + variable.type.size();
+    if (variable.value.text) bytes += variable.value.text->size();
+    if (auto const& secret = variable.value.secret; secret && secret->new_value) bytes += secret->new_value->size();
+    for (auto const& [dimension, ids] : variable.scope.items) {
+        bytes += dimension.size();
+        for (auto const& id : ids) bytes += id.size();
+    }
+    if (!variable.prompt) return bytes;
+    bytes += variable.prompt->label.size() + variable.prompt->description.size();
+    for (auto const& [name, value] : variable.prompt->display_settings.items) bytes += name.size() + value.size();
+    return bytes;
+}
+
 bool is_library(VariableSet const& set) { return set.owner_id.starts_with(LibraryVariableSet::prefix); }
 
 void VariableSet::check(Reading& reading, Place const& place) const {
     Place const list{&place, "Variables"};
     std::set<std::string> ids;
+    std::size_t bytes = 0;
     for (std::size_t i = 0; i < variables.size(); ++i) {
+        bytes += bytes_of(variables[i]);
         Place const at{&list, {}, i};
         if (!ids.insert(base::to_lower(variables[i].id)).second)
             reading.wrong(Place{&at, "Id"}, "another variable has the id '" + variables[i].id + "' too");
     }
+    if (bytes > max_bytes_in_set)
+        reading.wrong(list, "holds " + std::to_string(bytes) + " bytes of text; a set may hold at most " +
+                                std::to_string(max_bytes_in_set) +
+                                " (8 MiB). Shorten values, or move some to a library variable set");
 }
 
 } // namespace stepwell::domain

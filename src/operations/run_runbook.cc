@@ -91,6 +91,7 @@ std::vector<engine::Subjects> load_all(Store& store, Session& session, RunReques
     common.project = store::load<Project>(session, common.runbook.project.value);
     common.snapshot = choose_snapshot(session, common.runbook, request);
     common.content = store.contents().load(session, common.snapshot.content);
+    check_variable_count(*common.content);
     auto const& members = request.members;
     if (request.environments.empty()) base::reject(members.environment, "At least one environment is required.");
     Pickers pickers(session, request.space_id);

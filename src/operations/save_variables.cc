@@ -47,11 +47,26 @@ void check_is_whole(base::Json const& body) {
     if (!there) base::reject("Variables", "is required: an empty list where none is to be left");
 }
 
+// Before they are read: each may have problems of its own, which take many times the room of what was sent.
+void check_count(base::Json const& body) {
+    auto members = body.if_object();
+    if (!members) return;
+    for (auto const& member : *members) {
+        auto list = member.value().if_array();
+        if (!list || list->size() <= max_variables_in_set) continue;
+        if (!base::equal_ignoring_case(std::string_view(member.key()), "Variables")) continue;
+        base::reject("Variables", "holds " + std::to_string(list->size()) + " variables; a set may hold at most " +
+                                      std::to_string(max_variables_in_set) +
+                                      ". Delete some, or move some to a library variable set");
+    }
+}
+
 } // namespace
 
 Stored save_variables(Store& store, Actor const& actor, std::string const& space_id, std::string_view id,
                       base::Json const& body, std::optional<std::int64_t> if_match) {
     store.read([&](Session& session) { refuse_if_frozen(session, id); });
+    check_count(body);
     Extras extras;
     extras.settle = [&](Session& session, Document& next, Document const*) {
         check_is_whole(body);

@@ -49,6 +49,7 @@ private:
         if (!project.empty() && !base::equal_ignoring_case(project, runbook_.project.value))
             base::reject("ProjectId", "the runbook '" + runbook_.name + "' does not belong to '" + project + "'");
         live_ = load_live_content(session, runbook_);
+        check_variable_count(live_);
     }
     void fill(base::Time now) {
         auto const& content = live_;

@@ -187,6 +187,7 @@ Stored update_snapshot_variables(Store& store, Actor const& actor, std::string c
         });
         auto snapshot = store::parse<RunbookSnapshot>(*row);
         auto next = Refreezing(old, live, runbook, only).done();
+        check_variable_count(next);
         auto bytes = to_bytes(next);
         snapshot.content = content_digest(bytes);
         give_frozen_ids(snapshot, next);

@@ -132,6 +132,110 @@ TEST_F(Variables, that_multiply_each_other_are_refused_where_a_run_is_asked_for)
     EXPECT_EQ(status("variables/preview?project=" + shop + "&environment=" + dev), 200) << "which fills in what it can";
 }
 
+namespace many {
+
+std::string variables(std::size_t count, std::string const& prefix = "V") {
+    std::string list;
+    for (std::size_t i = 0; i < count; ++i)
+        list += (i ? R"(,{"Name":")" : R"({"Name":")") + prefix + std::to_string(i) + R"("})";
+    return list;
+}
+
+} // namespace many
+
+TEST_F(Variables, of_one_set_are_limited_in_number) {
+    std::string const told = "Variables: holds 20001 variables; a set may hold at most 20000. Delete some, or move "
+                             "some to a library variable set";
+    auto const shared = create("libraryvariablesets", R"({"Name":"Mail"})");
+    for (auto const& set : {route, "variables/variableset-" + shared}) {
+        expect_refused(server.put(space + set, R"({"Variables":[)" + many::variables(20'001) + "]}"), 400, told);
+        expect_refused(
+            server.put(space + set, R"({"Variables":[],"variables":[)" + many::variables(20'001) + "]}"), 400, told);
+        EXPECT_EQ(at(get(set), "/Variables"), parsed("[]")) << "nothing of it is kept";
+        EXPECT_EQ(server.put(space + set, R"({"Variables":[)" + many::variables(20'000) + "]}").status, 200);
+    }
+}
+
+TEST_F(Variables, of_one_set_are_limited_in_bytes_wherever_the_text_is) {
+    auto const text = [](std::size_t size) { return '"' + std::string(size, 'x') + '"'; };
+    auto const value = [&](std::string const& more) { return R"({"Id":"i","Name":"A","Type":"String",)" + more + "}"; };
+    std::size_t const allowed = (8u << 20) - 100, more = 8u << 20;
+    for (std::string const member : {"Value", "Description", "Scope", "Prompt", "Settings", "Secret"}) {
+        auto with = [&](std::size_t size) {
+            if (member == "Scope") return value(R"("Scope":{"Environment":[)" + text(size) + "]}");
+            if (member == "Prompt") return value(R"("Prompt":{"Label":)" + text(size) + "}");
+            if (member == "Settings") return value(R"("Prompt":{"DisplaySettings":{"Other":)" + text(size) + "}}");
+            if (member == "Secret") return value(R"("IsSensitive":true,"Value":)" + text(size));
+            return value('"' + member + "\":" + text(size));
+        };
+        auto const refused = try_to_set(with(more));
+        EXPECT_EQ(refused.status, 400) << member;
+        EXPECT_NE(refused.body.find("a set may hold at most 8388608 (8 MiB). Shorten values, or move some to a library "
+                                    "variable set"),
+                  std::string::npos)
+            << member << ": " << refused.body.substr(0, 500);
+        EXPECT_EQ(try_to_set(with(allowed)).status, 200) << member;
+    }
+}
+
+// More than one set may hold, in several that a project includes.
+TEST_F(Variables, of_one_run_are_limited_in_number) {
+    auto const dev = environment("Dev"), book = runbook(shop, "Restart");
+    set_steps(book, step("Go", "true"));
+    set_variables(shop, many::variables(20'000));
+    auto const shared = create("libraryvariablesets", R"({"Name":"Mail"})"), set = "variables/variableset-" + shared;
+    auto project = get("projects/" + shop);
+    project.as_object()["IncludedLibraryVariableSetIds"] = parsed("[\"" + shared + "\"]");
+    put("projects/" + shop, project);
+    auto share = [&](std::size_t count) {
+        EXPECT_EQ(server.put(space + set, R"({"Variables":[)" + many::variables(count, "S") + "]}").status, 200);
+    };
+    auto take = [&](std::string const& name) {
+        return server.post(space + "runbookSnapshots?publish=true",
+                           R"({"RunbookId":")" + book + R"(","Name":")" + name + R"("})");
+    };
+    std::string const told = "have 30001 variables or more; a run may have at most 30000. Delete variables, include "
+                             "fewer sets, and create a new snapshot";
+    share(10'001);
+    expect_refused(take("One"), 400, told);
+    share(10'000);
+    auto const taken = take("One");
+    EXPECT_EQ(taken.status, 201) << taken.body;
+    EXPECT_EQ(
+        server.post(space + "runbooks/" + book + "/run", R"({"EnvironmentIds":[")" + dev + R"("]})").status, 201);
+    share(10'001);
+    expect_refused(server.post(space + "runbookSnapshots/" + text_at(base::parse_json(taken.body), "/Id") +
+                               "/snapshot-variables"),
+                   400, told);
+    EXPECT_EQ(status(route), 200);
+    EXPECT_EQ(status(set), 200);
+}
+
+TEST_F(Variables, of_one_run_are_limited_in_bytes) {
+    auto const dev = environment("Dev"), book = runbook(shop, "Restart");
+    set_steps(book, step("Go", "true"));
+    auto run_with = [&](std::string const& variables, std::string const& name) {
+        set_variables(shop, variables);
+        snapshot(book, name, true);
+        return server.post(space + "runbooks/" + book + "/run", R"({"EnvironmentIds":[")" + dev + R"("]})");
+    };
+    auto repeated = [](std::string const& text, std::size_t count) {
+        std::string all;
+        for (std::size_t i = 0; i < count; ++i) all += text;
+        return all;
+    };
+    std::string const line = R"({"Name":"W","Value":")" + std::string(1000, 'x') + "\"}";
+    auto wide = [&](std::string const& name, std::size_t count) {
+        return R"(,{"Name":")" + name + R"(","Value":")" + repeated("#{W}", count) + "\"}";
+    };
+    EXPECT_EQ(run_with(line + wide("A", 15'000), "One").status, 201);
+    expect_refused(run_with(line + wide("A", 8000) + wide("B", 9000), "Two"), 400,
+                   "Variables.B: with this one the variables of this run come to more than 16 MiB");
+    std::string const through = R"(,{"Name":"C","Value":"#{A | ToUpper | ToLower | Trim}"})";
+    expect_refused(run_with(line + through + wide("A", 12'000), "Three"), 400,
+                   "Variables.C: evaluating the variables of this run takes more than 32 MiB; 'C' takes most");
+}
+
 TEST_F(Variables, show_what_they_can_be_scoped_to) {
     auto dev = environment("Dev"), book = runbook(shop, "Restart");
     auto process = set_steps(book, step("Go", "true"));

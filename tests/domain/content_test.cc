@@ -125,5 +125,21 @@ TEST(Content, takes_answers_for_prompted_variables_alone) {
     EXPECT_TRUE(all[3].sensitive);
 }
 
+TEST(Content, of_an_earlier_version_is_read_beyond_the_limits_of_today) {
+    VariableSet set;
+    set.variables.resize(max_variables_in_run + 1);
+    for (std::size_t i = 0; i < set.variables.size(); ++i) set.variables[i].id = "v" + std::to_string(i);
+    set.variables[0].value.text = std::string(max_bytes_in_set + 1, 'x');
+    auto const json = schema::to_json(set);
+    auto const stored = schema::read_stored<VariableSet>(json);
+    EXPECT_EQ(stored.variables.size(), set.variables.size());
+    SnapshotContent content;
+    content.variables = stored.variables;
+    EXPECT_EQ(parse_content(to_bytes(content)).variables.size(), set.variables.size());
+    EXPECT_THROW(check_variable_count(content), base::Error);
+    content.variables.pop_back();
+    EXPECT_NO_THROW(check_variable_count(content));
+}
+
 } // namespace
 } // namespace stepwell::domain

@@ -44,6 +44,10 @@ struct Variable {
     void settle();
 };
 
+// Limits of what a client may save. A set that was saved without them stays readable.
+constexpr std::size_t max_variables_in_set = 20'000;
+constexpr std::size_t max_bytes_in_set = 8u << 20; // of all texts in it
+
 // The variables of one owner, a project or a library variable set; saved as a whole.
 struct VariableSet : SpaceDocument {
     std::string owner_id;
@@ -64,11 +68,13 @@ struct VariableSet : SpaceDocument {
         field("OwnerId", &VariableSet::owner_id, computed | owner | like("Projects-1"),
               "The project or library variable set it belongs to.");
         field("Version", &VariableSet::version, plain, "Counts its changes; a stale one is refused.");
-        field("Variables", &VariableSet::variables, plain, "All of them.");
+        field("Variables", &VariableSet::variables, plain, "All of them: at most 20,000, with at most 8 MiB of text.");
     }
     void check(Reading& reading, Place const& place) const;
 };
 
+// Texts of a variable, a new secret included; bytes.
+std::size_t bytes_of(Variable const& variable);
 // Whether it belongs to a library variable set.
 bool is_library(VariableSet const& set);
 
