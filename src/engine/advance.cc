@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "engine/engine.h"
+#include "engine/evaluation_turn.h"
 #include "engine/make_order.h"
 #include "engine/run_outputs.h"
 
@@ -73,6 +74,7 @@ void Engine::obey(LiveTask const& live, Turn& turn, Dispatch const& command) {
     run::Order order;
     try {
         auto const& progress = turn.record.progress;
+        EvaluationTurn const evaluation(*this, live.subjects);
         order = make_order(store_, options_.server_uri, turn.record.task, live.subjects, action, progress.outcomes,
                            progress.error, attempt.ticket);
     } catch (Error const& error) {

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "engine/evaluation_turn.h"
 #include "engine/make_order.h"
 
 namespace stepwell::engine {
@@ -52,6 +53,7 @@ Admission Engine::admit(store::Task task, Subjects subjects) {
     auto slot = worker_ ? queue_.try_begin(waiting, store_.clock().now()) : Slot();
     Admission admission(*this);
     if (!slot) {
+        EvaluationTurn const turn(*this, subjects);
         check_values(store_, options_.server_uri, task, subjects);
         admission.waiting_ = std::move(waiting);
         admission.turn_.record.task = std::move(task);

@@ -9,6 +9,8 @@
 #include "engine/watchers.h"
 #include "store/events.h"
 
+#include <semaphore>
+
 namespace stepwell::engine {
 
 class Engine;
@@ -111,6 +113,9 @@ private:
     void refuse(Turn& turn, store::Attempt attempt, std::string const& reason);
     void keep_outputs(LiveTask const& live, Turn& turn);
     void tell(Turn& turn, LiveTask const& live, char const* category, std::string const& what) const;
+    // Waits until the values of a run may be evaluated. Runs with many values do that few at a time, as each takes
+    // about 1 KB for a value meanwhile; others do not wait.
+    class EvaluationTurn;
     domain::PlanInput plan_input(LiveTask const& live, TaskRecord const& record) const;
 
     // Who is under way.
@@ -158,6 +163,7 @@ private:
     std::atomic<bool> stopping_ = false, is_filling_ = false;
     base::Sync<Known> known_;
     base::Sync<Due> due_;
+    std::counting_semaphore<> large_evaluations_{2};
 };
 
 } // namespace stepwell::engine
