@@ -257,7 +257,8 @@ Json const* Json::find(std::string_view name) const {
 std::optional<JsonDocument> read_json(std::string source) {
     if (source.size() > longest_json) return std::nullopt;
     JsonDocument document;
-    document.memory = std::make_unique<std::pmr::monotonic_buffer_resource>();
+    auto const first_block = std::clamp<std::size_t>(source.size(), 64, 1024);
+    document.memory = std::make_unique<std::pmr::monotonic_buffer_resource>(first_block);
     document.source = std::make_unique<std::string const>(std::move(source));
     if (!Reader(document).read()) return std::nullopt;
     return document;

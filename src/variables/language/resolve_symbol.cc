@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t cost_of_step = 16, cost_of_event = 16;
 constexpr std::size_t cost_of_json_byte = 16;
 constexpr std::size_t bytes_of_kept = 256;     // a value or JSON in the memory, without its texts
+constexpr std::size_t bytes_of_document = 512; // JSON that is read, without its text and its items
 
 Place text_place(std::string_view text) {
     Place made;
@@ -410,7 +411,7 @@ std::optional<Place> Evaluation::parse_container(std::string text, bool literal)
     if (first == std::string::npos || std::string_view("{[/").find(text[first]) == std::string_view::npos)
         return std::nullopt;
     budget_.spend(std::min(text.size(), longest_json) * cost_of_json_byte);
-    if (text.size() <= longest_json) budget_.take_bytes(text.size() + bytes_of_items(text));
+    if (text.size() <= longest_json) budget_.take_bytes(bytes_of_document + text.size() + bytes_of_items(text));
     auto document = read_json(std::move(text));
     if (!document || !document->root.is_container()) return std::nullopt;
     Place made;
