@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/regular_file.h"
 #include "base/text.h"
 #include "run/launcher.h"
 #include "run/launcher_cleaner.h"
@@ -155,16 +156,16 @@ pid_t start_launcher(std::string const& data, Account const& account, std::strin
     std::vector<char*> arguments;
     for (auto const& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
+    auto log = base::open_regular_file(data + "/launcher.log", O_WRONLY | O_CREAT | O_APPEND);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
     // Whoever reads what the server writes waits for the end of it, which is not that of the launcher.
-    auto log = data + "/launcher.log";
+    posix_spawn_file_actions_adddup2(&files, log.get(), 2); // first: it may have one of the other two numbers
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&files, 2, log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600);
     posix_spawn_file_actions_addclosefrom_np(&files, 3);
     pid_t child = 0;
     int failure = ::posix_spawn(&child, program.c_str(), &files, &attributes, arguments.data(), environ);

@@ -49,6 +49,7 @@ private:
 
 CheckResult check_folder(std::string const& folder, std::function<void(std::string const&)> const& told) {
     auto path = database_of(folder);
+    check_files(folder);
     if (is_new_installation(folder))
         throw base::Error(base::Kind::not_found, "There is no installation in " + folder + ".");
     CheckLock lock(folder); // outlives `traces`: a server that starts now would lose its files to it

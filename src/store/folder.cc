@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/regular_file.h"
 
 #include <algorithm>
 #include <array>
@@ -19,10 +20,15 @@ using base::Kind;
 
 namespace {
 
-constexpr std::array<std::string_view, 11> names_in_use{
-    "key",     "former-keys", "stepwell.db",   "stepwell.db-wal", "stepwell.db-shm", "lock", "last-commit",
-    "tickets", "launcher.log", "launcher.sock", "control.sock"};
+constexpr std::array<std::string_view, 8> files_in_use{"key",  "stepwell.db", "stepwell.db-wal", "stepwell.db-shm",
+                                                       "lock", "last-commit", "launcher.log",    "stepwell.db-journal"};
+constexpr std::array<std::string_view, 4> others_in_use{"former-keys", "tickets", "launcher.sock", "control.sock"};
 constexpr mode_t of_others = 077;
+
+bool is_in_use(std::string_view name) {
+    return std::ranges::find(files_in_use, name) != files_in_use.end() ||
+           std::ranges::find(others_in_use, name) != others_in_use.end();
+}
 
 // What an account that may not do so could have done, and what follows from it.
 std::string consequence(std::string_view name, bool is_key, mode_t mode, std::string const& folder) {
@@ -67,7 +73,7 @@ private:
         struct stat facts{};
         if (!opened || ::fstat(opened.get(), &facts) != 0) return; // it went meanwhile
         if (S_ISLNK(facts.st_mode)) {
-            if (is_former_key || std::ranges::find(names_in_use, name) != names_in_use.end())
+            if (is_former_key || is_in_use(name))
                 throw Error(Kind::invalid, "'" + path + "' must not be a symbolic link. Replace it by the file.");
             return;
         }
@@ -110,11 +116,21 @@ void make_folder(std::string const& folder) {
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + folder);
 }
 
+// Links are close_folder's business; here counts what they lead to.
+void check_files(std::string const& folder) {
+    for (auto name : files_in_use) {
+        auto path = folder + "/" + std::string(name);
+        struct stat facts{};
+        if (::stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode))
+            base::refuse_kind_of_file(path, facts.st_mode);
+    }
+}
+
 base::Fd lock_folder(std::string const& folder) {
+    check_files(folder);
     auto path = folder + "/lock";
     for (;;) {
-        base::Fd lock(::open(path.c_str(), O_CREAT | O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0600));
-        if (!lock) base::fail_with_errno("cannot open " + path);
+        auto lock = base::open_regular_file(path, O_CREAT | O_RDONLY);
         if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
             throw Error(Kind::conflict, "Another server or check is running on '" + folder + "'.");
         struct stat facts{};

@@ -15,8 +15,12 @@ void make_folder(std::string const& folder);
 // server's account.
 void check_owner(std::string const& folder, std::vector<uid_t> const& owners);
 
+// Throws Error{invalid} if something that is no file has the name of a file of the server: a named pipe, say, which
+// would make whoever opens it wait.
+void check_files(std::string const& folder);
+
 // Takes the lock of the folder, which a server holds as long as it runs. Creates its file if it is missing. Throws
-// Error{conflict} if another process has the lock.
+// Error{conflict} if another process has the lock, and what check_files throws.
 base::Fd lock_folder(std::string const& folder);
 
 // Leaves the folder, and what is directly in it or in its former-keys, to the owner alone, and logs each mode that it

@@ -1,7 +1,7 @@
 #include "store/key_files.h"
 
 #include "base/error.h"
-#include "base/files.h"
+#include "base/regular_file.h"
 
 #include <filesystem>
 #include <sys/stat.h>
@@ -16,8 +16,10 @@ namespace {
 std::string key_path(std::string const& folder) { return folder + "/key"; }
 std::string former_keys(std::string const& folder) { return folder + "/former-keys"; }
 
+constexpr std::size_t longest = 4096; // far more than a key has
+
 base::SecretKey key_in(std::string const& path) {
-    auto text = base::read_file(path);
+    auto text = base::read_small_file(path, longest);
     if (!text) throw Error(Kind::internal, path + " is missing: put back the key that belongs to this installation");
     auto bytes = base::from_hex(*text);
     if (!bytes || bytes->size() != 32)
@@ -29,7 +31,7 @@ base::SecretKey key_in(std::string const& path) {
 } // namespace
 
 void make_key_if_missing(std::string const& folder) {
-    if (base::read_file(key_path(folder))) return;
+    if (base::read_small_file(key_path(folder), 0)) return;
     base::replace_file(key_path(folder), base::to_hex(base::SecretKey::random().bytes()), 0400);
 }
 

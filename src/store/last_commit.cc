@@ -1,7 +1,7 @@
 #include "store/last_commit.h"
 
 #include "base/crypto.h"
-#include "base/error.h"
+#include "base/regular_file.h"
 #include "base/text.h"
 #include "store/write_ahead_log.h"
 
@@ -15,6 +15,9 @@ namespace {
 
 std::string with_checksum(std::string text) { return fmt::format("{} check {:08x}\n", text, base::crc32c(text)); }
 
+// Far more than a server writes: what is longer is damaged.
+constexpr std::size_t longest = 4096;
+
 // All of one length, so that each replaces the one before it whole.
 std::string to_text(LastCommit const& commit) {
     return with_checksum(fmt::format("event {:019} hash {} log {} frames {:019}", commit.event,
@@ -26,7 +29,7 @@ std::string to_text(LastCommit const& commit) {
 std::string last_commit_path(std::string const& folder) { return folder + "/last-commit"; }
 
 std::optional<LastCommit> read_last_commit(std::string const& folder) {
-    auto text = base::read_file(last_commit_path(folder)).value_or("");
+    auto text = base::read_small_file(last_commit_path(folder), longest).value_or("");
     auto words = base::split(base::trim(text), ' ');
     if (words.size() != 10 || text != with_checksum(text.substr(0, text.rfind(" check ")))) return std::nullopt;
     LastCommit commit;
@@ -38,14 +41,11 @@ std::optional<LastCommit> read_last_commit(std::string const& folder) {
 }
 
 bool is_last_commit_damaged(std::string const& folder) {
-    return base::read_file(last_commit_path(folder)) && !read_last_commit(folder);
+    return base::read_small_file(last_commit_path(folder), 0) && !read_last_commit(folder);
 }
 
 LastCommitFile::LastCommitFile(std::string const& folder)
-    : folder_(folder),
-      file_(::open(last_commit_path(folder).c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)) {
-    if (!file_) base::fail_with_errno("cannot open " + last_commit_path(folder));
-}
+    : folder_(folder), file_(base::open_regular_file(last_commit_path(folder), O_WRONLY | O_CREAT)) {}
 
 void LastCommitFile::write(std::int64_t event, std::string const& hash, std::int64_t log_frames) {
     if (!log_) log_.reset(::open(log_path(folder_ + "/stepwell.db").c_str(), O_RDONLY | O_CLOEXEC));

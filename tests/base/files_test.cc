@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/regular_file.h"
 
 #include <fcntl.h>
 #include <filesystem>
@@ -31,6 +32,34 @@ struct Files : testing::Test {
 };
 
 } // namespace
+
+TEST_F(Files, of_other_kinds_are_neither_followed_nor_waited_for) {
+    auto path = folder + "/small", link = folder + "/link";
+    EXPECT_EQ(read_small_file(path, 10), std::nullopt);
+    EXPECT_FALSE(open_regular_file(path, O_WRONLY));
+    EXPECT_TRUE(open_regular_file(path, O_WRONLY | O_CREAT, 0640));
+    EXPECT_EQ(mode_of(path) & 0700, 0600u);
+    replace_file(path, "0123456789");
+    EXPECT_EQ(read_small_file(path, 0), "");
+    EXPECT_EQ(read_small_file(path, 4), "0123");
+    EXPECT_EQ(read_small_file(path, 11), "0123456789");
+    auto why = [](std::string const& what) {
+        try {
+            open_regular_file(what, O_RDWR);
+            return std::string();
+        } catch (Error const& error) {
+            return error.message();
+        }
+    };
+    std::filesystem::create_symlink(path, link);
+    ASSERT_EQ(::mkfifo((folder + "/pipe").c_str(), 0600), 0);
+    EXPECT_EQ(why(path), "") << "twin";
+    EXPECT_NE(why(link).find("'" + link + "' must be a file, but is a symbolic link"), std::string::npos);
+    EXPECT_NE(why(folder + "/pipe").find("but is a named pipe"), std::string::npos);
+    EXPECT_NE(why(folder).find("but is a folder"), std::string::npos);
+    EXPECT_NE(why("/dev/full").find("but is a device"), std::string::npos);
+    EXPECT_THROW(open_regular_file(folder + "/none/x", O_RDWR | O_CREAT), Error);
+}
 
 TEST_F(Files, are_read_whole_or_not_there) {
     EXPECT_EQ(read_file(folder + "/none"), std::nullopt);

@@ -95,6 +95,24 @@ TEST_F(Check, does_what_the_manual_shows) {
     EXPECT_EQ(without_numbers(ended.out), without_numbers(shown));
 }
 
+TEST_F(Check, waits_for_no_pipe_in_the_place_of_a_file) {
+    make();
+    for (auto name : {"stepwell.db", "key", "last-commit", "lock", "launcher.log"}) {
+        auto path = data() + "/" + name;
+        std::error_code none;
+        fs::rename(path, folder_ + "/aside", none);
+        ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+        auto words = "'" + path + "' must be a file, but is a named pipe";
+        EXPECT_NE(refusal().find(words), std::string::npos);
+        auto checked = check(data());
+        EXPECT_EQ(checked.code, 1);
+        EXPECT_NE(checked.err.find(words), std::string::npos) << checked.err;
+        fs::remove(path);
+        fs::rename(folder_ + "/aside", path, none);
+    }
+    EXPECT_EQ(check(data()).code, 0) << "twin";
+}
+
 TEST_F(Check, works_beside_a_running_server) {
     auto server = start();
     ASSERT_TRUE(server.hears("listens on port"));

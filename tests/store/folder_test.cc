@@ -2,7 +2,11 @@
 #include "store/folder.h"
 #include "store/workbench.h"
 
+#include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace stepwell::store {
@@ -82,6 +86,47 @@ TEST_F(Folder, follows_no_link) {
     }
     EXPECT_EQ(mode_of(elsewhere), 0644u);
     EXPECT_EQ(why_refused(), "") << "twin";
+}
+
+// To open a pipe waits for its other end.
+TEST_F(Folder, waits_for_nothing_that_has_the_name_of_a_file) {
+    store->replace_key();
+    store.reset();
+    auto aside = folder.path() + "/aside";
+    auto make_socket = [](char const* path) {
+        base::Fd const socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::string_view(path).copy(address.sun_path, sizeof address.sun_path - 1);
+        return ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address);
+    };
+    std::pair<std::string, std::function<int(char const*)>> const kinds[] = {
+        {"a named pipe", [](auto path) { return ::mkfifo(path, 0600); }},
+        {"a socket", make_socket},
+        {"a folder", [](auto path) { return ::mkdir(path, 0700); }},
+        {"a device", [](auto path) { return ::mknod(path, S_IFCHR | 0600, makedev(1, 5)); }},
+    };
+    std::vector<std::string> names{"key",          "stepwell.db", "stepwell.db-wal",    "stepwell.db-shm", "lock",
+                                   "launcher.log", "last-commit", "stepwell.db-journal"};
+    for (auto const& entry : fs::directory_iterator(data() + "/former-keys"))
+        names.push_back("former-keys/" + entry.path().filename().string());
+    ASSERT_EQ(names.size(), 9u);
+    for (auto const& [kind, make] : kinds) {
+        if (kind == "a device" && ::geteuid() != 0) continue;
+        for (auto const& name : names) {
+            auto path = data() + "/" + name;
+            store.reset();
+            std::error_code none;
+            fs::rename(path, aside, none);
+            ASSERT_EQ(make(path.c_str()), 0) << kind << " " << path;
+            auto words = "'" + path + "' must be a file, but is " + kind + ". Replace it by the file, or remove it";
+            auto said = why_refused();
+            EXPECT_NE(said.find(words), std::string::npos) << said;
+            fs::remove(path);
+            fs::rename(aside, path, none);
+        }
+        EXPECT_EQ(why_refused(), "") << "twin";
+    }
 }
 
 TEST_F(Folder, changes_no_file_that_has_another_name) {

@@ -285,6 +285,10 @@ TEST_F(QuickCheck, starts_where_the_last_commit_is_damaged_and_says_so) {
         EXPECT_EQ(warning_of_start(), "") << "once";
     }
     store.reset();
+    ASSERT_EQ(::truncate(path.c_str(), off_t(1) << 40), 0) << "more than any memory";
+    EXPECT_NE(warning_of_start().find(path + " is damaged: "), std::string::npos);
+    EXPECT_EQ(last_event(), 1);
+    store.reset();
     fs::remove(path);
     EXPECT_EQ(warning_of_start(), "") << "twin: an older version wrote none";
     EXPECT_EQ(last_event(), 1);
