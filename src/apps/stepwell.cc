@@ -66,11 +66,6 @@ void end_within(std::chrono::seconds limit) {
 }
 
 int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bool allow_same_user) {
-    // Taken by sigwait below; threads started from here inherit the mask.
-    sigset_t ends;
-    sigemptyset(&ends);
-    for (int signal : {SIGINT, SIGTERM}) sigaddset(&ends, signal);
-    pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
     ::umask(077); // whatever is made here is for this account alone
 
@@ -80,6 +75,12 @@ int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bo
     auto lock = stepwell::apps::take_folder(options.data); // until the process ends
     options.is_locked = true;
     options.run_as = stepwell::apps::settle_privileges(options.data, run_uids, allow_same_user);
+    // Until here both end the start, whatever it waits for. From here sigwait below takes them; threads inherit the
+    // mask.
+    sigset_t ends;
+    sigemptyset(&ends);
+    for (int signal : {SIGINT, SIGTERM}) sigaddset(&ends, signal);
+    pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     options.script_descriptors = stepwell::apps::raise_descriptor_limit(); // after the launcher was started
     hide_memory();
     auto server = begin(options);

@@ -119,6 +119,28 @@ TEST_F(AttackOnServer, a81_of_many_starts_one_serves_with_its_launcher) {
     }
 }
 
+// A launcher that hangs makes a start wait for seconds.
+TEST_F(AttackOnServer, a_start_that_waits_ends_when_it_is_asked_to) {
+    auto first = start();
+    ASSERT_TRUE(first.hears("listens on port"));
+    auto const launcher = run::LauncherClient(data() + "/launcher.sock").process();
+    ASSERT_GT(launcher, 0);
+    ::kill(first.id(), SIGTERM);
+    ::kill(launcher, SIGSTOP);
+    EXPECT_EQ(first.end().code, 0);
+    for (int signal : {SIGTERM, SIGINT}) {
+        auto waiting = start();
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        ASSERT_FALSE(has_ended(waiting)) << "twin: it waits";
+        auto const begin = std::chrono::steady_clock::now();
+        ::kill(waiting.id(), signal);
+        while (!has_ended(waiting) && std::chrono::steady_clock::now() - begin < std::chrono::seconds(20))
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1)) << signal;
+    }
+    ::kill(launcher, SIGCONT);
+}
+
 // In a process of another account.
 bool reaches(uid_t uid, std::string const& path) {
     pid_t const child = ::fork();
