@@ -253,6 +253,11 @@ void check_reach(Account const& account, std::string const& data) {
 
 } // namespace
 
+std::string find_folder(std::string const& data) {
+    if (::geteuid() == 0) return store::resolve_link(data, owners_of_data(server_identity()));
+    return store::resolve_link(data, {::geteuid(), 0});
+}
+
 base::Fd take_folder(std::string const& data) {
     store::make_folder(data);
     if (::geteuid() == 0) store::check_owner(data, owners_of_data(server_identity()));

@@ -15,6 +15,10 @@ struct RunAs {
     bool new_launcher = false; // there was none before
 };
 
+// The folder that DATA names: `data`, or what it leads to if it is a symbolic link. Throws Error{invalid} if the link
+// leads to no folder or is another account's.
+std::string find_folder(std::string const& data);
+
 // Makes the folder if it is missing, and takes its lock. A start keeps the lock until the process ends: without it, a
 // start changes neither the folder nor the launcher, which may be those of a server that runs. Throws Error{conflict}
 // if another process has it, and Error{invalid}, as root, if the folder belongs to an account that is not the server's.

@@ -72,6 +72,7 @@ int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bo
     options.admin_username = environment("STEPWELL_ADMIN_USERNAME");
     options.admin_password = take_secret("STEPWELL_ADMIN_PASSWORD");
     options.admin_api_key = take_secret("STEPWELL_ADMIN_API_KEY");
+    options.data = stepwell::apps::find_folder(options.data);
     auto lock = stepwell::apps::take_folder(options.data); // until the process ends
     options.is_locked = true;
     options.run_as = stepwell::apps::settle_privileges(options.data, run_uids, allow_same_user);

@@ -139,6 +139,22 @@ base::Fd lock_folder(std::string const& folder) {
     }
 }
 
+std::string resolve_link(std::string const& folder, std::vector<uid_t> const& owners) {
+    auto link = folder;
+    while (link.size() > 1 && link.ends_with('/')) link.pop_back(); // else lstat would follow it
+    struct stat facts{};
+    if (::lstat(link.c_str(), &facts) != 0 || !S_ISLNK(facts.st_mode)) return folder;
+    if (std::ranges::find(owners, facts.st_uid) == owners.end())
+        throw Error(Kind::invalid, fmt::format("'{}' is a symbolic link of account {}. Name the folder that you want.",
+                                               link, facts.st_uid));
+    std::error_code failure;
+    auto target = std::filesystem::canonical(link, failure).string();
+    if (failure || !std::filesystem::is_directory(target, failure))
+        throw Error(Kind::invalid, "'" + link + "' is a symbolic link that leads to no folder. Make the folder, or "
+                                                "remove the link.");
+    return target;
+}
+
 void check_owner(std::string const& folder, std::vector<uid_t> const& owners) {
     struct stat facts{};
     if (::stat(folder.c_str(), &facts) != 0) base::fail_with_errno("cannot read " + folder);

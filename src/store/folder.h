@@ -11,6 +11,11 @@ namespace stepwell::store {
 // Makes the folder if it is missing, for this account alone.
 void make_folder(std::string const& folder);
 
+// The folder that `folder` leads to, if it is a symbolic link; else `folder`. A start follows it once, so that a link
+// which is changed meanwhile leads it nowhere else. Throws Error{invalid} if the link belongs to an account that is not
+// one of `owners`, or leads to no folder.
+std::string resolve_link(std::string const& folder, std::vector<uid_t> const& owners);
+
 // Throws Error{invalid}, with what to do, if the folder does not belong to one of `owners`. The first of them is the
 // server's account.
 void check_owner(std::string const& folder, std::vector<uid_t> const& owners);

@@ -230,6 +230,23 @@ TEST_F(AttackOnServer, a78_takes_over_no_folder_of_others) {
     }
 }
 
+TEST_F(AttackOnServer, serves_a_folder_that_a_link_leads_to) {
+    auto const target = folder_ + "/elsewhere";
+    std::filesystem::create_directory(target);
+    std::filesystem::create_directory_symlink(target, data());
+    for (auto round : {"first", "again"}) {
+        auto server = start();
+        ASSERT_TRUE(server.hears("listens on port")) << round;
+        EXPECT_NE(owner_of(target), 0u);
+        EXPECT_EQ(owner_of(target + "/key"), owner_of(target));
+        EXPECT_EQ(owner_of(data()), 0u) << "the link itself is left alone";
+        end(server);
+    }
+    ASSERT_EQ(::lchown(data().c_str(), 61899, 61899), 0);
+    auto refused = start();
+    EXPECT_NE(refused.end().err.find("is a symbolic link of account 61899"), std::string::npos) << refused.end().err;
+}
+
 std::string open_files_of(std::string const& limits) {
     std::istringstream words(limits.substr(limits.find("Max open files") + 14));
     std::string soft;

@@ -155,6 +155,31 @@ TEST_F(Folder, refuses_what_belongs_to_another_account) {
     }
 }
 
+TEST_F(Folder, is_found_by_a_link_of_its_owners_alone) {
+    auto link = folder.path() + "/link", second = folder.path() + "/second";
+    auto find = [](std::string const& path) {
+        try {
+            return resolve_link(path, {::geteuid()});
+        } catch (base::Error const& error) {
+            return error.message();
+        }
+    };
+    EXPECT_EQ(find(data()), data());
+    EXPECT_EQ(find(data() + "/"), data() + "/");
+    EXPECT_EQ(find(folder.path() + "/none"), folder.path() + "/none") << "a start makes it";
+    fs::create_directory_symlink("data", link);
+    fs::create_directory_symlink(link, second);
+    auto whole = fs::canonical(data()).string();
+    for (auto const& path : {link, link + "/", link + "//", second}) EXPECT_EQ(find(path), whole) << path;
+    fs::create_symlink("nothing", folder.path() + "/broken");
+    fs::create_symlink(data() + "/key", folder.path() + "/of-file");
+    for (auto name : {"/broken", "/of-file"})
+        EXPECT_NE(find(folder.path() + name).find("is a symbolic link that leads to no folder"), std::string::npos);
+    if (::geteuid() != 0) return;
+    ASSERT_EQ(::lchown(link.c_str(), 4321, 4321), 0);
+    EXPECT_NE(find(link + "/").find("'" + link + "' is a symbolic link of account 4321"), std::string::npos);
+}
+
 TEST_F(Folder, may_be_reached_by_a_link_itself) {
     store.reset();
     fs::create_directory_symlink(data(), folder.path() + "/link");
