@@ -218,8 +218,9 @@ void Control::serve(std::stop_token stop) {
 void Control::go_on(std::stop_token const& stop) {
     try {
         rotation_.go_on([](std::string const&) {}, stop);
+        troubles_.over("the rotation of the key");
     } catch (std::exception const& error) {
-        base::log_warning("the rotation of the key failed: {}; trying again", error.what());
+        troubles_.met("the rotation of the key", error.what());
     }
 }
 

@@ -1,6 +1,7 @@
 // DATA/control.sock: what whoever owns DATA asks of a server that runs there. One line asks; lines answer, "+" in front
 // of what is told, "-" in front of why it failed. Who may is settled by the folder, which is for its owner alone.
 #pragma once
+#include "base/troubles.h"
 #include "operations/rotate_key.h"
 
 #include <atomic>
@@ -31,6 +32,7 @@ private:
 
     store::Store& store_;
     operations::KeyRotation rotation_;
+    base::Troubles troubles_;
     base::Fd listening_;
     std::atomic<bool> is_checking_ = false;
     std::jthread checking_; // ends first

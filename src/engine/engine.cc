@@ -92,9 +92,11 @@ void Admission::committed() {
         void operator()() const {
             try {
                 auto find = [this](store::Session& session) { return store::find_cancel_request(session, id); };
-                if (auto by = engine->store_.read(find)) engine->request_cancel(id, *by);
+                auto by = engine->store_.read(find);
+                engine->troubles_.over(id);
+                if (by) engine->request_cancel(id, *by);
             } catch (std::exception const& error) {
-                base::log_error("{}: its cancel request cannot be read: {}; trying again", id, error.what());
+                engine->troubles_.met(id, fmt::format("its cancel request cannot be read: {}", error.what()));
                 engine->later(retry_delay, [check = *this] { check.engine->mail_.post(check); });
             }
         }
@@ -124,8 +126,9 @@ void Engine::work_on(Live const& live, Lane lane) {
     if (lane == Lane::log && live->take_log()) {
         try {
             take_log(live);
+            log_troubles_.over(live->id);
         } catch (std::exception const& error) {
-            base::log_error("{}: its log cannot be collected: {}; trying again", live->id, error.what());
+            log_troubles_.met(live->id, fmt::format("its log cannot be collected: {}", error.what()));
             later(retry_delay, [this, live] { want_log(live); });
         }
     }
@@ -140,9 +143,10 @@ bool Engine::handle_mails(Live const& live) {
         if (!mail) return true;
         try {
             handle(live, *mail);
+            troubles_.over(live->id);
         } catch (std::exception const& error) {
             // The store could not take it, say a full disk. Nothing is lost: the spool keeps, the mail comes again.
-            base::log_error("{}: {}; trying again", live->id, error.what());
+            troubles_.met(live->id, error.what());
             live->put_back(std::move(*mail));
             later(retry_delay, [this, live] { let_go(live); });
             return false;
@@ -219,6 +223,7 @@ void Engine::forget(LiveTask const& live) {
         for (auto const& [position, attempt] : live.record.attempts) known.by_ticket.erase(attempt.ticket);
     });
     watchers_.forget(live.id);
+    for (auto troubles : {&troubles_, &log_troubles_}) troubles->over(live.id);
 }
 
 bool Engine::request_cancel(std::string const& task_id, std::string const& username) {

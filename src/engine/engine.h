@@ -1,6 +1,7 @@
 // What runs next, where, when. Tasks are admitted by operations, worked on one event at a time, and survive this
 // process: what is under way is in the store and with the worker, and resume() takes it up again.
 #pragma once
+#include "base/troubles.h"
 #include "base/work_queue.h"
 #include "engine/collect_log.h"
 #include "engine/live_task.h"
@@ -164,6 +165,7 @@ private:
     base::Sync<Known> known_;
     base::Sync<Due> due_;
     std::counting_semaphore<> large_evaluations_{2};
+    base::Troubles troubles_, log_troubles_; // of tasks, by id
 };
 
 } // namespace stepwell::engine

@@ -36,8 +36,9 @@ Engine::Live Engine::load(store::Task task) {
 void Engine::bring(Arrival arrival) {
     try {
         bring_at_once(arrival);
+        troubles_.over(arrival.task_id);
     } catch (std::exception const& error) {
-        base::log_error("{}: {}; trying again", arrival.task_id, error.what());
+        troubles_.met(arrival.task_id, error.what());
         ++arrival.attempts;
         later(retry_delay, [this, arrival = std::move(arrival)] {
             mail_.post([this, arrival] {

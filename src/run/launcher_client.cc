@@ -115,7 +115,7 @@ ShimStarter::Answer LauncherClient::start(Start const& start, pid_t&) {
     case Sent::unknown: return Answer::started; // if not, the other end of the socket is gone, and that is heard
     case Sent::answered: break;
     }
-    away_ = false;
+    if (away_.exchange(false)) base::log_info("The launcher answers again: scripts begin.");
     if (answer.kind == LauncherAnswer::Kind::busy) return Answer::busy;
     if (answer.kind == LauncherAnswer::Kind::refused && answer.number != 0)
         throw base::SystemError(answer.text, answer.number);

@@ -270,6 +270,14 @@ void LocalWorker::hear(AttemptPointer const& attempt) {
 }
 
 void LocalWorker::examine(AttemptPointer const& attempt) try {
+    examine_once(attempt);
+    troubles_.over("ticket " + attempt->ticket());
+} catch (base::Error const& error) {
+    troubles_.met("ticket " + attempt->ticket(), error.message());
+    later(attempt, 1s);
+}
+
+void LocalWorker::examine_once(AttemptPointer const& attempt) {
     if (attempt->ended || attempt->is_connected() || !attempt->is_approved()) return;
     auto const left = attempt->waits_until - std::chrono::steady_clock::now();
     if (left > 0ms) return later(attempt, std::chrono::ceil<base::Duration>(left));
@@ -287,9 +295,6 @@ void LocalWorker::examine(AttemptPointer const& attempt) try {
     if (started.pid == 0)
         return finish(attempt, result_from(facts_of(Ending::never_started, "it was stopped before the start")));
     lose(attempt, "the supervisor was lost");
-} catch (base::Error const& error) {
-    base::log_error("ticket {}: {}", attempt->ticket(), error.message());
-    later(attempt, 1s);
 }
 
 // No latch. It may still come when an order is on its way; whoever takes it first decides.

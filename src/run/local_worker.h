@@ -2,6 +2,7 @@
 #pragma once
 #include "base/files.h"
 #include "base/sync.h"
+#include "base/troubles.h"
 #include "run/local_worker_attempt.h"
 #include "run/shim_starter.h"
 
@@ -68,7 +69,8 @@ private:
     void examine_due();
     int time_left() const;
     void hear(AttemptPointer const& attempt);
-    void examine(AttemptPointer const& attempt);
+    void examine(AttemptPointer const& attempt); // again later if that fails
+    void examine_once(AttemptPointer const& attempt);
     void examine_unstarted(AttemptPointer const& attempt);
     void end_canceled(AttemptPointer const& attempt);
     void attach(AttemptPointer const& attempt);
@@ -84,6 +86,7 @@ private:
     base::Sync<Known> known_;
     base::Sync<std::vector<std::function<void()>>> jobs_;
     std::multimap<Moment, AttemptPointer> due_; // the loop's own
+    base::Troubles troubles_;                   // of tickets
 };
 
 } // namespace stepwell::run
