@@ -169,14 +169,19 @@ void Control::check(Told const& told, std::stop_token const& stop) {
 }
 
 // Reading everything may take minutes. Whatever else is asked meanwhile is answered.
-void Control::start_check(base::Fd connection) try {
-    checking_ = std::jthread([this, connection = std::move(connection)](std::stop_token stop) {
-        answer_with(connection.get(), "check", stop, [&](Told const& told) { check(told, stop); });
+void Control::start_check(base::Fd connection) {
+    auto shared = std::make_shared<base::Fd>(std::move(connection)); // still ours to answer if there is no thread
+    try {
+        checking_ = std::jthread([this, shared](std::stop_token stop) {
+            answer_with(shared->get(), "check", stop, [&](Told const& told) { check(told, stop); });
+            is_checking_ = false;
+        });
+    } catch (std::system_error const& error) {
         is_checking_ = false;
-    });
-} catch (std::system_error const& error) {
-    is_checking_ = false;
-    base::log_warning("no thread for a check: {}", error.what());
+        base::log_warning("no thread for a check: {}", error.what());
+        send_line(shared->get(), "-The machine lacks a thread for the check. Run the command again later, or stop the "
+                                 "server and check then.");
+    }
 }
 
 void Control::answer(base::Fd connection, std::stop_token const& stop) {

@@ -9,7 +9,9 @@
 #include <filesystem>
 #include <random>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace stepwell::cli {
@@ -121,6 +123,37 @@ TEST_F(Check, works_beside_a_running_server) {
     EXPECT_NE(ended.out.find("events: "), std::string::npos) << ended.out;
     EXPECT_NE(ended.out.find(data() + " is in order.\n"), std::string::npos) << ended.out;
     EXPECT_TRUE(server.hears("everything stored was checked and is in order"));
+    end(server);
+}
+
+TEST_F(Check, is_answered_where_there_is_no_thread_for_it) {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    auto server = start();
+    ASSERT_TRUE(server.hears("everything stored was checked"));
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NPROC, &before), 0);
+    // By a process of the server's account, which may do so without the rights of root.
+    auto limit_threads = [&](rlim_t most) {
+        struct stat owner{};
+        if (::stat(data().c_str(), &owner) != 0) return false;
+        pid_t const child = ::fork();
+        if (child == 0) {
+            rlimit const limit{most, before.rlim_max};
+            bool good = ::setgid(owner.st_gid) == 0 && ::setuid(owner.st_uid) == 0 &&
+                        ::prlimit(server.id(), RLIMIT_NPROC, &limit, nullptr) == 0;
+            ::_exit(good ? 0 : 1);
+        }
+        int status = -1;
+        return ::waitpid(child, &status, 0) == child && status == 0;
+    };
+    ASSERT_TRUE(limit_threads(1));
+    for (int round = 0; round < 2; ++round) {
+        auto ended = check(data());
+        EXPECT_EQ(ended.code, 1);
+        EXPECT_NE(ended.err.find("The machine lacks a thread for the check."), std::string::npos) << ended.err;
+    }
+    ASSERT_TRUE(limit_threads(before.rlim_cur));
+    EXPECT_EQ(check(data()).code, 0) << "twin";
     end(server);
 }
 
