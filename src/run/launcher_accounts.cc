@@ -65,8 +65,9 @@ struct Scheduling {
 
 // Setting the scheduling of a process takes its real or effective id, so for that moment the account may set that of
 // whatever ends it, and take the processor away from it. This happens in a child, then; one that was changed is given
-// up, and the caller starts another. This process stays root, which the account cannot change.
-void kill_all_of(uid_t uid, uid_t cleaner_uid) {
+// up, and the caller starts another. This process stays root, which the account cannot change. Returns the child that
+// was given up, for the caller to reap, or 0.
+pid_t kill_all_of(uid_t uid, uid_t cleaner_uid) {
     int gate[2] = {-1, -1}; // open until this process has seen how the child is scheduled
     pid_t child = ::pipe2(gate, O_CLOEXEC) == 0 ? ::fork() : -1;
     base::Fd reading(gate[0]), writing(gate[1]);
@@ -80,7 +81,7 @@ void kill_all_of(uid_t uid, uid_t cleaner_uid) {
     if (child < 0) { // the account has all the processes there can be
         kill_as(uid, cleaner_uid);
         if (!set_effective(true) || ::syscall(SYS_setresuid, 0, 0, 0) != 0 || !set_effective(true)) ::_exit(1);
-        return;
+        return 0;
     }
     Scheduling const before(child);
     writing.reset();
@@ -88,11 +89,12 @@ void kill_all_of(uid_t uid, uid_t cleaner_uid) {
     while (::waitpid(child, &status, WNOHANG) == 0) {
         if (!(Scheduling(child) == before)) {
             ::kill(child, SIGKILL);
-            return; // it ends whenever it gets a processor
+            return child; // it ends whenever it gets a processor
         }
         std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
     if (WIFEXITED(status) && WEXITSTATUS(status) != 0) ::_exit(1);
+    return 0;
 }
 
 class Leftovers {
@@ -171,8 +173,11 @@ private:
 } // namespace
 
 void end_accounts(std::span<uid_t const> uids, uid_t cleaner_uid) {
+    std::vector<pid_t> given_up;
     for (int tries = 0;; ++tries) {
-        for (auto uid : uids) kill_all_of(uid, cleaner_uid);
+        for (auto uid : uids)
+            if (auto child = kill_all_of(uid, cleaner_uid)) given_up.push_back(child);
+        std::erase_if(given_up, [](pid_t child) { return ::waitpid(child, nullptr, WNOHANG) != 0; });
         if (count_accounts(uids) == 0) return;
         std::this_thread::sleep_for(std::chrono::milliseconds(std::min(1 + tries, 50))); // killed, not yet ended
     }

@@ -6,6 +6,7 @@
 #include "run/shim_folder.h"
 
 #include <atomic>
+#include <iterator>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/vfs.h>
@@ -169,6 +170,48 @@ TEST_P(LauncherAttackTest, a69_starts_others_while_it_cleans_a_slot) {
     });
     EXPECT_EQ(report, "test 0 0 0");
     EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); }, 30s));
+}
+
+std::vector<pid_t> children_of(pid_t parent) {
+    std::ifstream file(fmt::format("/proc/{0}/task/{0}/children", parent));
+    return {std::istream_iterator<pid_t>(file), {}};
+}
+
+bool has_ended(pid_t pid) {
+    std::ifstream file(fmt::format("/proc/{}/stat", pid));
+    return std::string(std::istreambuf_iterator<char>(file), {}).find(") Z ") != std::string::npos;
+}
+
+// The account is never empty for a while, and root slows down what ends it, as the account itself may in good moments.
+TEST_P(LauncherAttackTest, a69_reaps_what_it_gives_up) {
+    using Clock = std::chrono::steady_clock;
+    uid_t const account = 60986;
+    run_as(account, [] { ::pause(); });
+    ASSERT_TRUE(eventually([&] { return somebody_is(account); }));
+    auto const until = Clock::now() + 2s;
+    pid_t const cleaner = ::fork();
+    if (cleaner == 0) {
+        end_accounts({&account, 1}, 60987);
+        ::_exit(0);
+    }
+    alongside([&] {
+        while (Clock::now() < until)
+            for (auto child : children_of(cleaner)) slow_down(child);
+    });
+    std::ptrdiff_t most = 0;
+    for (auto seen = Clock::now(); Clock::now() < until;) {
+        run_as(account, [] { ::pause(); });
+        std::this_thread::sleep_for(2ms);
+        if (Clock::now() - seen < 50ms) continue;
+        seen = Clock::now();
+        most = std::max(most, std::ranges::count_if(children_of(cleaner), has_ended));
+        for (auto child : children_of(::getpid()))
+            if (child != cleaner && has_ended(child)) ::waitpid(child, nullptr, 0);
+    }
+    int status = -1;
+    EXPECT_TRUE(eventually([&] { return ::waitpid(cleaner, &status, WNOHANG) == cleaner; }, 60s));
+    EXPECT_EQ(status, 0);
+    EXPECT_LE(most, 3);
 }
 
 // What a process has open that is no file.
