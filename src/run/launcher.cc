@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/troubles.h"
 #include "run/launcher_cgroups.h"
 #include "run/launcher_claim.h"
 #include "run/launcher_cleaner.h"
@@ -35,6 +36,12 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t start_descriptors = 3; // order, values, server
+constexpr unsigned failures_to_tell = 5;     // cleaners share an id, so one may have ended another
+
+// Before what failed so often is tried again: up to a minute.
+Clock::duration pause_after(unsigned failures) {
+    return std::min<Clock::duration>(10ms * (1u << std::min(failures, 13u)), 60s);
+}
 
 struct Account {
     uid_t uid = 0;
@@ -110,6 +117,10 @@ private:
         unsigned failures = 0; // of earlier ones
         Clock::time_point not_before{};
     };
+    struct Cleaning { // of a slot that could not be cleaned
+        unsigned failures = 0;
+        Clock::time_point not_before{};
+    };
 
     void begin_cleaning();
     int time_left() const;
@@ -127,6 +138,7 @@ private:
     void sweep_due(Cleaners cleaners);
     void sweep(Ticket const& ticket, Sweep& sweep, Cleaners cleaners);
     void clean_unclean();
+    void finish_cleaning(std::vector<uid_t> const& uids, bool good);
     std::optional<std::vector<PrivateFolder>> private_folders_for(LauncherSlots::Slot const& slot);
     bool is_running(Ticket const& ticket);
     bool is_child(Ticket const& ticket) const;
@@ -145,12 +157,14 @@ private:
     LauncherCgroups cgroups_;
     LauncherCleaner cleaner_;
     std::vector<LauncherSlots::Slot> unclean_; // that a start found; to be given to a cleaner
+    std::map<uid_t, Cleaning> cleanings_;
+    std::map<pid_t, std::vector<uid_t>> slot_cleaners_;
     std::vector<Shim> inherited_;
     std::map<pid_t, Ticket> children_;
     std::set<pid_t> doomed_; // shims that were killed, because their tickets are gone
     std::map<Ticket, Sweep> sweeps_;
     bool quit_ = false, leaving_ = false;
-    bool lacks_private_ = false; // and the log says so
+    base::Troubles troubles_;
 };
 
 Launcher::Launcher(LauncherOptions const& options)
@@ -184,7 +198,8 @@ void Launcher::begin_cleaning() {
     sweep_due(Cleaners::may_start);
     auto unclean = slots_.take_all_unclean();
     std::erase_if(unclean, [&](auto const& slot) { return std::ranges::count(known, slot.uid) > 0; });
-    if (!unclean.empty()) cleaner_.clean(std::move(unclean));
+    unclean_ = std::move(unclean);
+    clean_unclean();
 }
 
 int Launcher::serve() {
@@ -239,6 +254,7 @@ void Launcher::reap() {
     for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
         auto cleaned = std::ranges::find_if(sweeps_, [&](auto const& one) { return one.second.cleaner == pid; });
         if (cleaned != sweeps_.end()) finish_sweep(Ticket(cleaned->first), status == 0);
+        if (auto slots = slot_cleaners_.extract(pid)) finish_cleaning(slots.mapped(), status == 0);
         auto found = children_.find(pid);
         if (found == children_.end()) continue;
         sweeps_[found->second].orderly = status == 0;
@@ -252,14 +268,15 @@ void Launcher::finish_sweep(Ticket const& ticket, bool good) {
     auto& sweep = sweeps_[ticket];
     sweep.cleaner = 0;
     sweep.lengthy = false;
+    auto who = "ticket " + ticket;
+    if (good) troubles_.over(who);
     if (good && !sweep.asked) {
         sweeps_.erase(ticket);
     } else if (good) {
         sweep.quiet = true;
     } else {
-        // Cleaners share an id, so one may have ended another, once it had done its own work.
-        if (++sweep.failures == 5) base::log_error("ticket {}: what its script left cannot be removed yet", ticket);
-        sweep.not_before = Clock::now() + std::min(10ms * (1u << std::min(sweep.failures, 13u)), 60'000ms);
+        if (++sweep.failures == failures_to_tell) troubles_.met(who, "what its script left cannot be removed yet");
+        sweep.not_before = Clock::now() + pause_after(sweep.failures);
     }
 }
 
@@ -271,8 +288,7 @@ bool Launcher::hear(base::Fd const& server) {
     try {
         answer = carry_out(received);
     } catch (base::SystemError const& error) {
-        answer = answer_of(Answer::refused, error.message());
-        answer.number = error.number();
+        answer = answer_of(Answer::refused, error.message(), error.number());
     } catch (base::Error const& error) {
         answer = answer_of(Answer::refused, error.message());
     }
@@ -381,10 +397,10 @@ std::optional<std::vector<PrivateFolder>> Launcher::private_folders_for(Launcher
     if (!slot.lock) return std::vector<PrivateFolder>();
     try {
         auto folders = cleaner_.private_folders(slot.uid);
-        lacks_private_ = false;
+        troubles_.over("scripts wait");
         return folders;
     } catch (base::Error const& error) {
-        if (!std::exchange(lacks_private_, true)) base::log_error("scripts wait: {}", error.message());
+        troubles_.met("scripts wait", error.message());
         slots_.set_clean(slot, true); // nothing has run in it
         return std::nullopt;
     }
@@ -419,7 +435,7 @@ void Launcher::sweep_due(Cleaners cleaners) {
         try {
             sweep(ticket, sweeps_[ticket], cleaners);
         } catch (base::Error const& error) {
-            base::log_error("ticket {}: {}", ticket, error.message());
+            troubles_.met("ticket " + ticket, error.message());
             finish_sweep(ticket, false);
         }
     }
@@ -440,11 +456,38 @@ void Launcher::sweep(Ticket const& ticket, Sweep& sweep, Cleaners cleaners) {
     if (cleaners == Cleaners::may_start) sweep.cleaner = cleaner_.clean(ticket, std::move(folder), orderly);
 }
 
-// Without a process they stay unclean, and the next start finds them.
-void Launcher::clean_unclean() try {
-    if (!unclean_.empty()) cleaner_.clean(std::exchange(unclean_, {}));
-} catch (base::Error const& error) {
-    base::log_error("slots are not clean: {}", error.message());
+// Those that failed before and must wait, or get no process, stay unclean: the next start that needs one finds them.
+void Launcher::clean_unclean() {
+    auto slots = std::exchange(unclean_, {});
+    std::erase_if(slots, [&, now = Clock::now()](auto const& slot) {
+        auto known = cleanings_.find(slot.uid);
+        return known != cleanings_.end() && known->second.not_before > now;
+    });
+    if (slots.empty()) return;
+    std::vector<uid_t> uids;
+    for (auto const& slot : slots) uids.push_back(slot.uid);
+    try {
+        slot_cleaners_[cleaner_.clean(std::move(slots))] = uids;
+        troubles_.over("slots");
+    } catch (base::Error const& error) {
+        troubles_.met("slots", error.message());
+        finish_cleaning(uids, false);
+    }
+}
+
+void Launcher::finish_cleaning(std::vector<uid_t> const& uids, bool good) {
+    for (auto uid : uids) {
+        auto who = fmt::format("slot {}", uid);
+        if (good) {
+            cleanings_.erase(uid);
+            troubles_.over(who);
+            continue;
+        }
+        auto& cleaning = cleanings_[uid];
+        if (++cleaning.failures == failures_to_tell)
+            troubles_.met(who, "what an earlier script left in it cannot be removed yet");
+        cleaning.not_before = Clock::now() + pause_after(cleaning.failures);
+    }
 }
 
 // No server comes back to a deleted folder, and no result of a script there has a place.

@@ -156,10 +156,14 @@ pid_t LauncherCleaner::clean(std::vector<LauncherSlots::Slot> slots) {
     }
     auto act = [&] {
         end_accounts(uids, setting_.cleaner_uid);
-        bool good = remove_leftovers(uids); // of a launcher that had no namespaces, it may be
-        for (auto const& slot : slots)
-            if (good && empty_private(slot.uid)) slots_.set_clean(slot, true);
-        return true;
+        if (!remove_leftovers(uids)) return false; // of a launcher that had no namespaces, it may be
+        bool good = true;
+        for (auto const& slot : slots) {
+            bool emptied = empty_private(slot.uid);
+            if (emptied) slots_.set_clean(slot, true);
+            good = good && emptied;
+        }
+        return good;
     };
     return in_child(act, std::move(locks));
 }

@@ -64,9 +64,10 @@ Reception receive(base::Fd const& socket, Received& received) {
     return count == ssize_t(sizeof received.request) ? Reception::request : Reception::end;
 }
 
-LauncherAnswer answer_of(LauncherAnswer::Kind kind, std::string_view text) {
+LauncherAnswer answer_of(LauncherAnswer::Kind kind, std::string_view text, int number) {
     LauncherAnswer answer;
     answer.kind = kind;
+    answer.number = number;
     text.substr(0, sizeof answer.text - 1).copy(answer.text, sizeof answer.text - 1);
     return answer;
 }

@@ -24,7 +24,7 @@ struct Received {
 enum class Reception { request, nothing, end };
 Reception receive(base::Fd const& socket, Received& received);
 
-LauncherAnswer answer_of(LauncherAnswer::Kind kind, std::string_view text = {});
+LauncherAnswer answer_of(LauncherAnswer::Kind kind, std::string_view text = {}, int number = 0);
 // Returns false if the other side takes no more.
 bool send_answer(base::Fd const& socket, LauncherAnswer const& answer);
 

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/vfs.h>
 
 namespace stepwell::run {
@@ -212,6 +213,43 @@ TEST_P(LauncherAttackTest, a69_reaps_what_it_gives_up) {
     EXPECT_TRUE(eventually([&] { return ::waitpid(cleaner, &status, WNOHANG) == cleaner; }, 60s));
     EXPECT_EQ(status, 0);
     EXPECT_LE(most, 3);
+}
+
+// The number that the next process will have, or nearly so.
+int last_process() {
+    std::ifstream file("/proc/loadavg");
+    std::string words, last;
+    while (file >> words) last = words;
+    return std::stoi(last);
+}
+
+// Something is mounted where a script may write: nothing can remove it.
+TEST_P(LauncherAttackTest, tries_ever_more_seldom_to_clean_a_slot_that_stays_unclean) {
+    auto const above = "/tmp/stepwell-private-" + runtime().substr(runtime().rfind('/') + 1 + std::strlen("stepwell-"));
+    std::vector<std::string> mounts;
+    for (uid_t slot = first_slot; slot < first_slot + 4; ++slot) {
+        mounts.push_back(fmt::format("{}/{}/mounted", above, slot));
+        std::filesystem::create_directories(mounts.back());
+        ASSERT_EQ(::mount("tmpfs", mounts.back().c_str(), "tmpfs", 0, nullptr), 0) << mounts.back();
+        std::ofstream(fmt::format("{}/slots/{}", launchers_folder(), slot)); // unclean
+    }
+    alongside([&] {
+        eventually([&] { return std::filesystem::exists(data() + "/counted"); }, 30s);
+        for (auto const& mounted : mounts) ::umount(mounted.c_str());
+    });
+    auto report = as_server([&](RunningWorker& server) {
+        auto order = order_of("echo at last");
+        server.worker.start(order);
+        std::this_thread::sleep_for(500ms); // all four are tried together
+        auto before = last_process();
+        std::this_thread::sleep_for(3s);
+        auto made = last_process() - before;
+        std::ofstream(data() + "/counted") << "yes";
+        auto ending = int(server.result_of(order.ticket).ending);
+        return fmt::format("{} {} {}", made < 60 ? "few" : std::to_string(made), ending,
+                           server.log_of(order.ticket).out);
+    });
+    EXPECT_EQ(report, "few 0 at last\n");
 }
 
 // What a process has open that is no file.
