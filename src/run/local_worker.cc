@@ -465,14 +465,12 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
     attempt->connect(std::move(ours));
     if (::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, number, &event) != 0)
         base::fail_with_errno("cannot watch a supervisor");
-} catch (base::SystemError const& error) {
-    if (base::is_shortage(error.number()))
-        wait(*attempt, error.number()); // others have it all: the script begins later
+} catch (base::Error const& error) {
+    auto const* failed_call = dynamic_cast<base::SystemError const*>(&error);
+    if (failed_call && base::is_shortage(failed_call->number()))
+        wait(*attempt, failed_call->number()); // others have it all: the script begins later
     else
         attempt->refusal = error.message();
-    post([this, attempt] { examine(attempt); });
-} catch (base::Error const& error) {
-    attempt->refusal = error.message();
     post([this, attempt] { examine(attempt); });
 }
 

@@ -330,7 +330,7 @@ static bool has_noise(std::string_view text, std::size_t at) {
 }
 
 // Whether the text may end in a terminal sequence and three bytes: the last control within reach belongs to one. It is
-// near unless there are only parameters behind it.
+// near unless only parameters follow it.
 static bool may_end_in_sequence(std::string_view text) {
     std::size_t end = text.size();
     for (std::size_t reach = 0; reach < farthest_before && end >= 19; reach += 16, end -= 16) {

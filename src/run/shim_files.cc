@@ -24,11 +24,11 @@ bool write_whole(int file, char const* bytes, int length) {
     return count == length;
 }
 
-void close_keeping_errno(int file) {
+// Leaves errno at its end as it found it.
+struct KeptErrno {
     int const reason = errno;
-    ::close(file);
-    errno = reason;
-}
+    ~KeptErrno() { errno = reason; }
+};
 
 int format_mark(Mark const& mark, char (&text)[160]) {
     return std::snprintf(text, sizeof text, "1 %s %d %lld\n", mark.boot_id, mark.pid, static_cast<long long>(mark.at));
@@ -80,7 +80,8 @@ Written write_intent(int folder, Mark const& mark) {
     if (file < 0) return Written::failed;
     char text[160];
     bool good = write_whole(file, text, format_mark(mark, text));
-    close_keeping_errno(file);
+    KeptErrno const kept;
+    ::close(file);
     return good ? Written::done : Written::failed;
 }
 
@@ -99,10 +100,9 @@ Written take_latch(int folder, Mark const& mark, int* lock) {
     if (answer == Written::done) {
         *lock = file;
     } else {
-        int const reason = errno;
+        KeptErrno const kept;
         ::unlinkat(folder, beside, 0);
-        errno = reason;
-        close_keeping_errno(file);
+        ::close(file);
     }
     return answer;
 }

@@ -65,7 +65,7 @@ void check_log(std::string const& folder, LogContent const& log) {
 
 void warn_if_last_commit_is_damaged(std::string const& folder) {
     if (!is_last_commit_damaged(folder)) return;
-    base::log_warning("{} is damaged: nobody can say whether the database still has its last commits. A power cut may "
+    base::log_warning("{} is damaged: whether the database still has its last commits is unknown. A power cut may "
                       "damage this file, and then nothing is wrong. If there was none, look for your latest runs and "
                       "audit events. If they are missing: {} The next commit writes the file anew.",
                       last_commit_path(folder), how_to_restore);

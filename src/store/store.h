@@ -41,7 +41,7 @@ struct Transaction {
 class Contents;
 class DiskReserve;
 
-// How much room a change leaves on a full disk (disk_reserve.h), to those behind it here.
+// How much room a change leaves on a full disk (disk_reserve.h), to those that come after it in this list.
 enum class Reserve {
     keep,    // 32 MiB: all else
     collect, // 8 MiB: logs, which take as much room from the spool as they need
