@@ -281,8 +281,13 @@ RunAs settle_privileges(std::string const& data, std::string const& run_uids, bo
             // Another start may have brought one at the same time; then ours has ended.
             run_as.new_launcher = !found && run::LauncherClient(launcher_socket(data)).process() == child;
         }
-        become(account);
         run_as.launcher = launcher_socket(data);
+        try {
+            become(account);
+        } catch (...) {
+            end_new_launcher(run_as);
+            throw;
+        }
     } else if (build_of_launcher(data)) {
         run_as.launcher = launcher_socket(data);
     } else if (allow_same_user) {

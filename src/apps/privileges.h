@@ -25,7 +25,8 @@ std::string find_folder(std::string const& data);
 base::Fd take_folder(std::string const& data);
 
 // As root: starts the launcher (or finds one of the same build), hands the folder to the account `stepwell` and becomes
-// it. Call it with the lock of the folder, while there is one thread. Throws Error when that cannot be done.
+// it. Call it with the lock of the folder, while there is one thread. Throws Error when that cannot be done, and leaves
+// no new launcher then.
 RunAs settle_privileges(std::string const& data, std::string const& run_uids, bool allow_same_user);
 
 // Ends the launcher again if this start brought it: for a server that cannot begin. Call it with the lock of the

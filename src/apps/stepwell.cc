@@ -44,8 +44,10 @@ void hide_memory() {
 }
 
 // A server that cannot begin leaves nothing that runs.
-std::unique_ptr<stepwell::apps::Server> begin(stepwell::apps::ServerOptions const& options) {
+std::unique_ptr<stepwell::apps::Server> begin(stepwell::apps::ServerOptions& options) {
     try {
+        options.script_descriptors = stepwell::apps::raise_descriptor_limit(); // after the launcher was started
+        hide_memory();
         return std::make_unique<stepwell::apps::Server>(options);
     } catch (...) {
         stepwell::apps::end_new_launcher(options.run_as);
@@ -82,8 +84,6 @@ int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bo
     sigemptyset(&ends);
     for (int signal : {SIGINT, SIGTERM}) sigaddset(&ends, signal);
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-    options.script_descriptors = stepwell::apps::raise_descriptor_limit(); // after the launcher was started
-    hide_memory();
     auto server = begin(options);
     std::printf("Stepwell listens on port %u\n", unsigned(server->port()));
     if (!server->one_time_password().empty())

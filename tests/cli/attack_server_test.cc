@@ -10,9 +10,11 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <linux/securebits.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sstream>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -117,6 +119,16 @@ TEST_F(AttackOnServer, a81_of_many_starts_one_serves_with_its_launcher) {
         else
             ::kill(server.id(), SIGKILL); // and the next starts find its launcher
     }
+}
+
+TEST_F(AttackOnServer, a81_a_start_that_cannot_give_up_root_leaves_no_launcher) {
+    ASSERT_EQ(::prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP), 0); // which keeps the right to become root again
+    auto refused = start();
+    ASSERT_EQ(::prctl(PR_SET_SECUREBITS, 0), 0);
+    EXPECT_EQ(refused.end().code, 1);
+    EXPECT_NE(refused.end().err.find("root could not be given up"), std::string::npos) << refused.end().err;
+    EXPECT_TRUE(std::filesystem::exists(data() + "/launcher.log")) << "twin: one was started";
+    EXPECT_EQ(run::LauncherClient(data() + "/launcher.sock").build(), std::nullopt);
 }
 
 // A launcher that hangs makes a start wait for seconds.
