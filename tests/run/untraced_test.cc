@@ -41,6 +41,7 @@ void expect_nothing_shown(Script const& script) {
     }
 }
 
+// None prints to the output, which goes into `value`: in base64 of it, bits of a secret's ends stay beside the mask.
 constexpr std::string_view tracings[] = {
     "set -x",
     "set -v",
@@ -50,8 +51,11 @@ constexpr std::string_view tracings[] = {
     "set -T; trap 'local >&2 2>/dev/null' RETURN",
     "set -E; trap 'local >&2 2>/dev/null; :' ERR",
     "set -xvTE; trap 'local 2>/dev/null' DEBUG RETURN ERR",
-    "set -o functrace -o errtrace -o xtrace -o allexport; trap 'echo \"$BASH_COMMAND $*\"' DEBUG",
-    "shopt -s extdebug; trap 'echo \"${BASH_ARGV[*]} ${_stepwell_encoded-}\"' DEBUG",
+    "set -o functrace -o errtrace -o xtrace -o allexport; trap 'echo \"$BASH_COMMAND $*\" >&2' DEBUG",
+    "shopt -s extdebug; trap 'echo \"${BASH_ARGV[*]} ${_stepwell_encoded-}\" >&2' DEBUG",
+    "trap 'local >&2 2>/dev/null' DEBUG; declare -ft $(compgen -A function)",
+    "trap 'local >&2 2>/dev/null' RETURN; declare -ft $(compgen -A function); shopt -s extdebug; set +TE",
+    "trap 'echo \"$BASH_COMMAND $*\" >&2' DEBUG; trace() { set -T; }; trace",
 };
 
 constexpr std::string_view uses = "value=$(get_octopusvariable Token)\n"

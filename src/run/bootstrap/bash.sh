@@ -16,8 +16,12 @@ done
 
 # _stepwell_untraced command...: runs it where neither set -x nor -v, nor a DEBUG, ERR or RETURN trap of the script sees
 # it; the settings of the script are back when it returns. A function that is called without functrace and errtrace does
-# not inherit these traps. Where /dev/null cannot be opened, the two words that switch tracing off are traced.
+# not inherit these traps, so that usually nothing is to be switched off. Where /dev/null cannot be opened, the words
+# that switch tracing off are traced.
 _stepwell_untraced() {
-    { local - && set +aevxET; } 2>/dev/null || { local - && set +aevxET; } || return
+    case $- in
+    *[vxET]*) { local - && set +avxET; } 2>/dev/null || { local - && set +avxET; } || return ;;
+    *a*) local - && set +a || return ;;
+    esac
     "$@"
 }

@@ -4,21 +4,23 @@
 # Each function for scripts hands its arguments to one that _stepwell_untraced calls: a script that traces itself must
 # not show the parts of a value, which pass the mask one by one. `exit` is called outside, with the script's settings.
 
-# _stepwell_encode text: base64 in one line, into _stepwell_encoded. Short texts start no process.
+# _stepwell_encode text: base64 in one line, into _stepwell_encoded. Short texts start no process. Who calls it takes the
+# trace attribute off it, which a script may have given to all functions.
 _stepwell_encode() {
-    local LC_ALL=C 2>/dev/null || : # the script may have made it readonly
-    if [ "$LC_ALL" != C ] || [ ${#1} -gt 120 ]; then
+    case ${1:0:121} in
+    *[![:ascii:]]*) local LC_ALL=C 2>/dev/null || set -- "$1" whole ;; # the script may have made it readonly
+    esac
+    if [ "$#" -gt 1 ] || [ "${#1}" -gt 120 ]; then
         _stepwell_encoded=$(printf '%s' "$1" | command -p base64 -w 0)
         return
     fi
-    local _stepwell_letters=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
-    local -i _stepwell_at _stepwell_a _stepwell_b _stepwell_c
+    local _stepwell_letters=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/ _stepwell_at
+    local -i _stepwell_a
     _stepwell_encoded=
     for ((_stepwell_at = 0; _stepwell_at < ${#1}; _stepwell_at += 3)); do
-        builtin printf -v _stepwell_a %d "'${1:_stepwell_at:1}"
-        builtin printf -v _stepwell_b %d "'${1:_stepwell_at+1:1}"
-        builtin printf -v _stepwell_c %d "'${1:_stepwell_at+2:1}"
-        _stepwell_a='(_stepwell_a & 255) << 16 | (_stepwell_b & 255) << 8 | _stepwell_c & 255'
+        # The number of a byte over 127 may be negative. What is assigned is calculated.
+        builtin printf -v _stepwell_a '(%d & 255) << 16 | (%d & 255) << 8 | %d & 255' \
+            "'${1:_stepwell_at:1}" "'${1:_stepwell_at+1:1}" "'${1:_stepwell_at+2:1}"
         _stepwell_encoded+=${_stepwell_letters:_stepwell_a>>18:1}${_stepwell_letters:_stepwell_a>>12&63:1}
         _stepwell_encoded+=${_stepwell_letters:_stepwell_a>>6&63:1}${_stepwell_letters:_stepwell_a&63:1}
     done
@@ -32,6 +34,7 @@ _stepwell_encode() {
 encode_servicemessagevalue() { _stepwell_untraced _stepwell_print_encoded "$@" || return; }
 _stepwell_print_encoded() {
     local _stepwell_encoded
+    builtin declare -f +t _stepwell_encode
     _stepwell_encode "$1"
     printf '%s' "$_stepwell_encoded"
 }
@@ -44,6 +47,7 @@ _stepwell_print_decoded() {
 # _stepwell_message name [attribute value]...: one service message, in one write.
 _stepwell_message() {
     local _stepwell_text="##octopus[$1$_stepwell_nonce" _stepwell_encoded
+    builtin declare -f +t _stepwell_encode
     shift
     while [ $# -gt 1 ]; do
         _stepwell_encode "$2"
@@ -55,15 +59,16 @@ _stepwell_message() {
 
 # _stepwell_write level text...: the text as output of this level.
 _stepwell_write() {
-    local IFS=' ' _stepwell_level=$1
-    shift
+    (($# == 2)) || local IFS=' '
     printf '##octopus[stdout-%s%s]\n%s\n##octopus[stdout-default%s]\n' \
-        "$_stepwell_level" "$_stepwell_nonce" "$*" "$_stepwell_nonce"
+        "$1" "$_stepwell_nonce" "${*:2}" "$_stepwell_nonce"
 }
 
 get_octopusvariable() { _stepwell_untraced _stepwell_get "$@" || return; }
 _stepwell_get() {
-    local LC_ALL=C 2>/dev/null || :
+    case $SHELLOPTS in # else `[` compares bytes, whatever the locale
+    *posix*) local LC_ALL=C 2>/dev/null || : ;;
+    esac
     local _stepwell_low=$((_stepwell_first / 2)) _stepwell_high=$((${#_stepwell_values[@]} / 2)) _stepwell_at
     while ((_stepwell_low < _stepwell_high)); do
         if [ "${_stepwell_values[2 * (_stepwell_at = (_stepwell_low + _stepwell_high) / 2)]}" \< "$1" ]; then
