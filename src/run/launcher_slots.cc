@@ -24,21 +24,21 @@ LauncherSlots::Slot LauncherSlots::lock(uid_t uid) const {
     return {std::move(file), uid, false};
 }
 
-// The mark: boot id, space, name of the launcher that cleaned.
+// The mark: boot id, space, name of the launcher that cleaned, line end. What follows it is nothing.
 bool LauncherSlots::is_clean(Slot& slot) const {
     char text[128];
     auto count = ::pread(slot.lock.get(), text, sizeof text, 0);
     std::string_view mark(text, count > 0 ? std::size_t(count) : 0);
+    mark = mark.substr(0, mark.find('\n'));
     if (!mark.starts_with(boot_id_ + " ")) return false;
     slot.cleaned_by_other = mark.substr(boot_id_.size() + 1) != name_;
     return true;
 }
 
+// In place: to cut a file off takes the journal of its file system, for which a run that starts would wait.
 void LauncherSlots::set_clean(Slot const& slot, bool clean) const {
-    if (::ftruncate(slot.lock.get(), 0) != 0) base::fail_with_errno("cannot write to a slot");
-    auto mark = boot_id_ + " " + name_;
-    if (clean && ::pwrite(slot.lock.get(), mark.data(), mark.size(), 0) < 0)
-        base::fail_with_errno("cannot write to a slot");
+    auto mark = clean ? boot_id_ + " " + name_ + "\n" : std::string("\n");
+    if (::pwrite(slot.lock.get(), mark.data(), mark.size(), 0) < 0) base::fail_with_errno("cannot write to a slot");
 }
 
 LauncherSlots::Slot LauncherSlots::take(std::vector<Slot>& unclean) const {
