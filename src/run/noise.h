@@ -26,33 +26,37 @@ constexpr bool may_be_upper_control(char c) { return static_cast<unsigned char>(
 // Which of sixteen bytes are controls, or may be: below 32, with or without their upper bit. Left out are those that
 // continue a character of several bytes, unless it is a control itself. Three bytes before `sixteen` are read.
 struct Controls {
-    std::uint64_t first, second; // 0xFF for each of eight bytes that is one
-    bool any() const { return (first | second) != 0; }
+    std::uint32_t bits; // of the first byte is the lowest
+    bool any() const { return bits != 0; }
     // Bytes behind the last one. There must be one.
-    std::size_t behind_last() const {
-        return static_cast<std::size_t>(second != 0 ? std::countl_zero(second) : 64 + std::countl_zero(first)) / 8;
-    }
+    std::size_t behind_last() const { return static_cast<std::size_t>(std::countl_zero(bits)) - 16; }
 };
 inline Controls controls_alone(char const* sixteen) {
-    using Bytes = unsigned char __attribute__((vector_size(16)));
+    using Bytes = unsigned char __attribute__((ext_vector_type(16)));
+    using Signed = signed char __attribute__((ext_vector_type(16)));
+    using Bits = bool __attribute__((ext_vector_type(16)));
     auto const load = [](char const* place) {
         Bytes bytes;
         std::memcpy(&bytes, place, 16);
         return bytes;
     };
-    auto const continue_character = [](Bytes bytes) { return (bytes & 0xC0) == 0x80; };
+    auto const bits_of = [](auto mask) {
+        return __builtin_bit_cast(std::uint16_t, __builtin_convertvector(mask, Bits));
+    };
+    auto const over = [](Bytes bytes, unsigned char most) { return __builtin_elementwise_sub_sat(bytes, Bytes(most)); };
+    auto const continues_character = [](Bytes bytes) { return Bytes(Signed(bytes) < Signed(-64)); };
     Bytes const bytes = load(sixteen);
-    auto alone = (bytes & 0x7F) < 32;
-    Controls controls;
-    static_assert(sizeof controls == sizeof alone);
-    std::memcpy(&controls, &alone, sizeof controls);
-    if (!controls.any()) return controls;
-    Bytes const one_before = load(sixteen - 1), two_before = load(sixteen - 2), three_before = load(sixteen - 3);
-    auto const of_four = continue_character(two_before) & (three_before >= 0xF0);
-    auto const of_three = continue_character(one_before) & ((two_before >= 0xE0) | of_four);
-    alone &= ~((bytes >= 0x80) & ((one_before >= 0xC3) | of_three));
-    std::memcpy(&controls, &alone, sizeof controls);
-    return controls;
+    auto const low = (bytes & Bytes(0x7F)) < Bytes(32);
+    // Not 0 where a byte of the right size begins the character.
+    Bytes const one_before = load(sixteen - 1);
+    auto const is_ascii = Signed(bytes) >= Signed(0);
+    auto const not_second = low & (is_ascii | (over(one_before, 0xC2) == Bytes(0)));
+    Controls const all{bits_of(not_second)};
+    if (!all.any()) return all;
+    Bytes const two_before = load(sixteen - 2), three_before = load(sixteen - 3);
+    Bytes const of_four = over(three_before, 0xEF) & continues_character(two_before);
+    Bytes const of_three = (over(two_before, 0xDF) | of_four) & continues_character(one_before);
+    return {bits_of(not_second & (is_ascii | (of_three == Bytes(0))))};
 }
 
 // Whether `c` alone may be noise, or the beginning of some, and is no line end: other programs take it for text.

@@ -34,11 +34,6 @@ template <std::size_t bits> struct BitSet {
     constexpr bool has(std::uint32_t bit) const { return words[bit >> 6] >> (bit & 63) & 1; }
 };
 
-// A bit for each of eight bytes, which are 0 or 0xFF.
-std::uint32_t bits_of(std::uint64_t eight) {
-    return static_cast<std::uint32_t>((eight & 0x0101010101010101u) * 0x0102040810204080u >> 56);
-}
-
 // The controls that are noise of one byte whatever is around them, if they continue no character. The others introduce
 // something, end a line or strike a character out.
 constexpr BitSet<256> make_single_noise() {
@@ -231,15 +226,14 @@ std::size_t SecretForms::find_candidate(std::string_view text, std::size_t from)
     for (; at < std::min(first_block, text.size()); ++at)
         if (may_begin(text, at)) return at;
     if (at + block + margin <= text.size()) {
-        std::uint64_t before = controls_alone(bytes + at - 12).second;
+        std::uint32_t before = controls_alone(bytes + at - 12).bits >> 8;
         for (; at + block + margin <= text.size(); at += block) {
             std::uint32_t places = may_hold_key(bytes + at) ? keys_in(bytes + at) : 0;
             Controls const found = controls_alone(bytes + at + margin);
-            if (before != 0 || found.any())
-                places |= near_noise(text, at,
-                                     bits_of(before) | bits_of(found.first) << 8 | bits_of(found.second) << 16);
+            if (std::uint32_t const controls = before | found.bits << 8; controls != 0)
+                places |= near_noise(text, at, controls);
             if (places != 0) return at + static_cast<std::size_t>(std::countr_zero(places));
-            before = found.second;
+            before = found.bits >> 8;
         }
     }
     while (at < text.size() && !may_begin(text, at)) ++at;
@@ -284,7 +278,9 @@ std::uint32_t SecretForms::before_noise(std::string_view text, std::size_t at, s
     std::size_t const underline = noise - (text[noise] == '\b' && text[noise - 1] == '_');
     std::uint32_t places = 0;
     for (std::size_t start = std::max(at, noise - margin); start < noise && start - at < block; ++start) {
-        if (!is_known_beginning(text, start, begin) && !is_known_beginning(text, start, underline)) continue;
+        if (!is_known_beginning(text, start, begin) &&
+            (underline == begin || !is_known_beginning(text, start, underline)))
+            continue;
         if (may_begin(text, start, Over::one_line)) places |= 1u << (start - at);
     }
     return places;
@@ -303,14 +299,20 @@ bool SecretForms::may_interrupt(std::string_view text, std::size_t noise) const 
     std::size_t behind = noise;
     while (behind < text.size() && behind - noise < margin && is_single_noise(text[behind])) ++behind;
     if (behind == noise || behind == text.size() || may_be_noise(text[behind]) || text[behind] == '_') return true;
-    bool goes_on = false;
-    for (std::uint32_t const last : {std::uint32_t{static_cast<unsigned char>(text[behind])}, key >> 24}) {
+    return goes_on(key, static_cast<unsigned char>(text[behind]));
+}
+
+// Whether a form may begin with some of the three bytes before the control that ends `key`, and go on with `next` or
+// with the control.
+bool SecretForms::goes_on(std::uint32_t key, std::uint32_t next) const {
+    bool any = false;
+    for (std::uint32_t const last : {next, key >> 24}) {
         std::uint32_t const four = (key & 0xFFFFFF) | last << 24;
-        goes_on |= tables_->pairs.has(four >> 16);
-        goes_on |= tables_->threes.has(hash_of(four >> 8));
-        goes_on |= tables_->fours.has(hash_of(four));
+        any |= tables_->pairs.has(four >> 16);
+        any |= tables_->threes.has(hash_of(four >> 8));
+        any |= tables_->fours.has(hash_of(four));
     }
-    return goes_on;
+    return any;
 }
 
 // Whether a form may begin with text[start, end), less than four bytes.
@@ -368,7 +370,7 @@ bool SecretForms::begins_before_line_end(std::string_view text, std::size_t at) 
     bool const is_indented = at < text.size() && is_blank(text[at]);
     if (at >= 7 && at + 12 <= text.size() && !is_indented && !may_end_in_sequence(text.substr(0, at - 1))) {
         char const* const around = text.data() + at - 4; // three bytes, the line end and four bytes
-        if ((bits_of(controls_alone(around).first) & ~8u) == 0) {
+        if ((controls_alone(around).bits & 0xF7) == 0) {
             std::uint64_t const key_bytes = first_bytes(around, 3) | std::uint64_t{load_key(around + 4)} << 24;
             auto const has = [&](int shift) {
                 return tables_->fours.has(hash_of(static_cast<std::uint32_t>(key_bytes >> shift)));

@@ -66,6 +66,7 @@ private:
     std::uint32_t near_noise(std::string_view text, std::size_t at, std::uint32_t controls) const;
     std::uint32_t before_noise(std::string_view text, std::size_t at, std::size_t noise) const;
     bool may_interrupt(std::string_view text, std::size_t noise) const;
+    bool goes_on(std::uint32_t key, std::uint32_t next) const;
     void match_from(std::string_view text, std::size_t start, Beginning const& beginning, Match& match) const;
     void compare(Entry const& entry, std::string_view text, std::size_t start, Match& match) const;
     std::string_view source(Entry const& entry) const { return {arena_.at(entry.source), entry.length}; }
