@@ -369,7 +369,8 @@ void LocalWorker::lose(AttemptPointer const& attempt, std::string const& reason)
     auto facts = facts_of(Ending::lost, reason);
     starter_->clear(attempt->ticket()); // nobody else takes the script's folder away now
     facts.started = started.at;
-    facts.next_sequence = seal_spool(attempt->folder(), std::string(log_may_end_early) + reason);
+    auto const torn = started.boot_id == boot_id_ ? Torn::at_end : Torn::anywhere;
+    facts.next_sequence = seal_spool(attempt->folder(), std::string(log_may_end_early) + reason, torn);
     if (!write_result(attempt->folder(), facts)) base::fail_with_errno("cannot write a result");
     finish(attempt, result_from(facts));
 }
@@ -382,7 +383,8 @@ void LocalWorker::finish_from(AttemptPointer const& attempt, ResultFacts const& 
                 facts.next_sequence > 1 && attempt->read(facts.next_sequence - 1, 1).bytes.empty();
     if (torn) {
         auto shorter = facts;
-        shorter.next_sequence = seal_spool(attempt->folder(), std::string(log_may_end_early) + "the machine restarted");
+        shorter.next_sequence = seal_spool(attempt->folder(), std::string(log_may_end_early) + "the machine restarted",
+                                           Torn::anywhere);
         if (!write_result(attempt->folder(), shorter)) base::fail_with_errno("cannot write a result");
         result.next_sequence = shorter.next_sequence;
     }

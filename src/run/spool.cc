@@ -141,10 +141,15 @@ bool SpoolReader::skip_to(std::uint64_t sequence) {
     return false;
 }
 
-std::uint64_t seal_spool(int folder, std::string_view marker) {
+std::uint64_t seal_spool(int folder, std::string_view marker, Torn torn) {
     SpoolReader reader(folder);
     auto segments = segments_in(folder);
     std::uint64_t next = segments.empty() ? 1 : segments.front();
+    if (torn == Torn::at_end) {
+        auto has_records = [&](std::uint64_t first) { return !reader.read(first, 1).bytes.empty(); };
+        auto last = std::ranges::find_if(segments.rbegin(), segments.rend(), has_records);
+        if (last != segments.rend()) next = *last;
+    }
     bool sealed = false;
     for (;;) {
         auto page = reader.read(next, 1u << 20);

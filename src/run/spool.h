@@ -33,8 +33,13 @@ private:
     std::uint64_t offset_ = 0;
 };
 
-// What a supervisor that ended without a result leaves behind: cuts a torn tail off and appends `marker` as the last
-// record, unless it is that already. Returns the sequence after it. Only when nobody writes any more.
-std::uint64_t seal_spool(int folder, std::string_view marker);
+// Where records may be torn: at the end of what was written when the process was killed; in any segment when the machine
+// stopped, as segments are not synced.
+enum class Torn { at_end, anywhere };
+
+// Closes the spool of a supervisor that ended without a result: cuts off what follows the last whole record and appends
+// `marker`, unless that is the last record already. Returns the sequence after it. Reads the last segment, or all if
+// they may be torn anywhere. Call it only when nothing writes any more.
+std::uint64_t seal_spool(int folder, std::string_view marker, Torn torn);
 
 } // namespace stepwell::run

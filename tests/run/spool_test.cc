@@ -147,8 +147,8 @@ TEST_F(Spool, a_torn_end_is_sealed_once) {
     }
     auto file = folder / segments()[0];
     std::filesystem::resize_file(file, std::filesystem::file_size(file) - 3);
-    EXPECT_EQ(seal_spool(directory.get(), "log may end early: test"), 6u);
-    EXPECT_EQ(seal_spool(directory.get(), "log may end early: test"), 6u);
+    EXPECT_EQ(seal_spool(directory.get(), "log may end early: test", Torn::at_end), 6u);
+    EXPECT_EQ(seal_spool(directory.get(), "log may end early: test", Torn::at_end), 6u);
     std::vector<std::string> seen;
     auto page = SpoolReader(directory.get()).read(1, 4096);
     for_each_record(page.bytes, [&](Record const& record) { seen.emplace_back(record.bytes); });
@@ -157,8 +157,30 @@ TEST_F(Spool, a_torn_end_is_sealed_once) {
     EXPECT_EQ(page.next_sequence, 6u);
 }
 
+TEST_F(Spool, is_sealed_without_reading_what_the_machine_has_kept) {
+    {
+        SpoolWriter writer(directory.get(), 4u << 20, patience); // segments of 128 KiB
+        for (int i = 1; i <= 100; ++i) writer.entry(RecordKind::output, Stream::out, std::string(10'000, 'x'));
+    }
+    auto tear = [&](std::string const& name) {
+        std::filesystem::resize_file(folder / name, std::filesystem::file_size(folder / name) - 3);
+    };
+    auto const names = segments();
+    ASSERT_GT(names.size(), 5u);
+    tear(names.back());
+    tear(names.front());
+    std::string const marker = "log may end early: test";
+    EXPECT_EQ(seal_spool(directory.get(), marker, Torn::at_end), 101u);
+    EXPECT_EQ(seal_spool(directory.get(), marker, Torn::at_end), 101u);
+    EXPECT_EQ(SpoolReader(directory.get()).read(99, 100'000).next_sequence, 101u);
+    auto const end = seal_spool(directory.get(), marker, Torn::anywhere);
+    EXPECT_LT(end, 15u) << "the end of the first segment is gone";
+    EXPECT_EQ(seal_spool(directory.get(), marker, Torn::anywhere), end);
+    EXPECT_EQ(SpoolReader(directory.get()).read(1, 10u << 20).next_sequence, end);
+}
+
 TEST_F(Spool, an_empty_one_can_be_sealed) {
-    EXPECT_EQ(seal_spool(directory.get(), "log may end early: test"), 2u);
+    EXPECT_EQ(seal_spool(directory.get(), "log may end early: test", Torn::at_end), 2u);
     EXPECT_EQ(SpoolReader(directory.get()).read(1, 100).next_sequence, 2u);
 }
 
