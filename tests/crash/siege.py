@@ -14,7 +14,6 @@ import json
 import multiprocessing
 import os
 import random
-import shutil
 import signal
 import statistics
 import subprocess
@@ -27,6 +26,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "../support")]
 import attackers  # noqa: E402
 from checks import leftovers  # noqa: E402
 from installation import API_KEY, Api, Installation, in_own_namespace  # noqa: E402
+from own_disk import give_back, mount_own_disk  # noqa: E402
 
 ATTACKS = ("over", "floods", "outputs", "storms", "logs", "connections", "chains", "disk", "kills")
 RESIDENT_MIB = 64
@@ -277,32 +277,17 @@ def say(said, kind, value):
     said.put((kind, value))
 
 
-def mount_own_disk(folder, mib):
-    """A journalled file system that can be filled; none where there are no loop devices, and then the disk is not filled."""
-    os.makedirs(folder)
-    image = folder + ".image"
-    for words in (["truncate", "-s", f"{mib}M", image], ["mkfs.ext4", "-q", "-F", image], ["mount", "-o", "loop", image, folder]):
-        if subprocess.run(words, stdout=subprocess.DEVNULL).returncode != 0:
-            print("no file system of its own: the disk is not filled", flush=True)
-            return
-
-
 def work(options):
     folder = f"/var/lib/stepwell-siege-{options.seed}-{os.getpid()}-{int(time.time())}"
     print(f"seed {options.seed}, folder {folder}", flush=True)
-    mount_own_disk(folder, 4096)
+    if not mount_own_disk(folder, 4096):
+        print("no file system of its own: the disk is not filled", flush=True)
     siege = Siege(options, folder)
     good = siege.run()
     for sentence in siege.broken[:40]:
         print("BROKEN:", sentence, flush=True)
     print(f"{len(siege.runs)} runs, {collections.Counter(siege.runs.values())}", flush=True)
-    subprocess.run(["cp", folder + "/log", folder + ".log"])
-    subprocess.run(["umount", "-l", folder], stderr=subprocess.DEVNULL)
-    if good:
-        shutil.rmtree(folder, ignore_errors=True)
-        for path in (folder + ".image", folder + ".log"):
-            if os.path.exists(path):
-                os.unlink(path)
+    give_back(folder, good)
     return 0 if good else 1
 
 

@@ -1,5 +1,5 @@
-# ./dev up: from nothing to a running server with a demo project. ./dev bench, ./dev crash N, ./dev crash siege SECONDS, ./dev fuzz SECONDS,
-# ./dev fuzz secrets N.
+# ./dev up: from nothing to a running server with a demo project. ./dev bench, ./dev crash N, ./dev crash siege SECONDS,
+# ./dev crash floods, ./dev fuzz SECONDS, ./dev fuzz secrets N.
 
 dev_up() {
     need_tools curl
@@ -12,10 +12,16 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-dev_crash() { # kills, or options of tests/crash/crash.py; "siege SECONDS", or with options of tests/crash/siege.py
+# Kills, or options of tests/crash/crash.py; "siege SECONDS", with options of tests/crash/siege.py; "floods", with options
+# of tests/crash/floods.py.
+dev_crash() {
     compile release stepwell
     if [ "${1:-}" = siege ]; then
         as_root python3 tests/crash/siege.py --binary build/release/bin/stepwell --seconds "${2:-3600}" "${@:3}"
+        return
+    fi
+    if [ "${1:-}" = floods ]; then
+        as_root python3 tests/crash/floods.py --binary build/release/bin/stepwell "${@:2}"
         return
     fi
     [ $# -gt 0 ] || set -- --prove 100

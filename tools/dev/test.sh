@@ -79,6 +79,7 @@ dev_test() {
         check "no secret comes to light" as_root python3 tests/secrets/secrets.py --binary build/release/bin/stepwell
         check "kills at random points" dev_crash 60
         check "everything at once" dev_crash siege 20 --connections 2000 --no-figures
+        check "floods on a small disk" dev_crash floods --floods 12 --mib 400 --seconds 12
         check "short fuzzing" dev_fuzz 5
     fi
     [ ${#broken[@]} -eq 0 ] || printf 'failed: %s\n' "${broken[@]}"
