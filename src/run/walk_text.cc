@@ -21,8 +21,9 @@ public:
     // What a control of the text is that may be either; with Controls::left_out the text has lost the secret's own.
     enum class Controls { secret, noise, left_out };
 
-    TextWalk(std::string_view secret, std::string_view text, Controls controls)
-        : secret_(secret), text_(text), controls_(controls) {}
+    // `unclear` becomes true where controls may be read in more than one way.
+    TextWalk(std::string_view secret, std::string_view text, Controls controls, bool& unclear)
+        : secret_(secret), text_(text), controls_(controls), unclear_(&unclear) {}
 
     // As each of the forms, from here on. As long as none of them makes a difference, they are one.
     Walk follow(FormSet forms) {
@@ -54,11 +55,14 @@ private:
             walk.end = at_;
             return false;
         }
+        if (begins_noise(secret_, place_)) *unclear_ = true;
         if (at_ == text_.size()) return cut_off(walk, matched_);
         if (controls_ != Controls::secret) {
             Noise const noise = noise_at(text_, at_);
             if (noise.cut_off) return cut_off(walk, matched_);
             if (noise.size > 0) return skip(noise.size);
+        } else if (begins_noise(text_, at_)) {
+            *unclear_ = true;
         }
         Taken const taken = take(form, text_, at_, secret_, place_);
         if (taken.text > 0) {
@@ -69,6 +73,12 @@ private:
             return true;
         }
         return taken.cut_off ? cut_off(walk, text_.size()) : pass_over(form, walk);
+    }
+
+    // False if noise_at finds nothing there.
+    static bool begins_noise(std::string_view text, std::size_t at) {
+        char const c = text[at];
+        return c == '_' || (may_be_noise(c) && !(may_be_upper_control(c) && is_rest_of_character(text, at)));
     }
 
     // Bytes of the secret that the text may lack.
@@ -121,6 +131,7 @@ private:
     std::size_t at_ = 0, place_ = 0;
     std::size_t matched_ = 0; // bytes of the text up to the last of the secret's
     Controls controls_;
+    bool* unclear_;
     bool behind_line_end_ = false;
 };
 
@@ -130,10 +141,11 @@ Walk walk_text(FormSet forms, std::string_view secret, std::string_view text) {
     // Soon done, for texts that repeat themselves. An escape at the end may reach farther.
     if (escaping_forms(secret.back()) == 0 && text.starts_with(secret)) return {secret.size(), false, 0};
     using Controls = TextWalk::Controls;
-    Walk all = TextWalk(secret, text, Controls::secret).follow(forms);
-    if (std::ranges::none_of(secret, [](char c) { return may_be_noise(c) && !is_line_end(c); })) return all;
+    bool unclear = false;
+    Walk all = TextWalk(secret, text, Controls::secret, unclear).follow(forms);
+    if (!unclear || std::ranges::none_of(secret, [](char c) { return may_be_noise(c) && !is_line_end(c); })) return all;
     for (auto const controls : {Controls::noise, Controls::left_out})
-        if (all.end == 0) add(all, TextWalk(secret, text, controls).follow(forms));
+        if (all.end == 0) add(all, TextWalk(secret, text, controls, unclear).follow(forms));
     return all;
 }
 
