@@ -140,6 +140,7 @@ void hand_over(std::string const& data, Account const& account) {
     if (::lchown(data.c_str(), account.uid, account.gid) != 0) base::fail_with_errno("cannot hand over " + data);
     hand_over_tickets(data + "/tickets", account);
     for (auto const& entry : std::filesystem::directory_iterator(data)) {
+        if (!store::is_own_name(entry.path().filename().string())) continue;
         hand_over_file(entry.path(), account);
         if (entry.path().filename() != "tickets") hand_over_folder(entry.path(), account);
     }
@@ -261,6 +262,7 @@ std::string find_folder(std::string const& data) {
 base::Fd take_folder(std::string const& data) {
     store::make_folder(data);
     if (::geteuid() == 0) store::check_owner(data, owners_of_data(server_identity()));
+    store::check_purpose(data);
     return store::lock_folder(data);
 }
 

@@ -30,6 +30,20 @@ bool is_in_use(std::string_view name) {
            std::ranges::find(others_in_use, name) != others_in_use.end();
 }
 
+[[noreturn]] void refuse_link(std::string const& path) {
+    throw Error(Kind::invalid, "'" + path + "' must not be a symbolic link. Replace it by what it leads to.");
+}
+
+// `type` as in a mode; nothing is good, too.
+void check_type(std::string const& path, mode_t type, char const* wanted) {
+    struct stat facts{};
+    if (::lstat(path.c_str(), &facts) != 0 || (facts.st_mode & S_IFMT) == type) return;
+    if (S_ISLNK(facts.st_mode)) refuse_link(path);
+    if (type == S_IFREG) base::refuse_kind_of_file(path, facts.st_mode);
+    throw Error(Kind::invalid, "'" + path + "' must be " + wanted + ", but is " + base::kind_of_file(facts.st_mode) +
+                                   ". Remove it.");
+}
+
 // What an account that may not do so could have done, and what follows from it.
 std::string consequence(std::string_view name, bool is_key, mode_t mode, std::string const& folder) {
     if (is_key && (mode & 044) != 0)
@@ -73,8 +87,7 @@ private:
         struct stat facts{};
         if (!opened || ::fstat(opened.get(), &facts) != 0) return; // it went meanwhile
         if (S_ISLNK(facts.st_mode)) {
-            if (is_former_key || is_in_use(name))
-                throw Error(Kind::invalid, "'" + path + "' must not be a symbolic link. Replace it by the file.");
+            if (is_former_key || is_in_use(name)) refuse_link(path);
             return;
         }
         // In a closed folder a socket is that of a launcher which an earlier account of this server started.
@@ -116,14 +129,28 @@ void make_folder(std::string const& folder) {
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + folder);
 }
 
-// Links are close_folder's business; here counts what they lead to.
-void check_files(std::string const& folder) {
-    for (auto name : files_in_use) {
-        auto path = folder + "/" + std::string(name);
-        struct stat facts{};
-        if (::stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode))
-            base::refuse_kind_of_file(path, facts.st_mode);
+bool is_own_name(std::string_view name) { return is_in_use(name) || name.starts_with("stepwell.db"); }
+
+void check_purpose(std::string const& folder) {
+    std::error_code failure;
+    if (std::filesystem::equivalent(folder, "/", failure))
+        throw Error(Kind::invalid, "'" + folder + "' is the root of the file system. Choose a folder of its own for the "
+                                                  "server, such as /var/lib/stepwell.");
+    struct stat facts{};
+    if (::lstat((folder + "/stepwell.db").c_str(), &facts) == 0) return;
+    for (auto const& entry : std::filesystem::directory_iterator(folder, failure)) {
+        auto const name = entry.path().filename().string();
+        if (is_own_name(name) || name == "lost+found") continue;
+        throw Error(Kind::invalid, fmt::format("'{}' holds '{}' and no installation of Stepwell. Choose a folder that "
+                                               "is empty or missing: what is in it becomes the server's alone.",
+                                               folder, name));
     }
+}
+
+void check_files(std::string const& folder) {
+    for (auto name : files_in_use) check_type(folder + "/" + std::string(name), S_IFREG, "a file");
+    for (auto name : {"tickets", "former-keys"}) check_type(folder + "/" + name, S_IFDIR, "a folder");
+    for (auto name : {"launcher.sock", "control.sock"}) check_type(folder + "/" + name, S_IFSOCK, "a socket");
 }
 
 base::Fd lock_folder(std::string const& folder) {

@@ -3,6 +3,7 @@
 #include "base/files.h"
 
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
@@ -20,8 +21,15 @@ std::string resolve_link(std::string const& folder, std::vector<uid_t> const& ow
 // server's account.
 void check_owner(std::string const& folder, std::vector<uid_t> const& owners);
 
-// Throws Error{invalid} if something that is no file has the name of a file of the server: a named pipe, say, which
-// would make whoever opens it wait.
+// Throws Error{invalid} if the folder is the root of the file system, or holds something and no installation: a start
+// leaves what is in its folder to the server's account alone.
+void check_purpose(std::string const& folder);
+
+// Returns true for a name that the server gives to what is directly in its folder.
+bool is_own_name(std::string_view name);
+
+// Throws Error{invalid} if something of another type has the name of a file, folder or socket of the server: a named
+// pipe, say, which would make whoever opens it wait, or a link.
 void check_files(std::string const& folder);
 
 // Takes the lock of the folder, which a server holds as long as it runs. Creates its file if it is missing. Throws

@@ -32,6 +32,7 @@ base::Fd take_folder(std::string const& folder, Store::Lock how) {
     base::Fd lock;
     if (how == Store::Lock::take) {
         make_folder(folder);
+        check_purpose(folder);
         lock = lock_folder(folder);
     }
     close_folder(folder, {::geteuid(), 0});

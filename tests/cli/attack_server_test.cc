@@ -203,10 +203,53 @@ TEST_F(AttackOnServer, a30_hands_over_no_file_of_others) {
     EXPECT_NE(refused.end().err.find("more than one hard link"), std::string::npos);
     EXPECT_EQ(owner_of(others), 0u);
     std::filesystem::remove(data() + "/name");
-    std::ofstream(data() + "/put-back") << "by root";
+    ASSERT_EQ(::chown((data() + "/key").c_str(), 0, 0), 0);
     auto again = start();
     EXPECT_TRUE(again.hears("listens on port"));
-    EXPECT_NE(owner_of(data() + "/put-back"), 0u) << "twin: what root puts back is the server's";
+    EXPECT_NE(owner_of(data() + "/key"), 0u) << "twin: what root puts back is the server's";
+    end(again);
+}
+
+// Root names a folder by mistake. Everything in it would be closed and given away.
+TEST_F(AttackOnServer, a78_takes_over_no_folder_with_anything_else_in_it) {
+    namespace fs = std::filesystem;
+    auto state_of = [](std::string const& folder) {
+        std::map<std::string, std::string> state;
+        auto note = [&](fs::path const& path) {
+            struct stat facts{};
+            ASSERT_EQ(::lstat(path.c_str(), &facts), 0);
+            state[path] = std::to_string(facts.st_mode) + " " + std::to_string(facts.st_uid);
+        };
+        note(folder);
+        for (auto const& entry : fs::recursive_directory_iterator(folder)) note(entry.path());
+        return state;
+    };
+    for (auto name : {"etc", "notes", ".hidden", "keys"}) {
+        fs::create_directories(data());
+        if (std::string_view(name) == "etc")
+            fs::create_directories(data() + "/etc/deep");
+        else
+            std::ofstream(data() + "/" + name) << "something";
+        std::ofstream(data() + "/key") << std::string(64, 'a');
+        ::chmod(data().c_str(), 01777);
+        auto const before = state_of(data());
+        auto refused = start();
+        auto const& ended = refused.end();
+        EXPECT_EQ(ended.code, 1);
+        auto const words = "'" + data() + "' holds '" + name + "' and no installation of Stepwell.";
+        EXPECT_NE(ended.err.find(words), std::string::npos) << ended.err;
+        EXPECT_EQ(state_of(data()), before);
+        fs::remove_all(data());
+    }
+    fs::create_directories(data() + "/lost+found");
+    auto server = start();
+    ASSERT_TRUE(server.hears("listens on port")) << "twin: a file system of its own";
+    EXPECT_EQ(owner_of(data() + "/lost+found"), 0u);
+    end(server);
+    std::ofstream(data() + "/notes") << "of root";
+    auto again = start();
+    ASSERT_TRUE(again.hears("listens on port")) << "twin: beside an installation";
+    EXPECT_EQ(owner_of(data() + "/notes"), 0u) << "what is not the server's stays whose it is";
     end(again);
 }
 

@@ -186,4 +186,56 @@ TEST_F(Folder, may_be_reached_by_a_link_itself) {
     EXPECT_NO_THROW(Store(folder.path() + "/link", clock));
 }
 
+TEST_F(Folder, is_never_the_root_of_the_file_system) {
+    fs::create_directory_symlink("/", folder.path() + "/root");
+    for (auto const& path : {std::string("/"), std::string("//"), std::string("/tmp/.."), folder.path() + "/root"}) {
+        try {
+            check_purpose(path);
+            ADD_FAILURE() << path;
+        } catch (base::Error const& error) {
+            EXPECT_NE(error.message().find("is the root of the file system"), std::string::npos) << error.message();
+        }
+    }
+    EXPECT_NO_THROW(check_purpose(data()));
+}
+
+TEST_F(Folder, has_only_what_it_should_under_the_names_of_the_server) {
+    store.reset();
+    for (std::string name : {"tickets", "former-keys", "launcher.sock", "control.sock", "key", "stepwell.db-journal"}) {
+        auto const path = data() + "/" + name, aside = folder.path() + "/aside";
+        std::error_code none;
+        fs::rename(path, aside, none);
+        auto refused = [&](char const* words) {
+            try {
+                check_files(data());
+                ADD_FAILURE() << name << ", " << words;
+            } catch (base::Error const& error) {
+                EXPECT_NE(error.message().find("'" + path + "' must "), std::string::npos) << error.message();
+                EXPECT_NE(error.message().find(words), std::string::npos) << error.message();
+            }
+            fs::remove_all(path);
+        };
+        ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+        refused("is a named pipe");
+        fs::create_symlink(aside, path);
+        refused("not be a symbolic link");
+        if (name.find(".sock") != std::string::npos) {
+            fs::create_directory(path);
+            refused("must be a socket, but is a folder");
+        }
+        fs::rename(aside, path, none);
+    }
+    EXPECT_NO_THROW(check_files(data()));
+}
+
+TEST_F(Folder, is_refused_when_its_database_cannot_be_written) {
+    auto const path = store->database_path();
+    store.reset();
+    if (std::system(("chattr +i " + path + " 2>/dev/null").c_str()) != 0) GTEST_SKIP() << "no immutable files here";
+    auto const words = why_refused();
+    ASSERT_EQ(std::system(("chattr -i " + path).c_str()), 0);
+    EXPECT_NE(words.find("cannot be written"), std::string::npos) << words;
+    EXPECT_EQ(why_refused(), "") << "twin";
+}
+
 } // namespace stepwell::store

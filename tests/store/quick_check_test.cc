@@ -313,7 +313,7 @@ TEST_F(QuickCheck, refuses_damaged_keys) {
     store.reset();
     fs::rename(data() + "/former-keys", folder.path() + "/aside");
     base::replace_file(data() + "/former-keys", "");
-    EXPECT_NE(why_refused().find("former-keys cannot be read"), std::string::npos);
+    EXPECT_NE(why_refused().find("former-keys' must be a folder"), std::string::npos);
     fs::remove(data() + "/former-keys");
     fs::rename(folder.path() + "/aside", data() + "/former-keys");
     EXPECT_EQ(why_refused(), "") << "twin";
