@@ -44,6 +44,10 @@ public:
             throw Error(Kind::unavailable, "The database cannot be opened at present; the log says why.");
         }
         try {
+            // SQLite opens to read what it may not write, and says so with the first write only.
+            if (use == Use::write && sqlite3_db_readonly(database_, "main") == 1)
+                throw Error(Kind::unavailable, path + " cannot be written. Make it writable for the server's account; "
+                                                      "an immutable file is shown by lsattr.");
             set_up(use);
         } catch (...) {
             sqlite3_close(database_);
