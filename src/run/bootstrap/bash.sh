@@ -20,8 +20,8 @@ done
 # that switch tracing off are traced.
 _stepwell_untraced() {
     case $- in
-    *[vxET]*) { local - && set +avxET; } 2>/dev/null || { local - && set +avxET; } || return ;;
-    *a*) local - && set +a || return ;;
+    *[vxET]*) { local - && builtin set +avxET; } 2>/dev/null || { local - && builtin set +avxET; } || return ;;
+    *a*) local - && builtin set +a || return ;;
     esac
     "$@"
 }

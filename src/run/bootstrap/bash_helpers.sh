@@ -7,11 +7,13 @@
 # _stepwell_encode text: base64 in one line, into _stepwell_encoded. Short texts start no process. Who calls it takes the
 # trace attribute off it, which a script may have given to all functions.
 _stepwell_encode() {
+    case $- in *[vxET]*) set -- "$1" whole ;; esac # a trap has switched tracing on again: no letter alone
     case ${1:0:121} in
     *[![:ascii:]]*) local LC_ALL=C 2>/dev/null || set -- "$1" whole ;; # the script may have made it readonly
     esac
     if [ "$#" -gt 1 ] || [ "${#1}" -gt 120 ]; then
-        _stepwell_encoded=$(printf '%s' "$1" | command -p base64 -w 0)
+        { _stepwell_encoded=$(printf '%s' "$1" | command -p base64 -w 0); } 2>/dev/null ||
+            _stepwell_encoded=$(printf '%s' "$1" | command -p base64 -w 0)
         return
     fi
     local _stepwell_letters=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/ _stepwell_at
