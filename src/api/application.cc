@@ -150,6 +150,13 @@ std::optional<net::Response> Application::check_body(net::Request const& head) c
     }
 }
 
+// A body that is read takes many times its size.
+base::WorkQueue& Application::threads_for(Cost cost, net::Request const& request) const {
+    constexpr std::size_t max_body_of_workers = 256 << 10;
+    if (cost == Cost::health) return house_.health;
+    return cost == Cost::large || request.body.size() > max_body_of_workers ? house_.large : house_.workers;
+}
+
 void Application::handle(net::Request request, net::Answer answer) {
     override_method(request);
     answer = [answer = std::move(answer)](net::Response response) { answer(guarded(std::move(response))); };
@@ -161,10 +168,13 @@ void Application::handle(net::Request request, net::Answer answer) {
     }
     if (!target.match.route || target.match.route->cost == Cost::read) return answer(respond(target, request));
     auto shared = std::make_shared<std::pair<Target, net::Request>>(std::move(target), std::move(request));
-    auto& threads = shared->first.match.route->cost == Cost::health ? house_.health : house_.workers;
-    bool taken = threads.try_post([this, shared, answer] {
+    auto& threads = threads_for(shared->first.match.route->cost, shared->second);
+    bool const is_large = &threads == &house_.large;
+    bool taken = threads.try_post([this, shared, answer, is_large]() mutable {
         answer(respond(shared->first, shared->second));
-        base::return_free_memory();
+        if (!is_large) return base::return_free_memory();
+        shared.reset();
+        base::return_all_free_memory();
     });
     if (!taken)
         answer(answer_error(Error(Kind::unavailable, "The request queue is full. Try again.")));

@@ -18,6 +18,7 @@ private:
     struct Target;
     Target locate(net::Request const& request) const;
     void admit(Call& call, Target const& target) const;
+    base::WorkQueue& threads_for(Cost cost, net::Request const& request) const;
     net::Response respond(Target& target, net::Request const& request) const;
 
     House house_;

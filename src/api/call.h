@@ -43,6 +43,7 @@ struct House {
     SignInLimit& sign_in_limit;
     operations::Readiness& readiness;
     base::WorkQueue& workers; // for Cost::work
+    base::WorkQueue& large;   // for Cost::large, and for large bodies
     base::WorkQueue& health;  // for Cost::health
     WorkerState worker;
 };

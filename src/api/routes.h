@@ -8,8 +8,9 @@ namespace stepwell::api {
 using domain::Permission;
 
 enum class Cost {
-    read, // microseconds, and only reads documents: answered where the request arrived
-    work, // everything else: on the pool of workers
+    read,   // microseconds, and only reads documents: answered where the request arrived
+    work,   // everything else: on the pool of workers
+    large,  // much memory, as has any request with a large body: few at a time
     health, // must be answered when all else is stuck: on a thread of its own
 };
 

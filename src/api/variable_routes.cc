@@ -130,10 +130,10 @@ void add_variable_routes(Routes& routes) {
     routes.add(
         Route("GET", "variables/preview", view, Cost::work, "The values that count somewhere", preview).gives(type));
     auto const& reasons = schema::type_of<operations::ExplainedVariables>();
-    routes.add(Route("GET", "variables/explain", view, Cost::work,
+    routes.add(Route("GET", "variables/explain", view, Cost::large,
                      "Which value of each variable counts somewhere, and why the others do not", explain)
                    .gives(reasons));
-    routes.add(Route("GET", "runbookRuns/{run}/variables/explain", view, Cost::work,
+    routes.add(Route("GET", "runbookRuns/{run}/variables/explain", view, Cost::large,
                      "Which value of each variable counted in a run, and why the others did not", explain_run)
                    .gives(reasons));
     routes.add(Route("GET", "runbookRuns/{run}/variables", view, Cost::work, "Read the variables that a run saw",

@@ -21,10 +21,12 @@ namespace {
 
 constexpr int io_threads = 2;
 constexpr int worker_threads = 8;
+constexpr int large_threads = 2; // as many requests as may take much memory at a time
 constexpr int engine_threads = 4;
 constexpr int log_threads = 2;
 constexpr auto shutdown_time = std::chrono::seconds(4); // for open requests; all together takes 5 s
 constexpr std::size_t max_waiting_requests = 4096;
+constexpr std::size_t max_waiting_large = 256;
 constexpr std::size_t max_waiting_probes = 64;
 
 operations::SetUp set_up(store::Store& store, ServerOptions const& options) {
@@ -77,7 +79,7 @@ struct Server::Graph {
         : budget(descriptor_limit(), options.run_as.slots, options.connections),
           store(options.data, clock, options.is_locked ? store::Store::Lock::held : store::Store::Lock::take),
           first(set_up(store, options)), control(store), sign_in_limit(clock), workers(max_waiting_requests),
-          health(max_waiting_probes), engine(store, {budget.slots, "http://" + options.listen}),
+          large(max_waiting_large), health(max_waiting_probes), engine(store, {budget.slots, "http://" + options.listen}),
           readiness(store, engine, workers, options.run_as.off),
           worker({options.data + "/tickets", options.run_as.launcher, "", "", options.script_descriptors}, engine),
           application({store,
@@ -85,6 +87,7 @@ struct Server::Graph {
                        sign_in_limit,
                        readiness,
                        workers,
+                       large,
                        health,
                        {options.run_as.same_user, options.run_as.off, engine.slots()}}),
           edge(
@@ -98,7 +101,7 @@ struct Server::Graph {
     ~Graph() {
         edge.stop();
         io.clear();
-        workers.drop(); // requests whose connections have been closed
+        for (auto requests : {&workers, &large}) requests->drop(); // whose connections have been closed
         for (auto& thread : rest) thread.request_stop();
         rest.clear(); // request workers, health, engine, logs, clock, worker loop, control, check; the writer last
         writer.request_stop();
@@ -118,6 +121,8 @@ struct Server::Graph {
         writer = start_thread([this](std::stop_token stop) { store.serve(stop); });
         for (int i = 0; i < worker_threads; ++i)
             rest.push_back(start_thread([this](std::stop_token stop) { workers.serve(stop); }));
+        for (int i = 0; i < large_threads; ++i)
+            rest.push_back(start_thread([this](std::stop_token stop) { large.serve(stop); }));
         rest.push_back(start_thread([this](std::stop_token stop) { health.serve(stop); }));
         for (int i = 0; i < engine_threads; ++i)
             rest.push_back(start_thread([this](std::stop_token stop) { engine.work(stop); }));
@@ -139,6 +144,7 @@ struct Server::Graph {
     Control control;
     api::SignInLimit sign_in_limit;
     base::WorkQueue workers;
+    base::WorkQueue large;
     base::WorkQueue health;
     engine::Engine engine;
     operations::Readiness readiness;

@@ -27,4 +27,10 @@ void return_free_memory() {
 #endif
 }
 
+void return_all_free_memory() {
+#ifndef STEPWELL_SANITIZED
+    ::malloc_trim(0);
+#endif
+}
+
 } // namespace stepwell::base

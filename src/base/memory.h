@@ -11,5 +11,7 @@ void limit_free_memory();
 // Returns free memory to the system if the allocator keeps more than 16 MiB of it, at most once in 10 s. Otherwise
 // returns immediately. Thread-safe.
 void return_free_memory();
+// Returns all of it now, after work that took much. Takes some milliseconds. Thread-safe.
+void return_all_free_memory();
 
 } // namespace stepwell::base

@@ -1,9 +1,11 @@
 #include "workshop.h"
 
 #include "base/clock.h"
+#include "support/allocations.h"
 
 #include <fstream>
 #include <set>
+#include <thread>
 
 namespace stepwell::contract {
 namespace {
@@ -176,6 +178,27 @@ TEST_F(Variables, of_one_set_are_limited_in_bytes_wherever_the_text_is) {
             << member << ": " << refused.body.substr(0, 500);
         EXPECT_EQ(try_to_set(with(allowed)).status, 200) << member;
     }
+}
+
+// A body that is read takes many times its size.
+TEST_F(Variables, of_large_sets_are_read_two_at_a_time) {
+    auto const body = R"({"Variables":[)" + many::variables(5'000) + std::string(300'000, ' ') + "]}";
+    auto const route = space + "variables/variableset-" + shop;
+    auto peak_of = [&](std::size_t clients) {
+        tests::Allocations const allocations;
+        std::vector<std::thread> threads;
+        for (std::size_t i = 0; i < clients; ++i)
+            threads.emplace_back([&] {
+                net::Client client(server.address());
+                EXPECT_EQ(client.send("PUT", route, server.as_admin(), body).status, 200);
+            });
+        for (auto& thread : threads) thread.join();
+        return allocations.peak();
+    };
+    ASSERT_GT(body.size(), 256u << 10);
+    peak_of(1);
+    auto const one = peak_of(1), many = peak_of(8);
+    EXPECT_LT(many, 3 * one + 8 * 4 * body.size()) << "of one: " << one;
 }
 
 // More than one set may hold, in several that a project includes.
