@@ -100,7 +100,13 @@ class Installation:
             words += ["--run-uids", RUN_UIDS]
         environment = dict(os.environ, STEPWELL_ADMIN_PASSWORD="Crash-Test-0123456789", STEPWELL_ADMIN_API_KEY=API_KEY)
         self.server = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=self.said, stderr=self.said, env=environment, start_new_session=True)
-        self.started_at = time.monotonic()
+        self.started_at, self.said_before = time.monotonic(), os.fstat(self.said.fileno()).st_size
+
+    def listens(self):
+        """Whether the start has said so."""
+        with open(self.folder + "/log", "rb") as file:
+            file.seek(self.said_before)
+            return b"listens on port" in file.read()
 
     def start_launcher(self):
         """As an init system does for a unit that ended."""
