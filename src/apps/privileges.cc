@@ -255,8 +255,8 @@ void check_reach(Account const& account, std::string const& data) {
 } // namespace
 
 std::string find_folder(std::string const& data) {
-    if (::geteuid() == 0) return store::resolve_link(data, owners_of_data(server_identity()));
-    return store::resolve_link(data, {::geteuid(), 0});
+    auto const owners = ::geteuid() == 0 ? owners_of_data(server_identity()) : std::vector<uid_t>{::geteuid(), 0};
+    return std::filesystem::absolute(store::resolve_link(data, owners)).string();
 }
 
 base::Fd take_folder(std::string const& data) {

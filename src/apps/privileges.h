@@ -15,8 +15,8 @@ struct RunAs {
     bool new_launcher = false; // there was none before
 };
 
-// The folder that DATA names: `data`, or what it leads to if it is a symbolic link. Throws Error{invalid} if the link
-// leads to no folder or is another account's.
+// The absolute path of the folder that DATA names: of `data`, or of what it leads to if it is a symbolic link. Throws
+// Error{invalid} if the link leads to no folder or is another account's.
 std::string find_folder(std::string const& data);
 
 // Makes the folder if it is missing, and takes its lock. A start keeps the lock until the process ends: without it, a

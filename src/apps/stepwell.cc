@@ -152,7 +152,11 @@ int serve(int argc, char** argv) {
         "check", "Check everything that is stored; the server may be running or stopped (exit code 1: damaged)");
     checking->add_option("--data", options.data, "Folder of the installation")->required();
     app.require_subcommand(1);
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& error) {
+        return app.exit(error) == 0 ? 0 : 2; // a request for help is no failure
+    }
     try {
         stepwell::base::start_crypto();
         if (*launcher) return stepwell::apps::serve_launcher(options.data, server_uid, server_gid, run_uids);

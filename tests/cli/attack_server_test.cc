@@ -302,6 +302,18 @@ TEST_F(AttackOnServer, serves_a_folder_that_a_link_leads_to) {
     EXPECT_NE(refused.end().err.find("is a symbolic link of account 61899"), std::string::npos) << refused.end().err;
 }
 
+// What is started for it has another working directory, or may not enter this one.
+TEST_F(AttackOnServer, serves_a_folder_that_is_named_from_here) {
+    auto const here = std::filesystem::current_path();
+    std::filesystem::current_path(folder_);
+    Program server({"server", "--data", "data", "--listen", "127.0.0.1:0", "--run-uids", "61896-61899"},
+                   {{{"STEPWELL_ADMIN_PASSWORD", "CANARY-PASSWORD"}}, "", false});
+    std::filesystem::current_path(here);
+    ASSERT_TRUE(server.hears("listens on port"));
+    EXPECT_TRUE(std::filesystem::exists(data() + "/launcher.sock"));
+    end(server);
+}
+
 std::string open_files_of(std::string const& limits) {
     std::istringstream words(limits.substr(limits.find("Max open files") + 14));
     std::string soft;

@@ -184,6 +184,8 @@ TEST_F(Check, needs_an_installation) {
     auto help = Program({"check", "--help"}, {}).end();
     EXPECT_EQ(help.code, 0);
     EXPECT_NE(help.out.find("--data"), std::string::npos) << help.out;
+    for (auto const& words : {std::vector<std::string>{"check"}, {"server"}, {"check", "--data"}, {"check", "--odd"}})
+        EXPECT_EQ(Program(words, {}).end().code, 2) << base::join(words, " ");
 }
 
 TEST_F(Check, a_start_refuses_what_a_newer_program_wrote) {
