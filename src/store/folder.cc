@@ -5,7 +5,6 @@
 #include "base/regular_file.h"
 
 #include <algorithm>
-#include <array>
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
@@ -20,28 +19,43 @@ using base::Kind;
 
 namespace {
 
-constexpr std::array<std::string_view, 8> files_in_use{"key",  "stepwell.db", "stepwell.db-wal", "stepwell.db-shm",
-                                                       "lock", "last-commit", "launcher.log",    "stepwell.db-journal"};
-constexpr std::array<std::string_view, 4> others_in_use{"former-keys", "tickets", "launcher.sock", "control.sock"};
+struct OwnEntry {
+    char const* name;
+    mode_t type; // as in a mode
+};
+constexpr OwnEntry own_entries[] = {
+    {"key", S_IFREG},
+    {"former-keys", S_IFDIR},
+    {"stepwell.db", S_IFREG},
+    {"stepwell.db-wal", S_IFREG},
+    {"stepwell.db-shm", S_IFREG},
+    {"stepwell.db-journal", S_IFREG},
+    {"lock", S_IFREG},
+    {"last-commit", S_IFREG},
+    {"tickets", S_IFDIR},
+    {"launcher.log", S_IFREG},
+    {"launcher.sock", S_IFSOCK},
+    {"control.sock", S_IFSOCK},
+};
 constexpr mode_t of_others = 077;
 
 bool is_in_use(std::string_view name) {
-    return std::ranges::find(files_in_use, name) != files_in_use.end() ||
-           std::ranges::find(others_in_use, name) != others_in_use.end();
+    return std::ranges::find(own_entries, name, [](OwnEntry const& own) { return std::string_view(own.name); }) !=
+           std::end(own_entries);
 }
 
 [[noreturn]] void refuse_link(std::string const& path) {
     throw Error(Kind::invalid, "'" + path + "' must not be a symbolic link. Replace it by what it leads to.");
 }
 
-// `type` as in a mode; nothing is good, too.
-void check_type(std::string const& path, mode_t type, char const* wanted) {
+// One that is missing is good, too.
+void check_type(std::string const& path, mode_t type) {
     struct stat facts{};
     if (::lstat(path.c_str(), &facts) != 0 || (facts.st_mode & S_IFMT) == type) return;
     if (S_ISLNK(facts.st_mode)) refuse_link(path);
     if (type == S_IFREG) base::refuse_kind_of_file(path, facts.st_mode);
-    throw Error(Kind::invalid, "'" + path + "' must be " + wanted + ", but is " + base::kind_of_file(facts.st_mode) +
-                                   ". Remove it.");
+    throw Error(Kind::invalid, fmt::format("'{}' must be {}, but is {}. Remove it.", path, base::kind_of_file(type),
+                                           base::kind_of_file(facts.st_mode)));
 }
 
 // What an account that may not do so could have done, and what follows from it.
@@ -134,8 +148,9 @@ bool is_own_name(std::string_view name) { return is_in_use(name) || name.starts_
 void check_purpose(std::string const& folder) {
     std::error_code failure;
     if (std::filesystem::equivalent(folder, "/", failure))
-        throw Error(Kind::invalid, "'" + folder + "' is the root of the file system. Choose a folder of its own for the "
-                                                  "server, such as /var/lib/stepwell.");
+        throw Error(Kind::invalid, fmt::format("'{}' is the root of the file system. Choose a folder of its own for "
+                                               "the server, such as /var/lib/stepwell.",
+                                               folder));
     struct stat facts{};
     if (::lstat((folder + "/stepwell.db").c_str(), &facts) == 0) return;
     for (auto const& entry : std::filesystem::directory_iterator(folder, failure)) {
@@ -148,9 +163,7 @@ void check_purpose(std::string const& folder) {
 }
 
 void check_files(std::string const& folder) {
-    for (auto name : files_in_use) check_type(folder + "/" + std::string(name), S_IFREG, "a file");
-    for (auto name : {"tickets", "former-keys"}) check_type(folder + "/" + name, S_IFDIR, "a folder");
-    for (auto name : {"launcher.sock", "control.sock"}) check_type(folder + "/" + name, S_IFSOCK, "a socket");
+    for (auto const& own : own_entries) check_type(folder + "/" + own.name, own.type);
 }
 
 base::Fd lock_folder(std::string const& folder) {
