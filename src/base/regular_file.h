@@ -1,4 +1,4 @@
-// Files that others may have replaced by something else: a link, or a pipe that makes whoever opens it wait.
+// Files that others may have replaced by something else: a link, or a pipe, which blocks the process that opens it.
 #pragma once
 #include "base/files.h"
 

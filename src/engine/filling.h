@@ -6,8 +6,8 @@
 namespace stepwell::engine {
 
 // All together may take as much work, and as many bytes, as any one text alone: values that multiply each other would
-// hold up whoever asks for the run. What goes beyond is Error{invalid} with a problem that names the variable that most
-// of it went into.
+// delay the caller that asks for the run. What goes beyond is Error{invalid} with a problem that names the variable
+// that most of it went into.
 class Filling {
 public:
     // Strict: no text of a script may take in what whoever starts the run says.

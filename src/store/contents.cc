@@ -37,13 +37,13 @@ void Contents::keep(std::string const& digest, SharedContent const& content, std
     known_.with([&](Known& known) {
         std::erase_if(known.in_use, [](auto const& each) { return each.second.expired(); });
         known.in_use[digest] = content;
-        if (bytes > most_bytes) return;
+        if (bytes > max_kept_bytes) return;
         auto& kept = known.kept;
         kept.push_front({digest, content, bytes});
         std::size_t total = 0;
-        auto fits = [&](Kept const& each) { return (total += each.bytes) <= most_bytes; };
+        auto fits = [&](Kept const& each) { return (total += each.bytes) <= max_kept_bytes; };
         auto first_left_out = std::ranges::find_if_not(kept, fits);
-        kept.erase(std::min(first_left_out, kept.begin() + std::min<std::ptrdiff_t>(most, std::ssize(kept))),
+        kept.erase(std::min(first_left_out, kept.begin() + std::min<std::ptrdiff_t>(max_kept, std::ssize(kept))),
                    kept.end());
     });
 }
@@ -52,13 +52,9 @@ SharedContent Contents::load(Session& session, std::string const& digest) const 
     if (auto known = find(digest)) return known;
     std::scoped_lock lock(loading_[std::size_t(digest.empty() ? 0 : digest.back()) % loading_.size()]);
     if (auto known = find(digest)) return known;
-    std::size_t size = 0;
-    auto content = [&] {
-        auto bytes = load_bytes(session, digest);
-        size = bytes.size();
-        return std::make_shared<domain::SnapshotContent const>(domain::parse_content(bytes));
-    }();
-    keep(digest, content, size);
+    auto const bytes = load_bytes(session, digest);
+    auto content = std::make_shared<domain::SnapshotContent const>(domain::parse_content(bytes));
+    keep(digest, content, bytes.size());
     return content;
 }
 

@@ -30,7 +30,7 @@ private:
         SharedContent content;
         std::size_t bytes = 0; // as stored; parsed it is several times that
     };
-    static constexpr std::size_t most_bytes = 4u << 20, most = 100;
+    static constexpr std::size_t max_kept_bytes = 4u << 20, max_kept = 100;
 
     struct Known {
         std::deque<Kept> kept;                                                      // the last used first

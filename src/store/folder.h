@@ -29,7 +29,7 @@ void check_purpose(std::string const& folder);
 bool is_own_name(std::string_view name);
 
 // Throws Error{invalid} if something of another type has the name of a file, folder or socket of the server: a named
-// pipe, say, which would make whoever opens it wait, or a link.
+// pipe, for example, which would block the start, or a link.
 void check_files(std::string const& folder);
 
 // Takes the lock of the folder, which a server holds as long as it runs. Creates its file if it is missing. Throws

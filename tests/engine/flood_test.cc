@@ -94,7 +94,7 @@ TEST(Flood, does_not_hold_up_the_end_of_the_server) {
     EXPECT_LT(seconds_of([&] { floods.house.stop(); }), 5 * patience);
     floods.house.start();
     auto const before = floods.worker.amounts();
-    floods.reach(*std::ranges::max_element(before) + (1u << 20)); // collection goes on
+    floods.reach(*std::ranges::max_element(before) + (1u << 20)); // collection continues
     EXPECT_EQ(floods.house.wait(floods.house.run(floods.brief, {floods.environment})).state, "Success");
     EXPECT_LT(seconds_of([&] { floods.cancel(floods.tasks[0]); }), patience);
     EXPECT_EQ(floods.house.wait(floods.tasks[0]).state, "Canceled");

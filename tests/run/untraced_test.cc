@@ -56,7 +56,7 @@ void expect_nothing_shown(Script const& script) {
     }
 }
 
-// None prints to the output, which goes into `value`: in base64 of it, bits of a secret's ends stay beside the mask.
+// None prints to standard output, which becomes part of `value`: its base64 shows some bits of both ends of a secret.
 constexpr std::string_view tracings[] = {
     "set -x",
     "set -v",

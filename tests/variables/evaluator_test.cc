@@ -167,7 +167,7 @@ TEST(Evaluator, counts_what_is_kept_for_each_value_and_of_json) {
     EXPECT_EQ(taken(chain(1, Order::up, "plain")), 0u) << "what is no template is not copied";
     Values json;
     json.add("J", "[" + std::string(100'000, ',') + "]");
-    EXPECT_EQ(taken(json), 0u) << "nobody looks into it";
+    EXPECT_EQ(taken(json), 0u) << "no value refers to it";
     json.add("K", "#{J[0]}");
     EXPECT_GT(taken(json), 2'000'000u) << "its items take more than their text";
 }
