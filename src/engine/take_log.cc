@@ -92,6 +92,11 @@ constexpr char const* ending_name(run::Ending ending) {
     return "lost";
 }
 
+void add_sentence(std::string& message, std::string const& sentence) {
+    if (!message.empty() && !sentence.empty()) message += ". ";
+    message += sentence;
+}
+
 Verdict verdict_of(run::Result const& result, store::Attempt const& attempt, bool error_output_fails) {
     auto const& said = attempt.reason;
     auto with = [&](VerdictKind kind, std::string message) {
@@ -140,6 +145,8 @@ Verdict Engine::settle(LiveTask const& live, store::Attempt& attempt, run::Resul
     if (!passed_limit && result.ending == run::Ending::exited && result.code == 0 &&
         verdict.kind == VerdictKind::failed)
         attempt.ending = "error_output";
+    if (result.ending != run::Ending::never_started && result.ending != run::Ending::lost)
+        add_sentence(verdict.message, result.reason);
     verdict.warnings = attempt.warnings;
     verdict.outputs = outputs_at_end(live.outputs.all(), attempt);
     attempt.reason = verdict.message;

@@ -94,7 +94,7 @@ struct Result {
     Time started{}, ended{};
     std::uint64_t next_sequence = 1; // one past the last record
     bool error_output = false;       // something that counts as error output came on stderr
-    std::string reason;              // of never_started and lost
+    std::string reason;              // of never_started and lost; else what became of output that had no room
 };
 
 // Told on the worker's loop thread. Return soon.

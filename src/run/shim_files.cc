@@ -17,6 +17,8 @@ namespace stepwell::run {
 namespace {
 
 constexpr mode_t ticket_file_mode = 0660; // the server may belong to the group only
+constexpr char const* result_draft = "result.new";
+constexpr std::size_t max_result_size = 512;
 
 bool write_whole(int file, char const* bytes, int length) {
     auto const count = ::write(file, bytes, std::size_t(length));
@@ -124,23 +126,31 @@ bool latch_is_held(int folder) {
     return held;
 }
 
+void reserve_result(int folder) {
+    int file = ::openat(folder, result_draft, O_WRONLY | O_CREAT | O_CLOEXEC, ticket_file_mode);
+    if (file < 0) return;
+    ::fallocate(file, FALLOC_FL_KEEP_SIZE, 0, max_result_size);
+    ::close(file);
+}
+
 bool write_result(int folder, ResultFacts const& facts) {
-    char text[512];
+    char text[max_result_size];
     int length =
         std::snprintf(text, sizeof text - 16, "1 %d %d %lld %lld %llu %d %s", int(facts.ending), facts.code,
                       static_cast<long long>(facts.started), static_cast<long long>(facts.ended),
                       static_cast<unsigned long long>(facts.next_sequence), facts.error_output ? 1 : 0, facts.reason);
     auto crc = base::crc32c({text, std::size_t(length)});
     length += std::snprintf(text + length, 16, "\n%08x\n", crc);
-    int file = ::openat(folder, "result.new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, ticket_file_mode);
+    // O_TRUNC would free the reserve.
+    int file = ::openat(folder, result_draft, O_WRONLY | O_CREAT | O_CLOEXEC, ticket_file_mode);
     if (file < 0) return false;
-    bool good = write_whole(file, text, length);
+    bool good = write_whole(file, text, length) && ::ftruncate(file, length) == 0;
     ::close(file);
-    return good && ::renameat(folder, "result.new", folder, "result") == 0;
+    return good && ::renameat(folder, result_draft, folder, "result") == 0;
 }
 
 bool read_result(int folder, ResultFacts& facts) {
-    char buffer[512];
+    char buffer[max_result_size];
     auto text = read_small(folder, "result", buffer);
     if (text.size() < 10 || text[text.size() - 10] != '\n') return false;
     auto body = text.substr(0, text.size() - 10);

@@ -40,6 +40,8 @@ bool read_mark(int folder, char const* name, Mark& mark);
 // True when somebody holds the lock of `started`, or when nobody can tell, as without a free descriptor.
 bool latch_is_held(int folder);
 
+// Allocates the disk blocks of a result, so that it can be written on a full disk. Best effort.
+void reserve_result(int folder);
 bool write_result(int folder, ResultFacts const& facts);
 // False when there is none that is whole.
 bool read_result(int folder, ResultFacts& facts);

@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::int64_t hearing_ms = 2000; // how long pipes are read that outlive the script
 constexpr std::int64_t kill_again_ms = 10;
+constexpr char const* output_dropped = "The disk was full: the last output was dropped.";
 constexpr std::size_t most_left = 4u << 20; // read of a pipe after the end; above what pipes hold
 
 std::int64_t monotonic_ms() {
@@ -45,6 +46,7 @@ ResultFacts Supervisor::watch(pid_t script, int out, int err) {
     out_.file = out;
     err_.file = err;
     started_ = milliseconds_now();
+    reserve_result(setting_.folder);
     if (setting_.timeout > 0) deadline_ = monotonic_ms() + std::int64_t(setting_.timeout);
     tell(number(Notice::Kind::started), std::uint64_t(started_));
 
@@ -71,19 +73,23 @@ ResultFacts Supervisor::watch(pid_t script, int out, int err) {
 
 void Supervisor::write_result(ResultFacts facts) {
     facts.next_sequence = spool_.next_sequence();
+    if (spool_.has_dropped()) std::snprintf(facts.reason, sizeof facts.reason, "%s", output_dropped);
     while (!run::write_result(setting_.folder, facts)) wait_for_room();
     tell(number(Notice::Kind::ended), 0);
 }
 
 // A ticket that somebody took away is asked about by nobody ever again: what is written has no place, nor has the
 // script.
-void Supervisor::wait_for_room() {
+bool Supervisor::wait_for_room() {
     struct stat folder{};
     if (::fstat(setting_.folder, &folder) == 0 && folder.st_nlink == 0) {
         kill_tree();
         ::_exit(74);
     }
     turn(false, 100);
+    if (!script_ended_ || !tree_is_empty()) return true;
+    spool_.take_all_room();
+    return !is_canceled_ || monotonic_ms() < deaf_at_;
 }
 
 bool Supervisor::over() const {
@@ -148,6 +154,7 @@ void Supervisor::keep_time() {
 
 // TERM now, KILL after the grace, again and again until nothing is left.
 void Supervisor::end_tree(Ending why) {
+    is_canceled_ = is_canceled_ || why == Ending::canceled;
     if (kill_at_ != 0) return;
     if (!script_ended_) ordered_ = why;
     deadline_ = 0;

@@ -3,7 +3,8 @@
 //
 // How a script ends. Its first process is the script: with it the run is over, whatever it left behind. What is still
 // in the pipes is read; when something that is left keeps them open, it gets two seconds and is then no longer heard.
-// After cancel or time-out nothing is left alive. Otherwise what is left may live, unless the account is handed on to
+// After cancel or time-out nothing is left alive. After cancel, output for which the disk has no room is dropped after
+// two seconds, and the result says so. Otherwise what is left may live, unless the account is handed on to
 // other runs.
 #pragma once
 #include "run/output_filter.h"
@@ -49,7 +50,7 @@ private:
 
     void output(Stream stream, Level level, std::string_view masked) override { spool_.output(stream, level, masked); }
     void message(Stream stream, std::string_view encoded, bool secret) override;
-    void wait_for_room() override;
+    bool wait_for_room() override;
 
     bool over() const;
     bool tree_is_empty() const;
@@ -75,6 +76,7 @@ private:
     Pipe out_{-1, Stream::out}, err_{-1, Stream::err};
     pid_t script_ = -1;
     bool script_ended_ = false;
+    bool is_canceled_ = false; // perhaps after the script had ended
     bool childless_ = false; // no descendant is left, not even one unreaped
     int status_ = 0;
     Ending ordered_ = Ending::exited;                       // timed_out or canceled once that was decided

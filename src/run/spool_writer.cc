@@ -58,11 +58,15 @@ void SpoolWriter::entry(RecordKind kind, Stream stream, std::string_view payload
 }
 
 void SpoolWriter::append(Record const& record) {
+    if (has_dropped_) return;
     char header[record_header_size];
     encode_header(record, header);
     while (!write_once(record, header)) {
         crowded_ = true;
-        if (!remove_last()) patience_.wait_for_room();
+        if (!remove_last() && !patience_.wait_for_room()) {
+            has_dropped_ = true;
+            return;
+        }
     }
     crowded_ = false;
     ++next_sequence_;
@@ -71,7 +75,7 @@ void SpoolWriter::append(Record const& record) {
 
 // True if the disk has less room than others need, and this log has had its little. A look is cheap, but not free.
 bool SpoolWriter::must_leave_room() {
-    if (written_ - freed_ < always_allowed) return false;
+    if (!leaves_room_ || written_ - freed_ < always_allowed) return false;
     if (written_ < looked_at_ + bytes_between_looks) return false;
     struct statvfs space{};
     if (::fstatvfs(folder_, &space) != 0) return false;
@@ -91,7 +95,8 @@ bool SpoolWriter::write_once(Record const& record, char const (&header)[record_h
     if (written >= 0 && std::size_t(written) == size) return true;
     // A record is there as a whole or not at all.
     auto start = written_ - segments_[(oldest_ + segment_count_ - 1) % most_segments].start;
-    while (::ftruncate(file_, off_t(start)) != 0) patience_.wait_for_room();
+    while (::ftruncate(file_, off_t(start)) != 0 && patience_.wait_for_room()) {
+    }
     return false;
 }
 

@@ -15,10 +15,11 @@ struct SegmentName {
 
 class SpoolWriter {
 public:
-    // Asked to wait a moment when the disk takes no more; the write is then tried again.
+    // Called when the disk takes no more. Waits a moment and returns true to try the write again; false drops the record
+    // and all that follow.
     class Patience {
     public:
-        virtual void wait_for_room() = 0;
+        virtual bool wait_for_room() = 0;
 
     protected:
         ~Patience() = default;
@@ -36,6 +37,10 @@ public:
 
     void acknowledge(std::uint64_t next_sequence);
     bool full() const { return written_ - freed_ > limit_; }
+    // Stops leaving room on the disk for others: the little that is still to come ends the run.
+    void take_all_room() { leaves_room_ = false; }
+    // True once a record was dropped.
+    bool has_dropped() const { return has_dropped_; }
     std::uint64_t next_sequence() const { return next_sequence_; }
 
 private:
@@ -65,6 +70,8 @@ private:
     Segment segments_[most_segments];       // those on disk, a ring
     std::size_t oldest_ = 0, segment_count_ = 0;
     bool crowded_ = false; // the disk took no more
+    bool leaves_room_ = true;
+    bool has_dropped_ = false;
 
     Stream stream_ = Stream::out;
     Level level_ = Level::standard;

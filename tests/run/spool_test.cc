@@ -10,7 +10,7 @@ namespace stepwell::run {
 namespace {
 
 struct NoPatience final : SpoolWriter::Patience {
-    void wait_for_room() override { throw std::runtime_error("there is room"); }
+    bool wait_for_room() override { throw std::runtime_error("there is room"); }
 };
 
 class Spool : public ::testing::Test {
@@ -213,8 +213,9 @@ TEST_F(Spool, waits_for_room_when_it_has_none_to_give) {
     struct Waiting final : SpoolWriter::Patience {
         std::string path;
         int waits = 0;
-        void wait_for_room() override {
+        bool wait_for_room() override {
             if (++waits == 3) ::unlink(path.c_str());
+            return true;
         }
     } waiting;
     {
@@ -245,9 +246,10 @@ TEST_F(Spool, a88_leaves_room_for_others_once_it_has_had_its_little) {
         SpoolWriter* writer = nullptr;
         std::vector<std::uint64_t> free_at_waits;
         std::function<std::uint64_t()> look;
-        void wait_for_room() override {
+        bool wait_for_room() override {
             free_at_waits.push_back(look());
             writer->acknowledge(writer->next_sequence());
+            return true;
         }
     } reader;
     reader.look = free_bytes;
