@@ -4,7 +4,9 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "store/check_folder.h"
+#include "store/copy_database.h"
 #include "store/damage.h"
+#include "store/migrate_folder.h"
 
 #include <array>
 #include <cstring>
@@ -110,6 +112,33 @@ void check_here(std::string const& data, Told const& told) {
     fail_unless_in_order(data, store::check_folder(data, told));
 }
 
+// One line for each thing that `state` is behind, and what its number is.
+void tell_schema(store::SchemaState const& state, Told const& told) {
+    told(fmt::format("schema {} of {}", state.number, store::schema_version()));
+    for (auto const& name : state.pending) told("pending: " + name);
+    for (auto const& table : state.outdated) told("to be rewritten: table " + table);
+}
+
+// Of a server that runs, which migrated its database as it started.
+void tell_schema_of_server(Told const& told) {
+    told(fmt::format("schema {0} of {0}, in use by a server", store::schema_version()));
+}
+
+void migrate_here(std::string const& data, Migrate what, Told const& told) {
+    if (::access(data.c_str(), F_OK) != 0)
+        throw Error(Kind::not_found, "There is no installation in " + data + ".");
+    become_owner(data);
+    ::umask(077);
+    if (what == Migrate::status) return tell_schema(store::inspect_folder(data), told);
+    auto const trial = what == Migrate::try_up ? store::Trial::yes : store::Trial::no;
+    auto const state = store::migrate_folder(data, trial);
+    tell_schema(state, told);
+    if (trial == store::Trial::yes) return told("The migration was tried and undone: it succeeds.");
+    if (state.is_current()) return told("Nothing was to be done.");
+    told(fmt::format("Migrated to schema {}. The database as it was is in {}.", store::schema_version(),
+                     store::copy_path(data, state.number)));
+}
+
 std::string shutdown_message(std::string const& request) {
     return request == "check" ? "The server is shutting down. Run the command again."
                               : "The server is shutting down. The rotation resumes at the next start.";
@@ -192,6 +221,7 @@ void Control::answer(base::Fd connection, std::stop_token const& stop) {
     answer_with(number, asked, stop, [&](Told const& told) {
         if (asked == "check")
             throw Error(Kind::conflict, "A check is running already. Run the command again when it has ended.");
+        if (asked == "schema") return tell_schema_of_server(told);
         if (asked != "rotate-key")
             throw Error(Kind::invalid, "This server knows no '" + base::to_utf8(asked) + "'.");
         rotate(number, told, stop);
@@ -231,6 +261,10 @@ void Control::go_on(std::stop_token const& stop) {
 
 void rotate_key(std::string const& data, Told const& told) {
     if (!ask_server(data, "rotate-key", told)) rotate_here(data, told);
+}
+
+void migrate_data(std::string const& data, Migrate what, Told const& told) {
+    if (!ask_server(data, "schema", told)) migrate_here(data, what, told);
 }
 
 void check_data(std::string const& data, Told const& told) {

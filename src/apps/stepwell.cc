@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -108,6 +109,12 @@ int check(std::string const& data) {
     return 0;
 }
 
+int migrate(std::string const& data, bool up, bool dry_run) {
+    using stepwell::apps::Migrate;
+    stepwell::apps::migrate_data(data, !up ? Migrate::status : dry_run ? Migrate::try_up : Migrate::up, print_line);
+    return 0;
+}
+
 int rotate(std::string const& data) {
     stepwell::apps::rotate_key(data, print_line);
     std::printf("The former key is kept in %s/former-keys: older backups of the database need it. As soon as the audit "
@@ -116,7 +123,7 @@ int rotate(std::string const& data) {
     return 0;
 }
 
-// `stepwell server …`, `stepwell launcher …`, `stepwell rotate-key …` and `stepwell check …`.
+// `stepwell server …`, `stepwell launcher …`, `stepwell rotate-key …`, `stepwell check …` and `stepwell migrate …`.
 int serve(int argc, char** argv) {
     CLI::App app("Stepwell: self-service runbooks", "stepwell");
     stepwell::apps::ServerOptions options;
@@ -151,6 +158,14 @@ int serve(int argc, char** argv) {
     auto checking = app.add_subcommand(
         "check", "Check everything that is stored; the server may be running or stopped (exit code 1: damaged)");
     checking->add_option("--data", options.data, "Folder of the installation")->required();
+    auto migration = app.add_subcommand("migrate", "Show or bring up to date the schema of the database");
+    migration->require_subcommand(1);
+    auto status = migration->add_subcommand("status", "Show the schema and the migrations that are pending");
+    auto up = migration->add_subcommand("up", "Copy the database and migrate it, as a start of the server does");
+    for (auto command : {status, up})
+        command->add_option("--data", options.data, "Folder of the installation")->required();
+    bool dry_run = false;
+    up->add_flag("--dry-run", dry_run, "Try it on the database and undo it");
     app.require_subcommand(1);
     try {
         app.parse(argc, argv);
@@ -162,6 +177,7 @@ int serve(int argc, char** argv) {
         if (*launcher) return stepwell::apps::serve_launcher(options.data, server_uid, server_gid, run_uids);
         if (*rotation) return rotate(options.data);
         if (*checking) return check(options.data);
+        if (*migration) return migrate(options.data, bool(*up), dry_run);
         stepwell::base::limit_free_memory();
         return serve(options, run_uids, allow_same_user);
     } catch (std::exception const& error) {
@@ -174,7 +190,8 @@ int serve(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     std::string_view const command = argc > 1 ? argv[1] : "";
-    if (command == "server" || command == "launcher" || command == "rotate-key" || command == "check")
+    if (command == "server" || command == "launcher" || command == "rotate-key" || command == "check" ||
+        command == "migrate")
         return serve(argc, argv);
     return stepwell::cli::run(argc, argv);
 }

@@ -9,9 +9,9 @@
 #include "store/disk_reserve.h"
 #include "store/folder.h"
 #include "store/key_files.h"
+#include "store/migrate_folder.h"
 #include "store/quick_check.h"
 #include "store/sealed.h"
-#include "store/tables.h"
 #include "store/write_ahead_log.h"
 
 #include <fcntl.h>
@@ -66,7 +66,7 @@ Store::Store(std::string const& folder, base::Clock const& clock, Lock lock)
     : clock_(clock), folder_(folder), lock_(take_folder(folder, lock)), is_new_(is_new_installation(folder)),
       key_(load_or_make_keys(folder, is_new_)), contents_(std::make_unique<Contents const>()) {
     open_database();
-    create_tables(*writer_);
+    upgrade(*writer_, folder);
     installation_id_ = load_installation_id(*writer_, key_);
     load_sequences();
     writer_->each("select sequence, hash from event order by sequence desc limit 1",

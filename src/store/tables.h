@@ -1,22 +1,20 @@
-// Tables: one per noun made from its description, and those that are not documents.
+// Tables of documents: one per noun, made from its description. The others are in migrations.h.
 #pragma once
 #include "domain/noun.h"
 #include "store/session.h"
 
 namespace stepwell::store {
 
-// Grows by one with every change of a table or a description; tests/store/migration_test.cc fails until it does. The
-// database holds the number of the program that wrote it last: user_version of SQLite.
-constexpr std::int64_t schema_version = 1;
-
 // False for a database in which nothing was stored yet.
 bool has_tables(Session& session);
 // Throws if a newer program wrote the database at `path`, or another build with other descriptions. Only reads.
 void check_schema(Session& session, std::string const& path);
-// Creates what is missing. Rewrites the table of a noun whose description changed since an earlier version; members
-// that the description does not have any more stay in the documents.
-void create_tables(Session& session);
-// A digest of all tables and descriptions: another one needs another schema_version.
+// Nouns whose table is missing, or was made from an earlier description.
+std::vector<domain::Noun const*> outdated_tables(Session& session);
+// Makes the table of the noun, or makes it anew with its documents rewritten. Members that the description does not have
+// any more stay in the documents.
+void bring_up_to_date(Session& session, domain::Noun const& noun);
+// A digest of all migrations, tables of nouns and descriptions: another one needs another migration.
 std::string schema_digest();
 
 // sort_order for SortOrder: the column of an indexed member. "id" and "space_id" are columns of every table.

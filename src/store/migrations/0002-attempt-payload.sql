@@ -1,0 +1,2 @@
+-- The payload of an attempt was never written.
+alter table attempt drop column payload;
