@@ -4,7 +4,7 @@ need_tools() {
     local missing=() package
     local boost=libboost1.81-dev
     [ "$(. /etc/os-release && echo "$ID$VERSION_ID")" = ubuntu24.04 ] && boost=libboost1.83-dev
-    local packages=(clang-19 libclang-rt-19-dev musl-dev mold ccache cmake ninja-build "$boost" libsqlite3-dev libsodium-dev
+    local packages=(clang-19 libclang-rt-19-dev musl-dev mold ccache cmake ninja-build "$boost" libsqlite3-dev libsodium-dev libutf8proc-dev
         libzstd-dev libpcre2-dev libcmark-dev libmbedtls-dev libssl-dev libfmt-dev libcli11-dev libgtest-dev libgmock-dev python3 sqlite3 "$@")
     for package in "${packages[@]}"; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

@@ -1,0 +1,96 @@
+#include "base/fold.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <utf8proc.h>
+
+namespace stepwell::base {
+
+namespace {
+
+bool is_ascii(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// Simple case folding (CaseFolding.txt of Unicode, statuses C and S). utf8proc folds in full; where that makes several
+// characters of one, the simple form is the lower case.
+utf8proc_int32_t fold_character(utf8proc_int32_t code, void*) {
+    constexpr utf8proc_int32_t dotted_capital_i = 0x130; // has no simple form
+    if (code == dotted_capital_i) return code;
+    utf8proc_int32_t folded[8];
+    int boundary = 0;
+    auto count = utf8proc_decompose_char(code, folded, 8, UTF8PROC_CASEFOLD, &boundary);
+    return count == 1 ? folded[0] : utf8proc_tolower(code);
+}
+
+// Nullopt for text that is no UTF-8.
+std::optional<std::string> compose(std::string_view text, utf8proc_custom_func change) {
+    utf8proc_uint8_t* bytes = nullptr;
+    constexpr auto options = utf8proc_option_t(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    auto size = utf8proc_map_custom(reinterpret_cast<utf8proc_uint8_t const*>(text.data()), utf8proc_ssize_t(text.size()),
+                                    &bytes, options, change, nullptr);
+    std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> const owner(bytes, &std::free);
+    if (size < 0) return std::nullopt;
+    return std::string(reinterpret_cast<char const*>(bytes), std::size_t(size));
+}
+
+} // namespace
+
+namespace {
+
+bool is_space(utf8proc_int32_t code) {
+    if ((code >= '\t' && code <= '\r') || code == 0x85) return true;
+    auto const category = utf8proc_category(code);
+    return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP;
+}
+
+// Bytes of the white space at the start of the text.
+std::size_t count_space(std::string_view text) {
+    std::size_t size = 0;
+    while (size < text.size()) {
+        utf8proc_int32_t code = 0;
+        auto count = utf8proc_iterate(reinterpret_cast<utf8proc_uint8_t const*>(text.data() + size),
+                                      utf8proc_ssize_t(text.size() - size), &code);
+        if (count <= 0 || !is_space(code)) break;
+        size += std::size_t(count);
+    }
+    return size;
+}
+
+} // namespace
+
+std::string trim_spaces(std::string_view text) {
+    text.remove_prefix(count_space(text));
+    for (auto end = text.size(); end > 0;) {
+        do --end;
+        while (end > 0 && (text[end] & 0xC0) == 0x80); // to the start of a character
+        if (count_space(text.substr(end)) != text.size() - end) break;
+        text = text.substr(0, end);
+    }
+    return std::string(text);
+}
+
+std::string fold(std::string_view text) {
+    if (is_ascii(text)) return to_lower(text);
+    // Composed first: a letter and its mark fold as the one character that they are.
+    auto composed = compose(text, nullptr);
+    auto folded = composed ? compose(*composed, &fold_character) : std::nullopt;
+    return folded ? std::move(*folded) : to_lower(text);
+}
+
+bool equal_folded(std::string_view a, std::string_view b) {
+    if (a == b || equal_ignoring_case(a, b)) return true;
+    if (is_ascii(a) && is_ascii(b)) return false;
+    return fold(a) == fold(b);
+}
+
+bool LessFolded::operator()(std::string_view a, std::string_view b) const {
+    if (is_ascii(a) && is_ascii(b)) return LessIgnoringCase()(a, b);
+    return fold(a) < fold(b);
+}
+
+} // namespace stepwell::base
