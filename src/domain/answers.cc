@@ -1,5 +1,6 @@
 #include "domain/answers.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "domain/decimal.h"
 #include "domain/variable_types.h"
@@ -22,7 +23,7 @@ std::string listed(std::vector<std::string> const& names) {
 std::optional<std::string> find_fault_of_pick(std::string const& answer, std::vector<std::string> const& names,
                                               char const* what, std::string const& shown) {
     for (auto const& name : names)
-        if (base::equal_ignoring_case(name, answer)) return std::nullopt;
+        if (base::equal_folded(name, answer)) return std::nullopt;
     return shown + " is no " + what + ": " + listed(names);
 }
 
@@ -61,7 +62,7 @@ std::string as_it_is_called(Prompt const& prompt, std::string const& answer, Nam
     if (!picks_by_name(prompt.rules.kind)) return answer;
     auto const& names = names_of(prompt.rules.kind);
     auto same =
-        std::ranges::find_if(names, [&](std::string const& name) { return base::equal_ignoring_case(name, answer); });
+        std::ranges::find_if(names, [&](std::string const& name) { return base::equal_folded(name, answer); });
     return same == names.end() ? answer : *same;
 }
 
@@ -136,7 +137,7 @@ AnswerOptions const& AnswerSheet::options_of(Prompt const& prompt, Prompts const
 
 void AnswerSheet::wrong(Prompt const& prompt, Given const* given, std::string const& message) {
     auto const& name = prompt.variable->name;
-    auto label = base::equal_ignoring_case(prompt.asked.label, name) ? "" : prompt.asked.label + ": ";
+    auto label = base::equal_folded(prompt.asked.label, name) ? "" : prompt.asked.label + ": ";
     base::Problem problem{member_ + "." + (given ? given->first : name), label + message};
     if (told_.emplace(problem.path, problem.message).second) problems_.push_back(std::move(problem));
 }

@@ -1,5 +1,6 @@
 // The answers to the prompts of a run, checked by the server whichever way they come.
 #pragma once
+#include "base/fold.h"
 #include "domain/prompt.h"
 
 #include <set>
@@ -42,7 +43,7 @@ private:
     using Given = std::pair<std::string, std::string>;
     Given const* find(Prompt const& prompt);
     // The first prompt of each name.
-    using Prompts = base::MapIgnoringCase<Prompt const*>;
+    using Prompts = base::MapFolded<Prompt const*>;
     AnswerOptions const& options_of(Prompt const& prompt, Prompts const& prompts, DefaultOf const& default_of);
     void check_default(Prompt const& prompt, Prompts const& prompts, DefaultOf const& default_of);
     void wrong(Prompt const& prompt, Given const* given, std::string const& message);

@@ -14,7 +14,7 @@ struct DeclaredOutput {
 
     static constexpr std::string_view type_name = "DeclaredOutput";
     static void describe(auto& field) {
-        field("Name", &DeclaredOutput::name, required | at_most(200) | like("Url"), "No two alike.");
+        field("Name", &DeclaredOutput::name, required | trimmed | at_most(200) | like("Url"), "No two alike.");
         field("Type", &DeclaredOutput::type, plain, "What its value must be.");
         field("Description", &DeclaredOutput::description, plain, "Markdown: what it says.");
         field("Value", &DeclaredOutput::value, required | like("#{Octopus.Action[Start].Output.Url}"),

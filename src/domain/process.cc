@@ -1,5 +1,6 @@
 #include "domain/resources/process.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "variables/evaluate.h"
 
@@ -29,7 +30,7 @@ void check_outputs(std::vector<DeclaredOutput> const& outputs, Reading& reading,
     std::set<std::string> names;
     for (std::size_t i = 0; i < outputs.size(); ++i) {
         Place const at{&list, {}, i};
-        if (!names.insert(base::to_lower(outputs[i].name)).second)
+        if (!names.insert(base::fold(outputs[i].name)).second)
             reading.wrong(Place{&at, "Name"}, "another output is named '" + outputs[i].name + "' too");
         if (auto problem = variables::find_problem(outputs[i].value); !problem.empty())
             reading.wrong(Place{&at, "Value"}, problem);
@@ -44,7 +45,7 @@ void Process::check(Reading& reading, Place const& place) const {
     std::set<std::string> names, ids;
     for (std::size_t i = 0; i < steps.size(); ++i) {
         Place const at{&list, {}, i};
-        if (!names.insert(base::to_lower(steps[i].name)).second)
+        if (!names.insert(base::fold(steps[i].name)).second)
             reading.wrong(Place{&at, "Name"}, "another step is named '" + steps[i].name + "' too");
         if (!steps[i].id.empty() && !ids.insert(base::to_lower(steps[i].id)).second)
             reading.wrong(Place{&at, "Id"}, "another step has the id '" + steps[i].id + "' too");

@@ -1,5 +1,6 @@
 #include "domain/prompt.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "domain/decimal.h"
 #include "variables/pattern.h"
@@ -149,7 +150,7 @@ void check_dependence(AnswerRules const& rules, std::string const& name, std::ve
                       Reading& reading, Place const& settings) {
     if (rules.depends_on.empty()) return;
     Place const at{&settings, "Stepwell.DependsOn"};
-    if (base::equal_ignoring_case(rules.depends_on, name)) return reading.wrong(at, "a prompt cannot depend on itself");
+    if (base::equal_folded(rules.depends_on, name)) return reading.wrong(at, "a prompt cannot depend on itself");
     if (others.empty()) return reading.wrong(at, "there is no prompted variable '" + rules.depends_on + "'");
     for (auto const& [answer, options] : rules.options_when) {
         bool possible = std::ranges::any_of(others, [&](AnswerRules const* other) {
@@ -165,7 +166,7 @@ void check_dependence(AnswerRules const& rules, std::string const& name, std::ve
 bool comes_before(Prompt const& a, Prompt const& b) {
     constexpr auto last = std::numeric_limits<std::int64_t>::max();
     auto first = a.rules.order.value_or(last), second = b.rules.order.value_or(last);
-    return first != second ? first < second : base::LessIgnoringCase()(a.asked.label, b.asked.label);
+    return first != second ? first < second : base::LessFolded()(a.asked.label, b.asked.label);
 }
 
 } // namespace
@@ -203,7 +204,7 @@ void check_prompts(std::vector<Variable> const& variables, Reading& reading, Pla
         rules[i] = read_rules(*variables[i].prompt, reading, prompt);
         check_scope(variables[i], reading, at);
     }
-    base::MapIgnoringCase<std::vector<AnswerRules const*>> by_name;
+    base::MapFolded<std::vector<AnswerRules const*>> by_name;
     for (std::size_t i = 0; i < variables.size(); ++i)
         if (rules[i]) by_name[variables[i].name].push_back(&*rules[i]);
     for (std::size_t i = 0; i < variables.size(); ++i) {

@@ -1,5 +1,6 @@
 #include "domain/system_variables.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 
 namespace stepwell::domain {
@@ -206,7 +207,7 @@ bool targets(Step const& step, std::string_view tag) {
     auto roles = step.properties.find("Octopus.Action.TargetRoles");
     auto text = roles ? std::get_if<std::string>(roles) : nullptr;
     if (!text) return false;
-    auto is_it = [&](std::string_view role) { return base::equal_ignoring_case(base::trim(role), tag); };
+    auto is_it = [&](std::string_view role) { return base::equal_folded(base::trim(role), tag); };
     return std::ranges::any_of(base::split(*text, ','), is_it);
 }
 

@@ -1,5 +1,6 @@
 #include "operations/check_references.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 
 #include <set>
@@ -13,7 +14,7 @@ namespace {
 // All values of the names that may refer to something.
 std::vector<variables::Candidate> values_that_may_refer(engine::Subjects const& subjects) {
     auto all = candidates_of(*subjects.content, subjects.run.form_values, hide);
-    std::set<std::string, base::LessIgnoringCase> names;
+    std::set<std::string, base::LessFolded> names;
     for (auto const& value : all)
         if (find_reference(value)) names.insert(value.name);
     std::erase_if(all, [&](auto const& value) { return !names.contains(value.name); });
@@ -69,9 +70,9 @@ public:
 private:
     struct Name {
         std::vector<variables::Candidate const*> values;
-        std::set<std::string, base::LessIgnoringCase> ids; // of actions and steps
+        std::set<std::string, base::LessFolded> ids; // of actions and steps
     };
-    base::MapIgnoringCase<Name> names_;
+    base::MapFolded<Name> names_;
     std::vector<std::vector<Name const*>> of_action_;
 };
 

@@ -1,5 +1,6 @@
 #include "operations/compare_variables.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 
 #include <set>
@@ -96,7 +97,7 @@ public:
     }
 
 private:
-    base::MapIgnoringCase<std::set<std::string, base::LessIgnoringCase>> known_;
+    base::MapFolded<std::set<std::string, base::LessFolded>> known_;
 };
 
 // The values of a content that a run of the runbook may use, in the order that settles what is left of ties.

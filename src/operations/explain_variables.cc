@@ -1,6 +1,7 @@
 #include "operations/explain_variables.h"
 
 #include "base/error.h"
+#include "base/fold.h"
 #include "base/text.h"
 #include "domain/system_variables.h"
 #include "engine/load_referred.h"
@@ -110,7 +111,7 @@ std::optional<PlannedAction> find_action(Look const& look) {
     for (auto& action : flatten(look.content))
         if (base::equal_ignoring_case(action.action_id, look.asked.action) ||
             base::equal_ignoring_case(action.step_id, look.asked.action) ||
-            base::equal_ignoring_case(action.name, look.asked.action))
+            base::equal_folded(action.name, look.asked.action))
             return action;
     return std::nullopt;
 }
@@ -162,7 +163,7 @@ private:
         names_.emplace(id, name);
         return *this;
     }
-    base::MapIgnoringCase<std::string> names_;
+    base::MapFolded<std::string> names_;
 };
 
 // What cannot be filled in is told as it was written.
@@ -186,7 +187,7 @@ ExplainedValue explained(variables::Explained const& each, variables::Evaluator&
 ExplainedVariables explain(Session& session, Look const& look) {
     auto resolution = resolve(look);
     Names const names(session, look);
-    std::set<std::string, base::LessIgnoringCase> mine;
+    std::set<std::string, base::LessFolded> mine;
     for_each_variable(look.content,
                       [&](Variable const& variable, VariableOrigin const&) { mine.insert(variable.name); });
     for (auto winner : resolution.winners())

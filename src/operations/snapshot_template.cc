@@ -1,5 +1,6 @@
 #include "operations/snapshot_template.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "operations/snapshot_runbook.h"
 
@@ -55,7 +56,7 @@ private:
     std::optional<std::string> version_before(TemplatePackage const& row) const {
         if (!before_) return std::nullopt;
         for (auto const& selected : before_->packages)
-            if (base::equal_ignoring_case(selected.action, row.action) &&
+            if (base::equal_folded(selected.action, row.action) &&
                 base::equal_ignoring_case(selected.reference, row.reference))
                 return if_any(selected.version);
         return std::nullopt;
@@ -79,7 +80,7 @@ private:
         for (auto const& resource : before_->git_resources) {
             auto const selected = base::parse_json(resource.json);
             auto commit = base::find_member(selected, "GitReferenceResource");
-            if (commit && base::equal_ignoring_case(schema::kind_in(selected, "ActionName"), row.action) &&
+            if (commit && base::equal_folded(schema::kind_in(selected, "ActionName"), row.action) &&
                 base::equal_ignoring_case(schema::kind_in(selected, "GitResourceReferenceName"), row.name))
                 return schema::Verbatim{base::to_text(*commit)};
         }

@@ -1,6 +1,7 @@
 #include "operations/update_snapshot_variables.h"
 
 #include "base/error.h"
+#include "base/fold.h"
 #include "operations/find_by_id.h"
 #include "operations/frozen.h"
 #include "operations/live_content.h"
@@ -38,7 +39,7 @@ bool is_owner(Part const& part, std::string const& word) {
 
 bool has_name(Part const& part, std::string const& name) {
     return std::ranges::any_of(*part.variables,
-                               [&](auto const& each) { return base::equal_ignoring_case(each.name, name); });
+                               [&](auto const& each) { return base::equal_folded(each.name, name); });
 }
 
 // Throws when a name is that of no variable, or of another owner's.
@@ -97,7 +98,7 @@ private:
     std::vector<Variable> mixed(Part const& now, std::vector<Variable> const& before) {
         auto wanted = [&](Variable const& variable) {
             return !only_ || std::ranges::any_of(*only_, [&](NamedVariable const& each) {
-                return base::equal_ignoring_case(each.name, variable.name) && is_owner(now, each.owner);
+                return base::equal_folded(each.name, variable.name) && is_owner(now, each.owner);
             });
         };
         std::set<std::string> renamed; // ids under which a wanted name stands now

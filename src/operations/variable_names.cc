@@ -1,5 +1,6 @@
 #include "operations/variable_names.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "domain/system_variables.h"
 #include "operations/live_content.h"
@@ -24,7 +25,7 @@ std::vector<std::string> variable_names(Session& session, std::string const& pro
                          &environment, nullptr, "ServerTasks-1", "RunbookRun", base::Time{}, ""};
     SnapshotContent content;
     content.steps.emplace_back().actions.emplace_back();
-    std::set<std::string, base::LessIgnoringCase> names;
+    std::set<std::string, base::LessFolded> names;
     for (auto const& candidate : run_variables(subjects)) names.insert(candidate.name);
     for (auto const& candidate : action_variables(content, flatten(content).front(), {})) names.insert(candidate.name);
     if (!project_id.empty())

@@ -1,5 +1,6 @@
 #include "schema/type.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "schema/codecs.h"
 
@@ -67,6 +68,10 @@ void read(Type const& type, Json const& from, void* to, Reading& reading, Place 
         if (!field || field->codec->is_flat || (from_client && field->flags.has(computed))) continue;
         if (from_client && field->flags.has(kept) && brings_nothing(member.value())) continue;
         field->codec->read(member.value(), field->in(to), reading, Place{&place, field->name});
+        if (from_client && field->flags.has(trimmed) && field->codec == &codec_of<std::string>()) {
+            auto& text = *static_cast<std::string*>(field->in(to));
+            text = base::trim_spaces(text);
+        }
     }
     for (auto const& field : type.fields)
         if (field.codec->is_flat) field.codec->read(from, field.in(to), reading, place);

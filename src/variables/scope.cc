@@ -1,5 +1,7 @@
 #include "variables/scope.h"
 
+#include "base/fold.h"
+
 #include <algorithm>
 #include <array>
 
@@ -45,7 +47,7 @@ Context& Context::hold(std::string_view dimension, std::string_view id) {
 bool Context::holds(std::string_view dimension, std::string_view id) const {
     auto known = ids_.find(dimension);
     if (known == ids_.end()) return false;
-    return std::ranges::any_of(known->second, [&](auto const& held) { return base::equal_ignoring_case(held, id); });
+    return std::ranges::any_of(known->second, [&](auto const& held) { return base::equal_folded(held, id); });
 }
 
 bool matches(Scope const& scope, Context const& context) {

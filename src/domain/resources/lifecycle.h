@@ -16,7 +16,7 @@ struct Phase {
     static constexpr std::string_view type_name = "Phase";
     static void describe(auto& field) {
         field("Id", &Phase::id, some_uuid, "Kept as sent; made up when missing.");
-        field("Name", &Phase::name, required | like("Production"), "Shown as the stage's title.");
+        field("Name", &Phase::name, required | trimmed | like("Production"), "Shown as the stage's title.");
         field("AutomaticDeploymentTargets", &Phase::automatic, plain, "Environments that follow by themselves.");
         field("OptionalDeploymentTargets", &Phase::optional, plain, "Environments a person chooses.");
         field("MinimumEnvironmentsBeforePromotion", &Phase::minimum_before_promotion, plain, "0: all of them.");

@@ -78,7 +78,7 @@ struct Action {
     static constexpr std::string_view type_name = "Action";
     static void describe(auto& field) {
         field("Id", &Action::id, some_uuid, "Made up when missing, kept afterwards.");
-        field("Name", &Action::name, required | at_most(200) | like("Stop Tomcat"), "Shown in the log.");
+        field("Name", &Action::name, required | trimmed | at_most(200) | like("Stop Tomcat"), "Shown in the log.");
         field("Slug", &Action::slug, some_slug, "The name in files.");
         field("ActionType", &Action::type, required | like("Octopus.Script"), "What is done, such as Octopus.Script.");
         field("Notes", &Action::notes, plain, "Markdown for those who edit it.");
@@ -115,7 +115,7 @@ struct Step {
     static constexpr std::string_view type_name = "Step";
     static void describe(auto& field) {
         field("Id", &Step::id, some_uuid, "Made up when missing, kept afterwards.");
-        field("Name", &Step::name, required | at_most(200) | like("Stop Tomcat"), "No two alike in a process.");
+        field("Name", &Step::name, required | trimmed | at_most(200) | like("Stop Tomcat"), "No two alike in a process.");
         field("Slug", &Step::slug, some_slug, "The name in files.");
         field("PackageRequirement", &Step::package_requirement, plain, "When packages are fetched.");
         field("Properties", &Step::properties, plain, "Exactly as sent.");

@@ -1,6 +1,6 @@
 #include "variables/language/names.h"
 
-#include "base/text.h"
+#include "base/fold.h"
 #include "variables/language/parser.h"
 #include "variables/language/unicode.h"
 
@@ -56,14 +56,12 @@ std::size_t after_plain_index(std::string_view text, std::size_t at) {
 bool equal_names(std::string_view a, std::string_view b) {
     if (a.size() == b.size()) {
         if (std::memcmp(a.data(), b.data(), a.size()) == 0) return true;
-        if (base::equal_ignoring_case(a, b)) return true;
     }
-    if (is_ascii(a) && is_ascii(b)) return false;
-    return fold(a) == fold(b);
+    return base::equal_folded(a, b);
 }
 
 std::uint32_t hash_of_name(std::string_view name, std::uint32_t seed) {
-    return is_ascii(name) ? hash_bytes(name, seed) : hash_bytes(fold(name), seed);
+    return is_ascii(name) ? hash_bytes(name, seed) : hash_bytes(base::fold(name), seed);
 }
 
 bool scan_plain_path(std::string_view text, std::size_t& size) {

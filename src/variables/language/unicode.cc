@@ -96,7 +96,6 @@ char32_t lower_of(char32_t code) {
 
 std::string to_upper(std::string_view text) { return map_all(text, upper_of); }
 std::string to_lower(std::string_view text) { return map_all(text, lower_of); }
-std::string fold(std::string_view text) { return map_all(text, upper_of); }
 bool is_ascii(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }

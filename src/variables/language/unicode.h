@@ -20,8 +20,6 @@ char32_t upper_of(char32_t code);
 char32_t lower_of(char32_t code);
 std::string to_upper(std::string_view text);
 std::string to_lower(std::string_view text);
-// Equal for texts that differ in case alone.
-std::string fold(std::string_view text);
 bool is_ascii(std::string_view text);
 
 std::string_view trim_spaces(std::string_view text, bool start = true, bool end = true);
