@@ -67,13 +67,17 @@ dev_test() {
     check "sizes of files and functions" python3 tools/check_sizes.py
     check "attacks and the tests that try them" python3 tools/check_attacks.py
     compile address all
-    run_programs address "${rooms[@]}"
+    local statements
+    statements=$(mktemp -d)
+    STEPWELL_STATEMENTS=$statements run_programs address "${rooms[@]}"
     compile thread store_tests net_tests engine_tests
     run_programs thread store net engine
     if [ -z "$filter" ]; then
         compile release stepwell
         dev_build >/dev/null
         check "links only what it may" check_links
+        need_tools postgresql
+        check "PostgreSQL takes all tables and statements" as_root python3 tools/check_postgres.py "$statements"
         need_node
         check "published TypeScript client" timeout 240 tests/e2e/run.sh
         check "no secret comes to light" as_root python3 tests/secrets/secrets.py --binary build/release/bin/stepwell
@@ -82,6 +86,7 @@ dev_test() {
         check "floods on a small disk" dev_crash floods --floods 12 --mib 400 --seconds 12
         check "short fuzzing" dev_fuzz 5
     fi
+    rm -rf "$statements"
     [ ${#broken[@]} -eq 0 ] || printf 'failed: %s\n' "${broken[@]}"
     echo "$passed passed, $failed failed"
     [ "$failed" -eq 0 ]
