@@ -28,26 +28,25 @@ std::string render(Call const& call, Session&, Stored const& stored) {
     return with_links(noun(), told);
 }
 
-// A column that lists can be put into the order of.
+// The member that a list is to be ordered by.
 std::string order_asked(std::string const& member) {
     std::vector<std::string> known;
     for (auto const& field : noun().type->fields) {
         if (!field.flags.has(schema::indexed)) continue;
-        if (base::equal_ignoring_case(field.name, member)) return store::column_name(field.name);
+        if (base::equal_ignoring_case(field.name, member)) return std::string(field.name);
         known.emplace_back(field.name);
     }
     base::reject("orderBy", "should be one of " + base::join(known, ", "));
 }
 
 void narrow(Call const& call, store::ListQuery& query) {
-    if (!call.query.boolean("archived").value_or(false)) query.empty_column = store::column_name("Archived");
-    query.order_column = order_asked(call.query.text("orderBy").value_or("Name"));
+    if (!call.query.boolean("archived").value_or(false)) query.empty_member = "Archived";
+    query.order_member = order_asked(call.query.text("orderBy").value_or("Name"));
     query.first_id = call.query.text("firstResult").value_or("");
     auto search = call.query.text("search");
     if (!search) return;
     query.partial_name = search;
-    for (auto member : {"Name", "Thumbprint", "SubjectCommonName"})
-        query.searched.push_back(store::column_name(member));
+    query.searched = {"Name", "Thumbprint", "SubjectCommonName"};
 }
 
 Crud const& crud() {

@@ -37,7 +37,7 @@ void add_filters(Call const& call, Noun const& noun, std::vector<Filter>& filter
         if (!plain || field.codec->column_kind != schema::ColumnKind::text) continue;
         for (auto const& name : filter_names(field.name))
             if (auto values = call.query.list(name); !values.empty())
-                filters.push_back({store::column_name(field.name), values});
+                filters.push_back({std::string(field.name), values});
     }
 }
 
@@ -47,7 +47,7 @@ void widen(Call const& call, store::ListQuery& query) {
     auto spaces = call.query.list("spaces");
     if (spaces.empty()) return;
     query.space_id = spaces.size() == 1 && !base::equal_ignoring_case(spaces[0], "all") ? spaces[0] : "";
-    if (spaces.size() > 1) query.filters.push_back({"space_id", spaces});
+    if (spaces.size() > 1) query.spaces = std::move(spaces);
 }
 
 Render render_of(Noun const& noun, Crud const& crud) {
@@ -83,7 +83,7 @@ store::ListQuery list_query(Call const& call, Noun const& noun, std::vector<Filt
     query.skip = call.query.skip();
     query.take = call.query.take();
     query.filters = std::move(more);
-    if (call.query.has("ids")) query.filters.push_back({"id", call.query.list("ids")});
+    if (call.query.has("ids")) query.filters.push_back({"Id", call.query.list("ids")});
     if (call.query.text("ids") == std::nullopt && call.query.has("ids"))
         query.filters.pop_back(); // ids= means: not given
     add_filters(call, noun, query.filters);

@@ -14,12 +14,10 @@ using store::Session;
 
 namespace {
 
-constexpr std::int64_t everything = std::numeric_limits<std::int64_t>::max();
-
 template <class Noun> std::vector<Noun> all_of(Call const& call, Session& session) {
     store::ListQuery query;
     query.space_id = call.space_id;
-    query.take = everything;
+    query.take = store::everything;
     std::vector<Noun> all;
     for (auto const& stored : store::list_documents(session, domain::noun_of<Noun>(), query).items)
         all.push_back(store::parse<Noun>(stored));

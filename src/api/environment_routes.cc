@@ -21,7 +21,7 @@ net::Response summary(Call& call) {
     auto const& noun = domain::noun_of<Environment>();
     return call.store().read([&](store::Session& session) {
         auto query = list_query(call, noun);
-        query.take = std::numeric_limits<std::int64_t>::max();
+        query.take = store::everything;
         std::vector<std::string> items;
         for (auto const& stored : store::list_documents(session, noun, query).items)
             items.push_back("{\"Environment\":" + with_links(noun, stored) + "," + std::string(no_machines) + "}");
@@ -83,7 +83,7 @@ void add_worker_routes(Routes& routes) {
                      [&noun](Call& call) {
                          return call.store().read([&](store::Session& session) {
                              auto query = list_query(call, noun);
-                             query.take = std::numeric_limits<std::int64_t>::max();
+                             query.take = store::everything;
                              std::vector<std::string> items;
                              for (auto const& stored : store::list_documents(session, noun, query).items)
                                  items.push_back("{\"WorkerPool\":" + with_links(noun, stored) + "," +

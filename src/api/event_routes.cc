@@ -13,7 +13,7 @@ using store::Session;
 namespace {
 
 std::string event_json(store::StoredEvent const& event, bool without_difference) {
-    auto id = "Events-" + std::to_string(event.sequence);
+    auto id = "Events-" + std::to_string(event.number);
     auto body = event.body;
     if (without_difference) {
         auto parsed = base::parse_json(body);
@@ -51,8 +51,8 @@ store::EventQuery event_query(Call const& call) {
         for (auto& id : call.query.list(name)) query.regarding.push_back(std::move(id));
     query.from = time_asked(call, "from");
     query.to = time_asked(call, "to");
-    query.from_sequence = call.query.number("fromAutoId");
-    query.to_sequence = call.query.number("toAutoId");
+    query.from_number = call.query.number("fromAutoId");
+    query.to_number = call.query.number("toAutoId");
     query.skip = call.query.skip();
     query.take = call.query.take();
     return query;
@@ -66,7 +66,7 @@ std::string csv_field(std::string text) {
 
 std::string csv_line(store::StoredEvent const& event) {
     auto body = base::parse_json(event.body);
-    auto csv = "Events-" + std::to_string(event.sequence);
+    auto csv = "Events-" + std::to_string(event.number);
     for (auto member : {"Occurred", "Category", "Username", "IdentityEstablishedWith", "Message"}) {
         auto value = base::find_member(body, member);
         csv += ',' + csv_field(value && value->is_string() ? std::string(value->get_string()) : "");
@@ -78,7 +78,7 @@ std::string csv_line(store::StoredEvent const& event) {
 LongList list_of_events(Call const& call, store::EventQuery const& query, std::int64_t& total,
                         std::function<std::string(store::StoredEvent const&)> make) {
     LongList list;
-    auto found = call.store().read([&](Session& session) { return store::list_event_sequences(session, query); });
+    auto found = call.store().read([&](Session& session) { return store::list_event_numbers(session, query); });
     total = found.total;
     list.numbers = std::move(found.numbers);
     list.item = [make = std::move(make)](Session& session, std::int64_t sequence) -> std::optional<std::string> {
@@ -119,7 +119,7 @@ net::Response list_events(Call& call) {
 net::Response list_all_events(Call& call) {
     auto query = event_query(call);
     query.skip = 0;
-    query.take = std::numeric_limits<std::int64_t>::max();
+    query.take = store::everything;
     std::int64_t total = 0;
     auto list = list_of_events(call, query, total,
                                [](store::StoredEvent const& event) { return event_json(event, false); });
@@ -133,7 +133,7 @@ net::Response read_event(Call& call) {
     query.ids = {call.id()};
     auto listed = call.store().read([&](Session& session) { return store::list_events(session, query); });
     bool same = !listed.items.empty() &&
-                base::equal_ignoring_case(call.id(), "Events-" + std::to_string(listed.items[0].sequence));
+                base::equal_ignoring_case(call.id(), "Events-" + std::to_string(listed.items[0].number));
     if (!same) store::throw_not_found(call.id());
     return answer_json(200, event_json(listed.items[0], false));
 }

@@ -11,10 +11,10 @@ std::string project_in_path(Call const& call) {
 store::Stored load_here(Call const& call, domain::Noun const& noun, std::string_view id) {
     if (!call.path.contains("project")) return load_stored(call, noun, id);
     auto project = filter_here(call);
-    for (auto column : {"id", "slug"}) {
-        if (!noun.type->find(column)) continue;
+    for (auto member : {"Id", "Slug"}) {
+        if (!noun.type->find(member)) continue;
         store::ListQuery query{call.space_id, {}, {}, project, 0, 1};
-        query.filters.push_back({column, {std::string(id)}});
+        query.filters.push_back({member, {std::string(id)}});
         auto listed =
             call.store().read([&](store::Session& session) { return store::list_documents(session, noun, query); });
         if (!listed.items.empty()) return std::move(listed.items.front());
@@ -37,7 +37,7 @@ std::string path_here(Call const& call, domain::Noun const& noun) {
 
 std::vector<store::Filter> filter_here(Call const& call) {
     if (!call.path.contains("project")) return {};
-    return {{"project_id", {project_in_path(call)}}};
+    return {{"ProjectId", {project_in_path(call)}}};
 }
 
 void add_both(Routes& routes, Route route) {

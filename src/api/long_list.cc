@@ -127,7 +127,7 @@ net::Response answer_all_documents(Call const& call, domain::Noun const& noun, s
         return true;
     });
     if (whole) return answer_json(200, list_of(items));
-    query.take = std::numeric_limits<std::int64_t>::max();
+    query.take = store::everything;
     auto found = call.store().read([&](Session& session) { return store::list_numbers(session, noun, query); });
     auto list = list_from(call, noun, std::move(found.numbers), std::move(render));
     list.head = "[";

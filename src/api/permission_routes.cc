@@ -71,7 +71,7 @@ net::Response team_membership(Call& call) {
     call.store().read([&](store::Session& session) {
         auto user = store::load<domain::User>(session, *asked);
         store::ListQuery every;
-        every.take = std::numeric_limits<std::int64_t>::max();
+        every.take = store::everything;
         JsonWriter to(json);
         to.begin_array();
         for (auto const& stored : store::list_documents(session, domain::noun_of<Team>(), every).items) {

@@ -49,7 +49,7 @@ store::Stored load_runbook_process(Call const& call) {
     auto frozen = call.store().read(
         [&](store::Session& session) { return operations::find_frozen_process(session, call.id(), call.space_id); });
     if (!frozen) return load_here(call, domain::noun_of<RunbookProcess>(), call.id());
-    auto const& owner = frozen->link_values[0]; // ProjectId
+    auto owner = domain::link_value(domain::noun_of<RunbookProcess>(), frozen->link_values, "ProjectId");
     if (call.path.contains("project") && !base::equal_ignoring_case(owner, project_in_path(call)))
         store::throw_not_found(call.id());
     return std::move(*frozen);

@@ -34,7 +34,7 @@ net::Response summary(Call& call) {
     call.store().read([&](Session& session) {
         auto process = store::load<domain::DeploymentProcess>(session, project.deployment_process);
         auto runbooks = store::list_documents(session, domain::noun_of<domain::Runbook>(),
-                                              {call.space_id, {}, {}, {{"project_id", {project.id}}}, 0, 0});
+                                              {call.space_id, {}, {}, {{"ProjectId", {project.id}}}, 0, 0});
         to.begin_object()
             .member("Id", project.id)
             .member("HasDeploymentProcess", !process.steps.empty())
@@ -159,7 +159,7 @@ net::Response preview_lifecycle(Call& call) {
     auto lifecycle = store::parse<Lifecycle>(stored);
     if (lifecycle.phases.empty()) {
         call.store().read([&](Session& session) {
-            store::ListQuery every{call.space_id, {}, {}, {}, 0, std::numeric_limits<std::int64_t>::max()};
+            store::ListQuery every{call.space_id, {}, {}, {}, 0, store::everything};
             for (auto const& each :
                  store::list_documents(session, domain::noun_of<domain::Environment>(), every).items) {
                 auto environment = store::parse<domain::Environment>(each);

@@ -25,8 +25,8 @@ std::string links_of(Noun const& noun, Stored const& stored) {
         bool shown = link.only.empty();
         auto target = domain::fill_link(link.target, [&](std::string_view name) -> std::string_view {
             if (name == "SpaceId") return stored.space_id;
-            auto at = std::ranges::find(noun.link_members, name) - noun.link_members.begin();
-            std::string_view value = name == "Id" ? stored.id : stored.link_values[std::size_t(at)];
+            std::string_view const value =
+                name == "Id" ? stored.id : domain::link_value(noun, stored.link_values, name);
             shown = shown || base::starts_ignoring_case(value, link.only);
             return value;
         });

@@ -113,7 +113,7 @@ template <class T> std::string id_named(Session& session, std::string const& wor
     auto fits = [&](Stored const& stored) {
         if (filters.empty()) return true;
         return store::list_documents(session, domain::noun_of<T>(),
-                                     {space, {}, {}, {filters[0], {"id", {stored.id}}}, 0, 1})
+                                     {space, {}, {}, {filters[0], {"Id", {stored.id}}}, 0, 1})
                    .total > 0;
     };
     if (auto found = store::find_document(session, domain::noun_of<T>(), word, space); found && fits(*found))
@@ -146,7 +146,7 @@ net::Response create_by_names(Call& call) {
     base::reject_if_any(std::move(problems));
     auto runbook_id = call.store().read_at_once([&](Session& session) {
         auto project_id = id_named<domain::Project>(session, project, call.space_id, {}, "ProjectName");
-        return id_named<domain::Runbook>(session, runbook, call.space_id, {{"project_id", {project_id}}},
+        return id_named<domain::Runbook>(session, runbook, call.space_id, {{"ProjectId", {project_id}}},
                                          "RunbookName");
     });
     RunRequest request{call.space_id, runbook_id, call.body_text("Snapshot"), environments, options_in(call)};

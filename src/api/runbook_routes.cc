@@ -98,12 +98,12 @@ Runnable as_it_is(Call const& call) { return {parse_here<Runbook>(call, call.id(
 net::Response snapshots(Call& call) {
     auto runbook = load_here(call, noun(), call.id());
     return answer_snapshots(call, path_here(call, noun()) + "/" + runbook.id + "/runbookSnapshots",
-                            {{"runbook_id", {runbook.id}}});
+                            {{"RunbookId", {runbook.id}}});
 }
 
 net::Response snapshot(Call& call) {
     auto runbook = load_here(call, noun(), call.id());
-    auto stored = load_snapshot(call, call.part("name"), {{"runbook_id", {runbook.id}}});
+    auto stored = load_snapshot(call, call.part("name"), {{"RunbookId", {runbook.id}}});
     return answer_stored(call, 200, domain::noun_of<domain::RunbookSnapshot>(), {}, stored);
 }
 

@@ -21,7 +21,7 @@ store::Stored load_snapshot(Call const& call, std::string_view id_or_name, std::
     auto const& noun = domain::noun_of<RunbookSnapshot>();
     auto listed = call.store().read([&](Session& session) {
         auto by_id = filters;
-        by_id.push_back({"id", {std::string(id_or_name)}});
+        by_id.push_back({"Id", {std::string(id_or_name)}});
         auto found = store::list_documents(session, noun, {call.space_id, {}, {}, by_id, 0, 1});
         if (!found.items.empty()) return found;
         return store::list_documents(session, noun, {call.space_id, std::string(id_or_name), {}, filters, 0, 1});

@@ -68,7 +68,7 @@ LongList list_of_tasks(Call const& call, store::TaskQuery const& query, std::int
 net::Response list_all_tasks(Call& call) {
     auto query = task_query(call);
     query.skip = 0;
-    query.take = std::numeric_limits<std::int64_t>::max();
+    query.take = store::everything;
     std::int64_t total = 0;
     auto list = list_of_tasks(call, query, total);
     list.head = "[";

@@ -52,7 +52,7 @@ std::string own_or_permitted(Call const& call, Permission permission) {
 net::Response list_users(Call& call) {
     auto query = list_query(call, users());
     if (auto filter = call.query.text("filter")) query.partial_name = filter;
-    query.searched = {"username", "display_name", "email_address"};
+    query.searched = {"Username", "DisplayName", "EmailAddress"};
     return answer_documents(call, users(), query, {"User", "/api/users", "skip,take,ids,filter"}, render_user);
 }
 

@@ -20,7 +20,8 @@ domain::Noun const& noun() { return domain::noun_of<VariableSet>(); }
 
 // The stored set, with what its variables can be scoped to.
 std::string render(Call const&, Session& session, store::Stored const& stored) {
-    auto values = operations::scope_values(session, stored.link_values[0]); // OwnerId
+    auto owner = domain::link_value(noun(), stored.link_values, "OwnerId");
+    auto values = operations::scope_values(session, std::string(owner));
     return with_links(noun(), stored, "\"ScopeValues\":" + schema::to_json(values));
 }
 

@@ -4,8 +4,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "store/check_folder.h"
-#include "store/copy_database.h"
-#include "store/damage.h"
+#include "store/sqlite/copy_database.h"
+#include "store/sqlite/damage.h"
 #include "store/migrate_folder.h"
 
 #include <array>
@@ -116,7 +116,7 @@ void check_here(std::string const& data, Told const& told) {
 void tell_schema(store::SchemaState const& state, Told const& told) {
     told(fmt::format("schema {} of {}", state.number, store::schema_version()));
     for (auto const& name : state.pending) told("pending: " + name);
-    for (auto const& table : state.outdated) told("to be rewritten: table " + table);
+    if (!state.outdated.empty()) told(fmt::format("tables of documents to rewrite: {}", state.outdated.size()));
 }
 
 // Of a server that runs, which migrated its database as it started.

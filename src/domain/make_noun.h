@@ -6,7 +6,10 @@
 namespace stepwell::domain {
 
 template <Resource T> [[gnu::used]] Noun const& noun_of() {
-    static std::string const table = table_name(T::type_name);
+    static std::string const table = [] {
+        if constexpr (requires { T::table; }) return std::string(T::table);
+        return table_name(T::type_name);
+    }();
     static Noun const noun = [] {
         Noun made{};
         made.name = T::type_name;

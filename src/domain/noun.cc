@@ -47,4 +47,30 @@ std::vector<std::string> members_in(std::span<Link const> links) {
     return members;
 }
 
+namespace {
+
+constexpr char between_values = '\x1f'; // in no id and in no slug
+
+} // namespace
+
+std::string link_values_of(Noun const& noun, void const* object) {
+    std::string values;
+    for (auto const& member : noun.link_members) {
+        auto const* field = noun.type->find(member);
+        auto const column = field->codec->column(field->in(object));
+        if (auto text = std::get_if<std::string>(&column)) values += *text;
+        values += between_values;
+    }
+    return values;
+}
+
+std::string_view link_value(Noun const& noun, std::string_view values, std::string_view member) {
+    for (auto const& each : noun.link_members) {
+        auto const end = std::min(values.find(between_values), values.size());
+        if (each == member) return values.substr(0, end);
+        values.remove_prefix(std::min(end + 1, values.size()));
+    }
+    return {};
+}
+
 } // namespace stepwell::domain

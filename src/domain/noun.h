@@ -84,6 +84,10 @@ concept Resource = std::derived_from<T, Document> && requires {
 
 std::string table_name(std::string_view type_name); // RunbookSnapshot → runbook_snapshot
 std::vector<std::string> members_in(std::span<Link const> links);
+// The members of a document that its links name, as one text for link_value().
+std::string link_values_of(Noun const& noun, void const* object);
+// One of them; empty if the noun's links do not name it.
+std::string_view link_value(Noun const& noun, std::string_view values, std::string_view member);
 // `target` with every $Name replaced by value(Name).
 std::string fill_link(std::string_view target, std::function<std::string_view(std::string_view)> const& value);
 

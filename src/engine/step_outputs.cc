@@ -1,9 +1,7 @@
 #include "engine/step_outputs.h"
 
-#include "base/json.h"
 #include "store/sealed.h"
 
-#include <boost/json.hpp>
 
 namespace stepwell::engine {
 
@@ -70,40 +68,17 @@ std::optional<domain::Output> opened(store::Store const& store, std::string cons
     return domain::Output{name, std::move(*plain), true};
 }
 
-// Earlier versions kept all of a step in one JSON object: name → {"Value"} or {"Sealed"}.
-void add_former(store::Store const& store, store::Attempt const& attempt, std::vector<domain::Output>& to) {
-    if (attempt.former_outputs.empty()) return;
-    auto all = base::parse_json(attempt.former_outputs);
-    for (auto const& entry : all.as_object()) {
-        std::string name(entry.key());
-        if (auto value = base::find_member(entry.value(), "Value")) {
-            to.push_back({name, std::string(value->get_string()), false});
-        } else if (auto sealed = base::find_member(entry.value(), "Sealed")) {
-            auto bytes = base::from_hex(std::string_view(sealed->get_string())).value_or("");
-            if (auto output = opened(store, attempt.ticket, name, bytes)) to.push_back(std::move(*output));
-        }
-    }
-}
-
 } // namespace
 
 std::vector<domain::Output> load_step_outputs(store::Store const& store, store::Attempt const& attempt) {
     std::vector<domain::Output> outputs;
-    add_former(store, attempt, outputs);
-    std::unordered_map<std::string, std::size_t> former;
-    for (auto const& output : outputs) former.emplace(output.name, former.size());
     auto stored = store.read([&](store::Session& session) {
         return store::list_step_outputs(session, attempt.task_id, attempt.position);
     });
     for (auto& [name, value, sealed] : stored) {
         auto output = sealed.empty() ? std::optional(domain::Output{name, std::move(value), false})
                                      : opened(store, attempt.ticket, name, sealed);
-        if (!output) continue;
-        // A step that was running when the server was replaced may have set a name again.
-        if (auto same = former.find(name); same != former.end())
-            outputs[same->second] = std::move(*output);
-        else
-            outputs.push_back(std::move(*output));
+        if (output) outputs.push_back(std::move(*output));
     }
     return outputs;
 }

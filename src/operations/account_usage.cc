@@ -51,7 +51,7 @@ public:
     }
 
 private:
-    store::ListQuery all() const { return {space_id_, {}, {}, {}, 0, std::numeric_limits<std::int64_t>::max()}; }
+    store::ListQuery all() const { return {space_id_, {}, {}, {}, 0, store::everything}; }
 
     // Most documents do not even hold the text of the id, and are not parsed.
     template <class T, class Use> void each(Use use) {

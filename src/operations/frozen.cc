@@ -26,12 +26,7 @@ Stored stored_of(Noun const& noun, SpaceDocument const& object) {
     stored.space_id = object.space_id;
     base::JsonWriter to(stored.json);
     schema::write(*noun.type, &object, to);
-    for (auto const& member : noun.link_members) {
-        auto field = noun.type->find(member);
-        auto column = field->codec->column(field->in(&object));
-        auto text = std::get_if<std::string>(&column);
-        stored.link_values.push_back(text ? *text : std::string());
-    }
+    stored.link_values = link_values_of(noun, &object);
     return stored;
 }
 

@@ -39,7 +39,7 @@ RunbookSnapshot choose_snapshot(Session& session, Runbook const& runbook, RunReq
     }
     auto mine = store::find<RunbookSnapshot>(session, wanted, runbook.space_id);
     if (mine && base::equal_ignoring_case(mine->runbook.value, runbook.id)) return std::move(*mine);
-    store::ListQuery query{runbook.space_id, wanted, {}, {{"runbook_id", {runbook.id}}}, 0, 1};
+    store::ListQuery query{runbook.space_id, wanted, {}, {{"RunbookId", {runbook.id}}}, 0, 1};
     auto listed = store::list_documents(session, noun_of<RunbookSnapshot>(), query);
     if (listed.items.empty())
         base::reject(request.members.snapshot, "The runbook '" + runbook.name + "' has no snapshot '" + wanted + "'.");

@@ -42,7 +42,7 @@ std::optional<Ids> allowed_ids(Session& session, Runbook const& runbook) {
 } // namespace
 
 std::vector<Stored> runbook_environments(Session& session, Runbook const& runbook) {
-    store::ListQuery query{runbook.space_id, {}, {}, {}, 0, std::numeric_limits<std::int64_t>::max()};
+    store::ListQuery query{runbook.space_id, {}, {}, {}, 0, store::everything};
     auto listed = store::list_documents(session, noun_of<Environment>(), query);
     if (auto ids = allowed_ids(session, runbook))
         std::erase_if(listed.items, [&](Stored const& each) { return !ids->contains(each.id); });

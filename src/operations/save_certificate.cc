@@ -129,7 +129,7 @@ Stored archive_certificate(Store& store, Actor const& actor, std::string const& 
 std::vector<std::string> users_of_certificate(Session& session, Stored const& certificate) {
     store::ListQuery all;
     all.space_id = certificate.space_id;
-    all.take = std::numeric_limits<std::int64_t>::max();
+    all.take = store::everything;
     std::vector<std::string> users;
     for (auto const& stored : store::list_documents(session, domain::noun_of<domain::VariableSet>(), all).items) {
         if (!base::contains_ignoring_case(stored.json, '"' + certificate.id + '"')) continue; // most: not parsed

@@ -42,7 +42,7 @@ private:
         if (next.is_default && !(before && before->is_default)) replace_default(session, next.project.value);
     }
     void replace_default(Session& session, std::string const& project_id) {
-        store::ListQuery query{space_id_, {}, {}, {{"project_id", {project_id}}, {"is_default", {"1"}}}, 0, 1};
+        store::ListQuery query{space_id_, {}, {}, {{"ProjectId", {project_id}}, {"IsDefault", {}, 1}}, 0, 1};
         auto listed = store::list_documents(session, noun_of<Channel>(), query);
         if (listed.items.empty()) return;
         former_row_ = listed.items.front();

@@ -9,7 +9,7 @@ namespace {
 
 template <class T>
 std::vector<T> all_of(Session& session, std::string const& space_id, std::vector<store::Filter> filters) {
-    store::ListQuery query{space_id, {}, {}, std::move(filters), 0, std::numeric_limits<std::int64_t>::max()};
+    store::ListQuery query{space_id, {}, {}, std::move(filters), 0, store::everything};
     std::vector<T> all;
     for (auto const& stored : store::list_documents(session, noun_of<T>(), query).items)
         all.push_back(store::parse<T>(stored));
@@ -22,7 +22,7 @@ void add_actions(Process const& process, std::vector<ScopeValue>& to) {
 }
 
 void add_project(Session& session, Project const& project, ScopeValues& values) {
-    std::vector<store::Filter> of_project{{"project_id", {project.id}}};
+    std::vector<store::Filter> of_project{{"ProjectId", {project.id}}};
     for (auto const& channel : all_of<Channel>(session, project.space_id, of_project))
         values.channels.push_back({channel.id, channel.name});
     values.processes.push_back({project.id, "Deployment process", "Deployment"});

@@ -80,7 +80,7 @@ private:
 std::string made_up_snapshot_name() { return "Snapshot " + base::random_letters(7); }
 
 std::optional<RunbookSnapshot> find_newest_snapshot(Session& session, std::string const& runbook_id) {
-    store::ListQuery query{{}, {}, {}, {{"runbook_id", {runbook_id}}}, 0, 1};
+    store::ListQuery query{{}, {}, {}, {{"RunbookId", {runbook_id}}}, 0, 1};
     auto listed = store::list_documents(session, noun_of<RunbookSnapshot>(), query);
     if (listed.items.empty()) return std::nullopt;
     return store::parse<RunbookSnapshot>(listed.items.front());

@@ -1,6 +1,8 @@
 #include "store/accounts.h"
 
 #include "base/id.h"
+#include "base/text.h"
+#include "store/sequences.h"
 
 namespace stepwell::store {
 
@@ -36,9 +38,7 @@ void insert_api_key(Session& session, ApiKey const& key, std::string_view plain)
                  "?, ?, ?, ?)",
                  key.id, base::number_of(key.id), key.user_id, Bytes{digest}, key.hint, key.purpose,
                  millis(key.created), expires);
-    session.exec("insert into sequence(prefix, last) values('APIKeys', ?) on conflict(prefix) do update set last = "
-                 "max(last, excluded.last)",
-                 base::number_of(key.id));
+    note_number(session, key.id);
 }
 
 std::optional<ApiKey> find_api_key(Session& session, std::string_view plain) {
@@ -58,7 +58,7 @@ std::vector<ApiKey> list_api_keys(Session& session, std::string const& user_id) 
 }
 
 bool delete_api_key(Session& session, std::string const& user_id, std::string const& id) {
-    return session.exec("delete from api_key where user_id = ? and id = ?", user_id, id) > 0;
+    return session.exec("delete from api_key where user_id = ? and lower(id) = ?", user_id, base::to_lower(id)) > 0;
 }
 
 void insert_sign_in(Session& session, SignIn const& sign_in, std::string_view token) {

@@ -1,6 +1,6 @@
 // The check of an installation whose server does not run.
 #pragma once
-#include "store/full_check.h"
+#include "store/sqlite/full_check.h"
 
 namespace stepwell::store {
 

@@ -1,6 +1,7 @@
 // Deleting a document with everything that belongs to it. However much that is, it takes a fixed number of statements:
 // the writer, and everybody behind it, waits meanwhile.
 #include "base/error.h"
+#include "base/fold.h"
 #include "base/text.h"
 #include "store/accounts.h"
 #include "store/documents.h"
@@ -23,16 +24,16 @@ struct Doomed {
 class DoomedTable {
 public:
     explicit DoomedTable(Session& session) : session_(session) {
-        session.exec("create temp table if not exists doomed(position integer primary key, noun text not null, "
-                     "id text not null unique collate nocase, space_id text not null)");
+        session.define(deletion_table_definition);
         session.exec("delete from doomed");
     }
     // The document and all that belong to it; everything of a space belongs to the space.
     void fill(Noun const& noun, Stored const& root) {
-        session_.exec("insert into doomed(noun, id, space_id) values(?, ?, ?)", noun.name, root.id, root.space_id);
+        session_.exec("insert into doomed(noun, id, id_key, space_id) values(?, ?, ?, ?)", noun.name, root.id,
+                      base::fold(root.id), root.space_id);
         if (&noun == &domain::noun_of<domain::Space>()) {
             for (auto each : domain::all_nouns())
-                if (each->scope == domain::Scope::space) add(*each, "space_id", 0);
+                if (each->scope == domain::Scope::space) add(*each, "space_id", "id", 0);
             return;
         }
         for (std::int64_t told = 0, added = 1; added > 0;) {
@@ -40,7 +41,7 @@ public:
             added = 0;
             for (auto each : domain::all_nouns())
                 for (auto const& field : each->type->fields)
-                    if (field.flags.has(schema::owner)) added += add(*each, column_name(field.name), told);
+                    if (field.flags.has(schema::owner)) added += add(*each, column_of(field), "id_key", told);
             told = last;
         }
     }
@@ -54,10 +55,10 @@ public:
 
 private:
     // Those that name one of the doomed behind `position` in a column.
-    std::int64_t add(Noun const& noun, std::string const& column, std::int64_t position) {
-        return session_.exec("insert into doomed(noun, id, space_id) select ?, id, coalesce(space_id, '') from " +
-                                 std::string(noun.table) + " where " + column +
-                                 " in (select id from doomed where position > ?) order by number "
+    std::int64_t add(Noun const& noun, std::string const& column, char const* doomed_column, std::int64_t position) {
+        return session_.exec("insert into doomed(noun, id, id_key, space_id) select ?, id, id_key, coalesce(space_id, '') "
+                             "from " + std::string(noun.table) + " where " + column + " in (select " + doomed_column +
+                                 " from doomed where position > ?) order by number "
                                  "on conflict do nothing",
                              noun.name, position);
     }
@@ -79,7 +80,7 @@ std::string describe_users(Session& session, std::vector<std::string> const& ids
 
 void refuse_if_used(Session& session) {
     std::vector<std::string> users;
-    session.each("select distinct from_id from reference where to_id in (select id from doomed) and "
+    session.each("select distinct from_id from reference where to_key in (select id_key from doomed) and "
                  "from_id not in (select id from doomed) limit 5",
                  [&](Row const& row) { users.push_back(row.string(0)); });
     if (users.empty()) return;
@@ -91,10 +92,11 @@ void delete_rows(Session& session, std::vector<Doomed> const& doomed) {
     for (auto const& each : doomed)
         if (each.noun == domain::User::type_name) delete_account(session, each.id);
     for (auto noun : domain::all_nouns())
-        session.exec("delete from " + std::string(noun->table) + " where id in (select id from doomed where noun = ?)",
+        session.exec("delete from " + std::string(noun->table) +
+                         " where id_key in (select id_key from doomed where noun = ?)",
                      noun->name);
     session.exec("delete from reference where from_id in (select id from doomed)");
-    session.exec("delete from secret where owner in (select id from doomed)");
+    session.exec("delete from secret where owner_key in (select id_key from doomed)");
 }
 
 } // namespace

@@ -3,13 +3,15 @@
 #include "domain/nouns.h"
 #include "store/draft.h"
 
+#include <limits>
+
 namespace stepwell::store {
 
 struct Stored {
     std::int64_t number = 0;  // newest highest
     std::int64_t version = 0; // of the row: +1 each update; what an ETag says
     std::string id, space_id, json;
-    std::vector<std::string> link_values; // of noun.link_members
+    std::string link_values; // for domain::link_value
 };
 
 // By id, or by slug or thumbprint where the noun has one. `space_id` empty: in any space; else in it, or above all
@@ -20,21 +22,25 @@ std::optional<Stored> find_document(Session& session, domain::Noun const& noun, 
 // A draft as it will be stored, for answers made before the commit; number and version are not known yet.
 Stored stored_of(Draft const& draft);
 
+// Members below are indexed members of the noun's description, or Id; another one throws Error{internal}.
 struct Filter {
-    std::string column;
-    std::vector<std::string> any_of; // none: matches nothing
+    std::string member;
+    std::vector<std::string> any_of = {};      // compared by base/fold.h; empty: matches nothing
+    std::optional<std::int64_t> number = {};   // instead: of a member that is a number or a boolean
 };
+constexpr std::int64_t everything = std::numeric_limits<std::int64_t>::max(); // to take
 struct ListQuery {
     std::string space_id; // empty: all spaces
     std::optional<std::string> name, partial_name;
-    std::vector<Filter> filters; // column "id" for ids
+    std::vector<Filter> filters;
     std::int64_t skip = 0, take = 30;
-    std::vector<std::string> searched = {};    // columns that partial_name may be in; none: the name
-    bool above_spaces = false;                 // beside `space_id`, those of no space
-    std::string empty_column = {};             // only those with nothing in it
-    std::string order_column = {};             // empty: the order of the noun
-    std::string first_id = {};                 // stands before all others
-    std::vector<std::string> task_states = {}; // of the task it has; none: any
+    std::vector<std::string> searched = {};    // members that partial_name may be in; empty: the name
+    bool above_spaces = false;                 // in addition to `space_id`, those of no space
+    std::vector<std::string> spaces = {};      // ids; empty: any
+    std::string empty_member = {};             // only those without a value of it
+    std::string order_member = {};             // empty: the order of the noun
+    std::string first_id = {};                 // comes before all others
+    std::vector<std::string> task_states = {}; // of the task it has; empty: any
 };
 struct Listed {
     std::int64_t total = 0;
@@ -58,8 +64,6 @@ bool update_document(Transaction& transaction, Draft const& draft, Stored const&
 // With everything that belongs to it. Throws Error{conflict} that names who still uses any of it.
 void delete_document(Transaction& transaction, domain::Actor const& actor, domain::Noun const& noun,
                      Stored const& document);
-// Fills the row of a document into a new table, from its JSON, which keeps members that its description lacks.
-void rewrite_document(Session& session, domain::Noun const& noun, Stored const& document);
 
 // Ids of the documents that name this one, oldest first.
 std::vector<std::string> referrers(Session& session, std::string_view id);

@@ -1,9 +1,9 @@
 #include "store/draft.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/fold.h"
+#include "store/document_row.h"
 #include "store/secrets.h"
-#include "store/tables.h"
 
 namespace stepwell::store {
 
@@ -14,7 +14,7 @@ public:
     Collector(base::KeyRing const& key, Draft& draft) : key_(key), draft_(draft) {}
 
     void reference(std::string_view prefix, std::string const& id, std::string const& path) override {
-        if (!base::equal_ignoring_case(id.substr(0, id.find('-')), prefix))
+        if (!base::equal_folded(id.substr(0, id.find('-')), prefix))
             base::reject(path, "there is no '" + id + "'");
         draft_.references.emplace_back(id, path);
     }
@@ -52,14 +52,12 @@ Draft draft_of(Store const& store, domain::Actor const& actor, domain::Noun cons
                std::string const& before) {
     object.last_modified_on = store.clock().now();
     object.last_modified_by = actor.username;
-    Draft draft{&noun, object.id, space_of(noun, object), title_of(noun, object), {}, {}, {}, {}, {}};
+    Draft draft{&noun, object.id, space_of(noun, object), title_of(noun, object), {}, {}, {}, {}, {}, {}};
     Collector collector(store.key(), draft);
     schema::walk(*noun.type, &object, "", collector);
     schema::JsonWriter to(draft.json);
     schema::write(*noun.type, &object, to);
-    for (auto const& field : noun.type->fields)
-        if (field.flags.has(schema::indexed))
-            draft.columns.emplace_back(column_name(field.name), field.codec->column(field.in(&object)));
+    fill_columns(draft, &object);
     draft.event = document_event(actor, *object.last_modified_on, draft, before);
     return draft;
 }

@@ -1,6 +1,7 @@
 #include "store/events.h"
 
 #include "base/crypto.h"
+#include "base/fold.h"
 #include "base/text.h"
 #include "domain/nouns.h"
 #include "schema/difference.h"
@@ -9,12 +10,15 @@
 #include "store/page.h"
 
 #include <boost/json.hpp>
+#include <list>
 
 namespace stepwell::store {
 
 using base::JsonWriter;
 
 namespace {
+
+constexpr std::int64_t first_chain = 1; // of the only node
 
 std::string escape_html(std::string_view text) {
     std::string out;
@@ -147,13 +151,15 @@ void append_event(Transaction& transaction, PreparedEvent const& event) {
     auto& head = transaction.head;
     auto sequence = head.sequence + 1;
     auto hash = chain_hash(head.hash, sequence, event.digest);
-    transaction.session.exec("insert into event(sequence, occurred, category, user_id, space_id, body, digest, hash) "
-                             "values(?, ?, ?, ?, ?, ?, ?, ?)",
-                             sequence, event.occurred.time_since_epoch().count(), event.category, event.user_id,
-                             event.space_id.empty() ? Value{} : Value{std::string_view(event.space_id)}, event.body,
-                             Bytes{event.digest}, Bytes{hash});
+    auto const number = transaction.session.integer(
+        "insert into event(chain, sequence, occurred, category, user_id, space_id, body, digest, hash) "
+        "values(?, ?, ?, ?, ?, ?, ?, ?, ?) returning number",
+        first_chain, sequence, event.occurred.time_since_epoch().count(), event.category, event.user_id,
+        event.space_id.empty() ? Value{} : Value{std::string_view(event.space_id)}, event.body, Bytes{event.digest},
+        Bytes{hash});
     for (auto const& id : event.related)
-        transaction.session.exec("insert into event_document(document_id, sequence) values(?, ?)", id, sequence);
+        transaction.session.exec("insert into event_document(document_key, event) values(?, ?) on conflict do nothing",
+                                 base::fold(id), number);
     head = {sequence, std::move(hash)};
 }
 
@@ -163,18 +169,18 @@ class EventCondition {
 public:
     explicit EventCondition(EventQuery const& query) {
         add_spaces(query);
-        any_of("category", query.categories);
-        any_of("user_id", query.users);
+        any_of("category", keep(query.categories));
+        any_of("user_id", keep(query.users));
         for (auto const& id : query.ids) ids_.push_back(base::number_of(id));
-        if (!query.ids.empty()) sql += " and sequence in (" + marks(ids_, values) + ")";
-        for (auto const& id : query.regarding) regarding({&id, 1});
-        if (!query.regarding_any.empty()) regarding(query.regarding_any);
-        for (auto const& type : query.document_types) patterns_.push_back(type + "-%");
+        if (!query.ids.empty()) sql += " and number in (" + marks(ids_, values) + ")";
+        for (auto const& id : query.regarding) regarding(keep({id}));
+        if (!query.regarding_any.empty()) regarding(keep(query.regarding_any));
+        for (auto const& type : query.document_types) patterns_.push_back(starting(base::fold(type) + "-"));
         if (!patterns_.empty()) document_types();
         if (query.from) number("occurred >= ?", query.from->time_since_epoch().count());
         if (query.to) number("occurred <= ?", query.to->time_since_epoch().count());
-        if (query.from_sequence) number("sequence >= ?", *query.from_sequence);
-        if (query.to_sequence) number("sequence <= ?", *query.to_sequence);
+        if (query.from_number) number("number >= ?", *query.from_number);
+        if (query.to_number) number("number <= ?", *query.to_number);
     }
     std::string sql = " from event where 1=1";
     std::vector<Value> values;
@@ -188,17 +194,21 @@ private:
         sql += " and (space_id in (" + marks(query.spaces, values) + ")" +
                (query.include_system ? " or space_id is null)" : ")");
     }
-    void any_of(std::string const& column, std::vector<std::string> const& texts) {
-        if (!texts.empty()) sql += " and " + column + " collate nocase in (" + marks(texts, values) + ")";
+    // Folded; values point to what is kept.
+    std::vector<std::string> const& keep(std::vector<std::string> texts) {
+        for (auto& text : texts) text = base::fold(text);
+        return texts_.emplace_back(std::move(texts));
     }
-    void regarding(std::span<std::string const> ids) {
-        sql +=
-            " and sequence in (select sequence from event_document where document_id in (" + marks(ids, values) + "))";
+    void any_of(std::string const& column, std::vector<std::string> const& texts) {
+        if (!texts.empty()) sql += " and lower(" + column + ") in (" + marks(texts, values) + ")";
+    }
+    void regarding(std::vector<std::string> const& ids) {
+        sql += " and number in (select event from event_document where document_key in (" + marks(ids, values) + "))";
     }
     void document_types() {
-        sql += " and exists(select 1 from event_document d where d.sequence = event.sequence and (";
+        sql += " and exists(select 1 from event_document d where d.event = event.number and (";
         for (auto const& pattern : patterns_) {
-            sql += (&pattern == patterns_.data() ? "d.document_id like ?" : " or d.document_id like ?");
+            sql += (&pattern == patterns_.data() ? "d.document_key" : " or d.document_key") + std::string(like);
             values.emplace_back(std::string_view(pattern));
         }
         sql += "))";
@@ -209,13 +219,14 @@ private:
     }
     std::vector<std::int64_t> ids_;
     std::vector<std::string> patterns_;
+    std::list<std::vector<std::string>> texts_;
 };
 
 } // namespace
 
 namespace {
 
-constexpr char const* event_columns = "sequence, coalesce(space_id, ''), body";
+constexpr char const* event_columns = "number, coalesce(space_id, ''), body";
 
 StoredEvent event_from(Row const& row) { return {row.integer(0), row.string(1), row.string(2)}; }
 
@@ -223,7 +234,7 @@ StoredEvent event_from(Row const& row) { return {row.integer(0), row.string(1), 
 std::int64_t list_event_rows(Session& session, EventQuery const& query, std::string const& columns,
                              std::function<void(Row const&)> const& use) {
     EventCondition where(query);
-    return read_page(session, {columns, where.sql, where.values, "sequence desc", {}, query.skip, query.take}, use);
+    return read_page(session, {columns, where.sql, where.values, "number desc", {}, query.skip, query.take}, use);
 }
 
 } // namespace
@@ -235,18 +246,18 @@ ListedEvents list_events(Session& session, EventQuery const& query) {
     return listed;
 }
 
-ListedNumbers list_event_sequences(Session& session, EventQuery const& query) {
+ListedNumbers list_event_numbers(Session& session, EventQuery const& query) {
     ListedNumbers listed;
-    listed.total = list_event_rows(session, query, "sequence",
+    listed.total = list_event_rows(session, query, "number",
                                    [&](Row const& row) { listed.numbers.push_back(row.integer(0)); });
     return listed;
 }
 
-std::optional<StoredEvent> find_event(Session& session, std::int64_t sequence) {
+std::optional<StoredEvent> find_event(Session& session, std::int64_t number) {
     std::optional<StoredEvent> found;
     session.each(
-        "select " + std::string(event_columns) + " from event where sequence = ?",
-        [&](Row const& row) { found = event_from(row); }, sequence);
+        "select " + std::string(event_columns) + " from event where number = ?",
+        [&](Row const& row) { found = event_from(row); }, number);
     return found;
 }
 
@@ -268,7 +279,7 @@ bool is_found_as_told(Row const& row) {
 std::optional<BrokenChain> verify_events(Session& session, ChainHead& head, std::int64_t limit) {
     std::optional<BrokenChain> broken;
     constexpr auto next = "select sequence, body, digest, hash, occurred, category, user_id, coalesce(space_id, '') "
-                          "from event where sequence > ? order by sequence limit ?";
+                          "from event where chain = ? and sequence > ? order by sequence limit ?";
     session.each(
         next,
         [&](Row const& row) {
@@ -287,8 +298,16 @@ std::optional<BrokenChain> verify_events(Session& session, ChainHead& head, std:
             else
                 head = {sequence, std::move(hash)};
         },
-        head.sequence, limit);
+        first_chain, head.sequence, limit);
     return broken;
+}
+
+ChainHead find_chain_head(Session& session) {
+    ChainHead head;
+    session.each(
+        "select sequence, hash from event where chain = ? order by sequence desc limit 1",
+        [&](Row const& row) { head = {row.integer(0), row.string(1)}; }, first_chain);
+    return head;
 }
 
 std::optional<BrokenChain> verify_events(Session& session) {

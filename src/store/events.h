@@ -26,7 +26,7 @@ PreparedEvent deletion_event(domain::Actor const& actor, Time occurred, std::str
 void append_event(Transaction& transaction, PreparedEvent const& event);
 
 struct StoredEvent {
-    std::int64_t sequence = 0;
+    std::int64_t number = 0; // of its id; ascending over all chains
     std::string space_id, body;
 };
 struct EventQuery {
@@ -35,7 +35,7 @@ struct EventQuery {
     std::vector<std::string> categories, users, document_types, ids;
     std::vector<std::string> regarding, regarding_any;
     std::optional<Time> from, to;
-    std::optional<std::int64_t> from_sequence, to_sequence;
+    std::optional<std::int64_t> from_number, to_number;
     std::int64_t skip = 0, take = 30;
 };
 struct ListedEvents {
@@ -43,14 +43,16 @@ struct ListedEvents {
     std::vector<StoredEvent> items;
 };
 ListedEvents list_events(Session& session, EventQuery const& query);
-// The same, but only their sequences: for lists that may be long.
-ListedNumbers list_event_sequences(Session& session, EventQuery const& query);
-std::optional<StoredEvent> find_event(Session& session, std::int64_t sequence);
+// The same, but only their numbers: for lists that may be long.
+ListedNumbers list_event_numbers(Session& session, EventQuery const& query);
+std::optional<StoredEvent> find_event(Session& session, std::int64_t number);
 
 struct BrokenChain {
     std::int64_t sequence;
     std::string reason;
 };
+// The last event of this node's chain.
+ChainHead find_chain_head(Session& session);
 // Walks the chain. Returns nullopt if it holds, else the first number that does not, and why.
 std::optional<BrokenChain> verify_events(Session& session);
 // The same for up to `limit` events after `head`, which moves to the last one that holds.

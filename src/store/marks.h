@@ -1,4 +1,4 @@
-// Lists of unknown length in a statement.
+// Parts of statements: lists of unknown length, and patterns.
 #pragma once
 #include "store/session.h"
 
@@ -16,5 +16,19 @@ template <class List> std::string marks(List const& list, std::vector<Value>& va
     }
     return out;
 }
+
+// " like ?" with containing(): both databases compare folded text by it in the same way.
+constexpr char const* like = " like ? escape '\\'";
+
+// The patterns of texts that start with `part`, and that contain it.
+inline std::string starting(std::string_view part) {
+    std::string pattern;
+    for (char c : part) {
+        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+        pattern += c;
+    }
+    return pattern + '%';
+}
+inline std::string containing(std::string_view part) { return '%' + starting(part); }
 
 } // namespace stepwell::store

@@ -1,7 +1,7 @@
 #include "store/migrate_folder.h"
 
-#include "store/copy_database.h"
-#include "store/offline_database.h"
+#include "store/sqlite/copy_database.h"
+#include "store/sqlite/offline_database.h"
 #include "store/tables.h"
 
 namespace stepwell::store {

@@ -1,10 +1,7 @@
 #include "store/reseal.h"
 
-#include "base/json.h"
 #include "store/events.h"
 #include "store/sealed.h"
-
-#include <boost/json.hpp>
 
 namespace stepwell::store {
 
@@ -29,7 +26,6 @@ public:
         secrets();
         run_outputs();
         step_outputs();
-        former_outputs();
         return so_far_;
     }
 
@@ -71,7 +67,7 @@ private:
     }
     void secrets() {
         in_batches(
-            "select number, owner, path, sealed from secret where ? = '' and number > ? and length(sealed) > 0 "
+            "select number, owner_key, path, sealed from secret where ? = '' and number > ? and length(sealed) > 0 "
             "order by number limit ?",
             [&](Row const& row) {
                 auto owner = owner_of_secret(row.text(1), row.text(2));
@@ -99,29 +95,6 @@ private:
                 return Piece{"", row.integer(0), row.string(3), sealed_anew(row.text(3), owner)};
             },
             "update step_output set sealed = ? where ? = '' and number = ? and sealed = ?");
-    }
-    void former_outputs() {
-        in_batches(
-            "select task_id, position, ticket, outputs from attempt where (task_id, position) > (?, ?) and "
-            "instr(outputs, '\"Sealed\"') > 0 and not " +
-                std::string(is_running) + " order by task_id, position limit ?",
-            [&](Row const& row) { return Piece{row.string(0), row.integer(1), row.string(3), outputs_anew(row)}; },
-            "update attempt set outputs = cast(? as text) where task_id = ? and position = ? and "
-            "outputs = cast(? as text)");
-    }
-    std::string outputs_anew(Row const& row) {
-        auto outputs = base::parse_json(row.text(3));
-        bool changed = false;
-        for (auto& output : outputs.as_object()) {
-            auto sealed = base::find_member(output.value(), "Sealed");
-            if (!sealed || !sealed->is_string()) continue;
-            auto bytes = base::from_hex(std::string_view(sealed->get_string())).value_or("");
-            auto anew = sealed_anew(bytes, owner_of_output(row.text(2), output.key()));
-            if (anew.empty()) continue;
-            output.value().as_object()["Sealed"] = base::to_hex(anew);
-            changed = true;
-        }
-        return changed ? base::to_text(outputs) : "";
     }
 
     Store& store_;

@@ -1,9 +1,13 @@
 #include "store/runs.h"
 
 #include "base/error.h"
+#include "base/fold.h"
 #include "base/id.h"
+#include "base/text.h"
+#include "store/documents.h"
 #include "store/marks.h"
 #include "store/page.h"
+#include "store/sequences.h"
 
 namespace stepwell::store {
 
@@ -19,7 +23,7 @@ std::optional<Time> time_at(Row const& row, int column) {
 }
 Value text_or_null(std::string const& text) { return text.empty() ? Value{} : Value{std::string_view(text)}; }
 
-constexpr char const* is_open = "state collate nocase in ('Queued', 'Executing', 'Cancelling')"; // of a task
+constexpr char const* is_open = "state in ('Queued', 'Executing', 'Cancelling')"; // of a task
 
 constexpr char const* task_columns =
     "id, space_id, name, description, state, project_id, runbook_id, environment_id, run_id, arguments, "
@@ -68,14 +72,13 @@ Attempt attempt_from(Row const& row) {
     attempt.lines = row.integer(15);
     attempt.log_bytes = row.integer(16);
     attempt.warnings = row.integer(17) != 0;
-    attempt.former_outputs = row.string(18);
     return attempt;
 }
 
-void note_task_sequence(Session& session, std::string const& id) {
-    session.exec("insert into sequence(prefix, last) values('ServerTasks', ?) on conflict(prefix) do update set last = "
-                 "max(last, excluded.last)",
-                 base::number_of(id));
+// The number of a task, or 0: ServerTasks-7 has the number 7.
+std::int64_t task_number(std::string_view id) {
+    constexpr std::string_view prefix = "ServerTasks-";
+    return base::starts_ignoring_case(id, prefix) ? base::to_number(id.substr(prefix.size())).value_or(0) : 0;
 }
 
 } // namespace
@@ -90,7 +93,7 @@ void insert_task(Session& session, Task const& task) {
                  millis(task.not_before), millis(task.expires), millis(task.started), millis(task.completed),
                  millis(task.updated), task.picked_up, task.warnings, text_or_null(task.error),
                  text_or_null(task.canceled_by));
-    note_task_sequence(session, task.id);
+    note_number(session, task.id);
 }
 
 namespace {
@@ -98,8 +101,8 @@ namespace {
 void note_failure_of_run(Session& session, std::string_view run_id) {
     // Only the server writes a truth here: what people may name in a run are texts, and quotes in those are escaped.
     session.exec("update runbook_run set version = version + 1, document = replace(document, "
-                 "'\"FailureEncountered\":false', '\"FailureEncountered\":true') where id = ?",
-                 run_id);
+                 "'\"FailureEncountered\":false', '\"FailureEncountered\":true') where id_key = ?",
+                 base::fold(run_id));
 }
 
 } // namespace
@@ -117,13 +120,13 @@ void update_task(Session& session, Task const& task) {
 std::optional<Task> find_task(Session& session, std::string_view id) {
     std::optional<Task> task;
     session.each(
-        "select " + std::string(task_columns) + " from task where id = ?",
-        [&](Row const& row) { task = task_from(row); }, id);
+        "select " + std::string(task_columns) + " from task where number = ?",
+        [&](Row const& row) { task = task_from(row); }, task_number(id));
     return task;
 }
 
 bool request_cancel(Session& session, std::string_view task_id, std::string_view username) {
-    auto open = session.text("select id from task where id = ? and " + std::string(is_open), task_id);
+    auto open = session.text("select id from task where number = ? and " + std::string(is_open), task_number(task_id));
     if (open)
         session.exec("insert into cancel_request(task_id, username) values(?, ?) on conflict(task_id) do nothing", *open,
                      username);
@@ -141,7 +144,32 @@ std::vector<std::pair<std::string, std::string>> cancel_requests(Session& sessio
     return requests;
 }
 
+std::vector<std::string> known_states(std::vector<std::string> const& texts) {
+    std::vector<std::string> states;
+    for (std::string_view state : {"Queued", "Executing", "Cancelling", "Success", "Failed", "Canceled", "TimedOut"})
+        if (std::ranges::any_of(texts, [&](auto const& text) { return base::equal_ignoring_case(text, state); }))
+            states.emplace_back(state);
+    if (states.empty() && !texts.empty()) states.emplace_back(); // matches nothing
+    return states;
+}
+
 namespace {
+
+std::vector<std::string> all_folded(std::vector<std::string> const& texts) {
+    std::vector<std::string> folded;
+    for (auto const& text : texts) folded.push_back(base::fold(text));
+    return folded;
+}
+
+// The ids of documents as the documents have them. An id of none matches nothing.
+template <domain::Resource T> std::vector<std::string> ids_of(Session& session, std::vector<std::string> const& ids) {
+    std::vector<std::string> found;
+    for (auto const& id : ids) {
+        auto document = find_document(session, domain::noun_of<T>(), id, {});
+        found.push_back(document ? document->id : id);
+    }
+    return found;
+}
 
 // Calls `use` with the rows of a page. Returns how many there are on all pages.
 std::int64_t list_task_rows(Session& session, TaskQuery const& query, std::string const& columns,
@@ -151,25 +179,33 @@ std::int64_t list_task_rows(Session& session, TaskQuery const& query, std::strin
     std::vector<Value> values;
     auto any_of = [&](char const* column, std::vector<std::string> const& texts) {
         if (!texts.empty())
-            where += std::string(" and ") + column + " collate nocase in (" + marks(texts, values) + ")";
+            where += std::string(" and ") + column + " in (" + marks(texts, values) + ")";
     };
     if (!query.space_id.empty()) {
         values.emplace_back(std::string_view(query.space_id));
         where += query.include_system ? " and (space_id = ? or space_id is null)" : " and space_id = ?";
     }
-    any_of("id", query.ids);
-    any_of("state", query.states);
-    any_of("name", query.names);
-    any_of("project_id", query.projects);
-    any_of("runbook_id", query.runbooks);
-    any_of("environment_id", query.environments);
+    std::vector<std::int64_t> numbers;
+    for (auto const& id : query.ids) numbers.push_back(task_number(id));
+    if (!numbers.empty()) where += " and number in (" + marks(numbers, values) + ")";
+    auto const states = known_states(query.states), names = all_folded(query.names);
+    auto const projects = ids_of<domain::Project>(session, query.projects);
+    auto const runbooks = ids_of<domain::Runbook>(session, query.runbooks);
+    auto const environments = ids_of<domain::Environment>(session, query.environments);
+    any_of("state", states);
+    any_of("lower(name)", names);
+    any_of("project_id", projects);
+    any_of("runbook_id", runbooks);
+    any_of("environment_id", environments);
+    std::string pattern;
     if (query.partial_name) {
-        where += " and instr(lower(description), lower(?)) > 0";
-        values.emplace_back(std::string_view(*query.partial_name));
+        pattern = containing(base::to_lower(*query.partial_name));
+        where += std::string(" and lower(description)") + like;
+        values.emplace_back(std::string_view(pattern));
     }
     if (query.warnings_or_errors)
-        where +=
-            *query.warnings_or_errors ? " and (warnings or error is not null)" : " and not warnings and error is null";
+        where += *query.warnings_or_errors ? " and (warnings <> 0 or error is not null)"
+                                           : " and warnings = 0 and error is null";
     return read_page(session,
                      {columns, " from task" + where, std::move(values), "number desc", {}, query.skip, query.take},
                      use);
@@ -202,7 +238,7 @@ std::vector<Task> queued_tasks(Session& session, Time now, std::int64_t limit) {
     std::vector<Task> tasks;
     session.each(
         "select " + std::string(task_columns) +
-            " from task where state collate nocase = 'Queued' and (not_before is null or not_before <= ?) "
+            " from task where state = 'Queued' and (not_before is null or not_before <= ?) "
             "order by number limit ?",
         [&](Row const& row) { tasks.push_back(task_from(row)); }, millis(now), limit);
     return tasks;
@@ -229,7 +265,7 @@ void update_attempt(Session& session, Attempt const& attempt) {
 std::vector<Attempt> list_attempts(Session& session, std::string_view task_id) {
     std::vector<Attempt> attempts;
     session.each(
-        "select " + std::string(attempt_columns) + ", outputs from attempt where task_id = ? order by position",
+        "select " + std::string(attempt_columns) + " from attempt where task_id = ? order by position",
         [&](Row const& row) { attempts.push_back(attempt_from(row)); }, task_id);
     return attempts;
 }
@@ -255,7 +291,7 @@ void delete_run_records(Session& session, std::string const& run_ids) {
 }
 
 void refuse_while_run_in(Session& session, std::string const& environment_ids) {
-    session.each("select id from task where environment_id collate nocase in (" + environment_ids + ") and " + is_open +
+    session.each("select id from task where environment_id in (" + environment_ids + ") and " + is_open +
                      " limit 1",
                  [](Row const& row) {
                      throw base::Error(base::Kind::conflict, "The environment cannot be deleted while the task " +
@@ -272,14 +308,14 @@ std::optional<std::string> find_content(Session& session, std::string_view diges
 }
 
 void insert_frozen(Session& session, std::string const& id, std::string const& digest, std::string const& space_id) {
-    session.exec("insert into frozen(id, digest, space_id) values(?, ?, ?)", id, digest, space_id);
+    session.exec("insert into frozen(id_key, digest, space_id) values(?, ?, ?)", base::fold(id), digest, space_id);
 }
 
 std::optional<Frozen> find_frozen(Session& session, std::string_view id) {
     std::optional<Frozen> found;
     session.each(
-        "select digest, space_id from frozen where id = ?",
-        [&](Row const& row) { found = Frozen{row.string(0), row.string(1)}; }, id);
+        "select digest, space_id from frozen where id_key = ?",
+        [&](Row const& row) { found = Frozen{row.string(0), row.string(1)}; }, base::fold(id));
     return found;
 }
 

@@ -40,6 +40,9 @@ struct ListedTasks {
     std::vector<Task> items;
 };
 ListedTasks list_tasks(Session& session, TaskQuery const& query); // newest first
+// States of tasks as they are stored, whatever their case in `texts`. An unknown one is left out; if no other is left,
+// the result matches no task.
+std::vector<std::string> known_states(std::vector<std::string> const& texts);
 // The same, but only their numbers: for lists that may be long. ServerTasks-7 has the number 7.
 ListedNumbers list_task_numbers(Session& session, TaskQuery const& query);
 // Not completed ones, oldest first.
@@ -63,13 +66,12 @@ struct Attempt {
     std::optional<std::int64_t> code;
     std::string ending, reason; // a run::Ending, error_output or limit_passed; words for people
     std::int64_t next_sequence = 1, lines = 0, log_bytes = 0;
-    std::string former_outputs; // as earlier versions kept them, JSON: name → {"Value"} or {"Sealed"}; read only
     bool warnings = false;
 
     bool passed_limit() const { return ending == limit_passed; }
 };
 void insert_attempt(Session& session, Attempt const& attempt);
-// All but task, position, ticket, decision and former outputs.
+// All but task, position, ticket and decision.
 void update_attempt(Session& session, Attempt const& attempt);
 std::vector<Attempt> list_attempts(Session& session, std::string_view task_id); // by position
 std::optional<std::string> find_attempt_state(Session& session, std::string_view ticket);

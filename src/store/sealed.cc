@@ -1,6 +1,7 @@
 #include "store/sealed.h"
 
 #include "base/error.h"
+#include "base/fold.h"
 #include "base/text.h"
 #include "store/tables.h"
 
@@ -15,9 +16,8 @@ std::optional<std::string> open_proof(Session& session, base::KeyRing const& key
                                             "the former one back, from former-keys or from where it is kept");
 }
 
-// Owners are ids, which compare without case.
 std::string owner_of_secret(std::string_view document, std::string_view path) {
-    return base::to_lower(document) + '\n' + std::string(path);
+    return base::fold(document) + '\n' + std::string(path);
 }
 
 std::string owner_of_run_output(std::string_view run, std::string_view name) {

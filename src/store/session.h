@@ -1,6 +1,8 @@
-// One connection to a database, whichever it is. SQL is written once with `?` parameters; what the databases say
-// differently is in dialect.h. A session is used by one thread at a time.
+// One connection to a database, whichever it is. SQL is written once; what databases call by different names is in
+// dialect.h. A session is used by one thread at a time.
 #pragma once
+#include "store/dialect.h"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -43,8 +45,20 @@ public:
     virtual std::int64_t run(std::string const& sql, std::span<Value const> values,
                              std::function<void(Row const&)> const& row) = 0;
     virtual void script(std::string const& statements) = 0;
+    virtual Dialect const& dialect() const = 0;
+    // Runs definitions of tables, written in the words of dialect.h.
+    void define(std::string_view statements) { script(dialect().definitions(statements)); }
+
+    // Begins a transaction that writes. Waits for another writer.
+    virtual void begin() = 0;
+    void commit() { script("commit"); }
+    void rollback() { script("rollback"); }
     // False, too, when the database undid the transaction by itself, as on a full disk.
     virtual bool in_transaction() const = 0;
+    virtual bool has_table(std::string_view name) = 0;
+    // The number of the last migration (migrations.h); 0 for a new database.
+    virtual std::int64_t schema_number() = 0;
+    virtual void set_schema_number(std::int64_t number) = 0;
     // Columns of the last broken uniqueness, without their table.
     virtual std::vector<std::string> const& conflicting_columns() const = 0;
     // Makes the statement that runs now throw Error{unavailable}. Thread-safe.

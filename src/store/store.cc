@@ -5,14 +5,15 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "store/contents.h"
-#include "store/damage.h"
-#include "store/disk_reserve.h"
+#include "store/events.h"
+#include "store/sqlite/damage.h"
+#include "store/sqlite/disk_reserve.h"
 #include "store/folder.h"
 #include "store/key_files.h"
 #include "store/migrate_folder.h"
-#include "store/quick_check.h"
+#include "store/sqlite/quick_check.h"
 #include "store/sealed.h"
-#include "store/write_ahead_log.h"
+#include "store/sqlite/write_ahead_log.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -69,8 +70,7 @@ Store::Store(std::string const& folder, base::Clock const& clock, Lock lock)
     upgrade(*writer_, folder);
     installation_id_ = load_installation_id(*writer_, key_);
     load_sequences();
-    writer_->each("select sequence, hash from event order by sequence desc limit 1",
-                  [&](Row const& row) { head_ = {row.integer(0), row.string(1)}; });
+    head_ = find_chain_head(*writer_);
     last_commit_ = std::make_unique<LastCommitFile>(folder);
     note_commit();
 }
@@ -122,7 +122,7 @@ CheckResult Store::check(std::function<void(std::string const&)> const& told, st
     };
     checking_.with([&](auto& sessions) { sessions.insert(session.get()); });
     std::unique_ptr<Session, decltype(forget)> listed(session.get(), forget);
-    auto pages = session->integer("pragma page_count").value_or(0);
+    auto pages = count_pages(*session);
     auto result = check_everything(*session, pages <= max_pages_at_once ? Parts::whole : Parts::tables, told, stop);
     if (!result.faults.empty()) note_damage(damage_of(database_path()));
     return result;
@@ -245,10 +245,12 @@ std::exception_ptr Store::run_alone(Job const& job, bool is_first) {
         auto failure = std::current_exception();
         bool const undone = !writer_->in_transaction();
         if (undone && !is_first) std::rethrow_exception(failure); // and all before it with it
-        if (!is_first)
+        if (!is_first) {
             writer_->script("rollback to job; release job");
-        else
-            writer_->script(undone ? "begin immediate" : "rollback; begin immediate");
+            return failure;
+        }
+        if (!undone) writer_->rollback();
+        writer_->begin();
         return failure;
     }
 }
@@ -279,9 +281,7 @@ Reserve Store::find_allowed() {
     auto const has_room_for_all = [&] { return disk_reserve_->has_room(log_frames_, 32 << 20, 16); };
     if (!disk_reserve_ || has_room_for_all()) return Reserve::keep;
     try {
-        writer_->each("pragma wal_checkpoint(passive)", [&](Row const& row) {
-            if (row.integer(1) == row.integer(2)) log_frames_ = 0;
-        });
+        if (checkpoint(*writer_)) log_frames_ = 0;
     } catch (Error const&) { // not even the database can grow
     }
     if (has_room_for_all()) return Reserve::keep;
@@ -295,7 +295,7 @@ void Store::commit(std::vector<Job>& jobs) {
     bool failed = false;
     try {
         auto const allowed = find_allowed();
-        writer_->exec("begin immediate");
+        writer_->begin();
         bool is_first = true;
         for (auto const& job : jobs) {
             bool const refused = job.reserve < allowed;
@@ -303,13 +303,13 @@ void Store::commit(std::vector<Job>& jobs) {
             if (!outcomes.back()) is_first = false;
             failed = failed || (!refused && is_failure_of_disk(outcomes.back()));
         }
-        writer_->exec("commit");
+        writer_->commit();
     } catch (...) {
         failed = true;
         head_ = head;
         outcomes.assign(jobs.size(), std::current_exception());
         try {
-            if (writer_->in_transaction()) writer_->script("rollback");
+            if (writer_->in_transaction()) writer_->rollback();
         } catch (Error const&) { // it is in the log; the next transaction cannot begin, which says so again
         }
     }

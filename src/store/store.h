@@ -9,9 +9,9 @@
 #include "base/key_ring.h"
 #include "base/sync.h"
 #include "domain/event.h"
-#include "store/full_check.h"
-#include "store/last_commit.h"
-#include "store/sqlite.h"
+#include "store/sqlite/full_check.h"
+#include "store/sqlite/last_commit.h"
+#include "store/sqlite/sqlite.h"
 
 #include <atomic>
 #include <exception>

@@ -6,16 +6,21 @@
 #include "base/version.h"
 #include "domain/nouns.h"
 #include "schema/openapi.h"
-#include "store/documents.h"
+#include "store/copy_documents.h"
 #include "store/migrations.h"
+
+#include <fmt/format.h>
+#include <map>
+
+extern "C" {
+extern char const stepwell_tables_begin[], stepwell_tables_end[];
+}
 
 namespace stepwell::store {
 
 namespace {
 
-std::string column_type(schema::Codec const& codec) {
-    return codec.column_kind == schema::ColumnKind::integer ? "integer" : "text collate nocase";
-}
+bool is_text(schema::Field const& field) { return field.codec->column_kind != schema::ColumnKind::integer; }
 
 bool has_column(schema::Field const& field) { return field.flags.has(schema::indexed); }
 
@@ -23,59 +28,61 @@ bool has_column(schema::Field const& field) { return field.flags.has(schema::ind
 std::string uniqueness_scope(domain::Noun const& noun) {
     std::string last_owner;
     for (auto const& field : noun.type->fields)
-        if (field.flags.has(schema::owner)) last_owner = column_name(field.name) + ", ";
+        if (field.flags.has(schema::owner)) last_owner = column_of(field) + ", ";
     if (!last_owner.empty()) return last_owner;
     return noun.scope == domain::Scope::space ? "space_id, " : "";
-}
-
-void copy_documents(Session& session, domain::Noun const& noun, std::string const& from) {
-    std::vector<Stored> documents;
-    session.each(
-        "select number, version, id, space_id, document from " + from + " order by number", [&](Row const& row) {
-            documents.push_back({row.integer(0), row.integer(1), row.string(2), row.string(3), row.string(4), {}});
-        });
-    for (auto const& document : documents) rewrite_document(session, noun, document);
 }
 
 std::optional<std::string> stored_fingerprint(Session& session, domain::Noun const& noun) {
     return session.text("select fingerprint from description where noun = ?", noun.table);
 }
 
-} // namespace
-
-std::string column_name(std::string_view field_name) {
-    auto name = domain::table_name(field_name);
-    return name;
+// Of the description and of the table that is made from it.
+std::string fingerprint_of(domain::Noun const& noun) {
+    auto const definitions = table_definition(noun, noun.table) + index_definitions(noun);
+    return schema::fingerprint(*noun.type) + '-' + base::to_hex(base::sha256(definitions).substr(0, 4));
 }
 
-std::string table_statements(domain::Noun const& noun) {
-    std::string table(noun.table);
-    std::string sql = "create table " + table +
-                      "(number integer primary key, id text not null unique collate nocase, " +
-                      "space_id text collate nocase, version integer not null, document text not null";
+} // namespace
+
+std::string_view common_definitions() {
+    return {stepwell_tables_begin, stepwell_tables_end};
+}
+
+std::string column_of(schema::Field const& field) {
+    return domain::table_name(field.name) + (is_text(field) ? "_key" : "");
+}
+
+std::string table_definition(domain::Noun const& noun, std::string_view name) {
+    std::string sql = "create table " + std::string(name) +
+                      "(number $number, id $text not null, id_key $text not null, space_id $text, version $integer not "
+                      "null, document $text not null, link_values $text not null";
     for (auto const& field : noun.type->fields)
-        if (has_column(field)) sql += ", " + column_name(field.name) + " " + column_type(*field.codec);
-    sql += ");\n";
-    auto scope = uniqueness_scope(noun);
+        if (has_column(field)) sql += ", " + column_of(field) + (is_text(field) ? " $text" : " $integer");
+    return sql + ");\n";
+}
+
+std::string index_definitions(domain::Noun const& noun) {
+    std::string const table(noun.table);
+    auto sql = "create unique index " + table + "_id_key on " + table + "(id_key);\n";
+    auto const scope = uniqueness_scope(noun);
     for (auto const& field : noun.type->fields) {
         if (!has_column(field)) continue;
-        auto column = column_name(field.name);
+        auto const column = column_of(field), index = table + "_" + column + " on " + table + "(";
         if (field.flags.has(schema::unique))
-            sql += "create unique index " + table + "_" + column + " on " + table + "(" + scope + column + ");\n";
+            sql += "create unique index " + index + scope + column + ");\n";
         else
-            sql += "create index " + table + "_" + column + " on " + table + "(" + column + ", number);\n";
+            sql += "create index " + index + column + ", number);\n";
     }
     if (noun.scope == domain::Scope::space)
         sql += "create index " + table + "_space on " + table + "(space_id, number);\n";
     return sql;
 }
 
-bool has_tables(Session& session) {
-    return session.integer("select count(*) from sqlite_master where type = 'table' and name = 'setting'") == 1;
-}
+bool has_tables(Session& session) { return session.has_table("setting"); }
 
 void check_schema(Session& session, std::string const& path) {
-    auto stored = session.integer("pragma user_version").value_or(0);
+    auto stored = session.schema_number();
     if (stored < schema_version() || !has_tables(session)) return;
     auto program = session.text("select value from setting where name = 'ProgramVersion'").value_or("unknown");
     if (stored > schema_version())
@@ -85,7 +92,7 @@ void check_schema(Session& session, std::string const& path) {
                                       "before it was started.",
                                       path, program, stored, base::program_version, schema_version()));
     std::map<std::string, std::string> ours, theirs;
-    for (auto noun : domain::all_nouns()) ours[std::string(noun->table)] = schema::fingerprint(*noun->type);
+    for (auto noun : domain::all_nouns()) ours[std::string(noun->table)] = fingerprint_of(*noun);
     session.each("select noun, fingerprint from description",
                  [&](Row const& row) { theirs[row.string(0)] = row.string(1); });
     if (theirs == ours) return;
@@ -99,35 +106,30 @@ void check_schema(Session& session, std::string const& path) {
 std::vector<domain::Noun const*> outdated_tables(Session& session) {
     std::vector<domain::Noun const*> found;
     for (auto noun : domain::all_nouns())
-        if (stored_fingerprint(session, *noun) != schema::fingerprint(*noun->type)) found.push_back(noun);
+        if (stored_fingerprint(session, *noun) != fingerprint_of(*noun)) found.push_back(noun);
     return found;
 }
 
 void bring_up_to_date(Session& session, domain::Noun const& noun) {
-    bool const exists = stored_fingerprint(session, noun).has_value();
-    std::string table(noun.table), old = table + "_before";
-    if (exists) {
-        session.script("alter table " + table + " rename to " + old);
-        std::vector<std::string> indexes;
-        session.each(
-            "select name from sqlite_master where type = 'index' and tbl_name = ? and sql is not null",
-            [&](Row const& row) { indexes.push_back(row.string(0)); }, old);
-        for (auto const& index : indexes) session.script("drop index " + index);
+    std::string const table(noun.table), anew = "new_" + table;
+    if (stored_fingerprint(session, noun)) {
+        session.define(table_definition(noun, anew));
+        copy_documents(session, noun, anew);
+        session.script("drop table " + table);
+        session.script("alter table " + anew + " rename to " + table);
+    } else {
+        session.define(table_definition(noun, table));
     }
-    session.script(table_statements(noun));
-    if (exists) {
-        copy_documents(session, noun, old);
-        session.script("drop table " + old);
-    }
+    session.define(index_definitions(noun));
     session.exec("insert into description(noun, fingerprint) values(?, ?) on conflict(noun) do update set fingerprint "
                  "= excluded.fingerprint",
-                 noun.table, schema::fingerprint(*noun.type));
+                 noun.table, fingerprint_of(noun));
 }
 
 std::string schema_digest() {
-    std::string text;
-    for (auto const& migration : all_migrations()) text += migration.statements;
-    for (auto noun : domain::all_nouns()) text += table_statements(*noun) + schema::fingerprint(*noun->type) + '\n';
+    std::string text(common_definitions());
+    for (auto noun : domain::all_nouns())
+        text += table_definition(*noun, noun->table) + index_definitions(*noun) + schema::fingerprint(*noun->type) + '\n';
     return base::to_hex(base::sha256(text).substr(0, 16));
 }
 

@@ -11,15 +11,25 @@ bool has_tables(Session& session);
 void check_schema(Session& session, std::string const& path);
 // Nouns whose table is missing, or was made from an earlier description.
 std::vector<domain::Noun const*> outdated_tables(Session& session);
-// Makes the table of the noun, or makes it anew with its documents rewritten. Members that the description does not have
-// any more stay in the documents.
+// Creates the table of the noun, or replaces it and rewrites its documents. Members that the description does not have
+// any more stay in the documents. A name that is taken under today's rule of equality gets the document's id appended;
+// the log says so.
 void bring_up_to_date(Session& session, domain::Noun const& noun);
-// A digest of all migrations, tables of nouns and descriptions: another one needs another migration.
+// Columns of all tables, indexes and descriptions in one digest: another one needs another migration.
 std::string schema_digest();
 
-// sort_order for SortOrder: the column of an indexed member. "id" and "space_id" are columns of every table.
-std::string column_name(std::string_view field_name);
-// The statements that make the table of a noun and its indexes.
-std::string table_statements(domain::Noun const& noun);
+// Definitions, in the words of dialect.h: of all tables that are not documents; of the table of a noun; of its indexes.
+std::string_view common_definitions();
+std::string table_definition(domain::Noun const& noun, std::string_view name);
+std::string index_definitions(domain::Noun const& noun);
+
+// The documents that one deletion removes.
+constexpr std::string_view deletion_table_definition =
+    "create temporary table if not exists doomed(position $number, noun $text not null, id $text not null, "
+    "id_key $text not null unique, space_id $text not null)";
+
+// The column of an indexed member: sort_order for SortOrder, and for text name_key for Name, which holds folded text.
+// Every table has `id`, `id_key` and `space_id`, too.
+std::string column_of(schema::Field const& field);
 
 } // namespace stepwell::store

@@ -1,7 +1,7 @@
 // `stepwell check`, and what `stepwell server` says of a folder that is not as a server left it.
 #include "base/text.h"
 #include "served_folder.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 #include "support/manual.h"
 
 #include <fcntl.h>

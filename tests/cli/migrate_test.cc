@@ -1,9 +1,9 @@
 // `stepwell migrate`.
 #include "base/text.h"
 #include "served_folder.h"
-#include "store/copy_database.h"
+#include "store/sqlite/copy_database.h"
 #include "store/migrations.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 #include "support/manual.h"
 
 #include <fmt/format.h>
@@ -20,8 +20,11 @@ protected:
     }
     // As the first schema left it.
     void set_back() const {
+        for (auto end : {"", "-wal", "-shm"}) std::filesystem::remove(database() + end);
+        std::filesystem::remove(data() + "/last-commit");
         auto session = store::open_sqlite(database(), store::Use::write);
-        session->script("alter table attempt add column payload text; pragma user_version = 1");
+        session->script(std::string(store::all_migrations()[0].statements));
+        session->set_schema_number(1);
     }
     static uid_t owner_of(std::string const& path) {
         struct stat facts{};
@@ -29,7 +32,7 @@ protected:
         return facts.st_uid;
     }
     std::int64_t number() const {
-        return *store::open_sqlite(database(), store::Use::read)->integer("pragma user_version");
+        return store::open_sqlite(database(), store::Use::read)->schema_number();
     }
 };
 
@@ -74,7 +77,7 @@ TEST_F(Migrate, changes_nothing_that_it_does_not_know) {
     EXPECT_EQ(ended.code, 0) << ended.err;
     EXPECT_NE(ended.out.find("Nothing was to be done."), std::string::npos) << ended.out;
     store::open_sqlite(database(), store::Use::write)
-        ->script(fmt::format("pragma user_version = {}", store::schema_version() + 1));
+        ->set_schema_number(store::schema_version() + 1);
     for (auto words : {std::vector<std::string>{"status"}, {"up"}, {"up", "--dry-run"}}) {
         auto const refused = migrate(words);
         EXPECT_EQ(refused.code, 1);

@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "contract/attack.h"
 #include "contract/workshop.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 
 namespace stepwell::contract {
 

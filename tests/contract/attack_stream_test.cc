@@ -2,7 +2,7 @@
 #include "contract/attack.h"
 #include "contract/workshop.h"
 #include "net/running.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 
 namespace stepwell::contract {
 

@@ -1,6 +1,6 @@
 // Answers of any length over HTTP: little memory, documented limits, nothing left out of what is streamed.
 #include "contract/workshop.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 #include "support/allocations.h"
 #include "support/log_builder.h"
 

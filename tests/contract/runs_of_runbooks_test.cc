@@ -1,7 +1,7 @@
 #include "workshop.h"
 
 #include "base/clock.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 
 #include <thread>
 

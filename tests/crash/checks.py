@@ -162,7 +162,7 @@ class Checker:
             self.tell(f"{name}: cancelling was confirmed, but it is {state} with {endings}")
 
     def check_events(self, database, name, task):
-        rows = database.execute("select category, count(*) from event_document join event using(sequence) where document_id = ? group by 1", (task,))
+        rows = database.execute("select category, count(*) from event_document join event on event.number = event_document.event where document_key = ? group by 1", (task.lower(),))
         counts = dict(rows.fetchall())
         ends = sum(counts.get(category, 0) for category in END_EVENTS)
         if counts.get("RunbookRunQueued") != 1 or ends != 1 or counts.get("RunbookRunStarted", 0) > 1:

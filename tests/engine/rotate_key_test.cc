@@ -61,27 +61,18 @@ protected:
         attempt.ticket = ticket;
         attempt.state = state;
         auto sealed = base::seal(store->key(), "output of " + ticket, store::owner_of_output(ticket, "Token"));
-        // As earlier versions kept them, and as they are kept now.
-        auto former = R"({"Plain":{"Value":"x"},"Token":{"Sealed":")" + base::to_hex(sealed) + R"("}})";
-        auto other = base::seal(store->key(), "other output of " + ticket, store::owner_of_output(ticket, "Other"));
         store->write([&](Transaction& transaction) {
             store::insert_attempt(transaction.session, attempt);
-            transaction.session.exec("update attempt set outputs = ? where ticket = ?", former, ticket);
-            store::StepOutput outputs[] = {{"Plain", "y", ""}, {"Other", "", other}};
+            store::StepOutput outputs[] = {{"Plain", "y", ""}, {"Token", "", sealed}};
             store::put_step_outputs(transaction.session, attempt.task_id, 0, outputs);
         });
     }
-    // Expects that all outputs open, and returns the one of former times.
+    // The sensitive one, opened.
     std::string output_of(std::string const& ticket) {
         auto now = store->read([&](Session& s) { return store::list_step_outputs(s, "ServerTasks-" + ticket, 0); });
         EXPECT_EQ(now.at(0).value, "y");
-        EXPECT_EQ(base::open_sealed(store->key(), now.at(1).sealed, store::owner_of_output(ticket, "Other")),
-                  "other output of " + ticket);
-        auto attempts = store->read([&](Session& s) { return store::list_attempts(s, "ServerTasks-" + ticket); });
-        auto json = base::parse_json(attempts.at(0).former_outputs);
-        auto sealed = base::find_member(*base::find_member(json, "Token"), "Sealed");
-        auto bytes = base::from_hex(std::string_view(sealed->get_string())).value();
-        return base::open_sealed(store->key(), bytes, store::owner_of_output(ticket, "Token")).value_or("unreadable");
+        return base::open_sealed(store->key(), now.at(1).sealed, store::owner_of_output(ticket, "Token"))
+            .value_or("unreadable");
     }
     std::vector<std::string> rotate_here() {
         std::vector<std::string> told;

@@ -271,7 +271,7 @@ TEST_F(Documents, go_over_several_generations_owners_first) {
     EXPECT_TRUE(find_stored<RunbookProcess>("RunbookProcess-" + stays.id));
     std::vector<std::string> told;
     store->read([&](Session& session) {
-        session.each("select d.document_id from event e join event_document d on d.sequence = e.sequence where "
+        session.each("select d.document_key from event e join event_document d on d.event = e.number where "
                      "e.category = 'Deleted' order by e.sequence",
                      [&](Row const& row) { told.push_back(row.string(0)); });
     });
@@ -313,10 +313,24 @@ TEST_F(Documents, are_filtered_without_case_and_without_patterns) {
     EXPECT_EQ(list(query).total, 1);
     query = {"Spaces-1", "axbxc", {}, {}, 0, 30};
     EXPECT_EQ(list(query).total, 1);
-    query = {"Spaces-1", {}, {}, {{"id", {"environments-2", "Environments-9"}}}, 0, 30};
+    query = {"Spaces-1", {}, {}, {{"Id", {"environments-2", "Environments-9"}}}, 0, 30};
     EXPECT_EQ(list(query).total, 1);
-    query.filters = {{"id", {}}};
+    query.filters = {{"Id", {}}};
     EXPECT_EQ(list(query).total, 0);
+    query.filters = {{"Description", {"x"}}};
+    EXPECT_THROW(list(query), base::Error) << "it has no column";
+}
+
+// One rule of equality: base/fold.h.
+TEST_F(Documents, are_the_same_by_the_folded_form_of_name_id_and_slug) {
+    add(environment("K\u00f6ln"));
+    for (auto same : {"K\u00d6LN", "ko\u0308ln"})
+        EXPECT_EQ(problems([&] { add(environment(same)); }).size(), 1u) << same;
+    ListQuery query{"Spaces-1", "KO\u0308LN", {}, {}, 0, 30};
+    EXPECT_EQ(list(query).total, 1);
+    query = {"Spaces-1", {}, "\u00d6L", {}, 0, 30};
+    EXPECT_EQ(list(query).total, 1);
+    EXPECT_TRUE(find_stored<Environment>("ENVIRONMENTS-1"));
 }
 
 TEST_F(Documents, without_a_name_can_be_asked_for_one) {

@@ -1,6 +1,6 @@
 // Checks of everything that is stored, and what a damaged page does to those who meet it.
 #include "store/check_folder.h"
-#include "store/write_ahead_log.h"
+#include "store/sqlite/write_ahead_log.h"
 #include "store/workbench.h"
 
 #include <fcntl.h>

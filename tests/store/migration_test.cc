@@ -1,6 +1,9 @@
 #include "base/version.h"
-#include "store/copy_database.h"
+#include "store/sqlite/copy_database.h"
 #include "store/migrate_folder.h"
+#include "store/migrations.h"
+#include "store/sealed.h"
+#include "store/step_outputs.h"
 #include "store/workbench.h"
 
 #include <fmt/format.h>
@@ -21,6 +24,29 @@ struct Migration : Workbench {
         EXPECT_EQ(*base::read_file(path), before);
         return refused;
     }
+    // Replaces the database by one of the first numbered schema, which has two environments and what `more` adds.
+    void become_first_schema(std::string const& more = {}) {
+        store.reset();
+        for (auto name : {"/stepwell.db", "/stepwell.db-wal", "/stepwell.db-shm", "/last-commit"})
+            std::filesystem::remove(data() + name);
+        auto session = by_hand_at(data());
+        session->script(std::string(all_migrations()[0].statements));
+        session->script(older_environments);
+        session->script(more);
+        session->set_schema_number(1);
+    }
+    // Definitions of all tables and indexes, without quotes and white space.
+    std::vector<std::string> definitions() {
+        std::vector<std::string> found;
+        store->read([&](Session& session) {
+            session.each("select sql from sqlite_master where sql is not null order by type, name", [&](Row const& row) {
+                auto text = row.string(0);
+                std::erase_if(text, [](char c) { return c == '"' || c == ' ' || c == '\n'; });
+                found.push_back(std::move(text));
+            });
+        });
+        return found;
+    }
     std::string described() {
         return store->read([](Session& session) {
             return *session.text("select fingerprint from description where noun = 'environment'");
@@ -37,31 +63,25 @@ struct Migration : Workbench {
     }
 };
 
-// As an older program left it: without slug and sort order, with a member that is gone, and rows in no particular
-// order.
-constexpr char const* older_table = R"(
-    drop table environment;
+// Environments as an older program kept them: without slug and sort order, with a member that is gone, and rows in no
+// particular order.
+constexpr char const* older_environments = R"(
     create table environment(number integer primary key, id text not null unique collate nocase, space_id text collate nocase,
         version integer not null, document text not null, name text collate nocase, colour text);
     create unique index environment_name on environment(space_id, name);
     create index environment_colour on environment(colour);
     insert into environment values(40, 'Environments-2', 'Spaces-1', 5, '{"Id":"Environments-2","Name":"Test","Colour":"red","SpaceId":"Spaces-1"}', 'Test', 'red');
     insert into environment values(7, 'Environments-9', 'Spaces-1', 1, '{"Id":"Environments-9","Name":"Live","SortOrder":3,"Slug":"live","SpaceId":"Spaces-1"}', 'Live', null);
-    update description set fingerprint = 'older' where noun = 'environment';
+    insert into description(noun, fingerprint) values('environment', 'older');
     insert into sequence(prefix, last) values('Environments', 12);
-    alter table attempt add column payload text;
-    pragma user_version = 1;
 )";
-
-// As at the first schema, whose other tables are those of today.
-constexpr char const* first_schema = "alter table attempt add column payload text; pragma user_version = 1;";
 
 } // namespace
 
 TEST_F(Migration, rewrites_a_table_whose_description_changed) {
     auto current = described();
     auto expected_indexes = indexes();
-    by_hand()->script(older_table);
+    become_first_schema();
     reopen();
     EXPECT_EQ(described(), current);
     EXPECT_EQ(indexes(), expected_indexes);
@@ -88,23 +108,52 @@ TEST_F(Migration, rewrites_a_table_whose_description_changed) {
 }
 
 TEST_F(Migration, changes_nothing_when_a_document_does_not_fit) {
-    by_hand()->script(std::string(older_table) +
-                      R"(update environment set document = '{"Name":"Test","SortOrder":"x"}' where number = 40)");
-    auto path = store->database_path();
-    store.reset();
+    become_first_schema(R"(update environment set document = '{"Name":"Test","SortOrder":"x"}' where number = 40)");
     EXPECT_THROW(Store(data(), clock), base::Error);
-    auto session = open_sqlite(path, Use::read);
+    auto session = open_sqlite(data() + "/stepwell.db", Use::read);
     EXPECT_EQ(session->integer("select count(*) from environment where colour = 'red'"), 1);
     EXPECT_EQ(session->text("select fingerprint from description where noun = 'environment'"), "older");
 }
 
-TEST_F(Migration, leaves_references_and_secrets_in_place) {
-    auto made = add(proxy("p", "secret"));
-    by_hand()->script(std::string("update description set fingerprint = 'older';") + first_schema);
+TEST_F(Migration, carries_over_references_secrets_and_outputs) {
+    auto const sealed = [&](std::string const& plain, std::string const& owner) {
+        return "x'" + base::to_hex(base::seal(store->key(), plain, owner)) + "'";
+    };
+    auto const secret = sealed("secret", owner_of_secret("Proxies-1", "Password"));
+    auto const output = base::to_hex(base::seal(store->key(), "token", owner_of_output("ticket", "Token")));
+    become_first_schema("insert into reference(from_id, to_id, path) values('Projects-1', 'Environments-2', 'A'), "
+                        "('Runbooks-1', 'environments-2', 'B'); insert into secret(owner, path, version, sealed) "
+                        "values('Proxies-1', 'Password', 1, " + secret + "); insert into attempt(task_id, position, ticket, "
+                        "step_id, action_id, name, decision, state, outputs) values('ServerTasks-1', 0, 'ticket', '', '', '', "
+                        "'', 'ended', '{\"Plain\":{\"Value\":\"p\"},\"Token\":{\"Sealed\":\"" + output + "\"}}')");
     reopen();
-    EXPECT_EQ(find_stored<Proxy>(made.id)->json, made.json);
-    EXPECT_EQ(store->read([&](Session& session) { return reveal_current(session, store->key(), made.id, "Password"); }),
-              "secret");
+    store->read([&](Session& session) {
+        EXPECT_EQ(referrers(session, "Environments-2"), (std::vector<std::string>{"Projects-1", "Runbooks-1"}));
+        EXPECT_EQ(reveal_current(session, store->key(), "proxies-1", "Password"), "secret");
+        auto outputs = list_step_outputs(session, "ServerTasks-1", 0);
+        ASSERT_EQ(outputs.size(), 2u);
+        EXPECT_EQ(outputs[0].value, "p");
+        EXPECT_EQ(base::open_sealed(store->key(), outputs[1].sealed, owner_of_output("ticket", "Token")), "token");
+    });
+}
+
+// What was two names is one by the rule of today (base/fold.h).
+TEST_F(Migration, gives_another_name_to_what_is_the_same_now) {
+    become_first_schema("insert into environment values(41, 'Environments-10', 'Spaces-1', 1, "
+                        "'{\"Name\":\"K\u00f6ln\",\"Slug\":\"a\"}', 'K\u00f6ln', null), (42, 'Environments-11', "
+                        "'Spaces-1', 1, '{\"Name\":\"K\u00d6LN\",\"Slug\":\"b\"}', 'K\u00d6LN', null)");
+    reopen();
+    auto name = [&](char const* id) { return parse<Environment>(*find_stored<Environment>(id)).name; };
+    EXPECT_EQ(name("Environments-10"), "K\u00f6ln");
+    EXPECT_EQ(name("Environments-11"), "K\u00d6LN (Environments-11)");
+}
+
+TEST_F(Migration, makes_the_same_tables_as_a_new_installation) {
+    auto const of_new = definitions();
+    EXPECT_GT(of_new.size(), 60u);
+    become_first_schema();
+    reopen();
+    EXPECT_EQ(definitions(), of_new);
 }
 
 TEST_F(Migration, makes_a_table_for_every_noun) {
@@ -116,7 +165,7 @@ TEST_F(Migration, makes_a_table_for_every_noun) {
 // A change of a table or a description is a migration: add its file to src/store/migrations, and put the number and the
 // digest that are printed here. As long as the last migration was not released, the digest alone is enough.
 TEST_F(Migration, gives_each_change_of_the_tables_a_number) {
-    EXPECT_EQ(schema_version(), 2);
+    EXPECT_EQ(schema_version(), 3);
     EXPECT_EQ(schema_digest(), "3434757ea1a2d2806358a8210ea3c264") << "see the comment above this test";
 }
 
@@ -154,33 +203,23 @@ TEST_F(Migration, refuses_nouns_it_does_not_know_at_its_own_number) {
 }
 
 TEST_F(Migration, opens_a_database_from_before_there_were_numbers) {
-    auto made = add(environment("Test"));
-    by_hand()->script(std::string(first_schema) +
-                      "pragma user_version = 0; delete from setting where name = 'ProgramVersion'");
-    store.reset();
-    std::filesystem::remove(data() + "/last-commit");
+    become_first_schema();
+    by_hand_at(data())->set_schema_number(0);
     reopen();
-    EXPECT_EQ(find_stored<Environment>(made.id)->json, made.json);
-    EXPECT_EQ(store->read([](Session& session) { return session.integer("pragma user_version"); }), schema_version);
+    EXPECT_EQ(parse<Environment>(*find_stored<Environment>("Environments-2")).name, "Test");
+    EXPECT_EQ(store->read([](Session& session) { return session.schema_number(); }), schema_version());
 }
 
 TEST_F(Migration, keeps_members_at_every_depth) {
-    Team team;
-    team.name = "Operators";
-    team.slug = "operators";
-    auto made = add(team, "");
-    by_hand()->script(std::string(first_schema) +
-                      "update description set fingerprint = 'older'; update team set document = "
-                      "json_set(document, '$.Later', json('{\"A\":[1,{\"B\":null}]}'))");
+    become_first_schema("update environment set document = json_set(document, '$.Later', json('{\"A\":[1,{\"B\":null}]}'))");
     reopen();
-    auto kept = base::parse_json(find_stored<Team>(made.id)->json);
+    auto kept = base::parse_json(find_stored<Environment>("Environments-2")->json);
     EXPECT_EQ(base::to_text(kept.at("Later")), R"({"A":[1,{"B":null}]})");
-    EXPECT_EQ(kept.at("Name").as_string(), "Operators");
+    EXPECT_EQ(kept.at("Name").as_string(), "Test");
 }
 
 TEST_F(Migration, copies_the_database_before_its_tables_change) {
-    auto made = add(environment("Test"));
-    by_hand()->script(first_schema);
+    become_first_schema();
     auto const copy = copy_path(data(), 1);
     std::ofstream(copy) << "an earlier one";
     std::ofstream(copy + ".new") << "one that was not finished";
@@ -191,7 +230,7 @@ TEST_F(Migration, copies_the_database_before_its_tables_change) {
     EXPECT_FALSE(std::filesystem::exists(copy + ".new"));
     auto before = open_sqlite(copy, Use::read);
     EXPECT_EQ(before->integer("pragma user_version"), 1);
-    EXPECT_EQ(before->text("select id from environment"), made.id);
+    EXPECT_EQ(before->text("select id from environment where colour = 'red'"), "Environments-2");
     EXPECT_EQ(before->integer("select count(*) from pragma_table_info('attempt') where name = 'payload'"), 1);
     EXPECT_EQ(count("pragma_table_info('attempt') where name = 'payload'"), 0);
     std::filesystem::remove(copy);
@@ -205,7 +244,7 @@ TEST_F(Migration, makes_no_copy_of_a_new_installation) {
 }
 
 TEST_F(Migration, changes_nothing_without_a_copy) {
-    by_hand()->script(first_schema);
+    become_first_schema();
     std::filesystem::create_directories(copy_path(data(), 1) + "/in the way");
     auto const words = refusal();
     EXPECT_NE(words.find("cannot be copied"), std::string::npos) << words;
@@ -214,14 +253,13 @@ TEST_F(Migration, changes_nothing_without_a_copy) {
 }
 
 TEST_F(Migration, is_shown_tried_and_done_without_a_server) {
-    by_hand()->script(std::string(older_table));
+    become_first_schema();
     auto number = [&] { return open_sqlite(data() + "/stepwell.db", Use::read)->integer("pragma user_version"); };
-    store.reset();
     auto const state = inspect_folder(data());
     EXPECT_EQ(state.number, 1);
     ASSERT_FALSE(state.pending.empty());
     EXPECT_EQ(state.pending.front(), "0002-attempt-payload");
-    EXPECT_EQ(state.outdated, std::vector<std::string>{"environment"});
+    EXPECT_EQ(std::ranges::count(state.outdated, "environment"), 1);
     EXPECT_EQ(migrate_folder(data(), Trial::yes).pending, state.pending);
     EXPECT_EQ(number(), 1);
     EXPECT_FALSE(std::filesystem::exists(copy_path(data(), 1)));

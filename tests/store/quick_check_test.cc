@@ -1,5 +1,5 @@
 // What a start refuses before it changes anything.
-#include "store/write_ahead_log.h"
+#include "store/sqlite/write_ahead_log.h"
 #include "store/workbench.h"
 
 #include <csignal>

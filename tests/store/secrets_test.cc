@@ -121,12 +121,12 @@ TEST_F(Secrets, in_a_row_of_another_owner_or_path_do_not_open) {
     auto one = add(proxy("one", "1")), two = add(proxy("two", "2"));
     {
         auto session = by_hand();
-        session->exec("update secret set sealed = (select sealed from secret where owner = ?) where owner = ?", one.id,
-                      two.id);
+        session->exec("update secret set sealed = (select sealed from secret where owner_key = lower(?)) where owner_key = lower(?)",
+                      one.id, two.id);
     }
     EXPECT_THROW(password_of(two.id), base::Error);
     EXPECT_EQ(password_of(one.id), "1");
-    by_hand()->exec("update secret set path = 'Other' where owner = ?", one.id);
+    by_hand()->exec("update secret set path = 'Other' where owner_key = lower(?)", one.id);
     EXPECT_THROW(store->read([&](Session& session) { return reveal_current(session, store->key(), one.id, "Other"); }),
                  base::Error);
 }

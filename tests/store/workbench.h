@@ -7,7 +7,7 @@
 #include "domain/nouns.h"
 #include "store/documents.h"
 #include "store/secrets.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 #include "store/tables.h"
 
 #include <boost/json.hpp>

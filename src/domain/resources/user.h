@@ -35,6 +35,7 @@ struct User : Document {
     std::optional<Time> created;
 
     static constexpr std::string_view type_name = "User", route = "users", prefix = "Users";
+    static constexpr std::string_view table = "user_account"; // `user` is a word of SQL
     static constexpr Access access{Permission::user_view, Permission::user_edit, Permission::user_edit,
                                    Permission::user_edit};
     static constexpr Link links[] = {

@@ -1,9 +1,9 @@
-#include "store/last_commit.h"
+#include "store/sqlite/last_commit.h"
 
 #include "base/crypto.h"
 #include "base/regular_file.h"
 #include "base/text.h"
-#include "store/write_ahead_log.h"
+#include "store/sqlite/write_ahead_log.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "store/write_ahead_log.h"
+#include "store/sqlite/write_ahead_log.h"
 
 #include <algorithm>
 #include <fcntl.h>

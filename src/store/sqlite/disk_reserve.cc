@@ -1,6 +1,6 @@
-#include "store/disk_reserve.h"
+#include "store/sqlite/disk_reserve.h"
 
-#include "store/write_ahead_log.h"
+#include "store/sqlite/write_ahead_log.h"
 
 #include <algorithm>
 #include <fcntl.h>

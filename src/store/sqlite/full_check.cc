@@ -1,4 +1,4 @@
-#include "store/full_check.h"
+#include "store/sqlite/full_check.h"
 
 #include "base/error.h"
 #include "store/events.h"

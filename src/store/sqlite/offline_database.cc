@@ -1,10 +1,10 @@
-#include "store/offline_database.h"
+#include "store/sqlite/offline_database.h"
 
 #include "base/error.h"
 #include "store/folder.h"
 #include "store/key_files.h"
-#include "store/quick_check.h"
-#include "store/write_ahead_log.h"
+#include "store/sqlite/quick_check.h"
+#include "store/sqlite/write_ahead_log.h"
 
 #include <unistd.h>
 

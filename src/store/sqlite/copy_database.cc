@@ -1,4 +1,4 @@
-#include "store/copy_database.h"
+#include "store/sqlite/copy_database.h"
 
 #include "base/error.h"
 #include "base/files.h"

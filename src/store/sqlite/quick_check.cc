@@ -1,13 +1,13 @@
-#include "store/quick_check.h"
+#include "store/sqlite/quick_check.h"
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/log.h"
-#include "store/damage.h"
-#include "store/last_commit.h"
+#include "store/sqlite/damage.h"
+#include "store/sqlite/last_commit.h"
 #include "store/sealed.h"
 #include "store/tables.h"
-#include "store/write_ahead_log.h"
+#include "store/sqlite/write_ahead_log.h"
 
 #include <fcntl.h>
 #include <filesystem>
@@ -124,6 +124,7 @@ void check_database(Session& session, std::string const& folder, base::KeyRing c
     warn_if_last_commit_is_damaged(folder);
     auto last = read_last_commit(folder);
     if (!last || last->event == 0) return;
+    // Here there is one chain. Databases from before there were chains have the same columns.
     auto end = has_tables(session) ? session.integer("select max(sequence) from event").value_or(0) : 0;
     if (end >= last->event && session.text("select hash from event where sequence = ?", last->event) == last->hash)
         return;

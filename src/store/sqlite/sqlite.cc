@@ -1,10 +1,10 @@
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "store/damage.h"
-#include "store/write_ahead_log.h"
+#include "store/sqlite/damage.h"
+#include "store/sqlite/write_ahead_log.h"
 
 #include <cerrno>
 #include <sqlite3.h>
@@ -84,6 +84,13 @@ public:
         if (sqlite3_exec(database_, statements.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(statements);
     }
 
+    Dialect const& dialect() const override { return sqlite_dialect(); }
+    void begin() override { script("begin immediate"); }
+    bool has_table(std::string_view name) override {
+        return integer("select count(*) from sqlite_master where type = 'table' and name = ?", name) == 1;
+    }
+    std::int64_t schema_number() override { return integer("pragma user_version").value_or(0); }
+    void set_schema_number(std::int64_t number) override { script("pragma user_version = " + std::to_string(number)); }
     bool in_transaction() const override { return sqlite3_get_autocommit(database_) == 0; }
     std::vector<std::string> const& conflicting_columns() const override { return conflicting_columns_; }
     void interrupt() override { sqlite3_interrupt(database_); }
@@ -202,6 +209,14 @@ private:
 
 std::unique_ptr<Session> open_sqlite(std::string const& path, Use use, Notices notices) {
     return std::make_unique<SqliteSession>(path, use, std::move(notices));
+}
+
+std::int64_t count_pages(Session& session) { return session.integer("pragma page_count").value_or(0); }
+
+bool checkpoint(Session& session) {
+    bool is_all = false;
+    session.each("pragma wal_checkpoint(passive)", [&](Row const& row) { is_all = row.integer(1) == row.integer(2); });
+    return is_all;
 }
 
 } // namespace stepwell::store

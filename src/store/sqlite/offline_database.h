@@ -1,7 +1,7 @@
 // The database of an installation whose server does not run, opened for one command.
 #pragma once
 #include "base/files.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 
 #include <string>
 #include <vector>

@@ -1,0 +1,29 @@
+// What databases call by different names. SQL is written once: `?` stands for a parameter, and definitions of tables use
+// the words below. Everything else that only one database understands is in the folder of its driver.
+//
+//   $number   a key that the database assigns, ascending
+//   $integer  64 bits
+//   $text     compared and ordered by bytes
+//   $bytes
+//   $rowless  after the definition of a table that is stored in its primary key
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace stepwell::store {
+
+class Dialect {
+public:
+    // With the parameters as the database wants them.
+    virtual std::string statement(std::string_view sql) const = 0;
+    // With the words replaced.
+    virtual std::string definitions(std::string_view sql) const = 0;
+
+protected:
+    ~Dialect() = default;
+};
+
+Dialect const& sqlite_dialect();   // store/sqlite/dialect.cc
+Dialect const& postgres_dialect(); // store/postgres/dialect.cc
+
+} // namespace stepwell::store
