@@ -15,12 +15,11 @@ std::string Action::property(std::string_view key) const {
 }
 
 void Process::settle() {
+    // Clients expect it so. Nothing is lost: no step comes before the first.
     if (!steps.empty()) steps[0].start_trigger = StartTrigger::after_previous;
-    for (auto& step : steps) {
-        if (!step.actions.empty()) step.actions[0].condition = ActionCondition::success;
+    for (auto& step : steps)
         for (auto& action : step.actions)
             if (action.inputs.json.empty()) action.inputs.json = "null";
-    }
 }
 
 namespace {

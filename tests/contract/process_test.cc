@@ -40,6 +40,24 @@ TEST_F(Processes, keep_ids_and_slugs_that_clients_leave_out) {
     EXPECT_EQ(text_at(saved, "/Steps/0/StartTrigger"), "StartAfterPrevious");
 }
 
+// Lost, the condition would let a step run where its author ruled it out.
+TEST_F(Processes, keep_every_condition_as_sent) {
+    auto with = [](std::string const& condition) {
+        return R"({"Name":")" + condition + R"(","Condition":")" + condition +
+               R"(","Actions":[{"Name":"a","ActionType":"Octopus.Script","Condition":"Variable",)"
+               R"("Properties":{"Octopus.Action.ConditionVariableExpression":"#{x}"}},)"
+               R"({"Name":"b","ActionType":"Octopus.Script","Condition":"Success"}]})";
+    };
+    auto saved = set_steps(book, with("Success") + "," + with("Variable") + "," + with("Failure"));
+    for (std::string index : {"0", "1", "2"}) {
+        auto step = "/Steps/" + index;
+        EXPECT_EQ(text_at(saved, step + "/Condition"), text_at(saved, step + "/Name"));
+        EXPECT_EQ(text_at(saved, step + "/Actions/0/Condition"), "Variable");
+        EXPECT_EQ(text_at(saved, step + "/Actions/1/Condition"), "Success");
+    }
+    EXPECT_EQ(put(route, saved).at("Steps"), saved.at("Steps"));
+}
+
 TEST_F(Processes, refuse_a_version_that_is_no_longer_theirs) {
     auto before = get(route);
     set_steps(book, step("Go", "true"));
