@@ -3,6 +3,7 @@
 #include "api/route_files.h"
 #include "base/error.h"
 #include "domain/nouns.h"
+#include "operations/find_named.h"
 #include "operations/read_outputs.h"
 #include "operations/run_runbook.h"
 
@@ -108,22 +109,6 @@ net::Response run_runbook(Call& call) {
     return run(call, request, run_list);
 }
 
-template <class T> std::string id_named(Session& session, std::string const& word, std::string const& space,
-                                        std::vector<store::Filter> filters, std::string_view member) {
-    auto fits = [&](Stored const& stored) {
-        if (filters.empty()) return true;
-        return store::list_documents(session, domain::noun_of<T>(),
-                                     {space, {}, {}, {filters[0], {"Id", {stored.id}}}, 0, 1})
-                   .total > 0;
-    };
-    if (auto found = store::find_document(session, domain::noun_of<T>(), word, space); found && fits(*found))
-        return found->id;
-    auto listed = store::list_documents(session, domain::noun_of<T>(), {space, word, {}, filters, 0, 1});
-    if (listed.items.empty())
-        base::reject(std::string(member), "There is no " + std::string(T::type_name) + " '" + word + "'.");
-    return listed.items[0].id;
-}
-
 bool names_space_of(Call const& call, std::string const& word) {
     auto space =
         call.store().read([&](Session& session) { return store::load<domain::Space>(session, call.space_id); });
@@ -145,9 +130,10 @@ net::Response create_by_names(Call& call) {
     if (environments.empty()) problems.push_back({"EnvironmentNames", "is required"});
     base::reject_if_any(std::move(problems));
     auto runbook_id = call.store().read_at_once([&](Session& session) {
-        auto project_id = id_named<domain::Project>(session, project, call.space_id, {}, "ProjectName");
-        return id_named<domain::Runbook>(session, runbook, call.space_id, {{"ProjectId", {project_id}}},
-                                         "RunbookName");
+        auto owner = operations::load_named<domain::Project>(session, project, {call.space_id, "ProjectName"});
+        return operations::load_named<domain::Runbook>(session, runbook,
+                                                       {call.space_id, "RunbookName", {{"ProjectId", {owner.id}}}})
+            .id;
     });
     RunRequest request{call.space_id, runbook_id, call.body_text("Snapshot"), environments, options_in(call)};
     request.members = {"Snapshot",

@@ -90,8 +90,8 @@ std::string Client::target_of(std::string const& path) {
     if (prefix_.empty() && access_.space.empty()) prefix_ = "/api/";
     if (prefix_.empty()) {
         auto const spaces = get("/api/spaces/all");
-        for (auto const& space : spaces.as_array())
-            for (auto member : {"Id", "Slug", "Name"})
+        for (auto member : {"Id", "Name", "Slug"}) // a slug may be the name of another
+            for (auto const& space : spaces.as_array())
                 if (prefix_.empty() && base::equal_ignoring_case(text_in(space, member), access_.space))
                     prefix_ = "/api/" + text_in(space, "Id") + "/";
         if (prefix_.empty()) throw Error(Kind::not_found, "There is no space '" + access_.space + "'.");
@@ -163,11 +163,21 @@ bool fits(Json const& document, std::string const& filter) {
     return true;
 }
 
-// By id or slug; the answer is no object when the word is that of another route, such as "all".
+// The project that a filter names; empty if it names none.
+std::string project_in(std::string const& filter) {
+    for (auto part : base::split(filter, '&'))
+        if (base::starts_ignoring_case(part, "ProjectId=")) return std::string(part.substr(part.find('=') + 1));
+    return {};
+}
+
+// By id or slug; the answer is no object when the word is that of another route, such as "all". Two projects may have
+// the same slug for what is theirs.
 std::optional<Json> find_by_id(Client& client, domain::Noun const& noun, std::string const& word,
                                std::string const& filter) {
+    auto const project = noun.type->find("Slug") ? project_in(filter) : std::string();
+    auto const owner = project.empty() ? std::string() : "projects/" + segment(project) + "/";
     try {
-        auto found = client.get(path_of(noun) + "/" + segment(word));
+        auto found = client.get(owner + path_of(noun) + "/" + segment(word));
         if (!text_in(found, "Id").empty() && fits(found, filter)) return found;
     } catch (Error const& error) {
         if (error.kind() != Kind::not_found) throw;
@@ -190,7 +200,8 @@ Json find_named(Client& client, domain::Noun const& noun, std::string const& wor
     if (word.empty()) base::reject(std::string(noun.name), "should be an id or a name, not empty");
     bool const looks_like_id = base::starts_ignoring_case(word, std::string(noun.prefix) + "-");
     if (looks_like_id)
-        if (auto found = find_by_id(client, noun, word, filter)) return std::move(*found);
+        if (auto found = find_by_id(client, noun, word, filter))
+            if (base::equal_ignoring_case(text_in(*found, "Id"), word)) return std::move(*found);
     if (has_names(noun)) {
         // Lists leave out what is archived; who names it means it.
         auto const all = noun.type->find("Archived") ? "&archived=true" : "";
@@ -200,8 +211,7 @@ Json find_named(Client& client, domain::Noun const& noun, std::string const& wor
         if (items.size() == 1) return items[0];
         if (items.size() > 1) throw_ambiguous(noun, word, items);
     }
-    if (!looks_like_id)
-        if (auto found = find_by_id(client, noun, word, filter)) return std::move(*found);
+    if (auto found = find_by_id(client, noun, word, filter)) return std::move(*found);
     throw Error(Kind::not_found, "There is no " + std::string(noun.name) + " '" + word + "'.");
 }
 

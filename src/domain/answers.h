@@ -34,6 +34,7 @@ public:
     AnswerSheet(Bag<std::string> const& given, std::string member, NamesOf names);
 
     Bag<std::string> const& given() const { return given_; }
+    std::string const& member() const { return member_; }
     // Those for one place, whose defaults are answers too; problems are kept.
     Answers check(std::vector<Prompt> const& prompts, DefaultOf const& default_of);
     // After the last place: throws Error{invalid} with every problem.

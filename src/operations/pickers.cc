@@ -19,13 +19,10 @@ std::vector<std::string> const& Pickers::names(domain::AnswerKind kind) {
 }
 
 std::string id_of_picked(store::Session& session, std::string_view noun_name, std::string const& word,
-                         std::string const& space_id) {
-    for (auto noun : domain::all_nouns()) {
-        if (noun->name != noun_name) continue;
-        if (auto found = store::find_document(session, *noun, word, space_id)) return found->id;
-        auto listed = store::list_documents(session, *noun, {space_id, word, {}, {}, 0, 1});
-        if (!listed.items.empty()) return listed.items.front().id;
-    }
+                         NameSearch const& search) {
+    for (auto noun : domain::all_nouns())
+        if (noun->name == noun_name)
+            if (auto found = find_named(session, *noun, word, search)) return found->id;
     return word;
 }
 

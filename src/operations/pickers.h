@@ -1,6 +1,6 @@
 #pragma once
 #include "domain/answers.h"
-#include "operations/documents.h"
+#include "operations/find_named.h"
 
 namespace stepwell::operations {
 
@@ -21,8 +21,8 @@ private:
     std::map<domain::AnswerKind, std::vector<std::string>> names_;
 };
 
-// The id of what is called so, by id, slug or name; the word itself when nothing is.
+// Returns the id of the document that the word names; the word itself if there is no such document.
 std::string id_of_picked(store::Session& session, std::string_view noun_name, std::string const& word,
-                         std::string const& space_id);
+                         NameSearch const& search);
 
 } // namespace stepwell::operations

@@ -5,6 +5,7 @@
 #include "engine/load_referred.h"
 #include "engine/load_subjects.h"
 #include "operations/check_references.h"
+#include "operations/find_named.h"
 #include "operations/pickers.h"
 #include "operations/runbook_environments.h"
 #include "operations/save_process.h"
@@ -18,15 +19,6 @@ using store::Session;
 
 namespace {
 
-// Documents by id, slug or name, as people write them.
-template <class T>
-T find_named(Session& session, std::string const& word, std::string const& space_id, std::string const& path) {
-    if (auto found = store::find<T>(session, word, space_id)) return std::move(*found);
-    auto listed = store::list_documents(session, noun_of<T>(), {space_id, word, {}, {}, 0, 1});
-    if (listed.items.empty()) base::reject(path, "There is no " + std::string(T::type_name) + " '" + word + "'.");
-    return store::parse<T>(listed.items[0]);
-}
-
 std::string item_of(std::string const& list, std::size_t index) { return list + '[' + std::to_string(index) + ']'; }
 
 RunbookSnapshot choose_snapshot(Session& session, Runbook const& runbook, RunRequest const& request) {
@@ -37,13 +29,11 @@ RunbookSnapshot choose_snapshot(Session& session, Runbook const& runbook, RunReq
                                  "' has no published snapshot. Publish one, or name the snapshot to run.");
         return store::load<RunbookSnapshot>(session, runbook.published_snapshot.value);
     }
-    auto mine = store::find<RunbookSnapshot>(session, wanted, runbook.space_id);
-    if (mine && base::equal_ignoring_case(mine->runbook.value, runbook.id)) return std::move(*mine);
-    store::ListQuery query{runbook.space_id, wanted, {}, {{"RunbookId", {runbook.id}}}, 0, 1};
-    auto listed = store::list_documents(session, noun_of<RunbookSnapshot>(), query);
-    if (listed.items.empty())
+    auto found = find_named(session, noun_of<RunbookSnapshot>(), wanted,
+                            {runbook.space_id, request.members.snapshot, {{"RunbookId", {runbook.id}}}});
+    if (!found)
         base::reject(request.members.snapshot, "The runbook '" + runbook.name + "' has no snapshot '" + wanted + "'.");
-    return store::parse<RunbookSnapshot>(listed.items[0]);
+    return store::parse<RunbookSnapshot>(*found);
 }
 
 void check_allowed(Session& session, engine::Subjects const& subjects, std::string const& path) {
@@ -100,7 +90,7 @@ std::vector<engine::Subjects> load_all(Store& store, Session& session, RunReques
     base::Problems faults;
     for (std::size_t i = 0; i < request.environments.size(); ++i) {
         auto const path = members.lists_environments ? item_of(members.environment, i) : members.environment;
-        auto environment = find_named<Environment>(session, request.environments[i], request.space_id, path);
+        auto environment = load_named<Environment>(session, request.environments[i], {request.space_id, path});
         // One run an environment, however often and under whichever of its names it is asked for.
         bool again = std::ranges::any_of(
             all, [&](engine::Subjects const& each) { return each.environment.id == environment.id; });

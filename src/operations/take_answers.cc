@@ -41,11 +41,12 @@ private:
 };
 
 // What a variable refers to may be answered by name; a run knows it by its id.
-void put_ids(Session& session, engine::Subjects const& subjects, Answers& answers) {
+void put_ids(Session& session, engine::Subjects const& subjects, std::string const& member, Answers& answers) {
     for_each_variable(*subjects.content, [&](Variable const& variable, VariableOrigin const&) {
         auto type = find_referring_type(variable.type);
         auto answer = type ? answers.plain.find(variable.id) : nullptr;
-        if (answer) *answer = id_of_picked(session, type->noun, *answer, subjects.space.id);
+        if (answer)
+            *answer = id_of_picked(session, type->noun, *answer, {subjects.space.id, member + '.' + variable.name});
     });
 }
 
@@ -56,7 +57,7 @@ void take_answers(Store const& store, Session& session, AnswerSheet& sheet, engi
     Defaults defaults(subjects, sheet.given(), reveal);
     auto prompts = prompts_of(*subjects.content, context_of(engine::known_of(subjects), nullptr));
     auto answers = sheet.check(prompts, std::ref(defaults));
-    put_ids(session, subjects, answers);
+    put_ids(session, subjects, sheet.member(), answers);
     auto& run = subjects.run;
     run.form_values = std::move(answers.plain);
     for (auto const& [id, answer] : answers.sensitive.items)

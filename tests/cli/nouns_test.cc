@@ -40,6 +40,14 @@ TEST_F(Nouns, are_narrowed_to_their_owner) {
               other);
     EXPECT_EQ(output("runbook list --project Bank"),
               "Id          Name     Description  ProjectId\nRunbooks-2  Restart               Projects-2\n");
+    for (auto const& [id, owner] : {std::pair("Runbooks-1", project_id), {"Runbooks-2", other}}) {
+        put("runbooks/" + std::string(id),
+            contract::parsed(R"({"Name":"Restart","Slug":"again","ProjectId":")" + owner + R"("})"));
+        auto const whose = owner == other ? "Bank" : "Shop";
+        EXPECT_EQ(text_at(base::parse_json(output("runbook view again --output json --project " + std::string(whose))),
+                          "/Id"),
+                  id);
+    }
     auto const empty = ran("runbook view Runbooks-1 --project Bank");
     EXPECT_EQ(empty.code, 1) << empty.out;
 }

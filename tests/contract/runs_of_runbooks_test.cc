@@ -122,6 +122,36 @@ TEST_F(RunsOfRunbooks, are_refused_where_the_body_names_another_space) {
     EXPECT_EQ(post("default").status, 201);
 }
 
+// "Dev 2" has the slug "dev-2", which is the name of another.
+TEST_F(RunsOfRunbooks, are_found_by_id_then_by_name_then_by_slug) {
+    auto spaced = environment("Dev 2"), dashed = environment("dev-2");
+    for (auto const& owner : {project("My shop"), project("my-shop")})
+        for (auto name : {"Clean up", "clean-up"}) {
+            auto id = runbook(owner, name);
+            set_steps(id, step("Go", "true"));
+            snapshot(id, "One", true);
+        }
+    auto run_of = [&](std::string const& where, std::string const& owner, std::string const& name) {
+        auto made = server.created(space + "runbook-runs/create/v1",
+                                   R"({"projectName":")" + owner + R"(","runbookName":")" + name +
+                                       R"(","environmentNames":[")" + where + R"("]})");
+        return get("runbookRuns/" + text_at(made, "/RunbookRunServerTasks/0/RunbookRunId"));
+    };
+    auto names = [&](Json const& found) {
+        return text_at(get("projects/" + text_at(found, "/ProjectId")), "/Name") + ", " +
+               text_at(get("runbooks/" + text_at(found, "/RunbookId")), "/Name");
+    };
+    auto exact = run_of("dev-2", "my-shop", "clean-up");
+    EXPECT_EQ(text_at(exact, "/EnvironmentId"), dashed);
+    EXPECT_EQ(names(exact), "my-shop, clean-up");
+    auto other = run_of("DEV 2", "My shop", "Clean up");
+    EXPECT_EQ(text_at(other, "/EnvironmentId"), spaced);
+    EXPECT_EQ(names(other), "My shop, Clean up");
+    auto by_slug = run_of("dev-2-1", "my-shop-1", "clean-up-3");
+    EXPECT_EQ(text_at(by_slug, "/EnvironmentId"), dashed);
+    EXPECT_EQ(text_at(run_of(spaced, "my-shop", "clean-up"), "/EnvironmentId"), spaced);
+}
+
 TEST_F(RunsOfRunbooks, say_where_they_ran_with_what_and_whether_it_failed) {
     set_variables(shop, R"({"Name":"Host","Value":"then"})");
     set_steps(book, step("Go", "exit 3"));
