@@ -14,9 +14,10 @@ bool Queue::State::tag_is_free(std::string const& tag) const {
     return tag.empty() || std::ranges::none_of(running, [&](auto const& each) { return each.second == tag; });
 }
 
+// One that has expired never begins, however late that is noticed.
 bool Queue::State::may_run(Waiting const& task, base::Time now) const {
-    return (!task.not_before || *task.not_before <= now) && tag_is_free(task.tag) &&
-           !stopped_spaces.contains(task.space_id);
+    return (!task.not_before || *task.not_before <= now) && (!task.expires || *task.expires > now) &&
+           tag_is_free(task.tag) && !stopped_spaces.contains(task.space_id);
 }
 
 Slot Queue::try_begin(Waiting const& task, base::Time now) {

@@ -162,11 +162,18 @@ store::PreparedEvent queued_event(Actor const& actor, RunbookRun const& run) {
 }
 
 void check_times(RunbookRun const& options, RunMembers const& members, base::Time now) {
-    if (options.queue_time && *options.queue_time > now + std::chrono::days(366))
-        base::reject(members.queue_time, "is more than a year away");
-    if (options.queue_time_expiry && *options.queue_time_expiry <= options.queue_time.value_or(now))
-        base::reject(members.queue_time_expiry,
-                     options.queue_time ? "should be after " + members.queue_time : "is in the past");
+    auto const& [begin, end] = std::tie(options.queue_time, options.queue_time_expiry);
+    base::Problems problems;
+    if (begin && *begin > now + std::chrono::days(366))
+        problems.push_back({members.queue_time, "is more than a year away"});
+    // A time in the past to begin at means now, unless the run may not begin any more.
+    if (begin && *begin <= now && end && *end <= now)
+        problems.push_back({members.queue_time, "is in the past, as is " + members.queue_time_expiry});
+    if (end && *end <= now)
+        problems.push_back({members.queue_time_expiry, "is in the past"});
+    else if (begin && end && *end <= *begin)
+        problems.push_back({members.queue_time_expiry, "should be after " + members.queue_time});
+    base::reject_if_any(std::move(problems));
 }
 
 } // namespace

@@ -106,6 +106,9 @@ TEST_F(Prompted, problems_are_named_by_where_they_are_in_the_body_that_was_sent)
     EXPECT_EQ(by_name(R"("skipStepNames":["Stop"])"), "SkipStepNames[0]");
     EXPECT_EQ(by_name(R"("excludedMachineNames":["x"])"), "ExcludedMachineNames[0]");
     EXPECT_EQ(several(R"("QueueTimeExpiry":"2001-01-01T00:00:00Z")"), "QueueTimeExpiry");
+    EXPECT_EQ(several(R"("QueueTime":"2001-01-01T00:00:00Z","QueueTimeExpiry":"2001-01-02T00:00:00Z")"), "QueueTime");
+    EXPECT_EQ(by_name(R"("runAt":"2001-01-01T00:00:00Z","noRunAfter":"2001-01-02T00:00:00Z")"), "RunAt");
+    EXPECT_EQ(several(R"("QueueTime":"2001-01-01T00:00:00Z","QueueTimeExpiry":"2000-01-01T00:00:00Z")"), "QueueTime");
     EXPECT_EQ(by_name(R"("noRunAfter":"2001-01-01T00:00:00Z")"), "NoRunAfter");
     EXPECT_EQ(errors("runbookRuns", R"({"RunbookId":")" + book + R"(","EnvironmentId":"Moon"})"), "EnvironmentId");
     EXPECT_EQ(errors("runbooks/" + book + "/run", R"({"EnvironmentId":"Moon"})"), "EnvironmentId");

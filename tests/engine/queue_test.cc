@@ -65,6 +65,18 @@ TEST(Queue, keeps_those_of_one_tag_apart_and_lets_others_pass) {
     EXPECT_EQ(queue.begin_next(at(0))->task.task_id, "ServerTasks-2");
 }
 
+TEST(Queue, begins_nothing_that_has_expired) {
+    Queue queue(2);
+    auto late = waiting(1);
+    late.expires = at(10);
+    EXPECT_FALSE(queue.try_begin(late, at(10)));
+    queue.wait(late);
+    queue.wait(waiting(2));
+    EXPECT_EQ(queue.begin_next(at(10))->task.task_id, "ServerTasks-2");
+    EXPECT_FALSE(queue.begin_next(at(10)));
+    EXPECT_EQ(queue.take_expired(at(10)).size(), 1u);
+}
+
 TEST(Queue, waits_for_the_time_and_forgets_what_expired) {
     Queue queue(1);
     auto later = waiting(1);
