@@ -10,21 +10,37 @@ namespace {
 
 constexpr std::string_view body_key = "Octopus.Action.Script.ScriptBody";
 constexpr std::string_view syntax_key = "Octopus.Action.Script.Syntax";
+constexpr std::string_view run_on_server_key = "Octopus.Action.RunOnServer";
+constexpr std::int64_t max_timeout_minutes = 10 * 366 * 24 * 60; // ten years
 
 bool is_template(std::string_view text) { return text.find("#{") != std::string_view::npos; }
 
-void read_setting(schema::Field const& field, std::string text, Expand const& expand, ScriptView& to) {
-    bool const was_template = is_template(text);
-    if (was_template && !expand) return;
-    auto const filled_in = was_template ? expand(text) : text;
-    auto value = base::trim(filled_in);
+std::string text_in(Bag<PropertyValue> const& properties, std::string_view key) {
+    auto value = properties.find(key);
+    auto text = value ? std::get_if<std::string>(value) : nullptr;
+    return text ? *text : std::string();
+}
+
+// The value of a setting: what `lookup` says, else the property; nullopt if that is a template.
+std::optional<std::string> value_of(Bag<PropertyValue> const& properties, std::string_view key, Lookup const& lookup) {
+    if (lookup) return lookup(key);
+    auto text = text_in(properties, key);
+    return is_template(text) ? std::nullopt : std::optional(std::move(text));
+}
+
+void read_setting(schema::Field const& field, Action const& action, Lookup const& lookup, ScriptView& to) {
+    auto const read = value_of(action.properties, field.name, lookup);
+    auto value = base::trim(read ? std::string_view(*read) : std::string_view());
     if (value.empty()) return;
     schema::Problems problems;
     Reading reading{schema::Origin::store, problems};
     field.codec->read(Json(value), field.in(&to.script), reading, Place{nullptr, field.name});
-    // What it becomes is not shown: it may hold a sensitive value.
-    if (was_template && !problems.empty())
-        problems = {{std::string(field.name), "cannot be what " + text + " becomes"}};
+    auto const written = action.property(field.name);
+    // A value that is not the author's text is not shown: it may be, or hold, a sensitive one.
+    if (!problems.empty() && *read != written)
+        problems = {{std::string(field.name), is_template(written)
+                                                  ? "cannot be what " + written + " becomes"
+                                                  : "cannot be what the variable of this name becomes"}};
     to.problems.insert(to.problems.end(), problems.begin(), problems.end());
 }
 
@@ -53,44 +69,44 @@ std::optional<std::string> find_obstacle(ScriptView const& view) {
     return std::nullopt;
 }
 
-std::string text_of(Step const& step, std::string_view key) {
-    auto value = step.properties.find(key);
-    auto text = value ? std::get_if<std::string>(value) : nullptr;
-    return text ? *text : std::string();
+bool needs_targets(Step const& step, Action const& action, ScriptView const& view, Lookup const& lookup) {
+    bool is_open = !lookup && is_template(action.property(run_on_server_key)); // where it runs is seen later
+    auto roles = value_of(step.properties, "Octopus.Action.TargetRoles", lookup);
+    return !is_open && !view.script.run_on_server && !base::trim(roles.value_or("")).empty();
 }
 
 } // namespace
 
-ScriptView read_script(Action const& action, Expand const& expand) {
+ScriptView read_script(Action const& action, Lookup const& lookup) {
     ScriptView view;
     for (auto const& field : schema::type_of<ScriptAction>().fields) {
         auto value = action.properties.find(field.name);
-        if (!value) continue;
-        auto text = std::get_if<std::string>(value);
-        if (!text)
+        auto text = value ? std::get_if<std::string>(value) : nullptr;
+        if (value && !text)
             view.problems.push_back({std::string(field.name), "must not be sensitive"});
-        else if (field.codec == &schema::codec_of<std::string>())
+        else if (field.codec != &schema::codec_of<std::string>())
+            read_setting(field, action, lookup, view);
+        else if (text)
             *static_cast<std::string*>(field.in(&view.script)) = *text;
-        else
-            read_setting(field, *text, expand, view);
     }
     choose_body(action, view.script);
-    if (view.script.timeout_minutes < 0)
-        view.problems.push_back({"Octopus.Action.ExecutionTimeout.Minutes", "is below 0"});
+    auto const minutes = view.script.timeout_minutes;
+    if (minutes < 0 || minutes > max_timeout_minutes)
+        view.problems.push_back({"Octopus.Action.ExecutionTimeout.Minutes",
+                                 minutes < 0 ? "is below 0" : "is above " + std::to_string(max_timeout_minutes)});
     return view;
 }
 
-std::optional<std::string> find_obstacle(Step const& step, Action const& action) {
+std::optional<std::string> find_obstacle(Step const& step, Action const& action, Lookup const& lookup) {
     if (!base::equal_ignoring_case(action.type, script_action_type))
         return "the action type " + action.type + " is not known to this server";
-    auto view = read_script(action);
+    auto view = read_script(action, lookup);
     if (auto obstacle = find_obstacle(view)) return obstacle;
     if (!action.packages.empty()) return "it needs packages, which are not supported yet";
     if (!action.git_dependencies.empty()) return "it needs Git repositories, which are not supported yet";
     if (action.container && !action.container->image.value_or("").empty())
         return "it runs in a container image, which is not supported yet";
-    if (!view.script.run_on_server && !base::trim(text_of(step, "Octopus.Action.TargetRoles")).empty())
-        return "it runs on targets, and there are none";
+    if (needs_targets(step, action, view, lookup)) return "it runs on targets, and there are none";
     return std::nullopt;
 }
 

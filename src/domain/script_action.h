@@ -42,14 +42,16 @@ struct ScriptView {
     schema::Problems problems; // properties that mean nothing; the path is the key
 };
 
-// Gives the text of a setting with its `#{…}` expanded.
-using Expand = std::function<std::string(std::string_view text)>;
+// Returns the evaluated value of the variable with the name of a setting; nullopt if there is none. Properties of the
+// action are variables too, which take precedence over those that a project has for all its steps.
+using Lookup = std::function<std::optional<std::string>(std::string_view setting)>;
 
-// Settings go through `expand`, body, file name and parameters do not. Without it a setting that has `#{` in it keeps
-// its default.
-ScriptView read_script(Action const& action, Expand const& expand = {});
+// Settings are read through `lookup`; body, file name and parameters are always as written. Without it they are those
+// of the properties alone, and one that has `#{` in it keeps its default.
+ScriptView read_script(Action const& action, Lookup const& lookup = {});
 
-// Why the action cannot be run by this server; nothing when it can.
-std::optional<std::string> find_obstacle(Step const& step, Action const& action);
+// Why the action cannot be run by this server; nullopt if it can. Without `lookup`, what is not known before the run is
+// no obstacle.
+std::optional<std::string> find_obstacle(Step const& step, Action const& action, Lookup const& lookup = {});
 
 } // namespace stepwell::domain

@@ -90,6 +90,19 @@ void add_values(run::Script& script, Filling& filling) {
 
 // Modules of the script's language; of those that no script here can use the log tells.
 void add_modules(run::Script& script, Filling& filling) {
+// Settings of an action as its variables say.
+Lookup settings_in(Filling& filling) {
+    return [&filling](std::string_view name) -> std::optional<std::string> {
+        auto variable = filling.dictionary().find(name);
+        if (!variable) return std::nullopt;
+        auto evaluated = filling.value(*variable);
+        if (evaluated.refusal != variables::Refusal::none)
+            throw base::Error(base::Kind::invalid,
+                              std::string(name) + " cannot be evaluated: " + evaluated.refused_because);
+        return std::move(evaluated.text);
+    };
+}
+
     auto wanted = script.syntax == run::Syntax::python ? ScriptSyntax::python : ScriptSyntax::bash;
     for (auto const& module : script_modules_in(filling.dictionary())) {
         auto syntax = module.syntax();
@@ -137,8 +150,17 @@ variables::Resolution resolve_for(store::Store const& store, std::string const& 
     });
 }
 
-bool fails_on_error_output(Subjects const& subjects, PlannedAction const& action) {
-    return read_script(action_of(subjects, action)).script.fail_on_error_output;
+bool fails_on_error_output(store::Store const& store, std::string const& server_uri, store::Task const& task,
+                           Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
+                           std::string const& error) try {
+    auto resolution = resolve_for(store, server_uri, task, subjects, &action, outcomes, error);
+    Filling filling(resolution, false);
+    auto view = read_script(action_of(subjects, action), settings_in(filling));
+    return view.script.fail_on_error_output || !view.problems.empty();
+} catch (base::Error const& problem) {
+    base::log_warning("{}: whether error output fails step {} cannot be evaluated: {}", task.id, action.number,
+                      problem.message());
+    return true;
 }
 
 run::Order make_order(store::Store const& store, std::string const& server_uri, store::Task const& task,
@@ -149,9 +171,11 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
     Filling filling(resolution, subjects.runbook.strict_inputs);
     run::Order order;
     add_values(order.script, filling); // before the texts that they stand in: the dearest of them can be named
-    auto view = read_script(action_of(subjects, action),
-                            domain::Expand([&](std::string_view text) { return expand(text, filling).text; }));
-    if (!view.problems.empty()) throw base::Error(base::Kind::invalid, base::to_text(view.problems.front()));
+    auto const lookup = settings_in(filling);
+    auto const& given = action_of(subjects, action);
+    if (auto obstacle = find_obstacle(subjects.content->steps[action.step_index], given, lookup))
+        throw base::Error(base::Kind::invalid, *obstacle);
+    auto const view = read_script(given, lookup);
     order.ticket = ticket;
     order.script.syntax = syntax_of(view.script);
     order.script.body = expand_for(order.script, view.script.body, filling);

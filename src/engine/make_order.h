@@ -29,6 +29,9 @@ run::Order make_order_again(store::Store const& store, std::string const& server
 
 // Key pair of a ticket, derived: the same after a restart.
 base::BoxKeys box_keys_of(base::SecretKey const& key, run::Ticket const& ticket);
-bool fails_on_error_output(Subjects const& subjects, domain::PlannedAction const& action);
+// As the step's order was made: from the same values. Returns true if they cannot be evaluated any more.
+bool fails_on_error_output(store::Store const& store, std::string const& server_uri, store::Task const& task,
+                           Subjects const& subjects, domain::PlannedAction const& action, domain::Outcomes outcomes,
+                           std::string const& error);
 
 } // namespace stepwell::engine

@@ -134,7 +134,11 @@ Verdict Engine::settle(LiveTask const& live, store::Attempt& attempt, run::Resul
         result.reason = "the machine restarted";
     }
     auto const& action = live.actions[std::size_t(attempt.position)];
-    auto verdict = verdict_of(result, attempt, fails_on_error_output(live.subjects, action));
+    bool const asks = result.ending == run::Ending::exited && result.code == 0 && result.error_output;
+    auto const& progress = live.record.progress;
+    bool const fails = asks && fails_on_error_output(store_, options_.server_uri, live.record.task, live.subjects,
+                                                     action, progress.outcomes, progress.error);
+    auto verdict = verdict_of(result, attempt, fails);
     bool passed_limit = attempt.passed_limit() && result.ending == run::Ending::exited;
     attempt.state = "ended";
     if (!passed_limit) attempt.ending = ending_name(result.ending);

@@ -74,23 +74,43 @@ TEST(ScriptAction, finds_the_body_of_its_syntax_in_the_older_form) {
 
 TEST(ScriptAction, does_not_show_what_a_setting_becomes) {
     auto view = read_script(with({{"Octopus.Action.ExecutionTimeout.Minutes", "#{Token}"}}),
-                            Expand([](std::string_view) { return "s3cr3t-v4lue"; }));
-    ASSERT_EQ(view.problems.size(), 1u);
-    EXPECT_EQ(base::to_text(view.problems.front()),
+                            [](std::string_view) { return std::optional<std::string>("s3cr3t-v4lue"); });
+    ASSERT_FALSE(view.problems.empty());
+    for (auto const& problem : view.problems) EXPECT_EQ(problem.message.find("s3cr3t"), std::string::npos);
+    EXPECT_EQ(base::to_text(view.problems.back()),
               "Octopus.Action.ExecutionTimeout.Minutes: cannot be what #{Token} becomes");
 }
 
-TEST(ScriptAction, expands_settings_when_it_can_and_bodies_never) {
+// As variables of the step say, whether an action brings them or its project does.
+TEST(ScriptAction, looks_settings_up_when_it_can_and_bodies_never) {
     auto action = with({{"Octopus.Action.ExecutionTimeout.Minutes", "#{Minutes}"},
                         {"Octopus.Action.Script.ScriptBody", "echo #{Minutes}"}});
     EXPECT_EQ(read_script(action).script.timeout_minutes, 0);
     EXPECT_TRUE(read_script(action).problems.empty());
-    auto view = read_script(action, [](std::string_view) { return std::string("7"); });
+    std::map<std::string, std::string, std::less<>> all{{"Octopus.Action.ExecutionTimeout.Minutes", "7"},
+                                                        {"Octopus.Action.FailScriptOnErrorOutput", "True"},
+                                                        {"Octopus.Action.Script.Syntax", "PowerShell"},
+                                                        {"Octopus.Action.RunOnServer", "True"},
+                                                        {"Octopus.Action.TargetRoles", "web"},
+                                                        {"Octopus.Action.Script.ScriptBody", "no"}};
+    Lookup lookup = [&](std::string_view name) {
+        auto found = all.find(name);
+        return found == all.end() ? std::nullopt : std::optional(found->second);
+    };
+    auto view = read_script(action, lookup);
     EXPECT_EQ(view.script.timeout_minutes, 7);
+    EXPECT_TRUE(view.script.fail_on_error_output);
     EXPECT_EQ(view.script.body, "echo #{Minutes}");
-    auto bad = read_script(action, [](std::string_view text) { return std::string(text); });
-    ASSERT_EQ(bad.problems.size(), 1u);
-    EXPECT_EQ(bad.problems[0].path, "Octopus.Action.ExecutionTimeout.Minutes");
+    auto const step = step_of({action});
+    EXPECT_EQ(find_obstacle(step, action), std::nullopt);
+    EXPECT_EQ(find_obstacle(step, action, lookup), "PowerShell scripts cannot run on this server");
+    all["Octopus.Action.Script.Syntax"] = "Bash";
+    EXPECT_EQ(find_obstacle(step, action, lookup), std::nullopt);
+    all["Octopus.Action.RunOnServer"] = "False";
+    EXPECT_EQ(find_obstacle(step, action, lookup), "it runs on targets, and there are none");
+    all["Octopus.Action.RunOnServer"] = "soon";
+    EXPECT_EQ(find_obstacle(step, action, lookup),
+              "Octopus.Action.RunOnServer: cannot be what the variable of this name becomes");
 }
 
 TEST(ScriptAction, is_refused_with_the_reason) {
@@ -107,6 +127,7 @@ TEST(ScriptAction, is_refused_with_the_reason) {
     EXPECT_NE(obstacle(with({{"Octopus.Action.Script.Syntax", "Cobol"}})).find("Cobol"), std::string::npos);
     EXPECT_NE(obstacle(with({{"Octopus.Action.ExecutionTimeout.Minutes", "-1"}})), "");
     EXPECT_NE(obstacle(with({{"Octopus.Action.ExecutionTimeout.Minutes", "soon"}})), "");
+    EXPECT_NE(obstacle(with({{"Octopus.Action.ExecutionTimeout.Minutes", "153722867280912931"}})), "");
     EXPECT_NE(obstacle(with({{"Octopus.Action.Script.ScriptBody", Secret{true, {}}}})), "");
     auto lower = bash("a");
     lower.type = "octopus.script";
@@ -120,6 +141,7 @@ TEST(ScriptAction, needs_targets_only_when_the_step_names_roles_and_it_does_not_
     EXPECT_EQ(obstacle(on_targets), "");
     EXPECT_EQ(obstacle(on_targets, " "), "");
     EXPECT_EQ(obstacle(bash("a"), "web"), "");
+    EXPECT_EQ(obstacle(with({{"Octopus.Action.RunOnServer", "#{Here}"}}), "web"), "") << "seen when it is to run";
 }
 
 TEST(ScriptAction, is_refused_for_what_it_needs_beside_the_script) {

@@ -43,20 +43,36 @@ TEST(Run, that_writes_a_warning_succeeds_with_one) {
     EXPECT_TRUE(ended.warnings);
 }
 
+// By the action, literally or with a variable, or by a variable of its project.
 TEST(Run, fails_on_error_output_only_where_it_is_told_to) {
     House house;
-    auto environment = house.environment();
-    auto free = house.run(house.runbook({{"Speak", "echo oops >&2"}}), {environment});
-    auto strict = house.run(house.runbook({{"Speak",
-                                            "echo oops >&2",
-                                            "Success",
-                                            "Bash",
-                                            "Octopus.Script",
-                                            {{"Octopus.Action.FailScriptOnErrorOutput", "True"}}}}),
-                            {environment});
-    EXPECT_EQ(house.wait(free).state, "Success");
-    EXPECT_EQ(house.wait(strict).state, "Failed");
-    EXPECT_EQ(house.attempts(strict).at(0).ending, "error_output");
+    auto const environment = house.environment();
+    std::string const key = "Octopus.Action.FailScriptOnErrorOutput",
+                      variable = R"([{"Name":")" + key + R"(","Value":")";
+    auto run = [&](std::vector<std::pair<std::string, std::string>> more, std::string const& variables) {
+        ScriptStep step{"Speak", "echo oops >&2"};
+        step.more = std::move(more);
+        return house.run(house.runbook({step}, variables), {environment});
+    };
+    std::string const strict = R"([{"Name":"Strict","Value":"True"}])";
+    for (auto const& task : {run({}, "[]"), run({{key, "False"}}, variable + "True\"}]"),
+                             run({{key, "#{No}"}}, R"([{"Name":"No","Value":"False"}])")})
+        EXPECT_EQ(house.wait(task).state, "Success");
+    for (auto const& task :
+         {run({{key, "True"}}, "[]"), run({{key, "#{Strict}"}}, strict), run({}, variable + "True\"}]")}) {
+        EXPECT_EQ(house.wait(task).state, "Failed");
+        EXPECT_EQ(house.attempts(task).at(0).ending, "error_output");
+    }
+}
+
+// A language that is known only when the step begins.
+TEST(Run, refuses_a_step_whose_settings_turn_out_not_to_be_for_this_server) {
+    House house;
+    auto task = house.run(house.runbook({{"Go", "echo hello", "Success", "#{Language}"}},
+                                        R"([{"Name":"Language","Value":"PowerShell"}])"),
+                          {house.environment()});
+    EXPECT_NE(house.wait(task).error.find("PowerShell scripts cannot run"), std::string::npos)
+        << house.task(task).error;
 }
 
 TEST(Run, of_an_unknown_action_type_fails_with_a_clear_message) {
