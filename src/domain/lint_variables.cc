@@ -1,5 +1,7 @@
 #include "domain/lint_variables.h"
 
+#include "base/text.h"
+#include "domain/system_variables.h"
 #include "variables/masking.h"
 
 namespace stepwell::domain {
@@ -33,6 +35,14 @@ std::optional<std::string> find_fault_of_default(Variable const& variable, std::
     return fault;
 }
 
+// A tag that holds no run back. "One at a time" of a runbook does not depend on it.
+std::optional<std::string> find_fault_of_tag(Variable const& variable) {
+    if (!base::equal_ignoring_case(variable.name, concurrency_tag_name) || variable.prompt) return std::nullopt;
+    if (variable.is_sensitive) return "'" + variable.name + "' has no effect: a sensitive value is not used as a tag";
+    if (!base::trim(variable.value.text.value_or("")).empty()) return std::nullopt;
+    return "'" + variable.name + "' has no effect: it is blank. It does not end OneAtATime of a runbook";
+}
+
 } // namespace
 
 std::vector<Lint> lint_variables(SnapshotContent const& content, Referred const& referred, Reveal const& reveal,
@@ -46,6 +56,7 @@ std::vector<Lint> lint_variables(SnapshotContent const& content, Referred const&
         auto path = origin.library_set ? set_id + "." : std::string();
         path += "Variables[" + std::to_string(index) + "].Value";
         if (auto fault = find_fault_of_reference(variable, referred)) lints.push_back({path, *fault});
+        if (auto fault = find_fault_of_tag(variable)) lints.push_back({path, *fault});
         auto secret = variable.is_sensitive ? content.secret_of(set_id, variable) : std::nullopt;
         if (auto fault = find_fault_of_default(variable, secret, reveal, names)) lints.push_back({path, *fault});
         if (secret && !variables::is_long_enough_to_mask(reveal(*secret)))

@@ -12,6 +12,9 @@
 
 namespace stepwell::domain {
 
+// The variable whose value is a tag: runs that share it wait for each other.
+constexpr std::string_view concurrency_tag_name = "Octopus.Task.ConcurrencyTag";
+
 // What a run is of. Parts that are null give no variables.
 struct RunSubjects {
     Space const* space = nullptr;

@@ -14,8 +14,8 @@ using store::Transaction;
 
 namespace {
 
-constexpr std::size_t max_turns = 1'000'000;          // posted; a task has at most one of each lane
-constexpr auto retry_delay = std::chrono::seconds(2); // after the store refused
+constexpr std::size_t max_turns = 1'000'000;             // posted; a task has at most one of each lane
+constexpr auto retry_delay = std::chrono::seconds(2);    // after the store refused
 constexpr auto max_hold = std::chrono::milliseconds(50); // for mail, while other tasks may have some
 
 } // namespace
@@ -31,7 +31,8 @@ void run_all(std::vector<std::function<void()>> const& actions) {
 }
 
 Waiting waiting_of(store::Task const& task) {
-    return {base::number_of(task.id), task.id, task.space_id, task.concurrency_tag, task.not_before, task.expires};
+    return {base::number_of(task.id),         task.id,         task.space_id,
+            split_tags(task.concurrency_tag), task.not_before, task.expires};
 }
 
 Engine::Engine(store::Store& store, Options options)
@@ -59,8 +60,7 @@ Admission Engine::admit(store::Task task, Subjects subjects) {
         admission.turn_.record.task = std::move(task);
         return admission;
     }
-    auto live =
-        std::make_shared<LiveTask>(TaskRecord{std::move(task), {}, {}}, std::move(subjects), std::move(slot));
+    auto live = std::make_shared<LiveTask>(TaskRecord{std::move(task), {}, {}}, std::move(subjects), std::move(slot));
     live->hold(Lane::mail);
     admission.turn_ = begin_turn(*live, true);
     advance(*live, admission.turn_, SlotGranted{});
@@ -293,9 +293,8 @@ void Engine::keep_time(std::stop_token stop) {
         run_all(ready);
         base::return_free_memory();
         for (auto& expired : queue_.take_expired(now))
-            mail_.post([this, id = std::move(expired.task_id)] {
-                bring({id, std::make_shared<Slot>(), QueueTimeExpired{}});
-            });
+            mail_.post(
+                [this, id = std::move(expired.task_id)] { bring({id, std::make_shared<Slot>(), QueueTimeExpired{}}); });
         change = queue_.next_change(now);
         if (change) limit = std::min(limit, *change - now);
         auto first = now + limit;

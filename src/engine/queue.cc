@@ -1,6 +1,7 @@
 #include "engine/queue.h"
 
 #include "base/id.h"
+#include "base/text.h"
 
 #include <algorithm>
 
@@ -10,23 +11,49 @@ Slot::~Slot() {
     if (queue_) queue_->release(task_id_);
 }
 
-bool Queue::State::tag_is_free(std::string const& tag) const {
-    return tag.empty() || std::ranges::none_of(running, [&](auto const& each) { return each.second == tag; });
+namespace {
+
+bool share_one(Tags const& some, Tags const& others) {
+    return std::ranges::any_of(some, [&](auto const& tag) { return std::ranges::find(others, tag) != others.end(); });
+}
+
+} // namespace
+
+std::string join_tags(Tags const& tags) {
+    std::string joined;
+    for (auto const& tag : tags) {
+        auto line = base::replace_all(std::string(base::trim(tag)), "\n", " ");
+        if (!line.empty()) joined += (joined.empty() ? "" : "\n") + line;
+    }
+    return joined;
+}
+
+Tags split_tags(std::string_view joined) {
+    Tags tags;
+    for (auto line : base::split(joined, '\n'))
+        if (!line.empty()) tags.emplace_back(line);
+    return tags;
+}
+
+bool Queue::State::are_free(Tags const& tags) const {
+    return std::ranges::none_of(running, [&](auto const& each) { return share_one(each.second, tags); });
 }
 
 // One that has expired never begins, however late that is noticed.
-bool Queue::State::may_run(Waiting const& task, base::Time now) const {
+bool Queue::State::is_ready(Waiting const& task, base::Time now) const {
     return (!task.not_before || *task.not_before <= now) && (!task.expires || *task.expires > now) &&
-           tag_is_free(task.tag) && !stopped_spaces.contains(task.space_id);
+           !stopped_spaces.contains(task.space_id);
 }
 
 Slot Queue::try_begin(Waiting const& task, base::Time now) {
     bool begins = state_.with([&](State& state) {
-        if (state.running.size() >= state.slots || !state.may_run(task, now)) return false;
+        if (state.running.size() >= state.slots || !state.is_ready(task, now) || !state.are_free(task.tags))
+            return false;
         // No task overtakes one that could run, nor one that waits for the same tag.
         for (auto const& [number, other] : state.waiting)
-            if (state.may_run(other, now) || (!task.tag.empty() && other.tag == task.tag)) return false;
-        state.running.emplace(task.task_id, task.tag);
+            if (share_one(other.tags, task.tags) || (state.is_ready(other, now) && state.are_free(other.tags)))
+                return false;
+        state.running.emplace(task.task_id, task.tags);
         return true;
     });
     return begins ? Slot(*this, task.task_id) : Slot();
@@ -46,11 +73,18 @@ std::optional<Waiting> Queue::stop_waiting(std::string const& task_id) {
 std::optional<Queue::Begun> Queue::begin_next(base::Time now) {
     auto next = state_.with([&](State& state) -> std::optional<Waiting> {
         if (state.running.size() >= state.slots) return std::nullopt;
+        std::set<std::string_view> awaited; // tags that an earlier task waits for
         for (auto at = state.waiting.begin(); at != state.waiting.end(); ++at) {
-            if (!state.may_run(at->second, now)) continue;
+            auto const& tags = at->second.tags;
+            if (!state.is_ready(at->second, now)) continue;
+            auto is_awaited = [&](std::string const& tag) { return awaited.contains(tag); };
+            if (std::ranges::any_of(tags, is_awaited) || !state.are_free(tags)) {
+                awaited.insert(tags.begin(), tags.end());
+                continue;
+            }
             auto task = std::move(at->second);
             state.waiting.erase(at);
-            state.running.emplace(task.task_id, task.tag);
+            state.running.emplace(task.task_id, task.tags);
             return task;
         }
         return std::nullopt;
@@ -60,8 +94,8 @@ std::optional<Queue::Begun> Queue::begin_next(base::Time now) {
     return Begun{std::move(*next), std::move(slot)};
 }
 
-Slot Queue::adopt(std::string const& task_id, std::string const& tag) {
-    state_.with([&](State& state) { state.running.emplace(task_id, tag); });
+Slot Queue::adopt(std::string const& task_id, Tags const& tags) {
+    state_.with([&](State& state) { state.running.emplace(task_id, tags); });
     return Slot(*this, task_id);
 }
 
@@ -114,15 +148,16 @@ Behind Queue::behind(std::string const& task_id, base::Time now) const {
             behind.reason = "The task queue of its space is stopped.";
         else if (task.not_before && *task.not_before > now)
             behind.reason = "It is scheduled for " + base::to_text(*task.not_before) + ".";
-        else if (!state.tag_is_free(task.tag))
+        else if (!state.are_free(task.tags))
             behind.reason = "Only one such run may be under way at a time.";
         else
             behind.reason = "All " + std::to_string(state.slots) + " slots of this server are taken.";
-        bool by_tag = !state.tag_is_free(task.tag);
-        for (auto const& [id, tag] : state.running)
-            if (!by_tag || tag == task.tag) behind.task_ids.push_back(id);
+        bool by_tag = !state.are_free(task.tags);
+        for (auto const& [id, tags] : state.running)
+            if (!by_tag || share_one(tags, task.tags)) behind.task_ids.push_back(id);
         for (auto const& [number, other] : state.waiting)
-            if (number < task.number && (!by_tag || other.tag == task.tag)) behind.task_ids.push_back(other.task_id);
+            if (number < task.number && (!by_tag || share_one(other.tags, task.tags)))
+                behind.task_ids.push_back(other.task_id);
         return behind;
     });
 }

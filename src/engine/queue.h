@@ -1,5 +1,6 @@
-// The waiting tasks and the slots of the running ones: how many may run, which tags exclude each other, which spaces are
-// stopped, which times must pass first. In memory; the rows of waiting tasks are in the store, and a restart reads them.
+// The waiting tasks and the slots of the running ones: how many may run, which tags exclude each other, which spaces
+// are stopped, which times must pass first. In memory; the rows of waiting tasks are in the store, and a restart reads
+// them.
 #pragma once
 #include "base/clock.h"
 #include "base/sync.h"
@@ -13,9 +14,16 @@
 
 namespace stepwell::engine {
 
+// A task never runs beside one that has any of its tags.
+using Tags = std::vector<std::string>;
+// As the row of a task has them, one a line. Blank ones are left out.
+std::string join_tags(Tags const& tags);
+Tags split_tags(std::string_view joined);
+
 struct Waiting {
     std::int64_t number = 0; // of the task, which is the order of arrival
-    std::string task_id, space_id, tag;
+    std::string task_id, space_id;
+    Tags tags;
     std::optional<base::Time> not_before, expires;
 };
 
@@ -31,8 +39,7 @@ class Queue;
 class Slot {
 public:
     Slot() = default;
-    Slot(Slot&& other) noexcept
-        : queue_(std::exchange(other.queue_, nullptr)), task_id_(std::move(other.task_id_)) {}
+    Slot(Slot&& other) noexcept : queue_(std::exchange(other.queue_, nullptr)), task_id_(std::move(other.task_id_)) {}
     Slot& operator=(Slot&& other) noexcept {
         std::swap(queue_, other.queue_);
         std::swap(task_id_, other.task_id_);
@@ -57,8 +64,8 @@ public:
     explicit Queue(std::size_t slots, std::function<void()> on_free = {})
         : on_free_(std::move(on_free)), state_(State{slots, {}, {}, {}}) {}
 
-    // Takes a slot for a task that has just arrived. Returns an empty slot if other tasks wait for one, or if the tag or
-    // the space forbids it.
+    // Takes a slot for a task that has just arrived. Returns an empty slot if other tasks wait for one, or if a tag,
+    // the space or a time forbids it.
     Slot try_begin(Waiting const& task, base::Time now);
     void wait(Waiting task);
     // Returns nullopt if the task does not wait.
@@ -70,7 +77,7 @@ public:
     };
     std::optional<Begun> begin_next(base::Time now);
     // Takes a slot for a task that was running before a restart, beyond the number of slots if needed.
-    Slot adopt(std::string const& task_id, std::string const& tag);
+    Slot adopt(std::string const& task_id, Tags const& tags);
     // From now on no slot calls `on_free`.
     void close() { on_free_ = {}; }
 
@@ -87,11 +94,11 @@ private:
     struct State {
         std::size_t slots;
         std::map<std::int64_t, Waiting> waiting;
-        std::map<std::string, std::string> running; // task id → tag
+        std::map<std::string, Tags> running; // by task id
         std::set<std::string> stopped_spaces;
 
-        bool tag_is_free(std::string const& tag) const;
-        bool may_run(Waiting const& task, base::Time now) const;
+        bool are_free(Tags const& tags) const;
+        bool is_ready(Waiting const& task, base::Time now) const; // but for its tags
     };
     void release(std::string const& task_id);
 

@@ -20,8 +20,7 @@ Engine::Live Engine::load(store::Task task) {
     auto subjects = store_.read([&](store::Session& session) { return load_subjects(store_, session, task); });
     TaskRecord record{std::move(task), {}, {}};
     std::vector<RecordedAttempt> recorded;
-    auto attempts =
-        store_.read([&](store::Session& session) { return store::list_attempts(session, record.task.id); });
+    auto attempts = store_.read([&](store::Session& session) { return store::list_attempts(session, record.task.id); });
     for (auto& attempt : attempts) {
         recorded.push_back(recorded_of(store_, attempt));
         record.attempts[std::size_t(attempt.position)] = std::move(attempt);
@@ -60,9 +59,9 @@ void Engine::bring_at_once(Arrival const& arrival) {
     } catch (base::Error const& error) {
         bool is_deleted = error.kind() == base::Kind::not_found;
         if (!is_deleted && arrival.attempts < max_attempts) throw;
-        give_up(std::move(*task), (is_deleted ? "What the run needs has been deleted. "
-                                              : "What the run needs cannot be read. ") +
-                                      error.message());
+        give_up(std::move(*task),
+                (is_deleted ? "What the run needs has been deleted. " : "What the run needs cannot be read. ") +
+                    error.message());
         *arrival.slot = {};
         return;
     }
@@ -144,7 +143,7 @@ void Engine::tidy(run::Ticket const& ticket) {
 
 void Engine::take_up(store::Task const& task) {
     if (!worker_) return; // what is under way goes on; a server that has a worker takes it up
-    bring({task.id, std::make_shared<Slot>(queue_.adopt(task.id, task.concurrency_tag)), SlotGranted{}});
+    bring({task.id, std::make_shared<Slot>(queue_.adopt(task.id, split_tags(task.concurrency_tag))), SlotGranted{}});
 }
 
 void Engine::attach(Live const& live) {

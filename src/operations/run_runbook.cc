@@ -62,16 +62,20 @@ void check_choices(engine::Subjects const& subjects, RunRequest const& request) 
     base::reject_if_any(std::move(problems));
 }
 
-// Runs that share a tag wait for each other. Most runbooks have none, and are not to pay for those that do.
-std::string concurrency_tag(engine::Subjects const& subjects) {
-    constexpr std::string_view name = "Octopus.Task.ConcurrencyTag";
-    auto tags = [&](Variable const& variable) { return base::equal_ignoring_case(variable.name, name); };
-    if (any_variable(*subjects.content, tags)) {
-        auto resolution = known_before(subjects, subjects.run.form_values, hide);
-        auto tag = resolution.dictionary().find(name);
-        if (tag) return variables::evaluate_variable(*tag, resolution.dictionary()).text;
-    }
-    return subjects.runbook.one_at_a_time ? subjects.runbook.id + "/" + subjects.environment.id : std::string();
+// The value of the variable. Most runbooks have none, and are not to pay for those that do.
+std::string shared_tag(engine::Subjects const& subjects) {
+    auto tags = [](Variable const& variable) { return base::equal_ignoring_case(variable.name, concurrency_tag_name); };
+    if (!any_variable(*subjects.content, tags)) return {};
+    auto resolution = known_before(subjects, subjects.run.form_values, hide);
+    auto tag = resolution.dictionary().find(concurrency_tag_name);
+    return tag ? variables::evaluate_variable(*tag, resolution.dictionary()).text : std::string();
+}
+
+// Runs that share a tag wait for each other. The tag of a variable is one more: it never ends "one at a time".
+std::string concurrency_tags(engine::Subjects const& subjects) {
+    std::vector<std::string> tags{shared_tag(subjects)};
+    if (subjects.runbook.one_at_a_time) tags.push_back(subjects.runbook.id + "/" + subjects.environment.id);
+    return engine::join_tags(tags);
 }
 
 std::vector<engine::Subjects> load_all(Store& store, Session& session, RunRequest const& request) {
@@ -143,7 +147,7 @@ store::Task task_of(engine::Subjects const& subjects) {
     task.environment_id = run.environment.value;
     task.run_id = run.id;
     task.arguments = "{\"RunbookRunId\":\"" + run.id + "\"}";
-    task.concurrency_tag = concurrency_tag(subjects);
+    task.concurrency_tag = concurrency_tags(subjects);
     task.content = run.content;
     task.queued = task.updated = run.created;
     task.not_before = run.queue_time;

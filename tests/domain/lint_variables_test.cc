@@ -36,6 +36,20 @@ std::vector<std::string> messages_of(std::vector<Lint> const& lints) {
 
 } // namespace
 
+TEST(VariableLints, name_a_tag_that_holds_nothing_back) {
+    auto lints_of = [](std::string text, bool is_sensitive) {
+        auto content = samples::content_of({});
+        content.variables = {variable("octopus.task.concurrencytag", std::move(text), "String")};
+        content.variables[0].is_sensitive = is_sensitive;
+        return messages_of(lint_variables(content, {}, [](auto) { return "long enough"; }, two_environments));
+    };
+    EXPECT_TRUE(lints_of("db-#{Octopus.Environment.Name}", false).empty());
+    ASSERT_EQ(lints_of(" ", false).size(), 1u);
+    EXPECT_NE(lints_of("", false)[0].find("has no effect: it is blank"), std::string::npos);
+    ASSERT_EQ(lints_of("", true).size(), 1u);
+    EXPECT_NE(lints_of("", true)[0].find("sensitive"), std::string::npos);
+}
+
 TEST(VariableLints, find_nothing_to_say_of_what_is_right) {
     auto content = samples::content_of({});
     content.variables = {variable("Login", "Accounts-1", "usernamepasswordaccount"), variable("Text", "x", "String"),

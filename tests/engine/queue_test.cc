@@ -7,8 +7,8 @@ using tests::House;
 
 namespace {
 
-Waiting waiting(std::int64_t number, std::string tag = "") {
-    return {number, "ServerTasks-" + std::to_string(number), "Spaces-1", std::move(tag), {}, {}};
+Waiting waiting(std::int64_t number, engine::Tags tags = {}) {
+    return {number, "ServerTasks-" + std::to_string(number), "Spaces-1", std::move(tags), {}, {}};
 }
 base::Time at(std::int64_t second) { return base::Time(std::chrono::seconds(second)); }
 
@@ -55,14 +55,36 @@ TEST(Queue, lets_nobody_overtake) {
 
 TEST(Queue, keeps_those_of_one_tag_apart_and_lets_others_pass) {
     Queue queue(4);
-    auto slot = queue.try_begin(waiting(1, "a"), at(0));
-    EXPECT_FALSE(queue.try_begin(waiting(2, "a"), at(0)));
-    queue.wait(waiting(2, "a"));
-    auto other = queue.try_begin(waiting(3, "b"), at(0));
+    auto slot = queue.try_begin(waiting(1, {"a"}), at(0));
+    EXPECT_FALSE(queue.try_begin(waiting(2, {"a"}), at(0)));
+    queue.wait(waiting(2, {"a"}));
+    auto other = queue.try_begin(waiting(3, {"b"}), at(0));
     EXPECT_TRUE(slot && other);
     EXPECT_NE(queue.behind("ServerTasks-2", at(0)).reason.find("at a time"), std::string::npos);
     slot = {};
     EXPECT_EQ(queue.begin_next(at(0))->task.task_id, "ServerTasks-2");
+}
+
+TEST(Queue, keeps_those_apart_that_share_any_of_their_tags) {
+    Queue queue(4);
+    auto slot = queue.try_begin(waiting(1, {"a", "x"}), at(0));
+    EXPECT_FALSE(queue.try_begin(waiting(2, {"a", "b"}), at(0)));
+    queue.wait(waiting(2, {"a", "b"}));
+    queue.wait(waiting(3, {"b"}));
+    EXPECT_FALSE(queue.begin_next(at(0))) << "3 would let 2 wait for ever";
+    slot = {};
+    auto second = queue.begin_next(at(0));
+    EXPECT_EQ(second->task.task_id, "ServerTasks-2");
+    EXPECT_FALSE(queue.begin_next(at(0)));
+    EXPECT_EQ(queue.behind("ServerTasks-3", at(0)).task_ids, std::vector<std::string>{"ServerTasks-2"});
+    second->slot = {};
+    EXPECT_EQ(queue.begin_next(at(0))->task.task_id, "ServerTasks-3");
+}
+
+TEST(Queue, keeps_tags_one_a_line_and_no_blank_one) {
+    EXPECT_EQ(engine::join_tags({" ", "a\nb ", "c"}), "a b\nc");
+    EXPECT_EQ(engine::split_tags("a b\nc"), (engine::Tags{"a b", "c"}));
+    EXPECT_TRUE(engine::split_tags(engine::join_tags({"", "\n"})).empty());
 }
 
 TEST(Queue, begins_nothing_that_has_expired) {
