@@ -6,20 +6,19 @@ namespace stepwell::run {
 
 namespace {
 
+// What follows stdout- or stderr- in a message. `default` is what the stream begins with.
 struct Mode {
-    std::string_view message;
-    Stream stream;
-    std::optional<Level> level; // nothing: dropped
+    std::string_view word;
+    std::optional<Level> level; // nullopt: dropped
 };
 
 constexpr Mode modes[] = {
-    {"stdout-default", Stream::out, Level::standard}, {"stdout-verbose", Stream::out, Level::verbose},
-    {"stdout-warning", Stream::out, Level::warning},  {"stdout-highlight", Stream::out, Level::highlight},
-    {"stdout-wait", Stream::out, Level::wait},        {"stdout-error", Stream::out, Level::error},
-    {"stdout-ignore", Stream::out, std::nullopt},     {"stderr-default", Stream::err, Level::error},
-    {"stderr-error", Stream::err, Level::error},      {"stderr-progress", Stream::err, Level::verbose},
-    {"stderr-ignore", Stream::err, std::nullopt},
+    {"output", Level::standard}, {"verbose", Level::verbose},     {"progress", Level::verbose},
+    {"warning", Level::warning}, {"highlight", Level::highlight}, {"wait", Level::wait},
+    {"error", Level::error},     {"ignore", std::nullopt},
 };
+
+constexpr Level default_level(Stream stream) { return stream == Stream::out ? Level::standard : Level::error; }
 
 // Tables, buffers, and room for some secrets.
 constexpr std::size_t smallest_arena = 128 * 1024;
@@ -52,7 +51,8 @@ private:
 
 OutputFilter::OutputFilter(std::span<char> arena, std::string_view nonce, Sink& sink)
     : sink_(sink), arena_(arena), forms_(arena_), shown_(arena_, forms_), usable_(arena.size() >= smallest_arena),
-      out_(*this, nonce, Stream::out, Level::standard), err_(*this, nonce, Stream::err, Level::error) {}
+      out_(*this, nonce, Stream::out, default_level(Stream::out)),
+      err_(*this, nonce, Stream::err, default_level(Stream::err)) {}
 
 bool OutputFilter::add_secret(std::string_view plain) {
     if (usable_ && !withheld_ && forms_.add(plain)) return true;
@@ -79,11 +79,14 @@ void OutputFilter::withhold() {
 
 // A mode may be set through either stream; its name says which one it is for.
 bool OutputFilter::apply_mode(std::string_view name) {
-    for (Mode const& mode : modes) {
-        if (!equal_names(mode.message, name)) continue;
-        (mode.stream == Stream::out ? out_ : err_).set_level(mode.level);
-        return true;
-    }
+    bool const for_out = equal_names(name.substr(0, 7), "stdout-");
+    if (!for_out && !equal_names(name.substr(0, 7), "stderr-")) return false;
+    Channel& channel = for_out ? out_ : err_;
+    std::string_view const word = name.substr(7);
+    if (equal_names(word, "default"))
+        return channel.set_level(default_level(for_out ? Stream::out : Stream::err)), true;
+    for (Mode const& mode : modes)
+        if (equal_names(mode.word, word)) return channel.set_level(mode.level), true;
     return false;
 }
 
@@ -133,7 +136,8 @@ void OutputFilter::Channel::masked(std::string_view bytes) {
 }
 
 void OutputFilter::Channel::message(std::string_view encoded) {
-    if (filter_.apply_mode(AttributeReader(encoded).message_name()) || filter_.learn(encoded)) return;
+    std::string_view const name = AttributeReader(encoded).message_name();
+    if (filter_.apply_mode(name) || filter_.learn(encoded)) return;
     redactor_.flush();
     filter_.tell(stream_, encoded);
 }

@@ -115,6 +115,33 @@ TEST(OutputFilter, keeps_levels_apart_by_stream) {
     EXPECT_TRUE(filtered.messages.empty());
 }
 
+TEST(OutputFilter, knows_the_same_levels_for_both_streams) {
+    struct Case {
+        std::string word, level;
+    };
+    for (auto const& [word, level] : {Case{"output", "standard"},
+                                      {"verbose", "verbose"},
+                                      {"progress", "verbose"},
+                                      {"warning", "warning"},
+                                      {"highlight", "highlight"},
+                                      {"wait", "wait"},
+                                      {"error", "error"}})
+        for (auto stream : {Stream::out, Stream::err}) {
+            std::string const name = stream == Stream::out ? "stdout" : "stderr";
+            Filtered filtered;
+            filtered.feed("##octopus[" + name + "-ignore]\n##octopus[" + name + "-" + word + "]\n");
+            filtered.feed("a\n", stream).feed("##octopus[" + name + "-default]\n").feed("b\n", stream).end();
+            std::string const first = stream == Stream::out ? "standard" : "error";
+            std::string const begun = level == first ? "" : "«" + level + "»";
+            std::string const rest = level == first ? "" : "«" + first + "»";
+            EXPECT_EQ(filtered.text(stream), begun + "a\n" + rest + "b\n") << name << '-' << word;
+            EXPECT_TRUE(filtered.messages.empty());
+        }
+    Filtered calm;
+    calm.feed("##octopus[stderr-output]\n").feed("fine\n", Stream::err).end();
+    EXPECT_FALSE(calm.filter().saw_error_output());
+}
+
 TEST(OutputFilter, counts_error_output) {
     EXPECT_FALSE(
         Filtered().feed("##octopus[stderr-progress]\nprogress\n", Stream::err).end().filter().saw_error_output());
