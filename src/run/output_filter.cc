@@ -20,6 +20,12 @@ constexpr Mode modes[] = {
 
 constexpr Level default_level(Stream stream) { return stream == Stream::out ? Level::standard : Level::error; }
 
+std::uint32_t hash_of(std::string_view name) {
+    std::uint32_t hash = 2166136261u;
+    for (char const c : name) hash = (hash ^ static_cast<unsigned char>(c | 32)) * 16777619u;
+    return hash;
+}
+
 // Tables, buffers, and room for some secrets.
 constexpr std::size_t smallest_arena = 128 * 1024;
 
@@ -107,6 +113,23 @@ void OutputFilter::tell(Stream stream, std::string_view encoded) {
     shown_.release();
 }
 
+// Once for each name; the name itself may be a secret.
+void OutputFilter::report_ignored(std::string_view name) {
+    if (withheld_ || has_effect(name) || reported_count_ == std::size(reported_)) return;
+    std::uint32_t const hash = hash_of(name);
+    auto const end = reported_ + reported_count_;
+    if (std::find(reported_, end, hash) != end) return;
+    reported_[reported_count_++] = hash;
+    Sentence sentence;
+    if (reported_count_ == std::size(reported_))
+        sentence << "Further kinds of service messages have no effect on this server.";
+    else if (forms_.occurs_in(name))
+        sentence << "A service message has no effect on this server.";
+    else
+        sentence << "The service message '" << name.substr(0, 64) << "' has no effect on this server.";
+    sink_.marker(sentence);
+}
+
 OutputFilter::Channel::Channel(OutputFilter& filter, std::string_view nonce, Stream stream, Level level)
     : filter_(filter), stream_(stream), level_(level), scanner_(filter.arena_, nonce, *this),
       redactor_(filter.arena_, filter.forms_, *this) {}
@@ -140,6 +163,7 @@ void OutputFilter::Channel::message(std::string_view encoded) {
     if (filter_.apply_mode(name) || filter_.learn(encoded)) return;
     redactor_.flush();
     filter_.tell(stream_, encoded);
+    filter_.report_ignored(name);
 }
 
 void OutputFilter::Channel::unreadable(std::string_view name) {

@@ -83,6 +83,7 @@ private:
     bool apply_mode(std::string_view name);
     bool learn(std::string_view encoded);
     void tell(Stream stream, std::string_view encoded);
+    void report_ignored(std::string_view name);
     void withhold();
 
     Sink& sink_;
@@ -92,6 +93,8 @@ private:
     bool usable_; // the arena is large enough to work at all
     bool withheld_ = false;
     bool saw_error_output_ = false;
+    std::uint32_t reported_[16] = {}; // hashes of the names of messages that have no effect
+    std::size_t reported_count_ = 0;
     Channel out_, err_;
 };
 

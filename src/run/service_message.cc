@@ -130,6 +130,10 @@ bool equal_names(std::string_view a, std::string_view b) {
     return true;
 }
 
+bool has_effect(std::string_view message_name) {
+    return equal_names(message_name, "setVariable") || equal_names(message_name, "resultMessage");
+}
+
 std::string_view attribute_of(std::string_view encoded, std::string_view attribute) {
     AttributeReader reader(encoded);
     for (std::string_view name, value; reader.next(name, value);)

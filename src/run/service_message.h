@@ -48,4 +48,8 @@ std::string_view attribute_of(std::string_view encoded, std::string_view name);
 
 bool equal_names(std::string_view a, std::string_view b);
 
+// Whether anything follows from a message beyond the modes of output and the masking of secrets: engine/collect_log
+// obeys it. All others stay in the log for people and later versions.
+bool has_effect(std::string_view message_name);
+
 } // namespace stepwell::run

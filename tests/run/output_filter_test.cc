@@ -65,7 +65,7 @@ TEST(OutputFilter, reads_a_message_however_it_is_split) {
         EXPECT_EQ(filtered.messages[0]["value"], "Value");
         EXPECT_EQ(filtered.messages[1]["message"], "Half Way");
         EXPECT_EQ(filtered.messages[1]["percentage"], "50");
-        EXPECT_EQ(filtered.order, "TMTMT");
+        EXPECT_EQ(filtered.order, "TMTM!T");
     }
     Filtered bytewise;
     for (char const c : text) bytewise.feed(std::string_view(&c, 1));
@@ -136,10 +136,26 @@ TEST(OutputFilter, knows_the_same_levels_for_both_streams) {
             std::string const rest = level == first ? "" : "«" + first + "»";
             EXPECT_EQ(filtered.text(stream), begun + "a\n" + rest + "b\n") << name << '-' << word;
             EXPECT_TRUE(filtered.messages.empty());
+            EXPECT_TRUE(filtered.markers.empty());
         }
     Filtered calm;
     calm.feed("##octopus[stderr-output]\n").feed("fine\n", Stream::err).end();
     EXPECT_FALSE(calm.filter().saw_error_output());
+}
+
+TEST(OutputFilter, says_once_that_a_message_has_no_effect) {
+    Filtered filtered({"hunter2-hunter2"});
+    for (int i = 0; i < 3; ++i)
+        filtered.feed("##octopus[createArtifact path='QQ==']\n##octopus[stdout-loud]\n##octopus[CREATEARTIFACT]\n");
+    filtered.feed(set_variable("a", "b") + "##octopus[resultMessage message='QQ==']##octopus[hunter2-hunter2]");
+    EXPECT_EQ(filtered.markers,
+              (std::vector<std::string>{"The service message 'createArtifact' has no effect on this server.",
+                                        "The service message 'stdout-loud' has no effect on this server.",
+                                        "A service message has no effect on this server."}));
+    for (int i = 0; i < 100; ++i) filtered.feed("##octopus[name-" + std::to_string(i) + "]");
+    filtered.end();
+    EXPECT_EQ(filtered.markers.size(), 16u);
+    EXPECT_EQ(filtered.markers.back(), "Further kinds of service messages have no effect on this server.");
 }
 
 TEST(OutputFilter, counts_error_output) {

@@ -123,7 +123,7 @@ _stepwell_new_artifact() {
     esac
     local _stepwell_name=${2:-${_stepwell_path##*/}} _stepwell_length
     _stepwell_length=$(command -p wc -c <"$_stepwell_path")
-    _stepwell_write verbose "Artifact $_stepwell_name is taken from $_stepwell_path when this step has ended."
+    _stepwell_write verbose "Artifact $_stepwell_name is the file $_stepwell_path."
     _stepwell_message createArtifact path "$_stepwell_path" name "$_stepwell_name" length "${_stepwell_length//[[:space:]]/}"
 }
 
