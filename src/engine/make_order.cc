@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "domain/lint_steps.h"
 #include "domain/script_action.h"
 #include "domain/script_modules.h"
 #include "engine/filling.h"
@@ -180,6 +181,8 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
     order.script.syntax = syntax_of(view.script);
     order.script.body = expand_for(order.script, view.script.body, filling);
     order.script.parameters = expand_for(order.script, view.script.parameters, filling);
+    for (auto& lint : lint_action(subjects.content->steps[action.step_index], given, {}, {}))
+        order.script.remarks.push_back(std::move(lint.message));
     print_variables(order.script, filling, subjects.run);
     add_modules(order.script, filling);
     order.limits.timeout = std::chrono::minutes(view.script.timeout_minutes);

@@ -3,6 +3,7 @@
 #include "engine/load_referred.h"
 #include "operations/live_content.h"
 #include "operations/pickers.h"
+#include "operations/save_process.h"
 #include "store/contents.h"
 #include "store/secrets.h"
 
@@ -29,7 +30,10 @@ std::vector<Lint> lint_set(Store const& store, Session& session, VariableSet con
 
 std::vector<Lint> lint_snapshot(Store const& store, Session& session, std::string const& snapshot_id) {
     auto snapshot = store::load<RunbookSnapshot>(session, snapshot_id);
-    return lint(store, session, store::load_content(session, snapshot.content), snapshot.space_id);
+    auto content = store::load_content(session, snapshot.content);
+    auto lints = lint_steps(session, content.steps, snapshot.space_id);
+    for (auto& each : lint(store, session, content, snapshot.space_id)) lints.push_back(std::move(each));
+    return lints;
 }
 
 } // namespace stepwell::operations

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "domain/lint_inputs.h"
+#include "domain/lint_steps.h"
 #include "operations/frozen.h"
 #include "operations/live_content.h"
 
@@ -20,8 +21,17 @@ domain::SnapshotContent content_with(Session& session, Process const& process) {
 
 } // namespace
 
+std::vector<domain::Lint> lint_steps(Session& session, std::vector<domain::Step> const& steps,
+                                     std::string const& space_id) {
+    auto const& pools = domain::noun_of<domain::WorkerPool>();
+    auto found = store::list_documents(session, pools, {space_id, {}, {}, {{"is_default", {"1"}}}, 0, 1});
+    return domain::lint_steps(steps, found.items.empty() ? std::string() : found.items[0].id);
+}
+
 std::vector<domain::Lint> lint_process(Session& session, Process const& process) {
-    return domain::lint_inputs(content_with(session, process));
+    auto lints = lint_steps(session, process.steps, process.space_id);
+    for (auto& lint : domain::lint_inputs(content_with(session, process))) lints.push_back(std::move(lint));
+    return lints;
 }
 
 void refuse_loose_inputs(domain::Runbook const& runbook, domain::SnapshotContent const& content) {

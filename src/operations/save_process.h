@@ -10,6 +10,9 @@ namespace stepwell::operations {
 Stored save_process(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id,
                     std::string_view id, base::Json const& body, std::optional<std::int64_t> if_match = {});
 
+// What steps ask for and this server does not do yet.
+std::vector<domain::Lint> lint_steps(store::Session& session, std::vector<domain::Step> const& steps,
+                                     std::string const& space_id);
 // What is odd about a saved process, given the variables of its project.
 std::vector<domain::Lint> lint_process(store::Session& session, domain::Process const& process);
 // Error{invalid} that names steps and variables when a runbook with StrictInputs takes answers into its scripts.

@@ -14,6 +14,8 @@ TEST_F(Processes, keep_properties_exactly_as_sent) {
         book,
         R"({"Name":"Go","Properties":{"Octopus.Action.TargetRoles":" Web , db"},"Actions":[{"Name":"Go","ActionType":"Ocotpus.Script",)"
         R"("Properties":{"b":"True","A":"","a":"1","Gone":null,"Octopus.Action.RunOnServer":"FALSE"}}]})");
+    EXPECT_NE(text_at(saved, "/Warnings/0/Message").find("Ocotpus.Script is not known"), std::string::npos);
+    saved.as_object().erase("Warnings");
     EXPECT_EQ(base::to_text(at(saved, "/Steps/0/Actions/0/Properties")),
               R"({"b":"True","A":"","a":"1","Octopus.Action.RunOnServer":"FALSE"})");
     EXPECT_EQ(base::to_text(at(saved, "/Steps/0/Properties")), R"({"Octopus.Action.TargetRoles":" Web , db"})");
@@ -56,6 +58,26 @@ TEST_F(Processes, keep_every_condition_as_sent) {
         EXPECT_EQ(text_at(saved, step + "/Actions/1/Condition"), "Success");
     }
     EXPECT_EQ(put(route, saved).at("Steps"), saved.at("Steps"));
+}
+
+// When it is saved, when it is published, and in the log of each run.
+TEST_F(Processes, say_what_has_no_effect_yet) {
+    auto const dev = environment("Dev");
+    auto saved = set_steps(book, step("Go", "true", R"(,"WorkerPoolVariable":"Pool")"));
+    EXPECT_EQ(text_at(saved, "/Warnings/0/Path"), "Steps[0].Actions[0].WorkerPoolVariable");
+    auto& action = saved.at_pointer("/Steps/0/Actions/0").as_object();
+    action["WorkerPoolVariable"] = nullptr;
+    action["Properties"].as_object()["Octopus.Action.AutoRetry.MaximumCount"] = "3";
+    saved = put(route, saved);
+    EXPECT_EQ(at(saved, "/Warnings").as_array().size(), 1u);
+    EXPECT_EQ(text_at(saved, "/Warnings/0/Path"),
+              "Steps[0].Actions[0].Properties.Octopus.Action.AutoRetry.MaximumCount");
+    EXPECT_EQ(at(snapshot(book, "One", true), "/Warnings"), at(saved, "/Warnings"));
+    auto task = text_at(server.created(space + "runbooks/" + book + "/run", R"({"EnvironmentIds":[")" + dev + R"("]})"),
+                        "/0/TaskId");
+    EXPECT_FALSE(server.get("/api/tasks/" + task + "/stream").body.empty()); // until the end
+    auto log = server.get("/api/tasks/" + task + "/raw").body;
+    EXPECT_NE(log.find(text_at(saved, "/Warnings/0/Message")), std::string::npos) << log;
 }
 
 TEST_F(Processes, refuse_a_version_that_is_no_longer_theirs) {
