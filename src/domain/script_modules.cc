@@ -1,7 +1,9 @@
 #include "domain/script_modules.h"
 
-#include "base/error.h"
 #include "base/text.h"
+#include "variables/language/unicode.h"
+
+#include <set>
 
 namespace stepwell::domain {
 
@@ -9,22 +11,38 @@ namespace {
 
 constexpr std::string_view body_prefix = "Octopus.Script.Module[", language_prefix = "Octopus.Script.Module.Language[";
 
+constexpr std::size_t max_file_bytes = 200; // with number and extension, a file name may have 255
+
 std::string file_of(std::string_view name) {
     std::string file;
-    for (char c : name)
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_') file += c;
+    for (std::size_t at = 0; at < name.size();) {
+        auto const character = variables::character_at(name, at);
+        auto const bytes = name.substr(at, character.size);
+        at += character.size;
+        if (file.size() + bytes.size() > max_file_bytes) break;
+        if (bytes == "_" || variables::is_letter_or_digit(character.code)) file += bytes;
+    }
     if (file.empty() || (file[0] >= '0' && file[0] <= '9')) file.insert(0, "_");
     return file;
 }
 
-void refuse_same_files(std::vector<ScriptModule> const& modules) {
-    base::MapIgnoringCase<std::string> taken;
-    for (auto own : {"Bootstrap", "Script"}) taken.insert_or_assign(own, "the script itself");
-    for (auto const& module : modules) {
-        if (auto at = taken.find(module.file); at != taken.end())
-            throw base::Error(base::Kind::invalid, "The script module '" + module.name + "' would lie in the file of " +
-                                                       at->second + ". Give it another name.");
-        taken.insert_or_assign(module.file, "the script module '" + module.name + "'");
+// Gives each module a file of its own among those of its language; the script has two itself. Modules that are called
+// like their file have it before others.
+void separate_files(std::vector<ScriptModule>& modules) {
+    std::set<std::string, base::LessIgnoringCase> taken;
+    auto take = [&](ScriptModule const& module) { return taken.insert(module.language + '/' + module.file).second; };
+    for (auto const& module : modules)
+        for (auto own : {"/Bootstrap", "/Script"}) taken.insert(module.language + own);
+    std::vector<ScriptModule*> order, late;
+    for (bool is_exact : {true, false})
+        for (auto& module : modules)
+            if ((module.name == module.file) == is_exact) order.push_back(&module);
+    for (auto module : order)
+        if (!take(*module)) late.push_back(module);
+    for (auto module : late) {
+        module->wished_file = module->file;
+        for (int number = 2; !take(*module); ++number)
+            module->file = module->wished_file + '_' + std::to_string(number);
     }
 }
 
@@ -47,11 +65,13 @@ std::vector<ScriptModule> script_modules_in(variables::Dictionary const& diction
         if (!variable.name.ends_with(']') || !base::starts_ignoring_case(variable.name, body_prefix)) continue;
         auto name = variable.name.substr(body_prefix.size(), variable.name.size() - body_prefix.size() - 1);
         auto language = dictionary.find(std::string(language_prefix) + std::string(name) + "]");
-        modules.push_back({std::string(name), file_of(name),
+        modules.push_back({std::string(name),
+                           file_of(name),
                            std::string(language && !language->text.empty() ? language->text : "PowerShell"),
-                           &variable});
+                           &variable,
+                           {}});
     }
-    refuse_same_files(modules);
+    separate_files(modules);
     return modules;
 }
 

@@ -7,16 +7,18 @@
 namespace stepwell::domain {
 
 struct ScriptModule {
-    std::string name, file; // file: the name with letters, digits and _ only, which every language can import
+    std::string name, file; // file: the letters, digits and _ of the name, which every language can import
     std::string language;   // as written; PowerShell when nothing is said
     variables::Variable const* body;
+    std::string wished_file; // empty; else what `file` would be, which another one has
 
     std::optional<ScriptSyntax> syntax() const; // nothing when the language is unknown
 };
 
 // Body or language of a module: for the server, no value for scripts.
 bool is_of_script_module(std::string_view variable_name);
-// In the order of the dictionary. Throws Error{invalid} when two would have the same file, or that of the script.
+// In the order of the dictionary. No two of a language have the same file, nor that of the script: a later one gets a
+// number.
 std::vector<ScriptModule> script_modules_in(variables::Dictionary const& dictionary);
 
 } // namespace stepwell::domain

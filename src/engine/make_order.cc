@@ -111,9 +111,13 @@ Lookup settings_in(Filling& filling) {
             script.remarks.push_back("The script module '" + module.name + "' is written in " + module.language +
                                      ", which is not run here.");
         if (syntax != wanted) continue;
+        auto const extension = wanted == ScriptSyntax::python ? ".py" : ".sh";
+        if (!module.wished_file.empty())
+            script.remarks.push_back("The script module '" + module.name + "' is in the file " + module.file +
+                                     extension + ", because " + module.wished_file + extension + " is another one.");
         auto text = expand_for(script, module.body->text, filling);
         if (module.body->sensitive) script.sensitive.push_back(text);
-        script.modules.push_back({module.file + (wanted == ScriptSyntax::python ? ".py" : ".sh"), std::move(text)});
+        script.modules.push_back({module.file + extension, std::move(text)});
     }
 }
 

@@ -122,10 +122,19 @@ TEST_F(LibraryRuns, say_which_modules_cannot_be_used) {
     auto log = run();
     expect_in(log, "The script module 'Windows' is written in PowerShell, which is not run here.");
     expect_in(log, "done");
-    include({module("a-b", "Bash", "true"), module("ab", "Bash", "true")});
-    log = run();
-    expect_in(log, "Failed\n");
-    expect_in(log, "would lie in the file of the script module 'a-b'");
+}
+
+// Whatever alphabet their names are in, and if they differ only in what no file name has.
+TEST_F(LibraryRuns, have_files_of_their_own_with_the_letters_of_their_names) {
+    include({module("Größe", "Bash", "a() { echo a; }"), module("Служба", "Bash", "b() { echo b; }"),
+             module("Слу-жба", "Bash", "c() { echo c; }"), module("日本 2", "Python", "def d(): print('d')")});
+    set_steps(book, step("Go", "ls; source Größe.sh; source Служба.sh; a; b; c"));
+    auto log = run();
+    expect_in(log, "Success\n");
+    for (auto file : {"Größe.sh", "Служба.sh", "Служба_2.sh"}) expect_in(log, std::string("|   ") + file + "\n");
+    expect_in(log, "is in the file Служба_2.sh, because Служба.sh is another one.");
+    set_steps(book, base::replace_all(step("Go", "import 日本2; 日本2.d()"), "\"Bash\"", "\"Python\""));
+    expect_in(run(), "|   d\n");
 }
 
 } // namespace
