@@ -1,7 +1,7 @@
 #include "domain/lint_inputs.h"
 
 #include "base/text.h"
-#include "variables/evaluate.h"
+#include "domain/mentions.h"
 #include "variables/language/names.h"
 
 #include <set>
@@ -16,20 +16,6 @@ bool is_of_script(std::string_view key) {
     return base::starts_ignoring_case(key, "Octopus.Action.Script.ScriptBody") ||
            base::equal_ignoring_case(key, "Octopus.Action.Script.ScriptParameters") ||
            base::equal_ignoring_case(key, "Octopus.Action.Script.Syntax");
-}
-
-// Foo, Foo.Bar and Foo[x] may be parts of one another's values. Returns, in lower case, the wholes that a name may be a
-// part of, the longest last, which is the name itself. What is nested deeper than that is treated as one.
-std::vector<std::string> wholes_of(std::string_view name) {
-    constexpr std::size_t max_wholes = 32;
-    std::vector<std::string> wholes;
-    auto const lower = base::to_lower(name);
-    for (auto end = lower.find_first_of(".["); end != std::string::npos; end = lower.find_first_of(".[", end + 1)) {
-        wholes.push_back(lower.substr(0, end));
-        if (wholes.size() == max_wholes) return wholes;
-    }
-    wholes.push_back(lower);
-    return wholes;
 }
 
 // Words of whoever starts a run.
@@ -75,7 +61,7 @@ public:
         auto look = [&](auto const& inputs, std::string const& name) {
             if (auto at = inputs.find(name); at != inputs.end()) found.insert(at->second.begin(), at->second.end());
         };
-        for (auto const& name : names_of(text)) {
+        for (auto const& name : names_asked_for(text)) {
             auto wholes = wholes_of(name);
             for (auto const& whole : wholes) look(tainted_, whole);
             look(tainted_below_, wholes.back());
@@ -84,15 +70,9 @@ public:
     }
 
 private:
-    static std::vector<std::string> names_of(std::string_view text) {
-        if (text.find("#{") == std::string_view::npos) return {};
-        auto names = variables::names_in(text, true);
-        for (auto& name : names) name = name.substr(0, name.find("[*]")); // any of them
-        return names;
-    }
     // What is escaped is filled in after all where the value is read as JSON.
     void add(std::string const& name, std::string_view text) {
-        auto names = names_of(base::replace_all(std::string(text), "##{", "#{"));
+        auto names = names_asked_for(base::replace_all(std::string(text), "##{", "#{"));
         if (names.empty()) return;
         for (auto const& other : names) {
             auto wholes = wholes_of(other);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "domain/lint_steps.h"
+#include "domain/mentions.h"
 #include "domain/script_action.h"
 #include "domain/script_modules.h"
 #include "engine/filling.h"
@@ -89,8 +90,6 @@ void add_values(run::Script& script, Filling& filling) {
     }
 }
 
-// Modules of the script's language; of those that no script here can use the log tells.
-void add_modules(run::Script& script, Filling& filling) {
 // Settings of an action as its variables say.
 Lookup settings_in(Filling& filling) {
     return [&filling](std::string_view name) -> std::optional<std::string> {
@@ -104,6 +103,8 @@ Lookup settings_in(Filling& filling) {
     };
 }
 
+// Modules of the script's language; of those that no script here can use the log tells.
+void add_modules(run::Script& script, Filling& filling) {
     auto wanted = script.syntax == run::Syntax::python ? ScriptSyntax::python : ScriptSyntax::bash;
     for (auto const& module : script_modules_in(filling.dictionary())) {
         auto syntax = module.syntax();
@@ -121,12 +122,34 @@ Lookup settings_in(Filling& filling) {
     }
 }
 
-// Whoever asked for the run was told what is wrong. Since then a document may have been deleted or limited.
-void refuse_faults(variables::Resolution const& resolution, Subjects const& subjects, PlannedAction const& action) {
-    if (!refers(*subjects.content)) return;
+Mentions mentions_of(variables::Resolution const& resolution, Action const& action) {
+    auto all = resolution.dictionary().all();
+    std::vector<variables::Variable> values(all.begin(), all.end());
+    std::vector<std::string_view> scripts;
+    for (auto const& [key, value] : action.properties.items)
+        if (auto text = std::get_if<std::string>(&value)) {
+            scripts.push_back(*text);
+            values.push_back({key, *text}); // bodies are no variables
+        }
+    for (auto const& value : all)
+        if (is_of_script_module(value.name)) scripts.push_back(value.text);
+    return {std::move(values), scripts};
+}
+
+// Whoever asked for the run was told what is wrong with what it needs. Since then a document may have been deleted or
+// limited. Returns remarks on what the step does not need.
+std::vector<std::string> refuse_faults(variables::Resolution const& resolution, Subjects const& subjects,
+                                       PlannedAction const& action) {
+    std::vector<std::string> remarks;
+    if (!refers(*subjects.content)) return remarks;
     auto context = context_of(known_of(subjects), &action);
-    for (auto const& fault : find_faults(resolution, subjects.referred, context, subjects.environment.name))
-        throw base::Error(base::Kind::invalid, fault.message);
+    std::optional<Mentions> mentions;
+    for (auto const& fault : find_faults(resolution, subjects.referred, context, subjects.environment.name)) {
+        if (!mentions) mentions.emplace(mentions_of(resolution, action_of(subjects, action)));
+        if (mentions->may_need(fault.value->name)) throw base::Error(base::Kind::invalid, fault.message);
+        remarks.push_back("Not needed here: " + fault.message + ".");
+    }
+    return remarks;
 }
 
 } // namespace
@@ -172,9 +195,9 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
                       Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
                       std::string const& error, run::Ticket const& ticket) {
     auto resolution = resolve_for(store, server_uri, task, subjects, &action, outcomes, error);
-    refuse_faults(resolution, subjects, action);
-    Filling filling(resolution, subjects.runbook.strict_inputs);
     run::Order order;
+    order.script.remarks = refuse_faults(resolution, subjects, action);
+    Filling filling(resolution, subjects.runbook.strict_inputs);
     add_values(order.script, filling); // before the texts that they stand in: the dearest of them can be named
     auto const lookup = settings_in(filling);
     auto const& given = action_of(subjects, action);

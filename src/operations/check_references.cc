@@ -2,6 +2,8 @@
 
 #include "base/fold.h"
 #include "base/text.h"
+#include "domain/mentions.h"
+#include "domain/script_modules.h"
 
 #include <set>
 
@@ -76,6 +78,47 @@ private:
     std::vector<std::vector<Name const*>> of_action_;
 };
 
+// What the steps that may run ask for, all together, as far as that is known before the run. Made when first needed.
+class NeedsOfRun {
+public:
+    NeedsOfRun(engine::Subjects const& subjects, std::vector<PlannedAction> const& actions)
+        : subjects_(subjects), actions_(actions) {}
+
+    bool may_need(std::string_view name) {
+        if (!mentions_) look();
+        return mentions_->may_need(name);
+    }
+
+private:
+    void look() {
+        auto const context = context_of(engine::known_of(subjects_), nullptr);
+        known_.emplace(candidates_of(*subjects_.content, subjects_.run.form_values, hide), context);
+        auto all = known_->dictionary().all();
+        std::vector<variables::Variable> values(all.begin(), all.end());
+        std::vector<std::string_view> scripts;
+        for (auto const& value : all)
+            if (is_of_script_module(value.name)) scripts.push_back(value.text);
+        auto add = [&](Bag<PropertyValue> const& properties) {
+            for (auto const& [key, value] : properties.items)
+                if (auto text = std::get_if<std::string>(&value)) {
+                    scripts.push_back(*text);
+                    values.push_back({key, *text});
+                }
+        };
+        for (auto const& action : actions_) {
+            auto const& step = subjects_.content->steps[action.step_index];
+            add(step.properties);
+            add(step.actions[action.action_index].properties);
+        }
+        mentions_.emplace(std::move(values), scripts);
+    }
+
+    engine::Subjects const& subjects_;
+    std::vector<PlannedAction> const& actions_;
+    std::optional<variables::Resolution> known_;
+    std::optional<Mentions> mentions_;
+};
+
 } // namespace
 
 void check_references(engine::Subjects const& subjects, std::string const& answers_member, base::Time now,
@@ -85,16 +128,18 @@ void check_references(engine::Subjects const& subjects, std::string const& answe
     if (values.empty()) return;
     std::set<std::string> told;
     for (auto const& problem : problems) told.insert(problem.message);
+    auto const actions = actions_that_may_run(subjects, now);
+    NeedsOfRun needs(subjects, actions);
     auto check = [&](std::vector<variables::Candidate> const& some, variables::Context const& context) {
         auto resolution = variables::resolve(some, context);
         for (auto& fault : find_faults(resolution, subjects.referred, context, subjects.environment.name)) {
             bool answered = fault.value->standing == variables::Standing::answered;
+            if (!answered && !needs.may_need(fault.value->name)) continue;
             if (told.insert(fault.message).second)
                 problems.push_back(
                     {(answered ? answers_member : "Variables") + "." + fault.value->name, std::move(fault.message)});
         }
     };
-    auto const actions = actions_that_may_run(subjects, now);
     ValuesOfActions const of_actions(values, actions);
     for (std::size_t i = 0; i < actions.size(); ++i)
         if (auto const some = of_actions.at(i); !some.empty())

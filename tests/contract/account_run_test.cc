@@ -152,15 +152,18 @@ TEST_F(References, are_followed_again_after_a_restart) {
     expect(log_of(task), "as joe");
 }
 
-TEST_F(References, fail_a_step_when_the_account_went_meanwhile) {
+TEST_F(References, fail_a_step_that_needs_an_account_that_went_meanwhile) {
     auto mail = login("Mail", "joe");
-    publish(refer("Login", mail), step("First", "echo begun; sleep 1") + "," + step("Second", "echo reached"));
+    publish(refer("Login", mail), step("First", "echo begun; sleep 1") + "," + step("Second", "echo went on") + "," +
+                                      step("Third", "echo reached as #{Login.Username}"));
     auto task = task_of(ask_in(dev));
     wait_for_text(task, "begun");
     EXPECT_EQ(server.del(space + "accounts/" + mail).status, 200);
     server.restart();
     EXPECT_EQ(text_at(wait(task), "/State"), "Failed");
     expect_none(log_of(task), "reached");
+    expect(log_of(task), "|   went on\n");
+    expect(log_of(task), "Not needed here: the variable 'Login' refers to '" + mail + "', which is no Account here.");
     expect(server.get("/api/tasks/" + task).body, "'Login' refers to '" + mail + "'");
 }
 
@@ -256,7 +259,7 @@ TEST_F(References, to_what_cannot_be_used_refuse_the_run) {
     auto only_prod = login("Only prod", "joe", R"(,"EnvironmentIds":[")" + prod + R"("])"), cloud = azure("Cloud");
     publish(refer("Gone", "Accounts-99") + "," + refer("Limited", only_prod) + "," + refer("Wrong", cloud) + "," +
                 refer("Elsewhere", "Accounts-98", in(prod)) + "," + refer("Pool", cloud, "", "WorkerPool"),
-            step("Go", "echo reached"));
+            step("Go", "echo 'reached with #{Gone} #{Limited} #{Wrong} #{Elsewhere} #{Pool}'"));
     auto errors = at(parsed(ask_in(dev).body), "/Errors");
     EXPECT_EQ(errors.as_array().size(), 4u) << errors;
     auto told = base::to_text(errors);
@@ -277,13 +280,27 @@ TEST_F(References, to_what_cannot_be_used_refuse_the_run) {
 
 TEST_F(References, count_for_steps_that_may_run) {
     publish(refer("Login", "Accounts-99"),
-            step("Go", "echo reached", R"(,"IsDisabled":true)") + "," + step("Other", "echo other"));
+            step("Go", "echo reached", R"(,"IsDisabled":true)") + "," + step("Other", "echo other #{Login.Username}"));
     expect_refused(ask_in(dev), 400, "Accounts-99");
     auto other = text_at(get("runbookProcesses/RunbookProcess-" + book), "/Steps/0/Actions/0/Id");
     publish(refer("Login", "Accounts-99", R"(,"Scope":{"Action":[")" + other + R"("]})"),
-            step("Off", "echo off", R"(,"Id":")" + other + R"(","IsDisabled":true)") + "," +
+            step("Off", "echo off #{Login}", R"(,"Id":")" + other + R"(","IsDisabled":true)") + "," +
                 step("Other", "echo other"));
     expect(run_in(dev), "other");
+}
+
+// One that was deleted, or is yet to be made, stops only those who need it, by whatever way.
+TEST_F(References, that_no_step_asks_for_refuse_no_run) {
+    auto const broken =
+        refer("Login", "Accounts-99") + R"(,{"Name":"Address","Value":"#{Login.Username}@example.org"})";
+    publish(broken, step("Go", "echo reached"));
+    auto log = run_in(dev);
+    expect(log, "reached");
+    expect(log, "Not needed here: the variable 'Login' refers to 'Accounts-99', which is no Account here.");
+    for (auto script : {"echo '#{Address}'", "get_octopusvariable login.username", "get_octopusvariable 'Address'"}) {
+        publish(broken, step("Go", script));
+        expect_refused(ask_in(dev), 400, "Variables.Login: ");
+    }
 }
 
 TEST_F(References, do_not_reach_into_another_space) {

@@ -1,0 +1,74 @@
+#include "domain/mentions.h"
+
+#include "base/text.h"
+#include "variables/evaluate.h"
+
+#include <set>
+
+namespace stepwell::domain {
+
+std::vector<std::string> wholes_of(std::string_view name) {
+    constexpr std::size_t max_wholes = 32;
+    std::vector<std::string> wholes;
+    auto const lower = base::to_lower(name);
+    for (auto end = lower.find_first_of(".["); end != std::string::npos; end = lower.find_first_of(".[", end + 1)) {
+        wholes.push_back(lower.substr(0, end));
+        if (wholes.size() == max_wholes) return wholes;
+    }
+    wholes.push_back(lower);
+    return wholes;
+}
+
+std::vector<std::string> names_asked_for(std::string_view text) {
+    if (text.find("#{") == std::string_view::npos) return {};
+    auto names = variables::names_in(text, true);
+    for (auto& name : names) name = name.substr(0, name.find("[*]")); // any of them
+    return names;
+}
+
+Mentions::Mentions(std::vector<variables::Variable> values, std::vector<std::string_view> const& scripts)
+    : values_(std::move(values)) {
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+        if (values_[i].literal) continue;
+        // What is escaped is expanded after all where the value is read as JSON.
+        for (auto const& name : names_asked_for(base::replace_all(std::string(values_[i].text), "##{", "#{"))) {
+            auto wholes = wholes_of(name);
+            naming_[wholes.back()].push_back(i);
+            for (auto const& whole : wholes) naming_below_[whole].push_back(i);
+        }
+    }
+    for (auto script : scripts) scripts_.append(base::to_lower(script)) += '\n';
+}
+
+std::vector<std::string> Mentions::readers_of(std::string const& name) const {
+    std::vector<std::string> readers;
+    auto add = [&](ValuesByName const& index, std::string const& key) {
+        if (auto found = index.find(key); found != index.end())
+            for (auto value : found->second) readers.push_back(base::to_lower(values_[value].name));
+    };
+    add(naming_below_, name);
+    for (auto const& whole : wholes_of(name)) add(naming_, whole);
+    return readers;
+}
+
+bool Mentions::is_in_script(std::string const& name) const { return scripts_.find(name) != std::string::npos; }
+
+bool Mentions::may_need(std::string_view name) {
+    constexpr std::size_t max_names = 100;
+    if (looks_left_-- <= 0) return true;
+    std::set<std::string> seen{base::to_lower(name)};
+    std::vector<std::string> open(seen.begin(), seen.end());
+    while (!open.empty()) {
+        auto const next = std::move(open.back());
+        open.pop_back();
+        if (is_in_script(next)) return true;
+        for (auto& reader : readers_of(next)) {
+            if (reader.starts_with("octopus")) return true; // a property of the step, or read by the server itself
+            if (seen.insert(reader).second) open.push_back(std::move(reader));
+        }
+        if (seen.size() > max_names) return true;
+    }
+    return false;
+}
+
+} // namespace stepwell::domain
