@@ -2,6 +2,7 @@
 // shapes.
 #include "api/crud.h"
 #include "api/route_files.h"
+#include "domain/lifecycle.h"
 #include "domain/nouns.h"
 
 #include <set>
@@ -43,14 +44,12 @@ struct Board {
         for (auto const& lifecycle : all_of<domain::Lifecycle>(call, session)) reached[lifecycle.id] = reach(lifecycle);
     }
 
-    // In the order of environments. A lifecycle without phases reaches them all.
+    // In the order of environments.
     Ids reach(domain::Lifecycle const& lifecycle) const {
-        Ids named, ordered;
-        for (auto const& phase : lifecycle.phases)
-            for (auto const* list : {&phase.automatic, &phase.optional})
-                for (auto const& id : *list) named.push_back(id.value);
+        auto named = domain::environments_of(lifecycle);
+        Ids ordered;
         for (auto const& environment : environments)
-            if (lifecycle.phases.empty() || has_id(named, environment.id)) ordered.push_back(environment.id);
+            if (!named || named->contains(environment.id)) ordered.push_back(environment.id);
         return ordered;
     }
     Ids const& reach_of(std::string const& lifecycle) const {

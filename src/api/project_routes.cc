@@ -152,25 +152,32 @@ void add_channels(Routes& routes) {
                    .gives_array(*noun.type));
 }
 
-// A lifecycle without phases means every environment, one after the other.
+// A lifecycle without phases means every environment, one after the other; a phase without environments, all of them.
+void fill_phases(Lifecycle& lifecycle, std::vector<domain::Environment> const& environments) {
+    if (lifecycle.phases.empty())
+        for (auto const& environment : environments) {
+            auto& phase = lifecycle.phases.emplace_back();
+            phase.id = environment.id;
+            phase.name = environment.name;
+            phase.optional = {{environment.id}};
+        }
+    for (auto& phase : lifecycle.phases)
+        if (phase.automatic.empty() && phase.optional.empty())
+            for (auto const& environment : environments) phase.optional.push_back({environment.id});
+}
+
 net::Response preview_lifecycle(Call& call) {
     auto const& noun = domain::noun_of<Lifecycle>();
     auto stored = load_stored(call, noun, call.id());
     auto lifecycle = store::parse<Lifecycle>(stored);
-    if (lifecycle.phases.empty()) {
-        call.store().read([&](Session& session) {
-            store::ListQuery every{call.space_id, {}, {}, {}, 0, store::everything};
-            for (auto const& each :
-                 store::list_documents(session, domain::noun_of<domain::Environment>(), every).items) {
-                auto environment = store::parse<domain::Environment>(each);
-                auto& phase = lifecycle.phases.emplace_back();
-                phase.id = environment.id;
-                phase.name = environment.name;
-                phase.optional = {{environment.id}};
-            }
-        });
-        stored.json = schema::to_json(lifecycle);
-    }
+    std::vector<domain::Environment> environments;
+    call.store().read([&](Session& session) {
+        store::ListQuery every{call.space_id, {}, {}, {}, 0, store::everything};
+        for (auto const& each : store::list_documents(session, domain::noun_of<domain::Environment>(), every).items)
+            environments.push_back(store::parse<domain::Environment>(each));
+    });
+    fill_phases(lifecycle, environments);
+    stored.json = schema::to_json(lifecycle);
     return answer_json(200, with_links(noun, stored));
 }
 

@@ -1,8 +1,6 @@
 #include "operations/runbook_environments.h"
 
-#include "base/text.h"
-
-#include <set>
+#include "domain/lifecycle.h"
 
 namespace stepwell::operations {
 
@@ -11,31 +9,37 @@ using store::Session;
 
 namespace {
 
-using Ids = std::set<std::string, base::LessIgnoringCase>;
+using Ids = EnvironmentIds;
 
-void add_ids(std::vector<base::Id<Environment>> const& list, Ids& to) {
-    for (auto const& id : list) to.insert(id.value);
+// Lifecycles of a project: its own, and those of its channels.
+std::vector<Lifecycle> lifecycles_of(Session& session, Project const& project) {
+    std::vector<Lifecycle> lifecycles{store::load<Lifecycle>(session, project.lifecycle.value)};
+    store::ListQuery query{
+        project.space_id, {}, {}, {{"project_id", {project.id}}}, 0, std::numeric_limits<std::int64_t>::max()};
+    for (auto const& row : store::list_documents(session, noun_of<Channel>(), query).items)
+        if (auto id = store::parse<Channel>(row).lifecycle)
+            if (auto found = store::find<Lifecycle>(session, *id, project.space_id))
+                lifecycles.push_back(std::move(*found));
+    return lifecycles;
 }
 
-// Of all phases; nothing when there is a lifecycle without phases, which reaches every environment.
-std::optional<Ids> ids_of_lifecycle(Session& session, Runbook const& runbook) {
-    auto project = store::load<Project>(session, runbook.project.value);
-    auto lifecycle = store::load<Lifecycle>(session, project.lifecycle.value);
-    if (lifecycle.phases.empty()) return std::nullopt;
-    Ids ids;
-    for (auto const& phase : lifecycle.phases) {
-        add_ids(phase.automatic, ids);
-        add_ids(phase.optional, ids);
+// Of all lifecycles together; nullopt if one of them reaches every environment.
+std::optional<Ids> ids_of_lifecycles(Session& session, Runbook const& runbook) {
+    Ids all;
+    for (auto const& lifecycle : lifecycles_of(session, store::load<Project>(session, runbook.project.value))) {
+        auto ids = environments_of(lifecycle);
+        if (!ids) return std::nullopt;
+        all.merge(*ids);
     }
-    return ids;
+    return all;
 }
 
 std::optional<Ids> allowed_ids(Session& session, Runbook const& runbook) {
     if (runbook.environment_scope == EnvironmentScope::all) return std::nullopt;
     if (runbook.environment_scope == EnvironmentScope::from_project_lifecycles)
-        return ids_of_lifecycle(session, runbook);
+        return ids_of_lifecycles(session, runbook);
     Ids ids;
-    add_ids(runbook.environments, ids);
+    for (auto const& id : runbook.environments) ids.insert(id.value);
     return ids;
 }
 

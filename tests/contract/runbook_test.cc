@@ -128,6 +128,17 @@ TEST_F(Runbooks, name_the_environments_they_may_run_in) {
     EXPECT_EQ(names(), "Test ");
     EXPECT_EQ(at(get("runbooks/" + id + "/runbookRunTemplate"), "/PromoteTo").as_array().size(), 1u);
     EXPECT_EQ(at(get("progression/runbooks/" + id), "/Environments").as_array().size(), 1u);
+
+    auto hot = text_at(
+        server.created(space + "lifecycles",
+                       R"({"Name":"Hot","Phases":[{"Name":"One","OptionalDeploymentTargets":[")" + prod + R"("]}]})"),
+        "/Id");
+    create("channels", R"({"Name":"Hotfix","ProjectId":")" + shop + R"(","LifecycleId":")" + hot + R"("})");
+    EXPECT_EQ(names(), "Test Prod ") << "those of channels too";
+    lifecycle = get("lifecycles/Lifecycles-1");
+    lifecycle.at("Phases").as_array().push_back(parsed(R"({"Name":"Any"})"));
+    put("lifecycles/Lifecycles-1", lifecycle);
+    EXPECT_EQ(names(), "Dev Test Prod ") << "a phase without environments reaches all";
 }
 
 TEST_F(Runbooks, are_listed_by_project) {
