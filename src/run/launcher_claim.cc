@@ -52,7 +52,7 @@ struct flock whole_file(short type) {
 } // namespace
 
 std::string launchers_folder() {
-    auto in_memory = runtime_folder("stepwell", false);
+    auto in_memory = memory_folder("stepwell");
     if (in_memory != "-") return in_memory;
     throw base::Error(base::Kind::unavailable, "scripts need a folder in memory: neither /run nor /dev/shm is one");
 }

@@ -1,6 +1,7 @@
 #include "run/shim_launch.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "run/own_folder.h"
 #include "run/shim_control.h"
 #include "run/shim_folder.h"
@@ -11,6 +12,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 extern "C" char const stepwell_shim_begin[], stepwell_shim_end[];
@@ -132,13 +134,36 @@ std::vector<std::string> basic_environment(std::string const& user, std::string 
     return environment;
 }
 
-std::string runtime_folder(std::string const& name, bool passable) {
+namespace {
+
+bool permits_execution(int folder) {
+    struct statvfs facts{};
+    return ::fstatvfs(folder, &facts) == 0 && (facts.f_flag & ST_NOEXEC) == 0;
+}
+
+std::string find_memory_folder(std::string const& name, mode_t mode, bool must_permit_execution) {
     for (std::string parent : {"/run", "/dev/shm"}) {
         base::Fd above(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (!above || !is_in_memory(above.get())) continue;
-        if (auto found = own_folder(parent, name, passable ? 0711 : 0700)) return found->path;
+        if (must_permit_execution && !permits_execution(above.get())) continue;
+        if (auto found = own_folder(parent, name, mode)) return found->path;
     }
     return "-";
+}
+
+} // namespace
+
+std::string memory_folder(std::string const& name) { return find_memory_folder(name, 0700, false); }
+
+// Debian and Ubuntu mount /run so that nothing in it can be executed, and /dev/shm so that it can.
+std::string runtime_folder(std::string const& name, bool passable) {
+    mode_t const mode = passable ? 0711 : 0700;
+    auto found = find_memory_folder(name, mode, true);
+    if (found != "-") return found;
+    found = find_memory_folder(name, mode, false);
+    if (found != "-")
+        base::log_warning("{} is mounted noexec: scripts cannot execute files in their folder and in $HOME", found);
+    return found;
 }
 
 } // namespace stepwell::run
