@@ -57,6 +57,15 @@ std::optional<Account> find_account(std::string const& name) {
     return Account{entry.pw_uid, entry.pw_gid, name, entry.pw_dir};
 }
 
+// Nullopt if no account has this id.
+std::optional<std::string> find_name(uid_t uid) {
+    passwd entry{};
+    passwd* found = nullptr;
+    char buffer[16384];
+    if (::getpwuid_r(uid, &entry, buffer, sizeof buffer, &found) != 0 || !found) return std::nullopt;
+    return std::string(entry.pw_name);
+}
+
 base::Fd open_tickets(LauncherOptions const& options) {
     if (::mkdir(options.tickets.c_str(), 0700) == 0 &&
         ::chown(options.tickets.c_str(), options.server_uid, options.server_gid) != 0)
@@ -131,6 +140,7 @@ private:
     LauncherAnswer start(Received const& received);
     LauncherAnswer end_lost(Ticket const& ticket);
     LauncherAnswer clear(Ticket const& ticket);
+    std::string const& name_of(uid_t slot_uid);
     std::optional<Account> account_for(std::string const& wanted, LauncherSlots::Slot& slot);
     base::Fd open_ticket(Ticket const& ticket) const;
     // A cleaner may only be started between requests: it has whatever is open at that moment.
@@ -156,6 +166,8 @@ private:
     LauncherSlots slots_;
     LauncherCgroups cgroups_;
     LauncherCleaner cleaner_;
+    std::map<uid_t, std::string> slot_names_;
+    bool all_slots_named_ = true;              // of those looked up
     std::vector<LauncherSlots::Slot> unclean_; // that a start found; to be given to a cleaner
     std::map<uid_t, Cleaning> cleanings_;
     std::map<pid_t, std::vector<uid_t>> slot_cleaners_;
@@ -340,13 +352,28 @@ base::Fd Launcher::open_ticket(Ticket const& ticket) const {
     return good ? std::move(folder) : base::Fd();
 }
 
+// Looked up once for each slot: a machine may ask other machines. Without an account the id itself is a name that
+// programs such as chown accept.
+std::string const& Launcher::name_of(uid_t slot_uid) {
+    auto [known, is_new] = slot_names_.try_emplace(slot_uid);
+    auto& name = known->second;
+    if (!is_new) return name;
+    auto found = find_name(slot_uid);
+    if (!found && std::exchange(all_slots_named_, false))
+        base::log_warning("no account has the id {}, in which scripts run: ssh, and what uses it, refuses to start in "
+                          "scripts. The manual, \"Accounts for scripts\", says how to make the accounts.",
+                          slot_uid);
+    name = found ? std::move(*found) : std::to_string(slot_uid);
+    return name;
+}
+
 std::optional<Account> Launcher::account_for(std::string const& wanted, LauncherSlots::Slot& slot) {
     if (wanted.empty()) {
         slot = slots_.take(unclean_);
         if (slot.uid != 0 && slot.cleaned_by_other && !cleaner_.empty_private_briefly(slot.uid))
             unclean_.push_back(std::exchange(slot, {}));
         if (slot.uid == 0) return std::nullopt;
-        return Account{slot.uid, slot.uid, "stepwell-run-" + std::to_string(slot.uid), {}};
+        return Account{slot.uid, slot.uid, name_of(slot.uid), {}};
     }
     auto account = std::ranges::count(options_.accounts, wanted) > 0 ? find_account(wanted) : std::nullopt;
     if (!account)

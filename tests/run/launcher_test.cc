@@ -1,5 +1,7 @@
 #include "run/launcher_support.h"
 
+#include <pwd.h>
+
 namespace stepwell::run {
 namespace {
 
@@ -12,7 +14,9 @@ TEST_P(LauncherTest, runs_a_script_as_a_slot) {
                           "grep -E '^Cap(Inh|Prm|Eff|Amb)' /proc/self/status; echo to stderr > /dev/stderr; cat "
                           "/proc/self/cgroup; exit 4");
     auto text = run_as_server(order);
-    EXPECT_TRUE(text.starts_with(fmt::format("0 4 \n{0}\n{0}\n{0}\nstepwell-run-{0}\nat home\n", first_slot))) << text;
+    auto const* entry = ::getpwuid(first_slot);
+    auto const user = entry ? std::string(entry->pw_name) : std::to_string(first_slot);
+    EXPECT_TRUE(text.starts_with(fmt::format("0 4 \n{0}\n{0}\n{0}\n{1}\nat home\n", first_slot, user))) << text;
     for (auto name : {"Inh", "Prm", "Eff", "Amb"})
         EXPECT_NE(text.find(fmt::format("Cap{}:\t0000000000000000", name)), std::string::npos) << text;
     EXPECT_NE(text.find("to stderr"), std::string::npos) << text;
