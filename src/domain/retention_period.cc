@@ -5,7 +5,7 @@
 namespace stepwell::domain {
 
 void RetentionPeriod::settle() {
-    if (strategy.empty()) strategy = forever ? "Forever" : "Count";
+    if (strategy.empty()) strategy = forever ? "Forever" : quantity > 0 ? "Count" : "Default";
     for (auto known : {"Default", "Forever", "Count"})
         if (base::equal_ignoring_case(strategy, known)) strategy = known;
     if (unit.empty()) unit = "Items";

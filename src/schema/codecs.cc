@@ -31,6 +31,8 @@ void document_type(JsonWriter& to, std::string_view type, std::string_view forma
 
 bool is_null(Json const& value) { return value.is_null(); }
 
+bool is_not_given(Json const& value) { return value.is_null() || (value.is_string() && value.get_string().empty()); }
+
 void CodecOf<std::string>::read(Json const& from, std::string& to, Reading& reading, Place const& place) {
     if (auto text = from.if_string())
         to.assign(text->data(), text->size());
@@ -53,7 +55,7 @@ void CodecOf<std::int64_t>::read(Json const& from, std::int64_t& to, Reading& re
     else if (auto real = from.if_double();
              real && *real >= -beyond && *real < beyond && *real == double(std::int64_t(*real)))
         to = std::int64_t(*real);
-    else if (!from.is_null())
+    else if (!is_not_given(from))
         wrong_type(from, "a whole number", reading, place);
 }
 void CodecOf<std::int64_t>::document(JsonWriter& to) { document_type(to, "integer", "int64"); }
@@ -63,7 +65,7 @@ void CodecOf<bool>::read(Json const& from, bool& to, Reading& reading, Place con
         to = *flag;
     else if (auto text = from.if_string(); text && base::to_bool(*text))
         to = *base::to_bool(*text);
-    else if (!from.is_null())
+    else if (!is_not_given(from))
         wrong_type(from, "true or false", reading, place);
 }
 void CodecOf<bool>::document(JsonWriter& to) { document_type(to, "boolean"); }
@@ -73,7 +75,7 @@ void CodecOf<base::Time>::read(Json const& from, base::Time& to, Reading& readin
     auto time = text ? base::parse_time(*text) : std::nullopt;
     if (time)
         to = *time;
-    else if (!from.is_null())
+    else if (!is_not_given(from))
         wrong_type(from, "a time such as 2024-08-02T05:07:42Z", reading, place);
 }
 void CodecOf<base::Time>::document(JsonWriter& to) { document_type(to, "string", "date-time"); }
@@ -97,7 +99,7 @@ void CodecOf<BoolOrText>::document(JsonWriter& to) {
     to.end_array().end_object();
 }
 
-void for_each_item(Json const& list, Nulls nulls, Reading& reading, Place const& place,
+void for_each_item(Json const& list, Refused refused, Reading& reading, Place const& place,
                    std::function<void(Json const&, Place const&)> const& item) {
     if (list.is_null()) return;
     auto values = list.if_array();
@@ -105,8 +107,11 @@ void for_each_item(Json const& list, Nulls nulls, Reading& reading, Place const&
     std::size_t index = 0;
     for (auto const& value : *values) {
         Place const at{&place, {}, index++};
-        if (value.is_null() && nulls == Nulls::refused && reading.origin == Origin::client)
+        bool const checked = refused != Refused::no_items && reading.origin == Origin::client;
+        if (checked && value.is_null())
             reading.wrong(at, "should not be null");
+        else if (checked && refused == Refused::nulls_and_empty_texts && is_not_given(value))
+            reading.wrong(at, "should not be empty");
         else
             item(value, at);
     }

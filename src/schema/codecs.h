@@ -154,10 +154,20 @@ void document_nullable(JsonWriter& to, Codec const& value);
 void document_list(JsonWriter& to, Codec const& item);
 void document_bag(JsonWriter& to, Codec const& value);
 bool is_null(Json const& value);
-// Calls `item(json, place)` for each; null counts as empty, anything but a list is a problem. So is a null that a
-// client sends among the items, but where any JSON is taken: nobody can tell what it was to be.
-enum class Nulls { refused, taken };
-void for_each_item(Json const& list, Nulls nulls, Reading& reading, Place const& place,
+// Returns true for null and "": older clients send "" for a value that is not given. Of a text, "" is a value.
+bool is_not_given(Json const& value);
+// True for types whose values are free texts or any JSON; for all others "" means "not given".
+template <class V> constexpr bool takes_empty_text = false;
+template <> inline constexpr bool takes_empty_text<std::string> = true;
+template <> inline constexpr bool takes_empty_text<Secret> = true;
+template <> inline constexpr bool takes_empty_text<PropertyValue> = true;
+template <> inline constexpr bool takes_empty_text<VariableValue> = true;
+template <> inline constexpr bool takes_empty_text<Verbatim> = true;
+template <> inline constexpr bool takes_empty_text<BoolOrText> = true;
+// Calls `item(json, place)` for each element. Reads null as an empty list; any other value that is not a list is a
+// problem. So are the elements from a client that `refused` names.
+enum class Refused { no_items, nulls, nulls_and_empty_texts };
+void for_each_item(Json const& list, Refused refused, Reading& reading, Place const& place,
                    std::function<void(Json const&, Place const&)> const& item);
 void for_each_member(Json const& object, Reading& reading, Place const& place,
                      std::function<void(std::string_view, Json const&, Place const&)> const& member);
@@ -169,7 +179,7 @@ bool is_shown(Field const& field, Codec const& value);
 template <class V> struct CodecOf<std::optional<V>> {
     using Maybe = std::optional<V>;
     static void read(Json const& from, Maybe& to, Reading& reading, Place const& place) {
-        if (is_null(from))
+        if (takes_empty_text<V> ? is_null(from) : is_not_given(from))
             to.reset();
         else
             codec_of<V>().read(from, &to.emplace(), reading, place);
@@ -199,10 +209,12 @@ template <class V> struct CodecOf<std::optional<V>> {
 
 template <class V> struct CodecOf<std::vector<V>> {
     using List = std::vector<V>;
-    static constexpr Nulls nulls = std::is_same_v<V, Verbatim> ? Nulls::taken : Nulls::refused;
+    static constexpr Refused refused = std::is_same_v<V, Verbatim> ? Refused::no_items
+                                       : takes_empty_text<V>       ? Refused::nulls
+                                                                   : Refused::nulls_and_empty_texts;
     static void read(Json const& from, List& to, Reading& reading, Place const& place) {
         to.clear();
-        for_each_item(from, nulls, reading, place, [&](Json const& item, Place const& at) {
+        for_each_item(from, refused, reading, place, [&](Json const& item, Place const& at) {
             codec_of<V>().read(item, &to.emplace_back(), reading, at);
         });
     }
@@ -271,7 +283,7 @@ template <class E>
 struct CodecOf<E> {
     static void read(Json const& from, E& to, Reading& reading, Place const& place) {
         std::span<std::string_view const> names(names_of(E{}));
-        if (is_null(from)) return;
+        if (is_not_given(from)) return;
         auto index = read_name(from, names, reading, place);
         if (index < names.size()) to = E(index);
     }

@@ -72,7 +72,9 @@ void document_reference(JsonWriter& to, std::string_view type_name);
 // A described struct inside another one.
 template <Described T> struct CodecOf<T> {
     static void read(Json const& from, T& to, Reading& reading, Place const& place) {
-        if (!is_null(from)) schema::read(type_of<T>(), from, &to, reading, place);
+        if (is_null(from)) return;
+        to = T{}; // what is missing takes the defaults of T, not those of the object around it
+        schema::read(type_of<T>(), from, &to, reading, place);
     }
     static void write(T const& from, JsonWriter& to) { schema::write(type_of<T>(), &from, to); }
     static void example(T const&, Field const&, Origin by, JsonWriter& to) { write_example(type_of<T>(), by, to); }
@@ -109,6 +111,7 @@ template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
     static void read(Json const& from, Choice& to, Reading& reading, Place const& place) {
         if (is_null(from)) return;
         auto kind = kind_in(from, By::member);
+        if (kind.empty()) kind = kind_of(to); // not given: the default, where there is one
         bool known = (read_if<Ts>(kind, from, to, reading, place) || ...);
         if (known) return;
         if constexpr (By::unknown == Unknown::keep) {

@@ -23,7 +23,15 @@ Field const* Type::find(std::string_view wanted) const {
 
 namespace {
 
-bool brings_nothing(Json const& value) { return value.is_null() || (value.is_string() && value.get_string().empty()); }
+// A text with a default is a choice, not free text.
+bool has_default_text(Field const& field, void const* value) {
+    return field.codec == &codec_of<std::string>() && !static_cast<std::string const*>(value)->empty();
+}
+
+// Whether a member from a client leaves what is in the object: a kept value, or the default.
+bool brings_nothing(Field const& field, Json const& sent, void const* value) {
+    return is_not_given(sent) && (field.flags.has(kept) || has_default_text(field, value));
+}
 
 // Of UTF-8.
 std::size_t count_characters(std::string_view text) {
@@ -66,7 +74,7 @@ void read(Type const& type, Json const& from, void* to, Reading& reading, Place 
     for (auto const& member : *object) {
         auto field = type.find(member.key());
         if (!field || field->codec->is_flat || (from_client && field->flags.has(computed))) continue;
-        if (from_client && field->flags.has(kept) && brings_nothing(member.value())) continue;
+        if (from_client && brings_nothing(*field, member.value(), field->in(to))) continue;
         field->codec->read(member.value(), field->in(to), reading, Place{&place, field->name});
         if (from_client && field->flags.has(trimmed) && field->codec == &codec_of<std::string>()) {
             auto& text = *static_cast<std::string*>(field->in(to));

@@ -118,7 +118,8 @@ struct Type {
     Field const* find(std::string_view name) const; // without case
 };
 
-// Every problem at once, each with its place. Unknown members are ignored; missing ones leave the object as it is.
+// Every problem at once, each with its place. Unknown members are ignored; missing ones leave the object as it is. So
+// does a null from a client, and a "" where the value is no free text: a text with a default is none.
 void read(Type const& type, Json const& from, void* to, Reading& reading, Place const& place);
 // What the store holds, into the object; throws Error{invalid} when it does not fit the description.
 void read_stored(Type const& type, std::string_view json, void* to);

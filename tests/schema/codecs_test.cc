@@ -47,6 +47,52 @@ TEST(Codecs, take_null_for_empty_or_not_given) {
     for (auto null : {"Until", "Note", "TownId", "Any"}) EXPECT_TRUE(json.at(null).is_null()) << null;
 }
 
+TEST(Codecs, take_an_empty_text_for_not_given_where_it_is_no_free_text) {
+    auto value = read_everything(
+        R"("Count":"","On":"","When":"","Until":"","TownId":"","Colour":"","Password":"","Slug":"","Note":"","Flag":"")");
+    EXPECT_EQ(value.count, 7);
+    EXPECT_TRUE(value.on);
+    EXPECT_EQ(value.colour, Colour::green);
+    EXPECT_FALSE(value.until);
+    EXPECT_TRUE(value.town.empty());
+    EXPECT_FALSE(value.password.has_value);
+    EXPECT_EQ(value.note, "") << "a free text: empty is a value";
+    EXPECT_EQ(
+        problems_of(parsed(R"({"Name":"n","TownIds":["Towns-1",""],"Properties":{"p":""},"Scope":{"Role":[""]}})")),
+        (std::vector<std::string>{"TownIds[1]: should not be empty"}))
+        << "an item of a list is given";
+    EXPECT_EQ(problems_of(parsed(R"({"Name":"n","TownIds":"","Steps":""})")).size(), 2u) << "no list is a text";
+}
+
+namespace {
+
+struct Mode {
+    std::string name = "Slow";
+    std::int64_t most = 3;
+    static constexpr std::string_view type_name = "Mode";
+    static void describe(auto& field) {
+        field("Name", &Mode::name, like("Slow"), "Slow or Fast.");
+        field("Most", &Mode::most, plain, "How many.");
+    }
+};
+struct Machine {
+    Mode mode{"Fast", 9};
+    static constexpr std::string_view type_name = "Machine";
+    static void describe(auto& field) { field("Mode", &Machine::mode, plain, "How it works."); }
+};
+
+} // namespace
+
+TEST(Codecs, take_the_default_of_a_text_that_has_one) {
+    for (auto sent : {R"({"Mode":{"Name":""}})", R"({"Mode":{"Name":null}})", R"({"Mode":{}})"}) {
+        auto mode = read_as<Machine>(parsed(sent)).mode;
+        EXPECT_EQ(mode.name, "Slow") << sent << ": a part that is sent is sent as a whole";
+        EXPECT_EQ(mode.most, 3) << sent;
+    }
+    for (auto sent : {R"({"Mode":null})", "{}"}) EXPECT_EQ(read_as<Machine>(parsed(sent)).mode.most, 9) << sent;
+    EXPECT_EQ(read_stored<Machine>(R"({"Mode":{"Name":""}})").mode.name, "") << "the store says what it has";
+}
+
 TEST(Codecs, take_numbers_and_truths_as_older_clients_send_them) {
     auto value = read_everything(R"("Count":"12","On":"False","Slug":5,"Note":1)");
     EXPECT_EQ(value.count, 12);

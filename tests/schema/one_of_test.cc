@@ -119,8 +119,9 @@ TEST(OneOf, checks_what_it_knows) {
 TEST(OneOf, refuses_an_unknown_kind_naming_those_it_knows) {
     std::string const allowed = "Filter.FilterType: should be one of CronExpressionSchedule, MachineFilter, not '";
     EXPECT_EQ(trigger_problems(R"({"FilterType":"GitFilter"})"), (std::vector<std::string>{allowed + "GitFilter'"}));
-    EXPECT_EQ(trigger_problems("{}"), (std::vector<std::string>{allowed + "'"}));
-    EXPECT_EQ(trigger_problems("[1]"), (std::vector<std::string>{allowed + "'"}));
+    EXPECT_EQ(trigger_problems("[1]"), (std::vector<std::string>{"Filter: should be an object"}));
+    for (auto not_given : {"{}", R"({"FilterType":""})", R"({"FilterType":null})"})
+        EXPECT_TRUE(trigger_problems(not_given).empty()) << not_given << ": there is a default";
     EXPECT_TRUE(trigger_problems(R"({"FilterType":"machinefilter"})").empty());
 }
 
