@@ -13,6 +13,15 @@ std::string table_name(std::string_view type_name) {
     return name;
 }
 
+bool is_reserved_slug(std::string_view slug) {
+    constexpr std::string_view words[] = {
+        "all",   "azureenvironments", "dynamicworkertypes", "ephemeral", "experimental", "import-export",
+        "pulse", "rule-test",         "sortorder",          "stats",     "summary",      "supportedtypes",
+        "v2",
+    };
+    return std::ranges::any_of(words, [&](auto word) { return base::equal_ignoring_case(word, slug); });
+}
+
 namespace {
 
 // The name behind a $, as long as letters go.

@@ -20,6 +20,9 @@ using namespace schema; // the words of a description: required, unique, owner, 
 // Of what is found in a document and has an id of its own.
 constexpr Flags some_uuid = like("5d3f0a52-7c1e-4f0b-9a86-2f6d1c9b7e34");
 
+// Whether a slug would be taken for a word of a route, such as "all" in environments/all.
+bool is_reserved_slug(std::string_view slug);
+
 // Longer than any name, so that the number behind it that tells equal ones apart has room.
 constexpr Flags some_slug = at_most(220);
 

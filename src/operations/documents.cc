@@ -32,8 +32,19 @@ void give_slug(Session& session, Noun const& noun, Document& object) {
     if (!slug || !name || !slug->empty()) return;
     auto wanted = base::slug_of(*name);
     *slug = wanted;
-    for (int n = 1; store::find_document(session, noun, *slug, store::space_of(noun, object)); ++n)
-        *slug = wanted + '-' + std::to_string(n);
+    auto is_taken = [&] {
+        return domain::is_reserved_slug(*slug) ||
+               store::find_document(session, noun, *slug, store::space_of(noun, object));
+    };
+    for (int n = 1; is_taken(); ++n) *slug = wanted + '-' + std::to_string(n);
+}
+
+// A slug of older days stays.
+void refuse_reserved_slug(Noun const& noun, Document& next, Document* before) {
+    auto slug = schema::find_text(*noun.type, &next, "Slug");
+    if (!slug || !domain::is_reserved_slug(*slug)) return;
+    if (!before || *schema::find_text(*noun.type, before, "Slug") != *slug)
+        base::reject("Slug", "'" + *slug + "' is reserved");
 }
 
 void give_sort_order(Session& session, Noun const& noun, Document& object, Json const* body) {
@@ -49,6 +60,7 @@ Stored reread(Store& store, Noun const& noun, std::string const& id) {
 
 Stored insert_prepared(Store& store, Actor const& actor, Noun const& noun, Document& object, Json const* body,
                        Extras const& extras) {
+    refuse_reserved_slug(noun, object, nullptr);
     for (int tries = 1;; ++tries) {
         store.read([&](Session& session) {
             if (extras.settle) extras.settle(session, object, nullptr);
@@ -184,6 +196,7 @@ Stored modify(Store& store, Actor const& actor, Noun const& noun, std::string co
         schema::read_sent(*noun.type, body, next.get());
         next->id = stored.id;
         stay_with_owner(session, noun, *next, *before, body);
+        refuse_reserved_slug(noun, *next, before.get());
         raise_version(noun, *next, *before, stored, body);
         if (extras.settle) extras.settle(session, *next, before.get());
         return next;
