@@ -30,7 +30,7 @@ constexpr std::string_view page_schema =
     R"("Links":{"type":"object","additionalProperties":{"type":"string"}}}})";
 constexpr std::string_view error_schema =
     R"({"type":"object","required":["ErrorMessage"],"properties":{"ErrorMessage":{"type":"string"},)"
-    R"("Errors":{"type":"array","items":{"type":"string"},"description":"Every mistake; absent on 404."},)"
+    R"("Errors":{"type":"array","items":{"type":"string"},"description":"Every mistake, if the body or the query has some."},)"
     R"("Details":{"type":"object"},"HelpText":{"type":"string","nullable":true},)"
     R"("HelpLink":{"type":"string","nullable":true},"ParsedHelpLinks":{"type":"array","items":{"type":"string"}},)"
     R"("FullException":{"type":"string","nullable":true}}})";

@@ -67,17 +67,21 @@ Response error_response(int status, std::string_view message, std::vector<std::s
     Response response;
     response.status = status;
     base::JsonWriter to(response.body);
-    // Older clients take a 404 that has Errors for something else.
+    // Older clients do not recognize a 404 that has Errors or Details.
     if (status == 404) {
         to.begin_object().member("ErrorMessage", message).end_object();
         return response;
     }
     // Clients show ErrorMessage and then each of Errors.
     to.begin_object().member("ErrorMessage", status == 400 ? "There was a problem with your request." : message);
-    to.key("Errors").begin_array();
-    if (status == 400 && errors.empty()) to.text(message);
-    for (auto const& error : errors) to.text(error);
-    to.end_array().key("Details").begin_object().end_object();
+    bool const said_as_error = status == 400 && errors.empty();
+    if (said_as_error || !errors.empty()) { // where Errors is empty, older clients print nothing
+        to.key("Errors").begin_array();
+        if (said_as_error) to.text(message);
+        for (auto const& error : errors) to.text(error);
+        to.end_array();
+    }
+    to.key("Details").begin_object().end_object();
     to.key("HelpText").null().key("HelpLink").null().key("ParsedHelpLinks").raw("[]").key("FullException").null();
     to.end_object();
     return response;

@@ -65,10 +65,10 @@ struct Response {
     // "Connection: close" is honoured; Content-Length, Transfer-Encoding, Connection and Date are the server's business
     // and ignored here. A header that would break the head (line ends, NUL) turns the answer into a 500.
     Headers headers;
-    std::string body;                           // sent with Content-Length, unless
+    std::string body;                               // sent with Content-Length, unless
     std::shared_ptr<std::string const> shared_body; // is sent in its place, by many connections from one buffer
-    std::shared_ptr<Source> source;             // sent chunked, or until the end for HTTP/1.0
-    std::shared_ptr<Conversation> conversation; // the connection becomes a WebSocket; the other members are ignored
+    std::shared_ptr<Source> source;                 // sent chunked, or until the end for HTTP/1.0
+    std::shared_ptr<Conversation> conversation;     // the connection becomes a WebSocket; the other members are ignored
     // The request was authenticated. Its connection is kept when connections run short (net/connection_table.h).
     bool caller_is_known = false;
 };
@@ -86,7 +86,8 @@ using BodyCheck = std::function<std::optional<Response>(Request const& head)>;
 
 std::string_view reason_phrase(int status);
 // The envelope that clients know: {"ErrorMessage":…,"Errors":[…],…}; of a 404 ErrorMessage alone. With 400 the sentence
-// is one of Errors, unless `errors` has better ones; what is said once must not stand in both.
+// is one of Errors, unless `errors` has better ones; what is said once must not stand in both. An empty Errors is left
+// out.
 Response error_response(int status, std::string_view message, std::vector<std::string> const& errors = {});
 
 } // namespace stepwell::net
