@@ -29,8 +29,9 @@ std::vector<std::string> decoded_segments(std::string_view path) {
     for (auto raw : base::split(path, '/')) {
         if (raw.empty()) continue; // doubled and trailing slashes
         auto segment = base::decode_percent(raw, false);
-        if (!segment || segment->find('\0') != std::string::npos || !base::is_utf8(*segment))
-            throw Error(Kind::invalid, "The address is not valid.");
+        if (!segment) throw Error(Kind::invalid, "The address is not valid.");
+        if (segment->find('\0') != std::string::npos || !base::is_utf8(*segment))
+            throw Error(Kind::not_found, "The resource was not found: no id or name has these bytes.");
         segments.push_back(std::move(*segment));
     }
     return segments;

@@ -100,7 +100,7 @@ TEST_F(AttackByPages, a02_what_is_no_text_stands_in_no_answer) {
               "variables/names?project=", "tasks?states=", "tasks?partialName=", "events?regarding=", "events?from=",
               "users?filter=", "environments/", "tasks/", "projects/all?ids="}) {
             auto response = server.get("/api/" + query + bad);
-            EXPECT_EQ(response.status, 400) << query << bad;
+            EXPECT_EQ(response.status, query.ends_with("/") ? 404 : 400) << query << bad;
             EXPECT_TRUE(base::is_utf8(response.body)) << query << bad;
             EXPECT_NO_THROW(base::parse_json(response.body)) << query << bad;
         }

@@ -356,7 +356,9 @@ TEST_F(Root, refuses_everything_in_one_envelope) {
     expect_answer(server.post("/api/environments", std::string(200, '[')), 400, "deep JSON");
     expect_answer(server.post("/api/environments", "[]"), 400, "no object");
     expect_answer(server.post("/api/environments", "{}"), 400, "nothing of what is required");
-    expect_answer(server.get("/api/%ff"), 400, "address");
+    expect_answer(server.get("/api/%zz"), 400, "address");
+    for (auto id : {"%ff", "%00", "a%C0%80"})
+        expect_answer(server.get(std::string("/api/environments/") + id), 404, "bytes of no id");
     expect_answer(get_anonymously("/api/environments"), 401, "no credentials");
     expect_answer(server.get("/api/environments/Environments-99"), 404, "no such document");
     expect_answer(server.get("/api/nothing"), 404, "no such route");
