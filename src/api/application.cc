@@ -2,6 +2,7 @@
 
 #include "api/errors.h"
 #include "api/identify.h"
+#include "api/missing_features.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -74,8 +75,15 @@ std::string space_named(store::Session& session, std::string const& name) {
     return space->id;
 }
 
-std::optional<net::Response> find_no_route(Routes::Match const& match, net::Request const& request) {
+bool is_method_of_clients(std::string_view method) {
+    return method == "GET" || method == "POST" || method == "PUT" || method == "DELETE";
+}
+
+std::optional<net::Response> find_no_route(Routes::Match const& match, std::vector<std::string> const& segments,
+                                           net::Request const& request) {
     if (match.route) return {};
+    auto const feature = missing_feature(segments);
+    if (!feature.empty() && is_method_of_clients(request.method)) return answer_missing(request.path, feature);
     if (match.allowed.empty()) return answer_no_route(request.path);
     return answer_wrong_method(request.method, match.allowed);
 }
@@ -123,7 +131,7 @@ net::Response Application::respond(Target& target, net::Request const& request) 
     std::optional<Call> call; // reads the query, which may be wrong
     net::Response response;
     try {
-        if (auto refusal = find_no_route(target.match, request)) return std::move(*refusal);
+        if (auto refusal = find_no_route(target.match, target.segments, request)) return std::move(*refusal);
         call.emplace(house_, request);
         admit(*call, target);
         call->path = std::move(target.match.path);
@@ -141,7 +149,7 @@ std::optional<net::Response> Application::check_body(net::Request const& head) c
         auto request = head;
         override_method(request);
         auto const target = locate(request);
-        if (auto refusal = find_no_route(target.match, request)) return guarded(std::move(*refusal));
+        if (auto refusal = find_no_route(target.match, target.segments, request)) return guarded(std::move(*refusal));
         Call call(house_, request);
         admit(call, target);
         if (call.caller.known) return {};

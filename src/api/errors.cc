@@ -60,6 +60,12 @@ net::Response answer_no_route(std::string_view path) {
     return answer_error(base::Error(Kind::not_found, "The resource '" + std::string(path) + "' was not found."));
 }
 
+net::Response answer_missing(std::string_view path, std::string_view feature) {
+    return answer_error(base::Error(base::Kind::not_found, "The resource '" + std::string(path) +
+                                                               "' was not found: " + std::string(feature) +
+                                                               " are not part of this server yet."));
+}
+
 net::Response answer_wrong_method(std::string_view method, std::string const& allowed) {
     auto response =
         answer_error(base::Error(Kind::not_allowed, std::string(method) + " is not allowed here; " + allowed + " is."));

@@ -13,6 +13,8 @@ net::Response answer_too_many(std::string_view message, base::Duration wait);
 // For an exception of any kind; what is not our Error is logged and told as "internal".
 net::Response answer_exception(std::exception_ptr exception);
 net::Response answer_no_route(std::string_view path);
+// A 404 whose sentence says that `feature`, in the plural, is not there yet: clients handle no other status better.
+net::Response answer_missing(std::string_view path, std::string_view feature);
 net::Response answer_wrong_method(std::string_view method, std::string const& allowed);
 
 } // namespace stepwell::api

@@ -1,45 +1,45 @@
 #include "api/crud.h"
+#include "api/errors.h"
+#include "api/missing_features.h"
 #include "api/route_files.h"
 #include "base/error.h"
 #include "domain/nouns.h"
 
 namespace stepwell::api {
 
-using domain::Access;
 using P = Permission;
 
 namespace {
 
-// Resources to come: their collections are empty, a single one is not found, and none can be made.
+// Resources to come: their collections are empty, and a single one is not found.
 struct Collection {
-    std::string_view route, item, words;
-    Access access;
+    std::string_view route, item;
+    Permission view;
 };
-// clang-format off
 constexpr Collection collections[] = {
-    {"actiontemplates", "ActionTemplate", "Step templates", {P::action_template_view, P::action_template_create, P::action_template_edit, P::action_template_delete}},
-    {"artifacts", "Artifact", "Artifacts", {P::artifact_view, P::artifact_create, P::artifact_edit, P::artifact_delete}},
-    {"build-information", "OctopusPackageVersionBuildInformationMapped", "Build information records", {P::feed_view, P::build_information_push, P::build_information_push, P::build_information_administer}},
-    {"communityactiontemplates", "CommunityActionTemplate", "Community step templates", {P::action_template_view, P::action_template_create, P::action_template_edit, P::action_template_delete}},
-    {"deploymentfreezes", "DeploymentFreeze", "Deployment freezes", {P::deployment_view, P::deployment_freeze_administer, P::deployment_freeze_administer, P::deployment_freeze_administer}},
-    {"deployments", "Deployment", "Deployments", {P::deployment_view, P::deployment_create, P::deployment_create, P::deployment_delete}},
-    {"git-credentials", "GitCredential", "Git credentials", {P::git_credential_view, P::git_credential_edit, P::git_credential_edit, P::git_credential_edit}},
-    {"interruptions", "Interruption", "Interruptions", {P::interruption_view, P::interruption_submit, P::interruption_submit, P::interruption_submit}},
-    {"issuetrackers", "IssueTracker", "Issue trackers", {P::any_user, P::configure_server, P::configure_server, P::configure_server}},
-    {"machines", "DeploymentTarget", "Deployment targets", {P::machine_view, P::machine_create, P::machine_edit, P::machine_delete}},
-    {"package-metadata", "OctopusPackageMetadataMapped", "Package metadata records", {P::feed_view, P::built_in_feed_push, P::built_in_feed_push, P::built_in_feed_administer}},
-    {"packages", "Package", "Packages", {P::feed_view, P::built_in_feed_push, P::built_in_feed_push, P::built_in_feed_administer}},
-    {"parentEnvironments", "ParentEnvironment", "Parent environments", {P::environment_view, P::environment_create, P::environment_edit, P::environment_delete}},
-    {"projecttriggers", "ProjectTrigger", "Triggers", {P::trigger_view, P::trigger_create, P::trigger_edit, P::trigger_delete}},
-    {"releases", "Release", "Releases", {P::release_view, P::release_create, P::release_edit, P::release_delete}},
-    {"scheduledprojecttriggers", "ProjectTrigger", "Triggers", {P::trigger_view, P::trigger_create, P::trigger_edit, P::trigger_delete}},
-    {"scopeduserroles", "ScopedUserRole", "Scoped user roles", {P::team_view, P::team_edit, P::team_edit, P::team_edit}},
-    {"sshknownhosts", "SshKnownHost", "Known SSH hosts", {P::ssh_known_hosts_view, P::ssh_known_hosts_administer, P::ssh_known_hosts_administer, P::ssh_known_hosts_administer}},
-    {"subscriptions", "Subscription", "Subscriptions", {P::subscription_view, P::subscription_create, P::subscription_edit, P::subscription_delete}},
-    {"tagsets", "TagSet", "Tag sets", {P::any_user, P::tag_set_create, P::tag_set_edit, P::tag_set_delete}},
-    {"tenants", "Tenant", "Tenants", {P::tenant_view, P::tenant_create, P::tenant_edit, P::tenant_delete}},
-    {"userroles", "UserRole", "User roles", {P::user_role_view, P::user_role_edit, P::user_role_edit, P::user_role_edit}},
-    {"workers", "Worker", "Workers", {P::worker_view, P::worker_edit, P::worker_edit, P::worker_edit}},
+    {"actiontemplates", "ActionTemplate", P::action_template_view},
+    {"artifacts", "Artifact", P::artifact_view},
+    {"build-information", "OctopusPackageVersionBuildInformationMapped", P::feed_view},
+    {"communityactiontemplates", "CommunityActionTemplate", P::action_template_view},
+    {"deploymentfreezes", "DeploymentFreeze", P::deployment_view},
+    {"deployments", "Deployment", P::deployment_view},
+    {"git-credentials", "GitCredential", P::git_credential_view},
+    {"interruptions", "Interruption", P::interruption_view},
+    {"issuetrackers", "IssueTracker", P::any_user},
+    {"machines", "DeploymentTarget", P::machine_view},
+    {"package-metadata", "OctopusPackageMetadataMapped", P::feed_view},
+    {"packages", "Package", P::feed_view},
+    {"parentEnvironments", "ParentEnvironment", P::environment_view},
+    {"projecttriggers", "ProjectTrigger", P::trigger_view},
+    {"releases", "Release", P::release_view},
+    {"scheduledprojecttriggers", "ProjectTrigger", P::trigger_view},
+    {"scopeduserroles", "ScopedUserRole", P::team_view},
+    {"sshknownhosts", "SshKnownHost", P::ssh_known_hosts_view},
+    {"subscriptions", "Subscription", P::subscription_view},
+    {"tagsets", "TagSet", P::any_user},
+    {"tenants", "Tenant", P::tenant_view},
+    {"userroles", "UserRole", P::user_role_view},
+    {"workers", "Worker", P::worker_view},
 };
 
 // Collections of resources to come below a document that must be there.
@@ -102,95 +102,33 @@ constexpr Fixed fixed[] = {
     {"workers/operatingsystem/shells/all", P::worker_view, "[]", "Shells of workers"},
 };
 
-// Single calls that clients know and this server does not: 404 with a sentence that says why.
+// Reads that a route would take for one of an id.
 struct Absent {
-    std::string_view method, path;
+    std::string_view path;
     Permission permission;
-    std::string_view words;
 };
 constexpr Absent absent[] = {
-    {"GET", "actiontemplates/{id}/logo", P::any_user, "Logos of steps"},
-    {"GET", "actiontemplates/{id}/versions/{version}/logo", P::any_user, "Logos of steps"},
-    {"POST", "azuredevopsissuetracker/connectivitycheck", P::configure_server, "Issue trackers"},
-    {"GET", "backupconfiguration", P::configure_server, "Scheduled backups"},
-    {"PUT", "backupconfiguration", P::configure_server, "Scheduled backups"},
-    {"DELETE", "build-information/bulk", P::build_information_administer, "Build information records"},
-    {"GET", "channels/rule-test", P::process_view, "Releases"},
-    {"POST", "channels/rule-test", P::process_view, "Releases"},
-    {"POST", "cloudtemplate/{id}/metadata", P::process_view, "Cloud templates"},
-    {"POST", "configuration/versioncontrol/clear-cache", P::configure_server, "Projects kept in git"},
-    {"GET", "configuration/retention-default", P::configure_server, "Defaults of what is kept in all spaces"},
-    {"POST", "deployments/create/tenanted/v1", P::deployment_create, "Deployments"},
-    {"POST", "deployments/create/untenanted/v1", P::deployment_create, "Deployments"},
-    {"GET", "feeds/{id}/packages/notes", P::feed_view, "Packages"},
-    {"GET", "interruptions/{id}/responsible", P::interruption_view, "Interruptions"},
-    {"PUT", "interruptions/{id}/responsible", P::interruption_submit, "Interruptions"},
-    {"POST", "interruptions/{id}/submit", P::interruption_submit, "Interruptions"},
-    {"POST", "jiraintegration/connectivitycheck/connectapp", P::configure_server, "Issue trackers"},
-    {"POST", "jiraintegration/connectivitycheck/jira", P::configure_server, "Issue trackers"},
-    {"GET", "machines/discover", P::machine_view, "Deployment targets"},
-    {"POST", "migrations/import", P::administer_system, "Migrations"},
-    {"POST", "migrations/partialexport", P::administer_system, "Migrations"},
-    {"DELETE", "packages/bulk", P::built_in_feed_administer, "Packages"},
-    {"POST", "packages/raw", P::built_in_feed_push, "Packages"},
-    {"GET", "packages/{id}/raw", P::feed_view, "Packages"},
-    {"GET", "packages/{id}/{version}/delta-signature", P::built_in_feed_push, "Packages"},
-    {"POST", "packages/{id}/{version}/delta", P::built_in_feed_push, "Packages"},
-    {"POST", "projects/import-export/export", P::project_view, "Exports of projects"},
-    {"POST", "projects/import-export/import", P::project_create, "Imports of projects"},
-    {"GET", "projects/import-export/import-files", P::project_create, "Imports of projects"},
-    {"POST", "projects/import-export/import/preview", P::project_create, "Imports of projects"},
-    {"POST", "projects/{id}/git/convert", P::project_edit, "Projects kept in git"},
-    {"GET", "projects/{id}/git/branches", P::project_view, "Projects kept in git"},
-    {"GET", "projects/{id}/git/branches/v2", P::project_view, "Projects kept in git"},
-    {"POST", "projects/{id}/git/branches/v2", P::project_edit, "Projects kept in git"},
-    {"GET", "projects/{id}/git/tags", P::project_view, "Projects kept in git"},
-    {"GET", "projects/{id}/git/commits/{hash}", P::project_view, "Projects kept in git"},
-    {"GET", "projects/{id}/git/connectivity-test", P::project_view, "Projects kept in git"},
-    {"GET", "projects/{id}/git/compatibility-report", P::project_view, "Projects kept in git"},
-    {"GET", "projects/{id}/insights/metrics", P::insights_report_view, "Insights"},
-    {"GET", "projects/{id}/releases/{version}", P::release_view, "Releases"},
-    {"POST", "projects/{id}/triggers", P::trigger_create, "Triggers"},
-    {"GET", "projects/{id}/triggers/{trigger}", P::trigger_view, "Triggers"},
-    {"PUT", "projects/{id}/triggers/{trigger}", P::trigger_edit, "Triggers"},
-    {"DELETE", "projects/{id}/triggers/{trigger}", P::trigger_delete, "Triggers"},
-    {"POST", "releases/create/v1", P::release_create, "Releases"},
-    {"GET", "serviceaccounts/{id}/oidcidentities/v1", P::user_view, "Sign-ins with tokens of other issuers"},
-    {"POST", "serviceaccounts/{id}/oidcidentities/create/v1", P::user_edit, "Sign-ins with tokens of other issuers"},
-    {"PUT", "tagsets/sortorder", P::tag_set_edit, "Tag sets"},
-    {"POST", "teammembership/previewteam", P::team_view, "Previews of teams"},
-    {"POST", "users/access-token", P::any_user, "Access tokens"},
-    {"POST", "users/invitations", P::user_invite, "Invitations"},
-    {"POST", "users/register", P::anyone, "Invitations"},
-    {"GET", "users/{id}/avatar", P::any_user, "Pictures of users"},
-    {"GET", "serverstatus/system-report", P::administer_system, "System reports"},
-    {"GET", "workers/discover", P::worker_view, "Workers"},
-    {"GET", "~/.well-known/openid-configuration", P::anyone, "Sign-ins with tokens of other issuers"},
-    {"GET", "~/users/authenticate/OctopusID", P::anyone, "Sign-ins at Octopus ID"},
-    {"POST", "~/users/authenticate/OctopusID", P::anyone, "Sign-ins at Octopus ID"},
+    {"channels/rule-test", P::process_view},
+    {"configuration/retention-default", P::configure_server},
+    {"machines/discover", P::machine_view},
+    {"workers/discover", P::worker_view},
 };
-// clang-format on
 
-Handle not_yet(std::string_view words) {
-    return [words](Call& call) -> net::Response {
-        throw base::Error(base::Kind::not_found, "The resource '" + call.request.path + "' was not found: " +
-                                                     std::string(words) + " are not part of this server yet.");
-    };
+std::string words_of(std::string_view path) {
+    std::vector<std::string> segments;
+    for (auto segment : base::split(path, '/')) segments.emplace_back(segment);
+    return std::string(missing_feature(segments));
 }
 
 net::Response no_such_one(Call& call) { store::throw_not_found(call.id()); }
 
 void add_collection(Routes& routes, Collection const& row) {
-    auto const& [route, item, words, access] = row;
-    std::string path(route), one = path + "/{id}", of = " of: " + std::string(words);
-    routes.add(Route("GET", path, access.view, Cost::read, "An empty page" + of,
-                     [item](Call& call) { return answer_json(200, empty_page(call, item)); }));
-    routes.add(Route("GET", path + "/all", access.view, Cost::read, "An empty array" + of,
-                     [](Call&) { return answer_json(200, "[]"); }));
-    routes.add(Route("GET", one, access.view, Cost::read, "Not found: one" + of, no_such_one));
-    routes.add(Route("POST", path, access.create, Cost::read, "Not yet: one more" + of, not_yet(words)));
-    routes.add(Route("PUT", one, access.edit, Cost::read, "Not yet: replace one" + of, not_yet(words)));
-    routes.add(Route("DELETE", one, access.remove, Cost::read, "Not yet: delete one" + of, not_yet(words)));
+    std::string const path(row.route), of = " of: " + words_of(path);
+    routes.add_unless_there(Route("GET", path, row.view, Cost::read, "An empty page" + of,
+                                  [item = row.item](Call& call) { return answer_json(200, empty_page(call, item)); }));
+    routes.add_unless_there(Route("GET", path + "/all", row.view, Cost::read, "An empty array" + of,
+                                  [](Call&) { return answer_json(200, "[]"); }));
+    routes.add_unless_there(Route("GET", path + "/{id}", row.view, Cost::read, "Not found: one" + of, no_such_one));
 }
 
 domain::Noun const* noun_above(std::string_view path) {
@@ -207,19 +145,21 @@ void require_document_above(Call const& call, domain::Noun const& noun) {
 
 void add_below(Routes& routes, Below const& row) {
     auto noun = noun_above(row.path);
-    routes.add(Route("GET", row.path, row.permission, Cost::read, row.summary, [noun, item = row.item](Call& call) {
-        require_document_above(call, *noun);
-        return answer_json(200, empty_page(call, item));
-    }));
+    routes.add_unless_there(
+        Route("GET", row.path, row.permission, Cost::read, row.summary, [noun, item = row.item](Call& call) {
+            require_document_above(call, *noun);
+            return answer_json(200, empty_page(call, item));
+        }));
 }
 
 void add_fixed(Routes& routes, Fixed const& row) {
     bool under = row.path.find("{id}") != std::string_view::npos;
     auto noun = under ? noun_above(row.path) : nullptr;
-    routes.add(Route("GET", row.path, row.permission, Cost::read, row.summary, [noun, json = row.json](Call& call) {
-        if (noun) require_document_above(call, *noun);
-        return answer_json(200, std::string(json));
-    }));
+    routes.add_unless_there(
+        Route("GET", row.path, row.permission, Cost::read, row.summary, [noun, json = row.json](Call& call) {
+            if (noun) require_document_above(call, *noun);
+            return answer_json(200, std::string(json));
+        }));
 }
 
 } // namespace
@@ -229,8 +169,9 @@ void add_later_routes(Routes& routes) {
     for (auto const& row : below) add_below(routes, row);
     for (auto const& row : fixed) add_fixed(routes, row);
     for (auto const& row : absent)
-        routes.add(Route(row.method, row.path, row.permission, Cost::read, "Not yet: " + std::string(row.words),
-                         not_yet(row.words)));
+        routes.add_unless_there(
+            Route("GET", row.path, row.permission, Cost::read, "Not yet: " + words_of(row.path),
+                  [words = words_of(row.path)](Call& call) { return answer_missing(call.request.path, words); }));
 }
 
 } // namespace stepwell::api

@@ -3,21 +3,38 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include <algorithm>
+
 namespace stepwell::api {
 
-void Routes::add(Route route) {
-    auto& kept = routes_.emplace_back(std::make_unique<Route>(std::move(route)));
+namespace {
+
+bool has_method(std::vector<Route const*> const& routes, std::string_view method) {
+    return std::ranges::any_of(routes, [&](Route const* route) { return route->method == method; });
+}
+
+} // namespace
+
+Routes::Node& Routes::node_of(std::string_view path) {
     auto node = &root_;
-    for (auto segment : base::split(kept->path, '/')) {
+    for (auto segment : base::split(path, '/')) {
         if (segment.empty()) continue;
         auto& next = segment.front() == '{' ? node->parameter : node->words[std::string(segment)];
         if (!next) next = std::make_unique<Node>();
         node = next.get();
     }
-    for (auto other : node->here)
-        if (other->method == kept->method)
-            throw base::Error(base::Kind::internal, "two routes for " + kept->method + " " + kept->path);
-    node->here.push_back(kept.get());
+    return *node;
+}
+
+void Routes::add(Route route) {
+    auto& node = node_of(route.path);
+    if (has_method(node.here, route.method))
+        throw base::Error(base::Kind::internal, "two routes for " + route.method + " " + route.path);
+    node.here.push_back(routes_.emplace_back(std::make_unique<Route>(std::move(route))).get());
+}
+
+void Routes::add_unless_there(Route route) {
+    if (!has_method(node_of(route.path).here, route.method)) add(std::move(route));
 }
 
 Routes::Node const* Routes::descend(Node const& node, std::span<std::string const> rest) {

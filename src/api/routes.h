@@ -62,6 +62,8 @@ struct Route {
 class Routes {
 public:
     void add(Route route);
+    // Adds a route that stands in for one to come. Does nothing if there is one for its method and path.
+    void add_unless_there(Route route);
     std::vector<std::unique_ptr<Route>> const& all() const { return routes_; }
 
     struct Match {
@@ -80,6 +82,7 @@ private:
         std::unique_ptr<Node> parameter;
         std::vector<Route const*> here;
     };
+    Node& node_of(std::string_view path);
     static Node const* descend(Node const& node, std::span<std::string const> rest);
     std::vector<std::unique_ptr<Route>> routes_;
     Node root_;

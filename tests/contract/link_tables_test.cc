@@ -1,9 +1,11 @@
 #include "api/link_tables.h"
 
 #include "api/application.h"
+#include "api/missing_features.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "contract/link_names.h"
+#include "contract/link_routes.h"
 #include "domain/nouns.h"
 
 #include <boost/json.hpp>
@@ -16,126 +18,12 @@ namespace stepwell::contract {
 namespace {
 
 using api::Where;
-using Segments = std::vector<std::string>;
 
 std::set<std::string> names_in(std::string const& links) {
     std::set<std::string> names;
     auto const json = base::parse_json(links);
     for (auto const& [name, target] : json.as_object()) names.emplace(name);
     return names;
-}
-
-// What is filled in for an id; no route has such a word.
-constexpr std::string_view some_id = "Some-1";
-
-// What a client makes of a template: without a query; {/id} left out, or filled in like {id} and $Id.
-std::string expand(std::string target, bool with_optional) {
-    target = domain::fill_link(target,
-                               [](std::string_view name) { return name == "SpaceId" || name == "S" ? "$S" : some_id; });
-    std::string path;
-    std::string_view rest = target;
-    for (std::size_t open; (open = rest.find('{')) != std::string_view::npos;) {
-        auto close = rest.find('}', open);
-        auto inside = rest.substr(open + 1, close - open - 1);
-        path += rest.substr(0, open);
-        if (inside.front() == '/' && with_optional) path += '/';
-        if (inside.front() != '?' && (inside.front() != '/' || with_optional)) path += some_id;
-        rest.remove_prefix(close + 1);
-    }
-    path += rest;
-    return path.substr(0, path.find_first_of("#?"));
-}
-
-// As the application does it: below /api and the space, or below "~".
-Segments segments_of(std::string const& path) {
-    Segments segments;
-    for (auto segment : base::split(path, '/'))
-        if (!segment.empty()) segments.emplace_back(segment);
-    if (segments.empty() || segments.front() != "api") {
-        segments.insert(segments.begin(), "~");
-        return segments;
-    }
-    segments.erase(segments.begin());
-    if (segments.empty() || segments.front() != "$S") return segments;
-    segments.erase(segments.begin());
-    if (segments.empty()) segments.emplace_back("~space");
-    return segments;
-}
-
-api::Routes const& routes() {
-    static auto const all = [] {
-        auto made = std::make_unique<api::Routes>();
-        api::add_all_routes(*made);
-        return made;
-    }();
-    return *all;
-}
-
-// The route that answers at the place of a link. One that takes a word of the link for an id does not, but for "me".
-api::Route const* route_of(std::string_view method, Segments const& link) {
-    auto route = routes().find(method, link).route;
-    if (!route) return nullptr;
-    std::size_t at = 0;
-    for (auto segment : base::split(route->path, '/')) {
-        if (segment.empty()) continue;
-        if (segment.front() == '{' && link[at].find(some_id) == std::string::npos && link[at] != "me") return nullptr;
-        ++at;
-    }
-    return route;
-}
-
-// Links that clients do not read but send something to.
-struct Sending {
-    std::string_view name, method;
-};
-constexpr Sending sending[] = {
-    {"AccessToken", "POST"},
-    {"Archive", "POST"},
-    {"AzureDevOpsConnectivityCheck", "POST"},
-    {"BuildInformationBulk", "DELETE"},
-    {"CloudTemplate", "POST"},
-    {"ConvertToGit", "POST"},
-    {"ConvertToVcs", "POST"},
-    {"CreateRunbookRun", "POST"},
-    {"EnvironmentSortOrder", "PUT"},
-    {"ExportProjects", "POST"},
-    {"ImportProjects", "POST"},
-    {"Invitations", "POST"},
-    {"JiraConnectAppCredentialsTest", "POST"},
-    {"JiraCredentialsTest", "POST"},
-    {"LoginInitiated", "POST"},
-    {"MigrationsImport", "POST"},
-    {"MigrationsPartialExport", "POST"},
-    {"OrderChannels", "POST"},
-    {"PackageDeltaUpload", "POST"},
-    {"PackagesBulk", "DELETE"},
-    {"PackageUpload", "POST"},
-    {"ProjectImportPreview", "POST"},
-    {"Register", "POST"},
-    {"Replace", "POST"},
-    {"RevokeSessions", "POST"},
-    {"RunbookRunTenantPreview", "POST"},
-    {"SignIn", "POST"},
-    {"SignOut", "POST"},
-    {"SnapshotVariables", "POST"},
-    {"TagSetSortOrder", "PUT"},
-    {"TeamMembershipPreviewTeam", "POST"},
-    {"Unarchive", "POST"},
-    {"VersionControlClearCache", "POST"},
-    {"WorkerPoolSortOrder", "PUT"},
-    {"WorkerPoolsSortOrder", "PUT"},
-};
-
-std::string_view method_of(std::string_view link) {
-    for (auto const& [name, method] : sending)
-        if (name == link) return method;
-    return "GET";
-}
-
-void expect_route(std::string const& of, std::string_view name, std::string_view target) {
-    for (bool with_optional : {false, true})
-        EXPECT_TRUE(route_of(method_of(name), segments_of(expand(std::string(target), with_optional))))
-            << of << " " << name << ": " << method_of(name) << " " << target;
 }
 
 } // namespace

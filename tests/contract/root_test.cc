@@ -289,11 +289,19 @@ TEST_F(Root, says_what_is_not_there_yet) {
     for (auto const& [method, path] : {std::pair{"POST", "/api/machines"},
                                        {"PUT", "/api/Spaces-1/tenants/Tenants-1"},
                                        {"DELETE", "/api/subscriptions/Subscriptions-1"},
-                                       {"POST", "/api/releases/create/v1"}}) {
+                                       {"POST", "/api/releases/create/v1"},
+                                       {"GET", "/api/machines/discover"},
+                                       {"POST", "/api/Spaces-1/feeds"},
+                                       {"DELETE", "/api/teams/teams-everyone"},
+                                       {"PUT", "/api/projects/Projects-1/logo"},
+                                       {"GET", "/api/artifacts/Artifacts-1/content"},
+                                       {"GET", "/api/projects/Projects-1/main/runbooks"}}) {
         auto response = server.send(method, path, "{}");
         expect_not_found(response);
         EXPECT_NE(response.body.find("not part of this server yet"), std::string::npos) << path;
     }
+    for (auto const& path : {"/api/environments", "/api/machines"})
+        EXPECT_EQ(server.send("PATCH", path, "{}").status, 405) << path << ": no client sends it";
     auto production = create("/api/environments", R"({"Name":"Production"})");
     EXPECT_EQ(text(server.json("/api/environments/" + production + "/machines").at("ItemType")), "DeploymentTarget");
     expect_not_found(server.get("/api/environments/Environments-999/machines"));
