@@ -285,7 +285,7 @@ void add_user_routes(Routes& routes) {
     routes.add(Route("DELETE", "users/{id}", Permission::user_edit, Cost::work, "Delete one User", [](Call& call) {
         auto id = user_id(call);
         if (base::equal_ignoring_case(id, call.caller.actor.user_id)) base::reject("", "You cannot delete yourself.");
-        operations::remove(call.store(), call.caller.actor, users(), "", id);
+        operations::delete_user(call.store(), call.caller.actor, id);
         return answer_json(200, "{}");
     }));
     add_key_routes(routes);

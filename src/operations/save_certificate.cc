@@ -141,8 +141,6 @@ std::vector<std::string> users_of_certificate(Session& session, Stored const& ce
 }
 
 void allow_delete_certificate(Session& session, Stored const& certificate) {
-    if (!store::parse<Certificate>(certificate).archived)
-        base::reject("", "A certificate must be archived before it can be deleted.");
     auto users = users_of_certificate(session, certificate);
     if (users.empty()) return;
     base::reject("", "This cannot be deleted, it is used by variables of " + base::join(users, ", ") + ".");

@@ -99,6 +99,53 @@ Stored modify_user(Store& store, Actor const& actor, std::string const& user_id,
     return modify(store, actor, domain::noun_of<User>(), "", user_id, body, if_match, extras);
 }
 
+namespace {
+
+struct Edit {
+    Noun const* noun;
+    Stored before;
+    std::shared_ptr<Document> next;
+};
+
+// Documents that list the user as a member, without it.
+template <class T> void leave_all(Session& session, std::vector<base::Id<User>> T::* members,
+                                  std::string const& user_id, std::vector<Edit>& edits) {
+    auto const& noun = domain::noun_of<T>();
+    store::ListQuery every;
+    every.take = std::numeric_limits<std::int64_t>::max();
+    for (auto& stored : store::list_documents(session, noun, every).items) {
+        if (!base::contains_ignoring_case(stored.json, '"' + user_id + '"')) continue; // most: not parsed
+        auto next = std::make_shared<T>(store::parse<T>(stored));
+        if (std::erase_if(next.get()->*members,
+                          [&](auto const& each) { return base::equal_ignoring_case(each.value, user_id); }) > 0)
+            edits.push_back({&noun, std::move(stored), std::move(next)});
+    }
+}
+
+} // namespace
+
+void delete_user(Store& store, Actor const& actor, std::string_view user_id) {
+    auto const& noun = domain::noun_of<User>();
+    std::vector<Edit> edits;
+    store.read([&](Session& session) {
+        auto user = store::find_document(session, noun, user_id, {});
+        if (!user) store::throw_not_found(user_id);
+        leave_all(session, &domain::Team::members, user->id, edits);
+        leave_all(session, &domain::Space::manager_users, user->id, edits);
+    });
+    std::vector<store::Draft> drafts;
+    for (auto& edit : edits) drafts.push_back(store::draft_of(store, actor, *edit.noun, *edit.next, edit.before.json));
+    store.write([&](Transaction& transaction) {
+        for (std::size_t i = 0; i < edits.size(); ++i)
+            if (!store::update_document(transaction, drafts[i], edits[i].before))
+                throw base::Error(base::Kind::conflict,
+                                  edits[i].before.id + " was changed in the meantime. Try again.");
+        auto user = store::find_document(transaction.session, noun, user_id, {});
+        if (!user) store::throw_not_found(user_id);
+        store::delete_document(transaction, actor, noun, *user);
+    });
+}
+
 IssuedKey make_api_key(Store& store, std::string const& user_id, std::string purpose, std::optional<base::Time> expires,
                        std::string plain) {
     if (plain.empty()) plain = "API-" + base::random_letters(32);

@@ -14,6 +14,9 @@ std::function<void(Transaction&)> prepare_user(Store& store, Actor const& actor,
 Stored modify_user(Store& store, Actor const& actor, std::string const& user_id, base::Json const& body,
                    std::optional<std::int64_t> if_match);
 
+// Takes the user out of teams and of the managers of spaces, then deletes it.
+void delete_user(Store& store, Actor const& actor, std::string_view user_id);
+
 struct IssuedKey {
     store::ApiKey key;
     std::string plain; // told once
