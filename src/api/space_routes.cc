@@ -12,10 +12,11 @@ using domain::Space;
 namespace {
 
 // The team that manages a space is always among its managers, whatever a client sends.
-void keep_managers_team(store::Session&, domain::Document& next, domain::Document const*) {
+void keep_managers_team(store::Session& session, domain::Document& next, domain::Document const* before) {
     auto& space = static_cast<Space&>(next);
     base::Id<domain::Team> team{"teams-spacemanagers-" + space.id};
     if (std::ranges::find(space.manager_teams, team) == space.manager_teams.end()) space.manager_teams.push_back(team);
+    operations::check_managers(session, space, static_cast<Space const*>(before));
 }
 
 // Addresses that name no space mean the default one; and by it a start knows that the first one is over.

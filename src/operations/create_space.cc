@@ -6,6 +6,7 @@
 namespace stepwell::operations {
 
 using namespace domain;
+using store::Session;
 
 namespace {
 
@@ -73,7 +74,25 @@ void add_contents(Births& births, Space const& space) {
     births.add(managers_team(space), "teams-spacemanagers-" + space.id);
 }
 
+template <class T> void check_ids(Session& session, std::vector<Id<T>> const& ids, std::vector<Id<T>> const& known,
+                                  std::string_view member, base::Problems& problems) {
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        if (std::ranges::find(known, ids[i]) == known.end() &&
+            !store::find_document(session, noun_of<T>(), ids[i].value, {}))
+            problems.push_back({fmt::format("{}[{}]", member, i), "there is no '" + ids[i].value + "'"});
+}
+
 } // namespace
+
+void check_managers(Session& session, Space const& next, Space const* before) {
+    auto known_teams = before ? before->manager_teams : std::vector<Id<Team>>();
+    known_teams.push_back({"teams-spacemanagers-" + next.id});
+    base::Problems problems;
+    check_ids(session, next.manager_teams, known_teams, "SpaceManagersTeams", problems);
+    check_ids(session, next.manager_users, before ? before->manager_users : std::vector<Id<User>>(),
+              "SpaceManagersTeamMembers", problems);
+    base::reject_if_any(std::move(problems));
+}
 
 Stored create_space(Store& store, Actor const& actor, Space space, std::function<void(Transaction&)> const& before) {
     if (space.manager_teams.empty() && space.manager_users.empty())
@@ -86,6 +105,7 @@ Stored create_space(Store& store, Actor const& actor, Space space, std::function
     Extras extras;
     extras.also = [&](Transaction& transaction, Document const&) {
         if (before) before(transaction);
+        check_managers(transaction.session, space, nullptr);
         for (auto const& draft : births.drafts()) store::insert_document(transaction, draft);
     };
     return insert(store, actor, space, extras);

@@ -8,4 +8,8 @@ namespace stepwell::operations {
 Stored create_space(Store& store, Actor const& actor, domain::Space space,
                     std::function<void(Transaction&)> const& before = {});
 
+// Throws Error{invalid} if the teams or users that manage `next` do not exist. Those of `before`, and the team that
+// every space has, are not checked.
+void check_managers(store::Session& session, domain::Space const& next, domain::Space const* before);
+
 } // namespace stepwell::operations

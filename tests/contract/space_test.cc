@@ -61,6 +61,17 @@ TEST_F(Spaces, name_who_manages_them) {
     EXPECT_EQ(server.changed("/api/spaces/" + id, base::to_text(changed)).at("SpaceManagersTeams"),
               parsed(R"(["teams-administrators","teams-spacemanagers-)" + id + "\"]"));
     expect_refused(server.post("/api/spaces", R"({"Name":"Third"})"), 400, "SpaceManagersTeams");
+    std::string const nobody =
+        R"("SpaceManagersTeams":["Teams-9"],"SpaceManagersTeamMembers":[")" + user + R"(","Users-99"])";
+    for (auto const& refused : {server.post("/api/spaces", R"({"Name":"Third",)" + nobody + "}"),
+                                server.put("/api/spaces/" + id, R"({"Name":"Second",)" + nobody + "}")}) {
+        expect_refused(refused, 400, "SpaceManagersTeams[0]: there is no 'Teams-9'");
+        expect_refused(refused, 400, "SpaceManagersTeamMembers[1]: there is no 'Users-99'");
+    }
+    EXPECT_EQ(server.del("/api/users/" + user).status, 200) << "who is in a team leaves it";
+    EXPECT_EQ(server.json("/api/spaces/" + id).at("SpaceManagersTeamMembers"), parsed("[]"));
+    EXPECT_EQ(server.json("/api/" + id + "/teams/teams-spacemanagers-" + id).at("MemberUserIds"), parsed("[]"));
+    EXPECT_EQ(server.changed("/api/spaces/" + id, base::to_text(server.json("/api/spaces/" + id))).at("Id"), Json(id));
     expect_refused(server.post("/api/spaces", R"({"Name":")" + std::string(51, 'x') +
                                                   R"(","SpaceManagersTeams":["teams-administrators"]})"),
                    400, "50 characters");
