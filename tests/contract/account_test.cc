@@ -87,6 +87,9 @@ TEST_F(Accounts, have_the_members_of_their_type_beside_those_of_all) {
         EXPECT_EQ(at(listed, "/Items/0/Id"), at(made, "/Id"));
     }
     EXPECT_EQ(at(get("accounts?accountType=Token,None"), "/TotalResults"), Json(2));
+    EXPECT_EQ(text_at(get("accounts/the-azureoidc"), "/Audience"), "api://AzureADTokenExchange") << "by default";
+    EXPECT_EQ(text_at(get("accounts/the-amazonwebservicesoidcaccount"), "/Audience"), "sts.amazonaws.com");
+    EXPECT_EQ(text_at(make("G", "GenericOidcAccount", R"("Audience":"")"), "/Audience"), "api://default");
     auto generic = get("accounts/the-genericoidcaccount");
     EXPECT_EQ(base::to_text(at(generic, "/DeploymentSubjectKeys")), R"(["space","project"])");
 }

@@ -69,6 +69,8 @@ struct SubjectKeys {
 };
 
 struct AwsOidcAccount : SubjectKeys {
+    AwsOidcAccount() { audience = "sts.amazonaws.com"; }
+
     std::string role_arn;
     std::optional<std::string> session_duration, region;
     Bag<std::string> custom_claims;
@@ -109,6 +111,8 @@ struct AzureServicePrincipal : AzureIdentity {
 };
 
 struct AzureOidcAccount : AzureIdentity, SubjectKeys {
+    AzureOidcAccount() { audience = "api://AzureADTokenExchange"; }
+
     static constexpr std::string_view type_name = "AzureOidcAccount", kind = "AzureOidc";
     static void describe_common(auto& field) {
         AzureIdentity::describe_common(field);
@@ -145,6 +149,8 @@ struct GoogleCloudAccount {
 };
 
 struct GenericOidcAccount : SubjectKeys {
+    GenericOidcAccount() { audience = "api://default"; }
+
     static constexpr std::string_view type_name = "GenericOidcAccount", kind = "GenericOidcAccount";
     static void describe(auto&) {}
 };
