@@ -43,15 +43,6 @@ MachinePolicy default_policy() {
     MachinePolicy policy;
     policy.name = "Default Machine Policy";
     policy.is_default = true;
-    policy.health_check = Verbatim{
-        R"({"HealthCheckType":"RunScript","HealthCheckInterval":"01:00:00","HealthCheckCron":null,)"
-        R"("HealthCheckCronTimezone":"UTC","PowerShellHealthCheckPolicy":{"RunType":"InheritFromDefault","ScriptBody":null},)"
-        R"("BashHealthCheckPolicy":{"RunType":"InheritFromDefault","ScriptBody":null}})"};
-    policy.connectivity = Verbatim{R"({"MachineConnectivityBehavior":"ExpectedToBeOnline"})"};
-    policy.cleanup = Verbatim{R"({"DeleteMachinesBehavior":"DoNotDelete","DeleteMachinesElapsedTimeSpan":"00:00:00"})"};
-    policy.update = Verbatim{
-        R"({"CalamariUpdateBehavior":"UpdateOnDeployment","TentacleUpdateBehavior":"NeverUpdate","TentacleUpdateAccountId":null})"};
-    policy.rpc_retry = Verbatim{R"({"Enabled":true,"HealthCheckRetryDuration":"00:02:30","RetryDuration":"00:02:30"})"};
     return policy;
 }
 

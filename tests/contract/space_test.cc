@@ -130,7 +130,6 @@ TEST_F(Spaces, keep_their_defaults) {
     EXPECT_FALSE(get("workerpools/" + pool).at("IsDefault").as_bool()) << "the server says which is";
     EXPECT_EQ(server.put(space + "workerpools/sortorder", "[\"" + pool + "\",\"WorkerPools-1\"]").status, 200);
     EXPECT_EQ(names(space + "workerpools/all"), (std::vector<std::string>{"Second", "Default Worker Pool"}));
-    EXPECT_EQ(text_at(get("machinepolicies/template"), "/PollingRequestQueueTimeout"), "00:02:00");
 }
 
 } // namespace stepwell::contract
