@@ -26,6 +26,7 @@ void add_all_routes(Routes& routes) {
     add_worker_routes(routes);
     add_live_routes(routes);
     add_ready_routes(routes);
+    add_retention_routes(routes);
     add_crud<domain::Proxy>(routes);
     add_later_routes(routes);
     add_description_routes(routes);

@@ -27,5 +27,6 @@ void add_account_routes(Routes& routes);
 void add_worker_routes(Routes& routes);
 void add_live_routes(Routes& routes);
 void add_ready_routes(Routes& routes); // /readyz
+void add_retention_routes(Routes& routes);
 
 } // namespace stepwell::api

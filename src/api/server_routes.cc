@@ -405,70 +405,6 @@ void add_scheduler_routes(Routes& routes) {
                      "Log of a job of the server's own, as text", no_job));
 }
 
-// What a document means by the strategy Default.
-struct Retention {
-    std::string_view type, name, strategy;
-    int quantity;
-};
-constexpr Retention retentions[] = {
-    {"LifecycleRelease", "Releases", "Forever", 0},
-    {"LifecycleTentacle", "Files on targets", "Forever", 0},
-    {"RunbookRetention", "Runs of runbooks", "Count", 100},
-};
-
-std::string retention_id(Call const& call, Retention const& row) {
-    return "RetentionPolicies-" + std::string(row.type) + "-" + call.space_id;
-}
-
-std::string retention_json(Call const& call, Retention const& row) {
-    auto id = retention_id(call, row);
-    std::string json;
-    JsonWriter to(json);
-    to.begin_object().member("Id", id).member("SpaceId", call.space_id).member("Name", row.name);
-    to.member("RetentionType", row.type).member("Strategy", row.strategy).member("QuantityToKeep", row.quantity);
-    to.member("Unit", "Items").key("Links").begin_object();
-    to.member("Self", "/api/" + call.space_id + "/retentionpolicies/" + id).end_object().end_object();
-    return json;
-}
-
-std::vector<std::string> every_retention(Call const& call) {
-    std::vector<std::string> items;
-    for (auto const& row : retentions) items.push_back(retention_json(call, row));
-    return items;
-}
-
-// One by its type, as clients ask; all of them as a page when no type is named.
-net::Response retention(Call& call) {
-    if (auto type = call.query.text("RetentionType")) {
-        for (auto const& row : retentions)
-            if (base::equal_ignoring_case(*type, row.type)) return answer_json(200, retention_json(call, row));
-        store::throw_not_found(*type);
-    }
-    auto items = every_retention(call);
-    auto path = "/api/" + call.space_id + "/retentionpolicies";
-    return answer_json(200, page_of(call, "RetentionPolicy", path, "RetentionType", std::int64_t(items.size()), items));
-}
-
-Retention const& load_retention(Call const& call) {
-    for (auto const& row : retentions)
-        if (base::equal_ignoring_case(call.id(), retention_id(call, row))) return row;
-    store::throw_not_found(call.id());
-}
-
-void add_retention_routes(Routes& routes) {
-    routes.add(Route("GET", "retentionpolicies", P::any_user, Cost::read, "What is kept by default", retention));
-    routes.add(Route("GET", "retentionpolicies/all", P::any_user, Cost::read, "What is kept by default, as an array",
-                     [](Call& call) { return answer_json(200, list_of(every_retention(call))); }));
-    routes.add(Route("GET", "retentionpolicies/{id}", P::any_user, Cost::read, "A default of what is kept",
-                     [](Call& call) { return answer_json(200, retention_json(call, load_retention(call))); }));
-    routes.add(Route("PUT", "retentionpolicies/{id}", P::retention_administer, Cost::read,
-                     "Refused: a default of what is kept", [](Call& call) -> net::Response {
-                         load_retention(call);
-                         base::reject("", "What is kept by default cannot be changed on this server yet; lifecycles "
-                                          "and runbooks can say their own.");
-                     }));
-}
-
 } // namespace
 
 void add_server_routes(Routes& routes) {
@@ -476,7 +412,6 @@ void add_server_routes(Routes& routes) {
     add_node_routes(routes);
     add_configuration_routes(routes);
     add_scheduler_routes(routes);
-    add_retention_routes(routes);
 }
 
 } // namespace stepwell::api

@@ -247,7 +247,16 @@ TEST_F(Root, has_a_default_of_what_is_kept) {
     EXPECT_EQ(runs.at("QuantityToKeep").as_int64(), 100);
     auto self = text(runs.at("Links").at("Self"));
     EXPECT_EQ(server.json(self), runs);
-    expect_refused(server.send("PUT", self, base::to_text(runs)));
+    EXPECT_EQ(server.changed(self, base::to_text(runs)), runs) << "sent back as it is";
+    auto changed = server.changed(self, R"({"Id":"","Strategy":"Count","QuantityToKeep":7,"Unit":"Days"})");
+    EXPECT_EQ(text(changed.at("RetentionType")), "RunbookRetention");
+    EXPECT_EQ(changed.at("QuantityToKeep").as_int64(), 7);
+    EXPECT_EQ(server.json(self), changed);
+    EXPECT_EQ(server.json("/api/retentionpolicies?RetentionType=RunbookRetention"), changed);
+    EXPECT_EQ(server.json("/api/events?regarding=Spaces-1&eventCategories=Modified").at("TotalResults").as_int64(), 2);
+    EXPECT_EQ(text(server.json("/api/retentionpolicies?RetentionType=LifecycleRelease").at("Strategy")), "Forever");
+    expect_refused(server.send("PUT", self, R"({"Strategy":"Count","QuantityToKeep":0})"));
+    expect_refused(server.send("PUT", self, R"({"Strategy":"Default"})"));
     expect_not_found(server.get("/api/retentionpolicies?RetentionType=Unheard"));
 }
 

@@ -25,4 +25,32 @@ struct RetentionPeriod {
     void check(Reading& reading, Place const& place) const;
 };
 
+enum class RetentionStrategy { forever, count };
+constexpr std::array<std::string_view, 2> retention_strategies{"Forever", "Count"};
+constexpr auto const& names_of(RetentionStrategy) { return retention_strategies; }
+
+enum class RetentionUnit { items, days };
+constexpr std::array<std::string_view, 2> retention_units{"Items", "Days"};
+constexpr auto const& names_of(RetentionUnit) { return retention_units; }
+
+// What the strategy Default means in a space, for one type of what is kept.
+struct DefaultRetention {
+    std::string type; // LifecycleRelease, LifecycleTentacle or RunbookRetention
+    RetentionStrategy strategy = RetentionStrategy::forever;
+    std::int64_t quantity = 0;
+    RetentionUnit unit = RetentionUnit::items;
+
+    static constexpr std::string_view type_name = "RetentionPolicy";
+    static void describe(auto& field) {
+        field("RetentionType", &DefaultRetention::type, computed | like("RunbookRetention"), "Of what.");
+        field("Strategy", &DefaultRetention::strategy, plain, "Forever or Count.");
+        field("QuantityToKeep", &DefaultRetention::quantity, plain, "How many, with Count.");
+        field("Unit", &DefaultRetention::unit, plain, "Items or Days.");
+    }
+    void check(Reading& reading, Place const& place) const {
+        if (strategy == RetentionStrategy::count && quantity < 1)
+            reading.wrong(Place{&place, "QuantityToKeep"}, "should be at least 1 with the strategy Count");
+    }
+};
+
 } // namespace stepwell::domain

@@ -1,5 +1,5 @@
 #pragma once
-#include "domain/noun.h"
+#include "domain/resources/retention_period.h"
 
 namespace stepwell::domain {
 
@@ -16,6 +16,7 @@ struct Space : Document {
     std::vector<Id<User>> manager_users;
     std::optional<Verbatim> icon;
     std::vector<Verbatim> extension_settings;
+    std::vector<DefaultRetention> retentions;
 
     static constexpr std::string_view type_name = "Space", route = "spaces", prefix = "Spaces";
     static constexpr Access access{Permission::space_view, Permission::space_create, Permission::space_edit,
@@ -40,6 +41,7 @@ struct Space : Document {
         field("SpaceManagersTeamMembers", &Space::manager_users, loose, "Users that manage it.");
         field("Icon", &Space::icon, plain, "Name and colour of its icon.");
         field("ExtensionSettings", &Space::extension_settings, plain, "Kept as sent.");
+        field("RetentionPolicies", &Space::retentions, computed, "Changed defaults of what is kept in it.");
     }
 };
 

@@ -1,0 +1,112 @@
+// What a document of a space means by the retention strategy Default. The space holds what was changed.
+#include "api/render.h"
+#include "api/route_files.h"
+#include "api/routes.h"
+#include "base/error.h"
+#include "domain/nouns.h"
+#include "operations/documents.h"
+
+namespace stepwell::api {
+
+using domain::DefaultRetention;
+using domain::Space;
+
+namespace {
+
+DefaultRetention const standard[] = {
+    {"LifecycleRelease", domain::RetentionStrategy::forever, 0, domain::RetentionUnit::items},
+    {"LifecycleTentacle", domain::RetentionStrategy::forever, 0, domain::RetentionUnit::items},
+    {"RunbookRetention", domain::RetentionStrategy::count, 100, domain::RetentionUnit::items},
+};
+
+std::string_view name_of_type(std::string_view type) {
+    if (type == "LifecycleRelease") return "Releases";
+    return type == "LifecycleTentacle" ? "Files on targets" : "Runs of runbooks";
+}
+
+std::string id_of(Call const& call, DefaultRetention const& each) {
+    return "RetentionPolicies-" + each.type + "-" + call.space_id;
+}
+
+std::vector<DefaultRetention> retentions_of(Space const& space) {
+    std::vector<DefaultRetention> all(std::begin(standard), std::end(standard));
+    for (auto const& changed : space.retentions)
+        for (auto& each : all)
+            if (each.type == changed.type) each = changed;
+    return all;
+}
+
+Space space_of_call(Call const& call) {
+    return store::parse<Space>(call.store().read([&](store::Session& session) {
+        auto space = store::find_document(session, domain::noun_of<Space>(), call.space_id, {});
+        if (!space) store::throw_not_found(call.space_id);
+        return std::move(*space);
+    }));
+}
+
+std::string json_of(Call const& call, DefaultRetention const& each) {
+    auto const id = id_of(call, each);
+    std::string json;
+    base::JsonWriter to(json);
+    to.begin_object().member("Id", id).member("SpaceId", call.space_id).member("Name", name_of_type(each.type));
+    schema::write_members(schema::type_of<DefaultRetention>(), &each, to);
+    to.key("Links").begin_object().member("Self", "/api/" + call.space_id + "/retentionpolicies/" + id);
+    to.end_object().end_object();
+    return json;
+}
+
+std::vector<std::string> every_one(Call const& call) {
+    std::vector<std::string> items;
+    for (auto const& each : retentions_of(space_of_call(call))) items.push_back(json_of(call, each));
+    return items;
+}
+
+// One by its type, as clients ask; all of them as a page when no type is named.
+net::Response list(Call& call) {
+    if (auto type = call.query.text("RetentionType")) {
+        for (auto const& each : retentions_of(space_of_call(call)))
+            if (base::equal_ignoring_case(*type, each.type)) return answer_json(200, json_of(call, each));
+        store::throw_not_found(*type);
+    }
+    auto items = every_one(call);
+    auto const path = "/api/" + call.space_id + "/retentionpolicies";
+    return answer_json(200, page_of(call, "RetentionPolicy", path, "RetentionType", std::int64_t(items.size()), items));
+}
+
+DefaultRetention find(Call const& call, Space const& space) {
+    for (auto const& each : retentions_of(space))
+        if (base::equal_ignoring_case(call.id(), id_of(call, each))) return each;
+    store::throw_not_found(call.id());
+}
+
+net::Response read(Call& call) { return answer_json(200, json_of(call, find(call, space_of_call(call)))); }
+
+net::Response change(Call& call) {
+    auto const type = find(call, space_of_call(call)).type;
+    auto sent = schema::read_as<DefaultRetention>(call.body());
+    sent.type = type;
+    operations::change<Space>(call.store(), call.caller.actor, "", call.space_id, [&](Space& space) {
+        std::erase_if(space.retentions, [&](auto const& each) { return each.type == type; });
+        space.retentions.push_back(sent);
+    });
+    return answer_json(200, json_of(call, sent));
+}
+
+} // namespace
+
+void add_retention_routes(Routes& routes) {
+    auto const& type = schema::type_of<DefaultRetention>();
+    routes.add(Route("GET", "retentionpolicies", Permission::any_user, Cost::read, "What is kept by default", list));
+    routes.add(Route("GET", "retentionpolicies/all", Permission::any_user, Cost::read,
+                     "What is kept by default, as an array",
+                     [](Call& call) { return answer_json(200, list_of(every_one(call))); }));
+    routes.add(
+        Route("GET", "retentionpolicies/{id}", Permission::any_user, Cost::read, "A default of what is kept", read)
+            .gives(type));
+    routes.add(Route("PUT", "retentionpolicies/{id}", Permission::retention_administer, Cost::work,
+                     "Change a default of what is kept", change)
+                   .takes(type)
+                   .gives(type));
+}
+
+} // namespace stepwell::api
