@@ -24,17 +24,24 @@ net::Response root(Call& call) {
 net::Response space_root(Call& call) { return answer_json(200, "{\"Links\":" + links_of_space(call.space_id) + "}"); }
 
 // Ways of a client that wait for a feature of the server; all that clients ask for, each off.
-constexpr std::string_view toggles[] = {"CommonVariableScopingFeatureToggle", "indicate-missing-packages-for-release",
-                                        "partial-updates-on-variables"};
+struct Toggle {
+    std::string_view name;
+    bool is_on;
+};
+constexpr Toggle toggles[] = {
+    {"CommonVariableScopingFeatureToggle", false},
+    {"indicate-missing-packages-for-release", false},
+    {"partial-updates-on-variables", true}, // runbookSnapshots/{id}/snapshot-variables-by-name
+};
 
 net::Response feature_toggles(Call& call) {
     auto wanted = call.query.text("Name");
     std::string json;
     JsonWriter to(json);
     to.begin_object().key("FeatureToggles").begin_array();
-    for (auto name : toggles)
+    for (auto const& [name, is_on] : toggles)
         if (!wanted || base::equal_ignoring_case(*wanted, name))
-            to.begin_object().member("Name", name).member("IsEnabled", false).end_object();
+            to.begin_object().member("Name", name).member("IsEnabled", is_on).end_object();
     to.end_array().end_object();
     return answer_json(200, std::move(json));
 }
