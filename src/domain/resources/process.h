@@ -1,6 +1,7 @@
 // Steps and actions, alike in runbook processes, deployment processes and their frozen copies.
 #pragma once
 #include "domain/declared_output.h"
+#include "domain/resources/worker_pool.h"
 
 namespace stepwell::domain {
 
@@ -64,7 +65,8 @@ struct Action {
     std::optional<std::string> notes;
     bool is_disabled = false, is_required = false, can_be_used_for_versioning = false;
     ActionCondition condition = ActionCondition::success;
-    std::optional<std::string> worker_pool, worker_pool_variable;
+    Id<WorkerPool> worker_pool;
+    std::optional<std::string> worker_pool_variable;
     std::optional<Container> container;
     std::vector<Id<Environment>> environments, excluded_environments;
     std::vector<std::string> channels, tenant_tags;
