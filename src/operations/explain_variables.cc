@@ -93,13 +93,23 @@ Look look_at(Session& session, std::string const& space_id, VariableContext cons
     return look;
 }
 
+// A run outlives its environment and keeps its name.
+Environment environment_of(Session& session, RunbookRun const& run) {
+    if (auto found = store::find<Environment>(session, run.environment.value)) return std::move(*found);
+    Environment deleted;
+    deleted.id = run.environment.value;
+    deleted.space_id = run.space_id;
+    deleted.name = run.environment_name.empty() ? deleted.id : run.environment_name;
+    return deleted;
+}
+
 Look look_at_run(Session& session, RunbookRun const& run, std::string const& action) {
     Look look;
     look.asked.action = action;
     look.run = run;
     look.project = store::load<Project>(session, run.project.value);
     look.runbook = store::load<Runbook>(session, run.runbook.value);
-    look.environment = store::load<Environment>(session, run.environment.value);
+    look.environment = environment_of(session, run);
     look.snapshot = store::find<RunbookSnapshot>(session, run.snapshot.value);
     load_owners(session, look);
     look.content = store::load_content(session, run.content);
@@ -152,6 +162,7 @@ public:
         for (auto list : {&values.environments, &values.machines, &values.actions, &values.channels})
             for (auto const& value : *list) add(value.id, value.name);
         for (auto const& process : values.processes) add(process.id, process.name);
+        if (look.environment) add(look.environment->id, look.environment->name);
     }
     std::string operator()(std::string const& id) const {
         auto known = names_.find(id);

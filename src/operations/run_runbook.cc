@@ -124,6 +124,7 @@ void fill_run(Store& store, Actor const& actor, RunRequest const& request, engin
     run.runbook.value = subjects.runbook.id;
     run.snapshot.value = subjects.snapshot.id;
     run.environment.value = subjects.environment.id;
+    run.environment_name = subjects.environment.name;
     run.frozen_process = subjects.snapshot.frozen_process;
     run.content = subjects.snapshot.content;
     run.manifest_variables = subjects.snapshot.variable_snapshot;

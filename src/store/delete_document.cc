@@ -99,6 +99,29 @@ void delete_rows(Session& session, std::vector<Doomed> const& doomed) {
     session.exec("delete from secret where owner_key in (select id_key from doomed)");
 }
 
+// What goes with the document, for the audit: ", with 2 Runbooks, 5 RunbookRuns, 5 tasks and their logs".
+std::string describe_rest(Session& session, std::vector<Doomed> const& doomed) {
+    std::vector<std::pair<std::string, std::int64_t>> counts;
+    for (std::size_t i = 1; i < doomed.size(); ++i) {
+        auto at = std::ranges::find(counts, doomed[i].noun, &std::pair<std::string, std::int64_t>::first);
+        if (at == counts.end()) at = counts.insert(at, {doomed[i].noun, 0});
+        ++at->second;
+    }
+    std::vector<std::string> texts;
+    auto add = [&](std::string const& noun, std::int64_t count) {
+        auto const* plural = count == 1 ? "" : noun.ends_with("s") ? "es" : "s";
+        texts.push_back(std::to_string(count) + " " + noun + plural);
+    };
+    for (auto const& [noun, count] : counts) add(noun, count);
+    auto const tasks = session
+                           .integer("select count(*) from task where run_id in (select id from doomed where noun = "
+                                    "'RunbookRun')")
+                           .value_or(0);
+    if (tasks > 0) add("task", tasks);
+    if (texts.empty()) return {};
+    return ", with " + base::join(texts, ", ") + (tasks > 0 ? " with logs" : "");
+}
+
 } // namespace
 
 void delete_document(Transaction& transaction, domain::Actor const& actor, Noun const& noun, Stored const& document) {
@@ -108,10 +131,12 @@ void delete_document(Transaction& transaction, domain::Actor const& actor, Noun 
     refuse_if_used(session);
     refuse_while_run_in(session, "select id from doomed where noun = 'Environment'");
     auto doomed = table.all();
+    auto const rest = describe_rest(session, doomed);
     delete_rows(session, doomed);
-    for (auto const& each : doomed)
-        append_event(transaction, deletion_event(actor, transaction.now, each.noun, each.id, each.space_id,
-                                                 document.json, each.id == document.id));
+    append_event(transaction, deletion_event(actor, transaction.now, doomed.front().noun, document.id,
+                                             doomed.front().space_id, document.json, rest));
+    for (auto const& each : std::span(doomed).subspan(1))
+        append_event(transaction, deletion_event(actor, transaction.now, each.noun, each.id, each.space_id));
 }
 
 } // namespace stepwell::store

@@ -128,16 +128,16 @@ PreparedEvent document_event(domain::Actor const& actor, Time occurred, Draft co
 }
 
 PreparedEvent deletion_event(domain::Actor const& actor, Time occurred, std::string_view noun, std::string const& id,
-                             std::string const& space_id, std::string const& json, bool tell_name) {
+                             std::string const& space_id, std::string const& json, std::string_view rest) {
     std::string shown = id;
-    if (tell_name) {
+    if (!json.empty()) {
         auto document = base::parse_json(json);
         for (auto member : {"Username", "Name"})
             if (auto name = base::find_member(document, member); name && name->is_string())
                 shown = std::string(name->get_string());
     }
     domain::EventText text("Deleted", space_id);
-    text.say(std::string(noun) + " ").name(id, shown).say(" was deleted");
+    text.say(std::string(noun) + " ").name(id, shown).say(" was deleted").say(rest);
     return prepare_event(actor, occurred, text.done());
 }
 

@@ -20,8 +20,9 @@ PreparedEvent prepare_event(domain::Actor const& actor, Time occurred, domain::E
 
 // "Environment Test was created"; with `before` (its JSON) "modified", and the difference is told.
 PreparedEvent document_event(domain::Actor const& actor, Time occurred, Draft const& draft, std::string const& before);
+// "Environment Test was deleted"; by the id instead of the name if `json`, the document, is empty. `rest` follows.
 PreparedEvent deletion_event(domain::Actor const& actor, Time occurred, std::string_view noun, std::string const& id,
-                             std::string const& space_id, std::string const& json, bool tell_name);
+                             std::string const& space_id, std::string const& json = {}, std::string_view rest = {});
 
 void append_event(Transaction& transaction, PreparedEvent const& event);
 

@@ -34,6 +34,21 @@ protected:
     }
 };
 
+TEST_F(Scopes, of_a_run_are_explained_when_its_environment_is_gone) {
+    set_variables(shop, R"({"Name":"Host","Value":"db-#{Octopus.Environment.Name}"},{"Name":"Host","Value":"mine")" +
+                            scoped("ProcessOwner", '"' + other + '"') + "}");
+    set_steps(book, step("Go", "true"));
+    snapshot(book, "One", true);
+    finish(book, dev);
+    auto const run = text_at(get("runbookRuns"), "/Items/0/Id");
+    EXPECT_EQ(text_at(get("runbookRuns/" + run), "/EnvironmentName"), "Dev");
+    EXPECT_EQ(server.del(space + "environments/" + dev).status, 200);
+    EXPECT_EQ(text_at(variable(get("runbookRuns/" + run + "/variables/explain"), "Host"), "/Winner/Value"), "db-Dev");
+    EXPECT_EQ(server.del(space + "runbooks/" + book).status, 200);
+    auto const message = audit_of(book).front();
+    EXPECT_NE(message.find("1 RunbookRun, 1 task with logs"), std::string::npos) << message;
+}
+
 TEST_F(Scopes, are_explained_with_names_and_without_secrets) {
     set_variables(shop,
                   R"({"Id":"v1","Name":"Host","Value":"db-#{Octopus.Environment.Name}"},)"

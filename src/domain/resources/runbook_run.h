@@ -16,6 +16,7 @@ struct RunbookRun : SpaceDocument {
     Id<RunbookSnapshot> snapshot;
     std::string frozen_process, content;
     Id<Environment> environment;
+    std::string environment_name;
     std::optional<std::string> tenant;
     std::string task;
     std::optional<std::string> manifest_variables;
@@ -58,6 +59,8 @@ struct RunbookRun : SpaceDocument {
         field("RunbookSnapshotId", &RunbookRun::snapshot, loose | owner, "None: the published one.");
         field("FrozenRunbookProcessId", &RunbookRun::frozen_process, computed | indexed, "The steps that ran.");
         field("EnvironmentId", &RunbookRun::environment, required | loose | indexed, "Where.");
+        field("EnvironmentName", &RunbookRun::environment_name, computed | like("Production"),
+              "Its name at that time; stays when it is deleted.");
         field("TenantId", &RunbookRun::tenant, indexed, "For whom.");
         field("TaskId", &RunbookRun::task, computed | indexed | like("ServerTasks-1"),
               "The task that tells how it goes.");
