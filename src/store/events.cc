@@ -117,10 +117,28 @@ PreparedEvent prepare_event(domain::Actor const& actor, Time occurred, domain::E
     return {event.category, actor.user_id, event.space_id, occurred, event.related, std::move(body), std::move(digest)};
 }
 
+namespace {
+
+// Where sensitive values were replaced: documents do not hold them, so no difference shows it.
+std::string new_secrets(Draft const& draft) {
+    constexpr std::size_t max_shown = 5;
+    std::vector<std::string> paths;
+    for (auto const& secret : draft.secrets)
+        if (!secret.sealed.empty()) paths.push_back(secret.path);
+    if (paths.empty()) return {};
+    auto const more = paths.size() > max_shown ? paths.size() - max_shown : 0;
+    paths.resize(paths.size() - more);
+    auto const rest = more > 0 ? " and " + std::to_string(more) + " more" : std::string();
+    return ", with a new sensitive value of " + base::join(paths, ", ") + rest;
+}
+
+} // namespace
+
 PreparedEvent document_event(domain::Actor const& actor, Time occurred, Draft const& draft, std::string const& before) {
     std::string category = before.empty() ? "Created" : "Modified";
     domain::EventText text(category, draft.space_id);
     text.say(std::string(draft.noun->name) + " ").name(draft.id, draft.title).say(" was " + base::to_lower(category));
+    if (!before.empty()) text.say(new_secrets(draft));
     relate_references(text, draft);
     auto event = text.done();
     if (!before.empty()) event.difference = difference_of(before, draft.json);

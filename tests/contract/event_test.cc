@@ -42,6 +42,37 @@ TEST_F(Audit, tells_who_did_what_to_what) {
     EXPECT_EQ(self, "/api/events/" + text_at(event, "/Id"));
 }
 
+TEST_F(Audit, says_that_a_sensitive_value_was_replaced) {
+    auto account =
+        server.created(space + "accounts", R"({"Name":"Mail","AccountType":"UsernamePassword","Password":"canary1"})");
+    auto const path = "accounts/" + text_at(account, "/Id");
+    put(path, account);
+    EXPECT_EQ(messages("?take=1").front(), "Account Mail was modified") << "the value is kept";
+    account.as_object()["Password"] = "canary2";
+    put(path, account);
+    EXPECT_EQ(messages("?take=1").front(), "Account Mail was modified, with a new sensitive value of Password");
+    auto shop = project("Shop");
+    set_variables(shop, R"({"Id":"v1","Name":"Key","IsSensitive":true,"Value":"canary3"})");
+    EXPECT_NE(messages("?take=1").front().find("with a new sensitive value of Variables[v1]"), std::string::npos);
+    EXPECT_EQ(server.get(space + "events?take=100").body.find("canary"), std::string::npos);
+}
+
+TEST_F(Audit, says_what_a_deletion_took_along) {
+    auto shop = project("Shop");
+    auto book = runbook(shop, "Restart");
+    runbook(shop, "Stop");
+    set_steps(book, step("Go", "true"));
+    snapshot(book, "One", true);
+    EXPECT_EQ(server.del(space + "projects/" + shop).status, 200);
+    auto const found = messages("?eventCategories=Deleted");
+    auto const of_project =
+        std::ranges::find_if(found, [](auto const& each) { return each.starts_with("Project Shop"); });
+    ASSERT_NE(of_project, found.end());
+    EXPECT_TRUE(of_project->starts_with("Project Shop was deleted, with ")) << *of_project;
+    for (auto part : {"2 Runbooks", "2 RunbookProcesses", "1 RunbookSnapshot", "1 VariableSet"})
+        EXPECT_NE(of_project->find(part), std::string::npos) << *of_project;
+}
+
 TEST_F(Audit, shows_what_a_change_changed) {
     auto id = environment("Test");
     auto changed = get("environments/" + id).as_object();
