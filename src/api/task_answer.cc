@@ -50,7 +50,7 @@ void write_links(JsonWriter& to, Task const& task) {
         to.member("Rerun", "/api/tasks/rerun/" + task.id);
     else
         to.member("Cancel", self + "/cancel");
-    to.member("QueuedBehind", self + "/queued-behind{?skip,take}").member("Prioritize", self + "/prioritize");
+    to.member("QueuedBehind", self + "/queued-behind{?skip,take}");
     to.member("Artifacts", "/api/" + task.space_id + "/artifacts?regarding=" + task.id);
     to.member("Interruptions", "/api/" + task.space_id + "/interruptions?regarding=" + task.id);
     to.member("Events", self + "/stream").end_object();
