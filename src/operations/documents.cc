@@ -15,6 +15,12 @@ using store::Session;
 
 namespace {
 
+// Whether a body has a value for a member: null and "" are none.
+bool brings(Json const& body, std::string_view member) {
+    auto value = base::find_member(body, member);
+    return value && !schema::is_not_given(*value);
+}
+
 // Others may change a document between our reading and our writing; so often we try again.
 constexpr int most_tries = 20;
 
@@ -48,7 +54,7 @@ void refuse_reserved_slug(Noun const& noun, Document& next, Document* before) {
 }
 
 void give_sort_order(Session& session, Noun const& noun, Document& object, Json const* body) {
-    if (noun.order != domain::Order::by_sort_order || (body && base::find_member(*body, "SortOrder"))) return;
+    if (noun.order != domain::Order::by_sort_order || (body && brings(*body, "SortOrder"))) return;
     *find_number(noun, object, "SortOrder") = store::next_sort_order(session, noun, store::space_of(noun, object));
 }
 
@@ -77,7 +83,7 @@ Stored insert_prepared(Store& store, Actor const& actor, Noun const& noun, Docum
             return reread(store, noun, object.id);
         } catch (Error const& error) {
             // Another one took the slug we had made; a slug that was sent is the sender's problem.
-            bool ours = !body || !base::find_member(*body, "Slug");
+            bool ours = !body || !brings(*body, "Slug");
             if (tries >= most_tries || !ours || error.problems().size() != 1 || error.problems()[0].path != "Slug")
                 throw;
             schema::find_text(*noun.type, &object, "Slug")->clear();
@@ -133,7 +139,7 @@ void raise_version(Noun const& noun, Document& next, Document& before, Stored co
     auto version = find_number(noun, next, "Version");
     if (!version) return;
     auto current = *find_number(noun, before, "Version");
-    if (base::find_member(body, "Version") && *version != current)
+    if (brings(body, "Version") && *version != current)
         throw Error(Kind::conflict,
                     fmt::format("{} '{}' was changed by {} in the meantime: you sent version {}, it is at version {}. "
                                 "Members that differ: {}. Load it again and repeat your change.",
