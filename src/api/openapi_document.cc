@@ -18,7 +18,10 @@ constexpr std::string_view about =
     "here "
     "as /api/x, which means the default space. /api/{spaceId}/x and /api/spaces/{spaceIdOrSlug}/x name another one. "
     "Names of members, query parameters and path segments compare without case; lists in a query may be repeated or "
-    "separated by commas.";
+    "separated by commas.\n\nIn a body, null means that a value is not given, and the default applies. So does an "
+    "empty "
+    "text where the value is no free text: a number, a time, an id or one of several words. A feature of the protocol "
+    "that this server does not have yet is answered with 404 and a sentence that names the feature.";
 
 // What components say beside the described types.
 constexpr std::string_view page_schema =
