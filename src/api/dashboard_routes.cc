@@ -149,7 +149,7 @@ net::Response progression(Call& call) {
         to.key("ChannelEnvironments").begin_object();
         for (auto const& channel : all_of<domain::Channel>(call, session)) {
             if (channel.project.value != project.id) continue;
-            auto lifecycle = channel.lifecycle.value_or(project.lifecycle.value);
+            auto lifecycle = channel.lifecycle.empty() ? project.lifecycle.value : channel.lifecycle.value;
             lifecycles.insert(lifecycle);
             to.key(channel.id);
             write_references(to, board, &board.reach_of(lifecycle));

@@ -33,9 +33,6 @@ private:
         auto project = store::find_document(session, noun_of<Project>(), next.project.value, space_id_);
         if (!project) base::reject("ProjectId", "there is no project '" + next.project.value + "'");
         next.project.value = project->id;
-        if (next.lifecycle && next.lifecycle->empty()) next.lifecycle.reset();
-        if (next.lifecycle && !store::find_document(session, noun_of<Lifecycle>(), *next.lifecycle, space_id_))
-            base::reject("LifecycleId", "there is no lifecycle '" + *next.lifecycle + "'");
         if (before && before->is_default && !next.is_default)
             base::reject("IsDefault", "a project needs a default channel: make another one the default");
         former_draft_.reset();

@@ -110,6 +110,9 @@ TEST_F(Terraform, sends_every_answer_back_unchanged) {
     auto const with_pool = step("Go", "true", R"(,"WorkerPoolId":"WorkerPools-99")");
     expect_refused(server.put(space + "runbookProcesses/RunbookProcess-" + book, R"({"Steps":[)" + with_pool + "]}"),
                    400, "WorkerPoolId: there is no 'WorkerPools-99'");
+    auto const line = create("lifecycles", R"({"Name":"Line"})");
+    create("channels", R"({"Name":"Side","ProjectId":")" + shop + R"(","LifecycleId":")" + line + "\"}");
+    expect_refused(server.del(space + "lifecycles/" + line), 400, "used by Channel 'Side'");
     auto const settings = server.json(space + "projects/" + shop + "/deploymentsettings");
     EXPECT_EQ(server.changed(space + "projects/" + shop + "/deploymentsettings", base::to_text(settings)), settings);
 }

@@ -1,5 +1,5 @@
 #pragma once
-#include "domain/noun.h"
+#include "domain/resources/lifecycle.h"
 
 namespace stepwell::domain {
 
@@ -9,7 +9,7 @@ struct Project;
 struct Channel : SpaceDocument {
     std::string name, slug, description, type = "Lifecycle";
     Id<Project> project;
-    std::optional<std::string> lifecycle;
+    Id<Lifecycle> lifecycle;
     bool is_default = false;
     std::vector<Verbatim> rules, git_reference_rules, git_resource_rules;
     std::vector<std::string> tenant_tags;
