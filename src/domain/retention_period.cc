@@ -8,15 +8,18 @@ void RetentionPeriod::settle() {
     if (strategy.empty()) strategy = forever ? "Forever" : quantity > 0 ? "Count" : "Default";
     for (auto known : {"Default", "Forever", "Count"})
         if (base::equal_ignoring_case(strategy, known)) strategy = known;
-    if (unit.empty()) unit = "Items";
     for (auto known : {"Days", "Items"})
         if (base::equal_ignoring_case(unit, known)) unit = known;
+}
+
+void RetentionPeriod::settle_unit(std::string_view of_counts) {
+    if (unit.empty()) unit = strategy == "Count" ? of_counts : "Items";
 }
 
 void RetentionPeriod::check(Reading& reading, Place const& place) const {
     if (strategy != "Default" && strategy != "Forever" && strategy != "Count")
         reading.wrong(Place{&place, "Strategy"}, "should be one of Default, Forever, Count, not '" + strategy + "'");
-    if (unit != "Days" && unit != "Items")
+    if (unit != "Days" && unit != "Items" && !unit.empty())
         reading.wrong(Place{&place, "Unit"}, "should be one of Days, Items, not '" + unit + "'");
     if (quantity < 0) reading.wrong(Place{&place, "QuantityToKeep"}, "should not be negative");
 }

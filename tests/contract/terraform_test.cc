@@ -79,6 +79,22 @@ TEST_F(Terraform, makes_a_runbook_with_all_it_needs) {
     EXPECT_EQ(at(steps, "/Steps/0/Actions/0/Properties/Octopus.Action.Script.ScriptBody"), Json("")) << "a free text";
 }
 
+// Older clients say by numbers alone how long something is kept.
+TEST_F(Terraform, keeps_by_numbers_where_no_strategy_is_named) {
+    auto const line =
+        server.created(space + "lifecycles", R"({"Name":"Old","ReleaseRetentionPolicy":{"QuantityToKeep":3,
+        "ShouldKeepForever":false},"TentacleRetentionPolicy":{"QuantityToKeep":0,"ShouldKeepForever":true,"Unit":""}})");
+    EXPECT_EQ(at(line, "/ReleaseRetentionPolicy"),
+              parsed(R"({"Strategy":"Count","Unit":"Days","QuantityToKeep":3,"ShouldKeepForever":false})"));
+    EXPECT_EQ(at(line, "/TentacleRetentionPolicy"),
+              parsed(R"({"Strategy":"Forever","Unit":"Items","QuantityToKeep":0,"ShouldKeepForever":true})"));
+    auto const shop = project("Shop");
+    auto const book = server.created(space + "runbooks", R"({"Name":"R","ProjectId":")" + shop +
+                                                             R"(","RunRetentionPolicy":{"QuantityToKeep":5}})");
+    EXPECT_EQ(at(book, "/RunRetentionPolicy"),
+              parsed(R"({"Strategy":"Count","Unit":"Items","QuantityToKeep":5,"ShouldKeepForever":false})"));
+}
+
 // Every answer can be sent back as it is.
 TEST_F(Terraform, sends_every_answer_back_unchanged) {
     environment("Dev");

@@ -27,6 +27,8 @@ struct Phase {
     }
     void settle() {
         if (id.empty()) id = base::new_uuid();
+        for (auto retention : {&release_retention, &tentacle_retention})
+            if (*retention) (*retention)->settle_unit("Days");
     }
 };
 
@@ -53,6 +55,10 @@ struct Lifecycle : SpaceDocument {
         field("ReleaseRetentionPolicy", &Lifecycle::release_retention, plain, "How long releases are kept.");
         field("TentacleRetentionPolicy", &Lifecycle::tentacle_retention, plain, "How long files stay on targets.");
         field("Phases", &Lifecycle::phases, plain, "In order; none means every environment in sort order.");
+    }
+    void settle() {
+        release_retention.settle_unit("Days");
+        tentacle_retention.settle_unit("Days");
     }
 };
 

@@ -22,6 +22,8 @@ struct RetentionPeriod {
         field("ShouldKeepForever", &RetentionPeriod::forever, plain, "The older way to say Forever.");
     }
     void settle();
+    // Gives it a unit where it came without: `of_counts` with Count, else Items.
+    void settle_unit(std::string_view of_counts);
     void check(Reading& reading, Place const& place) const;
 };
 

@@ -73,6 +73,7 @@ struct Runbook : SpaceDocument {
         field("StrictInputs", &Runbook::strict_inputs, kept, "No script may take an answer to a prompt into its text.");
         field("OneAtATime", &Runbook::one_at_a_time, kept, "Runs in one environment wait for each other.");
     }
+    void settle() { retention.settle_unit("Items"); }
 };
 
 } // namespace stepwell::domain
