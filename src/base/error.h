@@ -1,5 +1,8 @@
-// The one exception of the house: "this cannot go on". A failed step is not an error but a value.
-// Thrown anywhere, caught in four places: a request, a task, a link, main.
+// The one exception: "this cannot continue". A failed step is not an error but a value.
+// Thrown anywhere. It ends one piece of work, and the next can begin: a request or a stream (`api`), a connection or a
+// WebSocket (`net`), an event of a task or a part of its log (`engine`), a job of the writer (`store`), a script or a
+// request to the launcher (`run`), a command (`cli`), a request on the control socket or the program (`apps`). All
+// other handlers expect an error and make a value of it, try again, or add a detail and throw it again.
 #pragma once
 #include <exception>
 #include <string>
