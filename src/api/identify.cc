@@ -3,6 +3,7 @@
 #include "api/origin.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "store/accounts.h"
 #include "store/documents.h"
 

@@ -5,6 +5,7 @@
 #include "api/task_answer.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "operations/follow_task.h"
 
 #include <boost/json.hpp>

@@ -5,6 +5,7 @@
 #include "api/route_files.h"
 #include "api/sign_in_limit.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "domain/nouns.h"
 #include "operations/users.h"
 

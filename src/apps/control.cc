@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "base/utf8.h"
 #include "store/check_folder.h"
 #include "store/sqlite/copy_database.h"
 #include "store/sqlite/damage.h"

@@ -3,7 +3,7 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "base/openssl.h"
-#include "base/text.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 #include <arpa/inet.h>

@@ -72,53 +72,6 @@ std::optional<bool> to_bool(std::string_view text) {
     return std::nullopt;
 }
 
-namespace {
-
-// Length of the valid UTF-8 sequence at the start of `text`, 0 when there is none.
-std::size_t sequence_length(std::string_view text) {
-    auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-    auto tail = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
-    auto first = byte(0);
-    if (first < 0x80) return 1;
-    if (first >= 0xc2 && first <= 0xdf) return tail(1) ? 2 : 0;
-    if (first >= 0xe0 && first <= 0xef) {
-        if (first == 0xe0 && byte(1) < 0xa0) return 0;
-        if (first == 0xed && byte(1) > 0x9f) return 0;
-        return tail(1) && tail(2) ? 3 : 0;
-    }
-    if (first >= 0xf0 && first <= 0xf4) {
-        if (first == 0xf0 && byte(1) < 0x90) return 0;
-        if (first == 0xf4 && byte(1) > 0x8f) return 0;
-        return tail(1) && tail(2) && tail(3) ? 4 : 0;
-    }
-    return 0;
-}
-
-} // namespace
-
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        auto length = sequence_length(text);
-        if (length == 0) return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
-
-std::string to_utf8(std::string_view bytes) {
-    if (is_utf8(bytes)) return std::string(bytes);
-    std::string out;
-    while (!bytes.empty()) {
-        auto length = sequence_length(bytes);
-        if (length == 0)
-            out += "\xEF\xBF\xBD";
-        else
-            out += bytes.substr(0, length);
-        bytes.remove_prefix(length == 0 ? 1 : length);
-    }
-    return out;
-}
-
 std::string slug_of(std::string_view name) {
     std::string slug;
     for (char c : name) {

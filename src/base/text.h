@@ -32,10 +32,6 @@ std::optional<std::int64_t> to_number(std::string_view text);
 // true/false in any case, or nothing.
 std::optional<bool> to_bool(std::string_view text);
 
-bool is_utf8(std::string_view text);
-// Invalid sequences become U+FFFD; valid text is returned as it is.
-std::string to_utf8(std::string_view bytes);
-
 // Lower case, runs of other characters become one dash: "Restart Tomcat (EU)" → restart-tomcat-eu. Never empty.
 std::string slug_of(std::string_view name);
 

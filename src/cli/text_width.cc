@@ -1,6 +1,6 @@
 #include "cli/text_width.h"
 
-#include "base/text.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -39,23 +39,13 @@ bool steers(char32_t c) {
     return control || direction || c == 0x2028 || c == 0x2029;
 }
 
-// The first character of valid UTF-8, and how many bytes it takes.
-std::pair<char32_t, std::size_t> first_of(std::string_view text) {
-    auto const lead = static_cast<unsigned char>(text[0]);
-    std::size_t const size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    char32_t c = size == 1 ? lead : lead & (0x7Fu >> size);
-    for (std::size_t i = 1; i < size && i < text.size(); ++i)
-        c = (c << 6) | (static_cast<unsigned char>(text[i]) & 0x3F);
-    return {c, std::min(size, text.size())};
-}
-
 } // namespace
 
 std::size_t display_width(std::string_view bytes) {
     auto const text = base::to_utf8(bytes);
     std::size_t width = 0;
     for (std::string_view rest = text; !rest.empty();) {
-        auto const [c, size] = first_of(rest);
+        auto const [c, size] = base::character_at(rest, 0);
         width += width_of(c);
         rest.remove_prefix(size);
     }
@@ -68,7 +58,7 @@ std::string truncated(std::string_view bytes, std::size_t most) {
     if (most == 0) return {};
     std::size_t width = 0, kept = 0;
     while (kept < text.size()) {
-        auto const [c, size] = first_of(std::string_view(text).substr(kept));
+        auto const [c, size] = base::character_at(text, kept);
         if (width + width_of(c) > most - 1) break;
         width += width_of(c);
         kept += size;
@@ -82,7 +72,7 @@ std::string harmless_json(std::string_view json) {
     auto const text = base::to_utf8(json);
     std::string out;
     for (std::string_view rest = text; !rest.empty();) {
-        auto const [c, size] = first_of(rest);
+        auto const [c, size] = base::character_at(rest, 0);
         if (c > 0x20 && steers(c))
             fmt::format_to(std::back_inserter(out), "\\u{:04x}", std::uint32_t(c));
         else
@@ -96,7 +86,7 @@ std::string printable(std::string_view bytes) {
     auto const text = base::to_utf8(bytes);
     std::string out;
     for (std::string_view rest = text; !rest.empty();) {
-        auto const [c, size] = first_of(rest);
+        auto const [c, size] = base::character_at(rest, 0);
         out += steers(c) ? std::string_view("\xEF\xBF\xBD") : rest.substr(0, size);
         rest.remove_prefix(size);
     }

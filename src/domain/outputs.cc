@@ -1,6 +1,7 @@
 #include "domain/outputs.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "variables/evaluate.h"
 
 #include <boost/json.hpp>

@@ -1,6 +1,7 @@
 #include "domain/planner.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "domain/script_action.h"
 
 namespace stepwell::domain {
@@ -57,9 +58,7 @@ template <class List> bool names_it(List const& list, std::string_view id) {
 // Not longer than the limit, and not cut within a character.
 std::string cut(std::string_view text) {
     if (text.size() <= longest_value_kept) return std::string(text);
-    auto end = longest_value_kept;
-    while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
-    return std::string(text.substr(0, end)) + "…";
+    return std::string(base::first_bytes(text, longest_value_kept)) + "…";
 }
 
 // Variables that only the run can tell.

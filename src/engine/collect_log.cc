@@ -1,6 +1,7 @@
 #include "engine/collect_log.h"
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "engine/make_order.h"
 #include "run/output_filter.h"
 #include "run/service_message.h"

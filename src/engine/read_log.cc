@@ -1,6 +1,7 @@
 #include "engine/read_log.h"
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "run/spool.h"
 
 namespace stepwell::engine {
@@ -49,7 +50,7 @@ void LineMaker::append(LogLine& line, std::string_view bytes) {
         line.text += bytes.substr(0, room);
         bytes.remove_prefix(room);
         if (long_line_ == LongLine::cut) {
-            line.text.resize(first_bytes(line.text, line.text.size() - 1).size());
+            line.text.resize(base::first_bytes(line.text, line.text.size() - 1).size());
             line.is_cut = true;
             return;
         }
@@ -66,13 +67,6 @@ void LineMaker::end() {
 
 bool LineMaker::is_past_cut() const {
     return std::ranges::any_of(open_, [](Open const& open) { return open.any && open.line.is_cut; });
-}
-
-std::string_view first_bytes(std::string_view text, std::size_t max_bytes) {
-    if (text.size() <= max_bytes) return text;
-    auto end = max_bytes;
-    for (int back = 0; back < 3 && end > 0 && (text[end] & 0xC0) == 0x80; ++back) --end;
-    return text.substr(0, end);
 }
 
 namespace {

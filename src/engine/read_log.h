@@ -20,9 +20,6 @@ struct LogLine {
 // Info, Verbose, Warning, Error, Highlight or Wait: the words of the wire.
 std::string category_of(LogLine const& line);
 
-// Returns the first bytes of a text, at most `max_bytes`, without cutting a character.
-std::string_view first_bytes(std::string_view text, std::size_t max_bytes);
-
 // Makes lines of records. Joins each stream by itself. Holds at most `max_bytes` of each stream, however long its line.
 class LineMaker {
 public:

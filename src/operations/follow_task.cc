@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "engine/engine.h"
 
 namespace stepwell::operations {
@@ -9,17 +10,6 @@ namespace stepwell::operations {
 namespace {
 
 constexpr std::size_t longest_begun = 3; // bytes of a character whose last one is missing
-
-// Where the last character of `bytes` begins when it has not ended, else their size.
-std::size_t end_of_characters(std::string_view bytes) {
-    for (std::size_t back = 1; back <= std::min(longest_begun, bytes.size()); ++back) {
-        auto byte = static_cast<unsigned char>(bytes[bytes.size() - back]);
-        if ((byte & 0xc0) == 0x80) continue; // the middle of one
-        std::size_t length = byte >= 0xf0 && byte < 0xf8 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-        return byte < 0xf8 && length > back ? bytes.size() - back : bytes.size();
-    }
-    return bytes.size();
-}
 
 bool nothing_begun(Cursor const& cursor) {
     return std::ranges::all_of(cursor.begun, [](auto const& bytes) { return bytes.empty(); });
@@ -119,7 +109,7 @@ void Follower::show(News& news, store::Attempt const& attempt, run::Record const
     if (record.kind != run::RecordKind::output) return;
     auto& begun = cursor_.begun[std::size_t(record.stream)];
     auto bytes = std::exchange(begun, {}) + std::string(record.bytes);
-    auto end = end_of_characters(bytes);
+    auto end = base::end_of_characters(bytes);
     begun = bytes.substr(end);
     bytes.resize(end);
     if (!bytes.empty()) tell(std::move(bytes));

@@ -1,6 +1,6 @@
 #include "operations/read_activity.h"
 
-#include "base/text.h"
+#include "base/utf8.h"
 #include "domain/planner.h"
 #include "operations/read_output.h"
 #include "store/contents.h"
@@ -122,7 +122,7 @@ LogLine line_of_reason(Attempt const& attempt, std::size_t max_bytes) {
     LogLine line;
     line.at = attempt.ended.value_or(attempt.started.value_or(base::Time{}));
     line.level = status_of(attempt) == "Failed" ? run::Level::error : run::Level::standard;
-    line.text = engine::first_bytes(attempt.reason, max_bytes);
+    line.text = base::first_bytes(attempt.reason, max_bytes);
     line.is_cut = line.text.size() < attempt.reason.size();
     return line;
 }
@@ -211,7 +211,7 @@ Activity read_activity(store::Store const& store, engine::Engine& engine, Task c
         auto& line = root.lines.emplace_back();
         line.at = task.completed.value_or(task.updated);
         line.category = task.state == "Canceled" ? "Info" : "Error";
-        line.text = base::to_utf8(engine::first_bytes(task.error, max_shown_line));
+        line.text = base::to_utf8(base::first_bytes(task.error, max_shown_line));
         line.number = 1;
         line.is_cut = line.text.size() < task.error.size();
     }

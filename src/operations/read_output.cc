@@ -1,6 +1,6 @@
 #include "operations/read_output.h"
 
-#include "base/text.h"
+#include "base/utf8.h"
 #include "engine/engine.h"
 
 namespace stepwell::operations {

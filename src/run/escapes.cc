@@ -1,5 +1,6 @@
 #include "run/escapes.h"
 
+#include "base/utf8.h"
 #include "run/noise.h"
 
 namespace stepwell::run {
@@ -17,7 +18,6 @@ constexpr std::string_view apostrophes[] = {"'\\''", "'\"'\"'"}; // how shells l
 constexpr std::size_t longest_entity = 12;
 
 bool is_printable(char c) { return c >= 32 && c < 127; }
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 // The character that a form writes twice; 0 when there is none.
 char doubled_by(Form form) {
@@ -65,12 +65,12 @@ Escape read_octal(std::string_view text, std::size_t at) {
 // \uXXXX, of which two stand for what lies beyond 0xFFFF.
 Escape read_unicode(std::string_view text, std::size_t at) {
     Escape const first = read_digits(text, at + 2, 2, 4);
-    if (first.size == 0 || first.value < 0xD800 || first.value >= 0xDC00) return first;
+    if (first.size == 0 || !base::is_high_surrogate(first.value)) return first;
     std::string_view const rest = text.substr(at + 6, 2);
     if (rest != std::string_view("\\u").substr(0, rest.size())) return {};
     if (rest.size() < 2) return {0, 0, true};
     Escape second = read_digits(text, at + 8, 12 - 4, 4);
-    second.value = 0x10000 + ((first.value - 0xD800) << 10) + (second.value & 0x3FF);
+    second.value = base::join_surrogates(first.value, second.value);
     return second;
 }
 
@@ -190,7 +190,7 @@ public:
         if (is_line_end(secret_[place])) return grow_line_end(size, place);
         char const c = secret_[place];
         char const itself = form_ == Form::dotted && !is_printable(c) ? '.' : c;
-        bool const is_always_escaped = form_ == Form::pattern && !continues_character(c);
+        bool const is_always_escaped = form_ == Form::pattern && !base::is_continuation(c);
         if (!is_always_escaped && !with(size, {&itself, 1}, place + 1)) return false;
         if (form_ == Form::pattern) return grow_after(size, '\\', c, place + 1);
         if (escaping_ == Escaping::needed && is_alphanumeric(c)) return true;
@@ -262,7 +262,7 @@ private:
         bool const is_sign =
             value < 256 && is_printable(static_cast<char>(value)) && !is_alphanumeric(static_cast<char>(value));
         if (is_sign && !grow_after(size, '\\', static_cast<char>(value), next)) return false;
-        std::uint32_t const unit = value > 0xFFFF ? 0xD800 + ((value - 0x10000) >> 10) : value;
+        std::uint32_t const unit = value > 0xFFFF ? base::high_surrogate(value) : value;
         return grow_hex(size, "\\u", unit, 4, next) && grow_hex(size, "\\U", value, 8, next);
     }
 

@@ -66,7 +66,8 @@ struct CodePoint {
     std::uint32_t value;
     std::size_t size;
 };
-// At the beginning of `text`, which is not empty. A byte that is no UTF-8 stands for itself.
+// At the beginning of `text`, which is not empty. A byte that is no UTF-8 stands for itself. Unlike base::character_at
+// it also decodes what is not valid, such as surrogates: programs print secrets in such forms.
 inline CodePoint first_code_point(std::string_view text) {
     auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     unsigned const first = byte(0);

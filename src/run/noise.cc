@@ -1,5 +1,7 @@
 #include "run/noise.h"
 
+#include "base/utf8.h"
+
 #include <algorithm>
 
 namespace stepwell::run {
@@ -11,7 +13,6 @@ constexpr std::size_t most_backspaces = 4;    // in a row, of one character
 constexpr char bell = '\a', cancel = '\x18', substitute = '\x1A', escape = '\x1B';
 
 bool lies_within(char c, char first, char last) { return c >= first && c <= last; }
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 // A control of eight bits at `at`, as it is or in UTF-8, as what follows ESC to say the same. 0: none.
 struct UpperControl {
@@ -81,7 +82,7 @@ Noise upper_at(std::string_view text, std::size_t at) {
 // Bytes of the character that ends at `at`.
 std::size_t size_of_character_before(std::string_view text, std::size_t at) {
     std::size_t size = 1;
-    while (size < 4 && size < at && continues_character(text[at - size])) ++size;
+    while (size < 4 && size < at && base::is_continuation(text[at - size])) ++size;
     return static_cast<unsigned char>(text[at - size]) >= 0xC2 ? size : 1;
 }
 
@@ -116,10 +117,10 @@ bool may_end_string(std::string_view sequence) {
 } // namespace
 
 bool is_rest_of_character(std::string_view text, std::size_t at) {
-    if (!continues_character(text[at])) return false;
+    if (!base::is_continuation(text[at])) return false;
     for (std::size_t before = 1; before <= 3 && before <= at; ++before) {
         auto const c = static_cast<unsigned char>(text[at - before]);
-        if (!continues_character(text[at - before])) return c >= (before < 2 ? 0xC2 : before < 3 ? 0xE0 : 0xF0);
+        if (!base::is_continuation(text[at - before])) return c >= (before < 2 ? 0xC2 : before < 3 ? 0xE0 : 0xF0);
     }
     return false;
 }

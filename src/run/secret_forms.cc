@@ -1,5 +1,7 @@
 #include "run/secret_forms.h"
 
+#include "base/utf8.h"
+
 #include <algorithm>
 #include <bit>
 #include <new>
@@ -53,8 +55,8 @@ bool is_single_noise(char c) { return single_noise.has(static_cast<unsigned char
 std::size_t cut_at(std::string_view text, std::size_t place) {
     if (place >= text.size()) return text.size();
     std::size_t cut = place;
-    while (cut > place - 3 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
-    if ((static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) cut = place; // no UTF-8
+    while (cut > place - 3 && base::is_continuation(text[cut])) --cut;
+    if (base::is_continuation(text[cut])) cut = place; // no UTF-8
     return text[cut] == '\n' && text[cut - 1] == '\r' ? cut - 1 : cut;
 }
 

@@ -1,3 +1,4 @@
+#include "base/utf8.h"
 #include "run/escapes.h"
 #include "run/noise.h"
 #include "run/walks.h"
@@ -67,8 +68,8 @@ private:
         if (!utf16_) return put(static_cast<unsigned char>(secret_[place_++]));
         auto const [value, size] = first_code_point(secret_.substr(place_));
         place_ += size;
-        if (value >= 0x10000) put(0xD800 + ((value - 0x10000) >> 10 & 0x3FF));
-        put(value >= 0x10000 ? 0xDC00 + (value & 0x3FF) : value);
+        if (value > 0xFFFF) put(base::high_surrogate(value));
+        put(value > 0xFFFF ? base::low_surrogate(value) : value);
     }
 
     void put(std::uint32_t unit) {

@@ -2,6 +2,7 @@
 
 #include "base/fold.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "schema/codecs.h"
 
 #include <boost/json.hpp>
@@ -33,11 +34,6 @@ bool brings_nothing(Field const& field, Json const& sent, void const* value) {
     return is_not_given(sent) && (field.flags.has(kept) || has_default_text(field, value));
 }
 
-// Of UTF-8.
-std::size_t count_characters(std::string_view text) {
-    return std::size_t(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
 // Something was brought, only not what it should be.
 bool is_wrong_already(Reading const& reading, Place const& place) {
     auto path = place.text();
@@ -61,7 +57,7 @@ void check_flags(Field const& field, void const* value, Reading& reading, Place 
     if (field.flags.most == 0) return;
     auto column = field.codec->column(value);
     auto text = std::get_if<std::string>(&column);
-    if (text && count_characters(*text) > field.flags.most)
+    if (text && base::count_characters(*text) > field.flags.most)
         reading.wrong(place, "is longer than " + std::to_string(field.flags.most) + " characters");
 }
 

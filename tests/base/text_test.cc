@@ -42,30 +42,6 @@ TEST(Text, reads_numbers_and_truths_only_whole) {
     EXPECT_EQ(to_bool(""), std::nullopt);
 }
 
-TEST(Text, knows_utf8_from_what_only_looks_like_it) {
-    for (auto valid : {"", "plain", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
-                       "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
-        EXPECT_TRUE(is_utf8(valid)) << valid;
-    for (auto invalid : {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
-                         "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xC2", "\xE2\x82", "\xF0\x9F\x98", "\xFF",
-                         "a\xC2"
-                         "b"})
-        EXPECT_FALSE(is_utf8(invalid)) << invalid;
-    EXPECT_TRUE(is_utf8(std::string_view("\0", 1)));
-}
-
-TEST(Text, mends_what_is_no_utf8_and_leaves_the_rest) {
-    EXPECT_EQ(to_utf8("Gr\xC3\xBC\xC3\x9F"
-                      "e"),
-              "Grüße");
-    EXPECT_EQ(to_utf8("a\xFF"
-                      "b"),
-              "a\xEF\xBF\xBD"
-              "b");
-    EXPECT_EQ(to_utf8("\xE2\x82"), "\xEF\xBF\xBD\xEF\xBF\xBD");
-    EXPECT_TRUE(is_utf8(to_utf8("\xED\xA0\x80\xC2\xE2\x82x")));
-}
-
 TEST(Text, makes_slugs_that_are_never_empty) {
     EXPECT_EQ(slug_of("Restart Tomcat (EU)"), "restart-tomcat-eu");
     EXPECT_EQ(slug_of("  --A__b--  "), "a-b");

@@ -1,6 +1,8 @@
 // What other sites can make a browser do, and what a browser could take an answer for.
 #include "contract/attack.h"
 
+#include "base/utf8.h"
+
 namespace stepwell::contract {
 
 namespace {

@@ -2,7 +2,7 @@
 // again.
 #include "base/certificate.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/utf8.h"
 #include "domain/ssh_key.h"
 
 #include <cstdlib>

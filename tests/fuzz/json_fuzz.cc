@@ -2,7 +2,7 @@
 // it is refused with problems, or what was read is stored, and read again as the same. Numbers with a fraction may
 // lose their last digit each time, which the reader underneath allows itself.
 #include "base/error.h"
-#include "base/text.h"
+#include "base/utf8.h"
 #include "sample.h"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,5 +1,6 @@
 #include "base/crypto.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "variables/filters/filter.h"
 #include "variables/language/unicode.h"
 
@@ -24,8 +25,8 @@ void append_unit(std::string& out, char32_t unit) { out += fmt::format("\\u{:04x
 // One escape for each UTF-16 unit.
 void append_units(std::string& out, char32_t code) {
     if (code > 0xFFFF) {
-        append_unit(out, 0xD7C0 + (code >> 10));
-        code = 0xDC00 | (code & 0x3FF);
+        append_unit(out, base::high_surrogate(code));
+        code = base::low_surrogate(code);
     }
     append_unit(out, code);
 }

@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "base/utf8.h"
 #include "variables/filters/filter.h"
 #include "variables/language/unicode.h"
 

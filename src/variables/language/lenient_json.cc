@@ -1,6 +1,7 @@
 #include "variables/language/lenient_json.h"
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "variables/dotnet/date.h"
 #include "variables/dotnet/number.h"
 #include "variables/language/unicode.h"
@@ -165,14 +166,13 @@ private:
     bool read_unit(std::string& content) {
         auto unit = hex_unit();
         if (!unit) return false;
-        auto is_high = *unit >= 0xD800 && *unit < 0xDC00;
-        if (is_high && look() == '\\' && look(1) == 'u') {
+        if (base::is_high_surrogate(*unit) && look() == '\\' && look(1) == 'u') {
             ++at_;
             auto low = hex_unit();
             if (!low) return false;
-            if (*low >= 0xDC00 && *low < 0xE000) unit = 0x10000 + ((*unit & 0x3FF) << 10) + (*low & 0x3FF);
+            if (base::is_low_surrogate(*low)) unit = base::join_surrogates(*unit, *low);
         }
-        append_character(content, *unit >= 0xD800 && *unit < 0xE000 ? 0xFFFD : *unit);
+        append_character(content, base::is_surrogate(*unit) ? base::replacement_character : *unit);
         return true;
     }
 

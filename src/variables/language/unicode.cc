@@ -10,8 +10,6 @@ namespace stepwell::variables {
 
 namespace {
 
-constexpr char32_t replacement = 0xFFFD;
-
 template <class Row> Row const* find_row(std::span<Row const> rows, char32_t code) {
     auto found = std::ranges::lower_bound(rows, code, {}, [](Row const& row) { return char32_t(row.last); });
     return found != rows.end() && found->first <= code ? &*found : nullptr;
@@ -28,7 +26,7 @@ template <class Change> std::string map_all(std::string_view text, Change const&
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
         auto [code, size] = character_at(text, at);
-        if (code == replacement)
+        if (code == base::replacement_character)
             out += text.substr(at, size);
         else
             append_character(out, change(code));
@@ -38,38 +36,6 @@ template <class Change> std::string map_all(std::string_view text, Change const&
 }
 
 } // namespace
-
-Character character_at(std::string_view text, std::size_t at) {
-    auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
-    auto first = byte(0);
-    if (first < 0x80) return {first, 1};
-    std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    char32_t code = first & (0xFFu >> (size + 1));
-    if (first < 0xC2 || first > 0xF4) return {replacement, 1};
-    for (std::size_t i = 1; i < size; ++i) {
-        if ((byte(i) & 0xC0) != 0x80) return {replacement, 1};
-        code = code << 6 | (byte(i) & 0x3F);
-    }
-    constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    bool is_wrong = code < least[size] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000);
-    return is_wrong ? Character{replacement, 1} : Character{code, size};
-}
-
-void append_character(std::string& out, char32_t code) {
-    auto tail = [&](unsigned shift) { out += char(0x80 | ((code >> shift) & 0x3F)); };
-    if (code < 0x80) {
-        out += char(code);
-    } else if (code < 0x800) {
-        out += char(0xC0 | (code >> 6));
-        tail(0);
-    } else if (code < 0x10000) {
-        out += char(0xE0 | (code >> 12));
-        tail(6), tail(0);
-    } else {
-        out += char(0xF0 | (code >> 18));
-        tail(12), tail(6), tail(0);
-    }
-}
 
 bool is_space(char32_t code) {
     if (code < 0x80) return code == ' ' || (code >= '\t' && code <= '\r');
@@ -96,10 +62,6 @@ char32_t lower_of(char32_t code) {
 
 std::string to_upper(std::string_view text) { return map_all(text, upper_of); }
 std::string to_lower(std::string_view text) { return map_all(text, lower_of); }
-bool is_ascii(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 std::string_view trim_spaces(std::string_view text, bool start, bool end) {
     while (start && !text.empty()) {
         auto [code, size] = character_at(text, 0);
@@ -108,7 +70,7 @@ std::string_view trim_spaces(std::string_view text, bool start, bool end) {
     }
     while (end && !text.empty()) {
         auto at = text.size() - 1;
-        while (at > 0 && text.size() - at < 4 && (text[at] & 0xC0) == 0x80) --at;
+        while (at > 0 && text.size() - at < 4 && base::is_continuation(text[at])) --at;
         if (!is_space(character_at(text, at).code)) break;
         text.remove_suffix(text.size() - at);
     }
@@ -134,7 +96,7 @@ std::string slice_units(std::string_view text, std::size_t first, std::size_t co
         if (unit >= first && next <= last)
             out += text.substr(at, size);
         else if (next > first)
-            append_character(out, replacement);
+            append_character(out, base::replacement_character);
         unit = next;
         at += size;
     }
@@ -148,7 +110,7 @@ std::string to_utf16_bytes(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         auto [code, size] = character_at(text, at);
         if (code > 0xFFFF)
-            add(0xD7C0 + (code >> 10)), add(0xDC00 | (code & 0x3FF));
+            add(base::high_surrogate(code)), add(base::low_surrogate(code));
         else
             add(code);
         at += size;
@@ -159,14 +121,14 @@ std::string to_utf16_bytes(std::string_view text) {
 std::string from_utf16_bytes(std::string_view bytes) {
     std::string out;
     auto unit = [&](std::size_t at) {
-        if (at + 1 >= bytes.size()) return replacement;
+        if (at + 1 >= bytes.size()) return base::replacement_character;
         return char32_t(static_cast<unsigned char>(bytes[at]) | static_cast<unsigned char>(bytes[at + 1]) << 8);
     };
     for (std::size_t at = 0; at < bytes.size(); at += 2) {
         auto code = unit(at);
-        if (code >= 0xD800 && code < 0xDC00 && at + 3 < bytes.size() && (unit(at + 2) & 0xFC00) == 0xDC00)
-            code = 0x10000 + ((code & 0x3FF) << 10) + (unit(at += 2) & 0x3FF);
-        append_character(out, code >= 0xD800 && code < 0xE000 ? replacement : code);
+        if (base::is_high_surrogate(code) && at + 3 < bytes.size() && base::is_low_surrogate(unit(at + 2)))
+            code = base::join_surrogates(code, unit(at += 2));
+        append_character(out, base::is_surrogate(code) ? base::replacement_character : code);
     }
     return out;
 }

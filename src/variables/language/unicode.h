@@ -1,18 +1,17 @@
 // Characters of UTF-8 text as the language sees them. Lengths that authors count are UTF-16 units.
 #pragma once
+#include "base/utf8.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace stepwell::variables {
 
-struct Character {
-    char32_t code = 0;    // U+FFFD for a byte that begins no sequence
-    std::size_t size = 1; // bytes
-};
-// `at` must be inside the text.
-Character character_at(std::string_view text, std::size_t at);
-void append_character(std::string& out, char32_t code);
+using base::append_character;
+using base::Character;
+using base::character_at;
+using base::is_ascii;
 
 bool is_space(char32_t code);
 bool is_letter_or_digit(char32_t code);
@@ -20,7 +19,6 @@ char32_t upper_of(char32_t code);
 char32_t lower_of(char32_t code);
 std::string to_upper(std::string_view text);
 std::string to_lower(std::string_view text);
-bool is_ascii(std::string_view text);
 
 std::string_view trim_spaces(std::string_view text, bool start = true, bool end = true);
 
