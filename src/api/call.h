@@ -5,14 +5,12 @@
 #include "base/work_queue.h"
 #include "domain/event.h"
 #include "net/http.h"
+#include "operations/engine.h"
 #include "store/store.h"
 
 #include <map>
 #include <memory>
 
-namespace stepwell::engine {
-class Engine;
-}
 namespace stepwell::operations {
 class Readiness;
 }
@@ -39,7 +37,7 @@ struct WorkerState {
 // What handlers work with; owned by apps, outlives every request.
 struct House {
     store::Store& store;
-    engine::Engine& engine;
+    operations::Engine& engine;
     SignInLimit& sign_in_limit;
     operations::Readiness& readiness;
     base::WorkQueue& workers; // for Cost::work

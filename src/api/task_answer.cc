@@ -180,7 +180,7 @@ std::shared_ptr<net::Source> raw_log(House const& house, Task const& task) {
 }
 
 std::shared_ptr<net::Source> output_bytes(House const& house, Attempt const& attempt) {
-    return std::make_shared<Pieces<operations::StepOutput>>(house.store, house.engine, attempt);
+    return std::make_shared<Pieces<operations::StepOutput>>(house.engine, attempt);
 }
 
 } // namespace stepwell::api

@@ -182,7 +182,7 @@ net::Response lines(Call& call) {
     auto attempt = load_attempt(call);
     auto from = std::min(call.query.number("from").value_or(0), max_line_number);
     auto take = std::min(call.query.number("take").value_or(1000), operations::max_listed_lines);
-    auto page = operations::read_lines(call.store(), call.house.engine, attempt, from, take);
+    auto page = operations::read_lines(call.house.engine, attempt, from, take);
     auto const step = attempt.position + 1;
     auto const output = output_path(attempt.task_id, step);
     auto const total = std::max(attempt.lines, page.lines.empty() ? 0 : page.next); // what is not committed yet, too

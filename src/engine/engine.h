@@ -6,6 +6,7 @@
 #include "engine/collect_log.h"
 #include "engine/live_task.h"
 #include "engine/queue.h"
+#include "engine/read_log.h"
 #include "engine/turn.h"
 #include "engine/watchers.h"
 #include "store/events.h"
@@ -71,7 +72,12 @@ public:
     std::chrono::milliseconds longest_wait() const { return mail_.longest_wait(); }
     std::size_t slots() const { return options_.slots; }
     Watchers& watchers() { return watchers_; }
-    run::Worker* worker() const { return worker_; }
+    // The log of an attempt, of which the newest records are with its worker.
+    LogReader log_of(store::Attempt const& attempt) const { return {store_, worker_, attempt}; }
+    // Returns why the worker cannot run scripts; empty if it can or if there is none. Waits up to `limit`.
+    std::string find_worker_trouble(std::chrono::milliseconds limit) const {
+        return worker_ ? worker_->probe(limit) : std::string();
+    }
     std::string const& server_uri() const { return options_.server_uri; }
 
     // run::Listener

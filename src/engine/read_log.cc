@@ -6,9 +6,11 @@
 
 namespace stepwell::engine {
 
-std::string category_of(LogLine const& line) {
-    if (line.kind == run::RecordKind::marker) return "Warning";
-    switch (line.level) {
+namespace {
+
+std::string_view category_of(run::Record const& record) {
+    if (record.kind == run::RecordKind::marker) return "Warning";
+    switch (record.level) {
     case run::Level::standard: return "Info";
     case run::Level::verbose: return "Verbose";
     case run::Level::warning: return "Warning";
@@ -19,21 +21,36 @@ std::string category_of(LogLine const& line) {
     return "Info";
 }
 
-void LineMaker::add(run::Record const& record) {
+LogRecord::Kind kind_of(run::Record const& record) {
     switch (record.kind) {
-    case run::RecordKind::output: return add_output(record);
-    case run::RecordKind::marker:
-        return use_({record.at, record.kind, record.stream, run::Level::warning, std::string(record.bytes)});
+    case run::RecordKind::output: return LogRecord::Kind::output;
+    case run::RecordKind::marker: return LogRecord::Kind::marker;
     case run::RecordKind::message:
-    case run::RecordKind::sealed: return; // for the server, not for people
+    case run::RecordKind::sealed: return LogRecord::Kind::hidden;
+    }
+    return LogRecord::Kind::hidden;
+}
+
+LogRecord to_log_record(run::Record const& record) {
+    auto const stream = record.stream == run::Stream::err ? LogStream::err : LogStream::out;
+    return {kind_of(record), stream, category_of(record), record.at, record.sequence, record.bytes};
+}
+
+} // namespace
+
+void LineMaker::add(LogRecord const& record) {
+    switch (record.kind) {
+    case LogRecord::Kind::output: return add_output(record);
+    case LogRecord::Kind::marker: return use_({record.at, record.category, record.stream, std::string(record.bytes)});
+    case LogRecord::Kind::hidden: return;
     }
 }
 
-void LineMaker::add_output(run::Record const& record) {
+void LineMaker::add_output(LogRecord const& record) {
     auto& open = open_[std::size_t(record.stream)];
     auto rest = record.bytes;
     while (!rest.empty()) {
-        if (!open.any) open = {true, {record.at, record.kind, record.stream, record.level, {}}};
+        if (!open.any) open = {true, {record.at, record.category, record.stream, {}}};
         auto end = rest.find('\n');
         append(open.line, rest.substr(0, end));
         if (end == std::string_view::npos) return;
@@ -54,7 +71,7 @@ void LineMaker::append(LogLine& line, std::string_view bytes) {
             line.is_cut = true;
             return;
         }
-        use_({line.at, line.kind, line.stream, line.level, std::exchange(line.text, {}), line.begins, false});
+        use_({line.at, line.category, line.stream, std::exchange(line.text, {}), line.begins, false});
         line.begins = false;
     }
     line.text += bytes;
@@ -112,9 +129,9 @@ std::string LogReader::read(std::uint64_t& sequence) const {
     return {};
 }
 
-bool LogReader::read_records(std::uint64_t& sequence, std::function<void(run::Record const&)> const& use) const {
+bool LogReader::read_records(std::uint64_t& sequence, std::function<void(LogRecord const&)> const& use) const {
     auto records = read(sequence);
-    run::for_each_record(records, use);
+    run::for_each_record(records, [&](run::Record const& record) { use(to_log_record(record)); });
     return !records.empty();
 }
 
@@ -136,7 +153,7 @@ LogReader::Start LogReader::start_of_tail(std::int64_t line, std::int64_t max_by
             chunk->first_sequence > 1 && chunk->first_line >= line};
 }
 
-std::optional<run::Record> RecordReader::next() {
+std::optional<LogRecord> RecordReader::next() {
     if (begin_ == records_.size()) {
         records_ = reader_.read(sequence_);
         begin_ = 0;
@@ -145,7 +162,7 @@ std::optional<run::Record> RecordReader::next() {
     auto decoded = run::decode_record(std::string_view(records_).substr(begin_));
     if (decoded.found != run::Found::record) throw base::Error(base::Kind::internal, "a chunk of a log is damaged");
     begin_ += decoded.size;
-    return decoded.record;
+    return to_log_record(decoded.record);
 }
 
 } // namespace stepwell::engine

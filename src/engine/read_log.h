@@ -5,20 +5,33 @@
 
 namespace stepwell::engine {
 
+enum class LogStream { out, err };
+
+// A record of a log. Views the bytes that were read.
+struct LogRecord {
+    enum class Kind {
+        output,
+        marker, // a sentence of the supervisor
+        hidden, // for the server alone, such as a service message
+    };
+    Kind kind = Kind::output;
+    LogStream stream = LogStream::out;
+    std::string_view category = "Info"; // Info, Verbose, Warning, Error, Highlight or Wait: the words of the wire
+    base::Time at;
+    std::uint64_t sequence = 0;
+    std::string_view bytes;
+};
+
 // One line as people see it, or a part of one. Output that ends without a newline is a line too.
 struct LogLine {
     base::Time at;
-    run::RecordKind kind = run::RecordKind::output;
-    run::Stream stream = run::Stream::out;
-    run::Level level = run::Level::standard;
+    std::string_view category = "Info"; // as in LogRecord
+    LogStream stream = LogStream::out;
     std::string text;    // bytes as printed, without the newline
     bool begins = true;  // false: a further part of a line
     bool ends = true;    // false: further parts of the line follow
     bool is_cut = false; // the line is longer than `text`
 };
-
-// Info, Verbose, Warning, Error, Highlight or Wait: the words of the wire.
-std::string category_of(LogLine const& line);
 
 // Makes lines of records. Joins each stream by itself. Holds at most `max_bytes` of each stream, however long its line.
 class LineMaker {
@@ -30,7 +43,7 @@ public:
     using Use = std::function<void(LogLine&&)>;
     explicit LineMaker(Use use, LongLine long_line = LongLine::split, std::size_t max_bytes = max_part)
         : use_(std::move(use)), long_line_(long_line), max_bytes_(max_bytes) {}
-    void add(run::Record const& record);
+    void add(LogRecord const& record);
     void end(); // what is left without a newline
     // Returns true if a line has been cut and has not ended: nothing up to its end adds to it.
     bool is_past_cut() const;
@@ -40,7 +53,7 @@ private:
         bool any = false;
         LogLine line;
     };
-    void add_output(run::Record const& record);
+    void add_output(LogRecord const& record);
     void append(LogLine& line, std::string_view bytes);
     Use use_;
     LongLine long_line_;
@@ -59,7 +72,7 @@ public:
     // behind them.
     std::string read(std::uint64_t& sequence) const;
     // The same as records; false when there were none.
-    bool read_records(std::uint64_t& sequence, std::function<void(run::Record const&)> const& use) const;
+    bool read_records(std::uint64_t& sequence, std::function<void(LogRecord const&)> const& use) const;
 
     // A point to read from, and the number of the line that begins in it first.
     struct Start {
@@ -87,7 +100,7 @@ public:
     explicit RecordReader(LogReader reader) : reader_(std::move(reader)) {}
 
     // Returns nullopt if there is no further record (yet). A record is valid until the next call.
-    std::optional<run::Record> next();
+    std::optional<LogRecord> next();
 
 private:
     LogReader reader_;

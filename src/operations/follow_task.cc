@@ -85,8 +85,8 @@ News Follower::next() {
 }
 
 void Follower::read_step(News& news, store::Attempt const& attempt) {
-    engine::LogReader reader(store_, engine_.worker(), attempt);
-    auto use = [&](run::Record const& record) { show(news, attempt, record); };
+    auto const reader = engine_.log_of(attempt);
+    auto use = [&](engine::LogRecord const& record) { show(news, attempt, record); };
     // Records that show nothing, such as service messages, must not hold up the thread.
     constexpr int max_reads = 8;
     for (int reads = 0; news.printed.empty(); ++reads) {
@@ -95,18 +95,17 @@ void Follower::read_step(News& news, store::Attempt const& attempt) {
     }
 }
 
-void Follower::show(News& news, store::Attempt const& attempt, run::Record const& record) {
+void Follower::show(News& news, store::Attempt const& attempt, engine::LogRecord const& record) {
     auto tell = [&](std::string bytes) {
-        auto category = engine::category_of({record.at, record.kind, record.stream, record.level, {}});
         news.printed.push_back({{attempt.position, record.sequence + 1, cursor_.begun},
                                 attempt.position,
                                 attempt.name,
-                                category,
+                                std::string(record.category),
                                 record.at,
                                 std::move(bytes)});
     };
-    if (record.kind == run::RecordKind::marker) return tell(std::string(record.bytes));
-    if (record.kind != run::RecordKind::output) return;
+    if (record.kind == engine::LogRecord::Kind::marker) return tell(std::string(record.bytes));
+    if (record.kind != engine::LogRecord::Kind::output) return;
     auto& begun = cursor_.begun[std::size_t(record.stream)];
     auto bytes = std::exchange(begun, {}) + std::string(record.bytes);
     auto end = base::end_of_characters(bytes);
@@ -120,7 +119,7 @@ void Follower::show_begun(News& news, store::Attempt const& attempt) {
     for (std::size_t i = 0; i < cursor_.begun.size(); ++i) {
         auto bytes = std::exchange(cursor_.begun[i], {});
         if (bytes.empty()) continue;
-        news.printed.push_back({cursor_, attempt.position, attempt.name, engine::category_of({}),
+        news.printed.push_back({cursor_, attempt.position, attempt.name, std::string(engine::LogRecord().category),
                                 attempt.ended.value_or(base::Time()), std::move(bytes)});
     }
 }

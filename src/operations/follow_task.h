@@ -49,7 +49,7 @@ public:
 
 private:
     void read_step(News& news, store::Attempt const& attempt);
-    void show(News& news, store::Attempt const& attempt, run::Record const& record);
+    void show(News& news, store::Attempt const& attempt, engine::LogRecord const& record);
     void show_begun(News& news, store::Attempt const& attempt);
 
     Store const& store_;

@@ -9,10 +9,10 @@
 
 namespace stepwell::operations {
 
-using engine::category_of;
 using engine::LineMaker;
 using engine::LogLine;
 using engine::LogReader;
+using engine::LogRecord;
 using store::Attempt;
 using store::Task;
 
@@ -71,9 +71,9 @@ public:
     void add(LogLine&& line) {
         ++number_;
         bool is_begun = std::exchange(in_line_, false);
-        auto category = category_of(line);
-        if (!verbose_ && (category == "Verbose" || category == "Trace")) return;
-        ActivityLine shown{line.at, std::move(category), base::to_utf8(line.text), number_, is_begun, line.is_cut};
+        if (!verbose_ && line.category == "Verbose") return;
+        ActivityLine shown{line.at,    std::string(line.category), base::to_utf8(line.text), number_, is_begun,
+                           line.is_cut};
         bytes_ += listed_size(shown.text);
         lines_.push_back(std::move(shown));
         // The end of a line says little where whole ones follow it.
@@ -111,7 +111,7 @@ void read_tail(LogReader const& reader, Attempt const& attempt, Room room, Tail&
     auto start = reader.start_of_tail(attempt.lines - std::int64_t(room.lines), std::int64_t(room.bytes) * 2);
     tail.start(start);
     LineMaker lines([&](LogLine&& line) { tail.add(std::move(line)); }, LineMaker::LongLine::cut, room.line_bytes());
-    auto use = [&](run::Record const& record) { lines.add(record); };
+    auto use = [&](LogRecord const& record) { lines.add(record); };
     auto sequence = start.sequence;
     for (int reads = 0; reads < max_reads && reader.read_records(sequence, use);)
         if (sequence > std::uint64_t(attempt.next_sequence)) ++reads;
@@ -121,7 +121,7 @@ void read_tail(LogReader const& reader, Attempt const& attempt, Room room, Tail&
 LogLine line_of_reason(Attempt const& attempt, std::size_t max_bytes) {
     LogLine line;
     line.at = attempt.ended.value_or(attempt.started.value_or(base::Time{}));
-    line.level = status_of(attempt) == "Failed" ? run::Level::error : run::Level::standard;
+    line.category = status_of(attempt) == "Failed" ? "Error" : "Info";
     line.text = base::first_bytes(attempt.reason, max_bytes);
     line.is_cut = line.text.size() < attempt.reason.size();
     return line;
@@ -130,10 +130,9 @@ LogLine line_of_reason(Attempt const& attempt, std::size_t max_bytes) {
 // Builds the tree of one task.
 class Tree {
 public:
-    Tree(store::Store const& store, engine::Engine& engine, Task const& task, ActivityOptions const& options,
+    Tree(engine::Engine const& engine, Task const& task, ActivityOptions const& options,
          std::vector<Attempt> const& attempts)
-        : store_(store), worker_(engine.worker()), task_(task), options_(options), attempts_(attempts),
-          rooms_(options, attempts.size()) {}
+        : engine_(engine), task_(task), options_(options), attempts_(attempts), rooms_(options, attempts.size()) {}
 
     Activity step(domain::PlannedAction const& action) {
         Activity step;
@@ -167,13 +166,12 @@ private:
         if (!options_.with_lines) return;
         auto room = rooms_.next();
         Tail tail(room, options_.verbose);
-        if (!attempt.ticket.empty()) read_tail(LogReader(store_, worker_, attempt), attempt, room, tail);
+        if (!attempt.ticket.empty()) read_tail(engine_.log_of(attempt), attempt, room, tail);
         if (!attempt.reason.empty()) tail.add(line_of_reason(attempt, room.line_bytes()));
         rooms_.use(tail.show_in(activity));
     }
 
-    store::Store const& store_;
-    run::Worker* worker_;
+    engine::Engine const& engine_;
     Task const& task_;
     ActivityOptions const& options_;
     std::vector<Attempt> const& attempts_; // by position
@@ -203,7 +201,7 @@ Activity read_activity(store::Store const& store, engine::Engine& engine, Task c
         if (!task.content.empty()) content = store.contents().load(session, task.content);
     });
     if (content) {
-        Tree tree(store, engine, task, options, attempts);
+        Tree tree(engine, task, options, attempts);
         for (auto const& action : domain::flatten(*content)) root.children.push_back(tree.step(action));
     }
     root.progress = task.completed ? 100 : percentage(root);

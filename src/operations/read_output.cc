@@ -16,8 +16,8 @@ std::string time_of_day(Time time) { return base::to_text(time).substr(11, 8); }
 
 } // namespace
 
-TaskText::TaskText(Store const& store, engine::Engine& engine, store::Task task)
-    : store_(store), engine_(engine), task_(std::move(task)) {
+TaskText::TaskText(Store const& store, engine::Engine const& engine, store::Task task)
+    : engine_(engine), task_(std::move(task)) {
     attempts_ = store.read([&](store::Session& session) { return store::list_attempts(session, task_.id); });
     text_ = "Task ID:        " + task_.id + "\nTask:           " + task_.description +
             "\nState:          " + task_.state + "\n\n" + std::string(80, '=') + "\n";
@@ -51,7 +51,7 @@ void TaskText::step() {
 }
 
 void TaskText::begin(Attempt const& attempt) {
-    reader_.emplace(engine::LogReader(store_, engine_.worker(), attempt));
+    reader_.emplace(engine_.log_of(attempt));
     lines_.emplace([this](engine::LogLine&& line) { add(line); });
     text_ += "                    | == Step " + std::to_string(attempt.position + 1) + ": " + attempt.name + " ==\n";
 }
@@ -59,7 +59,7 @@ void TaskText::begin(Attempt const& attempt) {
 void TaskText::add(engine::LogLine const& line) {
     bool continues = !line.begins && open_ == line.stream;
     if (open_ && !continues) text_ += '\n';
-    if (!continues) add_head(line.at, engine::category_of(line));
+    if (!continues) add_head(line.at, line.category);
     text_ += line.text;
     if (line.ends) text_ += '\n';
     open_ = line.ends ? std::nullopt : std::optional(line.stream);
@@ -79,13 +79,12 @@ void TaskText::add_head(Time at, std::string_view category) {
     text_ += " |   ";
 }
 
-StepOutput::StepOutput(Store const& store, engine::Engine& engine, Attempt const& attempt)
-    : reader_(store, engine.worker(), attempt) {}
+StepOutput::StepOutput(engine::Engine const& engine, Attempt const& attempt) : reader_(engine.log_of(attempt)) {}
 
 std::optional<std::string> StepOutput::next() {
     std::string bytes;
-    bool more = reader_.read_records(sequence_, [&](run::Record const& record) {
-        if (record.kind == run::RecordKind::output) bytes += record.bytes;
+    bool more = reader_.read_records(sequence_, [&](engine::LogRecord const& record) {
+        if (record.kind == engine::LogRecord::Kind::output) bytes += record.bytes;
     });
     return more ? std::optional(std::move(bytes)) : std::nullopt;
 }
@@ -114,7 +113,7 @@ public:
         if (number != page_.next || is_full()) return;
         auto text = base::to_utf8(line.text);
         bytes_ += listed_size(text);
-        page_.lines.push_back({number, line.at, engine::category_of(line), std::move(text), line.is_cut});
+        page_.lines.push_back({number, line.at, std::string(line.category), std::move(text), line.is_cut});
         ++page_.next;
     }
     NumberedLines take() { return std::move(page_); }
@@ -127,17 +126,16 @@ private:
 
 } // namespace
 
-NumberedLines read_lines(Store const& store, engine::Engine& engine, Attempt const& attempt, std::int64_t from,
-                         std::int64_t count) {
+NumberedLines read_lines(engine::Engine const& engine, Attempt const& attempt, std::int64_t from, std::int64_t count) {
     constexpr int max_reads = 256; // 64 MiB; what is not committed yet may be more, and grow meanwhile
-    engine::LogReader reader(store, engine.worker(), attempt);
+    auto const reader = engine.log_of(attempt);
     auto start = reader.start_of_line(from);
     LinePage page(from, count, start.line);
     engine::LineMaker maker([&](engine::LogLine&& line) { page.add(std::move(line)); },
                             engine::LineMaker::LongLine::cut, max_shown_line);
     auto sequence = start.sequence;
     for (int reads = 0; reads < max_reads && !page.is_full(); ++reads) {
-        if (!reader.read_records(sequence, [&](run::Record const& record) { maker.add(record); })) {
+        if (!reader.read_records(sequence, [&](engine::LogRecord const& record) { maker.add(record); })) {
             maker.end();
             break;
         }

@@ -13,7 +13,7 @@ namespace stepwell::operations {
 // ends early, and continues under a head of its own, where the other stream prints a line meanwhile.
 class TaskText {
 public:
-    TaskText(Store const& store, engine::Engine& engine, store::Task task);
+    TaskText(Store const& store, engine::Engine const& engine, store::Task task);
     // Returns the next chunk, some 128 KiB and sometimes none; nullopt at the end.
     std::optional<std::string> next();
 
@@ -24,22 +24,21 @@ private:
     void add(engine::LogLine const& line);
     void add_head(base::Time at, std::string_view category);
 
-    Store const& store_;
-    engine::Engine& engine_;
+    engine::Engine const& engine_;
     store::Task task_;
     std::vector<store::Attempt> attempts_;
     std::size_t at_ = 0;
     bool ended_ = false;
     std::optional<engine::RecordReader> reader_;
     std::optional<engine::LineMaker> lines_;
-    std::optional<run::Stream> open_; // stream of the line at the end of text_ that has not ended
+    std::optional<engine::LogStream> open_; // stream of the line at the end of text_ that has not ended
     std::string text_;
 };
 
 // Exactly the bytes a step printed, both streams as they came.
 class StepOutput {
 public:
-    StepOutput(Store const& store, engine::Engine& engine, store::Attempt const& attempt);
+    StepOutput(engine::Engine const& engine, store::Attempt const& attempt);
     std::optional<std::string> next();
 
 private:
@@ -65,7 +64,7 @@ struct NumberedLines {
 };
 // Lines `from` to `from + count` (counted from 0) of a step, as many of them as one answer holds; costs the same
 // anywhere in a log of any length.
-NumberedLines read_lines(Store const& store, engine::Engine& engine, store::Attempt const& attempt, std::int64_t from,
+NumberedLines read_lines(engine::Engine const& engine, store::Attempt const& attempt, std::int64_t from,
                          std::int64_t count);
 
 // Why a waiting task waits, and for which.

@@ -34,8 +34,8 @@ std::vector<std::string> Readiness::try_all() const {
     };
     if (!off_.empty())
         add(off_);
-    else if (auto* worker = engine_.worker())
-        add(worker->probe(limits_.answer));
+    else
+        add(engine_.find_worker_trouble(limits_.answer));
     add(store_.damage());
     add(store_.trouble(limits_.answer));
     add(find_disk_trouble(store_.folder(), limits_.free_bytes));

@@ -143,7 +143,7 @@ public:
     }
     std::string output(std::string const& id, std::int64_t position = 0) {
         auto attempts = store->read([&](store::Session& session) { return store::list_attempts(session, id); });
-        operations::StepOutput bytes(*store, *engine, attempts.at(std::size_t(position)));
+        operations::StepOutput bytes(*engine, attempts.at(std::size_t(position)));
         std::string all;
         while (auto piece = bytes.next()) all += *piece;
         return all;

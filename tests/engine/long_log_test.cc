@@ -37,7 +37,7 @@ struct LongLog : testing::Test {
         return tree(tail).children.at(0).children.at(0).lines;
     }
     operations::NumberedLines page(std::int64_t from, std::int64_t count) {
-        return operations::read_lines(*house.store, *house.engine, attempt(), from, count);
+        return operations::read_lines(*house.engine, attempt(), from, count);
     }
     // Reads all of it. Returns its size.
     template <class Source> std::size_t drain(Source source) {
@@ -46,7 +46,7 @@ struct LongLog : testing::Test {
         return size;
     }
     std::size_t raw() { return drain(operations::TaskText(*house.store, *house.engine, house.task(task))); }
-    std::size_t output() { return drain(operations::StepOutput(*house.store, *house.engine, attempt())); }
+    std::size_t output() { return drain(operations::StepOutput(*house.engine, attempt())); }
     std::size_t live() {
         operations::Follower follower(*house.store, *house.engine, task, {});
         std::size_t size = 0;
@@ -209,7 +209,7 @@ TEST(LineMaker, hands_on_long_lines_in_parts_or_cut) {
             },
             how, 4);
         for (auto const& piece : pieces) {
-            run::Record record;
+            engine::LogRecord record;
             record.bytes = piece;
             maker.add(record);
         }

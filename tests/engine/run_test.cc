@@ -188,7 +188,7 @@ TEST(Log, of_many_lines_is_complete_and_read_from_any_line) {
     EXPECT_TRUE(house.output(task) == expected);
     auto attempt = house.attempts(task).at(0);
     EXPECT_EQ(attempt.lines, lines);
-    auto some = operations::read_lines(*house.store, *house.engine, attempt, lines - 5, 3).lines;
+    auto some = operations::read_lines(*house.engine, attempt, lines - 5, 3).lines;
     ASSERT_EQ(some.size(), 3u);
     EXPECT_EQ(some[0].text, std::to_string(lines - 4));
     EXPECT_EQ(some[2].number, lines - 3);

@@ -63,7 +63,7 @@ run_programs() { # folder, rooms…
 dev_test() {
     local filter=${1:-}
     local rooms=(base schema variables domain store net run engine contract cli)
-    check "rooms keep to their table" python3 tools/check_layers.py
+    check "modules keep to their table" python3 tools/check_layers.py
     check "sizes of files and functions" python3 tools/check_sizes.py
     check "attacks and the tests that try them" python3 tools/check_attacks.py
     compile address all
