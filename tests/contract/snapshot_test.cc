@@ -13,6 +13,19 @@ protected:
         EXPECT_EQ(at(made, "/IsRunbookProcessModified"), Json(process)) << when;
         EXPECT_EQ(at(made, "/IsVariableSetModified"), Json(variables)) << when;
     }
+    // Steps of which four name packages; one of those is disabled, and one names a Git repository too.
+    static std::string steps_with_packages() {
+        return step("Get", "true",
+                    R"(,"Packages":[{"Name":"","PackageId":"Shop.Web","FeedId":"feeds-builtin"},)"
+                    R"({"Name":"tool","PackageId":"#{Tool}","FeedId":"feeds-builtin","Version":"1.2"},)"
+                    R"({"Name":"far","PackageId":"Far","FeedId":"#{Feed}"}],)"
+                    R"("GitDependencies":[{"Name":"","RepositoryUri":"https://git/x","DefaultBranch":"main",)"
+                    R"("GitCredentialType":"Anonymous","FilePathFilters":["a.sh"]}])") +
+               "," +
+               R"({"Name":"Old","Actions":[{"Name":"Old","ActionType":"Octopus.TransferPackage","Properties":)"
+               R"({"Octopus.Action.Package.PackageId":"Shop.Old","Octopus.Action.Package.FeedId":"Feeds-99"}}]})" +
+               "," + step("Off", "true", R"(,"IsDisabled":true,"Packages":[{"Name":"","PackageId":"Off"}])");
+    }
 };
 
 TEST_F(Snapshots, freeze_steps_and_variables) {
@@ -267,17 +280,7 @@ TEST_F(Snapshots, begin_with_a_name_nobody_has) {
 }
 
 TEST_F(Snapshots, begin_with_the_packages_and_repositories_that_steps_name) {
-    set_steps(book,
-              step("Get", "true",
-                   R"(,"Packages":[{"Name":"","PackageId":"Shop.Web","FeedId":"feeds-builtin"},)"
-                   R"({"Name":"tool","PackageId":"#{Tool}","FeedId":"feeds-builtin","Version":"1.2"},)"
-                   R"({"Name":"far","PackageId":"Far","FeedId":"#{Feed}"}],)"
-                   R"("GitDependencies":[{"Name":"","RepositoryUri":"https://git/x","DefaultBranch":"main",)"
-                   R"("GitCredentialType":"Anonymous","FilePathFilters":["a.sh"]}])") +
-                  "," +
-                  R"({"Name":"Old","Actions":[{"Name":"Old","ActionType":"Octopus.TransferPackage","Properties":)"
-                  R"({"Octopus.Action.Package.PackageId":"Shop.Old","Octopus.Action.Package.FeedId":"Feeds-99"}}]})" +
-                  "," + step("Off", "true", R"(,"IsDisabled":true,"Packages":[{"Name":"","PackageId":"Off"}])"));
+    set_steps(book, steps_with_packages());
     auto route = "runbooks/" + book + "/runbookSnapshotTemplate";
     auto made = get(route);
     auto row = [](std::string const& step, std::string const& name, std::string const& package, std::string const& feed,
@@ -320,7 +323,10 @@ TEST_F(Snapshots, begin_with_the_packages_and_repositories_that_steps_name) {
     made = get("runbookProcesses/RunbookProcess-" + book + "/runbookSnapshotTemplate?runbookSnapshotId=" + first);
     EXPECT_EQ(text_at(made, "/Packages/0/VersionSelectedLastRelease"), "1");
     EXPECT_EQ(status(route + "?runbookSnapshotId=RunbookSnapshots-99"), 404);
+}
 
+TEST_F(Snapshots, of_deployments_begin_with_packages_too) {
+    set_steps(book, steps_with_packages());
     auto process = get("projects/" + shop + "/deploymentprocesses");
     process.as_object()["Steps"] = at(get("runbookProcesses/RunbookProcess-" + book), "/Steps");
     put("projects/" + shop + "/deploymentprocesses", process);

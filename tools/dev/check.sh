@@ -16,6 +16,7 @@ dev_check() {
             stepwell_engine stepwell_operations) 9>build/.lock
         return
     fi
+    need_tools universal-ctags
     python3 tools/check_layers.py
     python3 tools/check_sizes.py
     python3 tools/check_attacks.py

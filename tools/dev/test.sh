@@ -62,6 +62,7 @@ run_programs() { # folder, rooms…
 
 dev_test() {
     local filter=${1:-}
+    need_tools universal-ctags
     local rooms=(base schema variables domain store net run engine contract cli)
     check "modules keep to their table" python3 tools/check_layers.py
     check "sizes of files and functions" python3 tools/check_sizes.py
