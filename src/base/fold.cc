@@ -1,8 +1,8 @@
 #include "base/fold.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -11,10 +11,6 @@
 namespace stepwell::base {
 
 namespace {
-
-bool is_ascii(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 // Simple case folding (CaseFolding.txt of Unicode, statuses C and S). utf8proc folds in full; where that makes several
 // characters of one, the simple form is the lower case.

@@ -52,5 +52,7 @@ void add_runbook_run(CLI::App& app, Shared& shared);
 void add_snapshots(CLI::App& app, Shared& shared);
 void add_variables(CLI::App& app, Shared& shared);
 void add_template(CLI::App& app, Shared& shared);
+// The whole command line; `app` is new.
+void add_all_commands(CLI::App& app, Shared& shared);
 
 } // namespace stepwell::cli

@@ -53,10 +53,9 @@ void say_error(Shared const& shared, base::Error const& error) {
 
 } // namespace
 
-int run(int argc, char** argv) {
-    base::start_crypto();
-    Shared shared;
-    CLI::App app("Stepwell: self-service runbooks. How to serve them: stepwell server --help", "stepwell");
+void add_all_commands(CLI::App& app, Shared& shared) {
+    app.name("stepwell");
+    app.description("Stepwell: self-service runbooks. How to serve them: stepwell server --help");
     app.require_subcommand(1);
     app.fallthrough();
     app.footer("Examples:\n  stepwell runbook list\n  stepwell run \"Restart Tomcat\" --project Shop --environment "
@@ -72,6 +71,13 @@ int run(int argc, char** argv) {
     add_snapshots(app, shared);
     add_template(app, shared);
     add_version(app, shared);
+}
+
+int run(int argc, char** argv) {
+    base::start_crypto();
+    Shared shared;
+    CLI::App app;
+    add_all_commands(app, shared);
     try {
         app.parse(argc, argv);
         return shared.chosen();

@@ -1,6 +1,6 @@
 // What a script, or a name somebody chose, may do to the terminal of the one who looks, and what words of a command
 // line may not do.
-#include "commands.h"
+#include "commands_support.h"
 
 namespace stepwell::cli {
 namespace {

@@ -1,6 +1,8 @@
-#include "commands.h"
+#include "commands_support.h"
 
 #include "base/text.h"
+#include "cli/commands.h"
+#include "support/golden.h"
 
 namespace stepwell::cli {
 namespace {
@@ -109,6 +111,23 @@ TEST_F(Help, wrong_usage_is_one_sentence_and_exit_2) {
     EXPECT_NE(unknown.err.find("See `stepwell environment --help`."), std::string::npos) << unknown.err;
     EXPECT_EQ(ran("environment view").err, "stepwell: name is required\nSee `stepwell environment view --help`.\n");
     EXPECT_EQ(output("version").substr(0, 9), "Stepwell ");
+}
+
+void add_help(CLI::App& command, std::string const& parent, std::string& text) {
+    auto const name = parent + command.get_name();
+    text += "$ " + name + " --help\n" + command.help(std::string(base::trim(parent))) + "\n";
+    for (auto below : command.get_subcommands([](CLI::App const*) { return true; })) add_help(*below, name + " ", text);
+}
+
+TEST(HelpText, of_every_command_is_the_golden_file) {
+    Shared shared;
+    CLI::App app;
+    add_all_commands(app, shared);
+    std::string text;
+    add_help(app, "", text);
+    for (std::string const command : {"server", "launcher", "rotate-key", "check"})
+        text += "$ stepwell " + command + " --help\n" + Program({command, "--help"}, {}).end().out + "\n";
+    tests::expect_golden("help.txt", text);
 }
 
 } // namespace

@@ -1,4 +1,4 @@
-#include "commands.h"
+#include "commands_support.h"
 
 namespace stepwell::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "commands.h"
+#include "commands_support.h"
 
 #include "net/running.h"
 #include "support/manual.h"

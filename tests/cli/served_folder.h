@@ -1,6 +1,6 @@
 // A server as a process, on a folder of its own.
 #pragma once
-#include "commands.h"
+#include "commands_support.h"
 #include "run/launcher_client.h"
 
 #include <filesystem>

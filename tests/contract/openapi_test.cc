@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "schema/openapi.h"
+#include "support/golden.h"
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
@@ -68,6 +69,8 @@ schema::Field const* find_field(schema::Type const& type, std::string_view name)
 }
 
 } // namespace
+
+TEST(OpenApi, is_the_golden_file) { tests::expect_golden("openapi.json", tests::to_lines(document()) + "\n"); }
 
 TEST(OpenApi, has_every_reference_it_makes) {
     std::vector<std::string> references;

@@ -5,6 +5,7 @@
 #include "store/sealed.h"
 #include "store/step_outputs.h"
 #include "store/workbench.h"
+#include "support/golden.h"
 
 #include <fmt/format.h>
 #include <fstream>
@@ -77,6 +78,15 @@ constexpr char const* older_environments = R"(
 )";
 
 } // namespace
+
+TEST_F(Migration, ends_with_the_golden_tables) {
+    std::string tables;
+    store->read([&](Session& session) {
+        session.each("select sql from sqlite_master where sql is not null order by tbl_name, type desc, name",
+                     [&](Row const& row) { tables += row.string(0) + ";\n"; });
+    });
+    tests::expect_golden("tables.sql", tables);
+}
 
 TEST_F(Migration, rewrites_a_table_whose_description_changed) {
     auto current = described();

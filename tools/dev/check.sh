@@ -38,26 +38,12 @@ dev_lint() {
         xargs -r -P 2 -n 1 clang-tidy-19 -p build/address --quiet
 }
 
-# The description of the API, as a server tells it.
-dev_gen() {
-    dev_build
-    mkdir -p docs/api
-    local folder port=18065
-    folder=$(mktemp -d)
-    chmod 755 "$folder"
-    build/bin/stepwell server --data "$folder/data" --listen "127.0.0.1:$port" --allow-same-user >/dev/null 2>&1 &
-    local server=$! tries
-    for tries in $(seq 100); do
-        python3 - "$port" 2>/dev/null <<'PYTHON' && break
-import json, sys, urllib.request
-text = urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/api/openapi.json").read()
-open("docs/api/openapi.json", "w").write(json.dumps(json.loads(text), indent=1, ensure_ascii=False) + "\n")
-PYTHON
-        sleep 0.1
+# Writes the golden files anew: the API's description, the help of all commands, the tables.
+dev_golden() {
+    compile address contract_tests cli_tests store_tests
+    local program
+    for program in contract cli store; do
+        STEPWELL_UPDATE_GOLDEN=1 "build/address/bin/${program}_tests" --gtest_brief=1 --gtest_filter='*golden*'
     done
-    kill "$server"
-    wait "$server" || true
-    pkill -f "stepwell launcher --data $folder/data" || true
-    rm -rf "$folder"
-    [ -s docs/api/openapi.json ]
+    git --no-pager diff --stat -- docs/api tests/golden
 }

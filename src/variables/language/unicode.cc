@@ -62,6 +62,7 @@ char32_t lower_of(char32_t code) {
 
 std::string to_upper(std::string_view text) { return map_all(text, upper_of); }
 std::string to_lower(std::string_view text) { return map_all(text, lower_of); }
+
 std::string_view trim_spaces(std::string_view text, bool start, bool end) {
     while (start && !text.empty()) {
         auto [code, size] = character_at(text, 0);
