@@ -5,6 +5,7 @@
 #include "domain/resources/variable_set.h"
 #include "variables/scope.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace stepwell::domain {

@@ -3,6 +3,8 @@
 #include "domain/noun.h"
 #include "schema/describe_once.h"
 
+#include <concepts>
+
 namespace stepwell::domain {
 
 template <Resource T> [[gnu::used]] Noun const& noun_of() {

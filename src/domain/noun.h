@@ -4,6 +4,7 @@
 #include "domain/permission.h"
 #include "schema/describe.h"
 
+#include <concepts>
 #include <functional>
 #include <memory>
 

@@ -3,6 +3,9 @@
 #include "base/sync.h"
 #include "base/work_queue.h"
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 

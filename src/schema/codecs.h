@@ -5,6 +5,7 @@
 #include "schema/type.h"
 #include "schema/values.h"
 
+#include <functional>
 #include <optional>
 #include <type_traits>
 
