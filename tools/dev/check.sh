@@ -1,4 +1,5 @@
-# ./dev check: rooms, sizes, what the binary links. ./dev check gcc: a second compiler's opinion of every room but net.
+# ./dev check: modules, sizes, every header alone, what the binary links. ./dev check gcc: a second compiler's opinion of
+# every module but net.
 
 # The product may need nothing at run time but the C library and OpenSSL.
 check_links() {
@@ -20,22 +21,8 @@ dev_check() {
     python3 tools/check_layers.py
     python3 tools/check_sizes.py
     python3 tools/check_attacks.py
+    git ls-files 'src/*.h' | check_headers
     [ ! -x build/release/bin/stepwell ] || check_links
-}
-
-sources() { git ls-files 'src/*.h' 'src/*.cc' 'tests/*.h' 'tests/*.cc'; }
-
-dev_fmt() {
-    need_tools clang-format-19
-    sources | xargs clang-format-19 -i
-}
-
-# clang-tidy on what differs from the given revision (the last commit unless told).
-dev_lint() {
-    need_tools clang-tidy-19
-    compile address stepwell
-    git diff --name-only "${1:-HEAD~1}" -- 'src/*.cc' | while read -r file; do [ -f "$file" ] && echo "$file"; done |
-        xargs -r -P 2 -n 1 clang-tidy-19 -p build/address --quiet
 }
 
 # Writes the golden files anew: the API's description, the help of all commands, the tables.

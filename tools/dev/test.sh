@@ -60,14 +60,25 @@ run_programs() { # folder, rooms…
     for room in "$@"; do [ -x "build/$folder/bin/${room}_tests" ] && run_program "$folder" "${room}_tests"; done
 }
 
+# Files that differ from the base commit, as many as there is time for; ./dev lint takes all.
+check_changed_headers() { changed_files "$1" 'src/*.h' | first_files 30 | check_headers; }
+check_changed_sources() { changed_files "$1" 'src/*.cc' | first_files 8 | check_tidy; }
+
 dev_test() {
     local filter=${1:-}
-    need_tools universal-ctags
+    need_tools universal-ctags clang-format-19 clang-tidy-19
     local rooms=(base schema variables domain store net run engine contract cli)
     check "modules keep to their table" python3 tools/check_layers.py
     check "sizes of files and functions" python3 tools/check_sizes.py
     check "attacks and the tests that try them" python3 tools/check_attacks.py
     compile address all
+    if [ -z "$filter" ]; then
+        local base
+        base=$(base_commit)
+        check "changed lines are formatted" check_format "$base"
+        check "changed headers compile alone" check_changed_headers "$base"
+        check "clang-tidy on changed files" check_changed_sources "$base"
+    fi
     local statements
     statements=$(mktemp -d)
     STEPWELL_STATEMENTS=$statements run_programs address "${rooms[@]}"
