@@ -67,7 +67,7 @@ check_changed_sources() { changed_files "$1" 'src/*.cc' | first_files 8 | check_
 dev_test() {
     local filter=${1:-}
     need_tools universal-ctags clang-format-19 clang-tidy-19
-    local rooms=(base schema variables domain store net run engine contract cli)
+    local rooms=(base schema variables domain store net run engine operations contract cli)
     check "modules keep to their table" python3 tools/check_layers.py
     check "sizes of files and functions" python3 tools/check_sizes.py
     check "attacks and the tests that try them" python3 tools/check_attacks.py

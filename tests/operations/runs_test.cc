@@ -1,0 +1,77 @@
+#include "bench.h"
+
+namespace stepwell::operations {
+
+namespace {
+
+using domain::RunbookRun;
+
+class Runs : public Bench {
+protected:
+    std::string const short_book = house.runbook({{"Go", "short"}}), endless_book = house.runbook({{"Go", "endless"}});
+    std::string const test = house.environment("Test"), live = house.environment("Live");
+
+    std::vector<Stored> run(std::string const& runbook, std::vector<std::string> environments,
+                            RunbookRun options = {}) {
+        return run_runbook(*house.store, *house.engine, actor,
+                           {space, runbook, "", std::move(environments), std::move(options)});
+    }
+    std::string task_of(Stored const& run) { return store::parse<RunbookRun>(run).task; }
+};
+
+TEST_F(Runs, are_made_with_a_task_for_each_environment_once) {
+    auto const runs = run(short_book, {test, "LIVE", "live", test});
+    ASSERT_EQ(runs.size(), 2u);
+    for (auto const& made : runs) {
+        auto const task = house.wait(task_of(made));
+        EXPECT_EQ(task.state, "Success");
+        EXPECT_EQ(task.run_id, made.id);
+        EXPECT_EQ(load<RunbookRun>(made.id).snapshot.value, load<domain::Runbook>(short_book).published_snapshot.value);
+    }
+    EXPECT_EQ(load<RunbookRun>(runs[1].id).environment.value, live);
+}
+
+TEST_F(Runs, are_all_made_or_none) {
+    RunbookRun wrong;
+    wrong.skip_actions = {"go", "Stop"};
+    wrong.specific_machines = {"Machines-1"};
+    EXPECT_EQ(problems_of([&] { run(short_book, {test, "Nowhere"}); }),
+              Problems{"EnvironmentId: There is no Environment 'Nowhere'."});
+    EXPECT_EQ(problems_of([&] { run(short_book, {test}, wrong); }),
+              (Problems{"SkipActions[1]: There is no step 'Stop'.",
+                        "SpecificMachineIds[0]: There is no machine 'Machines-1'."}));
+    EXPECT_EQ(problems_of([&] { run(short_book, {}); }),
+              Problems{"EnvironmentId: At least one environment is required."});
+    EXPECT_EQ(count<RunbookRun>(), 0u);
+    EXPECT_EQ(house.engine->running(), 0u);
+}
+
+TEST_F(Runs, need_a_snapshot_of_their_runbook) {
+    auto const other = load<domain::Runbook>(endless_book).published_snapshot.value;
+    EXPECT_EQ(problems_of([&] {
+                  run_runbook(*house.store, *house.engine, actor, {space, short_book, other, {test}, {}});
+              }).size(),
+              1u);
+    change<domain::Runbook>(*house.store, actor, space, short_book,
+                            [](domain::Runbook& runbook) { runbook.published_snapshot.value.clear(); });
+    auto const problems = problems_of([&] { run(short_book, {test}); });
+    ASSERT_EQ(problems.size(), 1u);
+    EXPECT_NE(problems[0].find("has no published snapshot"), std::string::npos) << problems[0];
+}
+
+TEST_F(Runs, that_wait_or_run_are_canceled_and_ended_ones_stay) {
+    auto const running = task_of(run(endless_book, {test})[0]), waiting = task_of(run(short_book, {test})[0]);
+    EXPECT_EQ(house.task(waiting).state, "Queued");
+    EXPECT_EQ(cancel_task(*house.store, *house.engine, actor, waiting).state, "Canceled");
+    cancel_task(*house.store, *house.engine, actor, running);
+    EXPECT_EQ(house.wait(running).state, "Canceled");
+    auto const done = task_of(run(short_book, {test})[0]);
+    auto const ended = house.wait(done);
+    EXPECT_EQ(cancel_task(*house.store, *house.engine, actor, done).state, ended.state);
+    EXPECT_EQ(house.task(done).updated, ended.updated);
+    EXPECT_EQ(problems_of([&] { cancel_task(*house.store, *house.engine, actor, "ServerTasks-99"); }).size(), 1u);
+}
+
+} // namespace
+
+} // namespace stepwell::operations
