@@ -77,9 +77,11 @@ void check_all(store::Store& store, std::stop_token stop) try {
 struct Server::Graph {
     explicit Graph(ServerOptions const& options)
         : budget(descriptor_limit(), options.run_as.slots, options.connections),
+          clock(options.clock ? *options.clock : machine_clock),
           store(options.data, clock, options.is_locked ? store::Store::Lock::held : store::Store::Lock::take),
           first(set_up(store, options)), control(store), sign_in_limit(clock), workers(max_waiting_requests),
-          large(max_waiting_large), health(max_waiting_probes), engine(store, {budget.slots, "http://" + options.listen}),
+          large(max_waiting_large), health(max_waiting_probes),
+          engine(store, {budget.slots, "http://" + options.listen}),
           readiness(store, engine, workers, options.run_as.off),
           worker({options.data + "/tickets", options.run_as.launcher, "", "", options.script_descriptors}, engine),
           application({store,
@@ -138,7 +140,8 @@ struct Server::Graph {
     }
 
     DescriptorBudget budget;
-    base::SystemClock clock;
+    base::SystemClock machine_clock;
+    base::Clock const& clock;
     store::Store store;
     operations::SetUp first;
     Control control;
@@ -157,6 +160,7 @@ struct Server::Graph {
 
 Server::Server(ServerOptions const& options) : graph_(std::make_unique<Graph>(options)) {}
 Server::~Server() = default;
+void Server::wake_timers() { graph_->engine.wake_timer(); }
 std::uint16_t Server::port() const { return graph_->edge.port(); }
 std::string const& Server::one_time_password() const { return graph_->first.one_time_password; }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include "apps/descriptors.h"
 #include "apps/privileges.h"
+#include "base/clock.h"
 
 #include <cstdint>
 #include <memory>
@@ -17,6 +18,7 @@ struct ServerOptions {
     ConnectionOptions connections;
     std::size_t script_descriptors = 0; // soft limit of scripts that this process starts itself; 0: its own
     std::string admin_username, admin_password, admin_api_key; // of the first start
+    base::Clock const* clock = nullptr;                        // must outlive the server; null: that of the machine
 };
 
 class Server {
@@ -27,6 +29,8 @@ public:
     ~Server();
 
     std::uint16_t port() const;
+    // Must follow a jump of the clock: timers wait for the time as it was.
+    void wake_timers();
     // Set when this start made the administrator and his password was made up.
     std::string const& one_time_password() const;
 

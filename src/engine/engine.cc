@@ -83,7 +83,7 @@ void Admission::committed() {
     auto id = waiting_.task_id;
     engine->queue_.wait(std::move(waiting_));
     engine->post_fill();
-    engine->look_at_times_again();
+    engine->wake_timer();
     // It may have been canceled after the commit, when it did not wait yet. The run exists: a read that fails must not
     // fail the request.
     struct CancelCheck {
@@ -265,7 +265,7 @@ void Engine::later(base::Duration delay, std::function<void()> job) {
     if (is_first) due_.change([](Due&) {}); // the clock's thread sleeps until what was first
 }
 
-void Engine::look_at_times_again() {
+void Engine::wake_timer() {
     due_.change([](Due& due) { due.is_stale = true; });
 }
 

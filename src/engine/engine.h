@@ -65,6 +65,8 @@ public:
     // here. The task's state shows the outcome.
     bool request_cancel(std::string const& task_id, std::string const& username);
     void space_changed(domain::Space const& space);
+    // Makes keep_time() look at the clock and at all times again.
+    void wake_timer();
 
     Behind behind(std::string const& task_id) const { return queue_.behind(task_id, store_.clock().now()); }
     std::size_t running() const { return queue_.running(); }
@@ -153,7 +155,6 @@ private:
         bool is_stale = false; // the times of the queue have changed
     };
     void later(base::Duration delay, std::function<void()> job);
-    void look_at_times_again(); // the clock's thread, at those of the queue
     std::vector<std::function<void()>> take_due(base::Time now, base::Duration& limit);
 
     struct Known {

@@ -127,7 +127,7 @@ void Engine::resume() {
         if (task.state == "Queued") queue_.wait(waiting_of(task));
     auto canceled = store_.read([](store::Session& session) { return store::cancel_requests(session); });
     for (auto const& [task_id, by] : canceled) request_cancel(task_id, by);
-    look_at_times_again();
+    wake_timer();
     if (!worker_) return;
     for (auto const& ticket : worker_->list()) tidy(ticket);
     post_fill();

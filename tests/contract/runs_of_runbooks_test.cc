@@ -109,6 +109,22 @@ TEST_F(RunsOfRunbooks, wait_while_the_queue_of_their_space_is_stopped) {
     wait_for(task, [](auto const& state) { return state == "Success"; });
 }
 
+TEST_F(RunsOfRunbooks, begin_at_their_time) {
+    set_steps(book, step("Go", "true"));
+    snapshot(book, "One", true);
+    server.hold_clock();
+    auto const in_an_hour = base::to_text(server.now() + std::chrono::hours(1));
+    auto const task =
+        text_at(at(server.created(space + "runbooks/" + book + "/run",
+                                  R"({"QueueTime":")" + in_an_hour + R"(","EnvironmentIds":[")" + dev + "\"]}"),
+                   "/0"),
+                "/TaskId");
+    server.advance_clock(std::chrono::minutes(59));
+    EXPECT_EQ(text_at(server.json("/api/tasks/" + task), "/State"), "Queued");
+    server.advance_clock(std::chrono::minutes(1));
+    wait_for(task, [](auto const& state) { return state == "Success"; });
+}
+
 TEST_F(RunsOfRunbooks, are_refused_where_the_body_names_another_space) {
     set_steps(book, step("Go", "true"));
     snapshot(book, "One", true);

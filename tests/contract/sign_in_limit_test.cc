@@ -1,6 +1,7 @@
 // How those who guess passwords are slowed down, without waiting for it.
 #include "api/sign_in_limit.h"
 #include "base/error.h"
+#include "support/held_clock.h"
 
 #include <gtest/gtest.h>
 
@@ -11,17 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 using Attempt = api::SignInLimit::Attempt;
 
-class HeldClock final : public base::Clock {
-public:
-    base::Time now() const override { return now_; }
-    void advance(base::Duration by) { now_ += by; }
-
-private:
-    base::Time now_{std::chrono::hours(500'000)};
-};
-
 struct SignInLimit : testing::Test {
-    HeldClock clock;
+    tests::HeldClock clock{base::Time(std::chrono::hours(500'000))};
     api::SignInLimit limit{clock};
 
     bool may_try(std::string const& name, std::string const& address) {

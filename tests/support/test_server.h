@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "net/client.h"
+#include "support/held_clock.h"
 
 #include <boost/json.hpp>
 #include <filesystem>
@@ -33,6 +34,14 @@ public:
         between();
         start();
     }
+
+    // Holds the time of the server, or moves it: what is due by then begins.
+    void hold_clock() { clock_.hold(); }
+    void advance_clock(base::Duration by) {
+        clock_.advance(by);
+        server_->wake_timers();
+    }
+    base::Time now() const { return clock_.now(); }
 
     net::Response send(std::string const& method, std::string const& path, std::string body = {},
                        net::Headers headers = as_admin()) {
@@ -65,6 +74,7 @@ private:
         options.run_as.same_user = true;
         options.admin_password = "correct horse battery";
         options.admin_api_key = api_key;
+        options.clock = &clock_;
         server_ = std::make_unique<apps::Server>(options);
         port_ = server_->port();
         client_ = std::make_unique<net::Client>(address());
@@ -77,6 +87,7 @@ private:
 
     std::string folder_;
     std::uint16_t port_ = 0; // any, the first time
+    HeldClock clock_;
     std::unique_ptr<apps::Server> server_;
     std::unique_ptr<net::Client> client_;
 };
