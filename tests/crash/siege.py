@@ -230,9 +230,15 @@ class Siege:
 
     # --- afterwards
 
+    def adopt(self):
+        """Runs whose request was cut off before its answer: they run all the same."""
+        for item in self.api.json("GET", "/api/tasks?states=Queued,Executing,Cancelling&take=10000")["Items"]:
+            self.runs.setdefault(item["Id"], item["Description"].split()[2])
+
     def check(self, before):
         if self.installation.ended_by_itself():
             self.installation.start()
+        self.adopt()
         for task, name in list(self.runs.items()):
             if name in attackers.CANCELED:
                 self.api.patient("POST", f"/api/tasks/{task}/cancel", {})
