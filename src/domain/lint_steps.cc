@@ -61,7 +61,7 @@ std::vector<Lint> lint_steps(std::vector<Step> const& steps, std::string_view de
             if (action.is_disabled) continue;
             auto const path = step_path + ".Actions[" + std::to_string(k) + "]";
             for (auto& lint : lint_action(steps[i], action, step_path, path)) lints.push_back(std::move(lint));
-            auto const pool = action.worker_pool.value_or("");
+            auto const& pool = action.worker_pool.value;
             if (!pool.empty() && !base::equal_ignoring_case(pool, default_pool))
                 lints.push_back(say(path + ".WorkerPoolId", action, no_other_workers));
         }

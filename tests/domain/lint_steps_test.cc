@@ -19,14 +19,14 @@ std::vector<std::string> paths_of(std::vector<Step> const& steps) {
 } // namespace
 
 TEST(StepLints, name_what_fails_and_what_has_no_effect) {
-    auto plain = bash("plain"), busy = bash("busy"), odd = unknown_type("odd");
+    auto calm = bash("calm"), busy = bash("busy"), odd = unknown_type("odd");
     busy.worker_pool = "WorkerPools-2";
     busy.properties.items.emplace_back("Octopus.Action.AutoRetry.MaximumCount", "#{Retries}");
-    auto together = step_of({plain, busy});
+    auto together = step_of({calm, busy});
     together.start_trigger = StartTrigger::with_previous;
     auto windowed = step_of({odd});
     windowed.properties.items = {{"Octopus.Action.MaxParallelism", "2"}};
-    EXPECT_EQ(paths_of({step_of({plain}), together, windowed}),
+    EXPECT_EQ(paths_of({step_of({calm}), together, windowed}),
               (std::vector<std::string>{"Steps[1].StartTrigger",
                                         "Steps[1].Actions[1].Properties.Octopus.Action.AutoRetry.MaximumCount",
                                         "Steps[1].StartTrigger", "Steps[1].Actions[1].WorkerPoolId",
