@@ -49,8 +49,8 @@ check_tidy() { # files on standard input
 
 # A header names nothing that it does not include: it compiles without anything in front of it.
 check_headers() { # files on standard input
-    xargs -r -P "$(nproc)" -n 1 clang++-19 -std=c++20 -Isrc -DFMT_HEADER_ONLY -D_FILE_OFFSET_BITS=64 -fsyntax-only -Wall \
-        -Wextra -Wno-pragma-once-outside-header -Werror -x c++
+    xargs -r -P "$(nproc)" -n 1 clang++-19 -std=c++20 -Isrc -DFMT_HEADER_ONLY -D_FILE_OFFSET_BITS=64 -fsyntax-only \
+        -Wno-pragma-once-outside-header -x c++
 }
 
 dev_fmt() { # commit
