@@ -125,8 +125,9 @@ TEST(HelpText, of_every_command_is_the_golden_file) {
     add_all_commands(app, shared);
     std::string text;
     add_help(app, "", text);
-    for (std::string const command : {"server", "launcher", "rotate-key", "check"})
-        text += "$ stepwell " + command + " --help\n" + Program({command, "--help"}, {}).end().out + "\n";
+    for (std::string const command :
+         {"server", "launcher", "rotate-key", "check", "migrate", "migrate status", "migrate up"})
+        text += "$ stepwell " + command + " --help\n" + Program(words_of(command + " --help"), {}).end().out + "\n";
     tests::expect_golden("help.txt", text);
 }
 
