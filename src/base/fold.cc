@@ -63,7 +63,7 @@ std::string trim_spaces(std::string_view text) {
     text.remove_prefix(count_space(text));
     for (auto end = text.size(); end > 0;) {
         do --end;
-        while (end > 0 && (text[end] & 0xC0) == 0x80); // to the start of a character
+        while (end > 0 && is_continuation(text[end])); // to the start of a character
         if (count_space(text.substr(end)) != text.size() - end) break;
         text = text.substr(0, end);
     }
