@@ -123,12 +123,7 @@ int rotate(std::string const& data) {
     return 0;
 }
 
-// `stepwell server …`, `stepwell launcher …`, `stepwell rotate-key …`, `stepwell check …` and `stepwell migrate …`.
-int serve(int argc, char** argv) {
-    CLI::App app("Stepwell: self-service runbooks", "stepwell");
-    stepwell::apps::ServerOptions options;
-    std::string run_uids = "61000-61063";
-    bool allow_same_user = false;
+void add_server(CLI::App& app, stepwell::apps::ServerOptions& options, std::string& run_uids, bool& allow_same_user) {
     auto server = app.add_subcommand("server", "Serve the API, the page and the built-in worker");
     server->add_option("--data", options.data, "Folder with everything durable")->required();
     server->add_option("--listen", options.listen, "HOST:PORT")->capture_default_str();
@@ -144,6 +139,15 @@ int serve(int argc, char** argv) {
                      "Connections of one address that have sent no authenticated request; 0: no limit of its own")
         ->check(CLI::Range(0, 1'000'000))
         ->capture_default_str();
+}
+
+// `stepwell server …`, `stepwell launcher …`, `stepwell rotate-key …`, `stepwell check …` and `stepwell migrate …`.
+int serve(int argc, char** argv) {
+    CLI::App app("Stepwell: self-service runbooks", "stepwell");
+    stepwell::apps::ServerOptions options;
+    std::string run_uids = "61000-61063";
+    bool allow_same_user = false;
+    add_server(app, options, run_uids, allow_same_user);
     unsigned server_uid = 0, server_gid = 0;
     auto launcher =
         app.add_subcommand("launcher", "Start scripts for a server without rights; the server starts it as root")
