@@ -7,7 +7,9 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
 set(STEPWELL_SANITIZE "" CACHE STRING "empty, address or thread")
 option(STEPWELL_TESTS "build the tests" ON)
-set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG") # lines are enough to read a crash; types would cost a third of a build
+# Lines are enough to read a crash; types would cost a third of a build.
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEBUG "-g1")
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
     set(STEPWELL_SECOND_OPINION ON) # compiles every room but net: this compiler breaks coroutines

@@ -193,7 +193,7 @@ void add_shelves(Routes& routes) {
                      "Projects that follow a lifecycle",
                      [&](Call& call) {
                          return answer_all(call, projects, {},
-                                           {{"lifecycle_id", {load_stored(call, lifecycles, call.id()).id}}});
+                                           {{"LifecycleId", {load_stored(call, lifecycles, call.id()).id}}});
                      })
                    .gives_array(*projects.type));
     add_crud(routes, groups);
@@ -201,7 +201,7 @@ void add_shelves(Routes& routes) {
                      [&](Call& call) {
                          auto group = load_stored(call, groups, call.id());
                          return answer_list(call, projects, {}, self_path(groups, group) + "/projects",
-                                            {{"project_group_id", {group.id}}});
+                                            {{"ProjectGroupId", {group.id}}});
                      })
                    .gives_list(*projects.type));
 }

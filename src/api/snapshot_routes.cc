@@ -122,7 +122,7 @@ Runnable frozen(Call const& call) {
 net::Response runs(Call& call) {
     auto stored = load_stored(call, noun(), call.id());
     return answer_list(call, domain::noun_of<domain::RunbookRun>(), {}, self_path(noun(), stored) + "/runbookRuns",
-                       {{"runbook_snapshot_id", {stored.id}}});
+                       {{"RunbookSnapshotId", {stored.id}}});
 }
 
 void add_views(Routes& routes) {

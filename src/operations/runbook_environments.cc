@@ -14,11 +14,10 @@ using Ids = EnvironmentIds;
 // Lifecycles of a project: its own, and those of its channels.
 std::vector<Lifecycle> lifecycles_of(Session& session, Project const& project) {
     std::vector<Lifecycle> lifecycles{store::load<Lifecycle>(session, project.lifecycle.value)};
-    store::ListQuery query{
-        project.space_id, {}, {}, {{"project_id", {project.id}}}, 0, std::numeric_limits<std::int64_t>::max()};
+    store::ListQuery query{project.space_id, {}, {}, {{"ProjectId", {project.id}}}, 0, store::everything};
     for (auto const& row : store::list_documents(session, noun_of<Channel>(), query).items)
-        if (auto id = store::parse<Channel>(row).lifecycle)
-            if (auto found = store::find<Lifecycle>(session, *id, project.space_id))
+        if (auto id = store::parse<Channel>(row).lifecycle; !id.empty())
+            if (auto found = store::find<Lifecycle>(session, id.value, project.space_id)) // older channels may name a lost one
                 lifecycles.push_back(std::move(*found));
     return lifecycles;
 }

@@ -24,7 +24,7 @@ domain::SnapshotContent content_with(Session& session, Process const& process) {
 std::vector<domain::Lint> lint_steps(Session& session, std::vector<domain::Step> const& steps,
                                      std::string const& space_id) {
     auto const& pools = domain::noun_of<domain::WorkerPool>();
-    auto found = store::list_documents(session, pools, {space_id, {}, {}, {{"is_default", {"1"}}}, 0, 1});
+    auto found = store::list_documents(session, pools, {space_id, {}, {}, {{"IsDefault", {}, 1}}, 0, 1});
     return domain::lint_steps(steps, found.items.empty() ? std::string() : found.items[0].id);
 }
 

@@ -112,7 +112,7 @@ template <class T> void leave_all(Session& session, std::vector<base::Id<User>> 
                                   std::string const& user_id, std::vector<Edit>& edits) {
     auto const& noun = domain::noun_of<T>();
     store::ListQuery every;
-    every.take = std::numeric_limits<std::int64_t>::max();
+    every.take = store::everything;
     for (auto& stored : store::list_documents(session, noun, every).items) {
         if (!base::contains_ignoring_case(stored.json, '"' + user_id + '"')) continue; // most: not parsed
         auto next = std::make_shared<T>(store::parse<T>(stored));

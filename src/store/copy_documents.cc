@@ -39,7 +39,7 @@ class UniqueNames {
 public:
     explicit UniqueNames(domain::Noun const& noun) : noun_(noun) {}
 
-    void take(domain::Document& object) {
+    void take(domain::Document& object, std::string const& id) {
         auto const place = place_of(object);
         for (auto const& field : noun_.type->fields) {
             auto text = field.flags.has(schema::unique) ? schema::find_text(*noun_.type, &object, field.name) : nullptr;
@@ -48,9 +48,9 @@ public:
             if (!taken()) continue;
             auto const former = *text;
             bool const is_slug = field.name == "Slug";
-            *text += is_slug ? "-" + base::fold(object.id) : " (" + object.id + ")";
+            *text += is_slug ? "-" + base::fold(id) : " (" + id + ")";
             base::log_warning("{} {}: the {} '{}' is taken by another one that differs in case alone; it is '{}' now",
-                              noun_.name, object.id, is_slug ? "slug" : "name", former, *text);
+                              noun_.name, id, is_slug ? "slug" : "name", former, *text);
             static_cast<void>(taken());
         }
     }
@@ -74,7 +74,7 @@ private:
 void copy(Session& session, domain::Noun const& noun, Stored const& document, UniqueNames& names, std::string const& to) {
     auto object = noun.make();
     schema::read_stored(*noun.type, document.json, object.get());
-    names.take(*object);
+    names.take(*object, document.id);
     Draft draft{&noun, document.id, document.space_id, {}, {}, {}, {}, {}, {}, {}};
     schema::JsonWriter writer(draft.json);
     schema::write(*noun.type, object.get(), writer);

@@ -62,8 +62,9 @@ std::span<Migration const> pending_migrations(Session& session) {
 }
 
 void apply(Session& session, Trial trial) {
+    auto const pending = pending_migrations(session);
     if (!has_tables(session)) session.define(common_definitions());
-    for (auto const& migration : pending_migrations(session)) {
+    for (auto const& migration : pending) {
         session.define(migration.statements);
         if (migration.rewrite) migration.rewrite(session);
     }

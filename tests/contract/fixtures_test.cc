@@ -61,7 +61,7 @@ TEST_P(Fixtures, lose_nothing) {
         std::ofstream(data + "/stepwell.db", std::ios::binary) << unpacked(fixture + "/stepwell.db.zst");
         std::filesystem::copy_file(fixture + "/key", data + "/key");
     });
-    auto const answers = parsed(base::read_file(fixture + "/answers.json").value_or("{}"));
+    auto const answers = parsed(unpacked(fixture + "/answers.json.zst"));
     EXPECT_GT(answers.as_object().size(), 20u);
     for (auto const& [path, before] : answers.as_object()) {
         auto const now = server.get(std::string(path));

@@ -20,7 +20,7 @@ std::vector<std::string> paths_of(std::vector<Step> const& steps) {
 
 TEST(StepLints, name_what_fails_and_what_has_no_effect) {
     auto calm = bash("calm"), busy = bash("busy"), odd = unknown_type("odd");
-    busy.worker_pool = "WorkerPools-2";
+    busy.worker_pool = {"WorkerPools-2"};
     busy.properties.items.emplace_back("Octopus.Action.AutoRetry.MaximumCount", "#{Retries}");
     auto together = step_of({calm, busy});
     together.start_trigger = StartTrigger::with_previous;
@@ -37,7 +37,7 @@ TEST(StepLints, name_what_fails_and_what_has_no_effect) {
 
 TEST(StepLints, are_silent_about_what_asks_for_nothing_and_what_never_runs) {
     auto quiet = bash("quiet"), off = unknown_type("off");
-    quiet.worker_pool = "workerpools-1";
+    quiet.worker_pool = {"workerpools-1"};
     quiet.worker_pool_variable = "";
     for (auto [key, value] :
          {std::pair("Octopus.Action.AutoRetry.MaximumCount", " 0 "), {"Octopus.Action.EnabledFeatures", ""}})

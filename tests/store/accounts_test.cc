@@ -27,7 +27,7 @@ TEST_F(Accounts, keep_api_keys_as_digests) {
     EXPECT_EQ(key->user_id, "Users-1");
     EXPECT_EQ(key->expires, clock.now());
     EXPECT_FALSE(read([](Session& session) { return find_api_key(session, "api-canary4711"); })) << "keys have case";
-    EXPECT_EQ(read([](Session& session) { return list_api_keys(session, "users-1"); }).at(0).id, "APIKeys-2")
+    EXPECT_EQ(read([](Session& session) { return list_api_keys(session, "Users-1"); }).at(0).id, "APIKeys-2")
         << "newest first";
     reopen();
     for (auto file : {"/stepwell.db"}) EXPECT_EQ(base::read_file(data() + file)->find("API-CANARY"), std::string::npos);
@@ -51,7 +51,7 @@ TEST_F(Accounts, keep_sessions_as_digests_until_they_end) {
     EXPECT_FALSE(read([](Session& session) { return find_sign_in(session, "token"); }));
     write([&](Session& session) { delete_expired_sign_ins(session, clock.now() + base::Duration(1)); });
     EXPECT_FALSE(read([](Session& session) { return find_sign_in(session, "second"); }));
-    write([](Session& session) { delete_sign_ins_of(session, "users-1"); });
+    write([](Session& session) { delete_sign_ins_of(session, "Users-1"); });
     EXPECT_FALSE(read([](Session& session) { return find_sign_in(session, "token-canary"); }));
     EXPECT_TRUE(read([](Session& session) { return find_sign_in(session, "third"); }));
     write([](Session& session) { delete_sign_in(session, "third"); });
@@ -62,7 +62,7 @@ TEST_F(Accounts, keep_sessions_as_digests_until_they_end) {
 
 TEST_F(Accounts, keep_one_password_a_user) {
     write([](Session& session) { set_password_hash(session, "Users-1", "one"); });
-    write([](Session& session) { set_password_hash(session, "users-1", "two"); });
+    write([](Session& session) { set_password_hash(session, "Users-1", "two"); });
     EXPECT_EQ(read([](Session& session) { return find_password_hash(session, "Users-1"); }), "two");
     EXPECT_FALSE(read([](Session& session) { return find_password_hash(session, "Users-2"); }));
 }

@@ -75,14 +75,14 @@ TEST_F(Events, are_found_by_document_category_space_and_time) {
     EXPECT_EQ(total([&](EventQuery& query) { query.users = {"Users-2"}; }), 0);
     EXPECT_EQ(total([&](EventQuery& query) { query.from = clock.now(); }), 3);
     EXPECT_EQ(total([&](EventQuery& query) { query.from = clock.now() + base::Duration(1); }), 0);
-    EXPECT_EQ(total([&](EventQuery& query) { query.from_sequence = 2; }), 2);
-    EXPECT_EQ(total([&](EventQuery& query) { query.to_sequence = 1; }), 1);
+    EXPECT_EQ(total([&](EventQuery& query) { query.from_number = 2; }), 2);
+    EXPECT_EQ(total([&](EventQuery& query) { query.to_number = 1; }), 1);
     EXPECT_EQ(total([&](EventQuery& query) { query.ids = {"Events-2"}; }), 1);
     EventQuery second;
     second.skip = second.take = 1;
     auto page = list(second);
     ASSERT_EQ(page.items.size(), 1u);
-    EXPECT_EQ(page.items[0].sequence, 2) << "newest first";
+    EXPECT_EQ(page.items[0].number, 2) << "newest first";
 }
 
 TEST_F(Events, are_about_a_document_once_however_its_id_is_written) {

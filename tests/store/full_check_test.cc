@@ -74,7 +74,7 @@ TEST_F(FullCheck, goes_table_by_table_where_there_is_much) {
         EXPECT_TRUE(result.is_good());
         EXPECT_EQ(result.events, 30);
     });
-    damage("environment_slug");
+    damage("environment_slug_key");
     reopen();
     store->read([&](Session& session) {
         auto result = check_everything(session, Parts::tables, [](std::string const&) {}, {});
@@ -85,7 +85,7 @@ TEST_F(FullCheck, goes_table_by_table_where_there_is_much) {
 }
 
 TEST_F(FullCheck, finds_a_damaged_page_wherever_it_is) {
-    for (auto place : {"environment", "environment_slug", "event", "event_document", "sequence"}) {
+    for (auto place : {"environment", "environment_slug_key", "event", "event_document", "sequence"}) {
         store.reset();
         fs::remove_all(data());
         reopen();

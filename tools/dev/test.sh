@@ -37,37 +37,44 @@ show_failures() { # log
     tail -20 "$1"
 }
 
-# A GoogleTest program; its own words are shown only when something fails.
-run_program() { # folder, program
-    local log good bad
-    log=$(mktemp)
-    local status=0
-    timeout 900 "build/$1/bin/$2" ${filter:+--gtest_filter="$filter"} >"$log" 2>&1 || status=$?
-    good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log" | tail -1)
-    bad=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test.*/\1/p' "$log" | head -1)
-    [ "$status" -eq 0 ] || [ "${bad:-0}" -gt 0 ] || bad=1 # it crashed, or a sanitizer spoke
-    count "$1/$2" "${good:-0}" "${bad:-0}"
-    if [ "${bad:-0}" -eq 0 ]; then echo "ok      $1/$2: ${good:-0}"; else
-        echo "FAILED  $1/$2: ended with $status"
-        show_failures "$log"
+# Reports a GoogleTest program that has ended; its own words are shown only when something fails.
+report_program() { # program, log, status
+    local good bad
+    good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$2" | tail -1)
+    bad=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test.*/\1/p' "$2" | head -1)
+    [ "$3" -eq 0 ] || [ "${bad:-0}" -gt 0 ] || bad=1 # it crashed, or a sanitizer spoke
+    count "$1" "${good:-0}" "${bad:-0}"
+    if [ "${bad:-0}" -eq 0 ]; then echo "ok      $1: ${good:-0}"; else
+        echo "FAILED  $1: ended with $3"
+        show_failures "$2"
     fi
-    rm -f "$log"
 }
 
+# Two at a time, as most of them wait more than they work. Those that take longest come first.
 run_programs() { # folder, rooms…
-    local folder=$1 room
+    local folder=$1 room logs
+    logs=$(mktemp -d)
     shift
-    for room in "$@"; do [ -x "build/$folder/bin/${room}_tests" ] && run_program "$folder" "${room}_tests"; done
+    export filter
+    printf '%s\n' "$@" | xargs -P 2 -I {} bash -c '
+        program=build/$1/bin/$2_tests status=0
+        [ -x "$program" ] || exit 0
+        timeout 900 "$program" ${filter:+--gtest_filter="$filter"} >"$3/$2.log" 2>&1 || status=$?
+        echo $status >"$3/$2.status"' _ "$folder" {} "$logs"
+    for room in "$@"; do
+        [ ! -f "$logs/$room.status" ] || report_program "$folder/${room}_tests" "$logs/$room.log" "$(cat "$logs/$room.status")"
+    done
+    rm -rf "$logs"
 }
 
 # Files that differ from the base commit, as many as there is time for; ./dev lint takes all.
-check_changed_headers() { changed_files "$1" 'src/*.h' | first_files 30 | check_headers; }
-check_changed_sources() { changed_files "$1" 'src/*.cc' | first_files 8 | check_tidy; }
+check_changed_headers() { changed_files "$1" 'src/*.h' | first_files 12 | check_headers; }
+check_changed_sources() { changed_files "$1" 'src/*.cc' | first_files 3 | check_tidy; }
 
 dev_test() {
     local filter=${1:-}
     need_tools universal-ctags clang-format-19 clang-tidy-19
-    local rooms=(base schema variables domain store net run engine operations contract cli)
+    local rooms=(contract engine variables run cli net store domain base schema operations)
     check "modules keep to their table" python3 tools/check_layers.py
     check "sizes of files and functions" python3 tools/check_sizes.py
     check "attacks and the tests that try them" python3 tools/check_attacks.py
@@ -83,7 +90,7 @@ dev_test() {
     statements=$(mktemp -d)
     STEPWELL_STATEMENTS=$statements run_programs address "${rooms[@]}"
     compile thread store_tests net_tests engine_tests
-    run_programs thread store net engine
+    run_programs thread engine net store
     if [ -z "$filter" ]; then
         compile release stepwell
         dev_build >/dev/null

@@ -27,6 +27,9 @@ void copy_database(Session& session, std::string const& folder, std::int64_t num
     auto path = copy_path(folder, number), unfinished = path + ".new";
     ::unlink(unfinished.c_str()); // of a start that was killed
     try {
+        // SQLite would let the file be read by whom the umask lets.
+        if (!base::Fd(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)))
+            base::fail_with_errno("cannot create " + unfinished);
         session.exec("vacuum into ?", unfinished);
         sync(unfinished, O_RDONLY);
         if (::rename(unfinished.c_str(), path.c_str()) != 0) base::fail_with_errno("cannot write " + path);
