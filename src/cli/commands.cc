@@ -39,7 +39,7 @@ void add_output(CLI::App& command, std::string& output) {
 
 std::string command_name(domain::Noun const& noun) {
     if (noun.name == "RunbookSnapshot") return "snapshot";
-    return base::replace_all(std::string(noun.table), "_", "-");
+    return base::replace_all(domain::table_name(noun.name), "_", "-");
 }
 
 domain::Noun const* noun_of_member(std::string_view member) {

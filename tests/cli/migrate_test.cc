@@ -25,6 +25,9 @@ protected:
         auto session = store::open_sqlite(database(), store::Use::write);
         session->script(std::string(store::all_migrations()[0].statements));
         session->set_schema_number(1);
+        session.reset();
+        auto const owner = owner_of(data());
+        EXPECT_EQ(::chown(database().c_str(), owner, gid_t(-1)), 0);
     }
     static uid_t owner_of(std::string const& path) {
         struct stat facts{};

@@ -20,19 +20,19 @@ public:
         auto const* folder = std::getenv("STEPWELL_STATEMENTS");
         if (!folder) return;
         folder_ = folder;
+        // Here, so that nouns and dialect live longer than this.
+        std::ofstream tables(folder_ + "/tables.sql");
+        tables << dialect_.definitions(store::common_definitions());
+        for (auto noun : domain::all_nouns())
+            tables << dialect_.definitions(store::table_definition(*noun, noun->table) + store::index_definitions(*noun));
+        tables << dialect_.definitions(store::deletion_table_definition) << ";\n";
         sqlite3_auto_extension(reinterpret_cast<void (*)()>(&Statements::watch));
     }
     ~Statements() {
         if (folder_.empty()) return;
-        auto const& dialect = store::postgres_dialect();
-        std::ofstream tables(folder_ + "/tables.sql");
-        tables << dialect.definitions(store::common_definitions());
-        for (auto noun : domain::all_nouns())
-            tables << dialect.definitions(store::table_definition(*noun, noun->table) + store::index_definitions(*noun));
-        tables << dialect.definitions(store::deletion_table_definition) << ";\n";
         std::ofstream statements(folder_ + "/statements." + std::to_string(::getpid()));
         for (auto text : texts_) {
-            text = dialect.statement(text);
+            text = dialect_.statement(text);
             for (char& c : text)
                 if (c == '\n') c = ' ';
             statements << text << '\n';
@@ -43,6 +43,7 @@ private:
     static int watch(sqlite3* database, char**, sqlite3_api_routines const*);
     static int add(unsigned, void*, void* statement, void*);
 
+    store::Dialect const& dialect_ = store::postgres_dialect();
     std::string folder_;
     std::mutex mutex_;
     std::set<std::string> texts_;
