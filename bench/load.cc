@@ -17,7 +17,7 @@
 
 namespace {
 
-constexpr int most_under_way = 8;
+constexpr int max_under_way = 8;
 
 [[noreturn]] void give_up(std::string const& why) {
     std::fprintf(stderr, "load: %s\n", why.c_str());
@@ -82,7 +82,7 @@ int under_way(Connection& connection) {
 int main(int argc, char** argv) {
     if (argc != 5) give_up("load PORT API-KEY BODY COUNT");
     int port = std::atoi(argv[1]), count = std::atoi(argv[4]);
-    std::counting_semaphore<most_under_way> window(most_under_way);
+    std::counting_semaphore<max_under_way> window(max_under_way);
     std::atomic<int> asked = 0, answered = 0;
     auto before = std::chrono::steady_clock::now();
     std::vector<std::jthread> threads;

@@ -34,8 +34,8 @@ net::Response public_key(Call& call) {
     }
     if (!key)
         throw base::Error(base::Kind::not_found, "The account '" + account.name +
-                                                     "' tells no public key: only those "
-                                                     "with an SSH key in the format of OpenSSH do, or RSA in PEM.");
+                                                     "' has no public key. It needs an SSH key in OpenSSH format, or an "
+                                                     "unencrypted RSA key in PEM.");
     auto response = answer_text(200, *key + ' ' + account.id + '\n');
     response.headers.add("Content-Disposition", "attachment; filename=\"" + account.id + ".pub\"");
     return response;

@@ -158,7 +158,7 @@ private:
         std::mutex busy; // one news at a time
     };
     using FollowedPointer = std::shared_ptr<Followed>;
-    static constexpr std::size_t most_followed = 100;
+    static constexpr std::size_t max_followed = 100;
     static constexpr std::size_t max_received = 256;           // messages not obeyed yet
     static constexpr std::size_t max_outbox_bytes = 16u << 20; // a reader that far behind is given up
     static constexpr std::size_t max_waiting = 16;             // messages that a slow reader has not read
@@ -194,7 +194,7 @@ private:
         {
             std::lock_guard lock(mutex_);
             if (gone_) return;
-            if (followed_.size() >= most_followed) base::reject("Subscribe", "This connection follows too many tasks.");
+            if (followed_.size() >= max_followed) base::reject("Subscribe", "This connection follows too many tasks.");
             followed_[task] = followed;
         }
         pump(task, followed);

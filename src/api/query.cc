@@ -8,7 +8,7 @@ namespace stepwell::api {
 
 namespace {
 
-constexpr std::int64_t most_items = 2147483647; // what clients send for "all"
+constexpr std::int64_t max_items = 2147483647; // what clients send for "all"
 
 std::string decode(std::string_view text) {
     auto plain = base::decode_percent(text, true);
@@ -67,9 +67,9 @@ std::optional<std::int64_t> Query::number(std::string_view name) const {
     return number;
 }
 
-std::int64_t Query::skip() const { return std::min(number("skip").value_or(0), most_items); }
+std::int64_t Query::skip() const { return std::min(number("skip").value_or(0), max_items); }
 
-std::int64_t Query::take() const { return std::min(number("take").value_or(30), most_items); }
+std::int64_t Query::take() const { return std::min(number("take").value_or(30), max_items); }
 
 std::string Query::without_paging() const {
     std::string out;

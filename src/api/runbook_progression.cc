@@ -16,7 +16,7 @@ using store::Session;
 
 namespace {
 
-constexpr std::int64_t most_runs_shown = 30; // of one environment
+constexpr std::int64_t max_runs_shown = 30; // of one environment
 
 void write_time(JsonWriter& to, std::string_view name, std::optional<base::Time> time) {
     to.key(name);
@@ -94,7 +94,7 @@ net::Response of_runbook(Call& call) {
             to_refs.begin_object().member("Id", environment.id).member("Name", environment.name).end_object();
             store::ListQuery query{
                 call.space_id,  {}, {}, {{"RunbookId", {runbook.id}}, {"EnvironmentId", {environment.id}}}, 0,
-                most_runs_shown};
+                max_runs_shown};
             std::vector<std::string> items;
             for (auto const& run : store::list_documents(session, domain::noun_of<RunbookRun>(), query).items)
                 items.push_back(dashboard_item(call, session, run));

@@ -16,7 +16,7 @@ constexpr int max_under_way = 4; // half of the threads that answer requests
 constexpr base::Duration short_wait = std::chrono::seconds(1);
 constexpr auto longest_wait = std::chrono::minutes(5);
 constexpr auto forgotten_after = std::chrono::minutes(30);
-constexpr std::size_t most_remembered = 20'000;
+constexpr std::size_t max_remembered = 20'000;
 
 // 1, 2, 4 … seconds from the sixth failure on.
 base::Duration wait_after(int failures) {
@@ -68,7 +68,7 @@ SignInLimit::Attempt::Attempt(SignInLimit& limit, std::string const& username, s
     limit_.state_.with([&](State& state) {
         if (find_wait(state, now, account_, source_) > base::Duration(0))
             throw base::Error(base::Kind::too_many, too_many_attempts);
-        if (state.failures.size() > most_remembered) forget_old(state.failures, now);
+        if (state.failures.size() > max_remembered) forget_old(state.failures, now);
         for (auto const& key : {account_, source_}) state.failures[key].under_way += 1;
         state.under_way += 1;
     });
@@ -113,7 +113,7 @@ void SignInLimit::forget_old(Map& map, base::Time now) {
         std::erase_if(map, [&](auto const& entry) { return entry.second.under_way == 0 && is_over(entry.second); });
     };
     forget([&](Failures const& failures) { return failures.last + forgotten_after < now; });
-    if (map.size() > most_remembered)
+    if (map.size() > max_remembered)
         forget([&](Failures const& failures) { return failures.last + wait_after(failures.count) <= now; });
 }
 

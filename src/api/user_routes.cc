@@ -253,7 +253,7 @@ void add_key_routes(Routes& routes) {
     routes.add(Route("GET", "users/{id}/apikeys/{key}", Permission::any_user, Cost::read, "Read an API key, masked",
                      read_key));
     routes.add(Route("POST", "users/{id}/apikeys", Permission::any_user, Cost::work,
-                     "Issue an API key; it is told once", create_key));
+                     "Create an API key; the key is shown only once", create_key));
     routes.add(Route("DELETE", "users/{id}/apikeys/{key}", Permission::any_user, Cost::work, "Revoke an API key",
                      [](Call& call) {
                          operations::revoke_api_key(call.store(), call.caller.actor,

@@ -157,7 +157,7 @@ int serve(int argc, char** argv) {
     launcher->add_option("--server-gid", server_gid)->required();
     launcher->add_option("--run-uids", run_uids);
     auto rotation =
-        app.add_subcommand("rotate-key", "Replace the key that seals secrets, while the server works or not");
+        app.add_subcommand("rotate-key", "Replace the encryption key; the server may be running or stopped");
     rotation->add_option("--data", options.data, "Folder of the installation")->required();
     auto checking = app.add_subcommand(
         "check", "Check everything that is stored; the server may be running or stopped (exit code 1: damaged)");

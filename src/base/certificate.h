@@ -36,7 +36,7 @@ struct CertificateFacts {
     std::string signature_algorithm; // sha256RSA
 };
 
-constexpr std::size_t most_certificate_bytes = 256u << 10;
+constexpr std::size_t max_certificate_bytes = 256u << 10;
 
 // Throws Error{invalid} with one problem whose path is CertificateData or Password.
 CertificateBundle read_certificate(std::string_view bytes, std::string_view password);

@@ -8,7 +8,7 @@ namespace stepwell::base::openssl {
 
 namespace {
 
-constexpr int most_key_bits = 16384;
+constexpr int max_key_bits = 16384;
 
 // Those whose reading costs little whatever their numbers are. DSA and DH compute with numbers of any size.
 bool is_taken(int kind) {
@@ -50,7 +50,7 @@ PrivateKey private_key_from(PKCS8_PRIV_KEY_INFO const* info) {
     if (!info || PKCS8_pkey_get0(&kind, nullptr, nullptr, nullptr, info) != 1 || !is_taken(OBJ_obj2nid(kind)))
         return nullptr;
     PrivateKey key(EVP_PKCS82PKEY(info));
-    return key && EVP_PKEY_get_bits(key.get()) <= most_key_bits ? std::move(key) : nullptr;
+    return key && EVP_PKEY_get_bits(key.get()) <= max_key_bits ? std::move(key) : nullptr;
 }
 
 PrivateKey private_key_from(std::string_view der) {

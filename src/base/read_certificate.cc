@@ -10,8 +10,8 @@ namespace {
 
 using namespace openssl;
 
-constexpr std::size_t most_certificates = 100, most_password_bytes = 1024;
-constexpr int most_nested_safes = 8;
+constexpr std::size_t max_certificates = 100, max_password_bytes = 1024;
+constexpr int max_nested_safes = 8;
 
 [[noreturn]] void refuse(std::string words) { reject("CertificateData", std::move(words)); }
 [[noreturn]] void refuse_password(std::string_view password) {
@@ -59,7 +59,7 @@ class Findings {
 public:
     void add(Certificate certificate) {
         if (!certificate) refuse("holds a certificate that cannot be read");
-        if (certificates_.size() == most_certificates) refuse("holds too many certificates");
+        if (certificates_.size() == max_certificates) refuse("holds too many certificates");
         certificates_.push_back(std::move(certificate));
     }
     void add(PrivateKey key) {
@@ -232,7 +232,7 @@ private:
         take_bags(bags.get(), 0);
     }
     void take_bags(STACK_OF(PKCS12_SAFEBAG) const* bags, int depth) {
-        if (depth == most_nested_safes) refuse("is a PKCS #12 file with too many safes inside each other");
+        if (depth == max_nested_safes) refuse("is a PKCS #12 file with too many safes inside each other");
         for (int i = 0; bags && i < sk_PKCS12_SAFEBAG_num(bags); ++i) take_bag(sk_PKCS12_SAFEBAG_value(bags, i), depth);
     }
     void take_bag(PKCS12_SAFEBAG const* bag, int depth) {
@@ -282,8 +282,8 @@ CertificateBundle read_binary(std::string_view bytes, std::string_view password)
 CertificateBundle read_certificate(std::string_view bytes, std::string_view password) {
     start();
     ErrorsForgotten const forgotten;
-    if (bytes.size() > most_certificate_bytes) refuse("is too large: at most 256 KiB");
-    if (password.size() > most_password_bytes) reject("Password", "is too long: at most 1024 bytes");
+    if (bytes.size() > max_certificate_bytes) refuse("is too large: at most 256 KiB");
+    if (password.size() > max_password_bytes) reject("Password", "is too long: at most 1024 bytes");
     auto pem = bytes.find("-----BEGIN ");
     if (pem != std::string_view::npos && bytes.front() != '\x30') return read_pem(bytes.substr(pem), password);
     return read_binary(bytes, password);

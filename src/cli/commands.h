@@ -13,7 +13,7 @@ using base::Json;
 
 constexpr int exit_failed = 1;
 constexpr int exit_could_not = 2; // of a run and of tasks; wrong usage of everything
-constexpr int exit_unknown = 3;   // of a run: started, and nobody can say how it ended
+constexpr int exit_unknown = 3;   // of a run: started, outcome unknown
 
 struct Shared {
     std::string server, api_key, space; // as given; empty when not

@@ -5,7 +5,7 @@ namespace stepwell::cli {
 namespace {
 
 constexpr unsigned char escape = 0x1B, bell = 0x07;
-constexpr std::size_t most_parameters = 64;
+constexpr std::size_t max_parameters = 64;
 
 bool starts_string(unsigned char c) { return c == ']' || c == 'P' || c == 'X' || c == '^' || c == '_'; }
 
@@ -32,10 +32,10 @@ void EscapeFilter::take_control(unsigned char byte, std::string& out) {
     if (byte == escape) {
         state_ = State::escape;
     } else if (byte < 0x40 || byte > 0x7E) {
-        if (parameters_.size() <= most_parameters) parameters_ += static_cast<char>(byte);
+        if (parameters_.size() <= max_parameters) parameters_ += static_cast<char>(byte);
     } else {
         state_ = State::text;
-        bool const looks = byte == 'm' && parameters_.size() <= most_parameters &&
+        bool const looks = byte == 'm' && parameters_.size() <= max_parameters &&
                            parameters_.find_first_not_of("0123456789;:") == std::string::npos;
         if (keep_ == Keep::colours && looks) out.append("\x1b[").append(parameters_).append("m");
     }

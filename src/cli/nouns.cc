@@ -140,7 +140,7 @@ int remove(Noun const& noun, Options const& options, Shared const& shared) {
     auto name = text_in(found, noun.type->find("Name") ? "Name" : "Username");
     auto const id = text_in(found, "Id");
     auto const what = fmt::format("{} '{}' ({})", noun.name, printable(name), id);
-    if (!options.yes && !terminal.can_ask()) base::reject("--yes", "is needed where nobody can be asked");
+    if (!options.yes && !terminal.can_ask()) base::reject("--yes", "is required if there is no terminal to confirm on");
     if (!options.yes && !terminal.confirm("Delete " + what + "?")) {
         terminal.say("Nothing was deleted.");
         return exit_failed;
@@ -159,7 +159,7 @@ void add_list_command(CLI::App& parent, Noun const& noun, Shared& shared, std::s
     if (client::has_names(noun))
         command->add_option("--partial-name", options->partial_name, "Only those with this in their name");
     add_owners(*command, *options);
-    command->add_option("--skip", options->skip, "Leave out so many at the beginning")->check(CLI::NonNegativeNumber);
+    command->add_option("--skip", options->skip, "Number of results to skip")->check(CLI::NonNegativeNumber);
     command->add_option("--take", options->take, "At most so many")->check(CLI::PositiveNumber)->capture_default_str();
     add_output(*command, options->output);
     on_chosen(*command, shared, [&noun, options, &shared] { return list(noun, *options, shared); });

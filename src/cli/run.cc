@@ -55,10 +55,15 @@ void say_error(Shared const& shared, base::Error const& error) {
 
 void add_all_commands(CLI::App& app, Shared& shared) {
     app.name("stepwell");
-    app.description("Stepwell: self-service runbooks. How to serve them: stepwell server --help");
+    app.description("Stepwell: self-service runbooks");
     app.require_subcommand(1);
     app.fallthrough();
-    app.footer("Examples:\n  stepwell runbook list\n  stepwell run \"Restart Tomcat\" --project Shop --environment "
+    app.footer("Commands for the machine of the server (each has --help):\n"
+               "  stepwell server      Serve runbooks\n"
+               "  stepwell check       Check everything that is stored\n"
+               "  stepwell migrate     Show or update the schema of the database\n"
+               "  stepwell rotate-key  Replace the encryption key\n\n"
+               "Examples:\n  stepwell runbook list\n  stepwell run \"Restart Tomcat\" --project Shop --environment "
                "Production --follow\n"
                "  stepwell task list --state Executing");
     add_shared_options(app, shared);

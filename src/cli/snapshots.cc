@@ -70,7 +70,7 @@ void add_snapshots(CLI::App& app, Shared& shared) {
     add_whose(*command, *made);
     command->add_option("--name", made->name, "What to call it; made up when not given");
     command->add_option("--notes", made->notes, "What is new");
-    command->add_flag("--publish", made->publish, "From now on it is run when none is named");
+    command->add_flag("--publish", made->publish, "Publish the snapshot: runs that name no snapshot use it");
     add_output(*command, made->output);
     on_chosen(*command, shared, [made, &shared] { return create(*made, shared); });
 

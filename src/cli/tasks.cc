@@ -148,7 +148,7 @@ void add_list(CLI::App& parent, Shared& shared) {
     command->add_option("--runbook", options->runbook, "Only of this runbook, by name or id");
     command->add_option("--environment", options->environment, "Only in this environment, by name or id");
     command->add_option("--partial-name", options->partial_name, "Only those with this in their description");
-    command->add_option("--skip", options->skip, "Leave out so many at the beginning")->check(CLI::NonNegativeNumber);
+    command->add_option("--skip", options->skip, "Number of results to skip")->check(CLI::NonNegativeNumber);
     command->add_option("--take", options->take, "At most so many")->check(CLI::PositiveNumber)->capture_default_str();
     add_output(*command, options->output);
     on_task_chosen(*command, shared, [options, &shared] { return list(*options, shared); });
@@ -169,7 +169,7 @@ void add_tasks(CLI::App& app, Shared& shared) {
                               {"stepwell task log ServerTasks-1", "stepwell task log ServerTasks-1 --follow"});
     read->add_flag("--follow,-f", of->follow, "Go on as it comes, until the end");
     on_task_chosen(*read, shared, [options = of, &shared] { return log(*options, shared); });
-    auto [await, end] = add_one(*task, "wait", "Wait for the end: 0 success, 1 failed or canceled, 2 could not",
+    auto [await, end] = add_one(*task, "wait", "Wait for a task to end (exit code 0: success, 1: failed or canceled, 2: error)",
                                 {"stepwell task wait ServerTasks-1", "stepwell task wait ServerTasks-1 --output json"});
     add_output(*await, end->output);
     on_task_chosen(*await, shared, [options = end, &shared] { return wait(*options, shared); });

@@ -13,7 +13,7 @@ using base::Kind;
 
 namespace {
 
-constexpr int most_tries = 6;
+constexpr int max_attempts = 6;
 
 Kind kind_of(int status) {
     switch (status) {
@@ -121,7 +121,7 @@ Json Client::post_once(std::string const& path, std::string const& body, Again c
         try {
             return base::parse_json(send("POST", path, body, headers));
         } catch (Error const& error) {
-            if (error.kind() != Kind::unavailable || tries == most_tries) throw;
+            if (error.kind() != Kind::unavailable || tries == max_attempts) throw;
             auto const pause = pauses.next();
             again(error.message(), pause);
             wait_or_woken(pause, -1);

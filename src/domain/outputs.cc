@@ -10,7 +10,7 @@ namespace stepwell::domain {
 
 namespace {
 
-constexpr std::size_t most_bytes = 256u << 10;
+constexpr std::size_t max_bytes = 256u << 10;
 
 std::optional<base::Json> find_json(std::string_view text) try {
     return base::parse_json(text);
@@ -20,7 +20,7 @@ std::optional<base::Json> find_json(std::string_view text) try {
 
 // Why a text is no value of the type; empty when it is one. The text is brought into the type's form.
 std::string settle(OutputType type, std::string& text) {
-    if (text.size() > most_bytes) return "it is longer than " + std::to_string(most_bytes) + " bytes";
+    if (text.size() > max_bytes) return "it is longer than " + std::to_string(max_bytes) + " bytes";
     switch (type) {
     case OutputType::number: {
         text = base::trim(text);

@@ -26,12 +26,12 @@ bool Filling::is_on(std::string_view name) {
 
 variables::Evaluated Filling::settled(variables::Evaluated evaluated, std::string_view name,
                                       variables::SharedWork const& before) {
-    if (auto const spent = before.left - work_.left; !name.empty() && spent > most_work_) {
-        most_work_ = spent;
+    if (auto const spent = before.left - work_.left; !name.empty() && spent > max_work_) {
+        max_work_ = spent;
         most_expensive_ = name;
     }
-    if (auto const taken = before.bytes_left - work_.bytes_left; !name.empty() && taken > most_bytes_) {
-        most_bytes_ = taken;
+    if (auto const taken = before.bytes_left - work_.bytes_left; !name.empty() && taken > max_bytes_) {
+        max_bytes_ = taken;
         largest_ = name;
     }
     bool const too_large = evaluated.refusal == variables::Refusal::too_large;

@@ -27,7 +27,7 @@ bool breaks_the_line(std::string_view text) {
 }
 
 void check(std::string_view text) {
-    if (breaks_the_line(text)) base::reject("request", "has a line end where none may be");
+    if (breaks_the_line(text)) base::reject("request", "must not contain line breaks or NUL");
 }
 
 } // namespace

@@ -19,7 +19,7 @@ std::size_t ResponseParser::feed(std::string_view bytes) {
     error_code ec;
     auto const taken = put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
     if (ec && ec != http::error::need_more && !stopped_)
-        throw base::Error(base::Kind::unavailable, "the server does not answer in HTTP: " + ec.message());
+        throw base::Error(base::Kind::unavailable, "invalid HTTP response: " + ec.message());
     return taken;
 }
 

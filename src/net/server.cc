@@ -95,7 +95,7 @@ struct Server::State {
 
 Server::Server(std::string const& listen, unsigned threads, Limits limits, Handler handler, BodyCheck body_check)
     : state_(std::make_unique<State>(limits, std::move(handler), std::move(body_check))) {
-    if (threads < 1 || threads > most_threads) base::reject("threads", fmt::format("is not 1 … {}", most_threads));
+    if (threads < 1 || threads > max_threads) base::reject("threads", fmt::format("is not 1 … {}", max_threads));
     auto listening = listen_on(listen, threads);
     state_->port = listening.port;
     for (auto& socket : listening.sockets)

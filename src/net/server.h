@@ -50,7 +50,7 @@ struct Limits {
 
 class Server {
 public:
-    static constexpr unsigned most_threads = 16;
+    static constexpr unsigned max_threads = 16;
 
     // Listens at once on "HOST:PORT", HOST an address or "localhost" ("[::1]:8065" for IPv6, "[::]:8065" for every
     // address of both kinds; port 0 takes a free one). Throws Error{invalid} for anything else, Error{unavailable} when

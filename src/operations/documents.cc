@@ -22,7 +22,7 @@ bool brings(Json const& body, std::string_view member) {
 }
 
 // Others may change a document between our reading and our writing; so often we try again.
-constexpr int most_tries = 20;
+constexpr int max_attempts = 20;
 
 // Of those that clients send: a certificate's Version, say, is that of its format.
 std::int64_t* find_number(Noun const& noun, Document& object, std::string_view name) {
@@ -84,7 +84,7 @@ Stored insert_prepared(Store& store, Actor const& actor, Noun const& noun, Docum
         } catch (Error const& error) {
             // Another one took the slug we had made; a slug that was sent is the sender's problem.
             bool ours = !body || !brings(*body, "Slug");
-            if (tries >= most_tries || !ours || error.problems().size() != 1 || error.problems()[0].path != "Slug")
+            if (tries >= max_attempts || !ours || error.problems().size() != 1 || error.problems()[0].path != "Slug")
                 throw;
             schema::find_text(*noun.type, &object, "Slug")->clear();
         }
@@ -158,7 +158,7 @@ Stored load_stored(Session& session, Noun const& noun, std::string_view id, std:
 Stored replace(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, std::string_view id,
                std::function<std::shared_ptr<Document>(Session&, Stored const&)> const& edit,
                std::function<void(Transaction&, Document const&)> const& also) {
-    for (int tries = 1; tries <= most_tries; ++tries) {
+    for (int tries = 1; tries <= max_attempts; ++tries) {
         Stored before;
         std::shared_ptr<Document> next;
         store.read([&](Session& session) {

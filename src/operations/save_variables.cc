@@ -44,7 +44,7 @@ void check_is_whole(base::Json const& body) {
         members && std::ranges::any_of(*members, [](auto const& member) {
             return base::equal_ignoring_case(std::string_view(member.key()), "Variables") && !member.value().is_null();
         });
-    if (!there) base::reject("Variables", "is required: an empty list where none is to be left");
+    if (!there) base::reject("Variables", "is required; send an empty list to delete all variables");
 }
 
 // Before they are read: each may have problems of its own, which take many times the room of what was sent.

@@ -12,7 +12,7 @@ using store::Session;
 
 namespace {
 
-constexpr int most_tries = 20;
+constexpr int max_attempts = 20;
 
 // What one transaction writes.
 class Taking {
@@ -88,7 +88,7 @@ std::optional<RunbookSnapshot> find_newest_snapshot(Session& session, std::strin
 
 Stored snapshot_runbook(Store& store, Actor const& actor, RunbookSnapshot wanted, bool publish) {
     wanted.id = store.next_id(RunbookSnapshot::prefix);
-    for (int tries = 1; tries <= most_tries; ++tries) {
+    for (int tries = 1; tries <= max_attempts; ++tries) {
         Taking taking(store, actor, wanted, publish);
         bool written = false;
         store.write([&](Transaction& transaction) { written = taking.write(transaction); });

@@ -20,7 +20,7 @@ using store::Session;
 
 namespace {
 
-constexpr int most_tries = 20;
+constexpr int max_attempts = 20;
 
 // Variables of one owner, the project first.
 struct Part {
@@ -170,7 +170,7 @@ store::PreparedEvent event_of(Store& store, Actor const& actor, RunbookSnapshot 
 Stored update_snapshot_variables(Store& store, Actor const& actor, std::string const& space_id,
                                  std::string_view snapshot_id, std::optional<std::vector<NamedVariable>> const& only) {
     auto const& noun = noun_of<RunbookSnapshot>();
-    for (int tries = 1; tries <= most_tries; ++tries) {
+    for (int tries = 1; tries <= max_attempts; ++tries) {
         std::optional<Stored> row;
         Runbook runbook;
         SnapshotContent live, old;

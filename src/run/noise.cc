@@ -9,7 +9,7 @@ namespace stepwell::run {
 namespace {
 
 constexpr std::size_t longest_sequence = 128; // without text in it
-constexpr std::size_t most_backspaces = 4;    // in a row, of one character
+constexpr std::size_t max_backspaces = 4;    // in a row, of one character
 constexpr char bell = '\a', cancel = '\x18', substitute = '\x1A', escape = '\x1B';
 
 bool lies_within(char c, char first, char last) { return c >= first && c <= last; }
@@ -90,7 +90,7 @@ std::size_t size_of_character_before(std::string_view text, std::size_t at) {
 Noise overstrike_at(std::string_view text, std::size_t at) {
     if (at == 0 || static_cast<unsigned char>(text[at - 1]) < 32) return {};
     std::size_t end = at;
-    while (end < text.size() && end - at < most_backspaces && text[end] == '\b') ++end;
+    while (end < text.size() && end - at < max_backspaces && text[end] == '\b') ++end;
     if (end == text.size()) return {0, true};
     bool cut_off = false;
     for (std::size_t const size : {size_of_character_before(text, at), std::size_t{1}}) {

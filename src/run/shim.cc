@@ -35,18 +35,18 @@ namespace stepwell::run {
 namespace {
 
 constexpr int pipe_bytes = 1 << 20;
-constexpr std::size_t most_arguments = 64, most_variables = 64, most_private_folders = 4;
+constexpr std::size_t max_arguments = 64, max_variables = 64, max_private_folders = 4;
 
 struct Arguments {
     char const* ticket = "";
     char const* runtime = "-";
     ShimAccount account;
     rlim_t descriptors = 0; // soft limit; 0: what it is
-    PrivateFolder private_folders[most_private_folders];
+    PrivateFolder private_folders[max_private_folders];
     std::size_t private_count = 0;
 
     bool read(int argc, char** argv) {
-        if (argc != 3 && argc != 4 && (argc < 8 || argc % 2 != 0 || argc > 8 + 2 * int(most_private_folders)))
+        if (argc != 3 && argc != 4 && (argc < 8 || argc % 2 != 0 || argc > 8 + 2 * int(max_private_folders)))
             return false;
         ticket = argv[1];
         runtime = argv[2];
@@ -137,7 +137,7 @@ private:
     WaitingScript waiting_;
     pid_t script_ = -1;
     char ticket_entry_[80], home_entry_[256];
-    char* environment_[most_variables + 3];
+    char* environment_[max_variables + 3];
 };
 
 bool Shim::prepare() {
@@ -245,7 +245,7 @@ void Shim::gather_environment() {
     std::snprintf(ticket_entry_, sizeof ticket_entry_, "%s=%s", ticket_variable.data(), arguments_.ticket);
     environment_[count++] = ticket_entry_;
     bool has_home = false;
-    for (char** entry = environ; *entry && count < most_variables; ++entry) {
+    for (char** entry = environ; *entry && count < max_variables; ++entry) {
         environment_[count++] = *entry;
         has_home = has_home || std::strncmp(*entry, "HOME=", 5) == 0;
     }
@@ -257,10 +257,10 @@ void Shim::gather_environment() {
 }
 
 Refusal Shim::make_process(ShimOrder const& order) {
-    char* argv[most_arguments + 1];
+    char* argv[max_arguments + 1];
     std::size_t count = 0;
     OrderCursor cursor(order.argv);
-    while (!cursor.done() && count < most_arguments) argv[count++] = const_cast<char*>(cursor.text().data());
+    while (!cursor.done() && count < max_arguments) argv[count++] = const_cast<char*>(cursor.text().data());
     argv[count] = nullptr;
     if (!cursor.good() || !cursor.done() || count == 0) return Refusal::because("too many arguments");
     gather_environment();

@@ -181,10 +181,10 @@ bool is_in_memory(int folder) {
 }
 
 int lay_folder(int parent, char const* name, std::string_view files, uid_t uid, gid_t gid) {
-    constexpr int most_tries = 400;
+    constexpr int max_attempts = 400;
     for (int tries = 0;; ++tries) {
         int folder = lay_once(parent, name, files, uid, gid);
-        if (folder >= 0 || tries == most_tries || (errno != EEXIST && errno != EAGAIN)) return folder;
+        if (folder >= 0 || tries == max_attempts || (errno != EEXIST && errno != EAGAIN)) return folder;
         remove_unused(parent, name);
         timespec pause{0, tries < 2 ? 0 : 5'000'000};
         ::nanosleep(&pause, nullptr);

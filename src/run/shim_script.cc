@@ -27,7 +27,7 @@ struct Failure {
     char const* at; // a literal: the child is a copy of this program
 };
 
-constexpr rlim_t most_processes = 4096; // threads counted; a fork bomb must not take the machine's
+constexpr rlim_t max_processes = 4096; // threads counted; a fork bomb must not take the machine's
 
 constexpr int gate_descriptor = 4; // of the child, in place of the order, which the script must not have
 
@@ -65,8 +65,8 @@ char const* arrange_descriptors(ScriptStart const& start, int gate) {
 char const* limit_processes() {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NPROC, &limit) != 0) return "its limits";
-    if (limit.rlim_max < most_processes) return nullptr;
-    limit = {most_processes, most_processes};
+    if (limit.rlim_max < max_processes) return nullptr;
+    limit = {max_processes, max_processes};
     return ::setrlimit(RLIMIT_NPROC, &limit) == 0 ? nullptr : "its limits";
 }
 

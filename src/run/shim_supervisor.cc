@@ -25,7 +25,7 @@ namespace {
 constexpr std::int64_t hearing_ms = 2000; // how long pipes are read that outlive the script
 constexpr std::int64_t kill_again_ms = 10;
 constexpr char const* output_dropped = "The disk was full: the last output was dropped.";
-constexpr std::size_t most_left = 4u << 20; // read of a pipe after the end; above what pipes hold
+constexpr std::size_t max_left = 4u << 20; // read of a pipe after the end; above what pipes hold
 
 std::int64_t monotonic_ms() {
     timespec time{};
@@ -189,7 +189,7 @@ void Supervisor::close_pipe(Pipe& pipe) {
 
 // What was written before the end, whatever the spool's limit.
 void Supervisor::drain(Pipe& pipe) {
-    std::size_t left = most_left;
+    std::size_t left = max_left;
     while (pipe.file >= 0 && left > 0) {
         auto count = ::read(pipe.file, input_, std::min(left, sizeof input_));
         if (count <= 0) break;

@@ -82,7 +82,7 @@ private:
     Ending ordered_ = Ending::exited;                       // timed_out or canceled once that was decided
     std::int64_t started_ = 0, ended_ = 0;                  // wall clock
     std::int64_t deadline_ = 0, kill_at_ = 0, deaf_at_ = 0; // monotonic ms; 0: not set
-    char input_[most_output];
+    char input_[max_output];
     char arena_[OutputFilter::arena_bytes];
     OutputFilter filter_;
 };

@@ -27,7 +27,7 @@ std::uint32_t crc_of(Header header, std::string_view payload) {
 
 bool plausible(Header const& header) {
     return header.kind <= std::uint8_t(RecordKind::marker) && header.stream <= std::uint8_t(Stream::err) &&
-           header.level <= std::uint8_t(Level::error) && header.length <= most_payload && header.sequence > 0;
+           header.level <= std::uint8_t(Level::error) && header.length <= max_payload && header.sequence > 0;
 }
 
 } // namespace

@@ -21,8 +21,8 @@ namespace stepwell::run {
 
 constexpr std::uint8_t record_format = 1;
 constexpr std::size_t record_header_size = 32;
-constexpr std::size_t most_output = 64u << 10; // payload of one output record
-constexpr std::size_t most_payload = 1u << 20; // of any record
+constexpr std::size_t max_output = 64u << 10; // payload of one output record
+constexpr std::size_t max_payload = 1u << 20; // of any record
 
 // Writes the header that goes before record.bytes.
 void encode_header(Record const& record, char (&header)[record_header_size]);

@@ -38,11 +38,11 @@ void SpoolWriter::output(Stream stream, Level level, std::string_view bytes) {
     stream_ = stream;
     level_ = level;
     while (!bytes.empty()) {
-        auto count = std::min(bytes.size(), most_output - gathered_);
+        auto count = std::min(bytes.size(), max_output - gathered_);
         std::memcpy(gather_ + gathered_, bytes.data(), count);
         gathered_ += count;
         bytes.remove_prefix(count);
-        if (gathered_ == most_output) flush();
+        if (gathered_ == max_output) flush();
     }
 }
 
@@ -94,7 +94,7 @@ bool SpoolWriter::write_once(Record const& record, char const (&header)[record_h
     auto written = ::writev(file_, parts, 2);
     if (written >= 0 && std::size_t(written) == size) return true;
     // A record is there as a whole or not at all.
-    auto start = written_ - segments_[(oldest_ + segment_count_ - 1) % most_segments].start;
+    auto start = written_ - segments_[(oldest_ + segment_count_ - 1) % max_segments].start;
     while (::ftruncate(file_, off_t(start)) != 0 && patience_.wait_for_room()) {
     }
     return false;
@@ -102,23 +102,23 @@ bool SpoolWriter::write_once(Record const& record, char const (&header)[record_h
 
 bool SpoolWriter::open_segment() {
     if (file_ >= 0) {
-        auto start = segments_[(oldest_ + segment_count_ - 1) % most_segments].start;
+        auto start = segments_[(oldest_ + segment_count_ - 1) % max_segments].start;
         if (written_ - start < segment_size_) return true;
     }
-    if (segment_count_ == most_segments) return true; // so full that the last one grows
+    if (segment_count_ == max_segments) return true; // so full that the last one grows
     auto file =
         ::openat(folder_, SegmentName(next_sequence_).text, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0660);
     if (file < 0) return false;
     if (file_ >= 0) ::close(file_);
     file_ = file;
-    segments_[(oldest_ + segment_count_++) % most_segments] = {next_sequence_, written_};
+    segments_[(oldest_ + segment_count_++) % max_segments] = {next_sequence_, written_};
     return true;
 }
 
 void SpoolWriter::acknowledge(std::uint64_t next_sequence) {
-    while (segment_count_ > 1 && segments_[(oldest_ + 1) % most_segments].first <= next_sequence) {
+    while (segment_count_ > 1 && segments_[(oldest_ + 1) % max_segments].first <= next_sequence) {
         ::unlinkat(folder_, SegmentName(segments_[oldest_].first).text, 0);
-        oldest_ = (oldest_ + 1) % most_segments;
+        oldest_ = (oldest_ + 1) % max_segments;
         --segment_count_;
         freed_ = std::max(freed_, segments_[oldest_].start);
     }
@@ -135,7 +135,7 @@ bool SpoolWriter::remove_last() {
     file_ = -1;
     for (; segment_count_ > 0; --segment_count_) {
         ::unlinkat(folder_, SegmentName(segments_[oldest_].first).text, 0);
-        oldest_ = (oldest_ + 1) % most_segments;
+        oldest_ = (oldest_ + 1) % max_segments;
     }
     return true;
 }

@@ -31,7 +31,7 @@ public:
 
     // Gathered into one record with what came before it at the same stream and level, until flush or 64 KiB.
     void output(Stream stream, Level level, std::string_view bytes);
-    // A record of its own, at once, after what is gathered. At most most_payload bytes.
+    // A record of its own, at once, after what is gathered. At most max_payload bytes.
     void entry(RecordKind kind, Stream stream, std::string_view payload);
     void flush();
 
@@ -48,7 +48,7 @@ private:
         std::uint64_t first = 0; // sequence
         std::uint64_t start = 0; // bytes written before it
     };
-    static constexpr std::size_t most_segments = 256;
+    static constexpr std::size_t max_segments = 256;
     static constexpr std::uint64_t room_for_others = 64u << 20; // on the disk; an eighth of a small one
     static constexpr std::uint64_t always_allowed = 64u << 10;  // unacknowledged, however little room there is
     static constexpr std::uint64_t bytes_between_looks = 256u << 10;
@@ -67,7 +67,7 @@ private:
     std::uint64_t next_sequence_ = 1;
     std::uint64_t written_ = 0, freed_ = 0; // bytes since the beginning
     std::uint64_t looked_at_ = 0;           // of them, when the disk was last looked at
-    Segment segments_[most_segments];       // those on disk, a ring
+    Segment segments_[max_segments];       // those on disk, a ring
     std::size_t oldest_ = 0, segment_count_ = 0;
     bool crowded_ = false; // the disk took no more
     bool leaves_room_ = true;
@@ -76,7 +76,7 @@ private:
     Stream stream_ = Stream::out;
     Level level_ = Level::standard;
     std::size_t gathered_ = 0;
-    char gather_[most_output];
+    char gather_[max_output];
 };
 
 } // namespace stepwell::run

@@ -15,8 +15,8 @@ namespace stepwell::variables {
 
 class Memory;
 
-constexpr std::size_t most_evaluated_bytes = 16u << 20;
-constexpr std::size_t most_evaluation_work = 192u << 20;
+constexpr std::size_t max_evaluated_bytes = 16u << 20;
+constexpr std::size_t max_evaluation_work = 192u << 20;
 constexpr std::size_t max_evaluation_bytes = 32u << 20;
 
 // A filter beside those of the language; it is asked only in the text itself, not in loops, options and values.
@@ -25,15 +25,15 @@ using OwnFilter =
 
 // Work and bytes that several evaluations have together. Not for several threads at once.
 struct SharedWork {
-    std::size_t left = most_evaluation_work;
+    std::size_t left = max_evaluation_work;
     std::size_t bytes_left = max_evaluation_bytes; // of texts that come into being, and of values kept
 };
 
 struct EvaluateOptions {
     // Copies what cannot be read as it stands, as in files and scripts; else such a text is no template at all.
     bool carry_on = false;
-    std::size_t limit = most_evaluated_bytes;              // of every text that comes into being
-    std::size_t work = most_evaluation_work;               // a unit is about the work of copying a byte
+    std::size_t limit = max_evaluated_bytes;              // of every text that comes into being
+    std::size_t work = max_evaluation_work;               // a unit is about the work of copying a byte
     std::size_t bytes = max_evaluation_bytes;              // of all texts together, and of values kept
     SharedWork* shared = nullptr;                          // `work` and `bytes` are no more than what is left of it
     std::optional<base::Time> now;                         // of NowDate; the system's clock when it is not said

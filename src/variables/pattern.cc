@@ -6,11 +6,11 @@ namespace stepwell::variables {
 
 namespace {
 
-constexpr std::size_t most_work = 16u << 20; // some tens of milliseconds
+constexpr std::size_t max_work = 16u << 20; // some tens of milliseconds
 
 Budget new_budget() {
     EvaluateOptions options;
-    options.work = most_work;
+    options.work = max_work;
     return Budget(options);
 }
 

@@ -115,7 +115,7 @@ TEST(Certificate, is_refused_in_words_when_it_is_none) {
     std::string many;
     for (int i = 0; i < 101; ++i) many += file_of(leaf_pem);
     EXPECT_THAT(refusal(many), HasSubstr("too many certificates"));
-    EXPECT_THAT(refusal(std::string(most_certificate_bytes + 1, '0')), HasSubstr("is too large"));
+    EXPECT_THAT(refusal(std::string(max_certificate_bytes + 1, '0')), HasSubstr("is too large"));
 }
 
 // Were the rounds worked off, each of these would take minutes: the watchdog of the tests would end them.

@@ -55,7 +55,7 @@ TEST_F(Nouns, are_narrowed_to_their_owner) {
 TEST_F(Nouns, are_deleted_only_when_somebody_says_yes) {
     auto const silent = ran("environment delete Staging");
     EXPECT_EQ(silent.code, 1);
-    EXPECT_EQ(silent.err, "stepwell: --yes: is needed where nobody can be asked\n");
+    EXPECT_EQ(silent.err, "stepwell: --yes: is required if there is no terminal to confirm on\n");
     Program no = start("environment delete Staging", true);
     ASSERT_TRUE(no.hears("Delete Environment 'Staging' (Environments-2)? [y/N] "));
     no.type("\n");

@@ -189,8 +189,8 @@ TEST_F(Accounts, give_the_public_half_of_a_key_and_nothing_more) {
               "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKl4g+j7L6e54ysGvymbMcsduqnLGjo+LbROoT35ckQI " + id + "\n");
     EXPECT_EQ(response.headers["Content-Disposition"], "attachment; filename=\"" + id + ".pub\"");
     auto odd = text_at(make("Odd", "SshKeyPair", R"("Username":"x","PrivateKeyFile":)" + secret("no key")), "/Id");
-    expect_refused(server.get(space + "accounts/" + odd + "/pk"), 404, "tells no public key");
-    expect_refused(server.get(space + "accounts/" + login("Mail") + "/pk"), 404, "tells no public key");
+    expect_refused(server.get(space + "accounts/" + odd + "/pk"), 404, "has no public key");
+    expect_refused(server.get(space + "accounts/" + login("Mail") + "/pk"), 404, "has no public key");
 }
 
 TEST_F(Accounts, tell_who_uses_them) {

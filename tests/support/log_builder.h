@@ -21,12 +21,12 @@ public:
     LogBuilder& operator=(LogBuilder const&) = delete;
 
     void print(std::string_view bytes, run::Stream stream = run::Stream::out) {
-        for (std::size_t at = 0; at < bytes.size(); at += run::most_output)
-            add(run::RecordKind::output, stream, bytes.substr(at, run::most_output));
+        for (std::size_t at = 0; at < bytes.size(); at += run::max_output)
+            add(run::RecordKind::output, stream, bytes.substr(at, run::max_output));
     }
     // `count` bytes of one character.
     void fill(char c, std::size_t count, run::Stream stream = run::Stream::out) {
-        std::string const block(run::most_output, c);
+        std::string const block(run::max_output, c);
         for (; count > 0; count -= std::min(count, block.size()))
             print(std::string_view(block).substr(0, count), stream);
     }

@@ -15,7 +15,7 @@ namespace stepwell {
 
 namespace {
 
-constexpr unsigned most_seconds = 300;
+constexpr unsigned max_seconds = 300;
 std::array<char, 200> running{};
 
 void say(char const* text) { [[maybe_unused]] auto written = ::write(STDERR_FILENO, text, std::strlen(text)); }
@@ -45,7 +45,7 @@ class Watchdog : public ::testing::EmptyTestEventListener {
         auto name = std::string(test.test_suite_name()) + "." + test.name();
         std::strncpy(running.data(), name.c_str(), running.size() - 1);
         ::signal(SIGALRM, give_up);
-        ::alarm(most_seconds);
+        ::alarm(max_seconds);
     }
     void OnTestEnd(::testing::TestInfo const&) override { ::alarm(0); }
 };

@@ -31,7 +31,7 @@ struct Values {
     }
 };
 
-Evaluated with(std::string_view text, std::string value, std::size_t work = most_evaluation_work) {
+Evaluated with(std::string_view text, std::string value, std::size_t work = max_evaluation_work) {
     Values values;
     values.add("A", std::move(value));
     EvaluateOptions options;

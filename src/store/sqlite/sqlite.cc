@@ -96,7 +96,7 @@ public:
     void interrupt() override { sqlite3_interrupt(database_); }
 
 private:
-    static constexpr std::size_t most_statements = 500;
+    static constexpr std::size_t max_statements = 500;
 
     void set_up(Use use) {
         sqlite3_busy_timeout(database_, 10'000);
@@ -124,7 +124,7 @@ private:
     sqlite3_stmt* prepare(std::string const& sql) {
         auto known = statements_.find(sql);
         if (known != statements_.end()) return known->second;
-        if (statements_.size() >= most_statements) forget_idle_statements();
+        if (statements_.size() >= max_statements) forget_idle_statements();
         auto& statement = statements_[sql];
         if (sqlite3_prepare_v3(database_, sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
                                nullptr) != SQLITE_OK) {

@@ -54,9 +54,9 @@ public:
     }
 
 private:
-    void write_number(std::int64_t value, std::size_t least_digits) {
+    void write_number(std::int64_t value, std::size_t min_digits) {
         auto digits = std::to_string(value);
-        if (digits.size() < least_digits) out_.append(least_digits - digits.size(), '0');
+        if (digits.size() < min_digits) out_.append(min_digits - digits.size(), '0');
         out_ += digits;
     }
 

@@ -11,8 +11,8 @@ namespace stepwell::variables::dotnet {
 
 namespace {
 
-constexpr int most_precision = 9999;
-constexpr int most_decimal_digits = 28; // that always fit
+constexpr int max_precision = 9999;
+constexpr int max_decimal_digits = 28; // that always fit
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -46,10 +46,10 @@ Number digits_of(double value, int exact_digits = -1) {
     return number;
 }
 
-std::string exponent_text(int exponent, std::size_t least_digits, bool plus) {
+std::string exponent_text(int exponent, std::size_t min_digits, bool plus) {
     auto digits = std::to_string(std::abs(exponent));
     std::string sign = exponent < 0 ? "-" : plus ? "+" : "";
-    return sign + std::string(digits.size() < least_digits ? least_digits - digits.size() : 0, '0') + digits;
+    return sign + std::string(digits.size() < min_digits ? min_digits - digits.size() : 0, '0') + digits;
 }
 
 std::string fixed(Number const& number, int decimals, bool grouped) {
@@ -67,19 +67,19 @@ std::string fixed(Number const& number, int decimals, bool grouped) {
     return out;
 }
 
-std::string with_exponent(Number const& number, int decimals, char letter, std::size_t least_digits) {
+std::string with_exponent(Number const& number, int decimals, char letter, std::size_t min_digits) {
     std::string out(1, number.digits.empty() ? '0' : number.digits[0]);
     if (decimals > 0) out += '.';
     for (int i = 1; i <= decimals; ++i)
         out += std::size_t(i) < number.digits.size() ? number.digits[std::size_t(i)] : '0';
     out += letter;
-    return out + exponent_text(number.digits.empty() ? 0 : number.point - 1, least_digits, true);
+    return out + exponent_text(number.digits.empty() ? 0 : number.point - 1, min_digits, true);
 }
 
-// The shorter of both forms, as far as `most_digits` go.
-std::string general(Number const& number, int most_digits, char letter, bool never_scientific) {
+// The shorter of both forms, as far as `max_digits` go.
+std::string general(Number const& number, int max_digits, char letter, bool never_scientific) {
     auto count = int(number.digits.size());
-    if (!never_scientific && (number.point > most_digits || number.point < -3) && count > 0)
+    if (!never_scientific && (number.point > max_digits || number.point < -3) && count > 0)
         return with_exponent(number, count - 1, letter, 2);
     auto decimals = std::max(count - number.point, 0);
     return fixed(number, count == 0 ? 0 : decimals, false);
@@ -246,10 +246,10 @@ std::optional<Number> read_decimal(std::string_view text) {
     auto number = read_number(text, true, false, true);
     if (!number) return std::nullopt;
     number->kind = Number::Kind::decimal;
-    if (number->point > most_decimal_digits + 1) return std::nullopt;
-    auto most = number->point > 0 ? most_decimal_digits : most_decimal_digits + number->point;
+    if (number->point > max_decimal_digits + 1) return std::nullopt;
+    auto most = number->point > 0 ? max_decimal_digits : max_decimal_digits + number->point;
     if (int(number->digits.size()) > most) round_to(*number, std::max(most, 0));
-    number->fraction = std::min(number->fraction, most_decimal_digits);
+    number->fraction = std::min(number->fraction, max_decimal_digits);
     if (is_zero(*number)) number->point = 0;
     return number;
 }
@@ -289,7 +289,7 @@ std::optional<std::string> format(Number number, std::string_view format) {
     bool letter = (format[0] | 0x20) >= 'a' && (format[0] | 0x20) <= 'z';
     if (letter && std::ranges::all_of(format.substr(1), is_digit)) {
         auto precision =
-            format.size() > 1 ? parse_integer(format.substr(1), 0, most_precision) : std::optional<std::int64_t>(-1);
+            format.size() > 1 ? parse_integer(format.substr(1), 0, max_precision) : std::optional<std::int64_t>(-1);
         return precision ? format_standard(std::move(number), format[0], int(*precision)) : std::nullopt;
     }
     if (number.kind == Number::Kind::real) number = digits_of(number.value, 15);

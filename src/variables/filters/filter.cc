@@ -27,7 +27,7 @@ Filtered apply_filter(std::string_view name, FilterCall const& call) {
     if (found == all.end()) return std::nullopt;
     auto const& entry = *found->second;
     if (entry.needs_argument && !call.argument) return std::nullopt;
-    if (call.options.size() < entry.least_options || call.options.size() > entry.most_options) return std::nullopt;
+    if (call.options.size() < entry.min_options || call.options.size() > entry.max_options) return std::nullopt;
     return entry.apply(call);
 }
 

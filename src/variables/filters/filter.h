@@ -35,7 +35,7 @@ using FilterFunction = Filtered (*)(FilterCall const&);
 struct FilterEntry {
     std::string_view name; // in lower case
     FilterFunction apply;
-    std::size_t least_options, most_options; // else: nothing
+    std::size_t min_options, max_options; // else: nothing
     bool needs_argument = true;
 };
 constexpr std::size_t any_number = ~std::size_t(0);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t longest_pattern = 16'000;
 constexpr std::size_t cost_of_step = 12, cost_of_match = 64, cost_of_pattern_byte = 100;
-constexpr std::uint32_t most_heap_kib = 32 * 1024;
+constexpr std::uint32_t max_heap_kib = 32 * 1024;
 
 struct Free {
     void operator()(pcre2_code* code) const { pcre2_code_free(code); }
@@ -93,7 +93,7 @@ struct Regex::Matching {
         : text(given), meter{budget, compiled.info(PCRE2_INFO_BACKREFMAX) > 0}, code(compiled.code.get()),
           data(pcre2_match_data_create_from_pattern(code, nullptr)), context(pcre2_match_context_create(nullptr)) {
         pcre2_set_callout(context.get(), Meter::count, &meter);
-        pcre2_set_heap_limit(context.get(), most_heap_kib);
+        pcre2_set_heap_limit(context.get(), max_heap_kib);
         pcre2_set_match_limit(context.get(), std::numeric_limits<std::uint32_t>::max());
     }
 

@@ -5,7 +5,7 @@ namespace stepwell::variables {
 
 namespace {
 
-constexpr int deepest_class = 20;
+constexpr int max_class_depth = 20;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return base::lower(c) >= 'a' && base::lower(c) <= 'z'; }
@@ -107,7 +107,7 @@ private:
 
     // [base-[without]] has no like in PCRE2: what is to be left out is looked at first.
     std::string character_class(int depth) {
-        if (depth > deepest_class) refuse("classes nested too deep");
+        if (depth > max_class_depth) refuse("classes nested too deep");
         std::string all(take(next_is("[^") ? 2 : 1)), without;
         for (bool first = true;; first = false) {
             auto c = look();

@@ -55,8 +55,8 @@ private:
     struct Nested {
         explicit Nested(Parser& parser) : depth(parser.depth_) {
             ++parser.steps_;
-            if (++depth > deepest_nesting)
-                throw Unreadable{"nested more than " + std::to_string(deepest_nesting) + " deep"};
+            if (++depth > max_nesting)
+                throw Unreadable{"nested more than " + std::to_string(max_nesting) + " deep"};
         }
         ~Nested() { --depth; }
         int& depth;
@@ -137,7 +137,7 @@ private:
     std::string_view text_;
     std::pmr::monotonic_buffer_resource& memory_;
     static constexpr std::size_t size_of_memory = 64; // of one answer, about
-    std::size_t memory_left_ = most_parse_memory;
+    std::size_t memory_left_ = max_parse_memory;
     int depth_ = 0;
     mutable std::size_t steps_ = 0;
     Memory<Token> tags_, substitutions_;

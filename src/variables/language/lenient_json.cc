@@ -13,7 +13,7 @@ namespace stepwell::variables {
 
 namespace {
 
-constexpr int deepest_json = 64;
+constexpr int max_json_depth = 64;
 
 class Reader {
 public:
@@ -55,7 +55,7 @@ private:
     bool read_value(Json& to, int depth) {
         skip();
         auto c = look();
-        if (c == '{' || c == '[') return depth < deepest_json && read_members(to, depth, c == '{');
+        if (c == '{' || c == '[') return depth < max_json_depth && read_members(to, depth, c == '{');
         if (c == '"' || c == '\'') {
             to.kind = Json::Kind::string;
             return read_string(to.text);

@@ -12,8 +12,8 @@
 
 namespace stepwell::variables {
 
-constexpr std::size_t most_parse_memory = 64u << 20;
-constexpr int deepest_nesting = 200; // of blocks, options, indexes and brackets in one text
+constexpr std::size_t max_parse_memory = 64u << 20;
+constexpr int max_nesting = 200; // of blocks, options, indexes and brackets in one text
 
 // What to do where no token can be read.
 enum class OnBroken {
