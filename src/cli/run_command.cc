@@ -11,7 +11,7 @@ using client::text_in;
 
 namespace {
 
-struct Wish {
+struct RunOptions {
     std::string runbook, project, snapshot, output;
     std::vector<std::string> environments, variables, skip;
     bool follow = false, wait = false;
@@ -40,17 +40,17 @@ boost::json::object variables_of(std::vector<std::string> const& assignments) {
     return variables;
 }
 
-std::string body_of(Wish const& wish) {
+std::string body_of(RunOptions const& options) {
     boost::json::object body{
-        {"ProjectName", wish.project}, {"RunbookName", wish.runbook}, {"EnvironmentNames", list_of(wish.environments)}};
-    if (!wish.snapshot.empty()) body["Snapshot"] = wish.snapshot;
-    if (!wish.variables.empty()) body["Variables"] = variables_of(wish.variables);
-    if (!wish.skip.empty()) body["SkipStepNames"] = list_of(wish.skip);
+        {"ProjectName", options.project}, {"RunbookName", options.runbook}, {"EnvironmentNames", list_of(options.environments)}};
+    if (!options.snapshot.empty()) body["Snapshot"] = options.snapshot;
+    if (!options.variables.empty()) body["Variables"] = variables_of(options.variables);
+    if (!options.skip.empty()) body["SkipStepNames"] = list_of(options.skip);
     return base::to_text(Json(std::move(body)));
 }
 
-std::vector<Started> start(client::Client& client, Wish const& wish, Terminal const& terminal) {
-    auto const body = body_of(wish);
+std::vector<Started> start(client::Client& client, RunOptions const& options, Terminal const& terminal) {
+    auto const body = body_of(options);
     client.get("/api"); // a wrong address or a server that is away is told at once, not after many tries
     auto const answer =
         client.post_once("runbook-runs/create/v1", body, [&](std::string const& why, std::chrono::milliseconds pause) {
@@ -105,11 +105,11 @@ std::string farewell(std::vector<Started> const& started) {
 
 // Every run to its end, one after the other: what a later one prints is kept for it. Nothing when somebody who cannot
 // be asked pressed Ctrl-C.
-std::optional<std::vector<Json>> watch(client::Client& client, std::vector<Started> const& started, Wish const& wish,
+std::optional<std::vector<Json>> watch(client::Client& client, std::vector<Started> const& started, RunOptions const& options,
                                        Terminal const& terminal) {
     Interrupts interrupts(farewell(started));
-    auto const log = !wish.follow            ? Watch::Log::none
-                     : wish.output == "json" ? Watch::Log::standard_error
+    auto const log = !options.follow            ? Watch::Log::none
+                     : options.output == "json" ? Watch::Log::standard_error
                                              : Watch::Log::standard_output;
     std::vector<Json> tasks;
     for (auto const& each : started) {
@@ -147,9 +147,9 @@ void print_json(client::Client& client, std::vector<Started> const& started, std
     terminal.print_json(json);
 }
 
-int only_start(client::Client& client, std::vector<Started> const& started, Wish const& wish,
+int only_start(client::Client& client, std::vector<Started> const& started, RunOptions const& options,
                Terminal const& terminal) {
-    if (wish.output == "json") {
+    if (options.output == "json") {
         std::vector<Json> tasks;
         for (auto const& each : started) tasks.push_back(client.get("/api/tasks/" + each.task_id));
         print_json(client, started, tasks, terminal);
@@ -159,38 +159,38 @@ int only_start(client::Client& client, std::vector<Started> const& started, Wish
     return 0;
 }
 
-int run_runbook(Wish const& wish, Shared& shared) {
+int run_runbook(RunOptions const& options, Shared& shared) {
     shared.when_thrown = exit_could_not;
     auto const terminal = shared.terminal();
     auto client = connect(shared);
-    auto const started = start(client, wish, terminal);
+    auto const started = start(client, options, terminal);
     shared.when_thrown = exit_unknown;
-    if (!wish.follow && !wish.wait) return only_start(client, started, wish, terminal);
-    auto const tasks = watch(client, started, wish, terminal);
+    if (!options.follow && !options.wait) return only_start(client, started, options, terminal);
+    auto const tasks = watch(client, started, options, terminal);
     if (!tasks) return exit_interrupted;
     for (auto const& task : *tasks) terminal.say(summary(task));
-    if (wish.output == "json") print_json(client, started, *tasks, terminal);
+    if (options.output == "json") print_json(client, started, *tasks, terminal);
     return std::ranges::all_of(*tasks, succeeded) ? 0 : exit_failed;
 }
 
 void add_run_to(CLI::App& parent, Shared& shared, std::string const& spelled) {
-    auto wish = std::make_shared<Wish>();
+    auto options = std::make_shared<RunOptions>();
     auto command =
         add_command(parent, "run", "Run a runbook",
                     {spelled + " \"Restart Tomcat\" --project Shop --environment Production --follow",
                      spelled + " \"Restart Tomcat\" -p Shop -e Staging -e Production --var Reason=upgrade --wait",
                      spelled + " \"Restart Tomcat\" -p Shop -e Production --output json --wait"});
-    command->add_option("runbook", wish->runbook, "The runbook, by name or id")->required();
-    command->add_option("--project,-p", wish->project, "Its project, by name or id")->required();
-    add_list(*command, "--environment,-e", wish->environments, "Where, by name or id; may be given several times")
+    command->add_option("runbook", options->runbook, "The runbook, by name or id")->required();
+    command->add_option("--project,-p", options->project, "Its project, by name or id")->required();
+    add_list(*command, "--environment,-e", options->environments, "Where, by name or id; may be given several times")
         ->required();
-    command->add_option("--snapshot", wish->snapshot, "Which snapshot; the published one when not given");
-    add_list(*command, "--var", wish->variables, "NAME=VALUE: the answer to a prompt; may be given several times");
-    add_list(*command, "--skip", wish->skip, "A step to leave out, by name; may be given several times");
-    auto follow = command->add_flag("--follow,-f", wish->follow, "Print the log as it comes, until the end");
-    command->add_flag("--wait", wish->wait, "Wait until the end, printing no log")->excludes(follow);
-    add_output(*command, wish->output);
-    on_chosen(*command, shared, [wish, &shared] { return run_runbook(*wish, shared); });
+    command->add_option("--snapshot", options->snapshot, "Which snapshot; the published one when not given");
+    add_list(*command, "--var", options->variables, "NAME=VALUE: the answer to a prompt; may be given several times");
+    add_list(*command, "--skip", options->skip, "A step to leave out, by name; may be given several times");
+    auto follow = command->add_flag("--follow,-f", options->follow, "Print the log as it comes, until the end");
+    command->add_flag("--wait", options->wait, "Wait until the end, printing no log")->excludes(follow);
+    add_output(*command, options->output);
+    on_chosen(*command, shared, [options, &shared] { return run_runbook(*options, shared); });
 }
 
 } // namespace

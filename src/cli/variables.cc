@@ -12,27 +12,27 @@ using client::text_in;
 
 namespace {
 
-struct Asked {
+struct ExplainOptions {
     std::string project, runbook, environment, action, run, output;
 };
 
-std::string address_of(client::Client& client, Asked const& asked) {
+std::string address_of(client::Client& client, ExplainOptions const& options) {
     auto with_action = [&](std::string address, char sign) {
-        if (!asked.action.empty()) address += sign + ("action=" + base::encode_percent(asked.action));
+        if (!options.action.empty()) address += sign + ("action=" + base::encode_percent(options.action));
         return address;
     };
-    if (!asked.run.empty())
-        return with_action("runbookRuns/" + base::encode_percent(asked.run) + "/variables/explain", '?');
-    if (asked.project.empty()) base::reject("--project", "is required, or --run");
-    auto const project = text_in(find_named(client, domain::noun_of<domain::Project>(), asked.project), "Id");
+    if (!options.run.empty())
+        return with_action("runbookRuns/" + base::encode_percent(options.run) + "/variables/explain", '?');
+    if (options.project.empty()) base::reject("--project", "is required, or --run");
+    auto const project = text_in(find_named(client, domain::noun_of<domain::Project>(), options.project), "Id");
     auto address = "variables/explain?project=" + base::encode_percent(project);
-    if (!asked.runbook.empty()) {
+    if (!options.runbook.empty()) {
         auto const runbook =
-            find_named(client, domain::noun_of<domain::Runbook>(), asked.runbook, "ProjectId=" + project);
+            find_named(client, domain::noun_of<domain::Runbook>(), options.runbook, "ProjectId=" + project);
         address += "&runbook=" + base::encode_percent(text_in(runbook, "Id"));
     }
-    if (!asked.environment.empty()) {
-        auto const environment = find_named(client, domain::noun_of<domain::Environment>(), asked.environment);
+    if (!options.environment.empty()) {
+        auto const environment = find_named(client, domain::noun_of<domain::Environment>(), options.environment);
         address += "&environment=" + base::encode_percent(text_in(environment, "Id"));
     }
     return with_action(std::move(address), '&');
@@ -59,11 +59,11 @@ void print_variable(Json const& variable, Terminal const& terminal) {
     for (auto const& loser : variable.at("Losers").as_array()) say("    not ", loser);
 }
 
-int explain(Asked const& asked, Shared const& shared) {
+int explain(ExplainOptions const& options, Shared const& shared) {
     auto client = connect(shared);
     auto const terminal = shared.terminal();
-    auto const answer = client.get(address_of(client, asked));
-    if (asked.output == "json") {
+    auto const answer = client.get(address_of(client, options));
+    if (options.output == "json") {
         terminal.print_json(base::to_text(answer));
         return 0;
     }
@@ -79,18 +79,18 @@ int explain(Asked const& asked, Shared const& shared) {
 void add_variables(CLI::App& app, Shared& shared) {
     auto variables = app.add_subcommand("variables", "Work with the values of variables");
     variables->require_subcommand(1);
-    auto asked = std::make_shared<Asked>();
+    auto options = std::make_shared<ExplainOptions>();
     auto command = add_command(*variables, "explain", "Say which value of each variable counts, and why",
                                {"stepwell variables explain --project Shop --environment Production",
                                 "stepwell variables explain -p Shop --runbook \"Restart Tomcat\" -e Production",
                                 "stepwell variables explain --run RunbookRuns-1"});
-    command->add_option("--project,-p", asked->project, "The project, by name or id");
-    command->add_option("--runbook", asked->runbook, "For this runbook, by name or id");
-    command->add_option("--environment,-e", asked->environment, "In this environment, by name or id");
-    command->add_option("--action", asked->action, "For this step, by name or id");
-    command->add_option("--run", asked->run, "What a run saw, by its id");
-    add_output(*command, asked->output);
-    on_chosen(*command, shared, [asked, &shared] { return explain(*asked, shared); });
+    command->add_option("--project,-p", options->project, "The project, by name or id");
+    command->add_option("--runbook", options->runbook, "For this runbook, by name or id");
+    command->add_option("--environment,-e", options->environment, "In this environment, by name or id");
+    command->add_option("--action", options->action, "For this step, by name or id");
+    command->add_option("--run", options->run, "What a run saw, by its id");
+    add_output(*command, options->output);
+    on_chosen(*command, shared, [options, &shared] { return explain(*options, shared); });
 }
 
 } // namespace stepwell::cli

@@ -28,7 +28,7 @@ base::CertificateBundle open_certificate(std::string_view base64, std::string_vi
     return base::read_certificate(bytes_of(base64), password);
 }
 
-void tell_facts(Certificate& certificate, base::CertificateBundle const& bundle) {
+void set_details(Certificate& certificate, base::CertificateBundle const& bundle) {
     auto facts = base::facts_of(bundle.certificate);
     certificate.format = bundle.format;
     certificate.thumbprint = facts.thumbprint;

@@ -10,7 +10,7 @@ std::string bytes_of(std::string_view base64);
 // Opens the file; throws Error{invalid} that names CertificateData or Password.
 base::CertificateBundle open_certificate(std::string_view base64, std::string_view password);
 // Fills in all that is told of it.
-void tell_facts(Certificate& certificate, base::CertificateBundle const& bundle);
+void set_details(Certificate& certificate, base::CertificateBundle const& bundle);
 
 // What a variable that refers to it gives beside its id: Thumbprint, CertificatePem, PrivateKeyPem, Pfx … Whatever
 // holds the private key is sensitive. Opens the file: as much work as its iterations ask for, milliseconds mostly. With

@@ -112,7 +112,7 @@ std::vector<variables::Candidate> candidates_of(SnapshotContent const& content, 
         auto made = candidate_of(variable, origin);
         if (auto answer = variable.prompt ? index.find_first(variable) : nullptr) {
             made.text = *answer;
-            made.standing = variables::Standing::answered;
+            made.precedence = variables::Precedence::answered;
             made.source = "answer to a prompt";
         } else if (variable.is_sensitive) {
             auto number = content.secret_of(origin.variable_set_id, variable);

@@ -25,7 +25,7 @@ std::vector<variables::Candidate> given_by(variables::Candidate const& value, Re
         made.sensitive = property.is_sensitive;
         made.source = in_words(document);
         made.scope = value.scope;
-        made.standing = variables::Standing::referred;
+        made.precedence = variables::Precedence::referred;
         made.id = value.id;
         given.push_back(std::move(made));
     }

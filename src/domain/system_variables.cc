@@ -8,7 +8,7 @@ namespace stepwell::domain {
 namespace {
 
 using variables::Candidate;
-using variables::Standing;
+using variables::Precedence;
 
 // A list under one prefix: add("Name", x) makes Octopus.Project.Name.
 class List {
@@ -20,7 +20,7 @@ public:
         made.name = prefix_ + std::string(name);
         made.text = std::move(value);
         made.source = "the server";
-        made.standing = Standing::system;
+        made.precedence = Precedence::system;
         to_.push_back(std::move(made));
         return *this;
     }
@@ -95,7 +95,7 @@ Candidate property_of(PlannedAction const& action, std::string const& key, std::
     made.text = std::move(text);
     made.source = "property of step '" + action.name + "'";
     made.scope = {{"Action", {action.action_id}}};
-    made.standing = Standing::property;
+    made.precedence = Precedence::property;
     return made;
 }
 

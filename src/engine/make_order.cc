@@ -6,7 +6,7 @@
 #include "domain/mentions.h"
 #include "domain/script_action.h"
 #include "domain/script_modules.h"
-#include "engine/filling.h"
+#include "engine/step_evaluator.h"
 #include "engine/print_variables.h"
 #include "store/secrets.h"
 
@@ -34,11 +34,11 @@ run::Syntax syntax_of(ScriptAction const& script) {
 }
 
 // Script text with its `#{…}` expanded. What has no value, or is none of the language, stays as written.
-variables::Evaluated expand(std::string_view text, Filling& filling) {
-    auto expanded = filling.text(text, true);
+variables::Evaluated expand(std::string_view text, StepEvaluator& evaluator) {
+    auto expanded = evaluator.text(text, true);
     if (expanded.refusal != variables::Refusal::none)
         throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + expanded.refused_because);
-    if (!expanded.missing.empty() && filling.is_on("OctopusShouldFailDeploymentOnSubstitutionFails"))
+    if (!expanded.missing.empty() && evaluator.is_on("OctopusShouldFailDeploymentOnSubstitutionFails"))
         throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + expanded.error());
     return expanded;
 }
@@ -59,27 +59,27 @@ bool is_secret(variables::Evaluated const& evaluated) {
 
 // A text that goes to the script. What it takes out of secrets itself is hidden, such as #{Login.pw} of one that is
 // JSON.
-std::string expand_for(run::Script& script, std::string_view text, Filling& filling) {
-    auto expanded = expand(text, filling);
-    if (auto input = filling.is_strict() ? expanded.input() : nullptr)
+std::string expand_for(run::Script& script, std::string_view text, StepEvaluator& evaluator) {
+    auto expanded = expand(text, evaluator);
+    if (auto input = evaluator.is_strict() ? expanded.input() : nullptr)
         base::reject("Variables." + std::string(input->name),
                      "would become a part of the script, which the strict inputs of the runbook forbid. Let the script "
                      "read it instead: get_octopusvariable \"" +
                          std::string(input->name) + "\"");
     if (!expanded.sensitive) return std::move(expanded.text);
     for (auto const& name : variables::names_in(text, true)) {
-        auto part = filling.brief("#{" + name + "}");
+        auto part = evaluator.brief("#{" + name + "}");
         if (is_secret(part)) hide_in(script, part.text);
     }
     return std::move(expanded.text);
 }
 
 // A value that cannot be evaluated is handed over as its author wrote it: most scripts ask for few of them.
-void add_values(run::Script& script, Filling& filling) {
+void add_values(run::Script& script, StepEvaluator& evaluator) {
     std::size_t total = 0;
-    for (auto const& variable : filling.dictionary().all()) {
+    for (auto const& variable : evaluator.dictionary().all()) {
         if (is_of_script_module(variable.name)) continue;
-        auto evaluated = filling.value(variable);
+        auto evaluated = evaluator.value(variable);
         if (evaluated.is_null) continue;
         total += evaluated.text.size();
         if (total > max_value_bytes)
@@ -91,11 +91,11 @@ void add_values(run::Script& script, Filling& filling) {
 }
 
 // Settings of an action as its variables say.
-Lookup settings_in(Filling& filling) {
-    return [&filling](std::string_view name) -> std::optional<std::string> {
-        auto variable = filling.dictionary().find(name);
+Lookup settings_in(StepEvaluator& evaluator) {
+    return [&evaluator](std::string_view name) -> std::optional<std::string> {
+        auto variable = evaluator.dictionary().find(name);
         if (!variable) return std::nullopt;
-        auto evaluated = filling.value(*variable);
+        auto evaluated = evaluator.value(*variable);
         if (evaluated.refusal != variables::Refusal::none)
             throw base::Error(base::Kind::invalid,
                               std::string(name) + " cannot be evaluated: " + evaluated.refused_because);
@@ -104,9 +104,9 @@ Lookup settings_in(Filling& filling) {
 }
 
 // Modules of the script's language; of those that no script here can use the log tells.
-void add_modules(run::Script& script, Filling& filling) {
+void add_modules(run::Script& script, StepEvaluator& evaluator) {
     auto wanted = script.syntax == run::Syntax::python ? ScriptSyntax::python : ScriptSyntax::bash;
-    for (auto const& module : script_modules_in(filling.dictionary())) {
+    for (auto const& module : script_modules_in(evaluator.dictionary())) {
         auto syntax = module.syntax();
         if (!syntax || !can_run(*syntax))
             script.remarks.push_back("The script module '" + module.name + "' is written in " + module.language +
@@ -116,7 +116,7 @@ void add_modules(run::Script& script, Filling& filling) {
         if (!module.wished_file.empty())
             script.remarks.push_back("The script module '" + module.name + "' is in the file " + module.file +
                                      extension + ", because " + module.wished_file + extension + " is another one.");
-        auto text = expand_for(script, module.body->text, filling);
+        auto text = expand_for(script, module.body->text, evaluator);
         if (module.body->sensitive) script.sensitive.push_back(text);
         script.modules.push_back({module.file + extension, std::move(text)});
     }
@@ -182,8 +182,8 @@ bool fails_on_error_output(store::Store const& store, std::string const& server_
                            Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
                            std::string const& error) try {
     auto resolution = resolve_for(store, server_uri, task, subjects, &action, outcomes, error);
-    Filling filling(resolution, false);
-    auto view = read_script(action_of(subjects, action), settings_in(filling));
+    StepEvaluator evaluator(resolution, false);
+    auto view = read_script(action_of(subjects, action), settings_in(evaluator));
     return view.script.fail_on_error_output || !view.problems.empty();
 } catch (base::Error const& problem) {
     base::log_warning("{}: whether error output fails step {} cannot be evaluated: {}", task.id, action.number,
@@ -197,21 +197,21 @@ run::Order make_order(store::Store const& store, std::string const& server_uri, 
     auto resolution = resolve_for(store, server_uri, task, subjects, &action, outcomes, error);
     run::Order order;
     order.script.remarks = refuse_faults(resolution, subjects, action);
-    Filling filling(resolution, subjects.runbook.strict_inputs);
-    add_values(order.script, filling); // before the texts that they stand in: the dearest of them can be named
-    auto const lookup = settings_in(filling);
+    StepEvaluator evaluator(resolution, subjects.runbook.strict_inputs);
+    add_values(order.script, evaluator); // before the texts that they stand in: the dearest of them can be named
+    auto const lookup = settings_in(evaluator);
     auto const& given = action_of(subjects, action);
     if (auto obstacle = find_obstacle(subjects.content->steps[action.step_index], given, lookup))
         throw base::Error(base::Kind::invalid, *obstacle);
     auto const view = read_script(given, lookup);
     order.ticket = ticket;
     order.script.syntax = syntax_of(view.script);
-    order.script.body = expand_for(order.script, view.script.body, filling);
-    order.script.parameters = expand_for(order.script, view.script.parameters, filling);
+    order.script.body = expand_for(order.script, view.script.body, evaluator);
+    order.script.parameters = expand_for(order.script, view.script.parameters, evaluator);
     for (auto& lint : lint_action(subjects.content->steps[action.step_index], given, {}, {}))
         order.script.remarks.push_back(std::move(lint.message));
-    print_variables(order.script, filling, subjects.run);
-    add_modules(order.script, filling);
+    print_variables(order.script, evaluator, subjects.run);
+    add_modules(order.script, evaluator);
     order.limits.timeout = std::chrono::minutes(view.script.timeout_minutes);
     order.box_public_key = box_keys_of(store.key().current(), ticket).public_key;
     return order;
@@ -222,9 +222,9 @@ void check_values(store::Store const& store, std::string const& server_uri, stor
     auto actions = flatten(*subjects.content);
     if (actions.empty()) return;
     auto resolution = resolve_for(store, server_uri, task, subjects, &actions.front(), {}, {});
-    Filling filling(resolution, subjects.runbook.strict_inputs);
+    StepEvaluator evaluator(resolution, subjects.runbook.strict_inputs);
     run::Script script;
-    add_values(script, filling);
+    add_values(script, evaluator);
 }
 
 run::Order make_order_again(store::Store const& store, std::string const& server_uri, store::Task const& task,

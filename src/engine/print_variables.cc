@@ -27,10 +27,10 @@ std::string raw(variables::Dictionary const& dictionary) {
     return text;
 }
 
-std::string evaluated(Filling& filling) {
+std::string evaluated(StepEvaluator& evaluator) {
     std::string text = "Variables as they are; take OctopusPrintEvaluatedVariables away when you have seen them:\n";
-    for (auto const& variable : filling.dictionary().all()) {
-        auto done = filling.value(variable);
+    for (auto const& variable : evaluator.dictionary().all()) {
+        auto done = evaluator.value(variable);
         text += line_of(variable.name, variable.sensitive || done.sensitive ? hidden : done.text);
     }
     return text;
@@ -38,10 +38,10 @@ std::string evaluated(Filling& filling) {
 
 } // namespace
 
-void print_variables(run::Script& script, Filling& filling, domain::RunbookRun const& run) {
+void print_variables(run::Script& script, StepEvaluator& evaluator, domain::RunbookRun const& run) {
     std::string text;
-    if (is_debugged(run) || filling.is_on("OctopusPrintVariables")) text += raw(filling.dictionary());
-    if (is_debugged(run) || filling.is_on("OctopusPrintEvaluatedVariables")) text += evaluated(filling);
+    if (is_debugged(run) || evaluator.is_on("OctopusPrintVariables")) text += raw(evaluator.dictionary());
+    if (is_debugged(run) || evaluator.is_on("OctopusPrintEvaluatedVariables")) text += evaluated(evaluator);
     if (text.empty()) return;
     script.values.emplace_back(carrier, std::move(text));
     // Bash tells its helpers by what the script mentions; Python looks for the value itself, as the first statement of

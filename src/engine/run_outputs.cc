@@ -5,9 +5,9 @@
 
 namespace stepwell::engine {
 
-ToldOutputs tell_outputs(store::Store const& store, std::string const& server_uri, store::Task const& task,
+EvaluatedOutputs evaluate_outputs(store::Store const& store, std::string const& server_uri, store::Task const& task,
                          Subjects const& subjects, domain::Outcomes outcomes) {
-    ToldOutputs told;
+    EvaluatedOutputs told;
     if (subjects.content->outputs.empty()) return told;
     auto resolution = resolve_for(store, server_uri, task, subjects, nullptr, outcomes, {});
     variables::SharedWork work;

@@ -5,11 +5,11 @@
 
 namespace stepwell::engine {
 
-struct ToldOutputs {
+struct EvaluatedOutputs {
     bool warnings = false;                          // one is wrong; what the steps did stands
     std::function<void(store::Transaction&)> write; // empty: none are declared
 };
-ToldOutputs tell_outputs(store::Store const& store, std::string const& server_uri, store::Task const& task,
+EvaluatedOutputs evaluate_outputs(store::Store const& store, std::string const& server_uri, store::Task const& task,
                          Subjects const& subjects, domain::Outcomes outcomes);
 
 } // namespace stepwell::engine

@@ -26,9 +26,9 @@ inline constexpr asio::as_tuple_t<asio::use_awaitable_t<Executor>> use_outcome{u
 
 // Lets one coroutine sleep until somebody on its own thread rings. Ringing while nobody sleeps does nothing: check what
 // you wait for in a loop.
-class Bell {
+class AsyncEvent {
 public:
-    explicit Bell(Executor const& executor) : timer_(executor, SteadyClock::time_point::max()) {}
+    explicit AsyncEvent(Executor const& executor) : timer_(executor, SteadyClock::time_point::max()) {}
     void ring() { timer_.cancel(); }
     Task<void> wait() { co_await timer_.async_wait(use_outcome); }
 

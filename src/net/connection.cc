@@ -28,7 +28,7 @@ Connection::Connection(Loop& loop, Socket socket, std::string peer, std::unique_
 }
 
 Task<void> Connection::run() {
-    Stay const stay(loop_, *this);
+    PartyRegistration const stay(loop_, *this);
     if (place_->is_refused()) {
         co_await refuse(error_response(503, too_many_connections));
         co_return;
@@ -41,13 +41,13 @@ Task<void> Connection::run() {
     }
 }
 
-void Connection::too_late() {
+void Connection::on_deadline() {
     late_ = true;
     ErrorCode ignored;
     socket_.cancel(ignored);
 }
 
-void Connection::wind_down() {
+void Connection::begin_shutdown() {
     ErrorCode ignored;
     if (waiting_) socket_.cancel(ignored);
     if (reader_ && endless_) reader_->interrupt();

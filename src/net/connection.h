@@ -22,8 +22,8 @@ public:
     // To be spawned with a shared_ptr of it kept until the end.
     Task<void> run();
 
-    void too_late() override;
-    void wind_down() override;
+    void on_deadline() override;
+    void begin_shutdown() override;
     void cut() override;
     void evict() noexcept override;
 
@@ -69,12 +69,12 @@ private:
     Socket socket_;
     std::string peer_;
     std::unique_ptr<ConnectionTable::Place> place_;
-    Share received_;        // in part, while the connection is anonymous
-    Share body_;            // of the request, until it is answered, if it is not small
-    Share body_of_network_; // the same
-    Share unread_;          // bytes of the answer that waits to be read, if it is neither small nor shared
-    Share unread_of_network_;
-    Bell bell_;
+    ScopedAmount received_;        // in part, while the connection is anonymous
+    ScopedAmount body_;            // of the request, until it is answered, if it is not small
+    ScopedAmount body_of_network_; // the same
+    ScopedAmount unread_;          // bytes of the answer that waits to be read, if it is neither small nor shared
+    ScopedAmount unread_of_network_;
+    AsyncEvent bell_;
     std::optional<RequestParser> parser_;
     std::string rest_; // bytes received and not yet taken by a parser; mostly empty
     std::optional<Response> answer_;

@@ -62,22 +62,22 @@ void Loop::tick() {
     for (auto* party : parties_) {
         if (party->deadline_ > now) continue;
         party->clear_deadline();
-        party->too_late();
+        party->on_deadline();
     }
 }
 
 void Loop::stop() {
-    auto job = [this] { wind_down(); };
+    auto job = [this] { begin_shutdown(); };
     mailbox_->post(job);
 }
 
-void Loop::wind_down() {
+void Loop::begin_shutdown() {
     if (stopping_) return;
     stopping_ = true;
     end_ = SteadyClock::now() + limits().shutdown_time;
     ErrorCode ignored;
     acceptor_.close(ignored);
-    for (auto* party : parties_) party->wind_down();
+    for (auto* party : parties_) party->begin_shutdown();
 }
 
 void Loop::run_until_idle() {

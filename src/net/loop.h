@@ -26,12 +26,12 @@ struct Shared {
 };
 
 // One holder's share of a common total. The destructor subtracts it from the total.
-class Share {
+class ScopedAmount {
 public:
-    explicit Share(std::atomic<std::size_t>& total) : total_(total) {}
-    Share(Share const&) = delete;
-    Share& operator=(Share const&) = delete;
-    ~Share() { become(0); }
+    explicit ScopedAmount(std::atomic<std::size_t>& total) : total_(total) {}
+    ScopedAmount(ScopedAmount const&) = delete;
+    ScopedAmount& operator=(ScopedAmount const&) = delete;
+    ~ScopedAmount() { become(0); }
     std::size_t size() const { return size_; }
     // Returns the new total.
     std::size_t become(std::size_t size) {
@@ -50,8 +50,8 @@ class Party {
 public:
     static constexpr auto never = SteadyClock::time_point::max();
 
-    virtual void too_late() = 0;  // the deadline has passed; it is `never` again
-    virtual void wind_down() = 0; // the server stops: finish what is under way, begin nothing
+    virtual void on_deadline() = 0;  // the deadline has passed; it is `never` again
+    virtual void begin_shutdown() = 0; // the server stops: finish what is under way, begin nothing
     virtual void cut() = 0;       // the server has waited long enough
 
 protected:
@@ -91,7 +91,7 @@ public:
 
 private:
     void run_until_idle();
-    void wind_down();
+    void begin_shutdown();
     void arm_tick();
     void tick();
 
@@ -110,12 +110,12 @@ private:
 };
 
 // A party's stay in its loop.
-class Stay {
+class PartyRegistration {
 public:
-    Stay(Loop& loop, Party& party) : loop_(loop), party_(party) { loop_.enter(party_); }
-    Stay(Stay const&) = delete;
-    Stay& operator=(Stay const&) = delete;
-    ~Stay() { loop_.leave(party_); }
+    PartyRegistration(Loop& loop, Party& party) : loop_(loop), party_(party) { loop_.enter(party_); }
+    PartyRegistration(PartyRegistration const&) = delete;
+    PartyRegistration& operator=(PartyRegistration const&) = delete;
+    ~PartyRegistration() { loop_.leave(party_); }
 
 private:
     Loop& loop_;

@@ -24,7 +24,7 @@ private:
 
     Loop& loop_;
     std::shared_ptr<Source> source_;
-    Bell bell_;
+    AsyncEvent bell_;
     bool answered_ = false;
     bool interrupted_ = false;
     bool over_ = false;

@@ -29,8 +29,8 @@ public:
 
     Task<void> run(beast::http::request<beast::http::empty_body> upgrade);
 
-    void too_late() override { cut(); }
-    void wind_down() override { reader_->interrupt(); }
+    void on_deadline() override { cut(); }
+    void begin_shutdown() override { reader_->interrupt(); }
     void cut() override {
         ErrorCode ignored;
         stream_.next_layer().close(ignored);
@@ -47,13 +47,13 @@ private:
     websocket::stream<Socket, false> stream_;
     std::shared_ptr<Conversation> conversation_;
     std::shared_ptr<SourceReader> reader_;
-    Bell bell_;
+    AsyncEvent bell_;
     bool listening_ = false;
     websocket::close_code reason_ = websocket::close_code::normal;
 };
 
 Task<void> Talk::run(beast::http::request<beast::http::empty_body> upgrade) {
-    Stay const stay(loop_, *this);
+    PartyRegistration const stay(loop_, *this);
     stream_.set_option(websocket::stream_base::timeout{handshake_time, 2 * loop_.limits().ping_time, true});
     stream_.read_message_max(longest_message);
     stream_.text(true);

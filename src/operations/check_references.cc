@@ -133,7 +133,7 @@ void check_references(engine::Subjects const& subjects, std::string const& answe
     auto check = [&](std::vector<variables::Candidate> const& some, variables::Context const& context) {
         auto resolution = variables::resolve(some, context);
         for (auto& fault : find_faults(resolution, subjects.referred, context, subjects.environment.name)) {
-            bool answered = fault.value->standing == variables::Standing::answered;
+            bool answered = fault.value->precedence == variables::Precedence::answered;
             if (!answered && !needs.may_need(fault.value->name)) continue;
             if (told.insert(fault.message).second)
                 problems.push_back(

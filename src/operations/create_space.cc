@@ -11,9 +11,9 @@ using store::Session;
 namespace {
 
 // Makes drafts of the documents of a new space.
-class Births {
+class SpaceBuilder {
 public:
-    Births(Store& store, Actor const& actor, Space const& space) : store_(store), actor_(actor), space_(space) {}
+    SpaceBuilder(Store& store, Actor const& actor, Space const& space) : store_(store), actor_(actor), space_(space) {}
 
     template <class T> void add(T object, std::string id = {}) {
         object.id = id.empty() ? store_.next_id(T::prefix) : id;
@@ -46,7 +46,7 @@ MachinePolicy default_policy() {
     return policy;
 }
 
-void add_contents(Births& births, Space const& space) {
+void add_contents(SpaceBuilder& births, Space const& space) {
     Lifecycle lifecycle;
     lifecycle.name = "Default Lifecycle";
     births.add(std::move(lifecycle));
@@ -91,7 +91,7 @@ Stored create_space(Store& store, Actor const& actor, Space space, std::function
     space.id = store.next_id(Space::prefix);
     space.task_queue_stopped = false;
     space.manager_teams.push_back({"teams-spacemanagers-" + space.id});
-    Births births(store, actor, space);
+    SpaceBuilder births(store, actor, space);
     add_contents(births, space);
     Extras extras;
     extras.also = [&](Transaction& transaction, Document const&) {

@@ -202,7 +202,7 @@ ExplainedVariables explain(Session& session, Look const& look) {
     for_each_variable(look.content,
                       [&](Variable const& variable, VariableOrigin const&) { mine.insert(variable.name); });
     for (auto winner : resolution.winners())
-        if (winner->standing == variables::Standing::referred) mine.insert(winner->name);
+        if (winner->precedence == variables::Precedence::referred) mine.insert(winner->name);
     ExplainedVariables all;
     variables::SharedWork work;
     variables::Evaluator evaluator(resolution.dictionary(), work);
@@ -263,7 +263,7 @@ VariableSet preview_variables(Store& store, std::string const& space_id, Variabl
         for (auto winner : resolution.winners())
             if (auto found = known.find(winner->id); found != known.end()) {
                 auto value = explained({winner, true, {}}, evaluator);
-                bool given = winner->standing == variables::Standing::referred;
+                bool given = winner->precedence == variables::Precedence::referred;
                 set.variables.push_back(given ? given_beside(*found->second, *winner, std::move(value))
                                               : shown(*found->second, std::move(value)));
             }

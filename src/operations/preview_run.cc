@@ -40,7 +40,7 @@ public:
         std::vector<variables::Variable> mine;
         for (auto const& variable : seen->own.dictionary().all()) {
             auto other = resolution_.find(variable.name);
-            if (other && other->standing >= seen->own.find(variable.name)->standing) continue;
+            if (other && other->precedence >= seen->own.find(variable.name)->precedence) continue;
             if (other) hidden[common.number_of(*common.find(variable.name))] = true;
             mine.push_back(variable);
         }

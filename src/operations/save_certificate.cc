@@ -36,7 +36,7 @@ void take_file(Store const& store, Session& session, Certificate& next, Certific
         if (!secret.has_value || !before) return {};
         return store::reveal_current(session, store.key(), before->id, path).value_or("");
     };
-    domain::tell_facts(next,
+    domain::set_details(next,
                        domain::open_certificate(plain(next.data, "CertificateData"), plain(next.password, "Password")));
 }
 

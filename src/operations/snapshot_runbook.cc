@@ -15,9 +15,9 @@ namespace {
 constexpr int max_attempts = 20;
 
 // What one transaction writes.
-class Taking {
+class SnapshotBuilder {
 public:
-    Taking(Store& store, Actor const& actor, RunbookSnapshot wanted, bool publish) : snapshot_(std::move(wanted)) {
+    SnapshotBuilder(Store& store, Actor const& actor, RunbookSnapshot wanted, bool publish) : snapshot_(std::move(wanted)) {
         store.read_at_once([&](Session& session) { load(session); });
         bytes_ = to_bytes(live_);
         fill(store.clock().now());
@@ -89,7 +89,7 @@ std::optional<RunbookSnapshot> find_newest_snapshot(Session& session, std::strin
 Stored snapshot_runbook(Store& store, Actor const& actor, RunbookSnapshot wanted, bool publish) {
     wanted.id = store.next_id(RunbookSnapshot::prefix);
     for (int tries = 1; tries <= max_attempts; ++tries) {
-        Taking taking(store, actor, wanted, publish);
+        SnapshotBuilder taking(store, actor, wanted, publish);
         bool written = false;
         store.write([&](Transaction& transaction) { written = taking.write(transaction); });
         if (!written) continue;

@@ -202,7 +202,7 @@ void LocalWorker::serve(std::stop_token stop) {
                 auto found = known.by_number.find(number);
                 return found == known.by_number.end() ? nullptr : found->second;
             });
-            if (attempt) hear(attempt);
+            if (attempt) handle_notices(attempt);
         }
         if (!stop.stop_requested()) examine_due();
     }
@@ -246,9 +246,9 @@ int LocalWorker::time_left() const {
     return int(std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(left).count()));
 }
 
-void LocalWorker::hear(AttemptPointer const& attempt) {
+void LocalWorker::handle_notices(AttemptPointer const& attempt) {
     std::vector<Notice> notices;
-    bool goes_on = attempt->hear(notices);
+    bool goes_on = attempt->receive(notices);
     bool advanced = false;
     for (auto const& notice : notices) {
         advanced = advanced || notice.kind == Notice::Kind::advanced;
@@ -291,28 +291,28 @@ void LocalWorker::examine_once(AttemptPointer const& attempt) {
     if (read_result(attempt->folder(), facts)) return finish_from(attempt, facts);
     if (held) return attach(attempt);
     if (!latched) return examine_unstarted(attempt);
-    if (started.boot_id != boot_id_) return lose(attempt, "the machine restarted");
+    if (started.boot_id != boot_id_) return finish_lost(attempt, "the machine restarted");
     if (started.pid == 0)
         return finish(attempt, result_from(facts_of(Ending::never_started, "it was stopped before the start")));
-    lose(attempt, "the supervisor was lost");
+    finish_lost(attempt, "the supervisor was lost");
 }
 
 // No latch. It may still come when an order is on its way; whoever takes it first decides.
 void LocalWorker::examine_unstarted(AttemptPointer const& attempt) {
     Mark intent;
     bool intended = attempt->folder() >= 0 && read_mark(attempt->folder(), "intent", intent);
-    if (intended && intent.boot_id != boot_id_) return bury(attempt, Ending::lost, "the machine restarted");
+    if (intended && intent.boot_id != boot_id_) return finish_unstarted(attempt, Ending::lost, "the machine restarted");
     if (attempt->is_canceled()) return end_canceled(attempt);
-    if (!attempt->refusal.empty()) return bury(attempt, Ending::never_started, attempt->refusal);
+    if (!attempt->refusal.empty()) return finish_unstarted(attempt, Ending::never_started, attempt->refusal);
     if (attempt->has_order() && attempt->handed_over < 3) return hand_over(attempt);
-    if (attempt->handed_over > 0) return bury(attempt, Ending::never_started, "the supervisor ended before the start");
+    if (attempt->handed_over > 0) return finish_unstarted(attempt, Ending::never_started, "the supervisor ended before the start");
     if (attempt->folder() < 0)
         return finish(attempt, result_from(facts_of(Ending::never_started, "the order never arrived")));
-    bury(attempt, Ending::never_started, "the order was not carried out");
+    finish_unstarted(attempt, Ending::never_started, "the order was not carried out");
 }
 
 void LocalWorker::end_canceled(AttemptPointer const& attempt) try {
-    bury(attempt, Ending::never_started, canceled_before_start);
+    finish_unstarted(attempt, Ending::never_started, canceled_before_start);
 } catch (base::SystemError const& error) {
     // Without a folder the order never left this process, and now never will: nothing need be written.
     if (attempt->folder() >= 0 || !base::is_shortage(error.number())) throw;
@@ -347,7 +347,7 @@ void LocalWorker::make_folder(AttemptPointer const& attempt) {
 }
 
 // Takes the latch, so that no supervisor ever can.
-void LocalWorker::bury(AttemptPointer const& attempt, Ending ending, std::string const& reason) {
+void LocalWorker::finish_unstarted(AttemptPointer const& attempt, Ending ending, std::string const& reason) {
     make_folder(attempt);
     int lock = -1;
     auto taken = take_latch(attempt->folder(), make_mark(boot_id_, 0), &lock);
@@ -359,7 +359,7 @@ void LocalWorker::bury(AttemptPointer const& attempt, Ending ending, std::string
     finish(attempt, result_from(facts));
 }
 
-void LocalWorker::lose(AttemptPointer const& attempt, std::string const& reason) {
+void LocalWorker::finish_lost(AttemptPointer const& attempt, std::string const& reason) {
     Mark started;
     read_mark(attempt->folder(), "started", started);
     if (started.boot_id == boot_id_ && !starter_->end_lost(attempt->ticket()))

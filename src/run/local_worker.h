@@ -68,14 +68,14 @@ private:
     void later(AttemptPointer const& attempt, base::Duration delay);
     void examine_due();
     int time_left() const;
-    void hear(AttemptPointer const& attempt);
+    void handle_notices(AttemptPointer const& attempt);
     void examine(AttemptPointer const& attempt); // again later if that fails
     void examine_once(AttemptPointer const& attempt);
     void examine_unstarted(AttemptPointer const& attempt);
     void end_canceled(AttemptPointer const& attempt);
     void attach(AttemptPointer const& attempt);
-    void bury(AttemptPointer const& attempt, Ending ending, std::string const& reason);
-    void lose(AttemptPointer const& attempt, std::string const& reason);
+    void finish_unstarted(AttemptPointer const& attempt, Ending ending, std::string const& reason);
+    void finish_lost(AttemptPointer const& attempt, std::string const& reason);
     void finish(AttemptPointer const& attempt, Result const& result);
     void finish_from(AttemptPointer const& attempt, struct ResultFacts const& facts);
 

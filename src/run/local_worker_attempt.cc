@@ -61,7 +61,7 @@ bool LocalAttempt::is_connected() {
     return link_.with([](Link& link) { return bool(link.socket); });
 }
 
-bool LocalAttempt::hear(std::vector<Notice>& notices) {
+bool LocalAttempt::receive(std::vector<Notice>& notices) {
     return link_.with([&](Link& link) {
         while (link.socket) {
             Notice notice;

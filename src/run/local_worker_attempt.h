@@ -39,7 +39,7 @@ public:
     void connect(base::Fd link);
     bool is_connected();
     // Everything the supervisor said; nothing more to come when `false`.
-    bool hear(std::vector<Notice>& notices);
+    bool receive(std::vector<Notice>& notices);
     void disconnect();
 
     // Of the loop.

@@ -223,7 +223,7 @@ Refusal Shim::lay(ShimOrder const& order) {
     }
     if ((order.sensitive || arguments_.account.given) && !is_in_memory(parent_))
         return Refusal::because("a script with sensitive values needs a folder in memory (tmpfs at /run or /dev/shm)");
-    folder_ = lay_folder(parent_, name_, order.files, arguments_.account.uid, arguments_.account.gid);
+    folder_ = create_script_folder(parent_, name_, order.files, arguments_.account.uid, arguments_.account.gid);
     return folder_ < 0 ? Refusal::because("the script's folder", errno) : Refusal();
 }
 

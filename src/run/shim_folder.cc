@@ -180,7 +180,7 @@ bool is_in_memory(int folder) {
     return ::fstatfs(folder, &facts) == 0 && (facts.f_type == TMPFS_MAGIC || facts.f_type == RAMFS_MAGIC);
 }
 
-int lay_folder(int parent, char const* name, std::string_view files, uid_t uid, gid_t gid) {
+int create_script_folder(int parent, char const* name, std::string_view files, uid_t uid, gid_t gid) {
     constexpr int max_attempts = 400;
     for (int tries = 0;; ++tries) {
         int folder = lay_once(parent, name, files, uid, gid);

@@ -12,7 +12,7 @@ bool is_in_memory(int folder);
 // Makes `parent`/`name` (0700) with the files of a ShimOrder's list, all owned by uid and gid where they are not -1.
 // Returns the open folder; -1 with errno when it cannot be; nothing is left then. As long as it is open, it is in use;
 // one of that name that is not in use is replaced, one that is, is waited for (2 s).
-int lay_folder(int parent, char const* name, std::string_view files, uid_t uid, gid_t gid);
+int create_script_folder(int parent, char const* name, std::string_view files, uid_t uid, gid_t gid);
 
 // Removes `parent`/`name` with all below it, however deep, following no link and leaving no other filesystem's files;
 // false when something is left. True if there is no such folder. Ends after max_removal_steps entries, where a large

@@ -89,13 +89,13 @@ bool Supervisor::wait_for_room() {
     turn(false, 100);
     if (!script_ended_ || !tree_is_empty()) return true;
     spool_.take_all_room();
-    return !is_canceled_ || monotonic_ms() < deaf_at_;
+    return !is_canceled_ || monotonic_ms() < stop_reading_at_;
 }
 
 bool Supervisor::over() const {
     if (!script_ended_) return false;
     if (kill_at_ != 0) return tree_is_empty();
-    return (out_.file < 0 && err_.file < 0) || childless_ || monotonic_ms() >= deaf_at_;
+    return (out_.file < 0 && err_.file < 0) || childless_ || monotonic_ms() >= stop_reading_at_;
 }
 
 bool Supervisor::tree_is_empty() const {
@@ -106,7 +106,7 @@ bool Supervisor::reading(Pipe const& pipe) const { return pipe.file >= 0 && !spo
 
 int Supervisor::time_left(bool with_pipes) const {
     std::int64_t next = 0;
-    for (auto time : {script_ended_ ? 0 : deadline_, kill_at_, with_pipes ? deaf_at_ : 0}) {
+    for (auto time : {script_ended_ ? 0 : deadline_, kill_at_, with_pipes ? stop_reading_at_ : 0}) {
         if (time != 0 && (next == 0 || time < next)) next = time;
     }
     if (next == 0) return 3'600'000;
@@ -142,7 +142,7 @@ void Supervisor::reap() {
         script_ended_ = true;
         status_ = status;
         ended_ = milliseconds_now();
-        deaf_at_ = monotonic_ms() + hearing_ms;
+        stop_reading_at_ = monotonic_ms() + hearing_ms;
     }
 }
 

@@ -15,7 +15,7 @@
 
 namespace stepwell::run {
 
-class Supervisor final : OutputFilter::Sink, SpoolWriter::Patience {
+class Supervisor final : OutputFilter::Sink, SpoolWriter::DiskFullWaiter {
 public:
     struct Setting {
         int folder = -1;   // of the ticket
@@ -81,7 +81,7 @@ private:
     int status_ = 0;
     Ending ordered_ = Ending::exited;                       // timed_out or canceled once that was decided
     std::int64_t started_ = 0, ended_ = 0;                  // wall clock
-    std::int64_t deadline_ = 0, kill_at_ = 0, deaf_at_ = 0; // monotonic ms; 0: not set
+    std::int64_t deadline_ = 0, kill_at_ = 0, stop_reading_at_ = 0; // monotonic ms; 0: not set
     char input_[max_output];
     char arena_[OutputFilter::arena_bytes];
     OutputFilter filter_;

@@ -25,9 +25,9 @@ SegmentName::SegmentName(std::uint64_t sequence) : text("spool.") {
     text[22] = '\0';
 }
 
-SpoolWriter::SpoolWriter(int folder, std::uint64_t limit, Patience& patience)
+SpoolWriter::SpoolWriter(int folder, std::uint64_t limit, DiskFullWaiter& waiter)
     : folder_(folder), limit_(limit), segment_size_(std::max<std::uint64_t>(limit / 32, 64u << 10)),
-      patience_(patience) {}
+      disk_full_waiter_(waiter) {}
 
 SpoolWriter::~SpoolWriter() {
     if (file_ >= 0) ::close(file_);
@@ -63,7 +63,7 @@ void SpoolWriter::append(Record const& record) {
     encode_header(record, header);
     while (!write_once(record, header)) {
         crowded_ = true;
-        if (!remove_last() && !patience_.wait_for_room()) {
+        if (!remove_last() && !disk_full_waiter_.wait_for_room()) {
             has_dropped_ = true;
             return;
         }
@@ -95,7 +95,7 @@ bool SpoolWriter::write_once(Record const& record, char const (&header)[record_h
     if (written >= 0 && std::size_t(written) == size) return true;
     // A record is there as a whole or not at all.
     auto start = written_ - segments_[(oldest_ + segment_count_ - 1) % max_segments].start;
-    while (::ftruncate(file_, off_t(start)) != 0 && patience_.wait_for_room()) {
+    while (::ftruncate(file_, off_t(start)) != 0 && disk_full_waiter_.wait_for_room()) {
     }
     return false;
 }

@@ -17,16 +17,16 @@ class SpoolWriter {
 public:
     // Called when the disk takes no more. Waits a moment and returns true to try the write again; false drops the record
     // and all that follow.
-    class Patience {
+    class DiskFullWaiter {
     public:
         virtual bool wait_for_room() = 0;
 
     protected:
-        ~Patience() = default;
+        ~DiskFullWaiter() = default;
     };
 
     // `folder` stays the caller's. More than `limit` bytes unacknowledged is full.
-    SpoolWriter(int folder, std::uint64_t limit, Patience& patience);
+    SpoolWriter(int folder, std::uint64_t limit, DiskFullWaiter& waiter);
     ~SpoolWriter();
 
     // Gathered into one record with what came before it at the same stream and level, until flush or 64 KiB.
@@ -62,7 +62,7 @@ private:
     int const folder_;
     std::uint64_t const limit_;
     std::uint64_t const segment_size_;
-    Patience& patience_;
+    DiskFullWaiter& disk_full_waiter_;
     int file_ = -1;
     std::uint64_t next_sequence_ = 1;
     std::uint64_t written_ = 0, freed_ = 0; // bytes since the beginning

@@ -21,9 +21,9 @@ struct Doomed {
 };
 
 // The documents that go, as a table of this connection, so that statements can speak of all of them.
-class DoomedTable {
+class DeletionTable {
 public:
-    explicit DoomedTable(Session& session) : session_(session) {
+    explicit DeletionTable(Session& session) : session_(session) {
         session.define(deletion_table_definition);
         session.exec("delete from doomed");
     }
@@ -126,7 +126,7 @@ std::string describe_rest(Session& session, std::vector<Doomed> const& doomed) {
 
 void delete_document(Transaction& transaction, domain::Actor const& actor, Noun const& noun, Stored const& document) {
     auto& session = transaction.session;
-    DoomedTable table(session);
+    DeletionTable table(session);
     table.fill(noun, document);
     refuse_if_used(session);
     refuse_while_run_in(session, "select id from doomed where noun = 'Environment'");

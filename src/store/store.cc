@@ -220,7 +220,7 @@ std::string Store::trouble(std::chrono::milliseconds limit) {
 }
 
 void Store::serve(std::stop_token stop) {
-    lay_out_log(database_path());
+    preallocate_wal(database_path());
     disk_reserve_ = std::make_unique<DiskReserve>(database_path());
     disk_reserve_->renew(log_frames_);
     std::vector<Job> batch;

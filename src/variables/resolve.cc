@@ -34,7 +34,7 @@ Resolution::Group Resolution::group_at(std::size_t first) {
 // Of candidates that match.
 std::strong_ordering Resolution::compare(std::size_t one, std::size_t other) const {
     auto const &first = candidates_[one], &second = candidates_[other];
-    if (auto order = first.standing <=> second.standing; order != 0) return order;
+    if (auto order = first.precedence <=> second.precedence; order != 0) return order;
     if (auto order = weights_[one] <=> weights_[other]; order != 0) return order;
     return first.rank <=> second.rank;
 }
@@ -76,7 +76,7 @@ std::vector<Explained> Resolution::explain(std::string_view name, NameOf const& 
 
 bool Resolution::equals_winner(std::size_t index, Group const& group) const {
     auto const& candidate = candidates_[index];
-    return index != group.winner && candidate.standing == Standing::defined && matches(candidate.scope, context_) &&
+    return index != group.winner && candidate.precedence == Precedence::defined && matches(candidate.scope, context_) &&
            compare(index, group.winner) == 0;
 }
 
@@ -93,10 +93,10 @@ std::string Resolution::why_not(std::size_t index, Group const& group, NameOf co
     if (auto mismatch = find_mismatch(loser.scope, context_, name_of))
         return "scoped to " + *mismatch + ", which does not hold here";
     auto const& winner = candidates_[group.winner];
-    if (winner.standing != loser.standing) {
-        if (loser.standing == Standing::referred) return "a value of that very name goes before it";
-        if (winner.standing == Standing::answered) return "the answer to the prompt wins";
-        return winner.standing == Standing::system ? "the server's own value wins" : "the property of the step wins";
+    if (winner.precedence != loser.precedence) {
+        if (loser.precedence == Precedence::referred) return "a value of that very name goes before it";
+        if (winner.precedence == Precedence::answered) return "the answer to the prompt wins";
+        return winner.precedence == Precedence::system ? "the server's own value wins" : "the property of the step wins";
     }
     if (weights_[group.winner] != weights_[index])
         return "the value scoped to " + to_words(winner.scope, name_of) + " is more specific";
@@ -114,9 +114,9 @@ std::vector<Variable> Resolution::variables() const {
         auto const& winner = candidates_[number];
         all.push_back({.name = winner.name,
                        .text = winner.text,
-                       .literal = is_literal(winner.standing),
+                       .literal = is_literal(winner.precedence),
                        .sensitive = winner.sensitive,
-                       .input = winner.input || winner.standing == Standing::answered});
+                       .input = winner.input || winner.precedence == Precedence::answered});
     }
     return all;
 }

@@ -13,7 +13,7 @@ struct Explained {
     std::string reason; // "scoped to Action Step-1", "scoped to Environment Environments-2, which does not hold here"
 };
 
-// Names are compared without case. Higher standing wins, then the more specific scope, then the higher rank, then the
+// Names are compared without case. Higher precedence wins, then the more specific scope, then the higher rank, then the
 // first in the list.
 class Resolution {
 public:

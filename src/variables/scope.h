@@ -16,8 +16,8 @@ namespace stepwell::variables {
 // Dimension → ids. One of the ids is enough, every dimension must agree; empty counts everywhere.
 using Scope = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
-// A value of higher standing wins before scopes are looked at.
-enum class Standing {
+// A value of higher precedence wins before scopes are looked at.
+enum class Precedence {
     referred, // given by a document that another variable refers to
     defined,  // a variable, as its author wrote it
     answered, // an answer to a prompt
@@ -25,7 +25,7 @@ enum class Standing {
     system,   // known by the server, such as outputs of steps
 };
 // Whether `#{…}` in such a value means nothing: true for what did not come from an author.
-constexpr bool is_literal(Standing standing) { return standing != Standing::defined && standing != Standing::property; }
+constexpr bool is_literal(Precedence precedence) { return precedence != Precedence::defined && precedence != Precedence::property; }
 
 // One of the values a name may have.
 struct Candidate {
@@ -33,7 +33,7 @@ struct Candidate {
     bool sensitive = false;
     std::string source; // in words: "project variables", "output of step 'Back up'"
     Scope scope;
-    Standing standing = Standing::defined;
+    Precedence precedence = Precedence::defined;
     std::string id;        // of the variable; empty where there is none
     int rank = 0;          // of what is as specific, the higher wins: a project's own values over those of shared sets
     std::string type = {}; // of the variable; empty where there is none

@@ -21,7 +21,7 @@ struct Seen {
 Seen seen(std::string_view file, std::string const& password) {
     Certificate certificate;
     certificate.name = "Shop";
-    tell_facts(certificate, open_certificate(file, password));
+    set_details(certificate, open_certificate(file, password));
     auto reveal = [&](std::string_view path) {
         EXPECT_TRUE(path == "CertificateData" || path == "Password") << path;
         return path == "Password" ? password : std::string(file);

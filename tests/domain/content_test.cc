@@ -109,7 +109,7 @@ TEST(Content, offers_its_variables_to_choose_from) {
     EXPECT_EQ(seen, (std::vector<std::string>{"Host=db-1 Environment Environments-1 or Environments-2, Action a1",
                                               "Host=db-0 everywhere", "Password=row 12 sensitive everywhere",
                                               "Nothing= everywhere"}));
-    EXPECT_EQ(all[0].standing, variables::Standing::defined);
+    EXPECT_EQ(all[0].precedence, variables::Precedence::defined);
     EXPECT_EQ(all[0].id, "v1");
 }
 
@@ -118,7 +118,7 @@ TEST(Content, takes_answers_for_prompted_variables_alone) {
     auto all = candidates_of(frozen(), answers, reveal);
     ASSERT_EQ(all.size(), 5u);
     EXPECT_EQ(all[1].text, "#{Password}");
-    EXPECT_TRUE(variables::is_literal(all[1].standing));
+    EXPECT_TRUE(variables::is_literal(all[1].precedence));
     EXPECT_EQ(all[2].text, "row 12"); // not prompted
     EXPECT_EQ(all[3].name, "Pin");
     EXPECT_EQ(all[3].text, "1234");

@@ -90,7 +90,7 @@ TEST(SystemVariables, cannot_be_set_by_others_and_are_taken_literally) {
     variables::Candidate forged;
     forged.name = "octopus.project.name";
     forged.text = "forged";
-    forged.standing = variables::Standing::property;
+    forged.precedence = variables::Precedence::property;
     forged.scope = {{"Action", {"a"}}};
     all.insert(all.begin(), forged);
     variables::Context context;
@@ -154,7 +154,7 @@ TEST(SystemVariables, tell_what_the_steps_before_left) {
     EXPECT_EQ(found["Octopus.Deployment.ErrorDetail"], "x: exit code 3");
     for (auto const& one : all) {
         EXPECT_EQ(one.sensitive, one.name == "Octopus.Action[Back up].Output.Key");
-        EXPECT_TRUE(variables::is_literal(one.standing));
+        EXPECT_TRUE(variables::is_literal(one.precedence));
     }
 }
 

@@ -9,7 +9,7 @@
 namespace stepwell::run {
 namespace {
 
-struct NoPatience final : SpoolWriter::Patience {
+struct NoPatience final : SpoolWriter::DiskFullWaiter {
     bool wait_for_room() override { throw std::runtime_error("there is room"); }
 };
 
@@ -210,7 +210,7 @@ TEST_F(Spool, makes_room_of_its_own_on_a_full_disk) {
 // Others may have filled the disk: what is acknowledged already gives no more room.
 TEST_F(Spool, waits_for_room_when_it_has_none_to_give) {
     if (::mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=256k") != 0) GTEST_SKIP() << "needs root";
-    struct Waiting final : SpoolWriter::Patience {
+    struct Waiting final : SpoolWriter::DiskFullWaiter {
         std::string path;
         int waits = 0;
         bool wait_for_room() override {
@@ -242,7 +242,7 @@ TEST_F(Spool, a88_leaves_room_for_others_once_it_has_had_its_little) {
         EXPECT_EQ(::statvfs(folder.path().c_str(), &space), 0);
         return std::uint64_t(space.f_bavail) * space.f_frsize;
     };
-    struct Reader final : SpoolWriter::Patience {
+    struct Reader final : SpoolWriter::DiskFullWaiter {
         SpoolWriter* writer = nullptr;
         std::vector<std::uint64_t> free_at_waits;
         std::function<std::uint64_t()> look;

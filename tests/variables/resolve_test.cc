@@ -7,12 +7,12 @@ using namespace stepwell::variables;
 
 namespace {
 
-Candidate value(std::string name, std::string text, Scope scope = {}, Standing standing = Standing::defined) {
+Candidate value(std::string name, std::string text, Scope scope = {}, Precedence precedence = Precedence::defined) {
     Candidate made;
     made.name = std::move(name);
     made.text = std::move(text);
     made.scope = std::move(scope);
-    made.standing = standing;
+    made.precedence = precedence;
     return made;
 }
 
@@ -51,12 +51,12 @@ TEST(Resolution, takes_the_first_of_equals) {
 }
 
 TEST(Resolution, puts_standing_above_scope) {
-    EXPECT_EQ(winner({value("X", "step", step), value("X", "answer", {}, Standing::answered)}), "answer");
-    EXPECT_EQ(winner({value("X", "answer", step, Standing::answered), value("X", "property", {}, Standing::property)}),
+    EXPECT_EQ(winner({value("X", "step", step), value("X", "answer", {}, Precedence::answered)}), "answer");
+    EXPECT_EQ(winner({value("X", "answer", step, Precedence::answered), value("X", "property", {}, Precedence::property)}),
               "property");
-    EXPECT_EQ(winner({value("X", "property", step, Standing::property), value("X", "server", {}, Standing::system)}),
+    EXPECT_EQ(winner({value("X", "property", step, Precedence::property), value("X", "server", {}, Precedence::system)}),
               "server");
-    EXPECT_EQ(winner({value("X", "plain"), value("X", "answer", production, Standing::answered)}), "plain");
+    EXPECT_EQ(winner({value("X", "plain"), value("X", "answer", production, Precedence::answered)}), "plain");
 }
 
 TEST(Resolution, keeps_names_apart_and_compares_them_without_case) {
@@ -131,24 +131,24 @@ TEST(Resolution, says_why_nothing_wins) {
 }
 
 TEST(Resolution, says_that_an_answer_or_the_server_won) {
-    auto answered = resolve({value("X", "1"), value("X", "2", {}, Standing::answered)}, in_test());
+    auto answered = resolve({value("X", "1"), value("X", "2", {}, Precedence::answered)}, in_test());
     EXPECT_EQ(answered.explain("X")[1].reason, "the answer to the prompt wins");
-    auto system = resolve({value("X", "1"), value("X", "2", {}, Standing::system)}, in_test());
+    auto system = resolve({value("X", "1"), value("X", "2", {}, Precedence::system)}, in_test());
     EXPECT_EQ(system.explain("X")[1].reason, "the server's own value wins");
 }
 
 TEST(Resolution, expands_authors_values_and_no_others) {
-    for (auto standing : {Standing::defined, Standing::answered, Standing::property, Standing::system}) {
-        auto found = resolve({value("A", "<#{B}>", {}, standing), value("B", "b")}, in_test());
-        auto author = standing == Standing::defined || standing == Standing::property;
+    for (auto precedence : {Precedence::defined, Precedence::answered, Precedence::property, Precedence::system}) {
+        auto found = resolve({value("A", "<#{B}>", {}, precedence), value("B", "b")}, in_test());
+        auto author = precedence == Precedence::defined || precedence == Precedence::property;
         EXPECT_EQ(evaluate("#{A}", found.dictionary()).text, author ? "<b>" : "<#{B}>");
     }
 }
 
 TEST(Resolution, tells_whether_words_of_whoever_starts_the_run_went_into_a_text) {
-    auto said = value("Octopus.Comments", "why", {}, Standing::system);
+    auto said = value("Octopus.Comments", "why", {}, Precedence::system);
     said.input = true;
-    auto found = resolve({value("Plain", "p"), value("Ask[a]", "x", {}, Standing::answered), said,
+    auto found = resolve({value("Plain", "p"), value("Ask[a]", "x", {}, Precedence::answered), said,
                           value("Through", "#{Ask[*]}"), value("Json", "{\"a\":\"##{Octopus.Comments}\"}")},
                          in_test());
     auto input = [&](std::string_view text) {

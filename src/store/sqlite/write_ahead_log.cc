@@ -97,7 +97,7 @@ std::string read_salts(int log) {
 
 // The database takes no lock on this file, so that opening and closing it drops none, and it reads no further than what
 // is valid.
-void lay_out_log(std::string const& database) {
+void preallocate_wal(std::string const& database) {
     base::Fd log(::open(log_path(database).c_str(), O_WRONLY | O_CLOEXEC));
     struct stat facts{};
     if (!log || ::fstat(log.get(), &facts) != 0) return;

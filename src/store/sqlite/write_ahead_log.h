@@ -35,6 +35,6 @@ std::string read_salts(int log);
 
 // Makes the log as large as it grows; call it from the thread that writes. A commit into a file that must grow takes
 // twice as long: the size is one more thing to be made durable.
-void lay_out_log(std::string const& database);
+void preallocate_wal(std::string const& database);
 
 } // namespace stepwell::store

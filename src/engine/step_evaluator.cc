@@ -1,30 +1,30 @@
-#include "engine/filling.h"
+#include "engine/step_evaluator.h"
 
 #include "base/error.h"
 
 namespace stepwell::engine {
 
-variables::Evaluated Filling::text(std::string_view text, bool carry_on) {
+variables::Evaluated StepEvaluator::text(std::string_view text, bool carry_on) {
     auto const before = work_;
     return settled(evaluator_.text(text, carry_on), {}, before);
 }
 
-variables::Evaluated Filling::brief(std::string_view text) {
+variables::Evaluated StepEvaluator::brief(std::string_view text) {
     auto const before = work_;
     return settled(evaluator_.brief(text), {}, before);
 }
 
-variables::Evaluated Filling::value(variables::Variable const& variable) {
+variables::Evaluated StepEvaluator::value(variables::Variable const& variable) {
     auto const before = work_;
     return settled(evaluator_.brief(variable), variable.name, before);
 }
 
-bool Filling::is_on(std::string_view name) {
+bool StepEvaluator::is_on(std::string_view name) {
     auto variable = dictionary().find(name);
     return variable && variables::is_truthy(base::trim(value(*variable).text));
 }
 
-variables::Evaluated Filling::settled(variables::Evaluated evaluated, std::string_view name,
+variables::Evaluated StepEvaluator::settled(variables::Evaluated evaluated, std::string_view name,
                                       variables::SharedWork const& before) {
     if (auto const spent = before.left - work_.left; !name.empty() && spent > max_work_) {
         max_work_ = spent;

@@ -8,12 +8,12 @@ namespace stepwell::engine {
 // All together may take as much work, and as many bytes, as any one text alone: values that multiply each other would
 // delay the caller that asks for the run. What goes beyond is Error{invalid} with a problem that names the variable
 // that most of it went into.
-class Filling {
+class StepEvaluator {
 public:
     // Strict: no text of a script may take in what whoever starts the run says.
-    Filling(variables::Resolution const& resolution, bool strict)
+    StepEvaluator(variables::Resolution const& resolution, bool strict)
         : evaluator_(resolution.dictionary(), work_), strict_(strict) {}
-    Filling(Filling const&) = delete;
+    StepEvaluator(StepEvaluator const&) = delete;
 
     variables::Dictionary const& dictionary() const { return evaluator_.dictionary(); }
     bool is_strict() const { return strict_; }
