@@ -33,9 +33,10 @@ net::Response public_key(Call& call) {
         if (file) key = domain::find_public_key(*file);
     }
     if (!key)
-        throw base::Error(base::Kind::not_found, "The account '" + account.name +
-                                                     "' has no public key. It needs an SSH key in OpenSSH format, or an "
-                                                     "unencrypted RSA key in PEM.");
+        throw base::Error(base::Kind::not_found,
+                          "The account '" + account.name +
+                              "' has no public key. It needs an SSH key in OpenSSH format, or an "
+                              "unencrypted RSA key in PEM.");
     auto response = answer_text(200, *key + ' ' + account.id + '\n');
     response.headers.add("Content-Disposition", "attachment; filename=\"" + account.id + ".pub\"");
     return response;

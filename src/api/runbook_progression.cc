@@ -93,7 +93,7 @@ net::Response of_runbook(Call& call) {
             auto environment = store::parse<domain::Environment>(stored);
             to_refs.begin_object().member("Id", environment.id).member("Name", environment.name).end_object();
             store::ListQuery query{
-                call.space_id,  {}, {}, {{"RunbookId", {runbook.id}}, {"EnvironmentId", {environment.id}}}, 0,
+                call.space_id, {}, {}, {{"RunbookId", {runbook.id}}, {"EnvironmentId", {environment.id}}}, 0,
                 max_runs_shown};
             std::vector<std::string> items;
             for (auto const& run : store::list_documents(session, domain::noun_of<RunbookRun>(), query).items)

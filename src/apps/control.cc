@@ -4,9 +4,9 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "store/check_folder.h"
+#include "store/migrate_folder.h"
 #include "store/sqlite/copy_database.h"
 #include "store/sqlite/damage.h"
-#include "store/migrate_folder.h"
 
 #include <array>
 #include <cstring>
@@ -125,8 +125,7 @@ void tell_schema_of_server(Told const& told) {
 }
 
 void migrate_here(std::string const& data, Migrate what, Told const& told) {
-    if (::access(data.c_str(), F_OK) != 0)
-        throw Error(Kind::not_found, "There is no installation in " + data + ".");
+    if (::access(data.c_str(), F_OK) != 0) throw Error(Kind::not_found, "There is no installation in " + data + ".");
     become_owner(data);
     ::umask(077);
     if (what == Migrate::status) return tell_schema(store::inspect_folder(data), told);

@@ -27,8 +27,8 @@ utf8proc_int32_t fold_character(utf8proc_int32_t code, void*) {
 std::optional<std::string> compose(std::string_view text, utf8proc_custom_func change) {
     utf8proc_uint8_t* bytes = nullptr;
     constexpr auto options = utf8proc_option_t(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-    auto size = utf8proc_map_custom(reinterpret_cast<utf8proc_uint8_t const*>(text.data()), utf8proc_ssize_t(text.size()),
-                                    &bytes, options, change, nullptr);
+    auto size = utf8proc_map_custom(reinterpret_cast<utf8proc_uint8_t const*>(text.data()),
+                                    utf8proc_ssize_t(text.size()), &bytes, options, change, nullptr);
     std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> const owner(bytes, &std::free);
     if (size < 0) return std::nullopt;
     return std::string(reinterpret_cast<char const*>(bytes), std::size_t(size));

@@ -1,6 +1,6 @@
 // The one rule of equality for what people name: names, slugs, ids, prompts, template symbols, steps and modules. Two
-// texts are the same if their folded forms are: Unicode NFC with simple case folding, of texts trimmed on input. `Köln`,
-// `KÖLN` and `ko\u0308ln` are one name; `Straße` and `Strasse` are two.
+// texts are the same if their folded forms are: Unicode NFC with simple case folding, of texts trimmed on input.
+// `Köln`, `KÖLN` and `ko\u0308ln` are one name; `Straße` and `Strasse` are two.
 #pragma once
 #include <map>
 #include <string>

@@ -86,7 +86,9 @@ void add_login(CLI::App& app, Shared& shared) {
     command->add_flag("--password-stdin", login->password_stdin, "Read the password, or the key, from standard input");
     on_chosen(*command, shared, [login, &shared] { return log_in(*login, shared); });
 
-    auto out = add_command(app, "logout", "Sign out: delete the stored server and key; revoke the key if login created it", {"stepwell logout"});
+    auto out =
+        add_command(app, "logout", "Sign out: delete the stored server and key; revoke the key if login created it",
+                    {"stepwell logout"});
     on_chosen(*out, shared, [&shared] { return log_out(shared); });
 }
 

@@ -41,8 +41,9 @@ boost::json::object variables_of(std::vector<std::string> const& assignments) {
 }
 
 std::string body_of(RunOptions const& options) {
-    boost::json::object body{
-        {"ProjectName", options.project}, {"RunbookName", options.runbook}, {"EnvironmentNames", list_of(options.environments)}};
+    boost::json::object body{{"ProjectName", options.project},
+                             {"RunbookName", options.runbook},
+                             {"EnvironmentNames", list_of(options.environments)}};
     if (!options.snapshot.empty()) body["Snapshot"] = options.snapshot;
     if (!options.variables.empty()) body["Variables"] = variables_of(options.variables);
     if (!options.skip.empty()) body["SkipStepNames"] = list_of(options.skip);
@@ -105,12 +106,12 @@ std::string farewell(std::vector<Started> const& started) {
 
 // Every run to its end, one after the other: what a later one prints is kept for it. Nothing when somebody who cannot
 // be asked pressed Ctrl-C.
-std::optional<std::vector<Json>> watch(client::Client& client, std::vector<Started> const& started, RunOptions const& options,
-                                       Terminal const& terminal) {
+std::optional<std::vector<Json>> watch(client::Client& client, std::vector<Started> const& started,
+                                       RunOptions const& options, Terminal const& terminal) {
     Interrupts interrupts(farewell(started));
     auto const log = !options.follow            ? Watch::Log::none
                      : options.output == "json" ? Watch::Log::standard_error
-                                             : Watch::Log::standard_output;
+                                                : Watch::Log::standard_output;
     std::vector<Json> tasks;
     for (auto const& each : started) {
         if (log != Watch::Log::none && started.size() > 1) terminal.say("== " + each.task_id);

@@ -169,8 +169,9 @@ void add_tasks(CLI::App& app, Shared& shared) {
                               {"stepwell task log ServerTasks-1", "stepwell task log ServerTasks-1 --follow"});
     read->add_flag("--follow,-f", of->follow, "Go on as it comes, until the end");
     on_task_chosen(*read, shared, [options = of, &shared] { return log(*options, shared); });
-    auto [await, end] = add_one(*task, "wait", "Wait for a task to end (exit code 0: success, 1: failed or canceled, 2: error)",
-                                {"stepwell task wait ServerTasks-1", "stepwell task wait ServerTasks-1 --output json"});
+    auto [await, end] =
+        add_one(*task, "wait", "Wait for a task to end (exit code 0: success, 1: failed or canceled, 2: error)",
+                {"stepwell task wait ServerTasks-1", "stepwell task wait ServerTasks-1 --output json"});
     add_output(*await, end->output);
     on_task_chosen(*await, shared, [options = end, &shared] { return wait(*options, shared); });
     auto [stop, which] = add_one(*task, "cancel", "Cancel a run", {"stepwell task cancel ServerTasks-2"});

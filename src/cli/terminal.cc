@@ -74,7 +74,9 @@ bool Terminal::confirm(std::string const& question) const {
 }
 
 std::string Terminal::ask_secret(std::string const& what) const {
-    if (!can_ask_) throw base::Error(base::Kind::invalid, "Cannot prompt for the " + what + ": standard input or standard error is not a terminal.");
+    if (!can_ask_)
+        throw base::Error(base::Kind::invalid,
+                          "Cannot prompt for the " + what + ": standard input or standard error is not a terminal.");
     Silence const silence; // before the question: who is quick would be shown
     base::write_all(STDERR_FILENO, what + ": ");
     auto answer = read_line();

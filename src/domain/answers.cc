@@ -61,8 +61,7 @@ std::optional<std::string> find_fault_of_pattern(AnswerRules const& rules, std::
 std::string as_it_is_called(Prompt const& prompt, std::string const& answer, NamesOf const& names_of) {
     if (!picks_by_name(prompt.rules.kind)) return answer;
     auto const& names = names_of(prompt.rules.kind);
-    auto same =
-        std::ranges::find_if(names, [&](std::string const& name) { return base::equal_folded(name, answer); });
+    auto same = std::ranges::find_if(names, [&](std::string const& name) { return base::equal_folded(name, answer); });
     return same == names.end() ? answer : *same;
 }
 

@@ -149,8 +149,8 @@ void Engine::obey(LiveTask const& live, Turn& turn, Finish const& command) {
 
 void Engine::keep_outputs(LiveTask const& live, Turn& turn) {
     try {
-        auto told =
-            evaluate_outputs(store_, options_.server_uri, turn.record.task, live.subjects, turn.record.progress.outcomes);
+        auto told = evaluate_outputs(store_, options_.server_uri, turn.record.task, live.subjects,
+                                     turn.record.progress.outcomes);
         if (told.warnings) turn.record.task.warnings = true;
         if (told.write) turn.writes.push_back(std::move(told.write));
     } catch (Error const& error) {

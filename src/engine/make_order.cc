@@ -6,8 +6,8 @@
 #include "domain/mentions.h"
 #include "domain/script_action.h"
 #include "domain/script_modules.h"
-#include "engine/step_evaluator.h"
 #include "engine/print_variables.h"
+#include "engine/step_evaluator.h"
 #include "store/secrets.h"
 
 namespace stepwell::engine {

@@ -6,7 +6,7 @@
 namespace stepwell::engine {
 
 EvaluatedOutputs evaluate_outputs(store::Store const& store, std::string const& server_uri, store::Task const& task,
-                         Subjects const& subjects, domain::Outcomes outcomes) {
+                                  Subjects const& subjects, domain::Outcomes outcomes) {
     EvaluatedOutputs told;
     if (subjects.content->outputs.empty()) return told;
     auto resolution = resolve_for(store, server_uri, task, subjects, nullptr, outcomes, {});

@@ -10,6 +10,6 @@ struct EvaluatedOutputs {
     std::function<void(store::Transaction&)> write; // empty: none are declared
 };
 EvaluatedOutputs evaluate_outputs(store::Store const& store, std::string const& server_uri, store::Task const& task,
-                         Subjects const& subjects, domain::Outcomes outcomes);
+                                  Subjects const& subjects, domain::Outcomes outcomes);
 
 } // namespace stepwell::engine

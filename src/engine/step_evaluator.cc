@@ -25,7 +25,7 @@ bool StepEvaluator::is_on(std::string_view name) {
 }
 
 variables::Evaluated StepEvaluator::settled(variables::Evaluated evaluated, std::string_view name,
-                                      variables::SharedWork const& before) {
+                                            variables::SharedWork const& before) {
     if (auto const spent = before.left - work_.left; !name.empty() && spent > max_work_) {
         max_work_ = spent;
         most_expensive_ = name;
@@ -42,10 +42,9 @@ variables::Evaluated StepEvaluator::settled(variables::Evaluated evaluated, std:
     if (!too_large)
         base::reject("Variables." + culprit, "evaluating the variables of this run exceeds the work limit; '" +
                                                  culprit + "' is the most expensive");
-    base::reject("Variables." + culprit,
-                 "evaluating the variables of this run takes more than " +
-                     std::to_string(variables::max_evaluation_bytes >> 20) + " MiB; '" + culprit +
-                     "' takes most. Shorten it, or refer to it in fewer values");
+    base::reject("Variables." + culprit, "evaluating the variables of this run takes more than " +
+                                             std::to_string(variables::max_evaluation_bytes >> 20) + " MiB; '" +
+                                             culprit + "' takes most. Shorten it, or refer to it in fewer values");
 }
 
 } // namespace stepwell::engine

@@ -34,7 +34,7 @@ private:
     variables::Evaluator evaluator_;
     bool strict_;
     std::string_view most_expensive_, largest_; // names of values
-    std::size_t max_work_ = 0, max_bytes_ = 0; // that they took
+    std::size_t max_work_ = 0, max_bytes_ = 0;  // that they took
 };
 
 } // namespace stepwell::engine

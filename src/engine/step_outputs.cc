@@ -2,7 +2,6 @@
 
 #include "store/sealed.h"
 
-
 namespace stepwell::engine {
 
 StepOutputs::StepOutputs(store::Store const& store, store::Attempt const& attempt, domain::Outcomes earlier)

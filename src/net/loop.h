@@ -50,7 +50,7 @@ class Party {
 public:
     static constexpr auto never = SteadyClock::time_point::max();
 
-    virtual void on_deadline() = 0;  // the deadline has passed; it is `never` again
+    virtual void on_deadline() = 0;    // the deadline has passed; it is `never` again
     virtual void begin_shutdown() = 0; // the server stops: finish what is under way, begin nothing
     virtual void cut() = 0;       // the server has waited long enough
 

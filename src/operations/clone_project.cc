@@ -13,8 +13,7 @@ using store::Session;
 namespace {
 
 template <class T> std::vector<T> all_of(Session& session, Project const& project) {
-    store::ListQuery query{
-        project.space_id, {}, {}, {{"ProjectId", {project.id}}}, 0, store::everything};
+    store::ListQuery query{project.space_id, {}, {}, {{"ProjectId", {project.id}}}, 0, store::everything};
     std::vector<T> all;
     for (auto const& stored : store::list_documents(session, noun_of<T>(), query).items)
         all.push_back(store::parse<T>(stored));

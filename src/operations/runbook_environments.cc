@@ -17,7 +17,8 @@ std::vector<Lifecycle> lifecycles_of(Session& session, Project const& project) {
     store::ListQuery query{project.space_id, {}, {}, {{"ProjectId", {project.id}}}, 0, store::everything};
     for (auto const& row : store::list_documents(session, noun_of<Channel>(), query).items)
         if (auto id = store::parse<Channel>(row).lifecycle; !id.empty())
-            if (auto found = store::find<Lifecycle>(session, id.value, project.space_id)) // older channels may name a lost one
+            if (auto found =
+                    store::find<Lifecycle>(session, id.value, project.space_id)) // older channels may name a lost one
                 lifecycles.push_back(std::move(*found));
     return lifecycles;
 }

@@ -36,8 +36,8 @@ void take_file(Store const& store, Session& session, Certificate& next, Certific
         if (!secret.has_value || !before) return {};
         return store::reveal_current(session, store.key(), before->id, path).value_or("");
     };
-    domain::set_details(next,
-                       domain::open_certificate(plain(next.data, "CertificateData"), plain(next.password, "Password")));
+    domain::set_details(
+        next, domain::open_certificate(plain(next.data, "CertificateData"), plain(next.password, "Password")));
 }
 
 Extras taking_file(Store const& store) {

@@ -17,7 +17,8 @@ constexpr int max_attempts = 20;
 // What one transaction writes.
 class SnapshotBuilder {
 public:
-    SnapshotBuilder(Store& store, Actor const& actor, RunbookSnapshot wanted, bool publish) : snapshot_(std::move(wanted)) {
+    SnapshotBuilder(Store& store, Actor const& actor, RunbookSnapshot wanted, bool publish)
+        : snapshot_(std::move(wanted)) {
         store.read_at_once([&](Session& session) { load(session); });
         bytes_ = to_bytes(live_);
         fill(store.clock().now());

@@ -9,8 +9,7 @@ namespace {
 
 std::vector<std::string> all_ids(Store& store, Noun const& noun, std::string const& space_id) {
     auto listed = store.read([&](store::Session& session) {
-        return store::list_documents(session, noun,
-                                     {space_id, {}, {}, {}, 0, store::everything});
+        return store::list_documents(session, noun, {space_id, {}, {}, {}, 0, store::everything});
     });
     std::vector<std::string> ids;
     for (auto const& item : listed.items) ids.push_back(item.id);

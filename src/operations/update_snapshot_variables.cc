@@ -38,8 +38,7 @@ bool is_owner(Part const& part, std::string const& word) {
 }
 
 bool has_name(Part const& part, std::string const& name) {
-    return std::ranges::any_of(*part.variables,
-                               [&](auto const& each) { return base::equal_folded(each.name, name); });
+    return std::ranges::any_of(*part.variables, [&](auto const& each) { return base::equal_folded(each.name, name); });
 }
 
 // Throws when a name is that of no variable, or of another owner's.

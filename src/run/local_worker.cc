@@ -305,7 +305,8 @@ void LocalWorker::examine_unstarted(AttemptPointer const& attempt) {
     if (attempt->is_canceled()) return end_canceled(attempt);
     if (!attempt->refusal.empty()) return finish_unstarted(attempt, Ending::never_started, attempt->refusal);
     if (attempt->has_order() && attempt->handed_over < 3) return hand_over(attempt);
-    if (attempt->handed_over > 0) return finish_unstarted(attempt, Ending::never_started, "the supervisor ended before the start");
+    if (attempt->handed_over > 0)
+        return finish_unstarted(attempt, Ending::never_started, "the supervisor ended before the start");
     if (attempt->folder() < 0)
         return finish(attempt, result_from(facts_of(Ending::never_started, "the order never arrived")));
     finish_unstarted(attempt, Ending::never_started, "the order was not carried out");

@@ -9,7 +9,7 @@ namespace stepwell::run {
 namespace {
 
 constexpr std::size_t longest_sequence = 128; // without text in it
-constexpr std::size_t max_backspaces = 4;    // in a row, of one character
+constexpr std::size_t max_backspaces = 4;     // in a row, of one character
 constexpr char bell = '\a', cancel = '\x18', substitute = '\x1A', escape = '\x1B';
 
 bool lies_within(char c, char first, char last) { return c >= first && c <= last; }

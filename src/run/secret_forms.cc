@@ -14,7 +14,7 @@ constexpr std::size_t longest_piece = 1024; // few forms make more than 6 bytes 
 constexpr std::size_t overlap = 16;         // of pieces, so that what their edges leave out is covered
 constexpr std::size_t bucket_count = 2048;
 constexpr std::size_t farthest = 8192; // the fourth byte of a form is found within so many of the first
-constexpr int max_sequences = 24;     // and behind so many sequences
+constexpr int max_sequences = 24;      // and behind so many sequences
 static_assert(farthest + longest_noise < longest_match);
 constexpr std::size_t block = 16;       // places looked at together
 constexpr std::size_t margin = 4;       // what is looked at before them and behind

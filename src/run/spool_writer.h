@@ -15,8 +15,8 @@ struct SegmentName {
 
 class SpoolWriter {
 public:
-    // Called when the disk takes no more. Waits a moment and returns true to try the write again; false drops the record
-    // and all that follow.
+    // Called when the disk takes no more. Waits a moment and returns true to try the write again; false drops the
+    // record and all that follow.
     class DiskFullWaiter {
     public:
         virtual bool wait_for_room() = 0;
@@ -67,7 +67,7 @@ private:
     std::uint64_t next_sequence_ = 1;
     std::uint64_t written_ = 0, freed_ = 0; // bytes since the beginning
     std::uint64_t looked_at_ = 0;           // of them, when the disk was last looked at
-    Segment segments_[max_segments];       // those on disk, a ring
+    Segment segments_[max_segments];        // those on disk, a ring
     std::size_t oldest_ = 0, segment_count_ = 0;
     bool crowded_ = false; // the disk took no more
     bool leaves_room_ = true;

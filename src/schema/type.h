@@ -86,7 +86,7 @@ struct Flags {
 };
 constexpr Flags plain{0};
 constexpr Flags required{1};   // a client must bring it, not empty
-constexpr Flags trimmed{128};        // a name: white space at its ends is removed from what a client sends
+constexpr Flags trimmed{128};  // a name: white space at its ends is removed from what a client sends
 constexpr Flags unique{2 | 4 | 128}; // no two alike (base/fold.h) under one owner or in one space
 constexpr Flags indexed{4};    // has a column, and a filter in lists
 constexpr Flags owner{8 | 4};  // an id: this document goes when that one goes

@@ -11,10 +11,11 @@ namespace stepwell::store {
 CheckResult check_folder(std::string const& folder, std::function<void(std::string const&)> const& told) {
     OfflineDatabase database(folder, Use::read);
     if (auto const number = database.session().schema_number(); number != schema_version())
-        throw base::Error(base::Kind::conflict,
-                          fmt::format("The database in {} has schema {}; this program checks schema {}. Start the server "
-                                      "or run 'stepwell migrate up', which copies the database first, then check.",
-                                      folder, number, schema_version()));
+        throw base::Error(
+            base::Kind::conflict,
+            fmt::format("The database in {} has schema {}; this program checks schema {}. Start the server "
+                        "or run 'stepwell migrate up', which copies the database first, then check.",
+                        folder, number, schema_version()));
     told("files: in order");
     return check_everything(database.session(), Parts::whole, told, {});
 }

@@ -62,7 +62,8 @@ private:
         for (auto const& field : noun_.type->fields) {
             if (!field.flags.has(schema::owner)) continue;
             auto column = field.codec->column(field.in(&object));
-            owner = std::holds_alternative<std::string>(column) ? base::fold(std::get<std::string>(column)) : std::string();
+            owner =
+                std::holds_alternative<std::string>(column) ? base::fold(std::get<std::string>(column)) : std::string();
         }
         return owner;
     }
@@ -71,7 +72,8 @@ private:
     std::set<std::tuple<std::string, std::string, std::string>> taken_; // member, place, folded text
 };
 
-void copy(Session& session, domain::Noun const& noun, Stored const& document, UniqueNames& names, std::string const& to) {
+void copy(Session& session, domain::Noun const& noun, Stored const& document, UniqueNames& names,
+          std::string const& to) {
     auto object = noun.make();
     schema::read_stored(*noun.type, document.json, object.get());
     names.take(*object, document.id);

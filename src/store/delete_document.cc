@@ -56,11 +56,13 @@ public:
 private:
     // Those that name one of the doomed behind `position` in a column.
     std::int64_t add(Noun const& noun, std::string const& column, char const* doomed_column, std::int64_t position) {
-        return session_.exec("insert into doomed(noun, id, id_key, space_id) select ?, id, id_key, coalesce(space_id, '') "
-                             "from " + std::string(noun.table) + " where " + column + " in (select " + doomed_column +
-                                 " from doomed where position > ?) order by number "
-                                 "on conflict do nothing",
-                             noun.name, position);
+        return session_.exec(
+            "insert into doomed(noun, id, id_key, space_id) select ?, id, id_key, coalesce(space_id, '') "
+            "from " +
+                std::string(noun.table) + " where " + column + " in (select " + doomed_column +
+                " from doomed where position > ?) order by number "
+                "on conflict do nothing",
+            noun.name, position);
     }
     Session& session_;
 };

@@ -1,5 +1,5 @@
-// What databases call by different names. SQL is written once: `?` stands for a parameter, and definitions of tables use
-// the words below. Everything else that only one database understands is in the folder of its driver.
+// What databases call by different names. SQL is written once: `?` stands for a parameter, and definitions of tables
+// use the words below. Everything else that only one database understands is in the folder of its driver.
 //
 //   $number   a key that the database assigns, ascending
 //   $integer  64 bits

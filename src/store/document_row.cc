@@ -30,14 +30,15 @@ Value to_value(schema::Column const& column) {
         if (!field.flags.has(schema::unique) || !is_taken(column_of(field))) continue;
         auto value = base::find_member(document, field.name);
         if (!value || !value->is_string()) continue;
-        base::reject(std::string(field.name), fmt::format("must be unique. A {} with the {} '{}' already exists.",
-                                                          draft.noun->name, base::to_lower(field.name),
-                                                          std::string_view(value->get_string())));
+        base::reject(std::string(field.name),
+                     fmt::format("must be unique. A {} with the {} '{}' already exists.", draft.noun->name,
+                                 base::to_lower(field.name), std::string_view(value->get_string())));
     }
     if (is_taken("id_key"))
-        base::reject("Id", fmt::format("must be unique. A {} with the id '{}' already exists.", draft.noun->name, draft.id));
-    throw Error(Kind::conflict, "Another request stored the same " + std::string(draft.noun->name) +
-                                    " at the same time. Try again.");
+        base::reject("Id",
+                     fmt::format("must be unique. A {} with the id '{}' already exists.", draft.noun->name, draft.id));
+    throw Error(Kind::conflict,
+                "Another request stored the same " + std::string(draft.noun->name) + " at the same time. Try again.");
 }
 
 // What a statement says about one row.

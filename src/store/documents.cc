@@ -90,7 +90,9 @@ private:
     void add_any_of(std::string const& column, std::vector<std::string> const& texts) {
         sql_ += " and " + column + " in (" + marks(texts, values_) + ")";
     }
-    std::vector<std::string> const& keep(std::vector<std::string> texts) { return texts_.emplace_back(std::move(texts)); }
+    std::vector<std::string> const& keep(std::vector<std::string> texts) {
+        return texts_.emplace_back(std::move(texts));
+    }
     void add_folded(std::string_view member, std::vector<std::string> const& texts) {
         std::vector<std::string> folded;
         for (auto const& text : texts) folded.push_back(base::fold(text));
@@ -142,8 +144,8 @@ std::optional<Stored> find_document(Session& session, Noun const& noun, std::str
     std::optional<Stored> found;
     auto const key = base::fold(id_or_slug);
     auto look = [&](std::string_view member, std::string const& best_last = {}) {
-        auto const sql = fmt::format("select {} from {} where {} = ?", stored_columns, noun.table,
-                                     column_of_member(noun, member));
+        auto const sql =
+            fmt::format("select {} from {} where {} = ?", stored_columns, noun.table, column_of_member(noun, member));
         auto take = [&](Row const& row) { found = stored_from(row); };
         if (space_id.empty() || noun.scope == domain::Scope::system)
             session.each(sql + best_last, take, key);
@@ -157,9 +159,7 @@ std::optional<Stored> find_document(Session& session, Noun const& noun, std::str
     return found;
 }
 
-Stored stored_of(Draft const& draft) {
-    return {0, 1, draft.id, draft.space_id, draft.json, draft.link_values};
-}
+Stored stored_of(Draft const& draft) { return {0, 1, draft.id, draft.space_id, draft.json, draft.link_values}; }
 
 namespace {
 

@@ -25,8 +25,8 @@ Stored stored_of(Draft const& draft);
 // Members below are indexed members of the noun's description, or Id; another one throws Error{internal}.
 struct Filter {
     std::string member;
-    std::vector<std::string> any_of = {};      // compared by base/fold.h; empty: matches nothing
-    std::optional<std::int64_t> number = {};   // instead: of a member that is a number or a boolean
+    std::vector<std::string> any_of = {};    // compared by base/fold.h; empty: matches nothing
+    std::optional<std::int64_t> number = {}; // instead: of a member that is a number or a boolean
 };
 constexpr std::int64_t everything = std::numeric_limits<std::int64_t>::max(); // to take
 struct ListQuery {

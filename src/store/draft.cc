@@ -14,8 +14,7 @@ public:
     Collector(base::KeyRing const& key, Draft& draft) : key_(key), draft_(draft) {}
 
     void reference(std::string_view prefix, std::string const& id, std::string const& path) override {
-        if (!base::equal_folded(id.substr(0, id.find('-')), prefix))
-            base::reject(path, "there is no '" + id + "'");
+        if (!base::equal_folded(id.substr(0, id.find('-')), prefix)) base::reject(path, "there is no '" + id + "'");
         draft_.references.emplace_back(id, path);
     }
     void secret(schema::Secret& secret, std::string const& path) override {

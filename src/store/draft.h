@@ -14,7 +14,7 @@ struct Draft {
     domain::Noun const* noun;
     std::string id, space_id, title; // title: what people call it
     std::string json;
-    std::string link_values; // domain::link_values_of
+    std::string link_values;                                     // domain::link_values_of
     std::vector<std::pair<std::string, schema::Column>> columns; // text folded
     std::vector<std::pair<std::string, std::string>> references; // id, path
     std::vector<SealedSecret> secrets;

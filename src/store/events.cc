@@ -266,8 +266,8 @@ ListedEvents list_events(Session& session, EventQuery const& query) {
 
 ListedNumbers list_event_numbers(Session& session, EventQuery const& query) {
     ListedNumbers listed;
-    listed.total = list_event_rows(session, query, "number",
-                                   [&](Row const& row) { listed.numbers.push_back(row.integer(0)); });
+    listed.total =
+        list_event_rows(session, query, "number", [&](Row const& row) { listed.numbers.push_back(row.integer(0)); });
     return listed;
 }
 

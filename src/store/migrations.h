@@ -3,8 +3,8 @@
 // transaction, those that the database has not had. The number of the last one is kept in the database
 // (Session::schema_number).
 //
-// A new database is made by src/store/tables.sql, which has the tables as they are now. A change of it needs a migration
-// that makes the same of an older database.
+// A new database is made by src/store/tables.sql, which has the tables as they are now. A change of it needs a
+// migration that makes the same of an older database.
 //
 // Tables of nouns are made from their descriptions (tables.h) and follow them without statements. A changed description
 // still takes a number of its own, so that an older program refuses the database instead of dropping what it does not

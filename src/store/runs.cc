@@ -178,8 +178,7 @@ std::int64_t list_task_rows(Session& session, TaskQuery const& query, std::strin
     std::string where = " where 1=1";
     std::vector<Value> values;
     auto any_of = [&](char const* column, std::vector<std::string> const& texts) {
-        if (!texts.empty())
-            where += std::string(" and ") + column + " in (" + marks(texts, values) + ")";
+        if (!texts.empty()) where += std::string(" and ") + column + " in (" + marks(texts, values) + ")";
     };
     if (!query.space_id.empty()) {
         values.emplace_back(std::string_view(query.space_id));
@@ -291,8 +290,7 @@ void delete_run_records(Session& session, std::string const& run_ids) {
 }
 
 void refuse_while_run_in(Session& session, std::string const& environment_ids) {
-    session.each("select id from task where environment_id in (" + environment_ids + ") and " + is_open +
-                     " limit 1",
+    session.each("select id from task where environment_id in (" + environment_ids + ") and " + is_open + " limit 1",
                  [](Row const& row) {
                      throw base::Error(base::Kind::conflict, "The environment cannot be deleted while the task " +
                                                                  row.string(0) + " that runs in it is not over.");

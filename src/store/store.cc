@@ -6,13 +6,13 @@
 #include "base/log.h"
 #include "store/contents.h"
 #include "store/events.h"
-#include "store/sqlite/damage.h"
-#include "store/sqlite/disk_reserve.h"
 #include "store/folder.h"
 #include "store/key_files.h"
 #include "store/migrate_folder.h"
-#include "store/sqlite/quick_check.h"
 #include "store/sealed.h"
+#include "store/sqlite/damage.h"
+#include "store/sqlite/disk_reserve.h"
+#include "store/sqlite/quick_check.h"
 #include "store/sqlite/write_ahead_log.h"
 
 #include <fcntl.h>

@@ -45,9 +45,7 @@ std::string fingerprint_of(domain::Noun const& noun) {
 
 } // namespace
 
-std::string_view common_definitions() {
-    return {stepwell_tables_begin, stepwell_tables_end};
-}
+std::string_view common_definitions() { return {stepwell_tables_begin, stepwell_tables_end}; }
 
 std::string column_of(schema::Field const& field) {
     return domain::table_name(field.name) + (is_text(field) ? "_key" : "");
@@ -129,7 +127,8 @@ void bring_up_to_date(Session& session, domain::Noun const& noun) {
 std::string schema_digest() {
     std::string text(common_definitions());
     for (auto noun : domain::all_nouns())
-        text += table_definition(*noun, noun->table) + index_definitions(*noun) + schema::fingerprint(*noun->type) + '\n';
+        text +=
+            table_definition(*noun, noun->table) + index_definitions(*noun) + schema::fingerprint(*noun->type) + '\n';
     return base::to_hex(base::sha256(text).substr(0, 16));
 }
 

@@ -32,8 +32,8 @@ struct SharedWork {
 struct EvaluateOptions {
     // Copies what cannot be read as it stands, as in files and scripts; else such a text is no template at all.
     bool carry_on = false;
-    std::size_t limit = max_evaluated_bytes;              // of every text that comes into being
-    std::size_t work = max_evaluation_work;               // a unit is about the work of copying a byte
+    std::size_t limit = max_evaluated_bytes;               // of every text that comes into being
+    std::size_t work = max_evaluation_work;                // a unit is about the work of copying a byte
     std::size_t bytes = max_evaluation_bytes;              // of all texts together, and of values kept
     SharedWork* shared = nullptr;                          // `work` and `bytes` are no more than what is left of it
     std::optional<base::Time> now;                         // of NowDate; the system's clock when it is not said

@@ -96,7 +96,8 @@ std::string Resolution::why_not(std::size_t index, Group const& group, NameOf co
     if (winner.precedence != loser.precedence) {
         if (loser.precedence == Precedence::referred) return "a value of that very name goes before it";
         if (winner.precedence == Precedence::answered) return "the answer to the prompt wins";
-        return winner.precedence == Precedence::system ? "the server's own value wins" : "the property of the step wins";
+        return winner.precedence == Precedence::system ? "the server's own value wins"
+                                                       : "the property of the step wins";
     }
     if (weights_[group.winner] != weights_[index])
         return "the value scoped to " + to_words(winner.scope, name_of) + " is more specific";

@@ -25,7 +25,9 @@ enum class Precedence {
     system,   // known by the server, such as outputs of steps
 };
 // Whether `#{…}` in such a value means nothing: true for what did not come from an author.
-constexpr bool is_literal(Precedence precedence) { return precedence != Precedence::defined && precedence != Precedence::property; }
+constexpr bool is_literal(Precedence precedence) {
+    return precedence != Precedence::defined && precedence != Precedence::property;
+}
 
 // One of the values a name may have.
 struct Candidate {

@@ -10,11 +10,11 @@ namespace {
 TEST(Fold, makes_one_of_names_that_differ_in_case_or_composition) {
     for (auto const& [a, b] : {std::pair<std::string, std::string>{"Production", "PRODUCTION"},
                                {"K\u00f6ln", "K\u00d6LN"},
-                               {"K\u00f6ln", "ko\u0308ln"},            // o and a combining diaeresis
+                               {"K\u00f6ln", "ko\u0308ln"},                              // o and a combining diaeresis
                                {"\u039f\u03b4\u03cc\u03c2", "\u039f\u0394\u038c\u03a3"}, // the final sigma
-                               {"\u017fmall", "Small"},               // the long s
-                               {"\u212a", "k"},                       // the sign of kelvin
-                               {"\u1e9e", "\u00df"},                  // the capital sharp s
+                               {"\u017fmall", "Small"},                                  // the long s
+                               {"\u212a", "k"},                                          // the sign of kelvin
+                               {"\u1e9e", "\u00df"},                                     // the capital sharp s
                                {"\U00010400", "\U00010428"}}) {
         EXPECT_EQ(fold(a), fold(b)) << a << " " << b;
         EXPECT_TRUE(equal_folded(a, b)) << a << " " << b;
@@ -42,7 +42,9 @@ TEST(Fold, trims_all_white_space_at_the_ends) {
 }
 
 TEST(Fold, is_the_same_when_done_again) {
-    for (std::string text : {"", "A", "K\u00d6LN", "o\u0308", "\u1f88", "\u0345\u0391", "\xff" "A"})
+    for (std::string text : {"", "A", "K\u00d6LN", "o\u0308", "\u1f88", "\u0345\u0391",
+                             "\xff"
+                             "A"})
         EXPECT_EQ(fold(fold(text)), fold(text)) << text;
 }
 

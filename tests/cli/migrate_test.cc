@@ -1,8 +1,8 @@
 // `stepwell migrate`.
 #include "base/text.h"
 #include "served_folder.h"
-#include "store/sqlite/copy_database.h"
 #include "store/migrations.h"
+#include "store/sqlite/copy_database.h"
 #include "store/sqlite/sqlite.h"
 #include "support/manual.h"
 
@@ -34,9 +34,7 @@ protected:
         EXPECT_EQ(::stat(path.c_str(), &facts), 0) << path;
         return facts.st_uid;
     }
-    std::int64_t number() const {
-        return store::open_sqlite(database(), store::Use::read)->schema_number();
-    }
+    std::int64_t number() const { return store::open_sqlite(database(), store::Use::read)->schema_number(); }
 };
 
 TEST_F(Migrate, does_what_the_manual_shows) {
@@ -79,8 +77,7 @@ TEST_F(Migrate, changes_nothing_that_it_does_not_know) {
     auto const ended = migrate({"up"});
     EXPECT_EQ(ended.code, 0) << ended.err;
     EXPECT_NE(ended.out.find("Nothing was to be done."), std::string::npos) << ended.out;
-    store::open_sqlite(database(), store::Use::write)
-        ->set_schema_number(store::schema_version() + 1);
+    store::open_sqlite(database(), store::Use::write)->set_schema_number(store::schema_version() + 1);
     for (auto words : {std::vector<std::string>{"status"}, {"up"}, {"up", "--dry-run"}}) {
         auto const refused = migrate(words);
         EXPECT_EQ(refused.code, 1);

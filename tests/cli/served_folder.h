@@ -20,9 +20,9 @@ protected:
     std::string database() const { return data() + "/stepwell.db"; }
     void quit_launcher() const { run::LauncherClient(data() + "/launcher.sock").quit(); }
     Program start() const {
-        return Program({"server", "--data", data(), "--listen", "127.0.0.1:0", "--run-uids", "61880-61881",
-                        "--allow-same-user"},
-                       {{{"STEPWELL_ADMIN_PASSWORD", "correct horse battery"}}, "", false});
+        return Program(
+            {"server", "--data", data(), "--listen", "127.0.0.1:0", "--run-uids", "61880-61881", "--allow-same-user"},
+            {{{"STEPWELL_ADMIN_PASSWORD", "correct horse battery"}}, "", false});
     }
     // A first start, ended in order.
     void make() const {

@@ -77,8 +77,7 @@ TEST_P(Fixtures, lose_nothing) {
     for (auto const& item : explained.at("Items").as_array()) EXPECT_NE(text_at(item, "/Id"), text_at(made, "/Id"));
 }
 
-INSTANTIATE_TEST_SUITE_P(of_releases, Fixtures, testing::ValuesIn(all_fixtures()), [](auto const& info) {
-    return base::replace_all(info.param, "-", "_");
-});
+INSTANTIATE_TEST_SUITE_P(of_releases, Fixtures, testing::ValuesIn(all_fixtures()),
+                         [](auto const& info) { return base::replace_all(info.param, "-", "_"); });
 
 } // namespace stepwell::contract

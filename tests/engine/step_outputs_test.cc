@@ -115,7 +115,6 @@ TEST(StepOutputs, outlive_restarts_as_they_were) {
     base::replace_file(mark, "x", 0600);
     EXPECT_EQ(house.wait(task).state, "Success") << house.task(task).error;
     EXPECT_EQ(house.output(task, 2), "first\nsecond\nthird\n12\n");
-    house.store->read([](store::Session& session) {
-        EXPECT_EQ(session.integer("select count(*) from step_output"), 4);
-    });
+    house.store->read(
+        [](store::Session& session) { EXPECT_EQ(session.integer("select count(*) from step_output"), 4); });
 }

@@ -164,8 +164,9 @@ TEST_F(Events, betray_two_that_changed_places) {
 }
 TEST_F(Events, betray_one_that_was_slipped_in) {
     add_some();
-    by_hand()->script("insert into event(chain, sequence, occurred, category, user_id, body, digest, hash) select 1, 6, "
-                      "occurred, category, user_id, body, digest, hash from event where sequence = 5");
+    by_hand()->script(
+        "insert into event(chain, sequence, occurred, category, user_id, body, digest, hash) select 1, 6, "
+        "occurred, category, user_id, body, digest, hash from event where sequence = 5");
     EXPECT_EQ(broken_text(), "6 does not match the chain");
 }
 TEST_F(Events, betray_columns_that_tell_another_story) {

@@ -1,8 +1,8 @@
 #include "base/version.h"
-#include "store/sqlite/copy_database.h"
 #include "store/migrate_folder.h"
 #include "store/migrations.h"
 #include "store/sealed.h"
+#include "store/sqlite/copy_database.h"
 #include "store/step_outputs.h"
 #include "store/workbench.h"
 #include "support/golden.h"
@@ -53,11 +53,12 @@ struct Migrations : Workbench {
     std::vector<std::string> definitions() {
         std::vector<std::string> found;
         store->read([&](Session& session) {
-            session.each("select sql from sqlite_master where sql is not null order by type, name", [&](Row const& row) {
-                auto text = row.string(0);
-                std::erase_if(text, [](char c) { return c == '"' || c == ' ' || c == '\n'; });
-                found.push_back(std::move(text));
-            });
+            session.each("select sql from sqlite_master where sql is not null order by type, name",
+                         [&](Row const& row) {
+                             auto text = row.string(0);
+                             std::erase_if(text, [](char c) { return c == '"' || c == ' ' || c == '\n'; });
+                             found.push_back(std::move(text));
+                         });
         });
         return found;
     }
@@ -131,11 +132,15 @@ TEST_F(Migrations, carries_over_references_secrets_and_outputs) {
     };
     auto const secret = sealed("secret", owner_of_secret("Proxies-1", "Password"));
     auto const output = base::to_hex(base::seal(store->key(), "token", owner_of_output("ticket", "Token")));
-    become_first_schema("insert into reference(from_id, to_id, path) values('Projects-1', 'Environments-2', 'A'), "
-                        "('Runbooks-1', 'environments-2', 'B'); insert into secret(owner, path, version, sealed) "
-                        "values('Proxies-1', 'Password', 1, " + secret + "); insert into attempt(task_id, position, ticket, "
-                        "step_id, action_id, name, decision, state, outputs) values('ServerTasks-1', 0, 'ticket', '', '', '', "
-                        "'', 'ended', '{\"Plain\":{\"Value\":\"p\"},\"Token\":{\"Sealed\":\"" + output + "\"}}')");
+    become_first_schema(
+        "insert into reference(from_id, to_id, path) values('Projects-1', 'Environments-2', 'A'), "
+        "('Runbooks-1', 'environments-2', 'B'); insert into secret(owner, path, version, sealed) "
+        "values('Proxies-1', 'Password', 1, " +
+        secret +
+        "); insert into attempt(task_id, position, ticket, "
+        "step_id, action_id, name, decision, state, outputs) values('ServerTasks-1', 0, 'ticket', '', '', '', "
+        "'', 'ended', '{\"Plain\":{\"Value\":\"p\"},\"Token\":{\"Sealed\":\"" +
+        output + "\"}}')");
     reopen();
     store->read([&](Session& session) {
         EXPECT_EQ(referrers(session, "Environments-2"), (std::vector<std::string>{"Projects-1", "Runbooks-1"}));
@@ -193,7 +198,8 @@ TEST_F(Migrations, refuses_a_database_of_a_newer_program) {
                       "fingerprint = 'newer'; update environment set document = replace(document, '\"Name\"', "
                       "'\"Members\":[1],\"Name\"')");
     auto words = refusal();
-    EXPECT_NE(words.find(fmt::format("newer Stepwell (version 7.0, schema {})", schema_version() + 1)), std::string::npos)
+    EXPECT_NE(words.find(fmt::format("newer Stepwell (version 7.0, schema {})", schema_version() + 1)),
+              std::string::npos)
         << words;
     EXPECT_NE(words.find("backup"), std::string::npos) << words;
     auto session = open_sqlite(data() + "/stepwell.db", Use::read);
@@ -221,7 +227,8 @@ TEST_F(Migrations, opens_a_database_from_before_there_were_numbers) {
 }
 
 TEST_F(Migrations, keeps_members_at_every_depth) {
-    become_first_schema("update environment set document = json_set(document, '$.Later', json('{\"A\":[1,{\"B\":null}]}'))");
+    become_first_schema(
+        "update environment set document = json_set(document, '$.Later', json('{\"A\":[1,{\"B\":null}]}'))");
     reopen();
     auto kept = base::parse_json(find_stored<Environment>("Environments-2")->json);
     EXPECT_EQ(base::to_text(kept.at("Later")), R"({"A":[1,{"B":null}]})");

@@ -121,7 +121,8 @@ TEST_F(Secrets, in_a_row_of_another_owner_or_path_do_not_open) {
     auto one = add(proxy("one", "1")), two = add(proxy("two", "2"));
     {
         auto session = by_hand();
-        session->exec("update secret set sealed = (select sealed from secret where owner_key = lower(?)) where owner_key = lower(?)",
+        session->exec("update secret set sealed = (select sealed from secret where owner_key = lower(?)) where "
+                      "owner_key = lower(?)",
                       one.id, two.id);
     }
     EXPECT_THROW(password_of(two.id), base::Error);

@@ -24,7 +24,8 @@ public:
         std::ofstream tables(folder_ + "/tables.sql");
         tables << dialect_.definitions(store::common_definitions());
         for (auto noun : domain::all_nouns())
-            tables << dialect_.definitions(store::table_definition(*noun, noun->table) + store::index_definitions(*noun));
+            tables << dialect_.definitions(store::table_definition(*noun, noun->table) +
+                                           store::index_definitions(*noun));
         tables << dialect_.definitions(store::deletion_table_definition) << ";\n";
         sqlite3_auto_extension(reinterpret_cast<void (*)()>(&Statements::watch));
     }

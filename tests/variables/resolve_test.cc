@@ -52,10 +52,12 @@ TEST(Resolution, takes_the_first_of_equals) {
 
 TEST(Resolution, puts_standing_above_scope) {
     EXPECT_EQ(winner({value("X", "step", step), value("X", "answer", {}, Precedence::answered)}), "answer");
-    EXPECT_EQ(winner({value("X", "answer", step, Precedence::answered), value("X", "property", {}, Precedence::property)}),
-              "property");
-    EXPECT_EQ(winner({value("X", "property", step, Precedence::property), value("X", "server", {}, Precedence::system)}),
-              "server");
+    EXPECT_EQ(
+        winner({value("X", "answer", step, Precedence::answered), value("X", "property", {}, Precedence::property)}),
+        "property");
+    EXPECT_EQ(
+        winner({value("X", "property", step, Precedence::property), value("X", "server", {}, Precedence::system)}),
+        "server");
     EXPECT_EQ(winner({value("X", "plain"), value("X", "answer", production, Precedence::answered)}), "plain");
 }
 

@@ -58,7 +58,8 @@ struct Certificate : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &Certificate::name, required | indexed | trimmed | at_most(200) | like("Shop"), "What it is called.");
+        field("Name", &Certificate::name, required | indexed | trimmed | at_most(200) | like("Shop"),
+              "What it is called.");
         field("Notes", &Certificate::notes, plain, "Markdown.");
         field("CertificateData", &Certificate::data, plain,
               "A PFX (PKCS #12), PEM or DER file, in base64. Needed to create one.");

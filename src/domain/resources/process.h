@@ -117,7 +117,8 @@ struct Step {
     static constexpr std::string_view type_name = "Step";
     static void describe(auto& field) {
         field("Id", &Step::id, some_uuid, "Made up when missing, kept afterwards.");
-        field("Name", &Step::name, required | trimmed | at_most(200) | like("Stop Tomcat"), "No two alike in a process.");
+        field("Name", &Step::name, required | trimmed | at_most(200) | like("Stop Tomcat"),
+              "No two alike in a process.");
         field("Slug", &Step::slug, some_slug, "The name in files.");
         field("PackageRequirement", &Step::package_requirement, plain, "When packages are fetched.");
         field("Properties", &Step::properties, plain, "Exactly as sent.");

@@ -13,7 +13,8 @@ struct TemplateParameter {
     static constexpr std::string_view type_name = "ActionTemplateParameter";
     static void describe(auto& field) {
         field("Id", &TemplateParameter::id, some_uuid, "Made up when missing, kept afterwards: values hang on it.");
-        field("Name", &TemplateParameter::name, required | trimmed | at_most(1000) | like("Host"), "The variable it becomes.");
+        field("Name", &TemplateParameter::name, required | trimmed | at_most(1000) | like("Host"),
+              "The variable it becomes.");
         field("Label", &TemplateParameter::label, plain, "What is asked.");
         field("HelpText", &TemplateParameter::help_text, plain, "Markdown: help for who answers.");
         field("DefaultValue", &TemplateParameter::default_value, plain, "What counts without an answer.");

@@ -32,7 +32,8 @@ struct Variable {
     static constexpr std::string_view type_name = "Variable";
     static void describe(auto& field) {
         field("Id", &Variable::id, some_uuid, "Made up when missing, kept afterwards.");
-        field("Name", &Variable::name, required | trimmed | at_most(1000) | like("Host"), "Several variables may share one.");
+        field("Name", &Variable::name, required | trimmed | at_most(1000) | like("Host"),
+              "Several variables may share one.");
         field("Value", &Variable::value, plain, "Null for a sensitive one.");
         field("Description", &Variable::description, plain, "For those who edit it.");
         field("Scope", &Variable::scope, plain, "Where this value counts: lists by dimension.");

@@ -1,4 +1,5 @@
-// PostgreSQL 15. The driver is yet to come; tools/check_postgres.py proves that a server takes all tables and statements.
+// PostgreSQL 15. The driver is yet to come; tools/check_postgres.py proves that a server takes all tables and
+// statements.
 #include "store/dialect.h"
 
 #include "store/words.h"

@@ -3,11 +3,11 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/log.h"
+#include "store/sealed.h"
 #include "store/sqlite/damage.h"
 #include "store/sqlite/last_commit.h"
-#include "store/sealed.h"
-#include "store/tables.h"
 #include "store/sqlite/write_ahead_log.h"
+#include "store/tables.h"
 
 #include <fcntl.h>
 #include <filesystem>
@@ -79,16 +79,15 @@ bool is_new_installation(std::string const& folder) {
     auto database = database_of(folder), key = folder + "/key";
     auto database_size = size_of(database);
     bool has_key = size_of(key) >= 0;
-    if (database_size > 0 && !has_key)
-        refuse(key + " is missing: put back the key that belongs to " + database);
+    if (database_size > 0 && !has_key) refuse(key + " is missing: put back the key that belongs to " + database);
     auto trace = find_trace(folder);
     // SQLite keeps a journal only while it creates the database, which then has its log.
     bool is_being_created = size_of(database + "-journal") > 0 && trace.empty();
     if (database_size > 0 && !is_being_created) return false;
     if (trace.empty() && database_size < 0 && has_key) trace = key;
     if (!trace.empty())
-        refuse(fmt::format("{} is {}, but {} shows that there was one. {} To begin anew, use an empty folder.", database,
-                           database_size < 0 ? "missing" : "empty", trace, how_to_restore));
+        refuse(fmt::format("{} is {}, but {} shows that there was one. {} To begin anew, use an empty folder.",
+                           database, database_size < 0 ? "missing" : "empty", trace, how_to_restore));
     return true;
 }
 

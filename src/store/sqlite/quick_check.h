@@ -12,9 +12,9 @@ namespace stepwell::store {
 
 std::string database_of(std::string const& folder);
 
-// Returns true if the folder holds no installation yet: then the caller creates one. An empty or half-made database is one whose
-// creation was interrupted, unless something else shows that there was more. Throws if what belongs together is not
-// all there.
+// Returns true if the folder holds no installation yet: then the caller creates one. An empty or half-made database is
+// one whose creation was interrupted, unless something else shows that there was more. Throws if what belongs together
+// is not all there.
 bool is_new_installation(std::string const& folder);
 
 // Checks the header of the database, its size, and that the write-ahead log holds the last commit. Returns the number

@@ -176,7 +176,8 @@ private:
         bool const no_space = code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_SHMOPEN ||
                               ((code & 0xff) == SQLITE_IOERR && sqlite3_system_errno(database_) == ENOSPC);
         switch (no_space ? SQLITE_FULL : code & 0xff) {
-        case SQLITE_FULL: throw Error(Kind::unavailable, "The disk is full: nothing can be stored at present. Free some space.");
+        case SQLITE_FULL:
+            throw Error(Kind::unavailable, "The disk is full: nothing can be stored at present. Free some space.");
         case SQLITE_BUSY: throw Error(Kind::unavailable, "The database is busy. Try again.");
         case SQLITE_INTERRUPT: throw Error(Kind::unavailable, "The server is busy. Try again later.");
         default: break;

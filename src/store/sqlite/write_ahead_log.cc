@@ -63,7 +63,8 @@ LogContent read_log(std::string const& database, std::int64_t first_pages) {
     Checksum sum(read_big_endian(header, 0) & 1);
     sum.add(std::string_view(header).substr(0, 24));
     auto page_size = read_big_endian(header, 8);
-    if ((read_big_endian(header, 0) & ~1u) != magic || !sum.is_at(header, 24) || !is_page_size(page_size)) return content;
+    if ((read_big_endian(header, 0) & ~1u) != magic || !sum.is_at(header, 24) || !is_page_size(page_size))
+        return content;
     content.is_header_valid = true;
     content.salts = header.substr(16, 8);
     std::set<std::uint32_t> held;

@@ -55,8 +55,7 @@ private:
     struct Nested {
         explicit Nested(Parser& parser) : depth(parser.depth_) {
             ++parser.steps_;
-            if (++depth > max_nesting)
-                throw Unreadable{"nested more than " + std::to_string(max_nesting) + " deep"};
+            if (++depth > max_nesting) throw Unreadable{"nested more than " + std::to_string(max_nesting) + " deep"};
         }
         ~Nested() { --depth; }
         int& depth;
