@@ -95,6 +95,7 @@ private:
     }
     void add_folded(std::string_view member, std::vector<std::string> const& texts) {
         std::vector<std::string> folded;
+        folded.reserve(texts.size());
         for (auto const& text : texts) folded.push_back(base::fold(text));
         add_any_of(column_of_member(noun_, member), keep(std::move(folded)));
     }

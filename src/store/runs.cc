@@ -157,6 +157,7 @@ namespace {
 
 std::vector<std::string> all_folded(std::vector<std::string> const& texts) {
     std::vector<std::string> folded;
+    folded.reserve(texts.size());
     for (auto const& text : texts) folded.push_back(base::fold(text));
     return folded;
 }
@@ -164,6 +165,7 @@ std::vector<std::string> all_folded(std::vector<std::string> const& texts) {
 // The ids of documents as the documents have them. An id of none matches nothing.
 template <domain::Resource T> std::vector<std::string> ids_of(Session& session, std::vector<std::string> const& ids) {
     std::vector<std::string> found;
+    found.reserve(ids.size());
     for (auto const& id : ids) {
         auto document = find_document(session, domain::noun_of<T>(), id, {});
         found.push_back(document ? document->id : id);
@@ -185,6 +187,7 @@ std::int64_t list_task_rows(Session& session, TaskQuery const& query, std::strin
         where += query.include_system ? " and (space_id = ? or space_id is null)" : " and space_id = ?";
     }
     std::vector<std::int64_t> numbers;
+    numbers.reserve(query.ids.size());
     for (auto const& id : query.ids) numbers.push_back(task_number(id));
     if (!numbers.empty()) where += " and number in (" + marks(numbers, values) + ")";
     auto const states = known_states(query.states), names = all_folded(query.names);

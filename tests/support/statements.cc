@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <mutex>
 #include <set>
 #include <sqlite3.h>
@@ -14,54 +15,43 @@ namespace stepwell::tests {
 
 namespace {
 
-class Statements {
-public:
-    Statements() {
-        auto const* folder = std::getenv("STEPWELL_STATEMENTS");
-        if (!folder) return;
-        folder_ = folder;
-        // Here, so that nouns and dialect live longer than this.
-        std::ofstream tables(folder_ + "/tables.sql");
-        tables << dialect_.definitions(store::common_definitions());
+std::mutex mutex;
+std::set<std::string> texts;
+
+int add(unsigned, void*, void* statement, void*) {
+    auto const* text = sqlite3_sql(static_cast<sqlite3_stmt*>(statement));
+    std::scoped_lock lock(mutex);
+    if (text) texts.emplace(text);
+    return 0;
+}
+
+int watch(sqlite3* database, char**, sqlite3_api_routines const*) {
+    return sqlite3_trace_v2(database, SQLITE_TRACE_STMT, &add, nullptr);
+}
+
+class Statements : public testing::Environment {
+    void SetUp() override { sqlite3_auto_extension(reinterpret_cast<void (*)()>(&watch)); }
+    void TearDown() override {
+        std::string const folder = std::getenv("STEPWELL_STATEMENTS");
+        auto const& dialect = store::postgres_dialect();
+        std::ofstream tables(folder + "/tables.sql");
+        tables << dialect.definitions(store::common_definitions());
         for (auto noun : domain::all_nouns())
-            tables << dialect_.definitions(store::table_definition(*noun, noun->table) +
-                                           store::index_definitions(*noun));
-        tables << dialect_.definitions(store::deletion_table_definition) << ";\n";
-        sqlite3_auto_extension(reinterpret_cast<void (*)()>(&Statements::watch));
-    }
-    ~Statements() {
-        if (folder_.empty()) return;
-        std::ofstream statements(folder_ + "/statements." + std::to_string(::getpid()));
-        for (auto text : texts_) {
-            text = dialect_.statement(text);
+            tables << dialect.definitions(store::table_definition(*noun, noun->table) +
+                                          store::index_definitions(*noun));
+        tables << dialect.definitions(store::deletion_table_definition) << ";\n";
+        std::ofstream statements(folder + "/statements." + std::to_string(::getpid()));
+        for (auto text : texts) {
+            text = dialect.statement(text);
             for (char& c : text)
                 if (c == '\n') c = ' ';
             statements << text << '\n';
         }
     }
-
-private:
-    static int watch(sqlite3* database, char**, sqlite3_api_routines const*);
-    static int add(unsigned, void*, void* statement, void*);
-
-    store::Dialect const& dialect_ = store::postgres_dialect();
-    std::string folder_;
-    std::mutex mutex_;
-    std::set<std::string> texts_;
 };
 
-Statements statements;
-
-int Statements::watch(sqlite3* database, char**, sqlite3_api_routines const*) {
-    return sqlite3_trace_v2(database, SQLITE_TRACE_STMT, &Statements::add, nullptr);
-}
-
-int Statements::add(unsigned, void*, void* statement, void*) {
-    auto const* text = sqlite3_sql(static_cast<sqlite3_stmt*>(statement));
-    std::scoped_lock lock(statements.mutex_);
-    if (text) statements.texts_.emplace(text);
-    return 0;
-}
+[[maybe_unused]] auto const* const environment =
+    std::getenv("STEPWELL_STATEMENTS") ? testing::AddGlobalTestEnvironment(new Statements) : nullptr;
 
 } // namespace
 
