@@ -201,8 +201,14 @@ void Control::start_check(base::Fd connection) {
     auto shared = std::make_shared<base::Fd>(std::move(connection)); // still ours to answer if there is no thread
     try {
         checking_ = std::jthread([this, shared](std::stop_token stop) {
-            answer_with(shared->get(), "check", stop, [&](Told const& told) { check(told, stop); });
-            is_checking_ = false;
+            answer_with(shared->get(), "check", stop, [&](Told const& told) {
+                // Before the answer ends: whoever reads it may ask for the next check.
+                struct End {
+                    std::atomic<bool>& is_checking;
+                    ~End() { is_checking = false; }
+                } const end{is_checking_};
+                check(told, stop);
+            });
         });
     } catch (std::system_error const& error) {
         is_checking_ = false;
