@@ -112,7 +112,7 @@ void check_here(std::string const& data, Told const& told) {
     fail_unless_in_order(data, store::check_folder(data, told));
 }
 
-// One line for each thing that `state` is behind, and what its number is.
+// Reports the number of the schema, and each migration and rewrite that is pending.
 void tell_schema(store::SchemaState const& state, Told const& told) {
     told(fmt::format("schema {} of {}", state.number, store::schema_version()));
     for (auto const& name : state.pending) told("pending: " + name);
@@ -202,7 +202,7 @@ void Control::start_check(base::Fd connection) {
     try {
         checking_ = std::jthread([this, shared](std::stop_token stop) {
             answer_with(shared->get(), "check", stop, [&](Told const& told) {
-                // Before the answer ends: whoever reads it may ask for the next check.
+                // Before the answer ends: the client that reads it may ask for the next check.
                 struct End {
                     std::atomic<bool>& is_checking;
                     ~End() { is_checking = false; }

@@ -40,8 +40,8 @@ private:
 
 // Replaces the key of DATA: by the server that runs there, or here when none does. Throws what goes wrong.
 void rotate_key(std::string const& data, Told const& told);
-// Tells the schema of the database of DATA and what it is behind this program, or migrates it; try_up undoes that
-// again. A server migrates as it starts: of one that runs, only the schema is told. Throws what goes wrong.
+// Reports the schema of the database of DATA and what is pending, or migrates it; try_up rolls the migration back. A
+// server migrates at startup: while one runs, only its schema is reported. Throws Error if anything fails.
 enum class Migrate { status, up, try_up };
 void migrate_data(std::string const& data, Migrate what, Told const& told);
 // Checks everything stored in DATA, in the same way. Throws if anything is damaged.
