@@ -36,46 +36,17 @@ std::optional<std::string> compose(std::string_view text, utf8proc_custom_func c
 
 } // namespace
 
-namespace {
-
-bool is_space(utf8proc_int32_t code) {
-    if ((code >= '\t' && code <= '\r') || code == 0x85) return true;
-    auto const category = utf8proc_category(code);
-    return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP;
-}
-
-// Bytes of the white space at the start of the text.
-std::size_t count_space(std::string_view text) {
-    std::size_t size = 0;
-    while (size < text.size()) {
-        utf8proc_int32_t code = 0;
-        auto count = utf8proc_iterate(reinterpret_cast<utf8proc_uint8_t const*>(text.data() + size),
-                                      utf8proc_ssize_t(text.size() - size), &code);
-        if (count <= 0 || !is_space(code)) break;
-        size += std::size_t(count);
-    }
-    return size;
-}
-
-} // namespace
-
-std::string trim_spaces(std::string_view text) {
-    text.remove_prefix(count_space(text));
-    for (auto end = text.size(); end > 0;) {
-        do --end;
-        while (end > 0 && is_continuation(text[end])); // to the start of a character
-        if (count_space(text.substr(end)) != text.size() - end) break;
-        text = text.substr(0, end);
-    }
-    return std::string(text);
-}
-
 std::string fold(std::string_view text) {
     if (is_ascii(text)) return to_lower(text);
     // Composed first: a letter and its mark fold as the one character that they are.
     auto composed = compose(text, nullptr);
     auto folded = composed ? compose(*composed, &fold_character) : std::nullopt;
     return folded ? std::move(*folded) : to_lower(text);
+}
+
+std::vector<std::string> fold_all(std::vector<std::string> texts) {
+    for (auto& text : texts) text = fold(text);
+    return texts;
 }
 
 bool equal_folded(std::string_view a, std::string_view b) {

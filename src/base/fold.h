@@ -5,14 +5,13 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stepwell::base {
 
-// Without the white space of Unicode at both ends.
-std::string trim_spaces(std::string_view text);
-
 // Text that is no UTF-8 keeps its bytes, except for ASCII letters.
 std::string fold(std::string_view text);
+std::vector<std::string> fold_all(std::vector<std::string> texts);
 // The same as fold(a) == fold(b); allocates nothing where both are ASCII.
 bool equal_folded(std::string_view a, std::string_view b);
 

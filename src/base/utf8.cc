@@ -36,6 +36,27 @@ bool is_ascii(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+bool is_space(char32_t code) {
+    if (code < 0x80) return code == ' ' || (code >= '\t' && code <= '\r');
+    return code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 ||
+           code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
+}
+
+std::string_view trim_spaces(std::string_view text, bool start, bool end) {
+    while (start && !text.empty()) {
+        auto [code, size] = character_at(text, 0);
+        if (!is_space(code)) break;
+        text.remove_prefix(size);
+    }
+    while (end && !text.empty()) {
+        auto at = text.size() - 1;
+        while (at > 0 && text.size() - at < 4 && is_continuation(text[at])) --at;
+        if (!is_space(character_at(text, at).code)) break;
+        text.remove_suffix(text.size() - at);
+    }
+    return text;
+}
+
 bool is_utf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         auto const size = valid_size(text, at);

@@ -40,6 +40,10 @@ void append_character(std::string& out, char32_t code);
 
 bool is_ascii(std::string_view text);
 bool is_utf8(std::string_view text);
+// White space of Unicode.
+bool is_space(char32_t code);
+// Without the white space at the start, at the end, or at both.
+std::string_view trim_spaces(std::string_view text, bool start = true, bool end = true);
 // Replaces each byte that is in no valid sequence by U+FFFD; returns valid text unchanged.
 std::string to_utf8(std::string_view bytes);
 

@@ -76,7 +76,7 @@ public:
     Watchers& watchers() { return watchers_; }
     // The log of an attempt, of which the newest records are with its worker.
     LogReader log_of(store::Attempt const& attempt) const { return {store_, worker_, attempt}; }
-    // Returns why the worker cannot run scripts; empty if it can or if there is none. Waits up to `limit`.
+    // Returns why the worker cannot run scripts; empty if it can, or if there is no worker. Waits up to `limit`.
     std::string find_worker_trouble(std::chrono::milliseconds limit) const {
         return worker_ ? worker_->probe(limit) : std::string();
     }

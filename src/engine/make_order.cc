@@ -136,8 +136,8 @@ Mentions mentions_of(variables::Resolution const& resolution, Action const& acti
     return {std::move(values), scripts};
 }
 
-// Whoever asked for the run was told what is wrong with what it needs. Since then a document may have been deleted or
-// limited. Returns remarks on what the step does not need.
+// Refuses a step that needs a broken reference: since the run was accepted, a document may have been deleted or
+// limited. Returns remarks on broken references that the step does not need.
 std::vector<std::string> refuse_faults(variables::Resolution const& resolution, Subjects const& subjects,
                                        PlannedAction const& action) {
     std::vector<std::string> remarks;

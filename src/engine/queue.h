@@ -14,7 +14,7 @@
 
 namespace stepwell::engine {
 
-// A task never runs beside one that has any of its tags.
+// A task never runs at the same time as another one that has any of its tags.
 using Tags = std::vector<std::string>;
 // As the row of a task has them, one a line. Blank ones are left out.
 std::string join_tags(Tags const& tags);

@@ -74,7 +74,7 @@ void read(Type const& type, Json const& from, void* to, Reading& reading, Place 
         field->codec->read(member.value(), field->in(to), reading, Place{&place, field->name});
         if (from_client && field->flags.has(trimmed) && field->codec == &codec_of<std::string>()) {
             auto& text = *static_cast<std::string*>(field->in(to));
-            text = base::trim_spaces(text);
+            text = std::string(base::trim_spaces(text));
         }
     }
     for (auto const& field : type.fields)

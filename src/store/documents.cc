@@ -94,10 +94,7 @@ private:
         return texts_.emplace_back(std::move(texts));
     }
     void add_folded(std::string_view member, std::vector<std::string> const& texts) {
-        std::vector<std::string> folded;
-        folded.reserve(texts.size());
-        for (auto const& text : texts) folded.push_back(base::fold(text));
-        add_any_of(column_of_member(noun_, member), keep(std::move(folded)));
+        add_any_of(column_of_member(noun_, member), keep(base::fold_all(texts)));
     }
     void add_partial(std::vector<std::string> const& members, std::string_view part) {
         auto const& pattern = keep({containing(base::fold(part))}).front();

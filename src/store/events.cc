@@ -214,8 +214,7 @@ private:
     }
     // Folded; values point to what is kept.
     std::vector<std::string> const& keep(std::vector<std::string> texts) {
-        for (auto& text : texts) text = base::fold(text);
-        return texts_.emplace_back(std::move(texts));
+        return texts_.emplace_back(base::fold_all(std::move(texts)));
     }
     void any_of(std::string const& column, std::vector<std::string> const& texts) {
         if (!texts.empty()) sql += " and lower(" + column + ") in (" + marks(texts, values) + ")";

@@ -4,6 +4,7 @@
 #include "base/fold.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "domain/task_machine.h"
 #include "store/documents.h"
 #include "store/marks.h"
 #include "store/page.h"
@@ -146,7 +147,7 @@ std::vector<std::pair<std::string, std::string>> cancel_requests(Session& sessio
 
 std::vector<std::string> known_states(std::vector<std::string> const& texts) {
     std::vector<std::string> states;
-    for (std::string_view state : {"Queued", "Executing", "Cancelling", "Success", "Failed", "Canceled", "TimedOut"})
+    for (auto state : domain::task_states)
         if (std::ranges::any_of(texts, [&](auto const& text) { return base::equal_ignoring_case(text, state); }))
             states.emplace_back(state);
     if (states.empty() && !texts.empty()) states.emplace_back(); // matches nothing
@@ -154,13 +155,6 @@ std::vector<std::string> known_states(std::vector<std::string> const& texts) {
 }
 
 namespace {
-
-std::vector<std::string> all_folded(std::vector<std::string> const& texts) {
-    std::vector<std::string> folded;
-    folded.reserve(texts.size());
-    for (auto const& text : texts) folded.push_back(base::fold(text));
-    return folded;
-}
 
 // The ids of documents as the documents have them. An id of none matches nothing.
 template <domain::Resource T> std::vector<std::string> ids_of(Session& session, std::vector<std::string> const& ids) {
@@ -190,7 +184,7 @@ std::int64_t list_task_rows(Session& session, TaskQuery const& query, std::strin
     numbers.reserve(query.ids.size());
     for (auto const& id : query.ids) numbers.push_back(task_number(id));
     if (!numbers.empty()) where += " and number in (" + marks(numbers, values) + ")";
-    auto const states = known_states(query.states), names = all_folded(query.names);
+    auto const states = known_states(query.states), names = base::fold_all(query.names);
     auto const projects = ids_of<domain::Project>(session, query.projects);
     auto const runbooks = ids_of<domain::Runbook>(session, query.runbooks);
     auto const environments = ids_of<domain::Environment>(session, query.environments);

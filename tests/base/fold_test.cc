@@ -1,5 +1,7 @@
 #include "base/fold.h"
 
+#include "base/utf8.h"
+
 #include <gtest/gtest.h>
 #include <map>
 

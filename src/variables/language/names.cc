@@ -53,12 +53,7 @@ std::size_t after_plain_index(std::string_view text, std::size_t at) {
 
 } // namespace
 
-bool equal_names(std::string_view a, std::string_view b) {
-    if (a.size() == b.size()) {
-        if (std::memcmp(a.data(), b.data(), a.size()) == 0) return true;
-    }
-    return base::equal_folded(a, b);
-}
+bool equal_names(std::string_view a, std::string_view b) { return base::equal_folded(a, b); }
 
 std::uint32_t hash_of_name(std::string_view name, std::uint32_t seed) {
     return is_ascii(name) ? hash_bytes(name, seed) : hash_bytes(base::fold(name), seed);

@@ -37,12 +37,6 @@ template <class Change> std::string map_all(std::string_view text, Change const&
 
 } // namespace
 
-bool is_space(char32_t code) {
-    if (code < 0x80) return code == ' ' || (code >= '\t' && code <= '\r');
-    return code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 ||
-           code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
-}
-
 bool is_letter_or_digit(char32_t code) {
     if (code < 0x80) return (code >= '0' && code <= '9') || ((code | 0x20) >= 'a' && (code | 0x20) <= 'z');
     return find_row<tables::Range>(tables::letters_and_digits, code) != nullptr;
@@ -62,21 +56,6 @@ char32_t lower_of(char32_t code) {
 
 std::string to_upper(std::string_view text) { return map_all(text, upper_of); }
 std::string to_lower(std::string_view text) { return map_all(text, lower_of); }
-
-std::string_view trim_spaces(std::string_view text, bool start, bool end) {
-    while (start && !text.empty()) {
-        auto [code, size] = character_at(text, 0);
-        if (!is_space(code)) break;
-        text.remove_prefix(size);
-    }
-    while (end && !text.empty()) {
-        auto at = text.size() - 1;
-        while (at > 0 && text.size() - at < 4 && base::is_continuation(text[at])) --at;
-        if (!is_space(character_at(text, at).code)) break;
-        text.remove_suffix(text.size() - at);
-    }
-    return text;
-}
 
 std::size_t count_units(std::string_view text) {
     std::size_t units = 0;

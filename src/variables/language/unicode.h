@@ -12,15 +12,14 @@ using base::append_character;
 using base::Character;
 using base::character_at;
 using base::is_ascii;
+using base::is_space;
+using base::trim_spaces;
 
-bool is_space(char32_t code);
 bool is_letter_or_digit(char32_t code);
 char32_t upper_of(char32_t code);
 char32_t lower_of(char32_t code);
 std::string to_upper(std::string_view text);
 std::string to_lower(std::string_view text);
-
-std::string_view trim_spaces(std::string_view text, bool start = true, bool end = true);
 
 constexpr std::size_t units_of(char32_t code) { return code > 0xFFFF ? 2 : 1; }
 std::size_t count_units(std::string_view text);
