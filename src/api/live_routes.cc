@@ -22,14 +22,16 @@ using operations::News;
 
 namespace {
 
+constexpr char const* bad_cursor = "must be 0, or the Next of a part of the log";
+
 std::string printed_json(operations::Printed const& printed) {
     std::string json;
     JsonWriter to(json);
-    to.begin_object()
-        .member("Step", printed.position + 1)
-        .member("Name", printed.step)
-        .member("Next", to_text(printed.next));
-    to.member("OccurredAt", base::to_text(printed.at)).member("Category", printed.category);
+    to.begin_object().member("Step", printed.step).member("Name", printed.name).member("Attempt", printed.attempt);
+    if (!printed.target.empty()) to.member("Target", printed.target);
+    to.member("Next", printed.next)
+        .member("OccurredAt", base::to_text(printed.at))
+        .member("Category", printed.category);
     to.member("Text", base::to_utf8(printed.bytes)).end_object();
     return json;
 }
@@ -40,7 +42,8 @@ class TaskEvents final : public net::Source, public std::enable_shared_from_this
 public:
     TaskEvents(Call const& call, Cursor from)
         : house_(call.house), standing_(call, Permission::task_view),
-          follower_(call.house.store, call.house.engine, call.id(), from) {}
+          follower_(call.house.store, call.house.engine, call.id(), std::move(from),
+                    call.query.boolean("log").value_or(true) ? Follower::Show::all : Follower::Show::states) {}
 
     void next(Give give) override {
         auto self = shared_from_this();
@@ -64,7 +67,7 @@ private:
     std::string text_of(News const& news) {
         std::string text;
         for (auto const& printed : news.printed)
-            text += "event: log\nid: " + to_text(printed.next) + "\ndata: " + printed_json(printed) + "\n\n";
+            text += "event: log\nid: " + printed.next + "\ndata: " + printed_json(printed) + "\n\n";
         if (news.task) text += "event: state\ndata: " + task_json(house_, *news.task) + "\n\n";
         if (news.over) {
             over_ = true;
@@ -82,9 +85,9 @@ private:
 
 Cursor cursor_asked(Call const& call) {
     std::string text(call.request.headers["Last-Event-ID"]);
-    if (text.empty()) text = call.query.text("from").value_or("0:1");
+    if (text.empty()) text = call.query.text("from").value_or("0");
     auto cursor = operations::parse_cursor(text);
-    if (!cursor) base::reject("from", "should be a step and a sequence such as 0:1");
+    if (!cursor) base::reject("from", bad_cursor);
     return *cursor;
 }
 
@@ -99,7 +102,7 @@ net::Response stream(Call& call) {
 
 // --- one WebSocket a tab ----------------------------------------------------------------------------------------
 
-// In:  {"Subscribe":"ServerTasks-7","From":"0:1"}   {"Unsubscribe":"ServerTasks-7"}
+// In:  {"Subscribe":"ServerTasks-7","From":"0"}   {"Unsubscribe":"ServerTasks-7"}
 //      From is the Next of what was seen last.
 // Out: {"Task":"ServerTasks-7","Log":[…]}  {"Task":…,"State":{…}}  {"Task":…,"End":true}  {"Task":…,"Error":"…"}
 class Tab final : public net::Conversation, public std::enable_shared_from_this<Tab> {
@@ -179,9 +182,9 @@ private:
             auto from = base::find_member(json, "From");
             auto cursor =
                 from && from->is_string() ? operations::parse_cursor(std::string_view(from->get_string())) : Cursor{};
-            if (!cursor) base::reject("From", "should be a step and a sequence such as 0:1");
+            if (!cursor) base::reject("From", bad_cursor);
             if (!standing_.holds()) return end();
-            follow(task, *cursor);
+            follow(task, std::move(*cursor));
         } catch (base::Error const& error) {
             std::string text = "{\"Task\":";
             base::append_quoted(text, task);
@@ -190,7 +193,7 @@ private:
         }
     }
     void follow(std::string const& task, Cursor from) {
-        auto followed = std::make_shared<Followed>(Follower(house_.store, house_.engine, task, from));
+        auto followed = std::make_shared<Followed>(Follower(house_.store, house_.engine, task, std::move(from)));
         {
             std::lock_guard lock(mutex_);
             if (gone_) return;

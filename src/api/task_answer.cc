@@ -32,7 +32,7 @@ void maybe_text(JsonWriter& to, std::string_view name, std::string const& text) 
 
 std::string completed_words(House const& house, Task const& task) {
     if (task.completed) return base::to_words(house.store.clock().now() - *task.completed) + " ago";
-    return task.state == "Queued" ? "Queued..." : task.state + "...";
+    return std::string(schema::name_of(task.state)) + "...";
 }
 
 std::string duration_words(House const& house, Task const& task) {
@@ -61,11 +61,12 @@ void write_links(JsonWriter& to, Task const& task) {
 std::string task_json(House const& house, Task const& task) {
     std::string json;
     JsonWriter to(json);
-    bool failed = task.state == "Failed" || task.state == "TimedOut";
+    using domain::TaskState;
+    bool failed = task.state == TaskState::failed || task.state == TaskState::timed_out;
     to.begin_object().member("Id", task.id);
     maybe_text(to, "SpaceId", task.space_id);
     to.member("Name", task.name).member("Description", task.description).key("Arguments").raw(task.arguments);
-    to.member("State", task.state)
+    to.member("State", schema::name_of(task.state))
         .member("Completed", completed_words(house, task))
         .member("QueueTime", base::to_text(task.not_before.value_or(task.queued)));
     maybe_time(to, "QueueTimeExpiry", task.expires);
@@ -75,7 +76,8 @@ std::string task_json(House const& house, Task const& task) {
     maybe_text(to, "ServerNode", task.picked_up ? node_id() : std::string());
     to.member("Duration", duration_words(house, task));
     maybe_text(to, "ErrorMessage", task.error);
-    to.member("HasBeenPickedUpByProcessor", task.picked_up).member("FinishedSuccessfully", task.state == "Success");
+    to.member("HasBeenPickedUpByProcessor", task.picked_up)
+        .member("FinishedSuccessfully", task.state == TaskState::success);
     to.member("IsCompleted", task.completed.has_value())
         .member("HasPendingInterruptions", false)
         .key("PendingInterruptionTypes")
@@ -90,9 +92,9 @@ std::string task_json(House const& house, Task const& task) {
     return json;
 }
 
-std::string output_path(std::string const& task_id, std::int64_t step) {
+std::string output_path(std::string const& task_id, std::int64_t attempt) {
     auto path = "/api/tasks/" + task_id;
-    return step > 0 ? path + "/output?step=" + std::to_string(step) : path + "/raw";
+    return attempt > 0 ? path + "/output?attempt=" + std::to_string(attempt) : path + "/raw";
 }
 
 std::string cut_mark(std::string const& path) { return "… [the line is longer; see " + path + "]"; }
@@ -112,7 +114,7 @@ public:
         to_.end_array().member("ShowAtSummaryLevel", true).key("LogElements").begin_array();
         for (auto const& line : activity.lines) {
             to_.begin_object().member("OccurredAt", base::to_text(line.at)).member("Category", line.category);
-            to_.member("MessageText", text_of(line, activity.step))
+            to_.member("MessageText", text_of(line, activity.attempt))
                 .key("Detail")
                 .null()
                 .member("Number", line.number)
@@ -125,8 +127,8 @@ public:
     }
 
 private:
-    std::string text_of(operations::ActivityLine const& line, std::int64_t step) const {
-        auto mark = line.is_begun || line.is_cut ? cut_mark(output_path(task_id_, step)) : std::string();
+    std::string text_of(operations::ActivityLine const& line, std::int64_t attempt) const {
+        auto mark = line.is_begun || line.is_cut ? cut_mark(output_path(task_id_, attempt)) : std::string();
         return (line.is_begun ? mark : "") + line.text + (line.is_cut ? mark : "");
     }
 

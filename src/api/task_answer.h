@@ -8,8 +8,8 @@ namespace stepwell::api {
 std::string task_json(House const& house, store::Task const& task);
 std::string details_json(House const& house, store::Task const& task, operations::Activity const& root);
 
-// Path of all the bytes that a step printed; of the whole log where `step` is 0.
-std::string output_path(std::string const& task_id, std::int64_t step);
+// Returns the path of all bytes that an attempt printed; of the whole log if `attempt` is 0.
+std::string output_path(std::string const& task_id, std::int64_t attempt);
 // Follows a line that an answer shows in part.
 std::string cut_mark(std::string const& path);
 

@@ -136,21 +136,24 @@ net::Response change_state(Call& call) {
     auto task = load_task(call);
     auto state = call.body_text("State"), reason = call.body_text("Reason");
     base::Problems problems;
-    auto is_end = [](std::string const& name) { return name == "Canceled" || name == "Failed" || name == "Success"; };
-    if (!is_end(state)) problems.push_back({"State", "should be one of Canceled, Failed, Success"});
+    using domain::TaskState;
+    constexpr std::array ends{TaskState::canceled, TaskState::failed, TaskState::success};
+    auto const to = std::ranges::find(ends, state, [](TaskState each) { return schema::name_of(each); });
+    auto const before = std::string(schema::name_of(task.state));
+    if (to == ends.end()) problems.push_back({"State", "must be one of Canceled, Failed, Success"});
     if (reason.empty()) problems.push_back({"Reason", "is required"});
-    if (!is_end(task.state))
-        problems.push_back({"", "Only a completed task can be given another state; this one is " + task.state + "."});
-    if (task.state == state) problems.push_back({"State", "is " + state + " already"});
+    if (std::ranges::find(ends, task.state) == ends.end())
+        problems.push_back({"", "Only a completed task can be given another state; this one is " + before + "."});
+    if (before == state) problems.push_back({"State", "is " + state + " already"});
     base::reject_if_any(std::move(problems));
     domain::EventText text("TaskStateChanged", task.space_id);
     text.say("State of ")
         .name(task.id, task.description)
-        .say(" was changed from " + task.state + " to " + state)
+        .say(" was changed from " + before + " to " + state)
         .relate(task.run_id);
     auto told = text.done();
     told.details = reason;
-    task.state = state;
+    task.state = *to;
     auto event = store::prepare_event(call.caller.actor, call.store().clock().now(), told);
     auto change = [&](store::Transaction& transaction) {
         store::update_task(transaction.session, task);
@@ -167,13 +170,21 @@ net::Response raw(Call& call) {
     return response;
 }
 
-// The step that `?step=` asks for, counted from 1.
+// The attempt that `?attempt=` names by its number, or the last one of the action that `?step=` names, such as 2.1. The
+// first step is the default.
 store::Attempt load_attempt(Call const& call) {
     auto task = load_task(call);
     auto attempts = call.store().read([&](Session& session) { return store::list_attempts(session, task.id); });
-    auto position = call.query.number("step").value_or(1) - 1;
-    auto at = std::ranges::find(attempts, position, &store::Attempt::position);
-    if (at == attempts.end()) store::throw_not_found(task.id + " step " + std::to_string(position + 1));
+    if (auto number = call.query.number("attempt")) {
+        auto at = std::ranges::find(attempts, *number, &store::Attempt::number);
+        if (at == attempts.end()) store::throw_not_found(task.id + " attempt " + std::to_string(*number));
+        return std::move(*at);
+    }
+    operations::StepTitles const titles(call.store(), task);
+    auto step = call.query.text("step").value_or("1");
+    auto is_of_step = [&](store::Attempt const& attempt) { return titles.number_of(attempt) == step; };
+    auto at = std::find_if(attempts.rbegin(), attempts.rend(), is_of_step);
+    if (at == attempts.rend()) store::throw_not_found(task.id + " step " + step);
     return std::move(*at);
 }
 
@@ -183,8 +194,7 @@ net::Response lines(Call& call) {
     auto from = std::min(call.query.number("from").value_or(0), max_line_number);
     auto take = std::min(call.query.number("take").value_or(1000), operations::max_listed_lines);
     auto page = operations::read_lines(call.house.engine, attempt, from, take);
-    auto const step = attempt.position + 1;
-    auto const output = output_path(attempt.task_id, step);
+    auto const output = output_path(attempt.task_id, attempt.number);
     auto const total = std::max(attempt.lines, page.lines.empty() ? 0 : page.next); // what is not committed yet, too
     std::string json;
     JsonWriter to(json);
@@ -197,7 +207,7 @@ net::Response lines(Call& call) {
             .member("MessageText", line.is_cut ? line.text + cut_mark(output) : line.text)
             .end_object();
     auto self = [&](std::int64_t at) {
-        return fmt::format("/api/tasks/{}/lines?step={}&from={}&take={}", attempt.task_id, step, at, take);
+        return fmt::format("/api/tasks/{}/lines?attempt={}&from={}&take={}", attempt.task_id, attempt.number, at, take);
     };
     to.end_array().key("Links").begin_object().member("Self", "/api/tasks/" + attempt.task_id + "/lines");
     to.member("Output", output);

@@ -116,7 +116,7 @@ struct Server::Graph {
         if (options.run_as.same_user)
             base::log_warning("scripts run as the server's own account: they can read all it can");
         if (options.run_as.off.empty())
-            engine.use(worker);
+            engine.add_worker(engine::local_worker_id, engine::local_worker_name, worker);
         else
             base::log_warning("{}", options.run_as.off);
         store.start();

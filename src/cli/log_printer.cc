@@ -23,10 +23,11 @@ void LogPrinter::write(std::string_view text) {
 }
 
 void LogPrinter::print(client::LogPiece const& piece) {
-    if (piece.step != step_) {
+    if (piece.attempt != attempt_) {
         end();
-        step_ = piece.step;
-        write(fmt::format("== Step {}: {}\n", piece.step, printable(piece.step_name)));
+        attempt_ = piece.attempt;
+        auto const where = piece.target.empty() ? "" : " on " + printable(piece.target);
+        write(fmt::format("== Step {}: {}{}\n", piece.step, printable(piece.step_name), where));
     }
     auto const text = filter_.feed(piece.text);
     if (text.empty()) return;

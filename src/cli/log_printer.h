@@ -28,7 +28,7 @@ private:
     bool rich_;
     EscapeFilter::Keep keep_;
     EscapeFilter filter_;
-    std::int64_t step_ = 0;
+    std::int64_t attempt_ = 0;
     bool in_line_ = false;
     bool any_ = false;
 };

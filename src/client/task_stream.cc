@@ -14,15 +14,15 @@ namespace {
 
 // Nothing for so long may be a connection that died unnoticed; asking anew costs one request.
 constexpr auto longest_silence = std::chrono::minutes(2);
-// Behind every step: a stream from here on tells states only.
-constexpr char const* behind_all = "1000000:1";
 
 bool may_pass(Kind kind) { return kind == Kind::unavailable || kind == Kind::too_many || kind == Kind::internal; }
 
 LogPiece piece_of(Json const& json) {
     LogPiece piece;
-    if (auto const step = base::find_member(json, "Step"); step && step->is_number())
-        piece.step = step->to_number<std::int64_t>();
+    if (auto const attempt = base::find_member(json, "Attempt"); attempt && attempt->is_number())
+        piece.attempt = attempt->to_number<std::int64_t>();
+    piece.step = text_in(json, "Step");
+    piece.target = text_in(json, "Target");
     piece.step_name = text_in(json, "Name");
     piece.category = text_in(json, "Category");
     piece.text = text_in(json, "Text");
@@ -32,8 +32,7 @@ LogPiece piece_of(Json const& json) {
 } // namespace
 
 TaskStream::TaskStream(Client& client, std::string task_id, Listener listener)
-    : client_(client), task_id_(std::move(task_id)), listener_(std::move(listener)),
-      cursor_(listener_.printed ? "" : behind_all) {}
+    : client_(client), task_id_(std::move(task_id)), listener_(std::move(listener)) {}
 
 void TaskStream::take(std::string const& name, std::string const& data, std::string const& id) {
     pauses_.restart();
@@ -54,7 +53,8 @@ bool TaskStream::read_stream(int wake) {
     headers.set("Accept", "text/event-stream");
     if (!cursor_.empty()) headers.set("Last-Event-ID", cursor_);
     EventStream events([this](StreamEvent const& event) { take(event.name, event.data, event.id); });
-    client_.stream("/api/tasks/" + base::encode_percent(task_id_) + "/stream", headers,
+    auto const states_only = listener_.printed ? "" : "?log=false";
+    client_.stream("/api/tasks/" + base::encode_percent(task_id_) + "/stream" + states_only, headers,
                    [&](std::string_view bytes) {
                        heard = std::chrono::steady_clock::now();
                        events.feed(bytes);

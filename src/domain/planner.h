@@ -23,6 +23,7 @@ constexpr auto const& names_of(OutcomeState) { return outcome_states; }
 struct Output {
     std::string name, value;
     bool sensitive = false;
+    std::string target{}; // name of the target that it was set on; empty for an action that runs once
 
     friend bool operator==(Output const&, Output const&) = default;
 };
@@ -44,6 +45,11 @@ struct RunOptions {
     std::vector<std::string> skip_actions; // ids or names of actions, without case
 };
 
+// A machine that an action runs on.
+struct Target {
+    std::string id, name;
+};
+
 struct PlanInput {
     SnapshotContent const* content = nullptr; // must outlive the input
     RunOptions options;
@@ -51,6 +57,10 @@ struct PlanInput {
     // Error that it throws is why the action cannot run.
     std::function<std::shared_ptr<variables::Dictionary const>(PlannedAction const& action, Outcomes outcomes)>
         variables;
+    // The targets of an action, read when it is dispatched. No function or no target: it runs once, on a worker.
+    std::function<std::vector<Target>(PlannedAction const& action)> targets;
+    // How often an action is tried on a target at most. No function: once.
+    std::function<int(PlannedAction const& action)> max_tries;
     Time now{};
     std::shared_ptr<variables::SharedWork> work = std::make_shared<variables::SharedWork>(); // of all conditions
 };

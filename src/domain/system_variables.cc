@@ -3,6 +3,8 @@
 #include "base/fold.h"
 #include "base/text.h"
 
+#include <map>
+
 namespace stepwell::domain {
 
 namespace {
@@ -127,10 +129,18 @@ void add_outcome(std::string const& name, StepOutcome const& outcome, std::vecto
     List about(to, "Octopus.Action[" + name + "].");
     about.add("IsSkipped", outcome.state == OutcomeState::skipped ? "True" : "False");
     if (went_wrong(outcome)) about.add("Status.Error", outcome.message).add("Status.ErrorDetail", outcome.message);
-    for (auto const& output : outcome.outputs) {
-        about.add("Output." + output.name, output.value);
-        to.back().sensitive = output.sensitive;
-        to.back().source = "output of step '" + name + "'";
+    // Without the name of a target, the value of the last target applies.
+    std::map<std::string_view, std::size_t> last;
+    for (std::size_t i = 0; i < outcome.outputs.size(); ++i) last[outcome.outputs[i].name] = i;
+    for (std::size_t i = 0; i < outcome.outputs.size(); ++i) {
+        auto const& output = outcome.outputs[i];
+        auto add = [&](std::string const& list) {
+            about.add(list + "." + output.name, output.value);
+            to.back().sensitive = output.sensitive;
+            to.back().source = "output of step '" + name + "'";
+        };
+        if (!output.target.empty()) add("Output[" + output.target + "]");
+        if (last[output.name] == i) add("Output");
     }
 }
 

@@ -18,11 +18,50 @@ OutcomeState outcome_of(VerdictKind kind) {
 
 bool is_failure(VerdictKind kind) { return kind != VerdictKind::succeeded && kind != VerdictKind::canceled; }
 
-void note_end(TaskProgress& progress, PlannedAction const& action, Verdict const& verdict) {
-    if (is_failure(verdict.kind) && progress.error.empty())
-        progress.error = describe_failure(action, verdict.kind, verdict.message);
-    progress.warnings |= verdict.warnings;
-    progress.outcomes.push_back({action.position, outcome_of(verdict.kind), verdict.message, verdict.outputs});
+// The worst comes first.
+constexpr std::array by_weight{OutcomeState::failed, OutcomeState::unknown, OutcomeState::canceled,
+                               OutcomeState::succeeded};
+
+// The outcome of an action, from the last tries on all its targets.
+StepOutcome outcome_of(PlannedAction const& action, std::map<AttemptKey, Verdict>& ended) {
+    StepOutcome outcome{action.position, OutcomeState::succeeded, {}, {}};
+    for (auto state : by_weight) {
+        auto worst =
+            std::ranges::find_if(ended, [&](auto const& each) { return outcome_of(each.second.kind) == state; });
+        if (worst == ended.end()) continue;
+        outcome.state = state;
+        outcome.message = worst->second.message;
+        break;
+    }
+    for (auto& [key, verdict] : ended) std::ranges::move(verdict.outputs, std::back_inserter(outcome.outputs));
+    return outcome;
+}
+
+std::string describe_failures(PlannedAction const& action, std::map<AttemptKey, Verdict> const& ended) {
+    std::string said;
+    int others = 0;
+    for (auto const& [key, verdict] : ended)
+        if (!is_failure(verdict.kind))
+            continue;
+        else if (said.empty())
+            said = describe_failure(action, verdict);
+        else
+            ++others;
+    if (others > 0) said += " (and on " + std::to_string(others) + (others == 1 ? " more target)" : " more targets)");
+    return said;
+}
+
+// All attempts of the action have ended. Returns true if one of them was canceled.
+bool note_end(TaskProgress& progress, PlannedAction const& action) {
+    bool is_canceled = false;
+    for (auto const& [key, verdict] : progress.ended) {
+        progress.warnings |= verdict.warnings;
+        is_canceled |= verdict.kind == VerdictKind::canceled;
+    }
+    if (progress.error.empty()) progress.error = describe_failures(action, progress.ended);
+    progress.outcomes.push_back(outcome_of(action, progress.ended));
+    progress.ended.clear();
+    return is_canceled;
 }
 
 void note_skip(TaskProgress& progress, PlannedAction const& action, Decision const& decision) {
@@ -51,7 +90,7 @@ private:
     template <class Command> void command(Command given) { done_.commands.emplace_back(std::move(given)); }
 
     void on(SlotGranted) {
-        if (now().running) return;
+        if (!now().running.empty()) return;
         if (now().state == TaskState::cancelling) return finish(TaskState::canceled);
         now().state = TaskState::executing;
         go_on();
@@ -64,27 +103,59 @@ private:
     }
 
     void on(AttemptStarted const& event) {
-        if (now().running == event.position) now().started = true;
+        if (auto at = now().running.find(event.key); at != now().running.end()) at->second = true;
     }
 
     void on(AttemptEnded const& event) {
-        if (now().running != event.position) return;
-        auto plan = flatten(*input_.content);
-        note_end(now(), plan[event.position], event.verdict);
-        now().running.reset();
-        now().started = false;
-        if (now().state == TaskState::cancelling || event.verdict.kind == VerdictKind::canceled)
+        if (now().running.erase(event.key) == 0) return;
+        auto const plan = flatten(*input_.content);
+        auto const& action = plan[event.key.action];
+        if (is_tried_again(action, event)) return try_again(action, event);
+        now().ended[event.key] = event.verdict;
+        if (!now().running.empty()) return;
+        bool const is_canceled = note_end(now(), action);
+        if (is_canceled || now().state == TaskState::cancelling)
             finish(TaskState::canceled);
         else
             go_on();
     }
 
+    // An attempt whose outcome is unknown is never repeated: its script may still have done its work. One that cannot
+    // be started could not be the next time either.
+    bool is_tried_again(PlannedAction const& action, AttemptEnded const& event) const {
+        auto const kind = event.verdict.kind;
+        return done_.next.state == TaskState::executing && input_.max_tries &&
+               (kind == VerdictKind::failed || kind == VerdictKind::timed_out) &&
+               event.key.number < input_.max_tries(action);
+    }
+
+    void try_again(PlannedAction const& action, AttemptEnded const& event) {
+        auto key = event.key;
+        ++key.number;
+        Decision decision;
+        decision.will = Will::yes;
+        decision.reason = "try " + std::to_string(key.number) + " of " + std::to_string(input_.max_tries(action));
+        if (!event.verdict.message.empty()) decision.reason += ", after: " + event.verdict.message;
+        dispatch(std::move(key), event.verdict.target, std::move(decision));
+    }
+
     void on(CancelRequested const& event) {
         if (now().state == TaskState::cancelling) return;
         now().canceled_by = event.by;
-        if (!now().running) return finish(TaskState::canceled);
+        if (now().running.empty()) return finish(TaskState::canceled);
         now().state = TaskState::cancelling;
-        command(CancelAttempt{*now().running});
+        for (auto const& [key, started] : now().running) command(CancelAttempt{key});
+    }
+
+    void dispatch(AttemptKey key, std::string target, Decision decision) {
+        now().running.emplace(key, false);
+        command(Dispatch{std::move(key), std::move(target), std::move(decision)});
+    }
+
+    void dispatch_all(PlannedAction const& action, Decision const& decision) {
+        auto targets = input_.targets ? input_.targets(action) : std::vector<Target>();
+        if (targets.empty()) return dispatch({action.position, {}, 1}, {}, decision);
+        for (auto& target : targets) dispatch({action.position, target.id, 1}, std::move(target.name), decision);
     }
 
     // Decides one after the other until there is something to wait for; not all of a long process in one transition.
@@ -101,9 +172,7 @@ private:
                 note_refusal(now(), action, decision);
                 command(RecordFailure{action.position, std::move(decision)});
             } else {
-                now().running = action.position;
-                command(Dispatch{action.position, std::move(decision)});
-                return;
+                return dispatch_all(action, decision);
             }
         }
         finish(now().error.empty() ? TaskState::success : TaskState::failed);
@@ -118,15 +187,33 @@ private:
     PlanInput const& input_;
 };
 
-void take_up(TaskProgress& progress, PlannedAction const& action, RecordedAttempt const& attempt) {
-    if (progress.running) throw base::Error(base::Kind::internal, "two steps of one task are recorded as running");
-    switch (attempt.state) {
-    case RecordedAttempt::State::open: progress.running = attempt.position; break;
-    case RecordedAttempt::State::ended: note_end(progress, action, attempt.verdict); break;
-    case RecordedAttempt::State::skipped: note_skip(progress, action, attempt.decision); break;
-    case RecordedAttempt::State::refused: note_refusal(progress, action, attempt.decision); break;
+[[noreturn]] void throw_impossible(char const* what) { throw base::Error(base::Kind::internal, what); }
+
+void take_up_attempt(TaskProgress& progress, RecordedAttempt const& attempt) {
+    auto earlier = attempt.key;
+    --earlier.number;
+    bool const follows = earlier.number == 0
+                             ? !progress.ended.contains(attempt.key) && !progress.running.contains(attempt.key)
+                             : progress.ended.erase(earlier) == 1; // which was repeated
+    if (!follows) throw_impossible("the recorded tries of a step have a gap");
+    if (attempt.state == AttemptState::ended)
+        progress.ended[attempt.key] = attempt.verdict;
+    else
+        progress.running.emplace(attempt.key, false);
+}
+
+// Attempts of one action, in the order of their keys.
+void take_up(TaskProgress& progress, PlannedAction const& action, std::span<RecordedAttempt const> attempts) {
+    progress.next = action.position + 1;
+    auto const& first = attempts.front();
+    bool const is_decision_alone = first.state == AttemptState::skipped || first.state == AttemptState::refused;
+    if (is_decision_alone) {
+        if (attempts.size() > 1) throw_impossible("a step is recorded twice");
+        if (first.state == AttemptState::skipped) return note_skip(progress, action, first.decision);
+        return note_refusal(progress, action, first.decision);
     }
-    progress.next = attempt.position + 1;
+    for (auto const& attempt : attempts) take_up_attempt(progress, attempt);
+    if (progress.running.empty()) note_end(progress, action);
 }
 
 } // namespace
@@ -136,35 +223,41 @@ Transition advance(TaskProgress progress, TaskEvent const& event, PlanInput cons
 }
 
 TaskProgress resume(PlanInput const& input, TaskState state, std::string canceled_by,
-                    std::vector<RecordedAttempt> const& attempts) {
+                    std::vector<RecordedAttempt> attempts) {
     TaskProgress progress;
     progress.state = state;
     progress.canceled_by = std::move(canceled_by);
     auto plan = flatten(*input.content);
-    auto sorted = attempts;
-    std::ranges::sort(sorted, {}, &RecordedAttempt::position);
-    for (auto const& attempt : sorted) {
-        if (attempt.position != progress.next || attempt.position >= plan.size())
-            throw base::Error(base::Kind::internal, "the recorded steps of a task have a gap");
-        take_up(progress, plan[attempt.position], attempt);
+    std::ranges::sort(attempts, {}, &RecordedAttempt::key);
+    std::span<RecordedAttempt const> rest = attempts;
+    while (!rest.empty()) {
+        auto const position = rest.front().key.action;
+        if (position != progress.next || position >= plan.size())
+            throw_impossible("the recorded steps of a task have a gap");
+        if (!progress.running.empty()) throw_impossible("two steps of one task are recorded as running");
+        auto of_another = std::ranges::find_if(rest, [&](auto const& each) { return each.key.action != position; });
+        auto count = std::size_t(of_another - rest.begin());
+        take_up(progress, plan[position], rest.first(count));
+        rest = rest.subspan(count);
     }
     return progress;
 }
 
-std::string describe_failure(PlannedAction const& action, VerdictKind kind, std::string_view message) {
+std::string describe_failure(PlannedAction const& action, Verdict const& verdict) {
     auto step = "tep " + action.number + " '" + action.name + "' ";
+    if (!verdict.target.empty()) step += "on '" + verdict.target + "' ";
     std::string said;
-    if (kind == VerdictKind::unknown)
+    if (verdict.kind == VerdictKind::unknown)
         said = "The outcome of s" + step + "is unknown";
-    else if (kind == VerdictKind::timed_out)
+    else if (verdict.kind == VerdictKind::timed_out)
         said = 'S' + step + "ran out of time";
-    else if (kind == VerdictKind::never_started)
+    else if (verdict.kind == VerdictKind::never_started)
         said = 'S' + step + "could not be started";
-    else if (kind == VerdictKind::canceled)
+    else if (verdict.kind == VerdictKind::canceled)
         said = 'S' + step + "was canceled";
     else
-        said = 'S' + step + (kind == VerdictKind::succeeded ? "succeeded" : "failed");
-    if (!message.empty()) said.append(": ").append(message);
+        said = 'S' + step + (verdict.kind == VerdictKind::succeeded ? "succeeded" : "failed");
+    if (!verdict.message.empty()) said.append(": ").append(verdict.message);
     return said;
 }
 

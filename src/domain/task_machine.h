@@ -1,7 +1,10 @@
 // The life of a run's task: (progress, event) → (progress', commands). Pure: the caller commits progress and commands
 // together, then acts on the commands.
 #pragma once
+#include "domain/attempt.h"
 #include "domain/planner.h"
+
+#include <map>
 
 namespace stepwell::domain {
 
@@ -14,16 +17,14 @@ constexpr bool is_over(TaskState state) {
            state == TaskState::success;
 }
 
-enum class VerdictKind { succeeded, failed, timed_out, canceled, never_started, unknown };
-constexpr std::array<std::string_view, 6> verdict_kinds{"Succeeded", "Failed",       "TimedOut",
-                                                        "Canceled",  "NeverStarted", "Unknown"};
-constexpr auto const& names_of(VerdictKind) { return verdict_kinds; }
-
 struct Verdict {
     VerdictKind kind = VerdictKind::succeeded;
     std::string message; // "exit code 3", "supervisor lost"; goes into a sentence
     std::vector<Output> outputs;
     bool warnings = false;
+    std::string target{}; // name of the target; empty for an action that runs once
+
+    friend bool operator==(Verdict const&, Verdict const&) = default;
 };
 
 // --- events ---------------------------------------------------------------------------------------------------
@@ -31,10 +32,10 @@ struct Verdict {
 struct SlotGranted {};      // begins, or goes on after resume() or GoOn
 struct QueueTimeExpired {}; // waited too long
 struct AttemptStarted {
-    std::size_t position;
+    AttemptKey key;
 };
 struct AttemptEnded {
-    std::size_t position;
+    AttemptKey key;
     Verdict verdict;
 };
 struct CancelRequested {
@@ -44,20 +45,21 @@ using TaskEvent = std::variant<SlotGranted, QueueTimeExpired, AttemptStarted, At
 
 // --- commands -------------------------------------------------------------------------------------------------
 
-struct Dispatch {
-    std::size_t position;
+struct Dispatch { // one attempt; an action with several targets has one command for each
+    AttemptKey key;
+    std::string target; // its name
     Decision decision;
 };
 struct RecordSkip {
-    std::size_t position;
+    std::size_t action; // its position
     Decision decision;
 };
-struct RecordFailure {
-    std::size_t position;
+struct RecordFailure { // to be run, but cannot: decision.fails says why
+    std::size_t action;
     Decision decision;
-}; // to be run, but cannot: decision.fails says why
+};
 struct CancelAttempt {
-    std::size_t position;
+    AttemptKey key;
 };
 struct GoOn {}; // the last command: there is more to decide, and the caller sends SlotGranted after the commit
 struct Finish {
@@ -71,11 +73,11 @@ using TaskCommand = std::variant<Dispatch, RecordSkip, RecordFailure, CancelAtte
 
 struct TaskProgress {
     TaskState state = TaskState::queued;
-    std::size_t next = 0;               // first position not decided yet
-    std::optional<std::size_t> running; // dispatched and not ended; at most one
-    bool started = false;               // its script has begun
-    std::vector<StepOutcome> outcomes;  // by position
-    std::string error;                  // the first failure, as a sentence
+    std::size_t next = 0;                // position of the first action not decided yet
+    std::map<AttemptKey, bool> running;  // dispatched and not ended; true if the script has begun. All of one action
+    std::map<AttemptKey, Verdict> ended; // the last try on each target, while other targets of the action still run
+    std::vector<StepOutcome> outcomes;   // by position; derived from the attempts of an action when all have ended
+    std::string error;                   // the first failure, as a sentence
     std::string canceled_by;
     bool warnings = false;
 
@@ -93,18 +95,17 @@ Transition advance(TaskProgress progress, TaskEvent const& event, PlanInput cons
 
 // An attempt as it was recorded before a restart.
 struct RecordedAttempt {
-    enum class State { open, ended, skipped, refused }; // dispatched; with a verdict; RecordSkip; RecordFailure
-    std::size_t position = 0;
-    State state = State::open;
+    AttemptKey key;
+    AttemptState state = AttemptState::running;
     Verdict verdict;   // of an ended one
     Decision decision; // of a refused one: `fails` is its message
 };
-// Progress of a task that was in `state`; its open attempt, if any, is to be attached again. Without one the caller
-// sends SlotGranted to go on.
+// Progress of a task that was in `state`; its open attempts are to be attached again. If there is none, the caller
+// sends SlotGranted to continue. Throws Error{internal} if no task can have such attempts.
 TaskProgress resume(PlanInput const& input, TaskState state, std::string canceled_by,
-                    std::vector<RecordedAttempt> const& attempts);
+                    std::vector<RecordedAttempt> attempts);
 
-// "Step 2 'Back up' failed: exit code 3", "The outcome of step 2 'Back up' is unknown: supervisor lost"
-std::string describe_failure(PlannedAction const& action, VerdictKind kind, std::string_view message);
+// "Step 2 'Back up' failed: exit code 3", "The outcome of step 2 'Back up' on 'web-1' is unknown: supervisor lost"
+std::string describe_failure(PlannedAction const& action, Verdict const& verdict);
 
 } // namespace stepwell::domain

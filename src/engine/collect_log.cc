@@ -80,7 +80,7 @@ private:
     // The step fails when it ends: what it still has to do, it does.
     void fail(std::string why) {
         if (attempt_.passed_limit()) return;
-        attempt_.ending = store::limit_passed;
+        attempt_.ending = domain::AttemptEnding::limit_passed;
         attempt_.reason = std::move(why);
     }
 
@@ -111,10 +111,10 @@ Haul collect_log(store::Store const& store, run::Worker& worker, store::Attempt&
 void write_haul(store::Session& session, store::Attempt const& attempt, Haul const& haul) {
     for (auto const& each : haul.chunks)
         if (each.replaces)
-            store::merge_log_chunks(session, attempt.task_id, attempt.position, each.chunk, each.compressed);
+            store::merge_log_chunks(session, attempt.task_id, attempt.number, each.chunk, each.compressed);
         else
-            store::insert_log_chunk(session, attempt.task_id, attempt.position, each.chunk, each.compressed);
-    store::put_step_outputs(session, attempt.task_id, attempt.position, haul.outputs);
+            store::insert_log_chunk(session, attempt.task_id, attempt.number, each.chunk, each.compressed);
+    store::put_step_outputs(session, attempt.task_id, attempt.number, haul.outputs);
     store::update_attempt(session, attempt);
 }
 
@@ -125,7 +125,7 @@ void merge_small_chunks(store::Store const& store, store::Attempt const& attempt
     store::LogChunk all;
     store.read([&](store::Session& session) {
         for (std::int64_t at = 1; at < first;) {
-            auto chunk = store::find_log_chunk(session, attempt.task_id, attempt.position, at);
+            auto chunk = store::find_log_chunk(session, attempt.task_id, attempt.number, at);
             if (!chunk)
                 throw base::Error(base::Kind::internal, "a chunk of the log of " + attempt.task_id + " is missing");
             all.records += chunk->records;

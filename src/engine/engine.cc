@@ -4,8 +4,6 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "engine/evaluation_turn.h"
-#include "engine/make_order.h"
 
 namespace stepwell::engine {
 
@@ -36,36 +34,36 @@ Waiting waiting_of(store::Task const& task) {
 }
 
 Engine::Engine(store::Store& store, Options options)
-    : store_(store), options_(std::move(options)), boot_id_(base::boot_id()),
-      queue_(options_.slots, [this] { post_fill(); }), mail_(max_turns), logs_(max_turns) {}
+    : store_(store), options_(std::move(options)), turns_(store_, workers_, options_.server_uri),
+      queue_(options_.slots, [this] { post_fill(); }), timer_(store_.clock()), messages_(max_turns), logs_(max_turns) {}
 
 // Tasks that are dropped now give their slots back to no one.
 Engine::~Engine() { queue_.close(); }
 
 void Engine::work(std::stop_token stop) {
     std::stop_callback on_stop(stop, [this] { stopping_ = true; });
-    mail_.serve(stop);
+    messages_.serve(stop);
 }
 
 // --- admission ------------------------------------------------------------------------------------------------
 
 Admission Engine::admit(store::Task task, Subjects subjects) {
     auto waiting = waiting_of(task);
-    auto slot = worker_ ? queue_.try_begin(waiting, store_.clock().now()) : Slot();
+    auto slot = workers_.empty() ? Slot() : queue_.try_begin(waiting, store_.clock().now());
     Admission admission(*this);
     if (!slot) {
-        EvaluationTurn const turn(*this, subjects);
-        check_values(store_, options_.server_uri, task, subjects);
+        turns_.check_waiting(task, subjects);
         admission.waiting_ = std::move(waiting);
         admission.turn_.record.task = std::move(task);
         return admission;
     }
-    auto live = std::make_shared<LiveTask>(TaskRecord{std::move(task), {}, {}}, std::move(subjects), std::move(slot));
-    live->hold(Lane::mail);
-    admission.turn_ = begin_turn(*live, true);
-    advance(*live, admission.turn_, SlotGranted{});
+    auto live =
+        std::make_shared<LiveTask>(TaskRecord{std::move(task), {}, {}, 0}, std::move(subjects), std::move(slot));
+    live->hold(Lane::messages);
+    admission.turn_ = TurnBuilder::begin(*live, true);
+    turns_.advance(*live, admission.turn_, SlotGranted{});
     admission.live_ = live;
-    know(live); // so that a cancellation which comes right after the commit finds it
+    live_tasks_.put(live); // so that a cancellation which comes right after the commit finds it
     return admission;
 }
 
@@ -78,7 +76,7 @@ void Admission::committed() {
     auto engine = std::exchange(engine_, nullptr);
     if (live_) {
         engine->apply(live_, std::move(turn_));
-        return engine->work_on(live_, Lane::mail);
+        return engine->work_on(live_, Lane::messages);
     }
     auto id = waiting_.task_id;
     engine->queue_.wait(std::move(waiting_));
@@ -97,7 +95,7 @@ void Admission::committed() {
                 if (by) engine->request_cancel(id, *by);
             } catch (std::exception const& error) {
                 engine->troubles_.met(id, fmt::format("its cancel request cannot be read: {}", error.what()));
-                engine->later(retry_delay, [check = *this] { check.engine->mail_.post(check); });
+                engine->timer_.after(retry_delay, [check = *this] { check.engine->messages_.post(check); });
             }
         }
     };
@@ -105,50 +103,52 @@ void Admission::committed() {
 }
 
 Admission::~Admission() {
-    if (engine_ && live_) engine_->forget(*live_);
+    if (engine_ && live_) engine_->drop(*live_);
 }
 
-// --- mail -----------------------------------------------------------------------------------------------------
+// --- turns ----------------------------------------------------------------------------------------------------
 
-void Engine::post(Live const& live, Mail mail) {
-    if (live->deliver(std::move(mail))) post_turn(live, Lane::mail);
+void Engine::post(Live const& live, Message message) {
+    if (live->deliver(std::move(message))) post_turn(live, Lane::messages);
 }
 
 void Engine::post_turn(Live const& live, Lane lane) {
-    (lane == Lane::mail ? mail_ : logs_).post([this, live, lane] {
+    (lane == Lane::messages ? messages_ : logs_).post([this, live, lane] {
         if (!stopping_ && live->hold(lane)) work_on(live, lane);
     });
 }
 
 // The calling thread holds the task.
 void Engine::work_on(Live const& live, Lane lane) {
-    if (!handle_mails(live)) return;
-    if (lane == Lane::log && live->take_log()) {
+    if (!handle_messages(live)) return;
+    if (auto ticket = lane == Lane::log ? live->take_log() : std::nullopt) {
         try {
-            take_log(live);
+            take_log(live, *ticket);
             log_troubles_.over(live->id);
         } catch (std::exception const& error) {
             log_troubles_.met(live->id, fmt::format("its log cannot be collected: {}", error.what()));
-            later(retry_delay, [this, live] { want_log(live); });
+            live->schedule_log(*ticket);
+            timer_.after(retry_delay, [this, live, ticket = *ticket] { want_log(live, ticket); });
         }
     }
     let_go(live);
 }
 
-// Returns false if the task is held until a mail that failed is tried again.
-bool Engine::handle_mails(Live const& live) {
+// Returns false if the task is held until a message that failed is tried again.
+bool Engine::handle_messages(Live const& live) {
     auto const end = std::chrono::steady_clock::now() + max_hold;
     while (!stopping_) {
-        auto mail = live->take();
-        if (!mail) return true;
+        auto message = live->take();
+        if (!message) return true;
         try {
-            handle(live, *mail);
+            handle(live, *message);
             troubles_.over(live->id);
         } catch (std::exception const& error) {
-            // The store could not take it, say a full disk. Nothing is lost: the spool keeps, the mail comes again.
+            // The store could not commit it, for example on a full disk. Nothing is lost: the spool keeps its records,
+            // and the message is handled again.
             troubles_.met(live->id, error.what());
-            live->put_back(std::move(*mail));
-            later(retry_delay, [this, live] { let_go(live); });
+            live->put_back(std::move(*message));
+            timer_.after(retry_delay, [this, live] { let_go(live); });
             return false;
         }
         if (std::chrono::steady_clock::now() > end) return true; // what is left goes to the end of the line
@@ -158,16 +158,16 @@ bool Engine::handle_mails(Live const& live) {
 
 void Engine::let_go(Live const& live) {
     auto wanted = live->let_go();
-    if (wanted.mail) post_turn(live, Lane::mail);
+    if (wanted.messages) post_turn(live, Lane::messages);
     if (wanted.log) post_turn(live, Lane::log);
 }
 
-void Engine::handle(Live const& live, Mail const& mail) {
+void Engine::handle(Live const& live, Message const& message) {
     if (is_over(live->record.progress.state)) return;
-    if (auto ended = std::get_if<TicketEnded>(&mail)) return handle_ended(live, *ended);
-    if (auto started = std::get_if<TicketStarted>(&mail)) return handle_started(live, *started);
-    auto turn = begin_turn(*live);
-    advance(*live, turn, std::get<TaskEvent>(mail));
+    if (auto ended = std::get_if<TicketEnded>(&message)) return handle_ended(live, *ended);
+    if (auto started = std::get_if<TicketStarted>(&message)) return handle_started(live, *started);
+    auto turn = TurnBuilder::begin(*live);
+    turns_.advance(*live, turn, std::get<TaskEvent>(message));
     commit(live, std::move(turn));
 }
 
@@ -182,52 +182,29 @@ void Engine::apply(Live const& live, Turn turn) {
     turn.undo.settle();
     live->record = std::move(turn.record);
     for (auto& event : turn.next) static_cast<void>(live->deliver(std::move(event))); // to the holder
-    if (!turn.over) know(live);
+    if (!turn.is_end) live_tasks_.put(live);
     run_all(turn.after);
-    if (!turn.over) return watchers_.notify(live->id);
-    forget(*live);
+    if (!turn.is_end) return watchers_.notify(live->id);
+    drop(*live);
     live->slot = {};
     base::return_free_memory();
 }
 
-// --- who is under way -------------------------------------------------------------------------------------------
-
-Engine::Live Engine::find(std::string const& task_id) const {
-    return known_.with([&](Known const& known) {
-        auto at = known.by_task.find(task_id);
-        return at == known.by_task.end() ? nullptr : at->second;
-    });
-}
-
-Engine::Live Engine::find_by_ticket(run::Ticket const& ticket) const {
-    return known_.with([&](Known const& known) {
-        auto at = known.by_ticket.find(ticket);
-        return at == known.by_ticket.end() ? nullptr : at->second;
-    });
-}
-
-void Engine::know(Live const& live) {
-    known_.with([&](Known& known) {
-        known.by_task[live->id] = live;
-        for (auto const& [position, attempt] : live->record.attempts)
-            if (!attempt.ticket.empty() && attempt.state != "ended")
-                known.by_ticket[attempt.ticket] = live;
-            else
-                known.by_ticket.erase(attempt.ticket);
-    });
-}
-
-void Engine::forget(LiveTask const& live) {
-    known_.with([&](Known& known) {
-        known.by_task.erase(live.id);
-        for (auto const& [position, attempt] : live.record.attempts) known.by_ticket.erase(attempt.ticket);
-    });
+// The task has ended here: nothing finds it any more.
+void Engine::drop(LiveTask const& live) {
+    live_tasks_.remove(live.id);
     watchers_.forget(live.id);
     for (auto troubles : {&troubles_, &log_troubles_}) troubles->over(live.id);
 }
 
+std::string Engine::find_worker_trouble(std::chrono::milliseconds limit) const {
+    for (auto const& each : workers_.all())
+        if (auto trouble = each.worker->probe(limit); !trouble.empty()) return trouble;
+    return {};
+}
+
 bool Engine::request_cancel(std::string const& task_id, std::string const& username) {
-    if (auto live = find(task_id)) {
+    if (auto live = live_tasks_.find(task_id)) {
         post(live, TaskEvent{CancelRequested{username}});
         return true;
     }
@@ -244,12 +221,12 @@ void Engine::space_changed(Space const& space) {
 // --- tasks that waited -----------------------------------------------------------------------------------------
 
 void Engine::post_fill() {
-    if (!is_filling_.exchange(true)) mail_.post([this] { fill_slots(); });
+    if (!is_filling_.exchange(true)) messages_.post([this] { fill_slots(); });
 }
 
 void Engine::fill_slots() {
     is_filling_ = false;
-    if (!worker_) return;
+    if (workers_.empty()) return;
     while (!stopping_) {
         auto begun = queue_.begin_next(store_.clock().now());
         if (!begun) return;
@@ -259,50 +236,18 @@ void Engine::fill_slots() {
 
 // --- time -----------------------------------------------------------------------------------------------------
 
-void Engine::later(base::Duration delay, std::function<void()> job) {
-    auto when = store_.clock().now() + delay;
-    bool is_first = due_.with([&](Due& due) { return due.jobs.emplace(when, std::move(job)) == due.jobs.begin(); });
-    if (is_first) due_.change([](Due&) {}); // the clock's thread sleeps until what was first
-}
-
-void Engine::wake_timer() {
-    due_.change([](Due& due) { due.is_stale = true; });
-}
-
-std::vector<std::function<void()>> Engine::take_due(base::Time now, base::Duration& limit) {
-    return due_.with([&](Due& due) {
-        std::vector<std::function<void()>> ready;
-        due.is_stale = false;
-        while (!due.jobs.empty() && due.jobs.begin()->first <= now) {
-            ready.push_back(std::move(due.jobs.begin()->second));
-            due.jobs.erase(due.jobs.begin());
-        }
-        if (!due.jobs.empty()) limit = std::min(limit, due.jobs.begin()->first - now);
-        return ready;
-    });
-}
-
-// Only posts: what has to be done is work of other threads.
+// Only posts: the work is done by other threads.
 void Engine::keep_time(std::stop_token stop) {
-    std::optional<base::Time> change;
-    while (!stop.stop_requested()) {
-        auto now = store_.clock().now();
+    std::optional<base::Time> change; // of the queue: a task may begin or expires
+    auto on_turn = [&](base::Time now) {
         if (change && *change <= now) post_fill();
-        base::Duration limit = std::chrono::milliseconds(60'000);
-        auto ready = take_due(now, limit);
-        run_all(ready);
         base::return_free_memory();
         for (auto& expired : queue_.take_expired(now))
-            mail_.post(
+            messages_.post(
                 [this, id = std::move(expired.task_id)] { bring({id, std::make_shared<Slot>(), QueueTimeExpired{}}); });
-        change = queue_.next_change(now);
-        if (change) limit = std::min(limit, *change - now);
-        auto first = now + limit;
-        due_.wait_for(
-            stop, limit,
-            [&](Due const& due) { return due.is_stale || (!due.jobs.empty() && due.jobs.begin()->first < first); },
-            [](Due&) {});
-    }
+        return change = queue_.next_change(now);
+    };
+    timer_.serve(on_turn, stop);
 }
 
 } // namespace stepwell::engine

@@ -1,4 +1,4 @@
-// A task under way: what it is of, how far it is, and its mailbox. At most one thread works on it at a time.
+// A task that runs: its documents, its progress, and its mailbox. At most one thread works on it at a time, its holder.
 #pragma once
 #include "base/sync.h"
 #include "domain/referred.h"
@@ -10,14 +10,14 @@
 #include "store/contents.h"
 #include "store/runs.h"
 
-#include <atomic>
 #include <deque>
 #include <map>
+#include <set>
 #include <variant>
 
 namespace stepwell::engine {
 
-// Documents a run is of, as they were when it was admitted.
+// The documents of a run, as they were when it was admitted.
 struct Subjects {
     domain::Space space;
     domain::Project project;
@@ -29,14 +29,15 @@ struct Subjects {
     domain::Bag<std::string> secret_answers; // to sensitive prompts, by id of the variable; in memory only
     domain::Referred referred;               // what variables refer to, secrets open; in memory only
 };
-// Without the task. Of what is null there are no variables.
+// For variables, without the task.
 domain::RunSubjects known_of(Subjects const& subjects);
 
-// What changes; replaced as a whole after each commit.
+// The part of a task that changes; replaced as a whole after each commit.
 struct TaskRecord {
     store::Task task;
     domain::TaskProgress progress;
-    std::map<std::size_t, store::Attempt> attempts; // by position
+    std::map<domain::AttemptKey, store::Attempt> open; // attempts whose end the state machine has not received
+    std::int64_t attempt_count = 0;                    // of all: the number of the last one
 };
 
 struct TicketStarted {
@@ -47,11 +48,17 @@ struct TicketEnded {
     run::Ticket ticket;
     run::Result result;
 };
-using Mail = std::variant<domain::TaskEvent, TicketStarted, TicketEnded>;
+using Message = std::variant<domain::TaskEvent, TicketStarted, TicketEnded>;
 
-// Two kinds of turns, each with threads of its own. Mail is little work and comes first; a turn of the log takes a
+// Two kinds of turns, each with threads of its own. Messages are little work and come first; a turn of the log takes a
 // bounded amount, so a script that never stops printing delays neither its own cancellation nor other runs.
-enum class Lane : std::uint8_t { mail, log };
+enum class Lane : std::uint8_t { messages, log };
+
+// What is collected of an attempt that runs.
+struct Collection {
+    StepOutputs outputs;
+    std::optional<TicketEnded> ended; // the script has ended; the rest of its log is being collected
+};
 
 class LiveTask {
 public:
@@ -59,23 +66,25 @@ public:
         : id(task_record.task.id), record(std::move(task_record)), subjects(std::move(task_subjects)),
           actions(domain::flatten(*subjects.content)), slot(std::move(task_slot)) {}
 
-    // Puts a mail in. Returns true if a turn of mail must be posted for it.
-    [[nodiscard]] bool deliver(Mail mail);
-    // Asks for a turn of the log. Returns true if one must be posted.
-    [[nodiscard]] bool want_log();
+    // Enqueues a message. Returns true if no thread holds the task and no turn is posted: the caller must post one.
+    [[nodiscard]] bool deliver(Message message);
+    // Asks for a turn of an attempt's log. Returns true if the caller must post one.
+    [[nodiscard]] bool want_log(run::Ticket const& ticket);
+    // Marks that a turn of an attempt's log will be asked for later. Returns false if it was marked already.
+    bool schedule_log(run::Ticket const& ticket);
 
     // Makes the calling thread the holder, for a turn that was posted. Returns false if another thread is: it posts
     // again what is left when it lets go.
     bool hold(Lane lane);
-    // The next mail; nullopt if there is none.
-    std::optional<Mail> take();
-    // Returns true if a turn of the log was asked for since the last call.
-    bool take_log();
-    // Puts back a mail that could not be handled; it is the next one.
-    void put_back(Mail mail);
-    // Ends the hold. The caller must post the turns that are still to be had.
+    // Removes and returns the next message; nullopt if there is none.
+    std::optional<Message> take();
+    // Removes and returns the next attempt whose log is wanted, with its mark; nullopt if there is none.
+    std::optional<run::Ticket> take_log();
+    // Puts back a message that could not be handled; it is the next one.
+    void put_back(Message message);
+    // Ends the hold. The caller must post the turns that are wanted.
     struct Wanted {
-        bool mail, log;
+        bool messages, log;
     };
     Wanted let_go();
 
@@ -85,17 +94,17 @@ public:
     TaskRecord record;
     Subjects const subjects;
     std::vector<domain::PlannedAction> const actions;
-    StepOutputs outputs;              // of the running step
-    std::optional<TicketEnded> ended; // the running step has; the rest of its log is being collected
+    OutputTotals output_totals;
+    std::map<domain::AttemptKey, Collection> collections; // of open attempts whose log has been read
     Slot slot;
-
-    std::atomic<bool> log_scheduled = false; // a turn of the log is to be asked for after a delay
 
 private:
     struct Mailbox {
-        std::deque<Mail> mails;
-        bool log_wanted = false, held = false;
-        bool mail_posted = false, log_posted = false;
+        std::deque<Message> messages;
+        std::deque<run::Ticket> logs;    // wanted, each once
+        std::set<run::Ticket> log_marks; // wanted, or to be wanted
+        bool held = false;
+        bool messages_posted = false, log_posted = false;
     };
     base::Sync<Mailbox> mailbox_;
 };

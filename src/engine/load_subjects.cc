@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "engine/load_referred.h"
-#include "engine/step_outputs.h"
+#include "engine/settle_attempt.h"
 #include "store/contents.h"
 #include "store/secrets.h"
 
@@ -34,40 +34,12 @@ Subjects load_subjects(store::Store const& store, store::Session& session, store
     return subjects;
 }
 
-TaskState state_of(store::Task const& task) {
-    for (std::size_t i = 0; i < task_states.size(); ++i)
-        if (task_states[i] == task.state) return TaskState(i);
-    throw base::Error(base::Kind::internal, task.id + " has the unknown state " + task.state);
-}
-
-namespace {
-
-VerdictKind kind_of(store::Attempt const& attempt) {
-    if (attempt.ending == "exited") return attempt.code.value_or(0) == 0 ? VerdictKind::succeeded : VerdictKind::failed;
-    if (attempt.ending == "signaled" || attempt.ending == "error_output" || attempt.passed_limit()) return VerdictKind::failed;
-    if (attempt.ending == "timed_out") return VerdictKind::timed_out;
-    if (attempt.ending == "canceled") return VerdictKind::canceled;
-    if (attempt.ending == "never_started") return VerdictKind::never_started;
-    return VerdictKind::unknown;
-}
-
-} // namespace
-
 RecordedAttempt recorded_of(store::Store const& store, store::Attempt const& attempt) {
     RecordedAttempt recorded;
-    recorded.position = std::size_t(attempt.position);
+    recorded.key = attempt.key;
+    recorded.state = attempt.state;
     recorded.decision = parse_decision(attempt.decision);
-    if (attempt.state == "skipped")
-        recorded.state = RecordedAttempt::State::skipped;
-    else if (attempt.state == "refused")
-        recorded.state = RecordedAttempt::State::refused;
-    else if (attempt.state == "ended")
-        recorded.state = RecordedAttempt::State::ended;
-    if (recorded.state != RecordedAttempt::State::ended) return recorded;
-    recorded.verdict.kind = kind_of(attempt);
-    recorded.verdict.message = attempt.reason;
-    recorded.verdict.warnings = attempt.warnings;
-    recorded.verdict.outputs = outputs_at_end(load_step_outputs(store, attempt), attempt);
+    if (attempt.state == AttemptState::ended) recorded.verdict = verdict_on(attempt, load_step_outputs(store, attempt));
     return recorded;
 }
 

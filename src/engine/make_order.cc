@@ -158,12 +158,14 @@ base::BoxKeys box_keys_of(base::SecretKey const& key, run::Ticket const& ticket)
     return base::box_keys_from(key.derive("ticket " + ticket));
 }
 
-variables::Resolution resolve_for(store::Store const& store, std::string const& server_uri, store::Task const& task,
-                                  Subjects const& subjects, PlannedAction const* action, Outcomes outcomes,
-                                  std::string const& error) {
-    return store.read([&](store::Session& session) {
-        Reveal reveal = [&](std::int64_t number) { return store::reveal_secret(session, store.key(), number); };
-        auto of = subjects_of(task, subjects, server_uri);
+namespace {
+
+variables::Resolution resolve_with(RunContext const& run, PlannedAction const* action, Outcomes outcomes,
+                                   std::string const& error) {
+    auto const& subjects = run.subjects;
+    return run.store.read([&](store::Session& session) {
+        Reveal reveal = [&](std::int64_t number) { return store::reveal_secret(session, run.store.key(), number); };
+        auto of = subjects_of(run.task, subjects, run.server_uri);
         auto answers = subjects.run.form_values;
         answers.items.insert(answers.items.end(), subjects.secret_answers.items.begin(),
                              subjects.secret_answers.items.end());
@@ -178,59 +180,63 @@ variables::Resolution resolve_for(store::Store const& store, std::string const& 
     });
 }
 
-bool fails_on_error_output(store::Store const& store, std::string const& server_uri, store::Task const& task,
-                           Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
-                           std::string const& error) try {
-    auto resolution = resolve_for(store, server_uri, task, subjects, &action, outcomes, error);
+} // namespace
+
+variables::Resolution resolve_for(ActionContext const& context) {
+    return resolve_with(context.run, &context.action, context.outcomes, context.error);
+}
+
+variables::Resolution resolve_for(RunContext const& context, Outcomes outcomes) {
+    return resolve_with(context, nullptr, outcomes, {});
+}
+
+bool fails_on_error_output(ActionContext const& context) try {
+    auto resolution = resolve_for(context);
     StepEvaluator evaluator(resolution, false);
-    auto view = read_script(action_of(subjects, action), settings_in(evaluator));
+    auto view = read_script(action_of(context.run.subjects, context.action), settings_in(evaluator));
     return view.script.fail_on_error_output || !view.problems.empty();
 } catch (base::Error const& problem) {
-    base::log_warning("{}: whether error output fails step {} cannot be evaluated: {}", task.id, action.number,
-                      problem.message());
+    base::log_warning("{}: whether error output fails step {} cannot be evaluated: {}", context.run.task.id,
+                      context.action.number, problem.message());
     return true;
 }
 
-run::Order make_order(store::Store const& store, std::string const& server_uri, store::Task const& task,
-                      Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
-                      std::string const& error, run::Ticket const& ticket) {
-    auto resolution = resolve_for(store, server_uri, task, subjects, &action, outcomes, error);
+run::Order make_order(ActionContext const& context, run::Ticket const& ticket) {
+    auto const& [run, action, outcomes, error] = context;
+    auto const& subjects = run.subjects;
+    auto resolution = resolve_for(context);
     run::Order order;
     order.script.remarks = refuse_faults(resolution, subjects, action);
     StepEvaluator evaluator(resolution, subjects.runbook.strict_inputs);
-    add_values(order.script, evaluator); // before the texts that they stand in: the dearest of them can be named
+    add_values(order.script, evaluator); // first, so that an error can name the most expensive of them
     auto const lookup = settings_in(evaluator);
+    auto const& step = subjects.content->steps[action.step_index];
     auto const& given = action_of(subjects, action);
-    if (auto obstacle = find_obstacle(subjects.content->steps[action.step_index], given, lookup))
-        throw base::Error(base::Kind::invalid, *obstacle);
+    if (auto obstacle = find_obstacle(step, given, lookup)) throw base::Error(base::Kind::invalid, *obstacle);
     auto const view = read_script(given, lookup);
     order.ticket = ticket;
     order.script.syntax = syntax_of(view.script);
     order.script.body = expand_for(order.script, view.script.body, evaluator);
     order.script.parameters = expand_for(order.script, view.script.parameters, evaluator);
-    for (auto& lint : lint_action(subjects.content->steps[action.step_index], given, {}, {}))
-        order.script.remarks.push_back(std::move(lint.message));
+    for (auto& lint : lint_action(step, given, {}, {})) order.script.remarks.push_back(std::move(lint.message));
     print_variables(order.script, evaluator, subjects.run);
     add_modules(order.script, evaluator);
     order.limits.timeout = std::chrono::minutes(view.script.timeout_minutes);
-    order.box_public_key = box_keys_of(store.key().current(), ticket).public_key;
+    order.box_public_key = box_keys_of(run.store.key().current(), ticket).public_key;
     return order;
 }
 
-void check_values(store::Store const& store, std::string const& server_uri, store::Task const& task,
-                  Subjects const& subjects) {
-    auto actions = flatten(*subjects.content);
+void check_values(RunContext const& context) {
+    auto actions = flatten(*context.subjects.content);
     if (actions.empty()) return;
-    auto resolution = resolve_for(store, server_uri, task, subjects, &actions.front(), {}, {});
-    StepEvaluator evaluator(resolution, subjects.runbook.strict_inputs);
+    auto resolution = resolve_with(context, &actions.front(), {}, {});
+    StepEvaluator evaluator(resolution, context.subjects.runbook.strict_inputs);
     run::Script script;
     add_values(script, evaluator);
 }
 
-run::Order make_order_again(store::Store const& store, std::string const& server_uri, store::Task const& task,
-                            Subjects const& subjects, PlannedAction const& action, Outcomes outcomes,
-                            std::string const& error, run::Ticket const& ticket) try {
-    return make_order(store, server_uri, task, subjects, action, outcomes, error, ticket);
+run::Order make_order_again(ActionContext const& context, run::Ticket const& ticket) try {
+    return make_order(context, ticket);
 } catch (base::Error const& problem) {
     base::log_warning("ticket {} cannot be ordered again: {}", ticket, problem.message());
     return {};

@@ -1,4 +1,4 @@
-// Variables in the log of a step, for who looks for an error: OctopusPrintVariables and its like.
+// Prints the variables of a step in its log, for debugging: OctopusPrintVariables and OctopusPrintEvaluatedVariables.
 #pragma once
 #include "domain/resources/runbook_run.h"
 #include "engine/step_evaluator.h"
@@ -6,8 +6,8 @@
 
 namespace stepwell::engine {
 
-// Lets the script begin by printing its variables, as their authors wrote them and as they are, when that is asked for.
-// Sensitive values are not told.
+// Makes the script begin by printing its variables, as written and as evaluated, if the run or a variable requests it.
+// Sensitive values are hidden.
 void print_variables(run::Script& script, StepEvaluator& evaluator, domain::RunbookRun const& run);
 
 } // namespace stepwell::engine

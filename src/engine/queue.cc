@@ -138,27 +138,27 @@ std::optional<base::Time> Queue::next_change(base::Time now) const {
     });
 }
 
-Behind Queue::behind(std::string const& task_id, base::Time now) const {
+WaitReason Queue::find_wait_reason(std::string const& task_id, base::Time now) const {
     return state_.with([&](State const& state) {
-        Behind behind;
+        WaitReason wait;
         auto mine = state.waiting.find(base::number_of(task_id));
-        if (mine == state.waiting.end()) return behind;
+        if (mine == state.waiting.end()) return wait;
         auto const& task = mine->second;
         if (state.stopped_spaces.contains(task.space_id))
-            behind.reason = "The task queue of its space is stopped.";
+            wait.reason = "The task queue of its space is stopped.";
         else if (task.not_before && *task.not_before > now)
-            behind.reason = "It is scheduled for " + base::to_text(*task.not_before) + ".";
+            wait.reason = "It is scheduled for " + base::to_text(*task.not_before) + ".";
         else if (!state.are_free(task.tags))
-            behind.reason = "Only one such run may be under way at a time.";
+            wait.reason = "Only one such run may be under way at a time.";
         else
-            behind.reason = "All " + std::to_string(state.slots) + " slots of this server are taken.";
+            wait.reason = "All " + std::to_string(state.slots) + " slots of this server are taken.";
         bool by_tag = !state.are_free(task.tags);
         for (auto const& [id, tags] : state.running)
-            if (!by_tag || share_one(tags, task.tags)) behind.task_ids.push_back(id);
+            if (!by_tag || share_one(tags, task.tags)) wait.task_ids.push_back(id);
         for (auto const& [number, other] : state.waiting)
             if (number < task.number && (!by_tag || share_one(other.tags, task.tags)))
-                behind.task_ids.push_back(other.task_id);
-        return behind;
+                wait.task_ids.push_back(other.task_id);
+        return wait;
     });
 }
 

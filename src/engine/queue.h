@@ -1,6 +1,5 @@
-// The waiting tasks and the slots of the running ones: how many may run, which tags exclude each other, which spaces
-// are stopped, which times must pass first. In memory; the rows of waiting tasks are in the store, and a restart reads
-// them.
+// The queue of waiting tasks and the slots of running ones. It decides which task may run: by the number of slots, by
+// tags, by stopped spaces and by times. It is in memory only; a restart reads the waiting tasks from the store.
 #pragma once
 #include "base/clock.h"
 #include "base/sync.h"
@@ -16,7 +15,7 @@ namespace stepwell::engine {
 
 // A task never runs at the same time as another one that has any of its tags.
 using Tags = std::vector<std::string>;
-// As the row of a task has them, one a line. Blank ones are left out.
+// Converts tags to and from the text in a task's row: one tag on each line, without blank ones.
 std::string join_tags(Tags const& tags);
 Tags split_tags(std::string_view joined);
 
@@ -27,15 +26,15 @@ struct Waiting {
     std::optional<base::Time> not_before, expires;
 };
 
-// Why a task does not run yet.
-struct Behind {
+// Why a task waits, and for which tasks.
+struct WaitReason {
     std::vector<std::string> task_ids;
     std::string reason;
 };
 
 class Queue;
 
-// The right of one task to run. The destructor gives the slot back, so a task that has ended cannot keep it.
+// The right of one task to run. The destructor returns the slot to the queue.
 class Slot {
 public:
     Slot() = default;
@@ -60,7 +59,7 @@ private:
 // Must outlive its slots. Thread-safe.
 class Queue {
 public:
-    // Calls `on_free` on the thread that gives a slot back while tasks wait; it must return soon and must not throw.
+    // Calls `on_free` on the thread that returns a slot while tasks wait. It must return soon and must not throw.
     explicit Queue(std::size_t slots, std::function<void()> on_free = {})
         : on_free_(std::move(on_free)), state_(State{slots, {}, {}, {}}) {}
 
@@ -78,7 +77,7 @@ public:
     std::optional<Begun> begin_next(base::Time now);
     // Takes a slot for a task that was running before a restart, beyond the number of slots if needed.
     Slot adopt(std::string const& task_id, Tags const& tags);
-    // From now on no slot calls `on_free`.
+    // Stops calling `on_free`.
     void close() { on_free_ = {}; }
 
     void set_space_stopped(std::string const& space_id, bool stopped);
@@ -86,7 +85,7 @@ public:
     std::vector<Waiting> take_expired(base::Time now);
     // Returns the next time after `now` at which a task may begin or expires; nullopt if there is none.
     std::optional<base::Time> next_change(base::Time now) const;
-    Behind behind(std::string const& task_id, base::Time now) const;
+    WaitReason find_wait_reason(std::string const& task_id, base::Time now) const;
     std::size_t running() const;
 
 private:

@@ -38,6 +38,10 @@ LogRecord to_log_record(run::Record const& record) {
 
 } // namespace
 
+void for_each_log_record(std::string_view records, std::function<void(LogRecord const&)> const& use) {
+    run::for_each_record(records, [&](run::Record const& record) { use(to_log_record(record)); });
+}
+
 void LineMaker::add(LogRecord const& record) {
     switch (record.kind) {
     case LogRecord::Kind::output: return add_output(record);
@@ -107,7 +111,7 @@ std::string cut_before(std::string records, std::uint64_t sequence) {
 std::string LogReader::read(std::uint64_t& sequence) const {
     for (int tries = 0; tries < 2; ++tries) {
         auto chunk = store_.read([&](store::Session& session) {
-            return store::find_log_chunk(session, task_id_, position_, std::int64_t(sequence));
+            return store::find_log_chunk(session, task_id_, attempt_, std::int64_t(sequence));
         });
         if (chunk) {
             auto records = cut_before(std::move(chunk->records), sequence);
@@ -131,7 +135,7 @@ std::string LogReader::read(std::uint64_t& sequence) const {
 
 bool LogReader::read_records(std::uint64_t& sequence, std::function<void(LogRecord const&)> const& use) const {
     auto records = read(sequence);
-    run::for_each_record(records, [&](run::Record const& record) { use(to_log_record(record)); });
+    for_each_log_record(records, use);
     return !records.empty();
 }
 
@@ -139,13 +143,13 @@ LogReader::Start LogReader::start_of_line(std::int64_t line) const {
     if (line <= 0) return {};
     // One line earlier, because a piece may begin in the middle of a line.
     auto chunk = store_.read(
-        [&](store::Session& session) { return store::find_log_chunk_of_line(session, task_id_, position_, line - 1); });
+        [&](store::Session& session) { return store::find_log_chunk_of_line(session, task_id_, attempt_, line - 1); });
     return chunk ? Start{std::uint64_t(chunk->first_sequence), chunk->first_line} : Start{};
 }
 
 LogReader::Start LogReader::start_of_tail(std::int64_t line, std::int64_t max_bytes) const {
     auto chunk = store_.read([&](store::Session& session) {
-        return store::find_log_tail(session, task_id_, position_, line - 1, max_bytes);
+        return store::find_log_tail(session, task_id_, attempt_, line - 1, max_bytes);
     });
     if (!chunk) return {};
     // A chunk that holds an earlier line holds the beginning of this one.

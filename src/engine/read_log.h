@@ -1,4 +1,4 @@
-// Reading the log of an attempt by sequence: committed pieces from the store, the newest from the worker's spool.
+// Reads the log of an attempt by sequence: committed chunks from the store, the newest records from the worker's spool.
 #pragma once
 #include "run/contract.h"
 #include "store/runs.h"
@@ -12,17 +12,20 @@ struct LogRecord {
     enum class Kind {
         output,
         marker, // a sentence of the supervisor
-        hidden, // for the server alone, such as a service message
+        hidden, // not shown to people, such as a service message
     };
     Kind kind = Kind::output;
     LogStream stream = LogStream::out;
-    std::string_view category = "Info"; // Info, Verbose, Warning, Error, Highlight or Wait: the words of the wire
+    std::string_view category = "Info"; // Info, Verbose, Warning, Error, Highlight or Wait, as in the API
     base::Time at;
     std::uint64_t sequence = 0;
     std::string_view bytes;
 };
 
-// One line as people see it, or a part of one. Output that ends without a newline is a line too.
+// Calls `use` for each record of a committed chunk.
+void for_each_log_record(std::string_view records, std::function<void(LogRecord const&)> const& use);
+
+// One line as shown to people, or a part of one. Output that ends without a newline is a line too.
 struct LogLine {
     base::Time at;
     std::string_view category = "Info"; // as in LogRecord
@@ -33,10 +36,10 @@ struct LogLine {
     bool is_cut = false; // the line is longer than `text`
 };
 
-// Makes lines of records. Joins each stream by itself. Holds at most `max_bytes` of each stream, however long its line.
+// Joins records into lines, each stream by itself. Holds at most `max_bytes` of each stream.
 class LineMaker {
 public:
-    // How a line longer than `max_bytes` is passed on: in parts as they come, or its beginning alone when it ends.
+    // A line longer than `max_bytes` is passed on in parts as they come, or is cut to its beginning.
     enum class LongLine { split, cut };
     static constexpr std::size_t max_part = 64u << 10;
 
@@ -44,8 +47,8 @@ public:
     explicit LineMaker(Use use, LongLine long_line = LongLine::split, std::size_t max_bytes = max_part)
         : use_(std::move(use)), long_line_(long_line), max_bytes_(max_bytes) {}
     void add(LogRecord const& record);
-    void end(); // what is left without a newline
-    // Returns true if a line has been cut and has not ended: nothing up to its end adds to it.
+    void end(); // passes on lines that have no newline yet
+    // Returns true if a line has been cut and has not ended. The rest of that line is ignored.
     bool is_past_cut() const;
 
 private:
@@ -63,27 +66,28 @@ private:
 
 class LogReader {
 public:
-    // `worker` may be null: only what is committed.
+    // With a null worker it reads committed records only.
     LogReader(store::Store const& store, run::Worker* worker, store::Attempt const& attempt)
-        : store_(store), worker_(worker), task_id_(attempt.task_id), ticket_(attempt.ticket),
-          position_(attempt.position) {}
+        : store_(store), worker_(worker), task_id_(attempt.task_id), ticket_(attempt.ticket), attempt_(attempt.number) {
+    }
 
-    // Whole records from `sequence` on, as bytes, some 256 KiB; empty when there are none (yet). Moves `sequence`
-    // behind them.
+    // Returns whole records from `sequence` on, as bytes, about 256 KiB; empty if there are none (yet). Sets `sequence`
+    // to the one that follows them.
     std::string read(std::uint64_t& sequence) const;
-    // The same as records; false when there were none.
+    // Calls `use` for each of these records. Returns false if there were none.
     bool read_records(std::uint64_t& sequence, std::function<void(LogRecord const&)> const& use) const;
 
-    // A point to read from, and the number of the line that begins in it first.
+    // A position to read from, and the number of the first line that begins there.
     struct Start {
         std::uint64_t sequence = 1;
         std::int64_t line = 0;
         bool in_line = false; // that line may have begun earlier
     };
-    // Where to begin reading so as to see line `line` (from 0) of the attempt. One look-up, however long the log.
+    // Returns where to begin reading to get line `line` (from 0) of the attempt. One look-up, whatever the length of
+    // the log.
     Start start_of_line(std::int64_t line) const;
-    // Where to begin reading so as to see line `line` and what follows, but at most about `max_bytes` of what is
-    // committed. Looks from the end of the log.
+    // Returns where to begin reading to get line `line` and the following ones, but at most about `max_bytes` of
+    // committed records. Searches from the end of the log.
     Start start_of_tail(std::int64_t line, std::int64_t max_bytes) const;
 
 private:
@@ -91,10 +95,10 @@ private:
     run::Worker* worker_;
     std::string task_id_;
     run::Ticket ticket_;
-    std::int64_t position_;
+    std::int64_t attempt_; // its number
 };
 
-// The records of a log one by one, for a reader that may stop after any of them.
+// Reads the records of a log one by one.
 class RecordReader {
 public:
     explicit RecordReader(LogReader reader) : reader_(std::move(reader)) {}
@@ -106,7 +110,7 @@ private:
     LogReader reader_;
     std::uint64_t sequence_ = 1;
     std::string records_;   // read
-    std::size_t begin_ = 0; // of what was not returned yet
+    std::size_t begin_ = 0; // of the records that were not returned yet
 };
 
 } // namespace stepwell::engine

@@ -18,16 +18,20 @@ constexpr int max_attempts = 5; // to read a task
 
 Engine::Live Engine::load(store::Task task) {
     auto subjects = store_.read([&](store::Session& session) { return load_subjects(store_, session, task); });
-    TaskRecord record{std::move(task), {}, {}};
+    TaskRecord record{std::move(task), {}, {}, 0};
     std::vector<RecordedAttempt> recorded;
     auto attempts = store_.read([&](store::Session& session) { return store::list_attempts(session, record.task.id); });
     for (auto& attempt : attempts) {
         recorded.push_back(recorded_of(store_, attempt));
-        record.attempts[std::size_t(attempt.position)] = std::move(attempt);
+        record.attempt_count = std::max(record.attempt_count, attempt.number);
+        if (is_open(attempt.state)) record.open[attempt.key] = std::move(attempt);
     }
     auto live = std::make_shared<LiveTask>(std::move(record), std::move(subjects), Slot());
-    auto input = plan_input(*live, live->record);
-    live->record.progress = domain::resume(input, state_of(live->record.task), live->record.task.canceled_by, recorded);
+    auto& task_record = live->record;
+    auto input = turns_.plan_input(*live, task_record);
+    task_record.progress =
+        domain::resume(input, task_record.task.state, task_record.task.canceled_by, std::move(recorded));
+    live->output_totals = totals_of(task_record.progress.outcomes);
     return live;
 }
 
@@ -38,9 +42,9 @@ void Engine::bring(Arrival arrival) {
         troubles_.over(arrival.task_id);
     } catch (std::exception const& error) {
         troubles_.met(arrival.task_id, error.what());
-        ++arrival.attempts;
-        later(retry_delay, [this, arrival = std::move(arrival)] {
-            mail_.post([this, arrival] {
+        ++arrival.failures;
+        timer_.after(retry_delay, [this, arrival = std::move(arrival)] {
+            messages_.post([this, arrival] {
                 if (!stopping_) bring(arrival);
             });
         });
@@ -49,7 +53,7 @@ void Engine::bring(Arrival arrival) {
 
 void Engine::bring_at_once(Arrival const& arrival) {
     auto task = store_.read([&](store::Session& session) { return store::find_task(session, arrival.task_id); });
-    if (!task || is_over(state_of(*task))) {
+    if (!task || is_over(task->state)) {
         *arrival.slot = {};
         return;
     }
@@ -58,43 +62,40 @@ void Engine::bring_at_once(Arrival const& arrival) {
         live = load(*task);
     } catch (base::Error const& error) {
         bool is_deleted = error.kind() == base::Kind::not_found;
-        if (!is_deleted && arrival.attempts < max_attempts) throw;
+        if (!is_deleted && arrival.failures < max_attempts) throw;
         give_up(std::move(*task),
                 (is_deleted ? "What the run needs has been deleted. " : "What the run needs cannot be read. ") +
                     error.message());
         *arrival.slot = {};
         return;
     }
-    live->hold(Lane::mail); // until it is attached, what the worker says waits
-    know(live);
+    live->hold(Lane::messages); // until it is attached, what the worker reports waits
+    live_tasks_.put(live);
     try {
         // Only now: a cancellation that is committed later finds the task under way.
         auto by = store_.read([&](store::Session& session) { return store::find_cancel_request(session, live->id); });
         if (by) static_cast<void>(live->deliver(TaskEvent{CancelRequested{*by}}));
     } catch (...) {
-        forget(*live);
+        drop(*live);
         throw;
     }
     live->slot = std::move(*arrival.slot);
-    if (live->record.progress.running)
-        attach(live);
-    else
-        static_cast<void>(live->deliver(arrival.event));
+    for (auto const& [key, attempt] : live->record.open) attach(*live, attempt);
+    if (live->record.open.empty()) static_cast<void>(live->deliver(arrival.event));
     let_go(live);
 }
 
 void Engine::give_up(store::Task task, std::string const& reason) {
     base::log_error("{}: {}", task.id, reason);
-    task.state = schema::name_of(TaskState::failed);
+    task.state = TaskState::failed;
     task.error = reason;
     task.completed = task.updated = store_.clock().now();
     auto open = store_.read([&](store::Session& session) { return store::list_attempts(session, task.id); });
-    std::erase_if(open, [](store::Attempt const& attempt) {
-        return attempt.state != "dispatching" && attempt.state != "running";
-    });
+    std::erase_if(open, [](store::Attempt const& attempt) { return !is_open(attempt.state); });
     for (auto& attempt : open) {
-        attempt.state = "ended";
-        attempt.ending = "lost";
+        attempt.state = AttemptState::ended;
+        attempt.ending = AttemptEnding::lost;
+        attempt.verdict = VerdictKind::unknown;
         attempt.reason = reason;
         attempt.ended = task.completed;
     }
@@ -111,7 +112,8 @@ void Engine::give_up(store::Task task, std::string const& reason) {
     };
     store_.write(change, store::Reserve::use);
     for (auto const& attempt : open) // ended() completes it
-        if (worker_) run_all({[&] { worker_->adopt(attempt.ticket, {}), worker_->cancel(attempt.ticket); }});
+        if (auto worker = workers_.find(attempt.worker))
+            run_all({[&] { worker->adopt(attempt.ticket, {}), worker->cancel(attempt.ticket); }});
     watchers_.forget(task.id);
 }
 
@@ -122,40 +124,48 @@ void Engine::resume() {
     });
     auto open = store_.read([](store::Session& session) { return store::open_tasks(session); });
     for (auto const& task : open)
-        if (task.state != "Queued") take_up(task); // all have their slots before the first that waits may take one
+        if (task.state != TaskState::queued)
+            take_up(task); // all have their slots before the first that waits may take one
     for (auto const& task : open)
-        if (task.state == "Queued") queue_.wait(waiting_of(task));
+        if (task.state == TaskState::queued) queue_.wait(waiting_of(task));
     auto canceled = store_.read([](store::Session& session) { return store::cancel_requests(session); });
     for (auto const& [task_id, by] : canceled) request_cancel(task_id, by);
     wake_timer();
-    if (!worker_) return;
-    for (auto const& ticket : worker_->list()) tidy(ticket);
+    if (workers_.empty()) return;
+    for (auto const& each : workers_.all()) {
+        each.worker->remove_unstarted();
+        for (auto const& ticket : each.worker->list()) tidy(ticket, *each.worker);
+    }
     post_fill();
 }
 
-// A ticket whose verdict is committed was not completed before the last process ended. One that the store does not
-// know, such as of a folder put back from an older copy, is left as it is.
-void Engine::tidy(run::Ticket const& ticket) {
+// A ticket whose verdict is committed was not completed before the last process ended. A ticket that the store does not
+// have, for example because its folder was restored from an older copy, is left as it is.
+void Engine::tidy(run::Ticket const& ticket, run::Worker& worker) {
     auto state = store_.read([&](store::Session& session) { return store::find_attempt_state(session, ticket); });
     if (!state) return base::log_warning("ticket {} belongs to no run of this server; it is left alone", ticket);
-    if (*state == "ended") run_all({[&] { worker_->complete(ticket); }});
+    if (*state == AttemptState::ended) run_all({[&] { worker.complete(ticket); }});
 }
 
 void Engine::take_up(store::Task const& task) {
-    if (!worker_) return; // what is under way goes on; a server that has a worker takes it up
+    if (workers_.empty()) return; // its scripts continue; a server that has a worker takes it up
     bring({task.id, std::make_shared<Slot>(queue_.adopt(task.id, split_tags(task.concurrency_tag))), SlotGranted{}});
 }
 
-void Engine::attach(Live const& live) {
-    auto const& progress = live->record.progress;
-    auto const& attempt = live->record.attempts[*progress.running];
+void Engine::attach(LiveTask const& live, store::Attempt const& attempt) {
+    auto const& progress = live.record.progress;
+    auto worker = workers_.find(attempt.worker);
+    if (!worker)
+        return base::log_warning("{}: step {} waits for the worker '{}', which is not registered", live.id,
+                                 live.actions[attempt.key.action].number, attempt.worker);
     run::Order order;
-    // After a restart of the machine nobody knows what the script did: it is never sent again.
-    if (attempt.boot_id == boot_id_ && attempt.state == "dispatching")
-        order = make_order_again(store_, options_.server_uri, live->record.task, live->subjects,
-                                 live->actions[*progress.running], progress.outcomes, progress.error, attempt.ticket);
-    worker_->adopt(attempt.ticket, std::move(order));
-    if (progress.state == TaskState::cancelling) worker_->cancel(attempt.ticket);
+    // After a restart of the worker's machine nobody knows what the script did: it is never sent again.
+    if (attempt.boot_id == worker->boot_id() && attempt.state == AttemptState::dispatching)
+        order = make_order_again(
+            {turns_.context_of(live, live.record), live.actions[attempt.key.action], progress.outcomes, progress.error},
+            attempt.ticket);
+    worker->adopt(attempt.ticket, std::move(order));
+    if (progress.state == TaskState::cancelling) worker->cancel(attempt.ticket);
 }
 
 } // namespace stepwell::engine

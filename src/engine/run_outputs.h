@@ -1,15 +1,14 @@
-// The outputs a runbook declares, of a run that has succeeded.
+// Evaluates the declared outputs of a runbook for a run that has succeeded.
 #pragma once
 #include "domain/outputs.h"
-#include "engine/live_task.h"
+#include "engine/run_context.h"
 
 namespace stepwell::engine {
 
 struct EvaluatedOutputs {
-    bool warnings = false;                          // one is wrong; what the steps did stands
+    bool warnings = false;                          // one of them has a problem
     std::function<void(store::Transaction&)> write; // empty: none are declared
 };
-EvaluatedOutputs evaluate_outputs(store::Store const& store, std::string const& server_uri, store::Task const& task,
-                                  Subjects const& subjects, domain::Outcomes outcomes);
+EvaluatedOutputs evaluate_outputs(RunContext const& context, domain::Outcomes outcomes);
 
 } // namespace stepwell::engine

@@ -1,16 +1,16 @@
-// The values and texts of a run at one step, filled in with what `#{…}` in them means.
+// Evaluates the values and texts of a run at one step: expands `#{…}` in them.
 #pragma once
 #include "variables/evaluate.h"
 #include "variables/resolve.h"
 
 namespace stepwell::engine {
 
-// All together may take as much work, and as many bytes, as any one text alone: values that multiply each other would
-// delay the caller that asks for the run. What goes beyond is Error{invalid} with a problem that names the variable
-// that most of it went into.
+// All texts together may take as much work, and as many bytes, as one text alone: values that multiply each other would
+// delay the caller that starts the run. Beyond that it throws Error{invalid} with a problem that names the most
+// expensive variable.
 class StepEvaluator {
 public:
-    // Strict: no text of a script may take in what whoever starts the run says.
+    // `strict`: no text of a script may contain a value that the caller of the run has chosen.
     StepEvaluator(variables::Resolution const& resolution, bool strict)
         : evaluator_(resolution.dictionary(), work_), strict_(strict) {}
     StepEvaluator(StepEvaluator const&) = delete;
@@ -22,11 +22,11 @@ public:
     // In brief, as variables::Evaluator says.
     variables::Evaluated brief(std::string_view text);
     variables::Evaluated value(variables::Variable const& variable);
-    // Whether a variable that authors set as a switch is on.
+    // Returns true if a variable is set and truthy.
     bool is_on(std::string_view name);
 
 private:
-    // Notes what was spent on the value, or on a text where it is none.
+    // Records the work and bytes spent on the value `name`, or on a text if `name` is empty.
     variables::Evaluated settled(variables::Evaluated evaluated, std::string_view name,
                                  variables::SharedWork const& before);
 

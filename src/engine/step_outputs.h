@@ -13,14 +13,19 @@ namespace stepwell::engine {
 constexpr std::size_t max_outputs = 10'000;
 constexpr std::size_t max_output_bytes = 8u << 20; // of names and values
 
+// What the output variables of a run take, over all its attempts.
+struct OutputTotals {
+    std::size_t count = 0, bytes = 0;
+};
+OutputTotals totals_of(domain::Outcomes outcomes);
+
+// Those of one attempt that runs.
 class StepOutputs {
 public:
-    StepOutputs() = default;
-    // Reads what a step has set already; `earlier` are the outcomes of the steps before it.
-    StepOutputs(store::Store const& store, store::Attempt const& attempt, domain::Outcomes earlier);
+    // Reads what the attempt has set already and adds it to `totals`, which must outlive this.
+    StepOutputs(store::Store const& store, store::Attempt const& attempt, OutputTotals& totals);
 
-    bool are_of(store::Attempt const& attempt) const { return !ticket_.empty() && ticket_ == attempt.ticket; }
-    // Sets a value, or replaces it. Returns why it is not kept if that would pass a limit, else nothing.
+    // Sets a value, or replaces it. Returns why it is not kept if that would pass a limit, else an empty text.
     std::string set(std::string name, std::string value, bool is_sensitive);
     // Returns what was set since the last call, sealed where it is sensitive. Each name appears once.
     std::vector<store::StepOutput> take_changes(store::Store const& store);
@@ -28,8 +33,8 @@ public:
     std::vector<domain::Output> const& all() const { return outputs_; }
 
 private:
-    std::string ticket_;
-    std::size_t count_ = 0, bytes_ = 0; // of the run
+    std::string ticket_, target_;
+    OutputTotals& totals_;
     std::vector<domain::Output> outputs_;
     std::unordered_map<std::string, std::size_t> places_; // name → index in outputs_
     std::vector<std::size_t> changed_;                    // indexes

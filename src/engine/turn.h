@@ -1,4 +1,5 @@
-// One step of a task: what to write, what to do once that is committed, and the record as it will be then.
+// A turn of a task: an event was handled; here is what to write, what to do after the commit, and the record as it will
+// be then.
 #pragma once
 #include "engine/live_task.h"
 #include "store/store.h"
@@ -32,17 +33,17 @@ private:
     std::vector<std::function<void()>> actions_;
 };
 
-// The place of a task in the queue.
+// Returns the entry of a task in the queue.
 Waiting waiting_of(store::Task const& task);
 
 struct Turn {
     TaskRecord record;
-    std::vector<std::function<void(store::Transaction&)>> writes;
+    std::vector<std::function<void(store::Transaction&)>> writes; // SQL only
     std::vector<std::function<void()>> after;
-    std::vector<domain::TaskEvent> next; // what the task receives after the commit
+    std::vector<domain::TaskEvent> next; // events that the task receives after the commit
     Undo undo;                           // of what was done ahead of the commit
-    bool over = false;
-    bool is_request = false; // a client waits for the outcome, and can be refused
+    bool is_end = false;                 // of the task
+    bool is_request = false;             // a client waits for the outcome, and can be refused
 
     void write(store::Transaction& transaction) const {
         for (auto const& each : writes) each(transaction);

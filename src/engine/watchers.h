@@ -1,4 +1,4 @@
-// Tells whoever looks at a task that there is more to see.
+// Notifies the viewers of a task when it changes.
 #pragma once
 #include "base/sync.h"
 
@@ -12,16 +12,16 @@ namespace stepwell::engine {
 
 class Watchers {
 public:
-    using Wake = std::function<void()>; // called once, from any thread; return soon
+    using Wake = std::function<void()>; // called once, from any thread; must return soon
 
-    // Number of changes of a task so far; a viewer that read before asks with what it saw.
+    // Returns the number of changes of a task so far. A viewer takes it before it reads the task.
     std::uint64_t seen(std::string const& task_id) const;
-    // Calls `wake` at the next change after `seen`, which may be at once.
+    // Calls `wake` at the next change after `seen`; immediately if there was one.
     void wait(std::string const& task_id, std::uint64_t seen, Wake wake);
-    // Waits for that change; false when the time passed first.
+    // Waits for the next change after `seen`. Returns false if the time limit passes first.
     bool wait_for(std::string const& task_id, std::uint64_t seen, std::chrono::milliseconds limit);
     void notify(std::string const& task_id);
-    void forget(std::string const& task_id); // it is over: the last change was told
+    void forget(std::string const& task_id); // notifies for the last time: the task has ended
 
 private:
     struct Task {

@@ -9,119 +9,175 @@ namespace stepwell::operations {
 
 namespace {
 
-constexpr std::size_t longest_begun = 3; // bytes of a character whose last one is missing
+constexpr std::size_t max_begun = 3; // bytes of a character whose last one is missing
+constexpr std::size_t max_cursor_attempts = 1000;
+constexpr int max_reads = 8; // that show nothing, such as those of service messages
+constexpr std::size_t max_open_bytes = 256u << 10;
 
-bool nothing_begun(Cursor const& cursor) {
-    return std::ranges::all_of(cursor.begun, [](auto const& bytes) { return bytes.empty(); });
+bool has_begun(Cursor::Position const& position) {
+    return std::ranges::any_of(position.begun, [](auto const& bytes) { return !bytes.empty(); });
 }
 
 std::optional<std::array<std::string, 2>> parse_begun(std::string_view text) {
-    auto pieces = base::split(text, '.');
-    if (pieces.size() != 2) return std::nullopt;
+    auto parts = base::split(text, '.');
+    if (parts.size() != 2) return std::nullopt;
     std::array<std::string, 2> begun;
     for (std::size_t i = 0; i < 2; ++i) {
-        auto bytes = base::from_hex(pieces[i]);
-        if (!bytes || bytes->size() > longest_begun) return std::nullopt;
+        auto bytes = base::from_hex(parts[i]);
+        if (!bytes || bytes->size() > max_begun) return std::nullopt;
         begun[i] = std::move(*bytes);
     }
     return begun;
 }
 
+std::optional<std::pair<std::int64_t, Cursor::Position>> parse_position(std::string_view text) {
+    auto parts = base::split(text, ':');
+    if (parts.size() < 2 || parts.size() > 3) return std::nullopt;
+    auto attempt = base::to_number(parts[0]), sequence = base::to_number(parts[1]);
+    auto begun = parse_begun(parts.size() == 3 ? parts[2] : ".");
+    if (!attempt || !sequence || !begun || *attempt < 1 || *sequence < 1) return std::nullopt;
+    return std::pair(*attempt, Cursor::Position{std::uint64_t(*sequence), std::move(*begun)});
+}
+
 } // namespace
 
 std::string to_text(Cursor const& cursor) {
-    auto text = std::to_string(cursor.position) + ":" + std::to_string(cursor.sequence);
-    if (nothing_begun(cursor)) return text;
-    return text + ":" + base::to_hex(cursor.begun[0]) + "." + base::to_hex(cursor.begun[1]);
+    auto text = std::to_string(cursor.chunk);
+    for (auto const& [attempt, position] : cursor.attempts) {
+        text += ';' + std::to_string(attempt) + ':' + std::to_string(position.sequence);
+        if (has_begun(position)) text += ':' + base::to_hex(position.begun[0]) + '.' + base::to_hex(position.begun[1]);
+    }
+    return text;
 }
 
 std::optional<Cursor> parse_cursor(std::string_view text) {
-    auto pieces = base::split(text, ':');
-    if (pieces.size() < 2 || pieces.size() > 3) return std::nullopt;
-    auto position = base::to_number(pieces[0]), sequence = base::to_number(pieces[1]);
-    auto begun = parse_begun(pieces.size() == 3 ? pieces[2] : ".");
-    if (!position || !sequence || !begun || *position < 0 || *sequence < 1) return std::nullopt;
-    return Cursor{*position, std::uint64_t(*sequence), std::move(*begun)};
+    auto parts = base::split(text, ';');
+    auto chunk = parts.empty() ? std::nullopt : base::to_number(parts[0]);
+    if (!chunk || *chunk < 0 || parts.size() > max_cursor_attempts + 1) return std::nullopt;
+    Cursor cursor{*chunk, {}};
+    for (auto const& part : std::span(parts).subspan(1)) {
+        auto position = parse_position(part);
+        if (!position) return std::nullopt;
+        cursor.attempts.insert(std::move(*position));
+    }
+    return cursor;
 }
 
-Follower::Follower(Store const& store, engine::Engine& engine, std::string task_id, Cursor from)
-    : store_(store), engine_(engine), task_id_(std::move(task_id)), cursor_(from) {
+Follower::Follower(Store const& store, engine::Engine& engine, std::string task_id, Cursor from, Show show)
+    : store_(store), engine_(engine), task_id_(std::move(task_id)), cursor_(std::move(from)), show_(show) {
     auto task = store.read([&](store::Session& session) { return store::find_task(session, task_id_); });
     if (!task) store::throw_not_found(task_id_);
-    task_id_ = task->id; // as the watchers know it
+    task_id_ = task->id; // as the watchers have it
+    titles_.emplace(store, *task);
+}
+
+Follower::View Follower::look() const {
+    View view;
+    store_.read_at_once([&](store::Session& session) {
+        view.task = store::find_task(session, task_id_);
+        if (show_ == Show::states) return;
+        view.chunk = store::find_log_chunk_after(session, task_id_, cursor_.chunk);
+        std::vector<std::int64_t> numbers;
+        for (auto const& [attempt, position] : cursor_.attempts) numbers.push_back(attempt);
+        if (view.chunk) numbers.push_back(view.chunk->attempt);
+        view.attempts = store::list_attempts_in_view(session, task_id_, numbers);
+    });
+    return view;
 }
 
 News Follower::next() {
     News news;
     seen_ = engine_.watchers().seen(task_id_);
-    std::optional<store::Task> task;
-    std::vector<store::Attempt> attempts;
-    store_.read_at_once([&](store::Session& session) {
-        task = store::find_task(session, task_id_);
-        attempts = store::list_attempts(session, task_id_);
-    });
-    if (!task) { // deleted meanwhile
+    auto view = look();
+    if (view.task) read_chunks(news, view);
+    if (!view.task) { // deleted meanwhile
         news.over = true;
         return news;
     }
-    for (auto const& attempt : attempts) {
-        if (attempt.position < cursor_.position) continue;
-        if (attempt.position > cursor_.position) cursor_ = {attempt.position, 1};
-        if (!attempt.ticket.empty()) read_step(news, attempt);
-        if (!news.printed.empty() || news.more) break; // a piece at a time
-        if (attempt.state == "dispatching" || attempt.state == "running") break;
-        show_begun(news, attempt);
-        if (!news.printed.empty()) break;
-        cursor_ = {attempt.position + 1, 1};
-    }
-    auto state = task->state + base::to_text(task->updated);
+    if (!view.chunk && news.printed.empty()) read_open(news, view);
+    auto state = std::string(schema::name_of(view.task->state)) + base::to_text(view.task->updated);
     bool const at_end = news.printed.empty() && !news.more;
-    if (state != told_ && (at_end || !task->completed)) {
-        told_ = state;
-        news.task = task;
+    if (state != returned_ && (at_end || !view.task->completed)) {
+        returned_ = state;
+        news.task = view.task;
     }
-    news.over = task->completed && at_end;
+    news.over = view.task->completed && at_end;
     return news;
 }
 
-void Follower::read_step(News& news, store::Attempt const& attempt) {
-    auto const reader = engine_.log_of(attempt);
-    auto use = [&](engine::LogRecord const& record) { show(news, attempt, record); };
-    // Records that show nothing, such as service messages, must not hold up the thread.
-    constexpr int max_reads = 8;
-    for (int reads = 0; news.printed.empty(); ++reads) {
+// Reads chunks until one shows something.
+void Follower::read_chunks(News& news, View& view) {
+    for (int reads = 0; view.task && view.chunk && news.printed.empty(); ++reads) {
         if (reads == max_reads) return void(news.more = true);
-        if (!reader.read_records(cursor_.sequence, use)) return;
+        read_chunk(news, view);
+        view = look();
     }
 }
 
+void Follower::read_chunk(News& news, View const& view) {
+    auto const& [number, attempt_number, chunk] = *view.chunk;
+    auto attempt = std::ranges::find(view.attempts, attempt_number, &store::Attempt::number);
+    auto& position = cursor_.attempts[attempt_number];
+    if (attempt != view.attempts.end() && position.sequence < std::uint64_t(chunk.next_sequence))
+        engine::for_each_log_record(chunk.records, [&](engine::LogRecord const& record) {
+            if (record.sequence >= position.sequence) show(news, *attempt, record);
+        });
+    position.sequence = std::max(position.sequence, std::uint64_t(chunk.next_sequence));
+    cursor_.chunk = number;
+}
+
+// All committed chunks were read: what is left is with the workers.
+void Follower::read_open(News& news, View const& view) {
+    auto attempts = view.attempts;
+    std::ranges::rotate(attempts, std::ranges::upper_bound(attempts, last_open_, {}, &store::Attempt::number));
+    std::size_t bytes = 0;
+    for (auto const& attempt : attempts) {
+        if (bytes > max_open_bytes) return;
+        if (!is_open(attempt.state)) {
+            show_begun(news, attempt);
+            cursor_.attempts.erase(attempt.number);
+            continue;
+        }
+        last_open_ = attempt.number;
+        auto sequence = cursor_.attempts.contains(attempt.number) ? cursor_.attempts[attempt.number].sequence : 1;
+        auto const reader = engine_.log_of(attempt);
+        auto use = [&](engine::LogRecord const& record) {
+            bytes += record.bytes.size();
+            show(news, attempt, record);
+        };
+        if (!reader.read_records(sequence, use)) continue;
+        cursor_.attempts[attempt.number].sequence = sequence;
+        if (news.printed.empty()) news.more = true;
+    }
+    if (!news.printed.empty()) news.more = false;
+}
+
+void Follower::add(News& news, store::Attempt const& attempt, std::string_view category, base::Time at,
+                   std::string bytes) {
+    news.printed.push_back({to_text(cursor_), attempt.number, titles_->number_of(attempt), attempt.name,
+                            target_of(attempt), std::string(category), at, std::move(bytes)});
+}
+
 void Follower::show(News& news, store::Attempt const& attempt, engine::LogRecord const& record) {
-    auto tell = [&](std::string bytes) {
-        news.printed.push_back({{attempt.position, record.sequence + 1, cursor_.begun},
-                                attempt.position,
-                                attempt.name,
-                                std::string(record.category),
-                                record.at,
-                                std::move(bytes)});
-    };
-    if (record.kind == engine::LogRecord::Kind::marker) return tell(std::string(record.bytes));
+    auto& position = cursor_.attempts[attempt.number];
+    position.sequence = record.sequence + 1;
+    if (record.kind == engine::LogRecord::Kind::marker)
+        return add(news, attempt, record.category, record.at, std::string(record.bytes));
     if (record.kind != engine::LogRecord::Kind::output) return;
-    auto& begun = cursor_.begun[std::size_t(record.stream)];
+    auto& begun = position.begun[std::size_t(record.stream)];
     auto bytes = std::exchange(begun, {}) + std::string(record.bytes);
     auto end = base::end_of_characters(bytes);
     begun = bytes.substr(end);
     bytes.resize(end);
-    if (!bytes.empty()) tell(std::move(bytes));
+    if (!bytes.empty()) add(news, attempt, record.category, record.at, std::move(bytes));
 }
 
-// A step that is over ends no character any more.
+// An attempt that has ended completes no character any more.
 void Follower::show_begun(News& news, store::Attempt const& attempt) {
-    for (std::size_t i = 0; i < cursor_.begun.size(); ++i) {
-        auto bytes = std::exchange(cursor_.begun[i], {});
-        if (bytes.empty()) continue;
-        news.printed.push_back({cursor_, attempt.position, attempt.name, std::string(engine::LogRecord().category),
-                                attempt.ended.value_or(base::Time()), std::move(bytes)});
-    }
+    auto& position = cursor_.attempts[attempt.number];
+    for (auto& stream : position.begun)
+        if (auto bytes = std::exchange(stream, {}); !bytes.empty())
+            add(news, attempt, engine::LogRecord().category, attempt.ended.value_or(base::Time()), std::move(bytes));
 }
 
 void Follower::wait(std::function<void()> wake) { engine_.watchers().wait(task_id_, seen_, std::move(wake)); }

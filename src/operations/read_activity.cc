@@ -1,9 +1,8 @@
 #include "operations/read_activity.h"
 
 #include "base/utf8.h"
-#include "domain/planner.h"
 #include "operations/read_output.h"
-#include "store/contents.h"
+#include "operations/step_titles.h"
 
 #include <deque>
 
@@ -18,22 +17,48 @@ using store::Task;
 
 namespace {
 
+using domain::AttemptState;
+using domain::TaskState;
+using domain::VerdictKind;
+
 std::string status_of(Task const& task) {
-    if (task.state == "Queued") return "Pending";
-    if (task.state == "Executing" || task.state == "Cancelling") return "Running";
-    if (task.state == "Success") return task.warnings ? "SuccessWithWarning" : "Success";
-    if (task.state == "Canceled") return "Canceled";
+    switch (task.state) {
+    case TaskState::queued: return "Pending";
+    case TaskState::executing:
+    case TaskState::cancelling: return "Running";
+    case TaskState::success: return task.warnings ? "SuccessWithWarning" : "Success";
+    case TaskState::canceled: return "Canceled";
+    case TaskState::failed:
+    case TaskState::timed_out: break;
+    }
     return "Failed";
 }
 
 std::string status_of(Attempt const& attempt) {
-    if (attempt.state == "dispatching" || attempt.state == "running") return "Running";
-    if (attempt.state == "skipped") return "Skipped";
-    if (attempt.state == "refused") return "Failed";
-    if (attempt.ending == "canceled") return "Canceled";
-    if (attempt.ending == "exited" && attempt.code.value_or(1) == 0)
-        return attempt.warnings ? "SuccessWithWarning" : "Success";
+    switch (attempt.state) {
+    case AttemptState::dispatching:
+    case AttemptState::running: return "Running";
+    case AttemptState::skipped: return "Skipped";
+    case AttemptState::refused: return "Failed";
+    case AttemptState::ended: break;
+    }
+    if (attempt.verdict == VerdictKind::canceled) return "Canceled";
+    if (attempt.verdict == VerdictKind::succeeded) return attempt.warnings ? "SuccessWithWarning" : "Success";
     return "Failed";
+}
+
+// The status of a step is that of its attempts which comes first here. A try that was repeated does not count.
+std::string status_of(std::span<Attempt const> attempts) {
+    constexpr std::array<std::string_view, 6> by_weight{"Running", "Failed", "Canceled", "SuccessWithWarning",
+                                                        "Success", "Skipped"};
+    auto place = by_weight.size() - 1;
+    for (std::size_t i = 0; i < attempts.size(); ++i) {
+        bool const is_repeated = i + 1 < attempts.size() && attempts[i + 1].key.target == attempts[i].key.target;
+        if (is_repeated) continue;
+        auto at = std::size_t(std::ranges::find(by_weight, status_of(attempts[i])) - by_weight.begin());
+        place = std::min(place, at);
+    }
+    return std::string(by_weight[place]);
 }
 
 // What one element of the tree may hold.
@@ -139,30 +164,46 @@ public:
         step.id = task_.id + "_" + action.step_id + "/" + action.action_id;
         step.name = "Step " + action.number + ": " + action.name;
         step.status = task_.completed ? "Skipped" : "Pending";
-        auto attempt = std::ranges::lower_bound(attempts_, std::int64_t(action.position), {}, &Attempt::position);
-        if (attempt == attempts_.end() || attempt->position != std::int64_t(action.position)) return step;
-        step.status = status_of(*attempt);
-        step.started = attempt->started;
-        step.ended = attempt->ended;
-        step.progress = attempt->ended ? 100 : 0;
-        if (attempt->ticket.empty()) {
-            add_lines(*attempt, step);
-            return step;
+        auto [begin, end] = std::ranges::equal_range(attempts_, action.position, {},
+                                                     [](Attempt const& attempt) { return attempt.key.action; });
+        std::span<Attempt const> attempts(begin, end);
+        if (attempts.empty()) return step;
+        step.status = status_of(attempts);
+        step.started = attempts.front().started;
+        step.ended = attempts.front().ended;
+        for (auto const& attempt : attempts.subspan(1)) {
+            if (attempt.started) step.started = std::min(step.started.value_or(*attempt.started), *attempt.started);
+            step.ended =
+                step.ended && attempt.ended ? std::optional(std::max(*step.ended, *attempt.ended)) : std::nullopt;
         }
-        auto& where = step.children.emplace_back();
-        where.id = step.id + "/worker";
-        where.name = "Run a Script on the server's worker";
-        where.status = step.status;
-        where.started = step.started;
-        where.ended = step.ended;
-        where.progress = step.progress;
-        add_lines(*attempt, where);
+        step.progress = step.ended ? 100 : 0;
+        for (auto const& attempt : attempts)
+            if (attempt.ticket.empty())
+                add_lines(attempt, step);
+            else
+                step.children.push_back(place_of(attempt, step.id));
         return step;
     }
 
 private:
+    // Where an attempt ran, and what it printed there.
+    Activity place_of(Attempt const& attempt, std::string const& step_id) {
+        Activity place;
+        bool const is_repeated = attempt.key.number > 1;
+        place.id = step_id + "/" + (attempt.key.target.empty() ? "worker" : attempt.key.target) +
+                   (is_repeated ? "/" + std::to_string(attempt.key.number) : "");
+        place.name =
+            "Run a Script on " + attempt.machine + (is_repeated ? ", try " + std::to_string(attempt.key.number) : "");
+        place.status = status_of(attempt);
+        place.started = attempt.started;
+        place.ended = attempt.ended;
+        place.progress = attempt.ended ? 100 : 0;
+        add_lines(attempt, place);
+        return place;
+    }
+
     void add_lines(Attempt const& attempt, Activity& activity) {
-        activity.step = attempt.position + 1;
+        activity.attempt = attempt.number;
         if (!options_.with_lines) return;
         auto room = rooms_.next();
         Tail tail(room, options_.verbose);
@@ -174,7 +215,7 @@ private:
     engine::Engine const& engine_;
     Task const& task_;
     ActivityOptions const& options_;
-    std::vector<Attempt> const& attempts_; // by position
+    std::vector<Attempt> const& attempts_; // by key
     Rooms rooms_;
 };
 
@@ -194,21 +235,15 @@ Activity read_activity(store::Store const& store, engine::Engine& engine, Task c
     root.status = status_of(task);
     root.started = task.started;
     root.ended = task.completed;
-    std::vector<Attempt> attempts;
-    store::SharedContent content;
-    store.read([&](store::Session& session) {
-        attempts = store::list_attempts(session, task.id);
-        if (!task.content.empty()) content = store.contents().load(session, task.content);
-    });
-    if (content) {
-        Tree tree(engine, task, options, attempts);
-        for (auto const& action : domain::flatten(*content)) root.children.push_back(tree.step(action));
-    }
+    auto attempts = store.read([&](store::Session& session) { return store::list_attempts(session, task.id); });
+    StepTitles const titles(store, task);
+    Tree tree(engine, task, options, attempts);
+    for (auto const& action : titles.actions()) root.children.push_back(tree.step(action));
     root.progress = task.completed ? 100 : percentage(root);
     if (!task.error.empty() && options.with_lines) {
         auto& line = root.lines.emplace_back();
         line.at = task.completed.value_or(task.updated);
-        line.category = task.state == "Canceled" ? "Info" : "Error";
+        line.category = task.state == TaskState::canceled ? "Info" : "Error";
         line.text = base::to_utf8(base::first_bytes(task.error, max_shown_line));
         line.number = 1;
         line.is_cut = line.text.size() < task.error.size();

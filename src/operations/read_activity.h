@@ -1,4 +1,4 @@
-// The tree that tells how a task goes: the task, its steps, where each ran, and what it printed.
+// The activity tree of a task: the task, its steps, the attempts of each, and what they printed.
 #pragma once
 #include "engine/engine.h"
 
@@ -14,7 +14,7 @@ struct ActivityLine {
 };
 
 struct Activity {
-    std::int64_t step = 0;        // from 1; 0 where it is no step's
+    std::int64_t attempt = 0;     // number of the attempt whose lines these are; 0 if of none
     std::string id, name, status; // Pending Running Success SuccessWithWarning Failed Skipped Canceled
     std::optional<base::Time> started, ended;
     std::vector<Activity> children;

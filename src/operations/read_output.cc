@@ -17,10 +17,10 @@ std::string time_of_day(Time time) { return base::to_text(time).substr(11, 8); }
 } // namespace
 
 TaskText::TaskText(Store const& store, engine::Engine const& engine, store::Task task)
-    : engine_(engine), task_(std::move(task)) {
+    : engine_(engine), task_(std::move(task)), titles_(store, task_) {
     attempts_ = store.read([&](store::Session& session) { return store::list_attempts(session, task_.id); });
     text_ = "Task ID:        " + task_.id + "\nTask:           " + task_.description +
-            "\nState:          " + task_.state + "\n\n" + std::string(80, '=') + "\n";
+            "\nState:          " + std::string(schema::name_of(task_.state)) + "\n\n" + std::string(80, '=') + "\n";
 }
 
 std::optional<std::string> TaskText::next() {
@@ -36,7 +36,8 @@ void TaskText::step() {
     if (at_ == attempts_.size()) {
         ended_ = true;
         if (!task_.error.empty())
-            add(task_.completed.value_or(task_.updated), task_.state == "Canceled" ? "Info" : "Error", task_.error);
+            add(task_.completed.value_or(task_.updated), task_.state == domain::TaskState::canceled ? "Info" : "Error",
+                task_.error);
         return;
     }
     auto const& attempt = attempts_[at_];
@@ -45,7 +46,8 @@ void TaskText::step() {
         if (auto record = reader_->next()) return lines_->add(*record);
     lines_->end();
     if (!attempt.reason.empty())
-        add(attempt.ended.value_or(task_.updated), attempt.state == "skipped" ? "Info" : "Error", attempt.reason);
+        add(attempt.ended.value_or(task_.updated), attempt.state == domain::AttemptState::skipped ? "Info" : "Error",
+            attempt.reason);
     reader_.reset();
     ++at_;
 }
@@ -53,7 +55,7 @@ void TaskText::step() {
 void TaskText::begin(Attempt const& attempt) {
     reader_.emplace(engine_.log_of(attempt));
     lines_.emplace([this](engine::LogLine&& line) { add(line); });
-    text_ += "                    | == Step " + std::to_string(attempt.position + 1) + ": " + attempt.name + " ==\n";
+    text_ += "                    | == " + titles_.title_of(attempt) + " ==\n";
 }
 
 void TaskText::add(engine::LogLine const& line) {
@@ -148,9 +150,9 @@ NumberedLines read_lines(engine::Engine const& engine, Attempt const& attempt, s
     return page.take();
 }
 
-Behind queued_behind(Store const& store, engine::Engine& engine, std::string const& task_id) {
-    auto known = engine.behind(task_id);
-    Behind behind{{}, known.reason};
+QueuedBehind queued_behind(Store const& store, engine::Engine& engine, std::string const& task_id) {
+    auto known = engine.find_wait_reason(task_id);
+    QueuedBehind behind{{}, known.reason};
     store.read([&](store::Session& session) {
         for (auto const& id : known.task_ids)
             if (auto task = store::find_task(session, id)) behind.tasks.push_back(std::move(*task));

@@ -1,7 +1,8 @@
-// What tasks printed, as streams that are read piece by piece.
+// The output of tasks, as streams that are read part by part.
 #pragma once
 #include "engine/read_log.h"
 #include "operations/documents.h"
+#include "operations/step_titles.h"
 
 namespace stepwell::engine {
 class Engine;
@@ -9,8 +10,8 @@ class Engine;
 
 namespace stepwell::operations {
 
-// The log of all steps as text: a head, then `HH:MM:SS   Category |   message` line by line. A line of more than 64 KiB
-// ends early, and continues under a head of its own, where the other stream prints a line meanwhile.
+// The log of all attempts as text: a head, then lines such as `HH:MM:SS   Category |   message`. A line of more than 64
+// KiB ends early and continues on a line of its own if the other stream prints a line meanwhile.
 class TaskText {
 public:
     TaskText(Store const& store, engine::Engine const& engine, store::Task task);
@@ -26,6 +27,7 @@ private:
 
     engine::Engine const& engine_;
     store::Task task_;
+    StepTitles titles_;
     std::vector<store::Attempt> attempts_;
     std::size_t at_ = 0;
     bool ended_ = false;
@@ -35,7 +37,7 @@ private:
     std::string text_;
 };
 
-// Exactly the bytes a step printed, both streams as they came.
+// The bytes that an attempt printed, both streams in the order in which they were read.
 class StepOutput {
 public:
     StepOutput(engine::Engine const& engine, store::Attempt const& attempt);
@@ -49,7 +51,7 @@ private:
 constexpr std::size_t max_shown_line = 16u << 10;   // bytes of a line in an answer that lists lines
 constexpr std::size_t max_listed_bytes = 3u << 20;  // of lines in one answer, as JSON
 constexpr std::int64_t max_listed_lines = 10'000;   // in one answer, or of one step of a tree
-// Bytes that a line takes in an answer, about.
+// Returns about how many bytes a line takes in an answer.
 std::size_t listed_size(std::string_view utf8);
 
 struct NumberedLine {
@@ -62,16 +64,16 @@ struct NumberedLines {
     std::vector<NumberedLine> lines;
     std::int64_t next = 0; // where to continue
 };
-// Lines `from` to `from + count` (counted from 0) of a step, as many of them as one answer holds; costs the same
-// anywhere in a log of any length.
+// Returns lines `from` to `from + count` (counted from 0) of an attempt, or fewer if they exceed max_listed_bytes.
+// Takes the same time everywhere in a log of any length.
 NumberedLines read_lines(engine::Engine const& engine, store::Attempt const& attempt, std::int64_t from,
                          std::int64_t count);
 
-// Why a waiting task waits, and for which.
-struct Behind {
+// The tasks that a waiting task waits for, and why it waits.
+struct QueuedBehind {
     std::vector<store::Task> tasks;
     std::string reason;
 };
-Behind queued_behind(Store const& store, engine::Engine& engine, std::string const& task_id);
+QueuedBehind queued_behind(Store const& store, engine::Engine& engine, std::string const& task_id);
 
 } // namespace stepwell::operations

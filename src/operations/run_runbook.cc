@@ -142,7 +142,7 @@ store::Task task_of(engine::Subjects const& subjects) {
     task.name = "RunbookRun";
     task.description = "Run runbook " + subjects.runbook.name + " snapshot " + subjects.snapshot.name + " on " +
                        subjects.environment.name;
-    task.state = "Queued";
+    task.state = domain::TaskState::queued;
     task.project_id = run.project.value;
     task.runbook_id = run.runbook.value;
     task.environment_id = run.environment.value;

@@ -142,8 +142,12 @@ public:
     // Returns why no script can be started at present; empty if scripts can. What is ordered waits meanwhile. Waits up to
     // `limit` for an answer. Thread-safe.
     virtual std::string probe(std::chrono::milliseconds /*limit*/) const { return {}; }
-    // Tickets found on this machine, whoever knows them. Those that never began and are nobody's are removed instead.
+    // Returns the tickets on the worker's machine.
     virtual std::vector<Ticket> list() = 0;
+    // Removes tickets that were prepared but never started, and that this process did not prepare.
+    virtual void remove_unstarted() = 0;
+    // Identifies the current boot of the worker's machine. Scripts of another boot are gone.
+    virtual std::string const& boot_id() const = 0;
 };
 
 } // namespace stepwell::run

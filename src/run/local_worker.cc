@@ -531,13 +531,13 @@ void LocalWorker::forget(AttemptPointer const& attempt) {
 
 std::vector<Ticket> LocalWorker::list() {
     auto names = names_in(tickets_.get());
-    std::erase_if(names, [&](std::string const& name) {
-        if (!is_ticket(name)) return true;
-        bool nobodys = !find(name) && !has_begun(name);
-        if (nobodys) complete(name);
-        return nobodys;
-    });
+    std::erase_if(names, [](std::string const& name) { return !is_ticket(name); });
     return names;
+}
+
+void LocalWorker::remove_unstarted() {
+    for (auto const& ticket : list())
+        if (!find(ticket) && !has_begun(ticket)) complete(ticket);
 }
 
 bool LocalWorker::has_begun(Ticket const& ticket) {

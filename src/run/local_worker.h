@@ -41,6 +41,8 @@ public:
     void complete(Ticket const& ticket) override;
     std::string probe(std::chrono::milliseconds limit) const override;
     std::vector<Ticket> list() override;
+    void remove_unstarted() override;
+    std::string const& boot_id() const override { return boot_id_; }
 
 private:
     using Attempt = LocalAttempt;

@@ -14,6 +14,7 @@ extern "C" {
 extern char const stepwell_migration_0001_begin[], stepwell_migration_0001_end[];
 extern char const stepwell_migration_0002_begin[], stepwell_migration_0002_end[];
 extern char const stepwell_migration_0003_begin[], stepwell_migration_0003_end[];
+extern char const stepwell_migration_0004_begin[], stepwell_migration_0004_end[];
 }
 
 namespace stepwell::store {
@@ -50,10 +51,11 @@ void fold_keys(Session& session) {
     session.script("drop table old_attempt");
 }
 
-std::array<Migration, 3> const migrations{{
+std::array<Migration, 4> const migrations{{
     {"tables", {stepwell_migration_0001_begin, stepwell_migration_0001_end}},
     {"attempt-payload", {stepwell_migration_0002_begin, stepwell_migration_0002_end}},
     {"folded-keys", {stepwell_migration_0003_begin, stepwell_migration_0003_end}, &fold_keys},
+    {"attempts", {stepwell_migration_0004_begin, stepwell_migration_0004_end}},
 }};
 
 std::span<Migration const> pending_migrations(Session& session) {

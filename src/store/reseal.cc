@@ -88,8 +88,8 @@ private:
     // Those of running steps too: each is a row that nobody rewrites as a whole.
     void step_outputs() {
         in_batches(
-            "select number, ticket, o.name, sealed from step_output o join attempt a on a.task_id = o.task_id and "
-            "a.position = o.position where ? = '' and number > ? and length(sealed) > 0 order by number limit ?",
+            "select o.number, ticket, o.name, sealed from step_output o join attempt a on a.task_id = o.task_id and "
+            "a.number = o.attempt where ? = '' and o.number > ? and length(sealed) > 0 order by o.number limit ?",
             [&](Row const& row) {
                 auto owner = owner_of_output(row.text(1), row.text(2));
                 return Piece{"", row.integer(0), row.string(3), sealed_anew(row.text(3), owner)};

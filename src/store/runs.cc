@@ -26,6 +26,21 @@ Value text_or_null(std::string const& text) { return text.empty() ? Value{} : Va
 
 constexpr char const* is_open = "state in ('Queued', 'Executing', 'Cancelling')"; // of a task
 
+// Enums are stored by their names.
+template <class Enum> Enum to_enum(std::string_view name) {
+    constexpr auto const& names = names_of(Enum{});
+    auto at = std::ranges::find(names, name);
+    if (at == std::end(names))
+        throw base::Error(base::Kind::internal, "the database has the unknown state '" + std::string(name) + "'");
+    return Enum(at - std::begin(names));
+}
+template <class Enum> std::optional<Enum> maybe_enum(Row const& row, int column) {
+    return row.is_null(column) ? std::nullopt : std::optional(to_enum<Enum>(row.text(column)));
+}
+template <class Enum> Value name_or_null(std::optional<Enum> value) {
+    return value ? Value{schema::name_of(*value)} : Value{};
+}
+
 constexpr char const* task_columns =
     "id, space_id, name, description, state, project_id, runbook_id, environment_id, run_id, arguments, "
     "concurrency_tag, "
@@ -33,11 +48,12 @@ constexpr char const* task_columns =
 
 Task task_from(Row const& row) {
     Task task;
-    std::string* texts[] = {&task.id,          &task.space_id,        &task.name,
-                            &task.description, &task.state,           &task.project_id,
-                            &task.runbook_id,  &task.environment_id,  &task.run_id,
-                            &task.arguments,   &task.concurrency_tag, &task.content};
+    std::string* first[] = {&task.id, &task.space_id, &task.name, &task.description};
+    std::string* texts[] = {&task.project_id, &task.runbook_id,      &task.environment_id, &task.run_id,
+                            &task.arguments,  &task.concurrency_tag, &task.content};
     int column = 0;
+    for (auto text : first) *text = row.string(column++);
+    task.state = to_enum<domain::TaskState>(row.text(column++));
     for (auto text : texts) *text = row.string(column++);
     task.queued = *time_at(row, 12);
     task.not_before = time_at(row, 13);
@@ -52,27 +68,31 @@ Task task_from(Row const& row) {
     return task;
 }
 
-constexpr char const* attempt_columns = "task_id, position, ticket, step_id, action_id, name, decision, state, "
-                                        "boot_id, started, ended, code, ending, reason, "
-                                        "next_sequence, lines, log_bytes, warnings";
+constexpr char const* attempt_columns =
+    "task_id, number, action, target, try, ticket, step_id, action_id, name, worker, machine, decision, boot_id, "
+    "state, "
+    "started, ended, code, ending, verdict, reason, next_sequence, lines, log_bytes, warnings";
 
 Attempt attempt_from(Row const& row) {
     Attempt attempt;
     attempt.task_id = row.string(0);
-    attempt.position = row.integer(1);
-    std::string* texts[] = {&attempt.ticket,   &attempt.step_id, &attempt.action_id, &attempt.name,
-                            &attempt.decision, &attempt.state,   &attempt.boot_id};
-    int column = 2;
+    attempt.number = row.integer(1);
+    attempt.key = {std::size_t(row.integer(2)), row.string(3), int(row.integer(4))};
+    std::string* texts[] = {&attempt.ticket, &attempt.step_id, &attempt.action_id, &attempt.name,
+                            &attempt.worker, &attempt.machine, &attempt.decision,  &attempt.boot_id};
+    int column = 5;
     for (auto text : texts) *text = row.string(column++);
-    attempt.started = time_at(row, 9);
-    attempt.ended = time_at(row, 10);
-    attempt.code = row.maybe_integer(11);
-    attempt.ending = row.string(12);
-    attempt.reason = row.string(13);
-    attempt.next_sequence = row.integer(14);
-    attempt.lines = row.integer(15);
-    attempt.log_bytes = row.integer(16);
-    attempt.warnings = row.integer(17) != 0;
+    attempt.state = to_enum<domain::AttemptState>(row.text(13));
+    attempt.started = time_at(row, 14);
+    attempt.ended = time_at(row, 15);
+    attempt.code = row.maybe_integer(16);
+    attempt.ending = maybe_enum<domain::AttemptEnding>(row, 17);
+    attempt.verdict = maybe_enum<domain::VerdictKind>(row, 18);
+    attempt.reason = row.string(19);
+    attempt.next_sequence = row.integer(20);
+    attempt.lines = row.integer(21);
+    attempt.log_bytes = row.integer(22);
+    attempt.warnings = row.integer(23) != 0;
     return attempt;
 }
 
@@ -88,7 +108,7 @@ void insert_task(Session& session, Task const& task) {
     session.exec("insert into task(number, " + std::string(task_columns) +
                      ") values(?, ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                  base::number_of(task.id), task.id, text_or_null(task.space_id), task.name, task.description,
-                 task.state, text_or_null(task.project_id), text_or_null(task.runbook_id),
+                 schema::name_of(task.state), text_or_null(task.project_id), text_or_null(task.runbook_id),
                  text_or_null(task.environment_id), text_or_null(task.run_id), task.arguments,
                  text_or_null(task.concurrency_tag), text_or_null(task.content), millis(task.queued),
                  millis(task.not_before), millis(task.expires), millis(task.started), millis(task.completed),
@@ -112,10 +132,10 @@ void update_task(Session& session, Task const& task) {
     session.exec(
         "update task set state = ?, started = ?, completed = ?, updated = ?, picked_up = ?, warnings = ?, error = ?, "
         "canceled_by = ? where id = ?",
-        task.state, millis(task.started), millis(task.completed), millis(task.updated), task.picked_up, task.warnings,
-        text_or_null(task.error), text_or_null(task.canceled_by), task.id);
-    if ((task.state == "Failed" || task.state == "TimedOut") && !task.run_id.empty())
-        note_failure_of_run(session, task.run_id);
+        schema::name_of(task.state), millis(task.started), millis(task.completed), millis(task.updated), task.picked_up,
+        task.warnings, text_or_null(task.error), text_or_null(task.canceled_by), task.id);
+    bool const has_failed = task.state == domain::TaskState::failed || task.state == domain::TaskState::timed_out;
+    if (has_failed && !task.run_id.empty()) note_failure_of_run(session, task.run_id);
 }
 
 std::optional<Task> find_task(Session& session, std::string_view id) {
@@ -242,32 +262,46 @@ std::vector<Task> queued_tasks(Session& session, Time now, std::int64_t limit) {
 
 void insert_attempt(Session& session, Attempt const& attempt) {
     session.exec("insert into attempt(" + std::string(attempt_columns) +
-                     ") values(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                 attempt.task_id, attempt.position, text_or_null(attempt.ticket), attempt.step_id, attempt.action_id,
-                 attempt.name, attempt.decision, attempt.state, text_or_null(attempt.boot_id), millis(attempt.started),
-                 millis(attempt.ended), attempt.code, text_or_null(attempt.ending), text_or_null(attempt.reason),
-                 attempt.next_sequence, attempt.lines, attempt.log_bytes, attempt.warnings);
+                     ") values(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                 attempt.task_id, attempt.number, attempt.key.action, attempt.key.target, attempt.key.number,
+                 text_or_null(attempt.ticket), attempt.step_id, attempt.action_id, attempt.name, attempt.worker,
+                 attempt.machine, attempt.decision, text_or_null(attempt.boot_id), schema::name_of(attempt.state),
+                 millis(attempt.started), millis(attempt.ended), attempt.code, name_or_null(attempt.ending),
+                 name_or_null(attempt.verdict), text_or_null(attempt.reason), attempt.next_sequence, attempt.lines,
+                 attempt.log_bytes, attempt.warnings);
 }
 
 void update_attempt(Session& session, Attempt const& attempt) {
-    session.exec("update attempt set state = ?, started = ?, ended = ?, code = ?, ending = ?, reason = ?, "
-                 "next_sequence = ?, lines = ?, "
-                 "log_bytes = ?, warnings = ? where task_id = ? and position = ?",
-                 attempt.state, millis(attempt.started), millis(attempt.ended), attempt.code,
-                 text_or_null(attempt.ending), text_or_null(attempt.reason), attempt.next_sequence, attempt.lines,
-                 attempt.log_bytes, attempt.warnings, attempt.task_id, attempt.position);
+    session.exec("update attempt set state = ?, started = ?, ended = ?, code = ?, ending = ?, verdict = ?, reason = ?, "
+                 "next_sequence = ?, lines = ?, log_bytes = ?, warnings = ? where task_id = ? and number = ?",
+                 schema::name_of(attempt.state), millis(attempt.started), millis(attempt.ended), attempt.code,
+                 name_or_null(attempt.ending), name_or_null(attempt.verdict), text_or_null(attempt.reason),
+                 attempt.next_sequence, attempt.lines, attempt.log_bytes, attempt.warnings, attempt.task_id,
+                 attempt.number);
 }
 
 std::vector<Attempt> list_attempts(Session& session, std::string_view task_id) {
     std::vector<Attempt> attempts;
     session.each(
-        "select " + std::string(attempt_columns) + " from attempt where task_id = ? order by position",
+        "select " + std::string(attempt_columns) + " from attempt where task_id = ? order by action, target, try",
         [&](Row const& row) { attempts.push_back(attempt_from(row)); }, task_id);
     return attempts;
 }
 
-std::optional<std::string> find_attempt_state(Session& session, std::string_view ticket) {
-    return session.text("select state from attempt where ticket = ?", ticket);
+std::vector<Attempt> list_attempts_in_view(Session& session, std::string_view task_id,
+                                           std::vector<std::int64_t> const& numbers) {
+    std::vector<Value> values{task_id};
+    auto where = "task_id = ? and (state in ('dispatching', 'running')" +
+                 (numbers.empty() ? "" : " or number in (" + marks(numbers, values) + ")") + ")";
+    std::vector<Attempt> attempts;
+    session.run("select " + std::string(attempt_columns) + " from attempt where " + where + " order by number", values,
+                [&](Row const& row) { attempts.push_back(attempt_from(row)); });
+    return attempts;
+}
+
+std::optional<domain::AttemptState> find_attempt_state(Session& session, std::string_view ticket) {
+    auto name = session.text("select state from attempt where ticket = ?", ticket);
+    return name ? std::optional(to_enum<domain::AttemptState>(*name)) : std::nullopt;
 }
 
 void delete_run_records(Session& session, std::string const& run_ids) {

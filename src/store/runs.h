@@ -1,12 +1,14 @@
 // Tasks, what they did step by step, and their logs.
 #pragma once
+#include "domain/task_machine.h"
 #include "store/store.h"
 
 namespace stepwell::store {
 
-// A row of `task`. States are the names of the wire.
+// A row of `task`.
 struct Task {
-    std::string id, space_id, name, description, state;
+    std::string id, space_id, name, description;
+    domain::TaskState state = domain::TaskState::queued;
     std::string project_id, runbook_id, environment_id, run_id, arguments = "{}", concurrency_tag, content;
     Time queued;
     std::optional<Time> not_before, expires, started, completed;
@@ -50,56 +52,69 @@ std::vector<Task> open_tasks(Session& session);
 // Waiting ones in the order they will start, at most `limit`.
 std::vector<Task> queued_tasks(Session& session, Time now, std::int64_t limit);
 
-// The ending of an attempt that passed a limit of the server. It is set while the script still runs.
-constexpr std::string_view limit_passed = "limit_passed";
-
-// One decision of the planner, and what became of it.
+// One decision of the planner about an action, and what became of it.
 struct Attempt {
     std::string task_id;
-    std::int64_t position = 0;
+    std::int64_t number = 0; // counts the attempts of the task from 1; names the attempt in its logs and outputs
+    domain::AttemptKey key;
     std::string ticket; // empty when nothing was started
-    std::string step_id, action_id, name;
+    std::string step_id, action_id, name; // of the action
+    std::string worker;                   // id of the worker that has the ticket; empty without one
+    std::string machine;                  // name of the target, or of the worker for an action that runs once
     std::string decision; // JSON
-    std::string state;    // dispatching, running, ended, skipped, refused
-    std::string boot_id;
+    domain::AttemptState state = domain::AttemptState::dispatching;
+    std::string boot_id; // of the worker's machine, when the ticket was sent
     std::optional<Time> started, ended;
     std::optional<std::int64_t> code;
-    std::string ending, reason; // a run::Ending, error_output or limit_passed; words for people
+    std::optional<domain::AttemptEnding> ending;
+    std::optional<domain::VerdictKind> verdict; // of one that has ended
+    std::string reason;                         // words for people
     std::int64_t next_sequence = 1, lines = 0, log_bytes = 0;
     bool warnings = false;
 
-    bool passed_limit() const { return ending == limit_passed; }
+    bool passed_limit() const { return ending == domain::AttemptEnding::limit_passed; }
 };
 void insert_attempt(Session& session, Attempt const& attempt);
-// All but task, position, ticket and decision.
+// Writes what changes while an attempt runs and when it ends.
 void update_attempt(Session& session, Attempt const& attempt);
-std::vector<Attempt> list_attempts(Session& session, std::string_view task_id); // by position
-std::optional<std::string> find_attempt_state(Session& session, std::string_view ticket);
+std::vector<Attempt> list_attempts(Session& session, std::string_view task_id); // by key
+// Those that are open, and those with the given numbers; by number.
+std::vector<Attempt> list_attempts_in_view(Session& session, std::string_view task_id,
+                                           std::vector<std::int64_t> const& numbers);
+std::optional<domain::AttemptState> find_attempt_state(Session& session, std::string_view ticket);
 
-// A piece of output as it lies in the database.
+// A chunk of an attempt's log, as stored. Attempts are named by their task and number.
 struct LogChunk {
     std::int64_t first_sequence = 1, next_sequence = 1, first_line = 0, lines = 0;
     std::string records; // whole records, uncompressed
 };
 // Compresses; call it before the write.
 std::string compress_records(std::string_view records);
-void insert_log_chunk(Session& session, std::string_view task_id, std::int64_t position, LogChunk const& chunk,
+void insert_log_chunk(Session& session, std::string_view task_id, std::int64_t attempt, LogChunk const& chunk,
                       std::string const& compressed);
 // The first chunk that holds records from `sequence` on; nothing when there is none (yet).
-std::optional<LogChunk> find_log_chunk(Session& session, std::string_view task_id, std::int64_t position,
+std::optional<LogChunk> find_log_chunk(Session& session, std::string_view task_id, std::int64_t attempt,
                                        std::int64_t sequence);
 // The chunk that holds line number `line` of the attempt, or the next one.
-std::optional<LogChunk> find_log_chunk_of_line(Session& session, std::string_view task_id, std::int64_t position,
+std::optional<LogChunk> find_log_chunk_of_line(Session& session, std::string_view task_id, std::int64_t attempt,
                                                std::int64_t line);
 // The chunk to begin with so as to read line number `line` and what follows, but no more than about `max_bytes` to the
 // end; for a negative line, so as to read all. Reads no output. Returns nullopt if there is no chunk.
 struct LogPosition {
     std::int64_t first_sequence = 1, first_line = 0;
 };
-std::optional<LogPosition> find_log_tail(Session& session, std::string_view task_id, std::int64_t position,
+std::optional<LogPosition> find_log_tail(Session& session, std::string_view task_id, std::int64_t attempt,
                                          std::int64_t line, std::int64_t max_bytes);
+// Chunks of all attempts of a task have a number that counts in the order of their commits. A reader that has seen a
+// number finds what came later.
+struct NumberedChunk {
+    std::int64_t number = 0, attempt = 0;
+    LogChunk chunk;
+};
+// Returns the first chunk of a task with a number above `number`; nullopt if there is none (yet).
+std::optional<NumberedChunk> find_log_chunk_after(Session& session, std::string_view task_id, std::int64_t number);
 // Replaces chunks from first to next (all of them small) by one.
-void merge_log_chunks(Session& session, std::string_view task_id, std::int64_t position, LogChunk const& merged,
+void merge_log_chunks(Session& session, std::string_view task_id, std::int64_t attempt, LogChunk const& merged,
                       std::string const& compressed);
 
 // Tasks, attempts and logs of the runs whose ids the query `run_ids` tells; events stay. Throws Error{conflict} when

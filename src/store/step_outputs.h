@@ -12,9 +12,9 @@ struct StepOutput {
     std::string sealed; // empty if it is not sensitive; bound to owner_of_output()
 };
 // Sets values of an attempt; one that has the name already is replaced.
-void put_step_outputs(Session& session, std::string_view task_id, std::int64_t position,
+void put_step_outputs(Session& session, std::string_view task_id, std::int64_t attempt,
                       std::span<StepOutput const> outputs);
 // In the order in which their names were first set.
-std::vector<StepOutput> list_step_outputs(Session& session, std::string_view task_id, std::int64_t position);
+std::vector<StepOutput> list_step_outputs(Session& session, std::string_view task_id, std::int64_t attempt);
 
 } // namespace stepwell::store

@@ -56,17 +56,21 @@ create index task_by_project on task(project_id, number);
 create index task_by_environment on task(environment_id, number);
 create index task_run on task(run_id);
 
--- one row per decision of the planner about a step; those that ran have a ticket
-create table attempt(task_id $text not null, position $integer not null, ticket $text unique, step_id $text not null,
-    action_id $text not null, name $text not null, decision $text not null, state $text not null, boot_id $text,
-    started $integer, ended $integer, code $integer, ending $text, reason $text, next_sequence $integer not null default 1,
-    lines $integer not null default 0, log_bytes $integer not null default 0, warnings $integer not null default 0,
-    primary key(task_id, position)) $rowless;
+-- decisions of the planner about actions, and the attempts that followed: one for each action, target and try. Those
+-- that ran have a ticket. `number` counts within the task and names the attempt in its outputs and log chunks; `action`
+-- is a position in the frozen process; `target` is empty for an action that runs once, on a worker
+create table attempt(task_id $text not null, number $integer not null, action $integer not null, target $text not null,
+    try $integer not null, ticket $text unique, step_id $text not null, action_id $text not null, name $text not null,
+    worker $text not null, machine $text not null, decision $text not null, boot_id $text, state $text not null,
+    started $integer, ended $integer, code $integer, ending $text, verdict $text, reason $text,
+    next_sequence $integer not null default 1, lines $integer not null default 0, log_bytes $integer not null default 0,
+    warnings $integer not null default 0, primary key(task_id, number)) $rowless;
+create unique index attempt_key on attempt(task_id, action, target, try);
 
--- output variables that steps have set; a sensitive value is sealed
-create table step_output(number $number, task_id $text not null, position $integer not null, name $text not null,
+-- output variables that attempts have set; a sensitive value is sealed
+create table step_output(number $number, task_id $text not null, attempt $integer not null, name $text not null,
     value $text not null, sealed $bytes not null);
-create unique index step_output_name on step_output(task_id, position, name);
+create unique index step_output_name on step_output(task_id, attempt, name);
 
 -- who asked for the cancellation of a task: what was answered stands, although the task may not know of it yet
 create table cancel_request(task_id $text primary key, username $text not null) $rowless;
@@ -76,7 +80,9 @@ create table run_output(run_id $text not null, position $integer not null, name 
     description $text not null, value $text, sealed $bytes, sensitive $integer not null, problem $text not null,
     primary key(run_id, position)) $rowless;
 
--- output: whole records as the spool has them, compressed; `first_line` counts the lines before it in this attempt
-create table log_chunk(task_id $text not null, position $integer not null, first_sequence $integer not null,
-    next_sequence $integer not null, first_line $integer not null, lines $integer not null, bytes $integer not null,
-    data $bytes not null, primary key(task_id, position, first_sequence)) $rowless;
+-- output: whole records as the spool has them, compressed. `number` counts the chunks of the task in the order of their
+-- commits; `first_line` counts the lines in front of it in its attempt
+create table log_chunk(task_id $text not null, attempt $integer not null, first_sequence $integer not null,
+    next_sequence $integer not null, number $integer not null, first_line $integer not null, lines $integer not null,
+    bytes $integer not null, data $bytes not null, primary key(task_id, attempt, first_sequence)) $rowless;
+create unique index log_chunk_number on log_chunk(task_id, number);

@@ -56,16 +56,17 @@ std::string printed(bool rich, std::vector<client::LogPiece> const& pieces) {
 }
 
 TEST(LogPrinter, prints_bytes_as_they_come_under_a_heading_a_step) {
-    EXPECT_EQ(
-        printed(false,
-                {{1, "Stop", "Info", "stop"}, {1, "Stop", "Info", "ped\nwait"}, {2, "Start\x1b[5m", "Info", "up\n"}}),
-        "== Step 1: Stop\nstopped\nwait\n== Step 2: Start\uFFFD[5m\nup\n");
+    EXPECT_EQ(printed(false, {{1, "1", "Stop", "", "Info", "stop"},
+                              {1, "1", "Stop", "", "Info", "ped\nwait"},
+                              {2, "2.1", "Start\x1b[5m", "web-1", "Info", "up\n"}}),
+              "== Step 1: Stop\nstopped\nwait\n== Step 2.1: Start\uFFFD[5m on web-1\nup\n");
     EXPECT_EQ(printed(false, {}), "");
 }
 
 TEST(LogPrinter, colours_only_a_terminal) {
-    std::vector<client::LogPiece> const pieces{
-        {1, "A", "Error", "bad\n"}, {1, "A", "Warning", "hm"}, {1, "A", "Info", "\x1b[32mok\x1b[0m\n"}};
+    std::vector<client::LogPiece> const pieces{{1, "1", "A", "", "Error", "bad\n"},
+                                               {1, "1", "A", "", "Warning", "hm"},
+                                               {1, "1", "A", "", "Info", "\x1b[32mok\x1b[0m\n"}};
     EXPECT_EQ(printed(false, pieces), "== Step 1: A\nbad\nhmok\n");
     EXPECT_EQ(printed(true, pieces), "== Step 1: A\n\x1b[31mbad\n\x1b[0m\x1b[33mhm\x1b[0m\x1b[32mok\x1b[0m\n\x1b[0m");
 }

@@ -83,7 +83,7 @@ class Checker:
 
     def summary(self, database, task):
         row = database.execute("select state, error from task where id = ?", (task,)).fetchone()
-        attempts = database.execute("select * from attempt where task_id = ? order by position", (task,)).fetchall()
+        attempts = database.execute("select * from attempt where task_id = ? order by number", (task,)).fetchall()
         return row, attempts, (row["state"], row["error"], tuple((a["ending"], a["code"], a["next_sequence"]) for a in attempts))
 
     def check_unchanged(self, database, run):
@@ -113,7 +113,7 @@ class Checker:
         if starts > 1 or len(ends) > 1:
             self.tell(f"{name}: {starts} starts, {len(ends)} ends")
         expected = workload.expected_output(run.kind, step, tickets)
-        printed = self.api.patient("GET", f"/api/tasks/{run.task}/output?step={step + 1}")[1]
+        printed = self.api.patient("GET", f"/api/tasks/{run.task}/output?attempt={attempt['number']}")[1]
         self.counts["bytes"] += len(printed)
         self.check_chunks(database, name, run.task, attempt)
         if ending == "exited":
@@ -141,7 +141,7 @@ class Checker:
 
     def check_chunks(self, database, name, task, attempt):
         next_sequence = 1
-        for row in database.execute("select first_sequence, next_sequence from log_chunk where task_id = ? and position = ? order by 1", (task, attempt["position"])):
+        for row in database.execute("select first_sequence, next_sequence from log_chunk where task_id = ? and attempt = ? order by 1", (task, attempt["number"])):
             if row[0] != next_sequence or row[1] <= row[0]:
                 self.tell(f"{name}: a chunk holds {row[0]} to {row[1]}, expected from {next_sequence}")
             next_sequence = row[1]
@@ -175,8 +175,8 @@ class Checker:
         if not run.view.over:
             return self.tell(f"{name}: its live view never ended")
         for step, attempt in enumerate(attempts):
-            printed = self.api.patient("GET", f"/api/tasks/{run.task}/output?step={step + 1}")[1] if attempt["ticket"] else b""
-            seen = run.view.texts.get(step + 1, "").encode()
+            printed = self.api.patient("GET", f"/api/tasks/{run.task}/output?attempt={attempt['number']}")[1] if attempt["ticket"] else b""
+            seen = run.view.texts.get(attempt["number"], "").encode()
             if seen != printed:
                 self.tell(f"{name} step {step + 1}: the live view ({run.view.cuts} cuts) differs: {difference(seen, printed)}")
 

@@ -128,7 +128,7 @@ class LiveView(threading.Thread):
         elif event.get("event") == "log":
             data = json.loads(event["data"])
             if not data["Text"].startswith("log may end early"):
-                self.texts[data["Step"]] = self.texts.get(data["Step"], "") + data["Text"]
+                self.texts[data["Attempt"]] = self.texts.get(data["Attempt"], "") + data["Text"]
 
 
 class Workload:

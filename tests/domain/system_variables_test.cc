@@ -158,6 +158,22 @@ TEST(SystemVariables, tell_what_the_steps_before_left) {
     }
 }
 
+TEST(SystemVariables, tell_outputs_by_target) {
+    auto content = content_of({step("s")});
+    std::vector<StepOutcome> outcomes{
+        {0,
+         OutcomeState::succeeded,
+         "",
+         {{"v", "1", true, "web-1"}, {"v", "2", false, "web-2"}, {"w", "3", false, "web-1"}}}};
+    auto all = outcome_variables(content, outcomes, "");
+    auto found = by_name(all);
+    EXPECT_EQ(found["Octopus.Action[s].Output[web-1].v"], "1");
+    EXPECT_EQ(found["Octopus.Action[s].Output[web-2].v"], "2");
+    EXPECT_EQ(found["Octopus.Action[s].Output.v"], "2") << "the last target applies";
+    EXPECT_EQ(found["Octopus.Action[s].Output.w"], "3");
+    for (auto const& one : all) EXPECT_EQ(one.sensitive, one.name == "Octopus.Action[s].Output[web-1].v") << one.name;
+}
+
 TEST(SystemVariables, say_nothing_of_errors_while_all_goes_well) {
     auto content = content_of({step_of({bash("x"), bash("y")})});
     auto found = by_name(outcome_variables(content, outcomes_of("s"), ""));

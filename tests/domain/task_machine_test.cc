@@ -10,12 +10,18 @@ namespace {
 using namespace samples;
 using Names = std::vector<std::string>;
 
+// "1"; "1 on web" for a target; "1 on web again 2" for its second try.
+std::string shown(AttemptKey const& key) {
+    return std::to_string(key.action) + (key.target.empty() ? "" : " on " + key.target) +
+           (key.number == 1 ? "" : " again " + std::to_string(key.number));
+}
+
 // A command in short: "dispatch 1", "finish Failed: Step …".
 std::string shown(TaskCommand const& command) {
-    if (auto c = std::get_if<Dispatch>(&command)) return "dispatch " + std::to_string(c->position);
-    if (auto c = std::get_if<RecordSkip>(&command)) return "skip " + std::to_string(c->position);
-    if (auto c = std::get_if<RecordFailure>(&command)) return "refuse " + std::to_string(c->position);
-    if (auto c = std::get_if<CancelAttempt>(&command)) return "cancel " + std::to_string(c->position);
+    if (auto c = std::get_if<Dispatch>(&command)) return "dispatch " + shown(c->key);
+    if (auto c = std::get_if<RecordSkip>(&command)) return "skip " + std::to_string(c->action);
+    if (auto c = std::get_if<RecordFailure>(&command)) return "refuse " + std::to_string(c->action);
+    if (auto c = std::get_if<CancelAttempt>(&command)) return "cancel " + shown(c->key);
     if (std::holds_alternative<GoOn>(command)) return "go on";
     auto const& c = std::get<Finish>(command);
     return "finish " + std::string(schema::name_of(c.state)) + (c.warnings ? " with warnings" : "") +
@@ -39,9 +45,12 @@ public:
         return shown(transition);
     }
     Names end(VerdictKind kind, std::string message = {}) {
-        return feed(AttemptEnded{progress.running.value(), {kind, std::move(message), {}, false}});
+        return feed(AttemptEnded{progress.running.begin()->first, {kind, std::move(message), {}, false}});
     }
-    PlanInput const& input() const { return input_; }
+    Names end_on(std::string target, int number, VerdictKind kind, std::string message = {}) {
+        return feed(AttemptEnded{{0, target, number}, {kind, std::move(message), {}, false, target}});
+    }
+    PlanInput& input() { return input_; }
 
     TaskProgress progress;
 
@@ -83,10 +92,10 @@ TEST(TaskMachine, runs_one_step_after_the_other) {
     Task task({step("a"), step("b")});
     EXPECT_EQ(task.feed(SlotGranted{}), Names{"dispatch 0"});
     EXPECT_EQ(task.progress.state, TaskState::executing);
-    EXPECT_EQ(task.feed(AttemptStarted{0}), Names{});
-    EXPECT_TRUE(task.progress.started);
+    EXPECT_EQ(task.feed(AttemptStarted{{0}}), Names{});
+    EXPECT_TRUE(task.progress.running.at({0}));
     EXPECT_EQ(task.end(VerdictKind::succeeded), Names{"dispatch 1"});
-    EXPECT_FALSE(task.progress.started);
+    EXPECT_FALSE(task.progress.running.at({1}));
     EXPECT_EQ(task.end(VerdictKind::succeeded), Names{"finish Success"});
     EXPECT_EQ(task.progress.state, TaskState::success);
 }
@@ -150,7 +159,7 @@ TEST(TaskMachine, tells_the_first_of_several_failures) {
 TEST(TaskMachine, hands_outputs_and_warnings_on) {
     Task task({step("a"), step("b")});
     task.feed(SlotGranted{});
-    task.feed(AttemptEnded{0, {VerdictKind::succeeded, {}, {{"File", "/x", false}}, true}});
+    task.feed(AttemptEnded{{0}, {VerdictKind::succeeded, {}, {{"File", "/x", false, {}}}, true}});
     EXPECT_EQ(task.progress.outcomes[0].outputs[0].value, "/x");
     EXPECT_EQ(task.end(VerdictKind::succeeded), Names{"finish Success with warnings"});
 }
@@ -201,20 +210,20 @@ TEST(TaskMachine, answers_every_event_in_every_state) {
         if (state == TaskState::queued) return made;
         made.next = 1;
         if (state == TaskState::executing || state == TaskState::cancelling)
-            made.running = 0;
+            made.running[{0}] = false;
         else
             made.outcomes = {{0, OutcomeState::succeeded, "", {}}};
         return made;
     };
-    AttemptEnded const ended{0, {VerdictKind::succeeded, {}, {}, false}};
+    AttemptEnded const ended{{0}, {VerdictKind::succeeded, {}, {}, false}};
     std::pair<std::string_view, TaskEvent> const events[] = {
         {"slot", SlotGranted{}},
         {"expired", QueueTimeExpired{}},
-        {"started", AttemptStarted{0}},
+        {"started", AttemptStarted{{0}}},
         {"ended", ended},
         {"cancel", CancelRequested{"x"}},
-        {"other started", AttemptStarted{1}},
-        {"other ended", AttemptEnded{1, {}}},
+        {"other started", AttemptStarted{{1}}},
+        {"other ended", AttemptEnded{{1}, {}}},
     };
     std::map<std::string, std::string> const table{
         {"Queued slot", "Executing dispatch 0"},       {"Queued expired", "TimedOut finish TimedOut"},
@@ -233,7 +242,7 @@ TEST(TaskMachine, answers_every_event_in_every_state) {
                 EXPECT_TRUE(after.commands.empty()) << key;
                 EXPECT_EQ(after.next.state, before.state) << key;
                 auto same = after.next;
-                same.started = before.started; // "started" of the running step only notes that
+                same.running = before.running; // "started" of a running attempt only notes that
                 EXPECT_EQ(same, before) << key;
                 continue;
             }
@@ -246,15 +255,16 @@ TEST(TaskMachine, answers_every_event_in_every_state) {
 TEST(TaskMachine, takes_up_what_was_recorded) {
     std::vector<Step> steps{step("a"), step("b"), step_of({unknown_type("c")}), step("d", StepCondition::always)};
     Task task(steps);
-    using State = RecordedAttempt::State;
+    using State = AttemptState;
     Decision refused;
     refused.fails = "the action type Octopus.Moon is not known to this server";
-    std::vector<RecordedAttempt> recorded{{2, State::refused, {}, refused},
-                                          {0, State::ended, {VerdictKind::succeeded, {}, {{"x", "1", true}}, true}, {}},
-                                          {3, State::open, {}, {}},
-                                          {1, State::skipped, {}, {}}};
+    std::vector<RecordedAttempt> recorded{
+        {{2}, State::refused, {}, refused},
+        {{0}, State::ended, {VerdictKind::succeeded, {}, {{"x", "1", true, {}}}, true}, {}},
+        {{3}, State::running, {}, {}},
+        {{1}, State::skipped, {}, {}}};
     task.progress = resume(task.input(), TaskState::executing, "", recorded);
-    EXPECT_EQ(task.progress.running, 3u);
+    EXPECT_EQ(task.progress.running, (std::map<AttemptKey, bool>{{{3}, false}}));
     EXPECT_EQ(task.progress.next, 4u);
     EXPECT_EQ(task.progress.outcomes.size(), 3u);
     EXPECT_EQ(task.progress.outcomes[0].outputs[0].name, "x");
@@ -265,25 +275,111 @@ TEST(TaskMachine, takes_up_what_was_recorded) {
 
 TEST(TaskMachine, goes_on_after_a_restart_between_two_steps) {
     Task task({step("a"), step("b")});
-    task.progress = resume(task.input(), TaskState::executing, "", {{0, RecordedAttempt::State::ended, {}, {}}});
+    task.progress = resume(task.input(), TaskState::executing, "", {{{0}, AttemptState::ended, {}, {}}});
     EXPECT_EQ(task.feed(SlotGranted{}), Names{"dispatch 1"});
-    task.progress = resume(task.input(), TaskState::cancelling, "ann", {{0, RecordedAttempt::State::ended, {}, {}}});
+    task.progress = resume(task.input(), TaskState::cancelling, "ann", {{{0}, AttemptState::ended, {}, {}}});
     EXPECT_EQ(task.feed(SlotGranted{}), Names{"finish Canceled"});
-    task.progress = resume(task.input(), TaskState::executing, "", {{0, RecordedAttempt::State::ended, {}, {}}});
+    task.progress = resume(task.input(), TaskState::executing, "", {{{0}, AttemptState::ended, {}, {}}});
     EXPECT_EQ(task.feed(CancelRequested{"ann"}), Names{"finish Canceled"});
 }
 
 TEST(TaskMachine, refuses_records_that_cannot_be) {
     Task task({step("a"), step("b")});
-    using State = RecordedAttempt::State;
+    using State = AttemptState;
     auto resume_with = [&](std::vector<RecordedAttempt> recorded) {
         resume(task.input(), TaskState::executing, "", recorded);
     };
-    EXPECT_THROW(resume_with({{1, State::ended, {}, {}}}), base::Error);
-    EXPECT_THROW(resume_with({{0, State::ended, {}, {}}, {0, State::ended, {}, {}}}), base::Error);
-    EXPECT_THROW(resume_with({{0, State::open, {}, {}}, {1, State::open, {}, {}}}), base::Error);
-    EXPECT_THROW(resume_with({{0, State::ended, {}, {}}, {1, State::ended, {}, {}}, {2, State::ended, {}, {}}}),
+    EXPECT_THROW(resume_with({{{1}, State::ended, {}, {}}}), base::Error);
+    EXPECT_THROW(resume_with({{{0}, State::ended, {}, {}}, {{0}, State::ended, {}, {}}}), base::Error);
+    EXPECT_THROW(resume_with({{{0}, State::running, {}, {}}, {{1}, State::running, {}, {}}}), base::Error);
+    EXPECT_THROW(resume_with({{{0}, State::ended, {}, {}}, {{1}, State::ended, {}, {}}, {{2}, State::ended, {}, {}}}),
                  base::Error);
+    EXPECT_THROW(resume_with({{{0, "a", 2}, State::ended, {}, {}}}), base::Error);
+    EXPECT_THROW(resume_with({{{0}, State::skipped, {}, {}}, {{0, "a"}, State::ended, {}, {}}}), base::Error);
+    EXPECT_THROW(resume_with({{{0}, State::running, {}, {}}, {{0, "", 2}, State::running, {}, {}}}), base::Error);
+}
+
+// --- several targets and tries --------------------------------------------------------------------------------
+
+Task task_on_targets(std::vector<std::string> const& names, int tries = 1) {
+    Task task({step("a"), step("b")});
+    task.input().targets = [names](PlannedAction const& action) {
+        std::vector<Target> targets;
+        if (action.position == 0)
+            for (auto const& name : names) targets.push_back({name, name});
+        return targets;
+    };
+    task.input().max_tries = [tries](PlannedAction const&) { return tries; };
+    return task;
+}
+
+TEST(TaskMachine, waits_for_all_targets_of_a_step) {
+    auto task = task_on_targets({"x", "y", "z"});
+    EXPECT_EQ(task.feed(SlotGranted{}), (Names{"dispatch 0 on x", "dispatch 0 on y", "dispatch 0 on z"}));
+    EXPECT_EQ(task.end_on("y", 1, VerdictKind::succeeded), Names{});
+    EXPECT_EQ(task.feed(SlotGranted{}), Names{});
+    EXPECT_EQ(task.end_on("y", 1, VerdictKind::failed), Names{}) << "it has ended already";
+    EXPECT_EQ(task.end_on("x", 1, VerdictKind::succeeded), Names{});
+    EXPECT_EQ(task.end_on("z", 1, VerdictKind::succeeded), Names{"dispatch 1"});
+    EXPECT_EQ(task.end(VerdictKind::succeeded), Names{"finish Success"});
+}
+
+TEST(TaskMachine, derives_the_outcome_of_a_step_from_all_targets) {
+    auto task = task_on_targets({"x", "y", "z"});
+    task.feed(SlotGranted{});
+    task.end_on("z", 1, VerdictKind::failed, "exit code 3");
+    task.end_on("x", 1, VerdictKind::unknown, "supervisor lost");
+    EXPECT_EQ(task.end_on("y", 1, VerdictKind::succeeded),
+              (Names{"skip 1", "finish Failed: The outcome of step 1 'a' on 'x' is unknown: supervisor lost (and on 1 "
+                               "more target)"}));
+    EXPECT_EQ(task.progress.outcomes[0].state, OutcomeState::failed);
+    EXPECT_EQ(task.progress.outcomes[0].message, "exit code 3");
+}
+
+TEST(TaskMachine, cancels_every_running_attempt) {
+    auto task = task_on_targets({"x", "y", "z"}, 3);
+    task.feed(SlotGranted{});
+    task.end_on("y", 1, VerdictKind::succeeded);
+    EXPECT_EQ(task.feed(CancelRequested{"ann"}), (Names{"cancel 0 on x", "cancel 0 on z"}));
+    EXPECT_EQ(task.end_on("x", 1, VerdictKind::failed), Names{}) << "no try follows a cancellation";
+    auto commands = task.end_on("z", 1, VerdictKind::canceled);
+    ASSERT_EQ(commands.size(), 1u);
+    EXPECT_TRUE(commands[0].starts_with("finish Canceled")) << commands[0];
+}
+
+TEST(TaskMachine, tries_again_on_the_target_that_failed) {
+    auto task = task_on_targets({"x", "y"}, 3);
+    task.feed(SlotGranted{});
+    EXPECT_EQ(task.end_on("x", 1, VerdictKind::failed, "exit code 1"), Names{"dispatch 0 on x again 2"});
+    EXPECT_EQ(task.end_on("y", 1, VerdictKind::succeeded), Names{});
+    EXPECT_EQ(task.end_on("x", 2, VerdictKind::timed_out), Names{"dispatch 0 on x again 3"});
+    EXPECT_EQ(task.end_on("x", 3, VerdictKind::succeeded), Names{"dispatch 1"});
+    EXPECT_EQ(task.end(VerdictKind::failed, "exit code 2"), Names{"dispatch 1 again 2"});
+    EXPECT_EQ(task.end(VerdictKind::failed, "exit code 2"), Names{"dispatch 1 again 3"});
+    EXPECT_EQ(task.end(VerdictKind::failed, "exit code 2"), Names{"finish Failed: Step 2 'b' failed: exit code 2"});
+}
+
+TEST(TaskMachine, never_repeats_what_may_have_done_its_work) {
+    for (auto kind : {VerdictKind::unknown, VerdictKind::never_started, VerdictKind::canceled}) {
+        auto task = task_on_targets({"x"}, 3);
+        task.feed(SlotGranted{});
+        for (auto const& command : task.end_on("x", 1, kind))
+            EXPECT_FALSE(command.starts_with("dispatch 0")) << command;
+    }
+}
+
+TEST(TaskMachine, takes_up_targets_and_tries) {
+    auto task = task_on_targets({"x", "y"}, 2);
+    using State = AttemptState;
+    task.progress =
+        resume(task.input(), TaskState::executing, "",
+               {{{0, "y", 2}, State::dispatching, {}, {}},
+                {{0, "x", 1}, State::ended, {VerdictKind::succeeded, {}, {{"v", "1", false, "x"}}, false, "x"}, {}},
+                {{0, "y", 1}, State::ended, {VerdictKind::failed, "exit code 1", {}, false, "y"}, {}}});
+    EXPECT_EQ(task.progress.running, (std::map<AttemptKey, bool>{{{0, "y", 2}, false}}));
+    EXPECT_EQ(task.end_on("y", 2, VerdictKind::failed, "exit code 1"),
+              (Names{"skip 1", "finish Failed: Step 1 'a' on 'y' failed: exit code 1"}));
+    EXPECT_EQ(task.progress.outcomes[0].outputs.size(), 1u);
 }
 
 } // namespace

@@ -57,6 +57,8 @@ public:
     }
     void complete(run::Ticket const&) override {}
     std::vector<run::Ticket> list() override { return {}; }
+    void remove_unstarted() override {}
+    std::string const& boot_id() const override { return boot_id_; }
 
     // Bytes read of each endless script.
     std::vector<std::size_t> amounts() {
@@ -81,6 +83,7 @@ private:
         listener_->ended(ticket, result);
     }
 
+    std::string const boot_id_ = "endless";
     run::Listener* listener_ = nullptr;
     base::Sync<std::map<run::Ticket, Script>> scripts_;
 };

@@ -48,7 +48,7 @@ struct Floods {
         ADD_FAILURE() << "not every one has had its turn";
         return std::vector<std::size_t>(tasks.size());
     }
-    std::string cancel(std::string const& task) {
+    domain::TaskState cancel(std::string const& task) {
         return operations::cancel_task(*house.store, *house.engine, domain::system_actor(), task).state;
     }
 };
@@ -63,11 +63,11 @@ TEST(Flood, of_one_run_leaves_others_their_turn) {
     std::ranges::transform(growth, before, growth.begin(), std::minus<>());
     EXPECT_LE(*std::ranges::max_element(growth), *std::ranges::min_element(growth) + (3u << 20)) << "they are even";
     for (int i = 0; i < 5; ++i) {
-        std::string state;
+        auto state = domain::TaskState::queued;
         auto took = seconds_of([&] {
             state = floods.house.wait(floods.house.run(floods.brief, {floods.environment})).state;
         });
-        EXPECT_EQ(state, "Success");
+        EXPECT_EQ(state, domain::TaskState::success);
         EXPECT_LT(took, patience);
     }
 }
@@ -75,14 +75,14 @@ TEST(Flood, of_one_run_leaves_others_their_turn) {
 TEST(Flood, is_overtaken_by_its_cancellation) {
     Floods floods(8);
     for (auto const& task : floods.tasks) {
-        auto took = seconds_of([&] { EXPECT_NE(floods.cancel(task), "Executing"); });
+        auto took = seconds_of([&] { EXPECT_NE(floods.cancel(task), domain::TaskState::executing); });
         EXPECT_LT(took, patience);
     }
     for (auto const& task : floods.tasks) {
-        EXPECT_EQ(floods.house.wait(task).state, "Canceled");
+        EXPECT_EQ(floods.house.wait(task).state, domain::TaskState::canceled);
         auto attempt = floods.house.attempts(task).at(0);
         auto chunk = floods.house.store->read([&](store::Session& session) {
-            return store::find_log_chunk(session, task, 0, attempt.next_sequence - 1);
+            return store::find_log_chunk(session, task, 1, attempt.next_sequence - 1);
         });
         EXPECT_TRUE(chunk) << "the rest of the log is collected before the verdict";
     }
@@ -95,9 +95,10 @@ TEST(Flood, does_not_hold_up_the_end_of_the_server) {
     floods.house.start();
     auto const before = floods.worker.amounts();
     floods.reach(*std::ranges::max_element(before) + (1u << 20)); // collection continues
-    EXPECT_EQ(floods.house.wait(floods.house.run(floods.brief, {floods.environment})).state, "Success");
+    EXPECT_EQ(floods.house.wait(floods.house.run(floods.brief, {floods.environment})).state,
+              domain::TaskState::success);
     EXPECT_LT(seconds_of([&] { floods.cancel(floods.tasks[0]); }), patience);
-    EXPECT_EQ(floods.house.wait(floods.tasks[0]).state, "Canceled");
+    EXPECT_EQ(floods.house.wait(floods.tasks[0]).state, domain::TaskState::canceled);
 }
 
 TEST(Flood, of_a_real_script_ends_with_its_cancellation) {
@@ -109,7 +110,8 @@ TEST(Flood, of_a_real_script_ends_with_its_cancellation) {
     for (auto const& task : tasks)
         for (int tries = 0; tries < 1000 && house.attempts(task).at(0).log_bytes == 0; ++tries)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    EXPECT_EQ(house.wait(house.run(house.runbook({{"Brief", "echo"}}), {environment})).state, "Success");
+    EXPECT_EQ(house.wait(house.run(house.runbook({{"Brief", "echo"}}), {environment})).state,
+              domain::TaskState::success);
     for (auto const& task : tasks) operations::cancel_task(*house.store, *house.engine, domain::system_actor(), task);
     std::istringstream pids(base::read_file(file).value_or(""));
     int count = 0;
@@ -122,6 +124,7 @@ TEST(Flood, of_a_real_script_ends_with_its_cancellation) {
         EXPECT_LT(tries, 1500) << "it has had 15 s";
     }
     EXPECT_EQ(count, 2);
-    for (auto const& task : tasks) EXPECT_EQ(house.wait(task, std::chrono::seconds(120)).state, "Canceled");
+    for (auto const& task : tasks)
+        EXPECT_EQ(house.wait(task, std::chrono::seconds(120)).state, domain::TaskState::canceled);
     EXPECT_EQ(house.wait_for_free_slots(), 0u);
 }

@@ -54,7 +54,7 @@ public:
         engine = std::make_unique<engine::Engine>(*store, engine::Engine::Options{slots_, "http://localhost"});
         worker = std::make_unique<run::LocalWorker>(run::LocalWorker::Options{folder_ + "/data/tickets", "", "", ""},
                                                     *engine);
-        engine->use(choose_ ? choose_(*engine) : *worker);
+        engine->add_worker(engine::local_worker_id, engine::local_worker_name, choose_ ? choose_(*engine) : *worker);
         writer_ = std::jthread([this](std::stop_token stop) { store->serve(stop); });
         for (int i = 0; i < 3; ++i) threads_.emplace_back([this](std::stop_token stop) { engine->work(stop); });
         threads_.emplace_back([this](std::stop_token stop) { engine->collect_logs(stop); });

@@ -21,7 +21,7 @@ struct LongLog : testing::Test {
     void make(std::function<void(LogBuilder&)> const& build) {
         auto runbook = house.runbook({{"Print", "true"}});
         task = house.run(runbook, {house.environment()});
-        ASSERT_EQ(house.wait(task).state, "Success");
+        ASSERT_EQ(house.wait(task).state, domain::TaskState::success);
         house.store->write([&](store::Transaction& transaction) {
             LogBuilder builder(transaction.session, attempt());
             build(builder);
@@ -165,7 +165,7 @@ TEST_F(LongLog, many_steps_share_the_room_of_a_tree) {
     std::vector<ScriptStep> steps;
     for (int i = 0; i < 12; ++i) steps.push_back({"Step " + std::to_string(i), "true"});
     task = house.run(house.runbook(steps), {house.environment()});
-    ASSERT_EQ(house.wait(task).state, "Success");
+    ASSERT_EQ(house.wait(task).state, domain::TaskState::success);
     house.store->write([&](store::Transaction& transaction) {
         for (auto const& attempt : store::list_attempts(transaction.session, task)) {
             LogBuilder log(transaction.session, attempt);

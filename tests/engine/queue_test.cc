@@ -21,7 +21,7 @@ TEST(Queue, gives_out_no_more_slots_than_there_are) {
     EXPECT_TRUE(first && second);
     EXPECT_FALSE(queue.try_begin(waiting(3), at(0)));
     queue.wait(waiting(3));
-    EXPECT_EQ(queue.behind("ServerTasks-3", at(0)).task_ids.size(), 2u);
+    EXPECT_EQ(queue.find_wait_reason("ServerTasks-3", at(0)).task_ids.size(), 2u);
     EXPECT_FALSE(queue.begin_next(at(0)));
     first = {};
     EXPECT_EQ(freed, 1);
@@ -60,7 +60,7 @@ TEST(Queue, keeps_those_of_one_tag_apart_and_lets_others_pass) {
     queue.wait(waiting(2, {"a"}));
     auto other = queue.try_begin(waiting(3, {"b"}), at(0));
     EXPECT_TRUE(slot && other);
-    EXPECT_NE(queue.behind("ServerTasks-2", at(0)).reason.find("at a time"), std::string::npos);
+    EXPECT_NE(queue.find_wait_reason("ServerTasks-2", at(0)).reason.find("at a time"), std::string::npos);
     slot = {};
     EXPECT_EQ(queue.begin_next(at(0))->task.task_id, "ServerTasks-2");
 }
@@ -76,7 +76,7 @@ TEST(Queue, keeps_those_apart_that_share_any_of_their_tags) {
     auto second = queue.begin_next(at(0));
     EXPECT_EQ(second->task.task_id, "ServerTasks-2");
     EXPECT_FALSE(queue.begin_next(at(0)));
-    EXPECT_EQ(queue.behind("ServerTasks-3", at(0)).task_ids, std::vector<std::string>{"ServerTasks-2"});
+    EXPECT_EQ(queue.find_wait_reason("ServerTasks-3", at(0)).task_ids, std::vector<std::string>{"ServerTasks-2"});
     second->slot = {};
     EXPECT_EQ(queue.begin_next(at(0))->task.task_id, "ServerTasks-3");
 }
@@ -133,7 +133,7 @@ TEST(Engine, runs_more_tasks_than_slots_one_after_the_other) {
     std::vector<std::string> tasks;
     for (int i = 0; i < 8; ++i) tasks.push_back(house.run(runbook, {environment}));
     EXPECT_LE(house.engine->running(), 2u);
-    for (auto const& task : tasks) EXPECT_EQ(house.wait(task).state, "Success");
+    for (auto const& task : tasks) EXPECT_EQ(house.wait(task).state, domain::TaskState::success);
 }
 
 TEST(Engine, cancels_a_waiting_task_at_once) {
@@ -141,13 +141,13 @@ TEST(Engine, cancels_a_waiting_task_at_once) {
     auto environment = house.environment();
     auto slow = house.run(house.runbook({{"Slow", "echo begun; sleep 300"}}), {environment});
     auto next = house.run(house.runbook({{"Next", "echo"}}), {environment});
-    EXPECT_EQ(house.task(next).state, "Queued");
+    EXPECT_EQ(house.task(next).state, domain::TaskState::queued);
     EXPECT_EQ(operations::queued_behind(*house.store, *house.engine, next).tasks.at(0).id, slow);
     operations::cancel_task(*house.store, *house.engine, domain::system_actor(), next);
-    EXPECT_EQ(house.wait(next).state, "Canceled");
+    EXPECT_EQ(house.wait(next).state, domain::TaskState::canceled);
     EXPECT_TRUE(house.attempts(next).empty());
     operations::cancel_task(*house.store, *house.engine, domain::system_actor(), slow);
-    EXPECT_EQ(house.wait(slow).state, "Canceled");
+    EXPECT_EQ(house.wait(slow).state, domain::TaskState::canceled);
 }
 
 TEST(Engine, ends_a_whole_tree_on_cancel) {
@@ -163,7 +163,7 @@ TEST(Engine, ends_a_whole_tree_on_cancel) {
                           {house.environment()});
     house.wait_for_text(task, "begun");
     operations::cancel_task(*house.store, *house.engine, domain::system_actor(), task);
-    EXPECT_EQ(house.wait(task).state, "Canceled");
+    EXPECT_EQ(house.wait(task).state, domain::TaskState::canceled);
     auto before = base::read_file(mark);
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     EXPECT_EQ(before, base::read_file(mark)) << "something still writes";
@@ -199,6 +199,6 @@ TEST(Engine, refuses_a_run_that_asks_for_what_there_is_not) {
     expect_refused(house, runbook, {environment}, late, "past");
     expect_refused(house, runbook, {environment}, pins, "FormValues.pins");
     auto task = house.run(runbook, {environment, environment, "test"});
-    EXPECT_EQ(house.wait(task).state, "Success");
+    EXPECT_EQ(house.wait(task).state, domain::TaskState::success);
     house.store->read([&](store::Session& session) { EXPECT_EQ(store::list_tasks(session, {}).total, 1); });
 }

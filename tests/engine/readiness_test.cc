@@ -13,7 +13,7 @@ namespace {
 // A worker that can start nothing.
 class IdleWorker final : public run::Worker {
 public:
-    std::string why;
+    std::string why, boot = "idle";
 
     void prepare(run::Order) override {}
     void start(run::Ticket const&) override {}
@@ -24,6 +24,8 @@ public:
     void complete(run::Ticket const&) override {}
     std::string probe(std::chrono::milliseconds) const override { return why; }
     std::vector<run::Ticket> list() override { return {}; }
+    void remove_unstarted() override {}
+    std::string const& boot_id() const override { return boot; }
 };
 
 struct ReadinessTest : testing::Test {
@@ -90,7 +92,7 @@ TEST_F(ReadinessTest, reports_events_of_runs_that_wait) {
     // An engine without threads, on the same store.
     engine::Engine idle(*house.store, {4, "http://localhost"});
     IdleWorker worker;
-    idle.use(worker);
+    idle.add_worker("idle", "an idle worker", worker);
     auto runbook = house.runbook({{"A", "true"}});
     auto environment = house.environment();
     auto task = store::parse<domain::RunbookRun>(
@@ -108,7 +110,7 @@ TEST_F(ReadinessTest, reports_what_the_worker_says) {
     IdleWorker worker;
     worker.why = "Scripts wait: no launcher answers.";
     engine::Engine idle(*house.store, {4, "http://localhost"});
-    idle.use(worker);
+    idle.add_worker("idle", "an idle worker", worker);
     EXPECT_EQ(Readiness(*house.store, idle, requests, "", limits).find_troubles(), std::vector{worker.why});
 }
 

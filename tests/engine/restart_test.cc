@@ -12,7 +12,7 @@ TEST(Restart, in_mid_run_goes_on_with_the_same_process_and_the_same_log) {
     house.restart();
     house.wait_for_text(task, "20");
     house.restart();
-    EXPECT_EQ(house.wait(task).state, "Success") << house.log(task);
+    EXPECT_EQ(house.wait(task).state, domain::TaskState::success) << house.log(task);
     auto output = house.output(task);
     std::string expected = output.substr(0, output.find('\n') + 1);
     for (int i = 1; i <= 40; ++i) expected += std::to_string(i) + "\n";
@@ -30,7 +30,7 @@ TEST(Restart, finds_what_ended_while_nobody_looked) {
     std::this_thread::sleep_for(std::chrono::seconds(1));
     house.start();
     auto ended = house.wait(task);
-    EXPECT_EQ(ended.state, "Failed");
+    EXPECT_EQ(ended.state, domain::TaskState::failed);
     EXPECT_NE(ended.error.find("exit code 4"), std::string::npos) << ended.error;
     EXPECT_EQ(house.output(task), "begun\nended\n");
 }
@@ -41,10 +41,10 @@ TEST(Restart, goes_on_canceling) {
                           {house.environment()});
     house.wait_for_text(task, "begun");
     house.engine->request_cancel(task, "admin");
-    for (int tries = 0; tries < 200 && house.task(task).state != "Cancelling"; ++tries)
+    for (int tries = 0; tries < 200 && house.task(task).state != domain::TaskState::cancelling; ++tries)
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     house.restart();
-    EXPECT_EQ(house.wait(task).state, "Canceled");
+    EXPECT_EQ(house.wait(task).state, domain::TaskState::canceled);
 }
 
 TEST(Restart, remembers_a_cancellation_that_was_answered_but_not_begun) {
@@ -61,8 +61,8 @@ TEST(Restart, remembers_a_cancellation_that_was_answered_but_not_begun) {
         EXPECT_FALSE(store::request_cancel(transaction.session, "ServerTasks-99", "ann"));
     });
     house.restart();
-    EXPECT_EQ(house.wait(slow).state, "Canceled");
-    EXPECT_EQ(house.wait(next).state, "Canceled");
+    EXPECT_EQ(house.wait(slow).state, domain::TaskState::canceled);
+    EXPECT_EQ(house.wait(next).state, domain::TaskState::canceled);
     EXPECT_EQ(house.task(slow).canceled_by, "ann");
     EXPECT_EQ(house.task(next).canceled_by, "bob");
     EXPECT_TRUE(house.attempts(next).empty());
@@ -77,8 +77,8 @@ TEST(Restart, starts_what_still_waited) {
     auto slow = house.run(house.runbook({{"Slow", "echo begun; sleep 1"}}), {environment});
     auto next = house.run(house.runbook({{"Next", "echo next"}}), {environment});
     house.restart();
-    EXPECT_EQ(house.wait(slow).state, "Success");
-    EXPECT_EQ(house.wait(next).state, "Success");
+    EXPECT_EQ(house.wait(slow).state, domain::TaskState::success);
+    EXPECT_EQ(house.wait(next).state, domain::TaskState::success);
 }
 
 TEST(Restart, after_the_machine_itself_restarted_starts_nothing_twice) {
@@ -101,7 +101,7 @@ TEST(Restart, after_the_machine_itself_restarted_starts_nothing_twice) {
     std::filesystem::rename(house.folder() + "/data/tickets/" + ticket, moved);
     house.start();
     auto ended = house.wait(task);
-    EXPECT_EQ(ended.state, "Failed");
+    EXPECT_EQ(ended.state, domain::TaskState::failed);
     EXPECT_NE(ended.error.find("unknown"), std::string::npos) << ended.error;
     EXPECT_EQ(base::read_file(mark), "x\n");
     house.stop();

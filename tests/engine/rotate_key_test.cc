@@ -55,21 +55,22 @@ protected:
             ASSERT_EQ(plain, "secret of " + owner);
         }
     }
-    void add_attempt(std::string const& ticket, std::string const& state) {
+    void add_attempt(std::string const& ticket, domain::AttemptState state) {
         store::Attempt attempt;
         attempt.task_id = "ServerTasks-" + ticket;
+        attempt.number = 1;
         attempt.ticket = ticket;
         attempt.state = state;
         auto sealed = base::seal(store->key(), "output of " + ticket, store::owner_of_output(ticket, "Token"));
         store->write([&](Transaction& transaction) {
             store::insert_attempt(transaction.session, attempt);
             store::StepOutput outputs[] = {{"Plain", "y", ""}, {"Token", "", sealed}};
-            store::put_step_outputs(transaction.session, attempt.task_id, 0, outputs);
+            store::put_step_outputs(transaction.session, attempt.task_id, attempt.number, outputs);
         });
     }
     // The sensitive one, opened.
     std::string output_of(std::string const& ticket) {
-        auto now = store->read([&](Session& s) { return store::list_step_outputs(s, "ServerTasks-" + ticket, 0); });
+        auto now = store->read([&](Session& s) { return store::list_step_outputs(s, "ServerTasks-" + ticket, 1); });
         EXPECT_EQ(now.at(0).value, "y");
         return base::open_sealed(store->key(), now.at(1).sealed, store::owner_of_output(ticket, "Token"))
             .value_or("unreadable");
@@ -86,7 +87,7 @@ protected:
 
 TEST_F(KeyRotations, seal_everything_anew) {
     add_secrets(450);
-    add_attempt("one", "ended");
+    add_attempt("one", domain::AttemptState::ended);
     auto former = base::read_file(data + "/key").value();
     auto id = store->installation_id();
     auto told = rotate_here();
@@ -126,7 +127,7 @@ TEST_F(KeyRotations, leave_older_backups_to_the_former_key) {
 }
 
 TEST_F(KeyRotations, wait_for_scripts_that_were_started_before) {
-    add_attempt("before", "running");
+    add_attempt("before", domain::AttemptState::running);
     KeyRotation rotation(*store);
     rotation.begin(system_actor());
     EXPECT_EQ(store->key().all().size(), 2u) << "what a script sends to the former key still opens";
@@ -135,7 +136,7 @@ TEST_F(KeyRotations, wait_for_scripts_that_were_started_before) {
     go_on();
     EXPECT_TRUE(rotation.is_unfinished());
     EXPECT_NE(told.back().find("1 running scripts"), std::string::npos);
-    add_attempt("after", "running");
+    add_attempt("after", domain::AttemptState::running);
     store->write([](Transaction& transaction) {
         transaction.session.exec("update attempt set state = 'ended' where ticket = 'before'");
     });
@@ -150,7 +151,7 @@ TEST_F(KeyRotations, wait_for_scripts_that_were_started_before) {
 TEST_F(KeyRotations, survive_kills_at_any_point) {
     constexpr int secrets = 3000;
     add_secrets(secrets);
-    add_attempt("one", "ended");
+    add_attempt("one", domain::AttemptState::ended);
     for (int kills = 0; kills < 12; ++kills) {
         store.reset();
         auto child = ::fork();

@@ -12,7 +12,7 @@ TEST(Run, goes_through_its_steps_and_keeps_their_words) {
                                  {"Two", "print('got', get_octopusvariable('Octopus.Action[One].Output.Answer'))",
                                   "Success", "Python"}}),
                   {environment});
-    EXPECT_EQ(house.wait(task).state, "Success") << house.task(task).error;
+    EXPECT_EQ(house.wait(task).state, domain::TaskState::success) << house.task(task).error;
     EXPECT_EQ(house.output(task, 0), "in Production\n");
     EXPECT_EQ(house.output(task, 1), "got 42\n");
 }
@@ -25,12 +25,12 @@ TEST(Run, fails_with_the_exit_code_and_runs_what_is_for_failures) {
                                          {"Tidy", "echo tidying", "Always"}}),
                           {house.environment()});
     auto ended = house.wait(task);
-    EXPECT_EQ(ended.state, "Failed");
+    EXPECT_EQ(ended.state, domain::TaskState::failed);
     EXPECT_NE(ended.error.find("Break"), std::string::npos);
     EXPECT_NE(ended.error.find("exit code 3"), std::string::npos) << ended.error;
     auto attempts = house.attempts(task);
     ASSERT_EQ(attempts.size(), 4u);
-    EXPECT_EQ(attempts[1].state, "skipped");
+    EXPECT_EQ(attempts[1].state, domain::AttemptState::skipped);
     EXPECT_EQ(house.output(task, 2), "mending\n");
     EXPECT_EQ(house.output(task, 3), "tidying\n");
 }
@@ -39,7 +39,7 @@ TEST(Run, that_writes_a_warning_succeeds_with_one) {
     House house;
     auto task = house.run(house.runbook({{"Warn", "write_warning careful"}}), {house.environment()});
     auto ended = house.wait(task);
-    EXPECT_EQ(ended.state, "Success");
+    EXPECT_EQ(ended.state, domain::TaskState::success);
     EXPECT_TRUE(ended.warnings);
 }
 
@@ -57,11 +57,11 @@ TEST(Run, fails_on_error_output_only_where_it_is_told_to) {
     std::string const strict = R"([{"Name":"Strict","Value":"True"}])";
     for (auto const& task : {run({}, "[]"), run({{key, "False"}}, variable + "True\"}]"),
                              run({{key, "#{No}"}}, R"([{"Name":"No","Value":"False"}])")})
-        EXPECT_EQ(house.wait(task).state, "Success");
+        EXPECT_EQ(house.wait(task).state, domain::TaskState::success);
     for (auto const& task :
          {run({{key, "True"}}, "[]"), run({{key, "#{Strict}"}}, strict), run({}, variable + "True\"}]")}) {
-        EXPECT_EQ(house.wait(task).state, "Failed");
-        EXPECT_EQ(house.attempts(task).at(0).ending, "error_output");
+        EXPECT_EQ(house.wait(task).state, domain::TaskState::failed);
+        EXPECT_EQ(house.attempts(task).at(0).ending, domain::AttemptEnding::error_output);
     }
 }
 
@@ -79,7 +79,7 @@ TEST(Run, of_an_unknown_action_type_fails_with_a_clear_message) {
     House house;
     auto task = house.run(house.runbook({{"Odd", "", "Success", "Bash", "Ocotpus.Script"}}), {house.environment()});
     auto ended = house.wait(task);
-    EXPECT_EQ(ended.state, "Failed");
+    EXPECT_EQ(ended.state, domain::TaskState::failed);
     EXPECT_NE(ended.error.find("Ocotpus.Script"), std::string::npos) << ended.error;
 }
 
@@ -88,7 +88,7 @@ TEST(Run, is_canceled_while_it_runs) {
     auto task = house.run(house.runbook({{"Sleep", "echo begun; sleep 300"}}), {house.environment()});
     house.wait_for_text(task, "begun");
     operations::cancel_task(*house.store, *house.engine, domain::system_actor(), task);
-    EXPECT_EQ(house.wait(task).state, "Canceled");
+    EXPECT_EQ(house.wait(task).state, domain::TaskState::canceled);
 }
 
 TEST(Run, masks_sensitive_variables_everywhere) {
@@ -100,7 +100,7 @@ TEST(Run, masks_sensitive_variables_everywhere) {
                                  "'Octopus.Action[Tell].Output.Copy'"}},
                       R"([{"Name":"Password","Value":"swordfish-7781","IsSensitive":true,"Type":"Sensitive"}])");
     auto task = house.run(runbook, {house.environment()});
-    EXPECT_EQ(house.wait(task).state, "Success") << house.log(task);
+    EXPECT_EQ(house.wait(task).state, domain::TaskState::success) << house.log(task);
     EXPECT_EQ(house.output(task, 1).substr(0, 2), "14") << house.output(task, 1);
     auto log = house.log(task);
     EXPECT_EQ(log.find("swordfish-7781"), std::string::npos);
@@ -155,7 +155,7 @@ TEST(Run, cannot_be_deleted_while_it_runs_and_takes_task_and_log_with_it_later) 
     house.store->read([&](store::Session& session) {
         EXPECT_FALSE(store::find_task(session, task));
         EXPECT_TRUE(store::list_attempts(session, task).empty());
-        EXPECT_FALSE(store::find_log_chunk(session, task, 0, 1));
+        EXPECT_FALSE(store::find_log_chunk(session, task, 1, 1));
         EXPECT_FALSE(store::verify_events(session));
         store::EventQuery query;
         query.regarding = {run};
@@ -168,7 +168,7 @@ TEST(Log, of_every_kind_of_bytes_arrives_intact) {
     auto task = house.run(house.runbook({{"Bytes", "printf 'a\\000b\\377\\376 \\033[31mred\\033[0m 10%%\\r20%%\\r\\n'; "
                                                    "head -c 300000 /dev/zero | tr '\\000' x; echo; printf 'no end'"}}),
                           {house.environment()});
-    EXPECT_EQ(house.wait(task).state, "Success");
+    EXPECT_EQ(house.wait(task).state, domain::TaskState::success);
     auto expected =
         std::string("a\0b\377\376 \033[31mred\033[0m 10%\r20%\r\n", 28) + std::string(300000, 'x') + "\nno end";
     EXPECT_TRUE(house.output(task) == expected) << house.output(task).substr(0, 40);
@@ -182,7 +182,7 @@ TEST(Log, of_many_lines_is_complete_and_read_from_any_line) {
     constexpr int lines = 1'000'000;
 #endif
     auto task = house.run(house.runbook({{"Many", "seq 1 " + std::to_string(lines)}}), {house.environment()});
-    EXPECT_EQ(house.wait(task).state, "Success");
+    EXPECT_EQ(house.wait(task).state, domain::TaskState::success);
     std::string expected;
     for (int i = 1; i <= lines; ++i) expected += std::to_string(i) + "\n";
     EXPECT_TRUE(house.output(task) == expected);

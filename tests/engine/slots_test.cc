@@ -56,10 +56,10 @@ public:
         stop_space(false);
         for (auto const& task : tasks_) {
             auto ended = house_.wait(task);
-            EXPECT_TRUE(ended.completed) << task << ": " << ended.description << " is " << ended.state;
+            EXPECT_TRUE(ended.completed) << task << ": " << ended.description << " is " << schema::name_of(ended.state);
         }
         EXPECT_EQ(house_.wait_for_free_slots(), 0u);
-        EXPECT_EQ(house_.wait(house_.run(runbooks_[10], {environment_})).state, "Success");
+        EXPECT_EQ(house_.wait(house_.run(runbooks_[10], {environment_})).state, domain::TaskState::success);
     }
 
 private:
@@ -117,9 +117,10 @@ TEST(Slots, are_not_used_up_by_runs_that_have_ended_when_they_are_admitted) {
     House house(2);
     auto environment = house.environment();
     auto empty = house.runbook({}), fine = house.runbook({{"Fine", "echo"}});
-    for (int i = 0; i < 5; ++i) EXPECT_EQ(house.wait(house.run(empty, {environment})).state, "Success");
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(house.wait(house.run(empty, {environment})).state, domain::TaskState::success);
     EXPECT_EQ(house.wait_for_free_slots(), 0u);
-    EXPECT_EQ(house.wait(house.run(fine, {environment})).state, "Success");
+    EXPECT_EQ(house.wait(house.run(fine, {environment})).state, domain::TaskState::success);
 }
 
 TEST(Slots, are_held_in_short_turns_by_a_run_that_only_decides) {
@@ -135,7 +136,7 @@ TEST(Slots, are_held_in_short_turns_by_a_run_that_only_decides) {
     }
     auto task = house.run(house.runbook(steps, R"([{"Name":"Self","Value":"#{Self}#{Self}"}])"), {environment});
     auto ended = house.wait(task);
-    EXPECT_EQ(ended.state, "Failed");
+    EXPECT_EQ(ended.state, domain::TaskState::failed);
     EXPECT_EQ(house.attempts(task).size(), 300u);
     EXPECT_NE(ended.error.find("'S1' could not be started"), std::string::npos) << ended.error;
 }
@@ -151,14 +152,14 @@ TEST(Slots, of_a_run_that_cannot_be_read_back_are_free_again) {
     {
         store::Store store(house.folder() + "/data", house.clock);
         store.write([&](store::Transaction& transaction) {
-            transaction.session.exec("update attempt set position = 1 where task_id = ?", task); // a step is missing
+            transaction.session.exec("update attempt set action = 1 where task_id = ?", task); // a step is missing
         });
     }
     house.start();
     auto ended = house.wait(task);
-    EXPECT_EQ(ended.state, "Failed");
+    EXPECT_EQ(ended.state, domain::TaskState::failed);
     EXPECT_NE(ended.error.find("cannot be read"), std::string::npos) << ended.error;
-    EXPECT_EQ(house.wait(next).state, "Success");
+    EXPECT_EQ(house.wait(next).state, domain::TaskState::success);
     for (int tries = 0; tries < 500 && !std::filesystem::is_empty(house.folder() + "/data/tickets"); ++tries)
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     EXPECT_TRUE(std::filesystem::is_empty(house.folder() + "/data/tickets")) << "its script was ended";

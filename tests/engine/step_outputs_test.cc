@@ -29,14 +29,14 @@ TEST(StepOutputs, may_be_as_many_as_the_limit_and_no_more) {
     auto fine = ended(house, {setter("for i in range(10000): put('n%d' % i, 'v%d' % i)\n"
                                      "for i in range(10000): put('n%d' % i, 'w%d' % i)"),
                               {"Get", "get_octopusvariable 'Octopus.Action[Set].Output.n9999'"}});
-    EXPECT_EQ(fine.state, "Success") << fine.error;
+    EXPECT_EQ(fine.state, domain::TaskState::success) << fine.error;
     EXPECT_EQ(house.output(fine.id, 1), "w9999");
 
     auto many = ended(house, {setter("for i in range(20000): put('n%d' % i, 'v')"),
                               {"Get", "get_octopusvariable 'Octopus.Action[Set].Output.n9999'", "Always"}});
-    EXPECT_EQ(many.state, "Failed");
+    EXPECT_EQ(many.state, domain::TaskState::failed);
     EXPECT_NE(many.error.find("more than 10000 output variables"), std::string::npos) << many.error;
-    EXPECT_EQ(house.attempts(many.id).at(0).ending, "limit_passed");
+    EXPECT_EQ(house.attempts(many.id).at(0).ending, domain::AttemptEnding::limit_passed);
     EXPECT_EQ(house.output(many.id, 1), "v");
 }
 
@@ -46,13 +46,13 @@ TEST(StepOutputs, may_be_as_large_as_the_limit_and_no_larger) {
     auto two = setter("for i in range(40): put('b%d' % i, 'x' * 131072)");
     two.name = "Set more";
     auto large = ended(house, {one, two});
-    EXPECT_EQ(large.state, "Failed");
+    EXPECT_EQ(large.state, domain::TaskState::failed);
     EXPECT_NE(large.error.find("Step 2"), std::string::npos) << "the steps of a run share the limit: " << large.error;
     EXPECT_NE(large.error.find("more than 8 MiB"), std::string::npos) << large.error;
     auto again = ended(house, {setter("for i in range(80): put('same', 'x' * 131072)")});
-    EXPECT_EQ(again.state, "Success") << again.error;
+    EXPECT_EQ(again.state, domain::TaskState::success) << again.error;
     auto longer = ended(house, {setter("put('a', 'x' * 200000)")});
-    EXPECT_EQ(longer.state, "Failed");
+    EXPECT_EQ(longer.state, domain::TaskState::failed);
     EXPECT_NE(longer.error.find("128 KiB"), std::string::npos) << longer.error;
 }
 
@@ -72,11 +72,11 @@ TEST(StepOutputs, are_limited_where_the_manual_says) {
                   "more than 8 MiB"},
          }) {
         auto fine = ended(house, {setter("more = 0\n" + script)});
-        EXPECT_EQ(fine.state, "Success") << limit << ": " << fine.error;
+        EXPECT_EQ(fine.state, domain::TaskState::success) << limit << ": " << fine.error;
         auto refused = ended(house, {setter("more = 1\n" + script)});
-        EXPECT_EQ(refused.state, "Failed") << limit;
+        EXPECT_EQ(refused.state, domain::TaskState::failed) << limit;
         EXPECT_NE(refused.error.find(reason), std::string::npos) << limit << ": " << refused.error;
-        EXPECT_EQ(house.attempts(refused.id).at(0).ending, "limit_passed") << limit;
+        EXPECT_EQ(house.attempts(refused.id).at(0).ending, domain::AttemptEnding::limit_passed) << limit;
     }
 }
 
@@ -86,7 +86,8 @@ TEST(StepOutputs, of_many_messages_take_linear_time) {
     attempt.ticket = "t";
     auto seconds = [&](int count) {
         auto begin = std::chrono::steady_clock::now();
-        engine::StepOutputs outputs(*house.store, attempt, {});
+        engine::OutputTotals totals;
+        engine::StepOutputs outputs(*house.store, attempt, totals);
         for (int i = 0; i < count; ++i) {
             outputs.set("n" + std::to_string(i % 9000), "value", false);
             if (i % 100 == 0) outputs.take_changes(*house.store);
@@ -113,7 +114,7 @@ TEST(StepOutputs, outlive_restarts_as_they_were) {
     house.stop();
     house.start();
     base::replace_file(mark, "x", 0600);
-    EXPECT_EQ(house.wait(task).state, "Success") << house.task(task).error;
+    EXPECT_EQ(house.wait(task).state, domain::TaskState::success) << house.task(task).error;
     EXPECT_EQ(house.output(task, 2), "first\nsecond\nthird\n12\n");
     house.store->read(
         [](store::Session& session) { EXPECT_EQ(session.integer("select count(*) from step_output"), 4); });

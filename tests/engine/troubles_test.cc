@@ -28,7 +28,7 @@ TEST(TroublesOfTasks, are_said_once_for_all_and_once_when_they_are_over) {
     for (int i = 0; i < 3; ++i) tasks.push_back(house.run(runbook, {environment}));
     std::this_thread::sleep_for(std::chrono::seconds(10)); // each is tried again some five times, then so is its end
     execute(house, "drop trigger full");
-    for (auto const& task : tasks) EXPECT_EQ(house.wait(task).state, "Success") << house.log(task);
+    for (auto const& task : tasks) EXPECT_EQ(house.wait(task).state, domain::TaskState::success) << house.log(task);
     house.stop(); // with the last of what follows a commit
     base::log_from(base::Level::error);
     auto said = testing::internal::GetCapturedStderr();

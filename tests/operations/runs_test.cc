@@ -24,7 +24,7 @@ TEST_F(Runs, are_made_with_a_task_for_each_environment_once) {
     ASSERT_EQ(runs.size(), 2u);
     for (auto const& made : runs) {
         auto const task = house.wait(task_of(made));
-        EXPECT_EQ(task.state, "Success");
+        EXPECT_EQ(task.state, domain::TaskState::success);
         EXPECT_EQ(task.run_id, made.id);
         EXPECT_EQ(load<RunbookRun>(made.id).snapshot.value, load<domain::Runbook>(short_book).published_snapshot.value);
     }
@@ -61,10 +61,10 @@ TEST_F(Runs, need_a_snapshot_of_their_runbook) {
 
 TEST_F(Runs, that_wait_or_run_are_canceled_and_ended_ones_stay) {
     auto const running = task_of(run(endless_book, {test})[0]), waiting = task_of(run(short_book, {test})[0]);
-    EXPECT_EQ(house.task(waiting).state, "Queued");
-    EXPECT_EQ(cancel_task(*house.store, *house.engine, actor, waiting).state, "Canceled");
+    EXPECT_EQ(house.task(waiting).state, domain::TaskState::queued);
+    EXPECT_EQ(cancel_task(*house.store, *house.engine, actor, waiting).state, domain::TaskState::canceled);
     cancel_task(*house.store, *house.engine, actor, running);
-    EXPECT_EQ(house.wait(running).state, "Canceled");
+    EXPECT_EQ(house.wait(running).state, domain::TaskState::canceled);
     auto const done = task_of(run(short_book, {test})[0]);
     auto const ended = house.wait(done);
     EXPECT_EQ(cancel_task(*house.store, *house.engine, actor, done).state, ended.state);

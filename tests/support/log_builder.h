@@ -52,7 +52,7 @@ private:
     void flush() {
         if (chunk_.records.empty()) return;
         chunk_.next_sequence = attempt_.next_sequence;
-        store::insert_log_chunk(session_, attempt_.task_id, attempt_.position, chunk_,
+        store::insert_log_chunk(session_, attempt_.task_id, attempt_.number, chunk_,
                                 store::compress_records(chunk_.records));
         attempt_.lines += chunk_.lines;
         attempt_.log_bytes += std::int64_t(chunk_.records.size());

@@ -1,0 +1,28 @@
+#include "operations/step_titles.h"
+
+namespace stepwell::operations {
+
+StepTitles::StepTitles(store::Store const& store, store::Task const& task) {
+    if (task.content.empty()) return;
+    auto content = store.read([&](store::Session& session) { return store.contents().load(session, task.content); });
+    actions_ = domain::flatten(*content);
+}
+
+std::string StepTitles::number_of(store::Attempt const& attempt) const {
+    auto const at = attempt.key.action;
+    return at < actions_.size() ? actions_[at].number : std::to_string(at + 1);
+}
+
+std::string StepTitles::title_of(store::Attempt const& attempt) const {
+    auto title = "Step " + number_of(attempt) + ": " + attempt.name;
+    if (auto const& target = target_of(attempt); !target.empty()) title += " on " + target;
+    if (attempt.key.number > 1) title += ", try " + std::to_string(attempt.key.number);
+    return title;
+}
+
+std::string const& target_of(store::Attempt const& attempt) {
+    static std::string const none;
+    return attempt.key.target.empty() ? none : attempt.machine;
+}
+
+} // namespace stepwell::operations

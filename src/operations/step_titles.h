@@ -1,0 +1,27 @@
+// The numbers and titles of steps and attempts: the same in logs, streams, trees and messages.
+#pragma once
+#include "domain/planner.h"
+#include "store/contents.h"
+#include "store/runs.h"
+
+namespace stepwell::operations {
+
+class StepTitles {
+public:
+    // Reads the frozen process of a task.
+    StepTitles(store::Store const& store, store::Task const& task);
+
+    std::vector<domain::PlannedAction> const& actions() const { return actions_; }
+    // Returns "2", or "2.1" for an action of a step with several.
+    std::string number_of(store::Attempt const& attempt) const;
+    // Returns "Step 2.1: Back up", and where the attempt ran if that is a target: "Step 2.1: Back up on web-1, try 2".
+    std::string title_of(store::Attempt const& attempt) const;
+
+private:
+    std::vector<domain::PlannedAction> actions_;
+};
+
+// Returns the name of the target that an attempt ran on; empty for an action that runs once.
+std::string const& target_of(store::Attempt const& attempt);
+
+} // namespace stepwell::operations
