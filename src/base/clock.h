@@ -1,4 +1,4 @@
-// Time, always UTC, in milliseconds.
+// Points in time and durations: UTC, in milliseconds.
 #pragma once
 #include <chrono>
 #include <optional>
@@ -10,7 +10,7 @@ namespace stepwell::base {
 using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 using Duration = std::chrono::milliseconds;
 
-// Where the time comes from is an argument everywhere, so that tests can hold it.
+// A source of the current time. Code receives it as an argument, so that tests can control it.
 class Clock {
 public:
     virtual ~Clock() = default;
@@ -22,16 +22,17 @@ public:
     Time now() const override;
 };
 
-// 2024-08-02T05:07:42.445+00:00
+// Formats a time as 2024-08-02T05:07:42.445+00:00.
 std::string to_text(Time time);
-// Any RFC 3339 form, with or without fraction, with Z, an offset, or no zone (UTC); or a date alone.
+// Parses RFC 3339, with or without fraction, with Z, an offset or no zone (UTC), or a date alone. Returns nullopt if
+// malformed.
 std::optional<Time> parse_time(std::string_view text);
 
-// hh:mm:ss or d.hh:mm:ss
+// Formats a duration as hh:mm:ss or d.hh:mm:ss.
 std::string to_span(std::chrono::seconds span);
 std::optional<std::chrono::seconds> parse_span(std::string_view text);
 
-// For people: "12 seconds", "3 minutes", "less than a second".
+// Formats a duration for people: "12 seconds", "3 minutes", "less than a second".
 std::string to_words(Duration duration);
 
 } // namespace stepwell::base

@@ -1,8 +1,8 @@
-// The one exception: "this cannot continue". A failed step is not an error but a value.
-// Thrown anywhere. It ends one piece of work, and the next can begin: a request or a stream (`api`), a connection or a
-// WebSocket (`net`), an event of a task or a part of its log (`engine`), a job of the writer (`store`), a script or a
-// request to the launcher (`run`), a command (`cli`), a request on the control socket or the program (`apps`). All
-// other handlers expect an error and make a value of it, try again, or add a detail and throw it again.
+// The only exception type: the current operation cannot continue. A failed step is a value, not an exception.
+// Any code may throw it. It ends one unit of work, and the next one can start: a request or a stream (`api`), a
+// connection or a WebSocket (`net`), an event of a task or part of its log (`engine`), a job of the writer (`store`), a
+// script or a request to the launcher (`run`), a command (`cli`), a request on the control socket or the program
+// (`apps`). All other handlers expect a specific error: they convert it to a value, retry, or add a detail and rethrow.
 #pragma once
 #include <exception>
 #include <string>
@@ -12,26 +12,26 @@
 namespace stepwell::base {
 
 enum class Kind {
-    invalid,         // the caller's input is wrong; `problems` names every mistake
-    unauthenticated, // no or rejected credentials
-    forbidden,       // known caller, missing permission
+    invalid,         // bad input; `problems` lists every mistake
+    unauthenticated, // missing or rejected credentials
+    forbidden,       // authenticated caller without the permission
     not_found,       // unknown, or not visible to the caller
     not_allowed,     // known path, wrong method
-    conflict,        // somebody else was faster, or the state forbids it
-    too_large,       // a limit of size was passed
-    too_many,        // a limit of rate was passed
-    unavailable,     // try again later
-    internal,        // our fault or the machine's
+    conflict,        // a concurrent change, or the state forbids it
+    too_large,       // a size limit was exceeded
+    too_many,        // a rate limit was exceeded
+    unavailable,     // temporary; retry later
+    internal,        // a fault of the server or the machine
 };
 
-// One mistake in an input. `path` is where it is, in the caller's words: Steps[0].Actions[1].Name
+// One mistake in an input. `path` is its position, in the caller's terms: Steps[0].Actions[1].Name
 struct Problem {
     std::string path;
     std::string message;
 };
 using Problems = std::vector<Problem>;
 
-// "Steps[0].Name: is required", or the message alone where there is no path.
+// Returns "Steps[0].Name: is required", or the message alone if the path is empty.
 std::string to_text(Problem const& problem);
 
 class Error : public std::exception {
@@ -49,7 +49,7 @@ private:
     Problems problems_;
 };
 
-// A system call failed; `number` is its errno.
+// A failed system call; `number` is its errno.
 class SystemError : public Error {
 public:
     SystemError(std::string message, int number) : Error(Kind::internal, std::move(message)), number_(number) {}
@@ -60,11 +60,11 @@ private:
     int number_;
 };
 
-// Throws Error{invalid} that carries one problem.
+// Throws Error{invalid} with one problem.
 [[noreturn]] void reject(std::string path, std::string message);
-// Throws Error{invalid} when there are any.
+// Throws Error{invalid} if `problems` is not empty.
 void reject_if_any(Problems problems);
-// Throws SystemError with the text of the current errno behind `what`.
+// Throws SystemError with `what` followed by the text of the current errno.
 [[noreturn]] void fail_with_errno(std::string_view what);
 
 } // namespace stepwell::base

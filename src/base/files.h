@@ -1,4 +1,4 @@
-// Files and descriptors.
+// Files and file descriptors.
 #pragma once
 #include <optional>
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace stepwell::base {
 
-// Owns a descriptor. -1 is "none".
+// An owned file descriptor; -1 means none. The destructor closes it.
 class Fd {
 public:
     Fd() = default;
@@ -28,20 +28,20 @@ private:
     int fd_ = -1;
 };
 
-// Nothing when the file does not exist; other failures throw.
+// Reads a whole file. Returns nullopt if it does not exist. Throws SystemError on other failures.
 std::optional<std::string> read_file(std::string const& path);
-// All of it, however often the kernel interrupts.
+// Writes all bytes; continues after partial writes and interrupts.
 void write_all(int fd, std::string_view bytes);
-// Written beside and renamed over, file and folder synced: after a crash the old or the new is there. `mode` as
-// open(2).
+// Replaces a file atomically: writes a temporary file, renames it, and syncs file and folder. After a crash, either the
+// old or the new contents are there. `mode` is that of open(2).
 void replace_file(std::string const& path, std::string_view bytes, unsigned mode = 0600);
-// After it, the names in a folder survive a crash of the machine.
+// Makes the current entries of a folder survive a crash of the machine.
 void sync_folder(std::string const& path);
-// An anonymous in-memory file that holds `bytes` and can no longer change; its offset is 0.
+// Returns an anonymous in-memory file with these contents, sealed against changes; its offset is 0.
 Fd sealed_memfd(char const* name, std::string_view bytes);
-// Path of the running program.
+// Returns the path of the running program.
 std::string own_path();
-// The kernel's id of this boot.
+// Returns the kernel's id of the current boot.
 std::string boot_id();
 
 } // namespace stepwell::base

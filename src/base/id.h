@@ -1,4 +1,5 @@
-// Identifiers. A document id is a string such as Environments-7, typed by what it names; compared without case.
+// Identifiers. A document id is a string such as Environments-7, typed by the resource it names. Ids compare without
+// case.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -13,13 +14,13 @@ template <class Noun> struct Id {
     friend bool operator==(Id const&, Id const&) = default;
 };
 
-// A random version 4 UUID, lower case with dashes.
+// Returns a random version 4 UUID, lower-case with dashes.
 std::string new_uuid();
-// Any version, any case, with dashes.
+// Accepts any version and any case; dashes are required.
 bool is_uuid(std::string_view text);
-// `length` random characters of A-Z and 0-9.
+// Returns `length` random characters of A-Z and 0-9.
 std::string random_letters(std::size_t length);
-// The number behind the last dash of a document id; 0 when there is none.
+// Returns the number after the last dash of a document id; 0 if there is none.
 std::int64_t number_of(std::string_view id);
 
 } // namespace stepwell::base

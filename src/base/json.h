@@ -1,4 +1,5 @@
-// JSON in and out. Reading makes a Boost.JSON value; writing appends text, because most answers are bytes put together.
+// Reading and writing JSON. Reading returns a Boost.JSON value. Writing appends text, because most responses are
+// concatenated from parts.
 #pragma once
 #include <boost/json/fwd.hpp>
 
@@ -10,18 +11,19 @@ namespace stepwell::base {
 
 using Json = boost::json::value;
 
-// Throws Error{invalid} that says line and column. A leading byte order mark is skipped; nesting is limited to 64.
+// Parses one document. Throws Error{invalid} with line and column. A leading byte order mark is skipped. The maximum
+// nesting depth is 64.
 Json parse_json(std::string_view text);
 std::string to_text(Json const& value);
 
-// Member of an object by name without regard to case; nothing when `value` is no object or has no such member.
+// Finds a member by name, ignoring case. Returns null if `value` is not an object or has no such member.
 Json const* find_member(Json const& value, std::string_view name);
-// Takes out every member of that name, without regard to case; the others keep their order.
+// Removes every member of that name, ignoring case. The others keep their order.
 void erase_member(Json& value, std::string_view name);
 
 void append_quoted(std::string& out, std::string_view text);
 
-// Appends one JSON document to a string. Commas are its business.
+// Appends one JSON document to a string. Inserts the commas.
 class JsonWriter {
 public:
     explicit JsonWriter(std::string& out) : out_(out) {}
@@ -35,10 +37,10 @@ public:
     JsonWriter& number(std::int64_t value);
     JsonWriter& boolean(bool value);
     JsonWriter& null();
-    JsonWriter& raw(std::string_view json); // a complete JSON value, as it is
+    JsonWriter& raw(std::string_view json); // a complete JSON value, copied unchanged
     JsonWriter& value(Json const& value);
 
-    // key and value at once
+    // Write a key and its value.
     JsonWriter& member(std::string_view name, std::string_view value) { return key(name).text(value); }
     JsonWriter& member(std::string_view name, char const* value) { return key(name).text(value); }
     JsonWriter& member(std::string_view name, std::string const& value) { return key(name).text(value); }
@@ -52,7 +54,7 @@ private:
     void separate();
 
     std::string& out_;
-    bool first_ = true; // nothing written yet in the innermost bracket
+    bool first_ = true; // nothing was written yet in the innermost bracket
 };
 
 } // namespace stepwell::base

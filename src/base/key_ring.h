@@ -1,4 +1,4 @@
-// The key of an installation while it is being replaced, and after.
+// The encryption keys of an installation, during and after a rotation.
 #pragma once
 #include "base/crypto.h"
 #include "base/sync.h"
@@ -7,14 +7,14 @@
 
 namespace stepwell::base {
 
-// The key that seals, and those that were before it, which still open what they sealed.
+// The current key, which encrypts, and earlier keys, which still decrypt older values. Thread-safe.
 class KeyRing {
 public:
     explicit KeyRing(std::vector<SecretKey> newest_first);
 
     SecretKey current() const;
     std::vector<SecretKey> all() const; // newest first
-    // From now on `next` seals.
+    // Makes `next` the current key.
     void replace(SecretKey const& next);
 
 private:

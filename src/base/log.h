@@ -1,4 +1,4 @@
-// The server's own log, one line an entry, to standard error. Never a secret, never a body.
+// The server's own log on standard error, one line per entry. Never log a secret or a request body.
 #pragma once
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@ namespace stepwell::base {
 enum class Level { debug, info, warning, error };
 
 void log_line(Level level, std::string_view text);
-void log_from(Level level); // lines below it are dropped
+void log_from(Level level); // Drops entries below `level`.
 
 template <class... Args> void log_info(fmt::format_string<Args...> text, Args&&... args) {
     log_line(Level::info, fmt::format(text, std::forward<Args>(args)...));

@@ -1,4 +1,4 @@
-// OpenSSL's objects with owners, for the files of this room that speak of certificates.
+// Owning pointers to OpenSSL objects, for the files of this module that handle certificates.
 #pragma once
 #include <memory>
 #include <openssl/bio.h>
@@ -24,16 +24,17 @@ using PrivateKey = Owned<EVP_PKEY, EVP_PKEY_free>;
 using Pkcs8 = Owned<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 using Memory = Owned<BIO, BIO_free>;
 
-// Reads no configuration of the machine, and knows the old ciphers of PKCS #12 files where the machine has them.
+// Initializes OpenSSL without the machine's configuration file. Loads the legacy ciphers that older PKCS #12 files use,
+// if the machine has them.
 void start();
 
-// Errors that OpenSSL keeps for a thread are nobody else's.
+// Clears the thread's OpenSSL error queue on destruction, so that later calls do not see these errors.
 struct ErrorsForgotten {
     ~ErrorsForgotten() { ERR_clear_error(); }
 };
 
-Certificate certificate_from(std::string_view der);           // null when it is none, or more than one
-PrivateKey private_key_from(PKCS8_PRIV_KEY_INFO const* info); // null for kinds of keys that are not taken
+Certificate certificate_from(std::string_view der);           // null if it is not exactly one certificate
+PrivateKey private_key_from(PKCS8_PRIV_KEY_INFO const* info); // null if the key type is not supported
 PrivateKey private_key_from(std::string_view der);            // PKCS #8
 std::string to_der(X509* certificate);
 std::string to_der(EVP_PKEY* key); // PKCS #8

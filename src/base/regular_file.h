@@ -1,4 +1,4 @@
-// Files that others may have replaced by something else: a link, or a pipe, which blocks the process that opens it.
+// Safe access to files that another process may have replaced by a link or by a pipe, which would block open(2).
 #pragma once
 #include "base/files.h"
 
@@ -6,15 +6,15 @@
 
 namespace stepwell::base {
 
-// What has a mode of this type, such as "a named pipe".
+// Returns the file type of a mode as a phrase, such as "a named pipe".
 char const* kind_of_file(mode_t mode);
-// Throws Error{invalid} with what `path` is and what to do.
+// Throws Error{invalid} with the file type of `path` and what to do about it.
 [[noreturn]] void refuse_kind_of_file(std::string const& path, mode_t mode);
 
-// Opens a regular file, `flags` and `mode` as open(2). Follows no link and waits for nothing. Returns none if there is
-// no such file and `flags` do not create it. Throws Error{invalid} if it is anything else than a regular file.
+// Opens a regular file; `flags` and `mode` are those of open(2). Does not follow a link and does not block. Returns an
+// empty Fd if the file does not exist and `flags` do not create it. Throws Error{invalid} if it is not a regular file.
 Fd open_regular_file(std::string const& path, int flags, mode_t mode = 0600);
-// Returns the file's first `most` bytes, or nothing if there is no such file. Refuses what open_regular_file refuses.
+// Returns the first `most` bytes of a file; nullopt if it does not exist. Throws like open_regular_file().
 std::optional<std::string> read_small_file(std::string const& path, std::size_t most);
 
 } // namespace stepwell::base

@@ -1,11 +1,11 @@
-// What the machine lacks at times. Without exceptions: the shim uses it, too.
+// Temporary shortages of the machine. Does not throw, because the shim uses it too.
 #pragma once
 #include <cerrno>
 
 namespace stepwell::base {
 
-// True for the errno of a call that may succeed later, unchanged: the machine is short of space, memory, descriptors or
-// processes.
+// Returns true if the failed call may succeed later unchanged: the machine is short of space, memory, descriptors or
+// processes. `number` is the errno.
 constexpr bool is_shortage(int number) {
     switch (number) {
     case ENOSPC:

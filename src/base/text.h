@@ -1,4 +1,4 @@
-// Small questions about strings. "Without case" means ASCII letters only: names of headers, JSON members and ids.
+// String functions. "Ignoring case" covers ASCII letters only: header names, JSON members and ids.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -22,22 +22,23 @@ struct LessIgnoringCase {
 template <class Value> using MapIgnoringCase = std::map<std::string, Value, LessIgnoringCase>;
 
 std::string_view trim(std::string_view text);
-// Pieces between separators, empty ones included.
+// Splits at each separator. Keeps empty parts.
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(std::vector<std::string> const& pieces, std::string_view separator);
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 
-// The whole text as a number, or nothing.
+// Parses the whole text as a number. Returns nullopt if it is not one.
 std::optional<std::int64_t> to_number(std::string_view text);
-// true/false in any case, or nothing.
+// Parses true or false, ignoring case. Returns nullopt for other text.
 std::optional<bool> to_bool(std::string_view text);
 
-// Lower case, runs of other characters become one dash: "Restart Tomcat (EU)" → restart-tomcat-eu. Never empty.
+// Returns a slug: lower case, each run of other characters replaced by one dash. Never empty. Example: "Restart Tomcat
+// (EU)" → restart-tomcat-eu.
 std::string slug_of(std::string_view name);
 
-// Percent-decoding of one path segment or query part; nothing when malformed.
+// Decodes the percent-encoding of one path segment or query part. Returns nullopt if malformed.
 std::optional<std::string> decode_percent(std::string_view text, bool plus_is_space);
-// Everything but letters, digits and -._~ encoded.
+// Percent-encodes every byte except letters, digits and -._~
 std::string encode_percent(std::string_view text);
 
 } // namespace stepwell::base

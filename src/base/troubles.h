@@ -1,5 +1,5 @@
-// Troubles that last, in the log: one line when a trouble begins and one when it is over, however often it is met and
-// by however many. For what is tried again and again, such as the tasks of a server whose disk is full.
+// A log of lasting failures. Logs one line when a failure starts and one when it ends, however often and by however
+// many callers it is reported. For operations that are retried, such as the tasks of a server whose disk is full.
 #pragma once
 #include "base/sync.h"
 
@@ -10,15 +10,15 @@ namespace stepwell::base {
 
 class Troubles {
 public:
-    // `who` met `what`, and tries again. Whatever it met before is over for it.
+    // Reports that `who` failed with `what` and will retry. Ends any other failure of `who`. Thread-safe.
     void met(std::string const& who, std::string const& what);
-    // `who` is in no trouble, or is no more.
+    // Reports that `who` has no failure or no longer exists. Thread-safe.
     void over(std::string const& who);
 
 private:
     struct Known {
         std::map<std::string, std::string> by_who;
-        std::map<std::string, std::size_t> counts; // of those that are in a trouble, by trouble
+        std::map<std::string, std::size_t> counts; // current callers per failure
     };
     static void leave(Known& known, std::string const& who);
 

@@ -1,5 +1,5 @@
-// UTF-8: decoding, encoding, validation and cutting; and the surrogate pairs of UTF-16. `run` has decoders of its own,
-// because a masked secret may be in text that no strict decoder accepts.
+// UTF-8: decoding, encoding, validation and truncation; and UTF-16 surrogate pairs. `run` has its own decoders, because
+// a masked secret may be part of text that a strict decoder rejects.
 #pragma once
 #include <cstddef>
 #include <string>
@@ -8,13 +8,13 @@
 namespace stepwell::base {
 
 struct Character {
-    char32_t code = 0;    // U+FFFD for a byte that begins no valid sequence
+    char32_t code = 0;    // U+FFFD for a byte that starts no valid sequence
     std::size_t size = 1; // bytes
 };
 constexpr char32_t replacement_character = 0xFFFD;
 
 constexpr bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-// Bytes of the sequence that `first` begins; 1 for a byte that begins none.
+// Returns the length in bytes of the sequence that `first` starts; 1 for a byte that starts none.
 constexpr std::size_t sequence_size(char first) {
     auto const byte = static_cast<unsigned char>(first);
     return byte < 0xC2 || byte > 0xF4 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
@@ -40,18 +40,18 @@ void append_character(std::string& out, char32_t code);
 
 bool is_ascii(std::string_view text);
 bool is_utf8(std::string_view text);
-// White space of Unicode.
+// Returns true for Unicode white space.
 bool is_space(char32_t code);
-// Without the white space at the start, at the end, or at both.
+// Removes white space at the start, at the end, or both.
 std::string_view trim_spaces(std::string_view text, bool start = true, bool end = true);
-// Replaces each byte that is in no valid sequence by U+FFFD; returns valid text unchanged.
+// Replaces each byte that is not part of a valid sequence with U+FFFD. Returns valid text unchanged.
 std::string to_utf8(std::string_view bytes);
 
-// Code points of valid text.
+// Counts the code points of valid text.
 std::size_t count_characters(std::string_view text);
-// The longest beginning of `text` that has at most `max_bytes` bytes and cuts no character.
+// Returns the longest prefix of `text` of at most `max_bytes` bytes that does not cut a character.
 std::string_view first_bytes(std::string_view text, std::size_t max_bytes);
-// Offset of the last character if its end is missing; else the size of `bytes`.
+// Returns the offset of the last character if it is incomplete; otherwise the size of `bytes`.
 std::size_t end_of_characters(std::string_view bytes);
 
 constexpr bool is_high_surrogate(char32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
@@ -60,7 +60,7 @@ constexpr bool is_surrogate(char32_t unit) { return unit >= 0xD800 && unit < 0xE
 constexpr char32_t join_surrogates(char32_t high, char32_t low) {
     return 0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF);
 }
-// Of codes over U+FFFF.
+// Surrogates of a code point above U+FFFF.
 constexpr char32_t high_surrogate(char32_t code) { return 0xD7C0 + (code >> 10); }
 constexpr char32_t low_surrogate(char32_t code) { return 0xDC00 | (code & 0x3FF); }
 

@@ -1,4 +1,4 @@
-// The version of this program. Clients of Octopus are shown another one (api/root_routes.cc).
+// The version of this program. Octopus clients are shown a different one (api/root_routes.cc).
 #pragma once
 #include <string_view>
 

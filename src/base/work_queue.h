@@ -1,4 +1,4 @@
-// A bounded queue of jobs. Threads are created in apps/ and lend themselves to it by serve().
+// A bounded queue of jobs. Threads are created in apps/ and run the jobs by calling serve(). Thread-safe.
 #pragma once
 #include "base/sync.h"
 
@@ -14,15 +14,15 @@ public:
 
     explicit WorkQueue(std::size_t capacity) : capacity_(capacity) {}
 
-    // False when the queue is full: the caller says "busy" to whoever asked.
+    // Returns false if the queue is full.
     bool try_post(Job job);
-    // For work that continues what was taken before: never refused.
+    // Enqueues regardless of the capacity. Use it to continue work that was accepted earlier.
     void post(Job job);
-    // Destroys the jobs that are queued, without running them.
+    // Discards the queued jobs without running them.
     void drop();
-    // Runs jobs until stop is asked and the queue is empty. A job must not throw.
+    // Runs jobs on the calling thread until stop is requested and the queue is empty. A job must not throw.
     void serve(std::stop_token stop);
-    // How long the first job has been waiting for a thread; zero if none waits. Thread-safe.
+    // Returns how long the oldest queued job has waited; zero if the queue is empty.
     std::chrono::milliseconds longest_wait() const;
 
 private:
