@@ -1,4 +1,4 @@
-// One codec per type of value. CodecOf<V> has read, write, document; and walk, column, inner where they mean something.
+// One codec per value type. CodecOf<V> defines read, write and document, and walk, column and inner where they apply.
 #pragma once
 #include "base/clock.h"
 #include "base/id.h"
@@ -149,15 +149,15 @@ template <class Noun> struct CodecOf<base::Id<Noun>> {
     static constexpr ColumnKind column_kind = ColumnKind::text;
 };
 
-// --- values of values -----------------------------------------------------------------------------------------
+// --- containers -----------------------------------------------------------------------------------------------
 
 void document_nullable(JsonWriter& to, Codec const& value);
 void document_list(JsonWriter& to, Codec const& item);
 void document_bag(JsonWriter& to, Codec const& value);
 bool is_null(Json const& value);
-// Returns true for null and "": older clients send "" for a value that is not given. Of a text, "" is a value.
+// Returns true for null and "". Older clients send "" for a value that is not given. For a text, "" is a value.
 bool is_not_given(Json const& value);
-// True for types whose values are free texts or any JSON; for all others "" means "not given".
+// True for types whose values are free text or any JSON. For all other types, "" means "not given".
 template <class V> constexpr bool takes_empty_text = false;
 template <> inline constexpr bool takes_empty_text<std::string> = true;
 template <> inline constexpr bool takes_empty_text<Secret> = true;
@@ -166,15 +166,15 @@ template <> inline constexpr bool takes_empty_text<VariableValue> = true;
 template <> inline constexpr bool takes_empty_text<Verbatim> = true;
 template <> inline constexpr bool takes_empty_text<BoolOrText> = true;
 // Calls `item(json, place)` for each element. Reads null as an empty list; any other value that is not a list is a
-// problem. So are the elements from a client that `refused` names.
+// problem. An element that a client sent and that `refused` covers is a problem too.
 enum class Refused { no_items, nulls, nulls_and_empty_texts };
 void for_each_item(Json const& list, Refused refused, Reading& reading, Place const& place,
                    std::function<void(Json const&, Place const&)> const& item);
 void for_each_member(Json const& object, Reading& reading, Place const& place,
                      std::function<void(std::string_view, Json const&, Place const&)> const& member);
-// "path[Id]" when the item is described and has an Id, else "path[index]".
+// Returns "path[Id]" if the item's type is described and has an Id; otherwise "path[index]".
 std::string item_path(std::string const& path, Codec const& codec, void const* item, std::size_t index);
-// Whether an example shows a value where there need be none.
+// Returns true if an example shows a value for an optional member.
 bool is_shown(Field const& field, Codec const& value);
 
 template <class V> struct CodecOf<std::optional<V>> {
@@ -244,7 +244,7 @@ template <class V> struct CodecOf<Bag<V>> {
     static void read(Json const& from, Bag<V>& to, Reading& reading, Place const& place) {
         to.items.clear();
         for_each_member(from, reading, place, [&](std::string_view key, Json const& value, Place const& at) {
-            if (is_null(value)) return; // a bag holds no null: the key is dropped
+            if (is_null(value)) return; // a null value drops the key
             codec_of<V>().read(value, &to.items.emplace_back(key, V{}).second, reading, at);
         });
     }
@@ -273,9 +273,10 @@ template <class V> struct CodecOf<Bag<V>> {
     static std::vector<Type const*> inner() { return codec_of<V>().inner(); }
 };
 
-// --- enumerations: an overload names_of(E) gives the wire names in order ----------------------------------------
+// --- enumerations: an overload of names_of(E) returns the wire names in order ----------------------------------
 
-// Index of the name, or `names.size()` with a problem that lists the allowed ones.
+// Returns the index of the name. Reports a problem that lists the allowed names, and returns `names.size()`, if there
+// is no such name.
 std::size_t read_name(Json const& from, std::span<std::string_view const> names, Reading& reading, Place const& place);
 void document_names(JsonWriter& to, std::span<std::string_view const> names);
 

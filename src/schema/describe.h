@@ -1,12 +1,12 @@
-// type_of<T>(): the description of a struct that says
+// type_of<T>(): the description of a struct T. T must define
 //     static constexpr std::string_view type_name = "Environment";
 //     static void describe(auto& field) { field("Name", &Environment::name, required | unique, "What it is called."); }
-// and may say
-//     static void describe_common(auto& field);                    members of a base, described first
-//     static constexpr std::string_view example_id = "…";         where ids are more than prefix and number
-//     void settle();                                               after reading: fill in what follows from the rest
-//     void check(Reading& reading, Place const& place) const;      rules across members
-//     static constexpr bool described_once = true;                 compiled where schema/describe_once.h is included
+// and may define
+//     static void describe_common(auto& field);                    members of a base class, described first
+//     static constexpr std::string_view example_id = "…";         if ids are more than a prefix and a number
+//     void settle();                                               called after reading: sets derived members
+//     void check(Reading& reading, Place const& place) const;      rules that involve several members
+//     static constexpr bool described_once = true;                 compiled once, see schema/describe_once.h
 #pragma once
 #include "schema/codecs.h"
 
@@ -69,11 +69,11 @@ template <class T> Type const& type_of() {
 
 void document_reference(JsonWriter& to, std::string_view type_name);
 
-// A described struct inside another one.
+// A described struct as a member of another one.
 template <Described T> struct CodecOf<T> {
     static void read(Json const& from, T& to, Reading& reading, Place const& place) {
         if (is_null(from)) return;
-        to = T{}; // what is missing takes the defaults of T, not those of the object around it
+        to = T{}; // a missing member takes the default of T, not that of the enclosing object
         schema::read(type_of<T>(), from, &to, reading, place);
     }
     static void write(T const& from, JsonWriter& to) { schema::write(type_of<T>(), &from, to); }
@@ -87,7 +87,7 @@ template <Described T> struct CodecOf<T> {
 
 // --- one of several -------------------------------------------------------------------------------------------
 
-// Empty when it holds none of them.
+// Returns the kind of the alternative; empty if the choice holds none.
 template <class By, class... Ts> std::string_view kind_of(OneOf<By, Ts...> const& choice) {
     return std::visit(
         []<class T>(T const&) {
@@ -99,7 +99,7 @@ template <class By, class... Ts> std::string_view kind_of(OneOf<By, Ts...> const
         choice.value);
 }
 
-// The text of the member that tells alternatives apart; empty when there is none.
+// Returns the text of the member that selects the alternative; empty if there is none.
 std::string kind_in(Json const& from, std::string_view member);
 bool is_kind(std::string_view given, std::string_view kind);
 void document_alternatives(JsonWriter& to, std::string_view member, std::span<std::string_view const> kinds,
@@ -111,7 +111,7 @@ template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
     static void read(Json const& from, Choice& to, Reading& reading, Place const& place) {
         if (is_null(from)) return;
         auto kind = kind_in(from, By::member);
-        if (kind.empty()) kind = kind_of(to); // not given: the default, where there is one
+        if (kind.empty()) kind = kind_of(to); // not given: the default alternative, if there is one
         bool known = (read_if<Ts>(kind, from, to, reading, place) || ...);
         if (known) return;
         if constexpr (By::unknown == Unknown::keep) {
@@ -134,7 +134,7 @@ template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
             },
             from.value);
     }
-    // The first of the alternatives.
+    // Writes an example of the first alternative.
     static void example(Choice const&, Field const&, Origin by, JsonWriter& to) {
         to.begin_object();
         write_example_kind(by, to);
@@ -150,7 +150,7 @@ template <class By, class... Ts> struct CodecOf<OneOf<By, Ts...>> {
 
     static std::vector<Type const*> inner() { return {&type_of<Ts>()...}; }
 
-    // Without the braces.
+    // Writes the members without the braces.
     template <class T> static void write_kind(T const& value, JsonWriter& to) {
         to.member(By::member, T::kind);
         write_members(type_of<T>(), &value, to);
@@ -170,7 +170,7 @@ private:
     }
 };
 
-// For columns and filters it is the name of its kind; one that holds none writes nothing.
+// In columns and filters, the value is the name of its kind. A choice without an alternative writes nothing.
 template <class By, class... Ts> struct CodecOf<FlatOneOf<By, Ts...>> {
     static_assert(By::unknown == Unknown::reject);
     using Nested = CodecOf<OneOf<By, Ts...>>;
@@ -197,18 +197,18 @@ template <class By, class... Ts> struct CodecOf<FlatOneOf<By, Ts...>> {
     static std::vector<Type const*> inner() { return Nested::inner(); }
 };
 
-// Reads what a client sent, or throws Error{invalid} with every problem.
+// Reads what a client sent. Throws Error{invalid} with every problem.
 void read_sent(Codec const& codec, Json const& from, void* to);
 template <class T> T read_as(Json const& from) {
     T value{};
     if constexpr (Described<T>)
-        read_sent(type_of<T>(), from, &value); // null, too, is no object
+        read_sent(type_of<T>(), from, &value); // null is a problem too: it is not an object
     else
         read_sent(codec_of<T>(), from, &value);
     return value;
 }
 
-// Reads what the store holds.
+// Reads what the store wrote.
 void read_stored(Codec const& codec, std::string_view json, void* to);
 template <class T> T read_stored(std::string_view json) {
     T value{};

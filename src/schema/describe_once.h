@@ -1,4 +1,5 @@
-// Descriptions that one file compiles for all: of what nearly every file speaks of, they would cost most of a build.
+// Include this header in one source file per type to compile its description there, for types with `described_once`.
+// Nearly every file uses these types; compiling their descriptions everywhere would take most of the build time.
 #pragma once
 #include "schema/describe.h"
 

@@ -1,10 +1,10 @@
-// What changed between two JSON documents, as a JSON patch (RFC 6902).
+// The difference between two JSON documents as a JSON patch (RFC 6902).
 #pragma once
 #include "base/json.h"
 
 namespace stepwell::schema {
 
-// Appends an array of {"op","path","value"}; lists are compared item by item at the same index.
+// Appends an array of {"op","path","value"}. List elements are compared by index.
 void write_difference(base::Json const& before, base::Json const& after, base::JsonWriter& to);
 
 } // namespace stepwell::schema

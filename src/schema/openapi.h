@@ -1,4 +1,4 @@
-// OpenAPI schemas from descriptions.
+// OpenAPI schemas, generated from descriptions.
 #pragma once
 #include "schema/type.h"
 
@@ -6,13 +6,13 @@
 
 namespace stepwell::schema {
 
-// Collects `type` and every described type inside it, by name.
+// Adds `type` and every described type inside it to `all`, by name.
 void collect(Type const& type, std::map<std::string_view, Type const*>& all);
-// {"type":"object","properties":{…},"required":[…],"example":{…}}; the example is one of an answer.
+// Writes {"type":"object","properties":{…},"required":[…],"example":{…}}. The example is that of a response.
 void write_schema(Type const& type, JsonWriter& to);
-// The schemas of values that are no described struct: SensitiveValue, PropertyValue.
+// Writes the schemas of values that are not described structs: SensitiveValue, PropertyValue.
 void write_value_schemas(JsonWriter& to);
-// A digest of everything that decides how documents of this type are stored.
+// Returns a digest of everything that determines how documents of this type are stored.
 std::string fingerprint(Type const& type);
 
 } // namespace stepwell::schema

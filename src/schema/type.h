@@ -1,5 +1,5 @@
-// A struct described once: its JSON names, members, flags and one sentence each. Everything else (reading, writing,
-// columns, references, secrets, OpenAPI) is an ordinary function over the description.
+// The description of a struct: JSON names, members, flags and one sentence per member. Reading, writing, columns,
+// references, secrets and OpenAPI are functions of this description.
 #pragma once
 #include "base/error.h"
 #include "base/json.h"
@@ -21,17 +21,17 @@ using base::Problems;
 
 struct Type;
 
-// Where in a document something is. Lives on the stack, each level pointing to the one above.
+// A position in a JSON document. Lives on the stack; each level points to the enclosing one.
 struct Place {
     Place const* up = nullptr;
-    std::string_view name;        // a member, or
-    std::size_t index = no_index; // an item of a list
+    std::string_view name;        // a member name, or
+    std::size_t index = no_index; // an index in a list
 
     static constexpr std::size_t no_index = ~std::size_t(0);
-    std::string text() const; // Steps[0].Actions[1].Name
+    std::string text() const; // for example Steps[0].Actions[1].Name
 };
 
-// Who wrote the JSON that is read: a client may not set computed members, our own store may.
+// The author of the JSON that is read. A client may not set computed members; the store may.
 enum class Origin { client, store };
 
 struct Reading {
@@ -41,14 +41,15 @@ struct Reading {
     void wrong(Place const& place, std::string message) { problems.push_back({place.text(), std::move(message)}); }
 };
 
-// What a database column holds.
+// The value of a database column.
 using Column = std::variant<std::monostate, std::int64_t, std::string>;
 enum class ColumnKind { none, text, integer };
 
 struct Field;
 struct Secret;
 
-// Visits what a document refers to and hides. `path` names list items by their Id, so it survives reordering.
+// Visits the references and secrets of a document. `path` identifies list elements by their Id, so that it stays valid
+// when the list is reordered.
 class Walker {
 public:
     virtual void reference(std::string_view prefix, std::string const& id, std::string const& path) = 0;
@@ -58,26 +59,26 @@ protected:
     ~Walker() = default;
 };
 
-// How one C++ type of value reads, writes and documents itself. One per value type, never one per member.
+// How a C++ value type is read, written and documented. There is one codec per value type, not one per member.
 struct Codec {
     void (*read)(Json const& from, void* to, Reading& reading, Place const& place);
     void (*write)(void const* from, JsonWriter& to);
-    void (*document)(JsonWriter& to); // its OpenAPI schema
+    void (*document)(JsonWriter& to); // writes the OpenAPI schema
     void (*walk)(void* value, std::string const& path, Walker& walker);
     bool (*is_empty)(void const* value);
     Column (*column)(void const* value);
     ColumnKind column_kind;
-    bool is_reference; // names a document
-    bool is_flat;      // reads its members out of the object it is in, and writes them there, names included
-    std::vector<Type const*> (*inner)(); // the described structs in it
-    // A value as `by` would write it. `blank` is the member of an object nobody has touched.
+    bool is_reference;                   // the value is the id of a document
+    bool is_flat;                        // its members are members of the enclosing JSON object
+    std::vector<Type const*> (*inner)(); // the described structs inside the value
+    // Writes an example value as `by` would write it. `blank` is the member of a default-constructed object.
     void (*example)(void const* blank, Field const& field, Origin by, JsonWriter& to);
 };
 
 struct Flags {
     unsigned bits = 0;
-    unsigned most = 0;          // characters; 0: no limit
-    std::string_view like = {}; // a text that could stand here; empty: none worth showing
+    unsigned most = 0;          // maximum length in characters; 0 means no limit
+    std::string_view like = {}; // an example text; empty means none
 
     constexpr bool has(Flags other) const { return (bits & other.bits) == other.bits; }
     friend constexpr Flags operator|(Flags a, Flags b) {
@@ -85,20 +86,20 @@ struct Flags {
     }
 };
 constexpr Flags plain{0};
-constexpr Flags required{1};   // a client must bring it, not empty
-constexpr Flags trimmed{128};  // a name: white space at its ends is removed from what a client sends
-constexpr Flags unique{2 | 4 | 128}; // no two alike (base/fold.h) under one owner or in one space
-constexpr Flags indexed{4};    // has a column, and a filter in lists
-constexpr Flags owner{8 | 4};  // an id: this document goes when that one goes
-constexpr Flags computed{16};  // the server's: what a client sends is ignored
-constexpr Flags kept{32};      // missing, null or "" in an update keeps what is stored
-constexpr Flags loose{64};     // an id that need not exist
+constexpr Flags required{1};         // a client must send it, and not empty
+constexpr Flags trimmed{128};        // a name: leading and trailing white space from clients is removed
+constexpr Flags unique{2 | 4 | 128}; // no two are equal (base/fold.h) under one owner or in one space
+constexpr Flags indexed{4};          // has a column and a filter in lists
+constexpr Flags owner{8 | 4};        // an id: this document is deleted with that document
+constexpr Flags computed{16};        // set by the server; values from clients are ignored
+constexpr Flags kept{32};            // missing, null or "" in an update keeps the stored value
+constexpr Flags loose{64};           // an id that need not exist
 constexpr Flags at_most(unsigned characters) { return {0, characters}; }
-// For the examples in the description of the API.
+// Sets the example text for the API description.
 constexpr Flags like(std::string_view text) { return {0, 0, text}; }
 
 struct Field {
-    std::string_view name; // as on the wire
+    std::string_view name; // the JSON name
     std::size_t offset;
     Codec const* codec;
     Flags flags;
@@ -111,30 +112,32 @@ struct Field {
 struct Type {
     std::string_view name;
     std::vector<Field> fields;
-    void (*settle)(void* object) = nullptr;                                            // after reading: fill in, tidy
-    void (*check)(void const* object, Reading& reading, Place const& place) = nullptr; // rules across members
-    std::shared_ptr<void> (*make)() = nullptr;                                         // an object nobody has touched
+    void (*settle)(void* object) = nullptr; // after reading: sets derived members
+    // rules that involve several members
+    void (*check)(void const* object, Reading& reading, Place const& place) = nullptr;
+    std::shared_ptr<void> (*make)() = nullptr; // creates a default-constructed object
 
-    Field const* find(std::string_view name) const; // without case
+    Field const* find(std::string_view name) const; // ignores case
 };
 
-// Every problem at once, each with its place. Unknown members are ignored; missing ones leave the object as it is. So
-// does a null from a client, and a "" where the value is no free text: a text with a default is none.
+// Reads a JSON object into `to` and reports every problem with its path. Ignores unknown members. A missing member
+// leaves the object unchanged; so does a null from a client, and "" for a value that is not free text. A text with a
+// default is not free text.
 void read(Type const& type, Json const& from, void* to, Reading& reading, Place const& place);
-// What the store holds, into the object; throws Error{invalid} when it does not fit the description.
+// Reads what the store wrote. Throws Error{invalid} if it does not match the description.
 void read_stored(Type const& type, std::string_view json, void* to);
-// What a client sent; throws Error{invalid} with every problem.
+// Reads what a client sent. Throws Error{invalid} with every problem.
 void read_sent(Type const& type, Json const& from, void* to);
-// Only the members that a client's update leaves in the server's hand: computed and kept.
+// Reads only the members that an update by a client cannot change or omits: computed and kept members.
 void read_retained(Type const& type, Json const& stored, void* to);
 void write(Type const& type, void const* from, JsonWriter& to);
-// The members alone, without the braces.
+// Writes the members without the braces.
 void write_members(Type const& type, void const* from, JsonWriter& to);
 void walk(Type const& type, void* object, std::string const& path, Walker& walker);
-// What a client could send, or what the server could answer.
+// Writes an example of a request (`by` is client) or a response (store).
 void write_example(Type const& type, Origin by, JsonWriter& to);
 void write_example_members(Type const& type, Origin by, JsonWriter& to);
-// A string member of that name; nothing when the type has none.
+// Finds a string member by name. Returns null if the type has none.
 std::string* find_text(Type const& type, void* object, std::string_view name);
 
 } // namespace stepwell::schema

@@ -1,4 +1,4 @@
-// Values that JSON alone has no word for.
+// Value types that JSON has no direct equivalent for.
 #pragma once
 #include <optional>
 #include <string>
@@ -9,31 +9,33 @@
 
 namespace stepwell::schema {
 
-// On the wire {"HasValue":bool,"NewValue":string?,"Hint":null}. What is stored never holds the text: the store lifts
-// `new_value` out, encrypted, before a document is written. has_value without new_value means "keep".
+// A secret text. On the wire it is {"HasValue":bool,"NewValue":string?,"Hint":null}. A stored document never contains
+// the text: the store removes `new_value` and encrypts it before it writes a document. `has_value` without `new_value`
+// means "keep the stored value".
 struct Secret {
     bool has_value = false;
     std::optional<std::string> new_value;
 };
 
-// A value in a bag of properties: text, or a secret.
+// A value in a property bag: text or a secret.
 using PropertyValue = std::variant<std::string, Secret>;
 
-// The value of a variable: text or null on the wire; a sensitive one is always null there and lives in `secret`.
+// The value of a variable: text or null on the wire. A sensitive value is always null on the wire and is held in
+// `secret`.
 struct VariableValue {
     std::optional<std::string> text;
-    std::optional<Secret> secret; // set when the variable is sensitive
+    std::optional<Secret> secret; // set if the variable is sensitive
 };
 
-// Any JSON, kept as it came.
+// Any JSON value, kept unchanged.
 struct Verbatim {
     std::string json = "null";
 };
 
-// true, false or a text such as an expression; kept as it came.
+// true, false, or a text such as an expression; kept unchanged.
 using BoolOrText = std::variant<bool, std::string>;
 
-// A map whose keys are exactly as sent, in the order sent.
+// A map that keeps its keys and their order exactly as sent.
 template <class Value> struct Bag {
     std::vector<std::pair<std::string, Value>> items;
 
@@ -45,19 +47,19 @@ template <class Value> struct Bag {
     Value const* find(std::string_view key) const { return const_cast<Bag*>(this)->find(key); }
 };
 
-// What happens to an alternative nobody knows.
+// What to do with an alternative of an unknown kind.
 enum class Unknown { keep, reject };
 
-// One of several described structs, told apart by the member `By::member`; each alternative has a `kind`. `By` is
+// One of several described structs, selected by the member `By::member`. Each alternative defines a `kind`. `By` is
 //     struct ByStyle { static constexpr std::string_view member = "CommunicationStyle";
 //                      static constexpr Unknown unknown = Unknown::keep; };
-// An unknown one that is kept is a Verbatim.
+// An alternative of an unknown kind is kept as Verbatim if `By::unknown` is keep.
 template <class By, class... Alternatives> struct OneOf {
     std::variant<Verbatim, Alternatives...> value;
 };
 
-// The same, whose members stand among those of the struct it is in. Its field is described by the name `By::member`;
-// unknown alternatives are rejected.
+// Like OneOf, but its members are members of the enclosing JSON object. Its field is described under the name
+// `By::member`. Unknown kinds are rejected.
 template <class By, class... Alternatives> struct FlatOneOf : OneOf<By, Alternatives...> {};
 
 } // namespace stepwell::schema
