@@ -1,4 +1,4 @@
-// Asio as this room uses it: every object lives on the io_context of one thread, so executors need no indirection.
+// Asio types for this module. Every object belongs to the io_context of one thread, so executors need no indirection.
 #pragma once
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -21,11 +21,10 @@ using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
 using Timer = asio::basic_waitable_timer<SteadyClock, asio::wait_traits<SteadyClock>, Executor>;
 
 inline constexpr asio::use_awaitable_t<Executor> use_task{};
-// co_await gives the error code as a value instead of throwing it.
+// With this token, co_await returns the error code as a value instead of throwing it.
 inline constexpr asio::as_tuple_t<asio::use_awaitable_t<Executor>> use_outcome{use_task};
 
-// Lets one coroutine sleep until somebody on its own thread rings. Ringing while nobody sleeps does nothing: check what
-// you wait for in a loop.
+// Wakes one coroutine on the same thread. ring() has no effect if no coroutine waits: check the condition in a loop.
 class AsyncEvent {
 public:
     explicit AsyncEvent(Executor const& executor) : timer_(executor, SteadyClock::time_point::max()) {}

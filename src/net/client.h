@@ -1,5 +1,4 @@
-// A blocking HTTP/1.1 client over one kept-alive connection; what the command line speaks with. For one thread at a
-// time.
+// A blocking HTTP/1.1 client over one keep-alive connection, used by the command line. Not thread-safe.
 #pragma once
 #include "net/http.h"
 
@@ -9,28 +8,28 @@
 
 namespace stepwell::net {
 
-// When a stream no longer waits for its next piece.
+// When to stop waiting for the next chunk of a stream.
 struct Waiting {
-    int wake = -1;                                                     // a descriptor: it can be read
-    std::chrono::milliseconds idle = std::chrono::milliseconds::max(); // nothing came for so long
+    int wake = -1; // a descriptor; stop when it becomes readable; -1 means none
+    std::chrono::milliseconds idle = std::chrono::milliseconds::max(); // stop after this time without data
 };
 
 class Client {
 public:
-    // "http://host[:port]", a trailing slash is tolerated; connects at the first request. Throws Error{invalid} for
-    // anything else.
+    // `address` is "http://host[:port]"; a trailing slash is allowed. Throws Error{invalid} for anything else. Connects
+    // at the first request.
     explicit Client(std::string const& address);
     ~Client();
 
-    // Sends and reads the whole answer within `limit`. Throws Error{unavailable} when the server cannot be reached,
-    // breaks off or is too slow. A kept-alive connection found closed is opened anew, once: before sending for every
-    // method; when it closes before the first byte of the answer, only for methods that may safely be sent twice (not
-    // POST, not PATCH).
+    // Sends a request and reads the whole response within `limit`. Throws Error{unavailable} if the server cannot be
+    // reached, closes the connection early or is too slow. Reconnects once if the keep-alive connection turns out to be
+    // closed: before sending, for every method; after sending but before the first byte of the response, only for
+    // methods that may be repeated (not POST or PATCH).
     Response send(std::string const& method, std::string const& target, Headers const& headers, std::string body,
                   std::chrono::milliseconds limit = std::chrono::seconds(60));
-    // The same, but the body of a 2xx answer is told in pieces as they come, without a limit of time; `piece` returns
-    // false to stop reading, which closes the connection; so does the end of `waiting`. Any other answer is read whole
-    // and returned with its body. Woken before the head of the answer: Error{unavailable}.
+    // Like send(), but passes the body of a 2xx response to `piece` in chunks as they arrive, without a total time
+    // limit. Stops and closes the connection if `piece` returns false or `waiting` ends. Any other response is read
+    // whole and returned with its body. Throws Error{unavailable} if woken before the response head is complete.
     Response stream(std::string const& method, std::string const& target, Headers const& headers, std::string body,
                     std::function<bool(std::string_view)> piece, Waiting waiting = {});
 

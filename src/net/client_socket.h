@@ -10,21 +10,23 @@
 
 namespace stepwell::net {
 
-using Deadline = std::chrono::steady_clock::time_point; // max() is none
+using Deadline = std::chrono::steady_clock::time_point; // max() means none
 
 class ClientSocket {
 public:
-    // Throws Error{unavailable} when nobody answers there.
+    // Throws Error{unavailable} if the connection cannot be established before the deadline.
     ClientSocket(std::string const& host, std::uint16_t port, Deadline deadline);
 
-    // Whether the other side has closed, or sent what nobody asked for: either way no use for another request.
+    // Returns true if the peer has closed the connection or sent unexpected data. The connection must not be reused
+    // then.
     bool is_stale() const;
-    // False when the connection is broken. Throws Error{unavailable} when the deadline passes.
+    // Returns false if the connection is broken. Throws Error{unavailable} if the deadline passes.
     bool write(std::string_view bytes, Deadline deadline);
-    // Until there is something to read, `wake` (a descriptor, or -1) can be read, or the deadline passes.
+    // Blocks until data can be read, `wake` (a descriptor, or -1) becomes readable, or the deadline passes.
     enum class Waited { ready, woken, late };
     Waited wait_to_read(Deadline deadline, int wake) const;
-    // 0 at the end, or when the connection is broken. Throws Error{unavailable} when the deadline passes.
+    // Returns the number of bytes read; 0 at the end or if the connection is broken. Throws Error{unavailable} if the
+    // deadline passes.
     std::size_t read(std::span<char> into, Deadline deadline);
 
 private:

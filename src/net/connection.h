@@ -1,4 +1,4 @@
-// One HTTP connection: reads a request, hands it to the handler, writes the answer, and again.
+// One HTTP connection: reads a request, passes it to the handler, writes the response, and repeats.
 #pragma once
 #include "net/loop.h"
 #include "net/request_parser.h"
@@ -9,17 +9,15 @@
 
 namespace stepwell::net {
 
-// The answer to clients for which there is no connection left.
+// The response to a client if the connection limit is reached.
 inline constexpr std::string_view too_many_connections =
     "The server has as many connections as it can. Try again soon.";
 
-class Connection final : public Party,
-                         public ConnectionTable::Member,
-                         public std::enable_shared_from_this<Connection> {
+class Connection final : public Party, public ConnectionTable::Member, public std::enable_shared_from_this<Connection> {
 public:
     Connection(Loop& loop, Socket socket, std::string peer, std::unique_ptr<ConnectionTable::Place> place);
 
-    // To be spawned with a shared_ptr of it kept until the end.
+    // Runs until the connection ends. The caller must keep a shared_ptr to the connection until then.
     Task<void> run();
 
     void on_deadline() override;
@@ -28,10 +26,10 @@ public:
     void evict() noexcept override;
 
 private:
-    // Up to three pieces of an answer, written with one system call where the kernel takes them.
+    // Up to three buffers of a response, written with one system call where the kernel accepts them.
     struct Output {
         std::array<asio::const_buffer, 3> pieces;
-        bool take(std::size_t bytes); // off the front; true when nothing is left
+        bool take(std::size_t bytes); // removes bytes from the front; returns true if nothing is left
     };
 
     Task<bool> receive();
@@ -69,26 +67,26 @@ private:
     Socket socket_;
     std::string peer_;
     std::unique_ptr<ConnectionTable::Place> place_;
-    ScopedAmount received_;        // in part, while the connection is anonymous
-    ScopedAmount body_;            // of the request, until it is answered, if it is not small
-    ScopedAmount body_of_network_; // the same
-    ScopedAmount unread_;          // bytes of the answer that waits to be read, if it is neither small nor shared
+    ScopedAmount received_;        // incomplete request bytes while the connection is anonymous
+    ScopedAmount body_;            // the request body until it is answered, unless small
+    ScopedAmount body_of_network_; // the same, per network
+    ScopedAmount unread_;          // response bytes not yet read by the client, unless small or shared
     ScopedAmount unread_of_network_;
     AsyncEvent bell_;
     std::optional<RequestParser> parser_;
-    std::string rest_; // bytes received and not yet taken by a parser; mostly empty
+    std::string rest_; // bytes received but not yet parsed; usually empty
     std::optional<Response> answer_;
-    std::optional<Request> upgrade_; // the request, when it asks to upgrade
-    SourceReader* reader_ = nullptr; // of the source being streamed
+    std::optional<Request> upgrade_;     // the request, if it asks for an upgrade
+    SourceReader* reader_ = nullptr;     // reads the source that is being streamed
     SteadyClock::time_point body_end_{}; // when the body must be complete
-    std::size_t progress_ = 0;           // bytes of the body since its deadline was set
-    bool body_allowed_ = false;          // by the BodyCheck
+    std::size_t progress_ = 0;           // body bytes received since its deadline was set
+    bool body_allowed_ = false;          // accepted by the BodyCheck
     bool keep_alive_ = true;
     bool first_ = true;    // no request was answered yet
     bool waiting_ = false; // for the first byte of a request
-    bool endless_ = false; // what is streamed never ends by itself
+    bool endless_ = false; // the current stream never ends by itself
     bool late_ = false;
-    bool gone_ = false; // the peer closed while we streamed
+    bool gone_ = false; // the peer closed the connection during a stream
     bool cut_ = false;
 };
 

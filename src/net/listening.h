@@ -1,4 +1,4 @@
-// Where a server listens: "HOST:PORT" to sockets.
+// Listening sockets for "HOST:PORT".
 #pragma once
 #include "base/files.h"
 
@@ -9,12 +9,12 @@
 namespace stepwell::net {
 
 struct Listening {
-    std::vector<base::Fd> sockets; // they share the port; the kernel spreads connections over them
+    std::vector<base::Fd> sockets; // they share the port; the kernel distributes connections among them
     std::uint16_t port = 0;
     bool is_ipv6 = false;
 };
 
-// Throws Error{invalid} when `address` names no address and port, Error{unavailable} when somebody else has it.
+// Throws Error{invalid} if `address` is not an address and port, Error{unavailable} if the port is in use.
 Listening listen_on(std::string const& address, unsigned sockets);
 
 } // namespace stepwell::net

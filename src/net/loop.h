@@ -1,4 +1,4 @@
-// One io thread: its io_context, its listening socket, and everything that lives on it.
+// One io thread: its io_context, its listening socket and its connections.
 #pragma once
 #include "base/files.h"
 #include "net/asio.h"
@@ -11,7 +11,7 @@
 
 namespace stepwell::net {
 
-// What all loops of a server have in common.
+// State shared by all loops of a server.
 struct Shared {
     Shared(Limits const& given, Handler handler, BodyCheck body_check)
         : limits(given), handler(std::move(handler)), body_check(std::move(body_check)) {}
@@ -21,8 +21,8 @@ struct Shared {
     BodyCheck const body_check;
     ConnectionTable table{limits};
     std::atomic<std::size_t> body_bytes{0};      // of bodies that are not small
-    std::atomic<std::size_t> answer_bytes{0};    // of answers that are neither small nor shared
-    std::atomic<std::size_t> anonymous_bytes{0}; // of heads and bodies in part
+    std::atomic<std::size_t> answer_bytes{0};    // of responses that are neither small nor shared
+    std::atomic<std::size_t> anonymous_bytes{0}; // of incomplete heads and bodies on anonymous connections
 };
 
 // One holder's share of a common total. The destructor subtracts it from the total.
@@ -44,15 +44,15 @@ private:
     std::size_t size_ = 0;
 };
 
-// A connection, or the conversation that took it over, as its loop sees it. Everything on the loop's thread; none of
-// the calls may make a party leave at once: they wake its coroutine, which then goes by itself.
+// A connection, or the WebSocket that replaced it, as seen by its loop. All calls run on the loop's thread. They must
+// not remove the party themselves; they wake its coroutine, which leaves the loop.
 class Party {
 public:
     static constexpr auto never = SteadyClock::time_point::max();
 
-    virtual void on_deadline() = 0;    // the deadline has passed; it is `never` again
-    virtual void begin_shutdown() = 0; // the server stops: finish what is under way, begin nothing
-    virtual void cut() = 0;       // the server has waited long enough
+    virtual void on_deadline() = 0;    // the deadline has passed and is reset to `never`
+    virtual void begin_shutdown() = 0; // the server stops: finish current work, start nothing new
+    virtual void cut() = 0;            // the shutdown time has passed: abort
 
 protected:
     ~Party() = default;
@@ -62,12 +62,12 @@ protected:
 private:
     friend class Loop;
     SteadyClock::time_point deadline_ = never;
-    std::size_t place_ = 0; // among the loop's parties
+    std::size_t place_ = 0; // index in the loop's list
 };
 
 class Loop {
 public:
-    // Takes a listening socket.
+    // Takes ownership of a listening socket.
     Loop(Shared& common, base::Fd listening, bool is_ipv6);
     ~Loop();
 
@@ -77,16 +77,16 @@ public:
     Acceptor& acceptor() { return acceptor_; }
     std::shared_ptr<Mailbox> const& mailbox() const { return mailbox_; }
     bool stopping() const { return stopping_; }
-    std::string_view date() const { return date_; } // http_date of now
-    // Room to read into; what is there is lost at the next suspension.
+    std::string_view date() const { return date_; } // the current time as http_date
+    // A buffer to read into. Its contents are invalid after the next suspension.
     std::span<char> scratch() { return scratch_; }
 
     void enter(Party& party);
     void leave(Party& party);
 
-    // Runs on the calling thread until stop() and the last party has left.
+    // Runs on the calling thread until stop() was called and the last party has left.
     void run();
-    // From any thread.
+    // Thread-safe.
     void stop();
 
 private:
@@ -103,13 +103,13 @@ private:
     std::chrono::milliseconds tick_length_;
     bool ticking_ = false;
     bool stopping_ = false;
-    SteadyClock::time_point end_ = Party::never; // of the shutdown time
+    SteadyClock::time_point end_ = Party::never; // end of the shutdown time
     std::vector<Party*> parties_;
     std::string date_;
     std::vector<char> scratch_ = std::vector<char>(64 * 1024);
 };
 
-// A party's stay in its loop.
+// Registers a party with its loop for the lifetime of this object.
 class PartyRegistration {
 public:
     PartyRegistration(Loop& loop, Party& party) : loop_(loop), party_(party) { loop_.enter(party_); }

@@ -1,4 +1,4 @@
-// How other threads reach the thread of one loop, for as long as there is one.
+// Sends work from other threads to the thread of one loop, as long as the loop exists.
 #pragma once
 #include "base/sync.h"
 #include "net/http.h"
@@ -12,8 +12,8 @@
 
 namespace stepwell::net {
 
-// Shared with everybody who still owes an answer; outlives loop and server. Holds no job itself, so that nothing that
-// waits in the loop can keep the loop alive.
+// Shared by everyone who still has to send a response; outlives loop and server. Stores no jobs itself, so that a
+// pending job cannot keep the loop alive.
 class Mailbox {
 public:
     explicit Mailbox(boost::asio::io_context& io) : io_(&io) {}
@@ -21,7 +21,8 @@ public:
     void belongs_to_this_thread() { thread_ = std::this_thread::get_id(); }
     bool here() const { return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
 
-    // Runs `job` on the loop's thread, never inside this call. False, and `job` untouched, when the loop has ended.
+    // Runs `job` on the loop's thread, never inside this call. Returns false, leaving `job` unchanged, if the loop has
+    // ended.
     template <class Job> bool post(Job& job) {
         return io_.with([&](auto* io) {
             if (io) boost::asio::post(*io, std::move(job));
@@ -44,8 +45,8 @@ inline void discard(std::optional<Response> const& response) {
 }
 inline void discard(std::optional<std::optional<std::string>> const&) {}
 
-// Something somebody else owes to a Receiver on the loop's thread. `receive` is called there, once: with the value, or
-// with nothing when the promise was dropped. A receiver that has gone is not missed.
+// A value that other code owes to a Receiver on the loop's thread. `receive` is called there exactly once: with the
+// value, or with nullopt if the promise was destroyed first. If the receiver no longer exists, the value is discarded.
 template <class Value, class Receiver> class Promise {
 public:
     using Receive = void (Receiver::*)(std::optional<Value>);
@@ -58,7 +59,7 @@ public:
         if (!kept_) deliver(std::nullopt);
     }
 
-    // From any thread; only the first call counts.
+    // Thread-safe. Only the first call has an effect.
     void keep(Value value) {
         if (kept_.exchange(true))
             discard(std::optional<Value>(std::move(value)));

@@ -1,5 +1,5 @@
-// Bytes to one request, without any socket. Stricter than the parser underneath: whatever two servers in a row could
-// read differently is refused.
+// Parses bytes into one request, without a socket. Stricter than Beast's parser: refuses everything that two servers in
+// a row could interpret differently.
 #pragma once
 #include "net/server.h"
 
@@ -14,25 +14,25 @@ struct Refusal {
 
 class RequestParser final : private boost::beast::http::basic_parser<true> {
 public:
-    enum class Stage { waiting, head, body, done, refused }; // waiting: no byte yet
+    enum class Stage { waiting, head, body, done, refused }; // waiting: no byte received yet
 
     explicit RequestParser(Limits const& limits);
 
-    // Takes what it can and returns how many bytes that were. The rest must be presented again, with more behind it, or
-    // belongs to the next request when the stage is done. Never keeps more than the body.
+    // Consumes bytes and returns their count. Present the rest again: together with more bytes, or to the next parser
+    // if the stage is done. Buffers only the body.
     std::size_t feed(std::string_view bytes);
     Stage stage() const { return stage_; }
-    Refusal const& refusal() const { return refusal_; } // when refused
+    Refusal const& refusal() const { return refusal_; } // valid if the stage is refused
 
-    // From the stage body on:
+    // The following are valid from the stage body on.
     bool http_1_1() const { return version_ == 11; }
     bool wants_keep_alive() const { return keep_alive(); }
     bool is_head_method() const { return is_head_; }
     bool expects_continue() const { return expects_continue_; }
-    std::uint64_t body_length() const { return content_length().value_or(0); } // that the head promises; 0 if chunked
+    std::uint64_t body_length() const { return content_length().value_or(0); } // Content-Length; 0 if chunked
     Request& request() { return request_; }
 
-    std::size_t head_bytes() const { return head_bytes_; } // so far
+    std::size_t head_bytes() const { return head_bytes_; } // received so far
 
 private:
     using string_view = boost::beast::string_view;
@@ -64,7 +64,7 @@ private:
     Refusal refusal_;
     Request request_;
     std::string target_;
-    std::string_view input_; // what is being parsed right now
+    std::string_view input_; // the bytes being parsed
     std::size_t head_bytes_ = 0;
     int version_ = 0;
     std::size_t headers_ = 0;

@@ -1,4 +1,4 @@
-// Bytes to one answer, without any socket.
+// Parses bytes into one response, without a socket.
 #pragma once
 #include "net/http.h"
 
@@ -10,19 +10,20 @@ class ResponseParser final : private boost::beast::http::basic_parser<false> {
 public:
     using Piece = std::function<bool(std::string_view)>;
 
-    // `piece` gets the body of a 2xx answer instead of the response; false from it stops.
+    // `piece` receives the body of a 2xx response, which is then not stored in the response. Parsing stops if it
+    // returns false.
     ResponseParser(bool to_head_method, Piece piece);
 
-    // Throws Error{unavailable} for what is no HTTP. Bytes not taken must be presented again.
+    // Returns the number of bytes consumed; present the rest again. Throws Error{unavailable} if the data is not HTTP.
     std::size_t feed(std::string_view bytes);
-    // The other side closed; false when that leaves the answer incomplete.
+    // Call when the peer has closed the connection. Returns false if the response is incomplete.
     bool end();
     bool started() const { return got_some(); }
     bool head_done() const { return is_header_done(); }
     bool done() const { return is_done(); }
     bool stopped() const { return stopped_; }
     void stop() { stopped_ = true; }
-    bool is_interim() const { return response_.status / 100 == 1; } // another answer follows
+    bool is_interim() const { return response_.status / 100 == 1; } // another response follows
     bool wants_keep_alive() const { return keep_alive(); }
     Response& response() { return response_; }
 

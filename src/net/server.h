@@ -1,4 +1,5 @@
-// The HTTP server: one io_context a thread, HTTP/1.1 keep-alive, chunked bodies both ways, WebSocket, limits.
+// The HTTP server: one io_context per thread, HTTP/1.1 keep-alive, chunked bodies in both directions, WebSocket,
+// limits.
 #pragma once
 #include "net/http.h"
 
@@ -12,62 +13,66 @@ namespace stepwell::net {
 
 struct Limits {
     std::size_t header_bytes = 32 * 1024;
-    std::size_t headers = 128;                 // number of header lines; above: 431
-    std::size_t body_bytes = 32 * 1024 * 1024; // above: 413
-    // A body up to this size is read whoever sends it. For a larger one, the BodyCheck decides before it is read.
+    std::size_t headers = 128;                 // number of header lines; more: 431
+    std::size_t body_bytes = 32 * 1024 * 1024; // larger: 413
+    // A body of at most this size is always read. For a larger one, the BodyCheck decides before it is read.
     std::size_t small_body_bytes = 32 * 1024;
-    // Larger bodies of all requests together, and of those from one network (see net/connection_table.h), from their
-    // first byte until the request is answered; above: 503.
+    // Totals of larger bodies, for all requests and per network (net/connection_table.h). A body is included from its
+    // first byte until the request is answered. Beyond: 503.
     std::size_t all_bodies_bytes = 512 * 1024 * 1024;
     std::size_t bodies_of_network_bytes = 128 * 1024 * 1024;
-    // Answers that wait to be read, all together and of one network, without small and shared ones; above: 503.
+    // Totals of responses that clients have not read yet, for all and per network. Excludes small and shared ones.
+    // Beyond: 503.
     std::size_t all_answers_bytes = 512 * 1024 * 1024;
     std::size_t answers_of_network_bytes = 128 * 1024 * 1024;
-    // Heads and bodies that anonymous connections have sent in part; above: connections that wait longest are closed.
+    // Incomplete heads and bodies on anonymous connections. Beyond: the longest-waiting connections are closed.
     std::size_t anonymous_bytes = 32 * 1024 * 1024;
-    // From the connection, later from the first byte, to the end of the head: 408 (closed silently before any byte).
+    // From connecting, later from the first byte of a request, to the end of the head. Beyond: 408, or closed without a
+    // response if no byte was received.
     std::chrono::milliseconds header_time = std::chrono::seconds(20);
     std::chrono::milliseconds body_time =
-        std::chrono::seconds(120); // from the end of the head to that of the body: 408
-    // For each further 16 KiB of a body, or the rest of it: 408.
+        std::chrono::seconds(120); // from the end of the head to the end of the body; beyond: 408
+    // For each further 16 KiB of a body, or its rest. Beyond: 408.
     std::chrono::milliseconds body_progress_time = std::chrono::seconds(15);
     std::chrono::milliseconds idle_time = std::chrono::seconds(75); // between requests of one connection
-    // A reader that takes nothing for so long is dropped; one whose connection is anonymous, sooner.
+    // Maximum time in which a reader accepts no bytes before it is disconnected; shorter on an anonymous connection.
     std::chrono::milliseconds write_time = std::chrono::seconds(120);
     std::chrono::milliseconds anonymous_write_time = std::chrono::seconds(20);
-    // A WebSocket peer that says nothing is pinged after this, and dropped after twice as long.
+    // A WebSocket peer that sends nothing is pinged after this time and disconnected after twice this time.
     std::chrono::milliseconds ping_time = std::chrono::seconds(30);
-    // The limits of connections and what happens at them: net/connection_table.h.
+    // Connection limits. See net/connection_table.h for what happens when they are reached.
     std::size_t connections = 16'384;
-    std::size_t anonymous_connections = 2'048;            // of them
-    std::size_t anonymous_connections_of_network = 1'024; // of them; 0: no limit
-    std::size_t refused_connections = 64;                 // in addition, to be told so; above: closed immediately
-    // No connection is admitted on this descriptor or a higher one, so that those above stay free for other uses. 0: no
-    // limit.
+    std::size_t anonymous_connections = 2'048;            // part of `connections`
+    std::size_t anonymous_connections_of_network = 1'024; // part of them; 0 means no limit
+    std::size_t refused_connections = 64; // additional ones that receive a 503; beyond: closed immediately
+    // Connections are admitted only on descriptors below this number, so that the others stay free for other uses. 0
+    // means no limit.
     std::size_t descriptors = 0;
-    std::chrono::milliseconds shutdown_time = std::chrono::seconds(4); // for requests under way when the server stops
+    // for requests in progress when the server stops
+    std::chrono::milliseconds shutdown_time = std::chrono::seconds(4);
 };
 
 class Server {
 public:
     static constexpr unsigned max_threads = 16;
 
-    // Listens at once on "HOST:PORT", HOST an address or "localhost" ("[::1]:8065" for IPv6, "[::]:8065" for every
-    // address of both kinds; port 0 takes a free one). Throws Error{invalid} for anything else, Error{unavailable} when
-    // it cannot. `threads` is how many threads will serve: the kernel spreads connections over all of them.
-    // The body check is also made for the first request of a connection that is admitted in a crowd.
+    // Starts to listen on "HOST:PORT" immediately. HOST is an IP address or "localhost" ("[::1]:8065" for IPv6,
+    // "[::]:8065" for every IPv4 and IPv6 address); port 0 selects a free port. Throws Error{invalid} for anything
+    // else, Error{unavailable} if it cannot listen. `threads` is the number of threads that will call serve(); the
+    // kernel distributes connections among them. The body check is also made for the first request of a connection
+    // admitted in a crowd (ConnectionTable::Place::came_in_a_crowd).
     Server(std::string const& listen, unsigned threads, Limits limits, Handler handler, BodyCheck body_check = {});
-    // When every serve() has returned.
+    // Call after every serve() has returned.
     ~Server();
 
     std::uint16_t port() const;
 
-    // The io thread number `thread`, of 0 … threads-1; each is to be served by one thread, once. Returns after stop(),
-    // when open requests are answered or the shutdown time is over.
+    // Runs io thread number `thread` (0 to threads-1) on the calling thread. Call once per number. Returns after
+    // stop(), when pending requests are answered or the shutdown time has passed.
     void serve(unsigned thread);
-    // No new connections, idle ones closed, open requests finished, event streams and conversations ended (abandoned;
-    // 1001 for the latter). Other sources may come to their end; what is left when the shutdown time is over is broken
-    // off. From any thread, more than once.
+    // Stops accepting connections, closes idle ones, finishes pending requests, and ends event streams and WebSockets
+    // (the latter with code 1001). Other sources may finish; the rest is aborted after the shutdown time. Thread-safe;
+    // may be called repeatedly.
     void stop();
 
 private:

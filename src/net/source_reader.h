@@ -1,4 +1,4 @@
-// Draws the pieces of a Source, one at a time, into a coroutine of its loop.
+// Reads the chunks of a Source, one at a time, for a coroutine of its loop.
 #pragma once
 #include "net/loop.h"
 
@@ -10,12 +10,12 @@ public:
     ~SourceReader() { finish(); }
 
     enum class Outcome { piece, end, broken, interrupted };
-    // After `piece`, piece() holds it.
+    // After the outcome `piece`, piece() returns the chunk.
     Task<Outcome> next();
     std::string const& piece() const { return **given_; }
-    // Makes a waiting next(), and every later one, return at once.
+    // Makes a waiting next() and all later ones return immediately.
     void interrupt();
-    // No more will be asked for: abandons the source unless it came to its end or broke.
+    // Ends reading. Abandons the source unless it has ended or failed.
     void finish();
 
 private:
@@ -28,7 +28,7 @@ private:
     bool answered_ = false;
     bool interrupted_ = false;
     bool over_ = false;
-    int at_once_ = 0; // pieces in a row that were there without waiting
+    int at_once_ = 0; // consecutive chunks that were available without waiting
     std::optional<std::optional<std::string>> given_;
 };
 
