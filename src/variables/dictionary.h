@@ -1,5 +1,5 @@
-// Names with their raw values, as one evaluation after another reads them. The language sees a tree of paths in them
-// (docs/manual/templates.md, "Names and paths"); it is made when first needed.
+// The names and raw values that evaluations read. The language addresses them as a tree of paths
+// (docs/manual/templates.md, "Names and paths"), which is built when first needed.
 #pragma once
 #include <memory>
 #include <span>
@@ -11,17 +11,17 @@ namespace stepwell::variables {
 class NameTable;
 class PathTree;
 
-// Texts are the owner's and must outlive the dictionary.
+// The texts belong to the caller and must outlive the dictionary.
 struct Variable {
     std::string_view name, text;
-    bool literal = false; // `#{…}` in it means nothing
+    bool literal = false; // `#{…}` in `text` is not expanded
     bool sensitive = false;
-    bool is_null = false; // reads as an empty text
-    bool input = false;   // words of whoever starts the run
+    bool is_null = false; // evaluates to an empty text
+    bool input = false;   // text supplied by the user who starts the run
 };
 
-// Immutable, and may be read by several threads at once. Names are compared without case. The order is that of
-// insertion, which loops can see; of two equal names the later gives the value, at the place of the earlier.
+// An immutable list of variables. Thread-safe. Names compare without case. The order is that of insertion and is
+// visible to loops. Of two variables with equal names, the later one gives the value and the earlier one the position.
 class Dictionary {
 public:
     explicit Dictionary(std::vector<Variable> variables = {});
@@ -30,9 +30,10 @@ public:
     Dictionary& operator=(Dictionary&&) noexcept;
 
     std::span<Variable const> all() const { return variables_; }
-    Variable const* find(std::string_view name) const; // by its whole name
+    // Finds a variable by its whole name. Returns null if there is none.
+    Variable const* find(std::string_view name) const;
 
-    // For the evaluation:
+    // For the evaluation only.
     NameTable const& names() const;
     PathTree const& paths() const;
     std::size_t number_of(Variable const& variable) const { return std::size_t(&variable - variables_.data()); }

@@ -1,11 +1,11 @@
-// What redaction can do, also for those who warn of what it cannot.
+// The limits of redaction.
 #pragma once
 #include <cstddef>
 #include <string_view>
 
 namespace stepwell::variables {
 
-// Bytes, line ends not counted. Anything shorter would be found everywhere, and is not masked.
+// Bytes, without line breaks. A shorter secret would match everywhere and is not masked.
 constexpr std::size_t shortest_masked = 4;
 
 constexpr bool is_long_enough_to_mask(std::string_view secret) {

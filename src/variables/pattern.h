@@ -1,15 +1,15 @@
-// A regular expression of .NET's syntax as a rule for texts, with a bound on the work whatever pattern and text are.
+// Validation of texts by a .NET regular expression. The work is limited for every pattern and text.
 #pragma once
 #include <string>
 #include <string_view>
 
 namespace stepwell::variables {
 
-enum class Fits { yes, no, unknown }; // unknown: the pattern is none, or takes too many steps on this text
+enum class Fits { yes, no, unknown }; // unknown: the pattern is invalid or takes too many steps on this text
 
-// Whether the pattern matches the text as a whole.
+// Tests whether the pattern matches the whole text.
 Fits fits_pattern(std::string_view text, std::string_view pattern);
-// Why it is no pattern; empty when it is one.
+// Returns what is wrong with a pattern; empty if it is valid.
 std::string find_pattern_problem(std::string_view pattern);
 
 } // namespace stepwell::variables

@@ -1,4 +1,4 @@
-// Which of the values of each name counts in a context, and why the others do not.
+// Selects the value of each name that applies in a context, and explains why the others do not.
 #pragma once
 #include "variables/dictionary.h"
 #include "variables/scope.h"
@@ -13,20 +13,20 @@ struct Explained {
     std::string reason; // "scoped to Action Step-1", "scoped to Environment Environments-2, which does not hold here"
 };
 
-// Names are compared without case. Higher precedence wins, then the more specific scope, then the higher rank, then the
-// first in the list.
+// The selected value of each name. Names compare without case. Higher precedence wins, then the more specific scope,
+// then the higher rank, then the first in the list.
 class Resolution {
 public:
     Resolution(std::vector<Candidate> candidates, Context context);
 
-    // The value that counts; nothing when the name is unknown or no value of it matches.
+    // Returns the selected value. Returns null if the name is unknown or no value of it matches.
     Candidate const* find(std::string_view name) const;
-    std::vector<Candidate const*> winners() const; // by name
-    // Every value of a name, the winner first.
+    std::vector<Candidate const*> winners() const; // sorted by name
+    // Returns every value of a name, the winner first.
     std::vector<Explained> explain(std::string_view name, NameOf const& name_of = {}) const;
-    // Whether nothing but the order in the list chose the winner among what authors defined.
+    // Returns true if only the order of the list decided between values defined by authors.
     bool is_tie(std::string_view name) const;
-    // The winners in the order of the candidates. It lives as long as this object, wherever that is moved.
+    // Returns the winners in the order of the candidates. Valid as long as this object, even if that is moved.
     Dictionary const& dictionary() const { return dictionary_; }
 
 private:
@@ -45,10 +45,10 @@ private:
 
     std::vector<Candidate> candidates_;
     Context context_;
-    std::vector<std::string> names_; // of the candidates, in lower case
-    std::vector<std::size_t> order_; // candidates by name, then as given
-    std::vector<std::uint32_t> weights_; // specificity of the candidates that match; else 0
-    std::vector<Group> groups_;      // by name
+    std::vector<std::string> names_;     // of the candidates, in lower case
+    std::vector<std::size_t> order_;     // candidates by name, then in the given order
+    std::vector<std::uint32_t> weights_; // specificity of matching candidates; otherwise 0
+    std::vector<Group> groups_;          // sorted by name
     Dictionary dictionary_;
 };
 

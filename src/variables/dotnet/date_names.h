@@ -1,4 +1,4 @@
-// What both reading and writing of dates need.
+// Constants for reading and writing dates.
 #pragma once
 #include "variables/dotnet/date.h"
 
@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 7> day_names{"Sunday",   "Monday", "Tuesd
                                                     "Thursday", "Friday", "Saturday"};
 
 constexpr std::int64_t ticks_of_day = 24 * 60 * Date::ticks_of_minute;
-// Days from the first of January of the year 1.
+// Day 0 of Date::ticks: the first of January of the year 1.
 constexpr std::chrono::sys_days first_day = std::chrono::year(1) / 1 / 1;
 
 inline std::chrono::year_month_day calendar_day(Date const& date) {

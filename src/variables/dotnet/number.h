@@ -1,4 +1,4 @@
-// Numbers the way .NET reads and writes them in its invariant culture, save that money is in dollars.
+// Numbers as .NET reads and writes them in its invariant culture, except that the currency is the dollar.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -7,32 +7,34 @@
 
 namespace stepwell::variables::dotnet {
 
-// Shortest digits that read back the same: 0.5, 1E+20, Infinity.
+// Returns the shortest digits that parse to the same value: 0.5, 1E+20, Infinity.
 std::string to_text(double value);
-// White space around it and commas between digits are allowed, as is an exponent.
+// Parses a number with an optional exponent. Surrounding white space and, with `with_commas`, commas between digits are
+// allowed. Returns nullopt if malformed.
 std::optional<double> parse_double(std::string_view text, bool with_commas = true);
-// White space around it and a sign are allowed.
+// Parses an integer from `least` to `most`. Surrounding white space and a sign are allowed. Returns nullopt otherwise.
 std::optional<std::int64_t> parse_integer(std::string_view text, std::int64_t least, std::int64_t most);
 
-// 0.d₁d₂d₃… × 10^point
+// The number 0.d₁d₂d₃… × 10^point.
 struct Number {
     enum class Kind { integer, decimal, real } kind = Kind::integer;
     bool negative = false;
-    std::string digits; // no zero first; none for 0
+    std::string digits; // no leading zero; empty for 0
     int point = 0;
-    int fraction = 0; // digits after the point as a decimal was written: 1.50 has two
+    int fraction = 0; // digits after the point of a decimal as written: 2 for 1.50
     double value = 0; // of a real
 };
-std::optional<Number> read_integer(std::string_view text); // of 32 bits
-std::optional<Number> read_decimal(std::string_view text); // of 96 bits
+std::optional<Number> read_integer(std::string_view text); // 32 bits
+std::optional<Number> read_decimal(std::string_view text); // 96 bits
 std::optional<Number> read_real(std::string_view text);
 
-// Standard ("N2") and custom ("#,##0.00") formats; nothing when the format is not for such a number.
+// Formats a number by a standard ("N2") or custom ("#,##0.00") format. Returns nullopt if the format does not apply to
+// this kind of number.
 std::optional<std::string> format(Number number, std::string_view format);
 
-// Rounds half away from zero, to so many digits.
+// Rounds to `digits` digits, half away from zero.
 void round_to(Number& number, int digits);
-// The custom formats alone.
+// Formats a number by a custom format.
 std::string format_custom(Number number, std::string_view format);
 
 } // namespace stepwell::variables::dotnet

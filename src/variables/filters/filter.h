@@ -1,5 +1,5 @@
-// A filter makes a text of a text: #{ argument | Name option option }. Nothing is given where it cannot: for want of an
-// argument, or with options it does not take.
+// A filter converts a text to a text: #{ argument | Name option option }. It returns nullopt if the argument has no
+// value or the options are not accepted.
 #pragma once
 #include "base/clock.h"
 #include "variables/filters/regex.h"
@@ -12,7 +12,7 @@
 
 namespace stepwell::variables {
 
-// What all filters of one evaluation share.
+// State shared by all filters of one evaluation.
 struct FilterHost {
     Budget budget;
     base::Time now;
@@ -33,14 +33,14 @@ struct FilterCall {
 
 using FilterFunction = Filtered (*)(FilterCall const&);
 struct FilterEntry {
-    std::string_view name; // in lower case
+    std::string_view name; // lower case
     FilterFunction apply;
-    std::size_t min_options, max_options; // else: nothing
+    std::size_t min_options, max_options; // other counts return nullopt
     bool needs_argument = true;
 };
 constexpr std::size_t any_number = ~std::size_t(0);
 
-// Each file of filters has its own.
+// One table of filters per source file.
 std::span<FilterEntry const> escape_filters();
 std::span<FilterEntry const> text_filters();
 std::span<FilterEntry const> hash_filters();
@@ -50,15 +50,15 @@ std::span<FilterEntry const> uri_filters();
 std::span<FilterEntry const> markdown_filters();
 std::span<FilterEntry const> regex_filters();
 
-// Names are compared without case; an unknown one gives nothing.
+// Applies a filter by name, ignoring case. Returns nullopt if there is no such filter.
 Filtered apply_filter(std::string_view name, FilterCall const& call);
 
-// utf8, utf-8, unicode: the bytes of a text in that encoding; nothing for another name.
+// Returns the bytes of a text in the encoding utf8, utf-8 or unicode; nullopt for another name.
 std::optional<std::string> encode(std::string_view text, std::string_view encoding);
-// Bytes of base64 with white space anywhere; nothing when it is none.
+// Decodes base64 that may contain white space. Returns nullopt if malformed.
 std::optional<std::string> decode_base64(std::string_view text);
 
-// Digests by name, in lower case: md5, sha1, sha256, sha384, sha512.
+// Returns a digest. `algorithm` is md5, sha1, sha256, sha384 or sha512.
 std::string digest(std::string_view algorithm, std::string_view bytes);
 
 } // namespace stepwell::variables

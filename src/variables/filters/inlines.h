@@ -1,4 +1,5 @@
-// The inline content of a Markdown block on its way to HTML: finds bare links and the extra emphases in its text.
+// Converts the inline content of a Markdown block to HTML. Finds bare links and the additional emphasis markers in
+// text.
 #pragma once
 #include <map>
 #include <string>
@@ -16,14 +17,14 @@ public:
     void open_span(std::string_view html, bool is_link = false);
     void close_span(std::string_view html);
     void add_text(std::string_view text);
-    std::string take(); // and begin anew
+    std::string take(); // returns the HTML and clears this object
 
 private:
     struct Part {
         std::string content;
         bool is_text;
     };
-    // Where an emphasis may begin, and in which span.
+    // A position where an emphasis may start, and its enclosing span.
     struct Opener {
         std::size_t part, span;
     };
@@ -34,9 +35,9 @@ private:
 
     std::vector<Part> parts_;
     std::map<std::string_view, std::vector<Opener>> openers_; // by tag
-    std::vector<bool> alive_{true};                           // spans by number; 0 is the block
-    std::vector<std::size_t> spans_;                          // those that are open
-    std::size_t links_ = 0;                                   // of those, within a link
+    std::vector<bool> alive_{true};                           // per span number: not closed yet; 0 is the block
+    std::vector<std::size_t> spans_;                          // open spans
+    std::size_t links_ = 0;                                   // how many of the open spans are links
 };
 
 } // namespace stepwell::variables

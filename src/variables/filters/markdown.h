@@ -1,4 +1,4 @@
-// Markdown to HTML.
+// Conversion from Markdown to HTML.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,5 +1,5 @@
-// Regular expressions in .NET's syntax, as far as PCRE2 can do what they mean. Steps are paid for from the budget of
-// the evaluation, so that no expression and no text can hold it up.
+// Regular expressions in .NET syntax, as far as PCRE2 supports their meaning. Each step is charged to the evaluation's
+// budget, so that no expression or text can block it.
 #pragma once
 #include "variables/language/budget.h"
 
@@ -14,12 +14,12 @@ namespace stepwell::variables {
 
 class Regex {
 public:
-    Regex(std::string_view pattern, Budget& budget); // throws Stopped when it is wrong
+    Regex(std::string_view pattern, Budget& budget); // throws Stopped if the pattern is invalid
     ~Regex();
     Regex(Regex&&) noexcept;
 
     bool matches(std::string_view text, Budget& budget) const;
-    // $1, ${name}, $&, $$, $`, $', $+, $_ stand for what was matched.
+    // Replaces all matches. `replacement` may contain $1, ${name}, $&, $$, $`, $', $+ and $_.
     std::string replace(std::string_view text, std::string_view replacement, Budget& budget) const;
 
 private:
@@ -35,7 +35,7 @@ private:
     std::unique_ptr<Compiled> compiled_;
 };
 
-// Those of one evaluation, by pattern.
+// The compiled expressions of one evaluation, by pattern.
 class RegexCache {
 public:
     Regex const& get(std::string_view pattern, Budget& budget);
@@ -44,7 +44,8 @@ private:
     std::map<std::string, Regex, std::less<>> known_;
 };
 
-// The same expression in PCRE2's words. Throws Stopped for what .NET refuses and PCRE2 would take for something else.
+// Translates a pattern to PCRE2 syntax. Throws Stopped for a pattern that .NET rejects and PCRE2 would interpret
+// differently.
 std::string translate_regex(std::string_view pattern);
 
 } // namespace stepwell::variables

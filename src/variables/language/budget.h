@@ -1,4 +1,4 @@
-// What one evaluation may spend. Everything that takes time or memory is paid for here.
+// The work and memory that one evaluation may use. Every operation that takes time or memory is charged here.
 #pragma once
 #include "variables/evaluate.h"
 
@@ -8,11 +8,11 @@
 
 namespace stepwell::variables {
 
-// Ends an evaluation without result.
+// Thrown to end an evaluation without a result.
 struct Stopped {
     Refusal refusal;
     std::string because;
-    bool quotes_value = false; // `because` shows a part of what was evaluated
+    bool quotes_value = false; // `because` quotes a part of an evaluated value
 };
 
 class Budget {
@@ -28,7 +28,7 @@ public:
         left_ = 0;
         throw Stopped{Refusal::too_much, "it takes too much work to evaluate"};
     }
-    // Before so many bytes come into being, or are kept.
+    // Call before creating or keeping `bytes` bytes.
     void take_bytes(std::size_t bytes) {
         if (bytes <= bytes_left_) return void(bytes_left_ -= bytes);
         bytes_left_ = 0;
@@ -45,7 +45,7 @@ public:
         make_room(to.size(), piece.size());
         to += piece;
     }
-    // Before `more` bytes are added to a text of `size`.
+    // Call before adding `more` bytes to a text of `size` bytes.
     void make_room(std::size_t size, std::size_t more) {
         if (more > limit_ || size > limit_ - more)
             throw Stopped{Refusal::too_long,

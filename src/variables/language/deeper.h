@@ -1,4 +1,4 @@
-// Guards of the recursion of an evaluation.
+// Scope guards for the recursion of an evaluation.
 #pragma once
 #include "variables/language/evaluation.h"
 
@@ -66,7 +66,7 @@ private:
     Deeper deeper_;
 };
 
-// A variable whose value is being evaluated.
+// Marks a variable as being evaluated.
 class Evaluation::Expanding {
 public:
     Expanding(Evaluation& evaluation, Variable const& variable)

@@ -1,5 +1,5 @@
-// One evaluation at work. Every value is evaluated once and remembered in a memory, whatever refers to it, in this
-// evaluation or another that shares the memory.
+// One evaluation in progress. Each variable is evaluated once and stored in the Memory, which several evaluations may
+// share.
 #pragma once
 #include "variables/evaluate.h"
 #include "variables/filters/filter.h"
@@ -10,27 +10,28 @@ namespace stepwell::variables {
 
 class Evaluation {
 public:
-    // `full` gives the same result whatever is in the memory. `brief` leaves out of the result the names that
-    // remembered values looked at, and stops at a failure that is known.
+    // `full` returns the same result whatever the memory contains. `brief` omits the names that remembered values used,
+    // and stops at the first known failure.
     enum class Detail { full, brief };
     Evaluation(Dictionary const& dictionary, EvaluateOptions const& options, Memory& memory, Detail detail);
 
     Evaluated run(std::string_view text);
     Evaluated run(Variable const& variable);
-    // Evaluates a value for the memory only. The result has no text.
+    // Evaluates a value only to store it in the memory. The result has no text.
     Evaluated learn(Variable const& variable);
-    // After a refusal: the variables whose values were being evaluated, the outermost first.
+    // After a refusal: the variables that were being evaluated, outermost first.
     std::vector<Variable const*> const& stopped_in() const { return stopped_in_; }
-    // Returns true if nothing that was looked at refers to what it is in, by way of JSON: then a refusal holds anywhere.
+    // Returns true if no used value refers, through JSON, to the value that contains it. A refusal then applies in
+    // every evaluation.
     bool went_straight() const { return rounds_ == 0; }
 
 private:
-    // Where a token stands.
+    // The surroundings of a token.
     struct Context {
-        Round const* round = nullptr; // the innermost loop around it
+        Round const* round = nullptr; // the innermost enclosing loop
         bool outermost = false;       // in the text itself, not in a value or an option
     };
-    // A symbol that is being resolved. One that is met again at the same place of its text goes round in circles.
+    // A symbol that is being resolved. Meeting the same frame again means that a variable refers to itself.
     struct Frame {
         std::string_view source;
         std::size_t offset;
@@ -53,7 +54,7 @@ private:
         Recorder* outer = nullptr;
         std::uint64_t number = 0;
         Trace trace = {};
-        std::unordered_set<std::string> noted = {}; // texts of the trace
+        std::unordered_set<std::string> noted = {}; // texts that the trace contains
 
         void add(Trace::Kind kind, Variable const& variable) { trace.events.push_back({kind, 0, &variable}); }
         void add(Trace::Kind kind, std::string const& text);
@@ -75,14 +76,14 @@ private:
     void render_rounds(syntax::Token const& token, Context context, std::size_t count,
                        std::function<Place(std::size_t)> const& item, std::string& out);
     void render_calculation(syntax::Token const& token, Context context, std::string& out);
-    // Nothing when a side has no value: then `failed` is that side.
+    // Returns nullopt if a side has no value; `failed` is then that side.
     std::optional<bool> holds(syntax::Condition const& condition, Context context, syntax::Expression const*& failed);
     std::optional<Text> side(syntax::Condition::Side const& side, Context context);
     std::optional<Text> value_of(syntax::Expression const& expression, Context context);
     std::optional<std::string> apply(syntax::Filter const& filter, std::optional<std::string_view> argument,
                                      Context context);
     std::optional<double> calculate(syntax::Calculation const& calculation, Context context);
-    // A token that stays as it is, for want of a value.
+    // Copies a token without a value to the output.
     void echo(std::string const& token, std::string& out);
     void report_missing(std::string token);
 
@@ -108,7 +109,7 @@ private:
     void note_read(Variable const& variable);
     void note_unknown(syntax::Symbol const& symbol);
 
-    // The container at a place, if its value is one; nothing else has parts.
+    // Returns the JSON container at a place if its value is one. Only containers have parts.
     std::optional<Place> container_at(Place const& place);
     std::optional<Place> parse_container(std::string text, bool literal);
     std::optional<Place> container_of(Variable const& variable);
@@ -124,21 +125,22 @@ private:
     Evaluated done_;
     int depth_ = 0, deepest_ = 0;
     std::vector<Frame> frames_;
-    // Frames beyond the first few, found by what they are: with values nested deep, each symbol would be compared with
-    // hundreds.
+    // The frames beyond `max_shallow`, for lookup by value. With deeply nested values, a linear search would compare
+    // each symbol with hundreds of frames.
     std::unordered_map<Frame, std::size_t, HashFrame> deep_frames_;
-    std::vector<bool> read_; // by number of the variable, where the memory does not know
+    std::vector<bool> read_; // by variable number; used if the memory keeps no traces
     std::unordered_set<std::string> unknown_, missing_;
-    std::unordered_map<Variable const*, std::size_t> opening_; // looked into for JSON now, since so many frames
+    // variables being parsed as JSON, with the frame count at that time
+    std::unordered_map<Variable const*, std::size_t> opening_;
     std::vector<Variable const*> expanding_, stopped_in_;
-    Recorder* recorder_ = nullptr; // of the value that is being evaluated
-    // What is being evaluated depends on a symbol further out than this frame that could not be looked into, because
-    // it is looked into already. Such a value holds only here and is not remembered.
+    Recorder* recorder_ = nullptr; // of the value being evaluated
+    // The outermost frame that the current value depends on because a symbol there is still being parsed as JSON and
+    // has no value yet. A value that depends on an outer frame is valid only here and is not remembered.
     std::size_t depends_on_frame_ = ~std::size_t(0);
-    std::size_t met_frame_ = 0; // of the last recursion
-    std::size_t rounds_ = 0;    // symbols that had none for that reason
-    bool goes_on_ = false;      // after that, as JSON around it is not looked into
-    bool went_round_ = false;   // the last symbol has no value for that reason
+    std::size_t met_frame_ = 0; // frame that the last recursion met again
+    std::size_t rounds_ = 0;    // number of symbols without a value because of such a cycle
+    bool goes_on_ = false;      // continues after a recursion, without reading the enclosing JSON
+    bool went_round_ = false;   // the last symbol has no value because of such a cycle
 };
 
 } // namespace stepwell::variables

@@ -1,4 +1,4 @@
-// The productions of the language, each with what it remembers. See parser.h.
+// The grammar productions of the language, with memoized results. See parser.h.
 #pragma once
 #include "variables/language/parser.h"
 #include "variables/language/unicode.h"
@@ -10,7 +10,7 @@
 
 namespace stepwell::variables::syntax {
 
-// Of one production at one place: the node and where it ends, or no node and the furthest place reached.
+// The result of one production at one position: the node and its end, or no node and the furthest position reached.
 template <class Node> struct Outcome {
     Node const* node = nullptr;
     std::size_t at = 0;
@@ -18,7 +18,7 @@ template <class Node> struct Outcome {
     explicit operator bool() const { return node != nullptr; }
 };
 
-// Answers of one production by place.
+// The remembered results of one production, by position.
 template <class Node> class Memory {
 public:
     Outcome<Node> const* find(std::size_t at) const {
@@ -33,7 +33,7 @@ private:
 
 enum class ListKind { all, of_if, of_unless }; // which tags end a list
 
-// Ends the reading of a text.
+// Thrown to end parsing.
 struct Unreadable {
     std::string why;
 };
@@ -45,7 +45,7 @@ public:
     Cell const* list(std::size_t at, ListKind kind);
     Outcome<Token> token(std::size_t at);
     Outcome<Symbol> symbol(std::size_t at);
-    // Copies the tokens of a list to the end of another one.
+    // Appends copies of the tokens of a list to another list.
     Cell* copy(Cell const* from, Cell* last);
     Cell* add_text(std::size_t from, std::size_t to, Cell* last);
     Cell* make_end() { return make<Cell>(); }
@@ -105,9 +105,10 @@ private:
     Outcome<Rest> rest(std::size_t at, ListKind kind);
     Outcome<Rest> read_rest(std::size_t at, ListKind kind);
     Outcome<Rest> read_elseif(std::size_t at);
-    // Behind the opening word of a tag and the white space after it; nothing when it is another word.
+    // Returns the position after the opening word of a tag and the white space that follows it; nullopt if the word
+    // differs.
     std::optional<std::size_t> after_word(std::size_t at, std::string_view word) const;
-    // The brace that closes a tag, white space before it allowed.
+    // Parses the closing brace of a tag, with optional white space before it.
     Outcome<char> brace(std::size_t at) const {
         at = skip_spaces(at);
         return look(at) == '}' ? Outcome<char>{text_.data() + at, at + 1} : Outcome<char>{nullptr, at};
@@ -120,7 +121,7 @@ private:
     Outcome<Expression> read_chain(std::size_t at);
     Outcome<char> filter(std::size_t at, std::vector<Filter>& to);
     Outcome<char> option(std::size_t at, std::vector<Option>& to);
-    // "text" or \"text\"
+    // Parses "text" or \"text\".
     Outcome<char> quoted(std::size_t at, std::string_view& text) const;
     Outcome<char> bare_word(std::size_t at, std::string_view& word) const;
 
@@ -135,7 +136,7 @@ private:
 
     std::string_view text_;
     std::pmr::monotonic_buffer_resource& memory_;
-    static constexpr std::size_t size_of_memory = 64; // of one answer, about
+    static constexpr std::size_t size_of_memory = 64; // approximate bytes per result
     std::size_t memory_left_ = max_parse_memory;
     int depth_ = 0;
     mutable std::size_t steps_ = 0;
@@ -144,7 +145,7 @@ private:
     Memory<Expression> expressions_;
     Memory<Cell> lists_[3];
     Memory<Rest> rests_[3];
-    std::optional<std::unordered_map<std::size_t, std::size_t>> brackets_; // opening → closing
+    std::optional<std::unordered_map<std::size_t, std::size_t>> brackets_; // opening position → closing position
 };
 
 template <class Node> Outcome<Node> failed(std::size_t at) { return {nullptr, at}; }

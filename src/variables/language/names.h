@@ -1,4 +1,4 @@
-// Finding variables: by whole name, and by path through the tree that names make.
+// Finding variables by whole name, and by path in the tree that the names form.
 #pragma once
 #include "variables/dictionary.h"
 
@@ -9,13 +9,13 @@
 namespace stepwell::variables {
 
 bool equal_names(std::string_view a, std::string_view b);
-// Equal for names that are.
+// Returns the same hash for equal names.
 std::uint32_t hash_of_name(std::string_view name, std::uint32_t seed = 0);
-// Whether a name of ASCII letters, digits, dots and plain indexes is the path that it binds, character by character.
-// `size` is how far it goes. Such a name stands in a tag without white space as it stands in the dictionary.
+// Returns true if `text` starts with a plain path: ASCII letters, digits, dots and plain indexes. `size` is set to its
+// length. A name that is a plain path is written the same way in a tag and in the dictionary.
 bool scan_plain_path(std::string_view text, std::size_t& size);
 
-// Numbers found again by the hash of what they stand for.
+// A hash table of numbers. The caller compares the values that the numbers refer to.
 class HashedNumbers {
 public:
     void reserve(std::size_t count);
@@ -35,7 +35,7 @@ private:
     };
     std::uint32_t mask() const { return std::uint32_t(slots_.size() - 1); }
 
-    std::vector<Slot> slots_; // a power of two
+    std::vector<Slot> slots_; // size is a power of two
     std::size_t used_ = 0;
 };
 
@@ -45,9 +45,9 @@ public:
 
     Variable const* find(std::string_view name) const;
     std::vector<Variable const*> const& in_order() const { return order_; }
-    // Whether each name is the path it binds: then no other can bind the same, and names may be looked up for paths.
+    // Returns true if every name is a plain path. Each then has its own path, and paths can be looked up as names.
     bool all_plain() const { return all_plain_; }
-    // One whose path cannot be known (`Foo[#{k}]`), of those not literal.
+    // A non-literal variable whose path cannot be determined (`Foo[#{k}]`); null if there is none.
     Variable const* unusable() const { return unusable_; }
 
 private:
@@ -66,12 +66,12 @@ public:
     struct Node {
         Id parent = none;
         Kind kind = Kind::name;
-        std::string_view text;              // the name or index, as first written
-        Variable const* variable = nullptr; // whose value is its own
-        bool literal = false;               // made by a literal variable
+        std::string_view text;              // name or index, as first written
+        Variable const* variable = nullptr; // gives the node its value
+        bool literal = false;               // created by a literal variable
         Id first_index = none, last_index = none, next_index = none;
 
-        // An indexed node without a value of its own has its index for it.
+        // An indexed node without a value has its index as value.
         bool has_item() const { return variable != nullptr || kind == Kind::index; }
     };
 

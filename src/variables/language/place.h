@@ -1,4 +1,4 @@
-// Where a symbol leads: a node of the tree of names, a part of JSON, or an item of a loop.
+// The target of a symbol: a node of the name tree, a part of a JSON document, or an element of a loop.
 #pragma once
 #include "variables/language/lenient_json.h"
 #include "variables/language/names.h"
@@ -11,14 +11,14 @@ struct Place {
     enum class Kind { node, text, number, json, property } kind = Kind::node;
     PathTree::Id node = PathTree::none;
     std::string_view text;                  // of a text
-    std::size_t number = 0;                 // of a number: it is made text when asked for
-    JsonDocument const* document = nullptr; // of json and a property
-    Json const* json = nullptr;             // of json
-    Json::Member const* property = nullptr; // of a property: its name is the value, .Key and .Text are below it
-    bool literal = false;                   // of all but a node
+    std::size_t number = 0;                 // of a number, which is formatted when used
+    JsonDocument const* document = nullptr; // of a json and a property
+    Json const* json = nullptr;             // of a json
+    Json::Member const* property = nullptr; // of a property: its value is the name; .Key and .Text are below it
+    bool literal = false;                   // of all kinds except node
 };
 
-// One round of a loop. Inner rounds hide what outer ones call the same.
+// One iteration of a loop. Inner loops hide variables of outer loops with the same name.
 struct Round {
     Round const* outer = nullptr;
     std::string_view variable;
@@ -27,7 +27,7 @@ struct Round {
     bool last = false;
 };
 
-// A text of the dictionary, or one that was made.
+// A text: borrowed from the dictionary, or owned.
 class Text {
 public:
     Text() = default;

@@ -1,4 +1,4 @@
-// Syntax in normal form: the way tokens without a value stand in a result.
+// Writes syntax in normal form, as tokens without a value appear in a result.
 #pragma once
 #include "variables/language/syntax.h"
 
@@ -9,7 +9,7 @@ namespace stepwell::variables {
 std::string to_text(syntax::Symbol const& symbol);
 std::string to_text(syntax::Expression const& expression);
 std::string to_text(syntax::Token const& token);
-// What stands for the rest of a conditional from one of its elseifs on: a conditional of its own.
+// Returns the rest of a conditional, starting at an elseif, as a conditional of its own.
 std::string to_text(syntax::Rest const& elseif);
 void print(syntax::Cell const* tokens, std::string& out);
 

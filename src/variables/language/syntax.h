@@ -1,4 +1,4 @@
-// What a template consists of. Texts point into the template; nodes live as long as the Parsed they belong to.
+// The syntax tree of a template. Texts point into the template. Nodes live as long as the Parsed they belong to.
 #pragma once
 #include <cstddef>
 #include <span>
@@ -24,7 +24,7 @@ struct Symbol {
 
 struct Option {
     std::string_view text;
-    Token const* token = nullptr; // instead of a text
+    Token const* token = nullptr; // set instead of a text
 };
 
 struct Filter {
@@ -33,48 +33,48 @@ struct Filter {
 };
 
 struct Expression {
-    Symbol const* symbol = nullptr; // none: no argument
+    Symbol const* symbol = nullptr; // null if there is no argument
     std::span<Filter const> filters;
 };
 
 struct Condition {
     enum class Kind { truthy, equal, different } kind = Kind::truthy;
     struct Side {
-        Expression const* expression = nullptr; // none: a text
+        Expression const* expression = nullptr; // null if the side is a text
         std::string_view text;
     } left, right;
 };
 
-// Tokens one after another: a list of cells, of which several lists may share the rest.
+// A linked list of tokens. Several lists may share their tail.
 struct Cell {
     Token const* token = nullptr;
     Cell const* next = nullptr;
-    std::size_t end = 0; // of the whole list, in the template
+    std::size_t end = 0; // end of the whole list in the template
 };
 
-// What follows the first body of a conditional.
+// The part of a conditional after its first body.
 struct Rest {
     enum class Kind { end, otherwise, elseif } kind = Kind::end;
-    Condition const* condition = nullptr; // of elseif
-    Cell const* body = nullptr;           // not of end
-    Rest const* rest = nullptr;           // of elseif
+    Condition const* condition = nullptr; // of an elseif
+    Cell const* body = nullptr;           // of otherwise and elseif
+    Rest const* rest = nullptr;           // of an elseif
     std::size_t end = 0;
 };
 
 struct Calculation {
     enum class Kind { number, symbol, chain } kind = Kind::number;
     struct Term {
-        char operation = '+'; // with what is left of it; of the first it says nothing
+        char operation = '+'; // joins the operand to the result so far; unused in the first term
         Calculation const* operand = nullptr;
     };
     double number = 0;
     Symbol const* symbol = nullptr;
-    std::span<Term const> terms; // of a chain: operations of one precedence, from the left
+    std::span<Term const> terms; // of a chain: operations of equal precedence, left to right
 };
 
 struct Token {
     enum class Kind { text, substitution, conditional, each, calculation } kind = Kind::text;
-    std::string_view text;                    // of a text; the variable of an each
+    std::string_view text;                    // of a text; the variable name of an each
     Expression const* expression = nullptr;   // of a substitution
     Condition const* condition = nullptr;     // of a conditional
     bool unless = false;                      // of a conditional

@@ -1,4 +1,4 @@
-// Characters of UTF-8 text as the language sees them. Lengths that authors count are UTF-16 units.
+// Unicode operations of the language on UTF-8 text. Lengths visible to authors are UTF-16 units.
 #pragma once
 #include "base/utf8.h"
 
@@ -23,9 +23,9 @@ std::string to_lower(std::string_view text);
 
 constexpr std::size_t units_of(char32_t code) { return code > 0xFFFF ? 2 : 1; }
 std::size_t count_units(std::string_view text);
-// The bytes of `count` units from unit `first` on, as far as there are that many. A pair that is cut becomes U+FFFD.
+// Returns up to `count` UTF-16 units, starting at unit `first`, as UTF-8. A surrogate pair that is cut becomes U+FFFD.
 std::string slice_units(std::string_view text, std::size_t first, std::size_t count);
-std::string to_utf16_bytes(std::string_view text); // little endian
+std::string to_utf16_bytes(std::string_view text); // little-endian
 std::string from_utf16_bytes(std::string_view bytes);
 
 } // namespace stepwell::variables
