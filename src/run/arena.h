@@ -1,4 +1,4 @@
-// Fixed memory: what is kept grows from below, two long buffers are lent from above.
+// A fixed memory block: permanent allocations grow from the start, and up to two large buffers are lent from the end.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -12,9 +12,10 @@ public:
 
     explicit Arena(std::span<char> memory) : memory_(memory) {}
 
-    // `bytes` of zeroed memory aligned to 8 for good, or null when there is no room beside the loans.
+    // Permanently allocates `bytes` zeroed bytes, aligned to 8. Returns null if the space next to the loans is too
+    // small.
     char* take(std::size_t bytes);
-    // loan_bytes until given back, or null.
+    // Lends loan_bytes until give_back(). Returns null if no buffer is available.
     char* lend();
     void give_back(char const* loan);
 

@@ -1,5 +1,5 @@
-// Texts in which characters are written as themselves or as an escape: quoted, in JSON, XML, HTML, addresses, shells.
-// Which of its characters a program escapes is its own affair, so a text is compared by what it means.
+// Matching of secrets in text that contains escapes: quoted strings, JSON, XML, HTML, URLs, shells. Programs differ in
+// which characters they escape, so a text is compared by its meaning.
 #pragma once
 #include "run/form.h"
 
@@ -7,21 +7,21 @@
 
 namespace stepwell::run {
 
-// What a text says at one place of a secret.
+// The result of matching a text at one position of a secret.
 struct Taken {
-    std::size_t text = 0;   // bytes of the text; 0: something else than the secret
-    std::size_t secret = 0; // bytes of the secret that they stand for
+    std::size_t text = 0;   // matched bytes of the text; 0: no match
+    std::size_t secret = 0; // bytes of the secret that they represent
     bool cut_off = false;   // the text ends within an escape
 };
 Taken take(Form form, std::string_view text, std::size_t at, std::string_view secret, std::size_t place);
 
-// The forms in which a text may go on with `c` without meaning it.
+// Returns the forms in which `c` may appear in a text without being part of its meaning.
 FormSet escaping_forms(char c);
 
 enum class Escaping : std::uint8_t { all, needed };
 
-// The first four bytes that a secret may begin with in one of these forms. `use` takes them as they lie in memory;
-// stops and returns false where `use` does. Escaping::needed: letters and digits are written as themselves.
+// Passes all possible first four bytes of a secret in an escaped form to `use`, in memory order. Stops and returns
+// false if `use` returns false. With Escaping::needed, letters and digits are not escaped.
 class KeyUse {
 public:
     virtual bool use(std::uint32_t key, Form form) = 0;

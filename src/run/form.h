@@ -1,4 +1,4 @@
-// The ways in which programs write a secret down.
+// The forms in which programs write a secret.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace stepwell::run {
 enum class Form : std::uint8_t {
     raw,
     backslash,    // JSON, C, Python, $'…', "…" and \ of shells: \" \n \x1f \037 \u001f
-    percent,      // addresses and forms: %2F, blank also +
+    percent,      // URLs and forms: %2F; a blank may be +
     entity,       // XML and HTML: &amp; &#38; &#x26;
     shell_quote,  // '\'' and '"'"'
     backtick,     // PowerShell
@@ -18,14 +18,14 @@ enum class Form : std::uint8_t {
     twice_double, // ""
     twice_dollar, // $$
     twice_percent,
-    pattern, // as bash traces what is compared: a backslash before each character
-    dotted,  // as beside a dump: what cannot be printed is a dot
+    pattern, // as traced by bash in comparisons: a backslash before each character
+    dotted,  // as next to a hex dump: non-printable characters are dots
     last_text = dotted,
     hex,
-    base64, // at the three places in a group of three bytes
+    base64, // at the three offsets within a group of three bytes
     base64_1,
     base64_2,
-    utf16, // little endian
+    utf16, // little-endian
     utf16_base64,
     utf16_base64_1,
     utf16_base64_2,
@@ -36,14 +36,15 @@ using FormSet = std::uint32_t;
 constexpr FormSet set_of(Form form) { return FormSet{1} << static_cast<int>(form); }
 constexpr FormSet text_forms = (set_of(Form::last_text) << 1) - 1;
 
-// How far a text is the form of a secret that its beginning promises.
+// The result of following one form of a secret through a text.
 struct Walk {
-    std::size_t end = 0;    // behind the form; 0: it is not, or not yet
-    bool undecided = false; // the text ends before that is known
-    std::size_t told = 0;   // then: behind what is there of the secret; 0: not enough of it to be masked
+    std::size_t end = 0;    // offset after the complete form; 0: no match, or undecided
+    bool undecided = false; // the text ends before the form is complete
+    // if undecided: offset after the part that must be masked; 0: too little of the secret to mask
+    std::size_t told = 0;
 };
 
-// Whether so much of a secret, cut off there, is masked: half of it, or what may be enough to know which one it is.
+// Returns true if a cut-off part of a secret must be masked: at least half of it, or 8 bytes, which may identify it.
 constexpr bool is_telling(std::size_t matched, std::size_t size) { return matched * 2 >= size || matched >= 8; }
 
 inline std::uint32_t load_key(char const* bytes) {
@@ -66,8 +67,9 @@ struct CodePoint {
     std::uint32_t value;
     std::size_t size;
 };
-// At the beginning of `text`, which is not empty. A byte that is no UTF-8 stands for itself. Unlike base::character_at
-// it also decodes what is not valid, such as surrogates: programs print secrets in such forms.
+// Decodes the first code point of `text`, which must not be empty. A byte that is not UTF-8 is returned as itself.
+// Unlike base::character_at, this also decodes invalid code points such as surrogates, because programs print secrets
+// that way.
 inline CodePoint first_code_point(std::string_view text) {
     auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     unsigned const first = byte(0);

@@ -1,6 +1,6 @@
-// The small root program that starts shims for a server without rights. Stateless: what it must know is in the tickets'
-// folders, in locks that the shims hold, and in who owns a script's folder. It outlives the server; ending it ends no
-// run. It waits for nothing that a script can make last: what takes time happens in children of its own.
+// The launcher: a small root process that starts shims for an unprivileged server. It is stateless: its state is in the
+// tickets' folders, in locks that the shims hold, and in the owners of scripts' folders. It outlives the server, and
+// ending it ends no run. It never blocks on anything that a script can prolong: such work runs in child processes.
 #pragma once
 #include <string>
 #include <sys/types.h>
@@ -9,25 +9,25 @@
 namespace stepwell::run {
 
 struct LauncherOptions {
-    std::string socket;  // made there, for the server's account
-    std::string tickets; // folder of the server
-    std::string build;   // a launcher of another build is replaced
+    std::string socket;  // path; created there for the server's account
+    std::string tickets; // the server's folder of tickets
+    std::string build;   // a launcher of a different build is replaced
     uid_t server_uid = 0;
     gid_t server_gid = 0;
-    std::string shim_account = "stepwell-shim"; // an account, or
-    uid_t shim_uid = 60990;                     // the number to use while it does not exist; group likewise
-    uid_t first_uid = 61000;                    // of the slots: one account for each running script, group likewise
+    std::string shim_account = "stepwell-shim"; // account name, or
+    uid_t shim_uid = 60990;                     // numeric uid and gid if that account does not exist
+    uid_t first_uid = 61000;                    // of the slots: one uid and gid per running script
     unsigned slots = 64;
-    uid_t cleaner_uid = 60988; // of whatever ends the processes of a slot, for that moment; nothing else may have it
-    std::vector<std::string> accounts; // that an order may name instead
-    bool use_cgroups = true;           // where there are any (v2)
-    bool use_namespaces = true;        // where the kernel allows it
-    std::string shim;                  // another build of the shim; empty: the one carried inside
+    uid_t cleaner_uid = 60988;         // used while the processes of a slot are ended; must be used by nothing else
+    std::vector<std::string> accounts; // named accounts that an order may request
+    bool use_cgroups = true;           // if available (v2)
+    bool use_namespaces = true;        // if the kernel allows them
+    std::string shim;                  // path of a different shim; empty: the embedded one
 };
 
-// Serves until it is told to quit, gets SIGTERM, or its folder of tickets is deleted; returns the exit code. A launcher
-// of the same build that answers already is left alone; any other of the same folder is gone when this one serves,
-// whatever it was doing. Throws Error when it cannot begin.
+// Serves until it is told to quit, receives SIGTERM, or its folder of tickets is deleted. Returns the exit code.
+// Returns immediately if a launcher of the same build already answers. Replaces any other launcher of the same folder,
+// even if it is busy. Throws Error if it cannot start.
 int run_launcher(LauncherOptions const& options);
 
 } // namespace stepwell::run

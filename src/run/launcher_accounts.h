@@ -1,19 +1,19 @@
-// Giving an account back: ending what runs in it, and removing what it left where the whole machine looks. Both take
-// as long as scripts make them take; run/launcher_cleaner.h keeps them away from the launcher's loop.
+// Cleaning an account after a script: ending its processes and removing its files from shared folders. The duration
+// depends on the script; run/launcher_cleaner.h keeps this work out of the launcher's loop.
 #pragma once
 #include <span>
 #include <sys/types.h>
 
 namespace stepwell::run {
 
-// Ends every process of these accounts, however fast they fork, and returns when none is left. Needs root. Children of
-// this process signal. Meanwhile they have `cleaner_uid` as their real and saved id, which no other account may have:
-// so nothing that runs as one of `uids` can signal them, and they can signal nothing but those and others that do the
-// same. What runs as one of `uids` can change their scheduling, but not that of this process.
+// Ends every process of these accounts, even if they fork quickly, and returns when none is left. Needs root. Child
+// processes send the signals. They have `cleaner_uid` as real and saved uid, which no other process may have: processes
+// of `uids` cannot signal them, and they can signal only those and other cleaners. Processes of `uids` can change their
+// scheduling, but not that of this process.
 void end_accounts(std::span<uid_t const> uids, uid_t cleaner_uid);
 
-// Removes by owner System V IPC, POSIX queues, and what lies in /dev/shm, /tmp and /var/tmp. Returns false if it did
-// not come to an end within max_removal_steps entries of each folder.
+// Removes System V IPC objects, POSIX queues, and files in /dev/shm, /tmp and /var/tmp by owner. Returns false if it
+// did not finish within max_removal_steps entries of each folder.
 bool remove_leftovers(std::span<uid_t const> uids);
 
 } // namespace stepwell::run

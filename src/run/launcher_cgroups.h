@@ -1,4 +1,4 @@
-// A cgroup (v2) for each attempt, below the one this process is in.
+// A cgroup (v2) per attempt, below the cgroup of this process.
 #pragma once
 #include "base/files.h"
 #include "run/contract.h"
@@ -7,15 +7,15 @@ namespace stepwell::run {
 
 class LauncherCgroups {
 public:
-    // Without `wanted`, or where the machine has none to give, all below does nothing.
+    // If `wanted` is false or the machine has no usable cgroups, the functions below do nothing.
     explicit LauncherCgroups(bool wanted);
 
-    // `owner` may end all in it at once.
+    // `owner` may kill all its members with one write.
     base::Fd make(Ticket const& ticket, uid_t owner) const;
-    // -1 inside when there is none.
+    // Returns an empty Fd if there is none.
     base::Fd find(Ticket const& ticket) const;
     void remove(Ticket const& ticket) const;
-    // Descriptor of the folder that the cgroups are made in; -1 if there is none.
+    // Returns the descriptor of the folder that contains the cgroups; -1 if there is none.
     int folder() const { return folder_.get(); }
     bool available() const { return bool(folder_); }
 

@@ -1,4 +1,4 @@
-// The right to be the launcher of a folder of tickets, which one process of a machine has at a time.
+// A machine-wide lock that makes one process the launcher of a folder of tickets.
 #pragma once
 #include "base/files.h"
 
@@ -8,28 +8,28 @@
 
 namespace stepwell::run {
 
-// Returns the folder in memory in which the launchers of this machine keep their locks, which is root's alone. Throws
+// Returns the in-memory folder for the locks of this machine's launchers, accessible to root only. Throws
 // Error{unavailable} if there is none.
 std::string launchers_folder();
 
-// Removes the empty folders of launchers that were killed and never came back: root's, in memory
-// or for temporary files, named after a claim that no process has. `own_name` is this launcher's claim.
+// Removes empty folders of launchers that were killed and did not restart: folders of root, in memory or for temporary
+// files, named after a claim that no process holds. `own_name` is this launcher's claim.
 void remove_unclaimed_folders(std::string const& folder, std::string const& own_name);
 
-// A lock that belongs to the process and not to a descriptor: what a launcher starts does not hold it.
+// A lock that belongs to the process, not to a descriptor: child processes do not hold it.
 class LauncherClaim {
 public:
-    // `name` as a file in `folder`.
+    // The lock is the file `name` in `folder`.
     LauncherClaim(std::string const& folder, std::string const& name);
-    // Also removes the file.
+    // Releases the lock and removes the file.
     ~LauncherClaim();
     LauncherClaim(LauncherClaim const&) = delete;
 
-    // Returns false if another process has it.
+    // Returns false if another process holds the lock.
     bool take();
-    // Waits until the process that has it ends. Returns false if it did not within `limit`.
+    // Blocks until the holder ends. Returns false if it did not within `limit`.
     bool wait_for_holder(std::chrono::milliseconds limit);
-    // Kills the process that has it, whatever it is doing.
+    // Kills the holder unconditionally.
     void end_holder();
 
 private:

@@ -1,5 +1,5 @@
-// Clearing up after a script whose supervisor has ended. How long that takes is for scripts to decide, which may leave
-// a million files or a storm of processes: so it happens in processes of its own, and the launcher waits for none.
+// Cleaning after a script whose supervisor has ended. A script can leave a million files or many forking processes, so
+// cleaning may take long. It runs in child processes, and the launcher does not wait for them.
 #pragma once
 #include "run/launcher_cgroups.h"
 #include "run/launcher_slots.h"
@@ -13,36 +13,34 @@ namespace stepwell::run {
 class LauncherCleaner {
 public:
     struct Setting {
-        std::string runtime; // folder of the scripts' folders
-        std::string name;    // of the folders above the private ones
+        std::string runtime; // parent folder of the scripts' folders
+        std::string name;    // of the parents of the private folders
         uid_t cleaner_uid = 0;
         bool use_namespaces = true;
     };
-    // All must outlive this.
+    // All arguments must outlive this object.
     LauncherCleaner(Setting setting, LauncherSlots const& slots, LauncherCgroups const& cgroups);
 
-    // What a script in a slot is to have for itself; empty where the kernel does not allow it. Then what it left is
-    // removed by its owner.
-    // Makes what is missing of them for the slot `uid`. Throws Error if that fails.
+    // Returns the private folders of the slot `uid` and creates those that are missing. Empty if the kernel does not
+    // allow private folders; leftovers are then removed by owner. Throws Error if creation fails.
     std::vector<PrivateFolder> private_folders(uid_t uid);
 
-    // Tickets of which something is left here.
+    // Returns tickets that have leftovers on this machine.
     std::vector<Ticket> find_left_behind() const;
     bool has_left(Ticket const& ticket) const;
-    // 0 if the ticket's script has no folder, or runs in a named account.
+    // Returns 0 if the ticket's script has no folder or runs in a named account.
     uid_t slot_of(Ticket const& ticket) const;
 
-    // Cleans if that takes hardly any time, after a script of which nothing runs any more. Returns false if more is to
-    // be done.
+    // Cleans after a script without running processes, if that is quick. Returns false if work is left.
     bool clean_briefly(Ticket const& ticket);
-    // The same for the private folders of a slot alone.
+    // Like clean_briefly(), for the private folders of a slot only.
     bool empty_private_briefly(uid_t uid) const;
-    // Starts a child that cleans and returns 0 when it is done. It waits for the supervisor, which has the ticket's
-    // folder locked. After a result (or if `orderly`) what lives in a named account may live on.
+    // Starts a child process that cleans and exits with 0 when done. It waits for the supervisor, which holds the lock
+    // of the ticket's folder. If there is a result, or with `orderly`, processes in a named account may continue.
     pid_t clean(Ticket const& ticket, base::Fd ticket_folder, bool orderly);
-    // The same for slots of which nobody knows who had them.
+    // Like the above, for slots whose last user is unknown.
     pid_t clean(std::vector<LauncherSlots::Slot> slots);
-    // Removes the folders that scripts lie in, if they are empty.
+    // Removes the parent folders of scripts if they are empty.
     void remove_own_folders();
 
 private:
@@ -51,8 +49,8 @@ private:
         OwnFolder above;
     };
 
-    // The child has only the descriptors that all cleaning needs and those in `kept`: any other, such as a start's
-    // sockets and locks, it would hold open for as long as it cleans.
+    // The child keeps only the descriptors that all cleaning needs and those in `kept`. It would otherwise hold others,
+    // such as sockets and locks of a start, open while it cleans.
     pid_t in_child(std::function<bool()> const& act, std::vector<int> kept = {}) const;
     bool try_private() const;
     std::vector<PrivateFolder> private_of_all() const;
@@ -68,7 +66,7 @@ private:
     bool isolated_ = false;
 };
 
-// True for what a ticket is called.
+// Returns true if `name` has the form of a ticket.
 bool is_ticket(std::string_view name);
 
 } // namespace stepwell::run

@@ -1,4 +1,4 @@
-// The server's side of the launcher's socket.
+// The server's end of the launcher's socket.
 #pragma once
 #include "base/sync.h"
 #include "run/launcher_protocol.h"
@@ -17,23 +17,24 @@ public:
     bool end_lost(Ticket const& ticket) override;
     void clear(Ticket const& ticket) override;
     std::string probe(std::chrono::milliseconds limit) const override;
-    // Returns the build of the launcher if it answers in time.
+    // Returns the launcher's build; nullopt if it does not answer in time.
     std::optional<std::string> build(std::chrono::milliseconds limit = std::chrono::seconds(1)) const;
-    // Returns the process id of the launcher that listens; 0 if there is none.
+    // Returns the process id of the running launcher; 0 if there is none.
     pid_t process() const;
-    // Returns when the launcher has ended, or after `limit`.
+    // Asks the launcher to quit. Returns when it has ended, or after `limit`.
     void quit(std::chrono::milliseconds limit = std::chrono::seconds(2)) const;
 
 private:
-    enum class Sent { answered, unknown, not_sent }; // unknown: it was sent, and the launcher ended before its answer
+    enum class Sent { answered, unknown, not_sent }; // unknown: sent, but the launcher ended before it answered
     struct Connection {
         base::Fd socket;
-        std::chrono::steady_clock::time_point not_before{}; // it hung: others must not wait as long for it again
+        // after a timeout, other callers do not wait for the launcher before this time
+        std::chrono::steady_clock::time_point not_before{};
     };
     Sent ask(LauncherRequest const& request, std::vector<int> const& descriptors, LauncherAnswer& answer);
 
     std::string const path_;
-    std::atomic<bool> away_ = false; // and the log says so
+    std::atomic<bool> away_ = false; // the launcher is unavailable, and this was logged
     base::Sync<Connection> connection_;
 };
 

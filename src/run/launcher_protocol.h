@@ -1,5 +1,5 @@
-// What a server asks of the launcher: one LauncherRequest a packet over SOCK_SEQPACKET, each answered by one
-// LauncherAnswer. Who may ask is settled by the account of the one who connects.
+// The protocol between server and launcher: one LauncherRequest per packet over SOCK_SEQPACKET, each answered by one
+// LauncherAnswer. Access is decided by the account of the connecting process.
 #pragma once
 #include <cstdint>
 
@@ -7,11 +7,11 @@ namespace stepwell::run {
 
 struct LauncherRequest {
     enum class Kind : std::uint32_t {
-        hello,    // answer: text is the build of the launcher
+        hello,    // answer: text is the launcher's build
         start,    // with three descriptors: order, values, server
-        end_lost, // answer: done when nothing of the ticket's tree runs any more, else busy
+        end_lost, // answer: done if no process of the ticket's tree is left, otherwise busy
         clear,    // remove what the ticket left outside its folder
-        quit,     // end; the shims go on
+        quit,     // end; the shims continue
     };
     Kind kind{};
     char ticket[36]{};
@@ -21,8 +21,8 @@ struct LauncherRequest {
 struct LauncherAnswer {
     enum class Kind : std::uint32_t { done, busy, refused };
     Kind kind{};
-    std::int32_t number = 0; // errno of why refused; 0: none
-    char text[248]{};        // why refused
+    std::int32_t number = 0; // for refused: errno; 0 means none
+    char text[248]{};        // for refused: the reason
 };
 
 } // namespace stepwell::run

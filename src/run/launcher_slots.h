@@ -1,6 +1,6 @@
-// Accounts without a name, one for each running script. The holder of a slot's lock has its account for itself: the
-// shim for as long as it lives, then whoever cleans the slot. So no launcher needs to remember. The lock's file also
-// records whether the slot is clean: nothing of its last script runs or is left.
+// Unnamed accounts, one per running script. The holder of a slot's lock has exclusive use of its account: first the
+// shim, then the process that cleans the slot. So the launcher keeps no state. The lock's file also records whether the
+// slot is clean, that is, without processes or files of its last script.
 #pragma once
 #include "base/files.h"
 
@@ -11,22 +11,23 @@ namespace stepwell::run {
 
 class LauncherSlots {
 public:
-    // Locks lie in `folder`, which is made; all launchers of a machine share it. This one is called `name`.
+    // Locks are files in `folder`, which is created if missing and shared by all launchers of a machine. `name` is the
+    // name of this launcher.
     LauncherSlots(std::string const& folder, std::string const& name, uid_t first_uid, unsigned count);
 
     struct Slot {
         base::Fd lock;
-        uid_t uid = 0; // 0: no slot
-        bool cleaned_by_other = false; // another launcher, which does not see what this one keeps for the slot
+        uid_t uid = 0;                 // 0 means no slot
+        bool cleaned_by_other = false; // by another launcher, which does not see this launcher's files for the slot
     };
-    // Returns a free, clean slot, from now on not clean. Free ones that must be cleaned first are added to `unclean`.
+    // Takes a free, clean slot and marks it as not clean. Adds the free slots that must be cleaned first to `unclean`.
     Slot take(std::vector<Slot>& unclean) const;
-    // Returns the slot of an account if it becomes free in time.
+    // Takes the slot of an account. Returns an empty Slot if it is not free within `limit`.
     Slot take_unclean(uid_t uid, std::chrono::milliseconds limit) const;
-    // Returns all free slots that are not clean.
+    // Takes all free slots that are not clean.
     std::vector<Slot> take_all_unclean() const;
     void set_clean(Slot const& slot, bool clean) const;
-    // Descriptor of the folder of locks.
+    // Returns the descriptor of the folder of locks.
     int folder() const { return folder_.get(); }
     bool has(uid_t uid) const { return uid >= first_ && uid < first_ + count_; }
 
@@ -35,7 +36,7 @@ private:
     bool is_clean(Slot& slot) const;
 
     base::Fd folder_;
-    std::string boot_id_, name_; // of a machine that has restarted since, nobody knows
+    std::string boot_id_, name_; // after a machine restart, the last users of the slots are unknown
     uid_t first_;
     unsigned count_;
 };

@@ -1,4 +1,4 @@
-// The launcher's side of its socket: run/launcher_protocol.h.
+// The launcher's end of its socket (run/launcher_protocol.h).
 #pragma once
 #include "base/files.h"
 #include "run/launcher_protocol.h"
@@ -10,13 +10,13 @@
 
 namespace stepwell::run {
 
-// Replaces what lies at `path`, for that account alone. Throws Error.
+// Replaces any socket at `path`; only that account may connect. Throws Error.
 base::Fd listen_at(std::string const& path, uid_t uid, gid_t gid);
 
-// Returns the next that connected, if it may ask: `uid` or root. Else an empty descriptor.
+// Accepts the next connection. Returns an empty Fd unless it comes from `uid` or root.
 base::Fd accept_from(base::Fd const& listener, uid_t uid);
 
-// A request with what came along.
+// A request and its descriptors.
 struct Received {
     LauncherRequest request;
     std::vector<base::Fd> descriptors;
@@ -25,7 +25,7 @@ enum class Reception { request, nothing, end };
 Reception receive(base::Fd const& socket, Received& received);
 
 LauncherAnswer answer_of(LauncherAnswer::Kind kind, std::string_view text = {}, int number = 0);
-// Returns false if the other side takes no more.
+// Returns false if the peer does not accept the answer.
 bool send_answer(base::Fd const& socket, LauncherAnswer const& answer);
 
 } // namespace stepwell::run

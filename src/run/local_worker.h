@@ -1,4 +1,4 @@
-// Runs scripts on this machine: starts a shim for each, follows them all in one loop, reads their spools.
+// Runs scripts on this machine: starts a shim per script, monitors all shims in one loop, and reads their spools.
 #pragma once
 #include "base/files.h"
 #include "base/sync.h"
@@ -15,21 +15,21 @@ namespace stepwell::run {
 class LocalWorker final : public Worker {
 public:
     struct Options {
-        std::string tickets;       // folder; made where it is missing
-        std::string launcher;      // path of its socket; empty: scripts run as this account
-        std::string cgroup_parent; // without launcher: see SameUserStarter
-        std::string shim;          // without launcher: another build of the shim
-        std::size_t descriptors = 0; // without launcher: see ShimLaunch::descriptors
+        std::string tickets;         // folder; created if missing
+        std::string launcher;        // path of its socket; empty: scripts run as this account
+        std::string cgroup_parent;   // without a launcher: see SameUserStarter
+        std::string shim;            // without a launcher: path of a different shim
+        std::size_t descriptors = 0; // without a launcher: see ShimLaunch::descriptors
     };
 
-    // The listener must outlive serve(). Throws Error when the folder cannot be used.
+    // The listener must outlive serve(). Throws Error if the folder cannot be used.
     LocalWorker(Options const& options, Listener& listener);
     ~LocalWorker() override;
 
-    // The loop; the listener is told from here. One thread.
+    // Runs the loop on the calling thread, which also calls the listener. Call from one thread only.
     void serve(std::stop_token stop);
 
-    // From any thread; before serve() runs, all is done but nothing is told.
+    // Thread-safe. Before serve() runs, all calls work but no events are delivered.
     using Worker::start;
     void prepare(Order order) override;
     void start(Ticket const& ticket) override;
@@ -37,7 +37,7 @@ public:
     Page read(Ticket const& ticket, std::uint64_t sequence, std::size_t limit) override;
     void acknowledge(Ticket const& ticket, std::uint64_t next_sequence) override;
     void cancel(Ticket const& ticket) override;
-    // Throws Error{conflict} while its supervisor lives.
+    // Throws Error{conflict} while the ticket's supervisor is alive.
     void complete(Ticket const& ticket) override;
     std::string probe(std::chrono::milliseconds limit) const override;
     std::vector<Ticket> list() override;
@@ -54,7 +54,7 @@ private:
         std::uint64_t last_number = 0;
     };
 
-    // From any thread.
+    // Thread-safe.
     AttemptPointer add(Ticket const& ticket, Order order);
     AttemptPointer find(Ticket const& ticket);
     void forget(AttemptPointer const& attempt);
@@ -62,7 +62,7 @@ private:
     void remove(Ticket const& ticket, AttemptPointer const& attempt);
     bool has_begun(Ticket const& ticket);
 
-    // On the loop.
+    // On the loop's thread.
     bool find_folder(AttemptPointer const& attempt);
     void make_folder(AttemptPointer const& attempt);
     void hand_over(AttemptPointer const& attempt);
@@ -71,7 +71,7 @@ private:
     void examine_due();
     int time_left() const;
     void handle_notices(AttemptPointer const& attempt);
-    void examine(AttemptPointer const& attempt); // again later if that fails
+    void examine(AttemptPointer const& attempt); // retries later on failure
     void examine_once(AttemptPointer const& attempt);
     void examine_unstarted(AttemptPointer const& attempt);
     void end_canceled(AttemptPointer const& attempt);
@@ -87,8 +87,8 @@ private:
     std::unique_ptr<ShimStarter> starter_;
     base::Sync<Known> known_;
     base::Sync<std::vector<std::function<void()>>> jobs_;
-    std::multimap<Moment, AttemptPointer> due_; // the loop's own
-    base::Troubles troubles_;                   // of tickets
+    std::multimap<Moment, AttemptPointer> due_; // used by the loop only
+    base::Troubles troubles_;                   // per ticket
 };
 
 } // namespace stepwell::run

@@ -1,4 +1,4 @@
-// What a LocalWorker keeps of one ticket.
+// The state that a LocalWorker keeps per ticket.
 #pragma once
 #include "base/files.h"
 #include "base/sync.h"
@@ -18,19 +18,20 @@ public:
     Ticket const& ticket() const { return ticket_; }
     std::uint64_t number() const { return number_; }
 
-    // The ticket's folder, -1 while it is not open. Opened once, before others can see the attempt's spool.
+    // Returns the descriptor of the ticket's folder; -1 if it is not open yet. Opened once, before other threads can
+    // read the attempt's spool.
     int folder() const { return folder_.get(); }
     void set_folder(base::Fd folder);
 
-    // The order, as long as it may have to be handed over.
+    // Returns the order while it may still have to be handed over.
     Order& order() { return order_; }
     bool has_order() const { return !order_.ticket.empty(); }
     void drop_order() { order_ = {}; }
 
     Page read(std::uint64_t sequence, std::size_t limit);
-    // Told again to whatever supervisor is connected next.
+    // Resent to each supervisor that connects later.
     void acknowledge(std::uint64_t next_sequence);
-    // From now on the script may begin. False when no supervisor is there to hear it.
+    // Permits the script to start. Returns false if no supervisor is connected to be notified.
     bool approve();
     bool is_approved() const { return approved_; }
     void cancel();
@@ -38,20 +39,21 @@ public:
 
     void connect(base::Fd link);
     bool is_connected();
-    // Everything the supervisor said; nothing more to come when `false`.
+    // Receives all pending notices of the supervisor. Returns false if no more will follow.
     bool receive(std::vector<Notice>& notices);
     void disconnect();
 
-    // Of the loop.
-    pid_t child = 0;                                    // the supervisor, when it is our own child
-    int handed_over = 0;                                // how often: a supervisor may end before it took the latch
-    std::chrono::steady_clock::time_point waits_until{}; // no slot was free, or `lacks`; not before then again
-    std::atomic<std::int64_t> waits_since_ms = 0;        // of the steady clock; 0: it does not wait. For any thread
-    std::atomic<int> lacks = 0;                          // errno of what it waits for; 0: a slot. For any thread
-    std::string refusal;                                // why it could not be handed over
+    // For the loop's thread:
+    pid_t child = 0;     // pid of the supervisor if it is a child of this process
+    int handed_over = 0; // number of attempts: a supervisor may end before it takes the latch
+    // earliest next attempt, after no slot was free or `lacks` was set
+    std::chrono::steady_clock::time_point waits_until{};
+    std::atomic<std::int64_t> waits_since_ms = 0; // on the steady clock; 0: not waiting. Thread-safe
+    std::atomic<int> lacks = 0;                   // errno of the shortage; 0: no free slot. Thread-safe
+    std::string refusal;                          // why the order could not be handed over
     bool told_started = false;
     bool ended = false;
-    int patience = 0; // how often the end of a lost tree was waited for
+    int patience = 0; // number of waits for the end of a lost process tree
 
 private:
     struct Link {
@@ -66,7 +68,7 @@ private:
     base::Fd folder_;
     std::atomic<bool> approved_ = false, canceled_ = false;
     base::Sync<Link> link_;
-    // Two, the last one used in front: those who look at a log as it grows do not make its collector search.
+    // Two readers, the last used first, so that viewers of a growing log do not force its collector to search.
     base::Sync<std::vector<SpoolReader>> readers_;
 };
 

@@ -1,7 +1,8 @@
 // Finds service messages in a stream of bytes: ##octopus[name attribute='BASE64' …]
 //
-// Anywhere in a line; line ends inside are ignored. A message that stands alone on its line takes the line's end with
-// it. The first `]` ends a message; `##octopus[` inside one begins anew, so nothing printed before can swallow it.
+// A message may be anywhere in a line, and line ends inside it are ignored. If a message is alone on its line, the line
+// end is removed with it. The first `]` ends a message. `##octopus[` inside a message starts a new one, so earlier
+// output cannot swallow it.
 #pragma once
 #include "run/arena.h"
 #include "run/service_message.h"
@@ -15,27 +16,27 @@ public:
     class Sink {
     public:
         virtual void text(std::string_view bytes) = 0;
-        // As service_message.h says. Valid during the call.
+        // `encoded` has the format of service_message.h and is valid during the call.
         virtual void message(std::string_view encoded) = 0;
-        // Not readable as a message. Only its name is given (maybe empty): the rest may be a secret gone wrong.
+        // A malformed message. Only its name is passed (may be empty), because the rest may contain a secret.
         virtual void unreadable(std::string_view name) = 0;
-        // Of a message longer than longest_message `dropped` bytes are lost.
+        // A message was too long; `dropped` of its bytes were discarded.
         virtual void too_long(std::size_t dropped) = 0;
 
     protected:
         ~Sink() = default;
     };
 
-    // Between the brackets; a value of 128 KiB fits. Where secrets left no room in the arena for long messages:
-    // short_bytes.
+    // Limits of the text between the brackets; a value of 128 KiB fits. short_bytes applies if secrets use up the part
+    // of the arena that long messages need.
     static constexpr std::size_t longest_message = Arena::loan_bytes - 1;
     static constexpr std::size_t short_bytes = 4096;
 
-    // With a nonce only messages that carry it count; all else that looks like one is text.
+    // With a nonce, only messages that carry it are recognized; all others are text.
     MessageScanner(Arena& arena, std::string_view nonce, Sink& sink);
 
     void feed(std::string_view bytes);
-    // Nothing more comes: what was begun is text, or unreadable.
+    // Ends the stream. An incomplete message becomes text or is reported as unreadable.
     void end();
 
 private:
@@ -61,15 +62,15 @@ private:
     std::string_view nonce_;
     Sink& sink_;
     State state_ = State::text;
-    std::size_t opened_ = 0;       // bytes of the opening seen
-    bool line_start_ = true;       // what was passed on ends where a line begins
-    bool carriage_return_ = false; // seen behind a message
-    bool skipping_ = false;        // text is the rest of a message too long
-    std::size_t dropped_ = 0;      // bytes of it
+    std::size_t opened_ = 0;       // number of bytes of the opening seen
+    bool line_start_ = true;       // the text passed on ends at the start of a line
+    bool carriage_return_ = false; // seen after a message
+    bool skipping_ = false;        // the text is the rest of a message that is too long
+    std::size_t dropped_ = 0;      // number of discarded bytes
     char* short_;
     char* buffer_;         // short_ or a loan
-    std::size_t capacity_; // of buffer_, less one byte that decoding needs
-    std::size_t size_ = 0; // gathered
+    std::size_t capacity_; // of buffer_, minus one byte for decoding
+    std::size_t size_ = 0; // number of collected bytes
 };
 
 } // namespace stepwell::run

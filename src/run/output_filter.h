@@ -1,11 +1,11 @@
-// What lies between a script's pipes and its spool: service messages are taken out, secrets are masked.
+// The stage between a script's pipes and its spool: extracts service messages and masks secrets.
 //
-// Part of the shim: no heap, no exceptions, no streams; all memory is the arena handed in. One thread.
+// Part of the shim: no heap, no exceptions, no streams. All memory is in the given arena. Not thread-safe.
 //
-// feed() passes on at once everything that can be neither the beginning of a secret nor of a service message, so no
-// timer is needed: a prompt without newline appears. What is held is passed on by the bytes that decide it, or end().
-// What may be the beginning of a secret is passed on as well, decided as at the end, when the other stream has text: so
-// text comes out in the order in which it was fed, and no piece of one stream gets into a line of the other.
+// feed() immediately passes on everything that cannot be the start of a secret or service message, so that no timer is
+// needed and a prompt without a newline appears. Held bytes are passed on when later bytes or end() decide them. Bytes
+// held as the possible start of a secret are also decided, as in end(), when the other stream has text. Text therefore
+// comes out in the order of feed(), and text of one stream never splits a line of the other.
 #pragma once
 #include "run/contract.h"
 #include "run/message_scanner.h"
@@ -16,20 +16,21 @@
 
 namespace stepwell::run {
 
-// A value of a service message that always fits.
+// Size of a service message value that always fits.
 constexpr std::size_t max_value_bytes = 128u << 10;
-// The marker of a message that was dropped begins with this.
+// Prefix of the marker for a dropped message.
 constexpr std::string_view dropped_message = "A service message was dropped because it is too long: ";
 
 class OutputFilter {
 public:
     class Sink {
     public:
-        // Text of one stream, in order; may be small, so gather until feed() returns. Valid during the call.
+        // Receives text of one stream, in order. Pieces may be small: buffer them until feed() returns. Valid during
+        // the call.
         virtual void output(Stream stream, Level level, std::string_view masked) = 0;
-        // name NUL (attribute NUL value NUL)*, values decoded, names as the script wrote them (compare without case).
-        // What a message only shows to people is masked. `secret`: something else in it is or contains a secret; it
-        // must be sealed before it touches a disk.
+        // Receives a message: name NUL (attribute NUL value NUL)*, values decoded, names as written (compare without
+        // case). Attributes that are only displayed are masked. `secret` is true if another attribute is or contains a
+        // secret; the message must then be sealed before it is written to a disk.
         virtual void message(Stream stream, std::string_view encoded, bool secret) = 0;
         virtual void marker(std::string_view sentence) = 0;
 
@@ -39,30 +40,30 @@ public:
 
     static constexpr std::size_t arena_bytes = 512 * 1024;
 
-    // The arena is aligned to 8. `nonce`, when not empty: only messages whose attribute nonce (base64 like every value)
-    // equals it count; others are plain output. Arena, nonce and sink must outlive the filter.
+    // The arena must be aligned to 8. If `nonce` is not empty, only messages whose attribute nonce (base64, like every
+    // value) equals it are honored; others are plain output. Arena, nonce and sink must outlive the filter.
     OutputFilter(std::span<char> arena, std::string_view nonce, Sink& sink);
 
-    // Masks `plain` in all its forms from now on. False when the arena is full: all later output is withheld, told by
-    // one marker. Values below 4 bytes and blank ones are not masked.
+    // Masks `plain` in all its forms from now on. Returns false if the arena is full; all later output is then withheld
+    // and one marker is written. Values of less than 4 bytes and blank ones are not masked.
     bool add_secret(std::string_view plain);
-    // As read from the pipe, split anywhere.
+    // Accepts bytes as read from the pipe, split anywhere.
     void feed(Stream stream, std::string_view bytes);
-    // The pipe is closed: what is held is decided now. The beginning of a secret, cut off behind its half or behind
-    // 8 bytes, is masked.
+    // Call when the pipe is closed. Decides what is held: the start of a secret is masked if at least half of it or 8
+    // bytes are present.
     void end(Stream stream);
 
-    // Something came on stderr while its level was "default" or "error".
+    // Returns true if there was output on stderr while its level was "default" or "error".
     bool saw_error_output() const { return saw_error_output_; }
 
 private:
-    // One stream.
+    // One output stream.
     class Channel final : public MessageScanner::Sink, public Redactor::Sink {
     public:
         Channel(OutputFilter& filter, std::string_view nonce, Stream stream, Level level);
         void feed(std::string_view bytes) { scanner_.feed(bytes); }
         void end();
-        // Nothing: output is dropped.
+        // nullopt drops the output.
         void set_level(std::optional<Level> level);
         void discard() { redactor_.discard(); }
 
@@ -90,10 +91,10 @@ private:
     Arena arena_;
     SecretForms forms_;
     ShownMessage shown_;
-    bool usable_; // the arena is large enough to work at all
+    bool usable_; // false if the arena is too small for the buffers
     bool withheld_ = false;
     bool saw_error_output_ = false;
-    std::uint32_t reported_[16] = {}; // hashes of the names of messages that have no effect
+    std::uint32_t reported_[16] = {}; // hashes of message names that have no effect
     std::size_t reported_count_ = 0;
     Channel out_, err_;
 };

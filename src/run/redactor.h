@@ -1,6 +1,6 @@
-// Masks known secrets in a stream of bytes, however it is split.
+// Masks known secrets in a stream of bytes, however the stream is split.
 //
-// Every union of overlapping matches becomes ********, again on each further line it spans; line ends inside are kept.
+// Each group of overlapping matches becomes ********, once per line that it spans. Line ends inside it are kept.
 #pragma once
 #include "run/secret_forms.h"
 
@@ -18,17 +18,17 @@ public:
         ~Sink() = default;
     };
 
-    // `forms` may grow between calls; what is held is examined again.
+    // `forms` may grow between calls; held bytes are then examined again.
     Redactor(Arena& arena, SecretForms const& forms, Sink& sink);
 
     void feed(std::string_view bytes);
-    // Decides what is held, because nothing that belongs to it follows: the beginning of a form is masked where it
-    // tells enough of the secret (is_telling).
+    // Decides the held bytes when no bytes follow. The start of a form is masked if it reveals enough of the secret
+    // (is_telling).
     void flush();
-    // Passes on what is held, decided like that, because something else is next in the log. What follows may still go
-    // on with it: the rest of a form whose beginning went out is masked.
+    // Like flush(), but for use before other text enters the log. Later bytes may still continue the held ones: if a
+    // form started in them, its rest is masked.
     void settle();
-    // Forgets what is held.
+    // Discards the held bytes.
     void discard() {
         held_ = passed_on_ = open_ = 0;
         hidden_ = 0;
@@ -36,7 +36,7 @@ public:
 
 private:
     enum class More { is_waited_for, may_come, none };
-    // Where a text is passed on to, and where in it the first form begins that is not decided; no later than that.
+    // The end of the text to pass on, and the start of the first undecided form, which is not after it.
     struct Scanned {
         std::size_t stop, open;
     };
@@ -49,12 +49,12 @@ private:
 
     SecretForms const& forms_;
     Sink& sink_;
-    char* hold_;                // null when the arena was too small
-    std::size_t held_ = 0;      // bytes of it
-    std::size_t passed_on_ = 0; // the first of them, which went out and are only looked back to
-    std::size_t open_ = 0;      // of those, the first that are not the beginning of a form
-    std::size_t hidden_ = 0;    // bytes behind those that are known to be secret
-    bool stars_due_ = true;     // the next hidden byte needs ********
+    char* hold_;                // null if the arena was too small
+    std::size_t held_ = 0;      // number of bytes in it
+    std::size_t passed_on_ = 0; // leading held bytes that were passed on and serve only as context
+    std::size_t open_ = 0;      // of these, the first byte that does not start a form
+    std::size_t hidden_ = 0;    // number of following bytes known to be secret
+    bool stars_due_ = true;     // the next hidden byte writes ********
 };
 
 } // namespace stepwell::run

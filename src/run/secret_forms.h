@@ -1,8 +1,7 @@
-// The forms in which a secret may appear, and where in a text one begins.
+// The forms in which a secret may appear, and finding where one starts in a text.
 //
-// A form is not stored. A table of the first four bytes that forms begin with says where one may be; from there on the
-// text is compared with the secret by what it means in that form. A secret costs its own bytes and 16 for each
-// beginning.
+// Forms are not stored. A table of the first four bytes of all forms gives the possible starts. From there, the text is
+// compared with the secret by its meaning in that form. A secret needs its own bytes and 16 for each possible start.
 #pragma once
 #include "run/arena.h"
 #include "run/escapes.h"
@@ -14,25 +13,25 @@ namespace stepwell::run {
 
 class SecretForms {
 public:
-    static constexpr std::size_t shortest = variables::shortest_masked; // of a secret, and of a form
-    static constexpr std::size_t look_back = farthest_before; // bytes before a place that match() wants to see
+    static constexpr std::size_t shortest = variables::shortest_masked; // of a secret and of a form
+    static constexpr std::size_t look_back = farthest_before;           // bytes before a position that match() needs
 
     // The arena must be aligned to 8.
     explicit SecretForms(Arena& arena);
 
-    // False when the arena is full; then some forms are known and some are not. Secrets of more than 1024 bytes are
-    // masked in overlapping pieces, those of several lines also line by line. Blank ones are not masked.
+    // Returns false if the arena is full; then only some of the forms are known. Secrets of more than 1024 bytes are
+    // masked in overlapping parts, and those of several lines also line by line. Blank secrets are not masked.
     bool add(std::string_view plain);
     bool empty() const { return !any_; }
 
-    // The first place from `from` on where a form may begin; text.size() when there is none.
+    // Returns the first position, at or after `from`, where a form may start; text.size() if there is none.
     std::size_t find_candidate(std::string_view text, std::size_t from) const;
 
-    // What begins exactly at `at`, or began within the last bytes of the lines before.
+    // Forms that start exactly at `at`, or in the last bytes of earlier lines.
     struct Match {
-        std::size_t end = 0;    // behind the longest form that is complete; 0: none
+        std::size_t end = 0;    // end of the longest complete form; 0: none
         bool undecided = false; // the text ends within a form
-        std::size_t told = 0;   // behind what is to be masked of such forms where nothing follows; 0: nothing
+        std::size_t told = 0;   // end of the part to mask if no text follows; 0: none
     };
     Match match(std::string_view text, std::size_t at) const;
 
@@ -40,16 +39,16 @@ public:
 
 private:
     struct Entry {
-        std::uint32_t key;    // first four bytes, as they lie in memory
-        std::uint32_t next;   // offset of the next entry of the bucket; 0: none
-        std::uint32_t source; // offset of the plain bytes
+        std::uint32_t key;    // first four bytes, in memory order
+        std::uint32_t next;   // offset of the bucket's next entry; 0: none
+        std::uint32_t source; // offset of the secret's bytes
         std::uint32_t length : 12;
-        FormSet forms : 20; // that begin with the key
+        FormSet forms : 20; // the forms that start with the key
     };
     static_assert(sizeof(Entry) == 16 && static_cast<int>(Form::count_) <= 20);
     struct Tables;
     class Adding;
-    enum class Over { one_line, line_ends, indentation }; // what the first bytes of a form may be read over
+    enum class Over { one_line, line_ends, indentation }; // what may be skipped between the first bytes of a form
     struct Beginning;
 
     bool knows(std::string_view piece) const;
@@ -73,7 +72,7 @@ private:
     Entry& entry(std::uint32_t offset) const { return *reinterpret_cast<Entry*>(arena_.at(offset)); }
 
     Arena& arena_;
-    Tables* tables_; // null when the arena was too small
+    Tables* tables_; // null if the arena was too small
     bool any_ = false;
 };
 

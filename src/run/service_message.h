@@ -1,6 +1,7 @@
-// A service message between its brackets: name attribute='BASE64' … as in an XML element, without entities.
+// The content of a service message: name attribute='BASE64' … as in an XML element, without entities.
 //
-// Decoded it is: name NUL (attribute NUL value NUL)*. Names are as the script wrote them and compare without case.
+// The decoded format is: name NUL (attribute NUL value NUL)*. Names are as written in the script and compare without
+// case.
 #pragma once
 #include <cstddef>
 #include <optional>
@@ -8,17 +9,17 @@
 
 namespace stepwell::run {
 
-// Decodes `size` bytes in place; `buffer` has room for one more. Nothing when it is no message: a syntax error, a value
-// that is no base64 or contains NUL, an attribute twice. The attribute nonce is left out.
+// Decodes `size` bytes in place; `buffer` must have space for one more. Omits the attribute nonce. Returns nullopt if
+// it is not a valid message: a syntax error, a value that is not base64 or contains NUL, or a duplicate attribute.
 std::optional<std::string_view> decode_in_place(char* buffer, std::size_t size);
 
-// Whether `raw` is a message that carries this nonce.
+// Returns true if `raw` is a message with this nonce.
 bool carries_nonce(std::string_view raw, std::string_view nonce);
 
-// What `raw` begins with, as far as it could be a message's name.
+// Returns the leading characters of `raw` that can be a message name.
 std::string_view name_in(std::string_view raw);
 
-// Attributes of a decoded message, one after the other.
+// Iterates over the attributes of a decoded message.
 class AttributeReader {
 public:
     explicit AttributeReader(std::string_view encoded) : rest_(encoded) { name_ = cut(); }
@@ -43,13 +44,13 @@ private:
     std::string_view name_;
 };
 
-// The attribute's value; empty when there is none.
+// Returns the value of an attribute; empty if there is none.
 std::string_view attribute_of(std::string_view encoded, std::string_view name);
 
 bool equal_names(std::string_view a, std::string_view b);
 
-// Whether anything follows from a message beyond the modes of output and the masking of secrets: engine/collect_log
-// obeys it. All others stay in the log for people and later versions.
+// Returns true if a message of this name has an effect other than setting output modes and masking secrets. These
+// messages are applied by engine/collect_log. All others only appear in the log.
 bool has_effect(std::string_view message_name);
 
 } // namespace stepwell::run

@@ -1,4 +1,4 @@
-// Words of a command line, by the quoting rules of POSIX shells and without any of their expansions.
+// Splits a command line into words by the quoting rules of POSIX shells, without expansions.
 #pragma once
 #include <string>
 #include <string_view>
@@ -6,8 +6,8 @@
 
 namespace stepwell::run {
 
-// Blanks and line ends separate; '…' is literal; in "…" a backslash escapes only $ ` " \ and a line end; elsewhere any
-// character. Throws Error{invalid} for a quote without its end, a backslash at the end, or NUL.
+// Blanks and line ends separate words. '…' is literal. In "…" a backslash escapes only $ ` " \ and a line end;
+// elsewhere it escapes any character. Throws Error{invalid} for an unterminated quote, a trailing backslash, or NUL.
 std::vector<std::string> split_shell_words(std::string_view text);
 
 } // namespace stepwell::run

@@ -1,12 +1,12 @@
-// The small files in a ticket's folder, each written by one side and read by the other. None is synced: they outlive
-// every process, and what they cannot outlive, loss of power, shows in the boot id.
+// The small files in a ticket's folder, each written by one side and read by the other. They are not synced: they
+// survive the end of every process, and after a power loss the boot id differs.
 //
-//   intent   by the server before it hands the order over: an order is, or was, on its way
-//   started  the latch: appears once, complete and with its lock held until the end of the supervisor. Without a
-//            supervisor (pid 0) it says that this ticket will never start
-//   result   what became of it; renamed into place
+//   intent   written by the server before it hands over the order: an order is or was in transit
+//   started  the latch: appears once, complete and with its lock held until the supervisor ends. With pid 0 it means
+//            that this ticket will never start
+//   result   the outcome; renamed into place
 //   spool.*  run/spool_record.h
-//   sock     where the supervisor listens
+//   sock     the socket of the supervisor
 #pragma once
 #include "run/contract.h"
 
@@ -14,9 +14,9 @@
 
 namespace stepwell::run {
 
-struct Mark {            // intent, started
-    char boot_id[40]{};  // of the machine when it was written
-    pid_t pid = 0;       // of the supervisor; whether it still lives, the lock tells
+struct Mark {            // contents of intent and started
+    char boot_id[40]{};  // of the machine when the file was written
+    pid_t pid = 0;       // of the supervisor; the lock shows whether it is alive
     std::int64_t at = 0; // milliseconds since 1970
 };
 
@@ -29,21 +29,22 @@ struct ResultFacts {
     char reason[240]{};
 };
 
-enum class Written { done, exists, failed }; // failed: errno says why
+enum class Written { done, exists, failed }; // failed: see errno
 
-// With the time of now.
+// Returns a mark with the current time.
 Mark make_mark(std::string_view boot_id, pid_t pid);
 Written write_intent(int folder, Mark const& mark);
-// Only one call for a folder ever answers `done`, then *lock holds the lock; close it to let go.
+// Returns `done` only once per folder; *lock then holds the lock. Close it to release the lock.
 Written take_latch(int folder, Mark const& mark, int* lock);
 bool read_mark(int folder, char const* name, Mark& mark);
-// True when somebody holds the lock of `started`, or when nobody can tell, as without a free descriptor.
+// Returns true if the lock of `started` is held, or if this cannot be determined, for example without a free
+// descriptor.
 bool latch_is_held(int folder);
 
 // Allocates the disk blocks of a result, so that it can be written on a full disk. Best effort.
 void reserve_result(int folder);
 bool write_result(int folder, ResultFacts const& facts);
-// False when there is none that is whole.
+// Returns false if there is no complete result.
 bool read_result(int folder, ResultFacts& facts);
 
 std::int64_t milliseconds_now();

@@ -1,4 +1,4 @@
-// Starting the shim's program, which this program carries inside.
+// Starting the shim, whose program is embedded in this program.
 #pragma once
 #include "base/files.h"
 #include "run/contract.h"
@@ -6,33 +6,33 @@
 
 namespace stepwell::run {
 
-// The program, ready to be executed. `path`: another build of it; empty: the one carried inside.
+// Returns the executable shim. `path`: a different build; empty: the embedded one.
 base::Fd shim_program(std::string const& path = {});
 
-// Descriptors stay the caller's.
+// Parameters of launch_shim(). Descriptors remain owned by the caller.
 struct ShimLaunch {
     int program = -1;
     Ticket ticket;
-    std::string runtime;                  // folder in memory for the script's folder; "-": none
+    std::string runtime;                  // in-memory parent of the script's folder; "-": none
     std::vector<std::string> environment; // of the script
     ShimAccount account;
     int folder = -1, order = -1, values = -1, server = -1; // see ShimDescriptor
-    int cgroup = -1, slot = -1;                            // may be absent
-    std::size_t descriptors = 0; // soft limit of shim and script where this account starts them; 0: the caller's
-    std::vector<PrivateFolder> private_folders{}; // empty: the script shares what all share
+    int cgroup = -1, slot = -1;                            // optional
+    std::size_t descriptors = 0;                  // soft limit for shim and script under this account; 0: the caller's
+    std::vector<PrivateFolder> private_folders{}; // empty: none
 };
 
-// Returns its process id: a child of the caller, in a session of its own. Throws Error{unavailable}.
+// Starts a shim in its own session. Returns the pid of this child process. Throws Error{unavailable}.
 pid_t launch_shim(ShimLaunch const& launch);
 
-// What every script's environment begins with.
+// Returns the environment variables common to all scripts.
 std::vector<std::string> basic_environment(std::string const& user, std::string const& home);
 
-// Creates a folder in memory or finds it, owned by this account and closed to others: under /run, else under /dev/shm.
-// Its name begins with `name`. Returns "-" if neither is in memory.
+// Creates or finds an in-memory folder owned by this account and closed to others, under /run or else under /dev/shm.
+// Its name starts with `name`. Returns "-" if neither is in memory.
 std::string memory_folder(std::string const& name);
-// The same for the folders of scripts: one in which files can be executed, if there is one; else logs a warning. Others
-// may pass through it if `passable`.
+// Like memory_folder(), for the folders of scripts. Prefers a folder in which files can be executed and logs a warning
+// if there is none. With `passable`, other accounts may traverse it.
 std::string runtime_folder(std::string const& name, bool passable);
 
 } // namespace stepwell::run

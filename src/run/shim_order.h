@@ -1,4 +1,4 @@
-// What a shim is to do, as the bytes of a sealed memory file. Written by the server, read by the shim of the same
+// The order for a shim, as the bytes of a sealed memory file. Written by the server and read by the shim of the same
 // build.
 //
 //   text := u32 length, bytes, NUL        number := u64        list := u32 bytes, text*
@@ -16,7 +16,7 @@ namespace stepwell::run {
 
 constexpr std::string_view order_magic = "stepwell order 2";
 
-// Takes texts and numbers off the front. After anything that does not fit, good() is false and all is empty.
+// Reads texts and numbers from the front. After malformed input, good() is false and all results are empty.
 class OrderCursor {
 public:
     explicit OrderCursor(std::string_view bytes) : rest_(bytes) {}
@@ -57,18 +57,18 @@ private:
     bool good_ = true;
 };
 
-// Views the bytes it was read from. The lists are read with an OrderCursor.
+// An order that was read. Views the bytes it was read from. Read the lists with an OrderCursor.
 struct ShimOrder {
     std::string_view ticket;
-    std::string_view boot_id;             // of the machine, which is the server's as well
+    std::string_view boot_id;             // of the machine when the server wrote the order
     std::uint64_t timeout = 0, grace = 0; // ms
     std::uint64_t spool_bytes = 0;
-    bool sensitive = false; // nothing of it may lie on a disk
+    bool sensitive = false; // true: no part of the order may be written to a disk
     std::string_view box_public_key, nonce;
     std::string_view secrets, argv, files, remarks;
 };
 
-// False when the bytes are no order.
+// Returns false if the bytes are not a valid order.
 bool read_order(std::string_view bytes, ShimOrder& order);
 
 } // namespace stepwell::run

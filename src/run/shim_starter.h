@@ -1,4 +1,4 @@
-// Who starts shims and clears up after them: this process itself, or the launcher for it.
+// Starts shims and cleans up after them: either in this process or through the launcher.
 #pragma once
 #include "run/shim_launch.h"
 
@@ -9,26 +9,26 @@ public:
     struct Start {
         Ticket ticket;
         std::string account;               // see Order
-        int folder, order, values, server; // descriptors, the caller's
+        int folder, order, values, server; // descriptors, owned by the caller
     };
-    enum class Answer { started, busy }; // busy: every slot is taken, or the launcher is away; try again
+    enum class Answer { started, busy }; // busy: no free slot, or the launcher is unavailable; try again
 
     virtual ~ShimStarter() = default;
-    // Throws SystemError when the machine would not let it, another Error when it will not start. From any thread.
+    // Throws SystemError if the machine does not permit the start, another Error if the order is refused. Thread-safe.
     virtual Answer start(Start const& start, pid_t& own_child) = 0;
-    // Returns why nothing can be started at present; empty if something can. Waits up to `limit` for an answer.
-    // Thread-safe.
+    // Returns why no script can be started at present; empty if scripts can. Blocks for up to `limit`. Thread-safe.
     virtual std::string probe(std::chrono::milliseconds /*limit*/) const { return {}; }
-    // Ends what a lost supervisor left behind; true when nothing of it runs any more.
+    // Ends the processes that a lost supervisor left. Returns true if none is left.
     virtual bool end_lost(Ticket const& ticket) = 0;
     // Removes what a ticket left outside its folder.
     virtual void clear(Ticket const& ticket) = 0;
 };
 
-// All of it as this account. Scripts can do what the server can: only for those who said so.
+// Runs everything as this account, so scripts can do whatever the server can. Used only if the operator has requested
+// it.
 class SameUserStarter final : public ShimStarter {
 public:
-    // `cgroup_parent`: folder of a cgroup (v2) where this account may make others; empty: none.
+    // `cgroup_parent`: folder of a cgroup (v2) in which this account may create others; empty: none.
     // `descriptors`: see ShimLaunch.
     SameUserStarter(std::string const& program, std::string cgroup_parent, std::size_t descriptors);
 

@@ -1,11 +1,10 @@
-// Watches one script from its start to its end: reads its pipes into the spool, keeps its time, ends its tree when
-// told. Needs nobody: a server may be connected, gone, or back again. One thread, no heap, no exceptions.
+// Supervises one script from start to end: reads its pipes into the spool, enforces its time limit, and ends its
+// process tree on request. A server may be connected, absent, or reconnect. One thread, no heap, no exceptions.
 //
-// How a script ends. Its first process is the script: with it the run is over, whatever it left behind. What is still
-// in the pipes is read; when something that is left keeps them open, it gets two seconds and is then no longer heard.
-// After cancel or time-out nothing is left alive. After cancel, output for which the disk has no room is dropped after
-// two seconds, and the result says so. Otherwise what is left may live, unless the account is handed on to
-// other runs.
+// The run ends when the script's first process ends, whatever else is still running. The rest of the pipes is read; if
+// a remaining process keeps them open, reading stops after 2 s. After cancel or timeout, no process is left. After
+// cancel, output that does not fit on the disk is dropped after 2 s, and the result says so. Otherwise remaining
+// processes may continue, unless the account is reused by other runs.
 #pragma once
 #include "run/output_filter.h"
 #include "run/shim_files.h"
@@ -19,12 +18,12 @@ class Supervisor final : OutputFilter::Sink, SpoolWriter::DiskFullWaiter {
 public:
     struct Setting {
         int folder = -1;   // of the ticket
-        int server = -1;   // connected socket; -1: nobody there
-        int listener = -1; // where a server comes back
+        int server = -1;   // connected socket; -1: none
+        int listener = -1; // where a server can reconnect
         int cgroup = -1;
-        int signals = -1;          // signalfd of SIGCHLD
-        bool exclusive = false;    // the account's next user must find nothing of this run
-        std::uint64_t timeout = 0; // ms, 0: none
+        int signals = -1;          // signalfd for SIGCHLD
+        bool exclusive = false;    // the account is reused: no process of this run may be left
+        std::uint64_t timeout = 0; // ms; 0: none
         std::uint64_t grace = 0;   // ms
         std::uint64_t spool_bytes = 0;
         unsigned char box_public_key[32]{};
@@ -33,12 +32,12 @@ public:
 
     explicit Supervisor(Setting const& setting);
 
-    // Before the first byte is read.
+    // Call before the first byte is read.
     void add_secret(std::string_view plain) { filter_.add_secret(plain); }
     void marker(std::string_view sentence) override;
-    // From the start of `script` until it is over. Takes the read ends of its pipes.
+    // Runs until the script has ended. Takes ownership of the read ends of its pipes.
     ResultFacts watch(pid_t script, int out, int err);
-    // Until it is on disk.
+    // Retries until the result is on the disk.
     void write_result(ResultFacts facts);
     std::uint64_t next_sequence() const { return spool_.next_sequence(); }
 
@@ -76,11 +75,11 @@ private:
     Pipe out_{-1, Stream::out}, err_{-1, Stream::err};
     pid_t script_ = -1;
     bool script_ended_ = false;
-    bool is_canceled_ = false; // perhaps after the script had ended
-    bool childless_ = false; // no descendant is left, not even one unreaped
+    bool is_canceled_ = false; // may be set after the script ended
+    bool childless_ = false;   // no descendant is left, reaped or not
     int status_ = 0;
-    Ending ordered_ = Ending::exited;                       // timed_out or canceled once that was decided
-    std::int64_t started_ = 0, ended_ = 0;                  // wall clock
+    Ending ordered_ = Ending::exited;                               // timed_out or canceled once decided
+    std::int64_t started_ = 0, ended_ = 0;                          // wall clock
     std::int64_t deadline_ = 0, kill_at_ = 0, stop_reading_at_ = 0; // monotonic ms; 0: not set
     char input_[max_output];
     char arena_[OutputFilter::arena_bytes];

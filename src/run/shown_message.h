@@ -1,5 +1,4 @@
-// A service message as people may see it: its names, and what it only shows and does not hand on, are masked like
-// output.
+// A service message as shown to users: its names, and attributes that are only displayed, are masked like output.
 #pragma once
 #include "run/redactor.h"
 
@@ -9,8 +8,8 @@ class ShownMessage final : Redactor::Sink {
 public:
     ShownMessage(Arena& arena, SecretForms const& forms);
 
-    // A decoded message (run/service_message.h) with its texts for people masked. Valid until release(). Where there is
-    // no room: the message itself.
+    // Returns a decoded message (run/service_message.h) with its displayed texts masked; the message itself if there is
+    // no space. Valid until release().
     std::string_view mask(std::string_view encoded);
     void release();
 

@@ -1,8 +1,8 @@
-// A record of a log as bytes: in the spool, on its way, and in the chunks a server keeps. Only this file knows the
-// format.
+// The encoding of a log record: in the spool, in transit, and in the chunks a server stores. Only this file contains
+// the format.
 //
 //   offset size
-//        0    1  format, 1 (0 is what a hole left by power loss reads as)
+//        0    1  format, 1 (0 is read from a hole left by a power loss)
 //        1    1  kind
 //        2    1  stream
 //        3    1  level
@@ -13,7 +13,7 @@
 //       24    8  milliseconds since 1970, UTC
 //       32       payload
 //
-// All numbers are little-endian. Compiles without exceptions and allocates nothing: the shim uses it.
+// All numbers are little-endian. Compiles without exceptions and allocates no memory: the shim uses it.
 #pragma once
 #include "run/contract.h"
 
@@ -21,26 +21,26 @@ namespace stepwell::run {
 
 constexpr std::uint8_t record_format = 1;
 constexpr std::size_t record_header_size = 32;
-constexpr std::size_t max_output = 64u << 10; // payload of one output record
-constexpr std::size_t max_payload = 1u << 20; // of any record
+constexpr std::size_t max_output = 64u << 10; // bytes of payload of one output record
+constexpr std::size_t max_payload = 1u << 20; // bytes of payload of any record
 
-// Writes the header that goes before record.bytes.
+// Writes the header that precedes record.bytes.
 void encode_header(Record const& record, char (&header)[record_header_size]);
 
 enum class Found {
     record,
-    partial, // the bytes end within it
-    damaged, // cannot have been written so
-    foreign, // of a format that this program does not know
+    partial, // the bytes end within the record
+    damaged, // not a valid record
+    foreign, // a format unknown to this program
 };
 
 struct Decoded {
     Found found = Found::partial;
-    std::size_t size = record_header_size; // what the whole record takes, as far as known
-    Record record;                         // views the bytes given
+    std::size_t size = record_header_size; // of the whole record, as far as known
+    Record record;                         // views the given bytes
 };
 
-// The first record in `bytes`.
+// Decodes the first record in `bytes`.
 Decoded decode_record(std::string_view bytes);
 
 std::uint32_t count_lines(std::string_view bytes);
