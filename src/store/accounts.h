@@ -1,4 +1,4 @@
-// How callers prove who they are. Only digests are kept: of passwords (Argon2id), API keys and sessions (SHA-256).
+// Credentials of users. Only digests are stored: of passwords (Argon2id), API keys and sessions (SHA-256).
 #pragma once
 #include "store/store.h"
 
@@ -8,7 +8,7 @@ void set_password_hash(Session& session, std::string const& user_id, std::string
 std::optional<std::string> find_password_hash(Session& session, std::string const& user_id);
 
 struct ApiKey {
-    std::string id, user_id, hint, purpose; // hint: its first characters, API-ABCD
+    std::string id, user_id, hint, purpose; // hint: its first characters, such as API-ABCD
     Time created;
     std::optional<Time> expires;
 };
@@ -27,10 +27,10 @@ void delete_sign_in(Session& session, std::string_view token);
 void delete_sign_ins_of(Session& session, std::string const& user_id);
 void delete_expired_sign_ins(Session& session, Time now);
 
-// Password, keys and sessions of a user who goes.
+// Deletes the password, API keys and sessions of a user.
 void delete_account(Session& session, std::string const& user_id);
 
-// What was answered to a request with an Idempotency-Key; `request` is a digest of method, path and body.
+// The response to a request with an Idempotency-Key. `request` is a digest of method, path and body.
 struct Remembered {
     std::string request;
     int status;

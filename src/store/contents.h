@@ -1,4 +1,4 @@
-// Frozen contents of snapshots, parsed. They never change: those in use are shared, and those used last are kept.
+// Parsed contents of snapshots. They are immutable: those in use are shared, and the last used ones are cached.
 #pragma once
 #include "base/sync.h"
 #include "domain/content.h"
@@ -14,26 +14,26 @@ namespace stepwell::store {
 
 using SharedContent = std::shared_ptr<domain::SnapshotContent const>;
 
-// Throws Error{internal} when it is gone.
+// Throws Error{internal} if there is no such content.
 domain::SnapshotContent load_content(Session& session, std::string const& digest);
 
-// Thread-safe.
+// A cache of contents. Thread-safe.
 class Contents {
 public:
-    // Returns the same object as long as it is in use, whatever its size. Of several threads that ask for one content,
-    // one reads it and the others wait. Throws as above.
+    // Returns the same object as long as it is in use, whatever its size. If several threads load one content, one of
+    // them reads it and the others wait. Throws like load_content().
     SharedContent load(Session& session, std::string const& digest) const;
 
 private:
     struct Kept {
         std::string digest;
         SharedContent content;
-        std::size_t bytes = 0; // as stored; parsed it is several times that
+        std::size_t bytes = 0; // as stored; several times as much when parsed
     };
     static constexpr std::size_t max_kept_bytes = 4u << 20, max_kept = 100;
 
     struct Known {
-        std::deque<Kept> kept;                                                      // the last used first
+        std::deque<Kept> kept;                                                      // most recently used first
         std::map<std::string, std::weak_ptr<domain::SnapshotContent const>> in_use; // by digest
     };
 

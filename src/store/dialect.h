@@ -1,5 +1,5 @@
-// What databases call by different names. SQL is written once: `?` stands for a parameter, and definitions of tables
-// use the words below. Everything else that only one database understands is in the folder of its driver.
+// The differences between the SQL of the databases. SQL is written once: `?` is a parameter, and table definitions use
+// the words below. All other SQL that only one database understands is in the folder of its driver.
 //
 //   $number   a key that the database assigns, ascending
 //   $integer  64 bits
@@ -14,9 +14,9 @@ namespace stepwell::store {
 
 class Dialect {
 public:
-    // With the parameters as the database wants them.
+    // Returns the statement with parameters as the database expects them.
     virtual std::string statement(std::string_view sql) const = 0;
-    // With the words replaced.
+    // Returns the definitions with the words replaced.
     virtual std::string definitions(std::string_view sql) const = 0;
 
 protected:

@@ -1,4 +1,5 @@
-// The audit: appended in the transaction of the change it tells of, hash-chained, found by document.
+// The audit log: each event is appended in the transaction of its change. Events are hash-chained and indexed by
+// document.
 #pragma once
 #include "domain/event.h"
 #include "domain/noun.h"
@@ -8,31 +9,33 @@ namespace stepwell::store {
 
 struct Draft;
 
-// An event with its body and digest made, ready for the writer, who gives it a number and the hash.
+// An event with body and digest. The writer adds its number and hash.
 struct PreparedEvent {
     std::string category, user_id, space_id;
     Time occurred;
     std::vector<std::string> related;
-    std::string body;   // JSON as on the wire, without Id and Links
+    std::string body;   // JSON as in the API, without Id and Links
     std::string digest; // SHA-256 of body
 };
 PreparedEvent prepare_event(domain::Actor const& actor, Time occurred, domain::Event const& event);
 
-// "Environment Test was created"; with `before` (its JSON) "modified", and the difference is told.
+// Creates the event "Environment Test was created"; with `before` (the previous JSON) "… was modified" with the
+// difference.
 PreparedEvent document_event(domain::Actor const& actor, Time occurred, Draft const& draft, std::string const& before);
-// "Environment Test was deleted"; by the id instead of the name if `json`, the document, is empty. `rest` follows.
+// Creates the event "Environment Test was deleted". Names the document by its id if `json`, the document, is empty.
+// `rest` is appended to the sentence.
 PreparedEvent deletion_event(domain::Actor const& actor, Time occurred, std::string_view noun, std::string const& id,
                              std::string const& space_id, std::string const& json = {}, std::string_view rest = {});
 
 void append_event(Transaction& transaction, PreparedEvent const& event);
 
 struct StoredEvent {
-    std::int64_t number = 0; // of its id; ascending over all chains
+    std::int64_t number = 0; // of its id; ascending across all chains
     std::string space_id, body;
 };
 struct EventQuery {
-    std::vector<std::string> spaces; // none: every space
-    bool include_system = true;      // those of no space
+    std::vector<std::string> spaces; // empty: every space
+    bool include_system = true;      // include events outside any space
     std::vector<std::string> categories, users, document_types, ids;
     std::vector<std::string> regarding, regarding_any;
     std::optional<Time> from, to;
@@ -44,7 +47,7 @@ struct ListedEvents {
     std::vector<StoredEvent> items;
 };
 ListedEvents list_events(Session& session, EventQuery const& query);
-// The same, but only their numbers: for lists that may be long.
+// Like list_events(), but returns only the numbers. For lists that may be long.
 ListedNumbers list_event_numbers(Session& session, EventQuery const& query);
 std::optional<StoredEvent> find_event(Session& session, std::int64_t number);
 
@@ -52,11 +55,11 @@ struct BrokenChain {
     std::int64_t sequence;
     std::string reason;
 };
-// The last event of this node's chain.
+// Returns the last event of this node's chain.
 ChainHead find_chain_head(Session& session);
-// Walks the chain. Returns nullopt if it holds, else the first number that does not, and why.
+// Verifies the chain. Returns nullopt if it is intact; otherwise the first invalid number and the reason.
 std::optional<BrokenChain> verify_events(Session& session);
-// The same for up to `limit` events after `head`, which moves to the last one that holds.
+// Verifies up to `limit` events after `head`, and moves `head` to the last valid one.
 std::optional<BrokenChain> verify_events(Session& session, ChainHead& head, std::int64_t limit);
 std::string chain_hash(std::string_view previous, std::int64_t sequence, std::string_view digest);
 

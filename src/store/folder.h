@@ -1,4 +1,4 @@
-// DATA as a folder: which accounts own and reach what is in it.
+// Ownership and permissions of the data folder (DATA).
 #pragma once
 #include "base/files.h"
 
@@ -9,38 +9,38 @@
 
 namespace stepwell::store {
 
-// Makes the folder if it is missing, for this account alone.
+// Creates the folder if it is missing, accessible only to this account.
 void make_folder(std::string const& folder);
 
-// The folder that `folder` leads to, if it is a symbolic link; else `folder`. A start follows it once, so that a link
-// which is changed meanwhile leads it nowhere else. Throws Error{invalid} if the link belongs to an account that is not
-// one of `owners`, or leads to no folder.
+// Returns the target of `folder` if it is a symbolic link; otherwise `folder`. A start resolves the link once, so that
+// a later change of the link has no effect on it. Throws Error{invalid} if the link is not owned by one of `owners` or
+// does not lead to a folder.
 std::string resolve_link(std::string const& folder, std::vector<uid_t> const& owners);
 
-// Throws Error{invalid}, with what to do, if the folder does not belong to one of `owners`. The first of them is the
+// Throws Error{invalid}, with instructions, if the folder is not owned by one of `owners`. The first of them is the
 // server's account.
 void check_owner(std::string const& folder, std::vector<uid_t> const& owners);
 
-// Throws Error{invalid} if the folder is the root of the file system, or holds something and no installation: a start
-// leaves what is in its folder to the server's account alone.
+// Throws Error{invalid} if the folder is the root of the file system, or is not empty and contains no installation. A
+// start restricts the folder to the server's account, which would make other contents inaccessible.
 void check_purpose(std::string const& folder);
 
-// Returns true for a name that the server gives to what is directly in its folder.
+// Returns true if the server uses this name directly in its folder.
 bool is_own_name(std::string_view name);
 
-// Throws Error{invalid} if something of another type has the name of a file, folder or socket of the server: a named
-// pipe, for example, which would block the start, or a link.
+// Throws Error{invalid} if the name of a file, folder or socket of the server is taken by another file type, for
+// example a link, or a named pipe, which would block the start.
 void check_files(std::string const& folder);
 
-// Takes the lock of the folder, which a server holds as long as it runs. Creates its file if it is missing. Throws
-// Error{conflict} if another process has the lock, and what check_files throws.
+// Takes the lock that a server holds while it runs. Creates the lock file if missing. Throws Error{conflict} if another
+// process holds it; otherwise throws like check_files().
 base::Fd lock_folder(std::string const& folder);
 
-// Leaves the folder, and what is directly in it or in its former-keys, to the owner alone, and logs each mode that it
-// changed. Follows no link below the folder. Tickets are left to the shims that own them.
+// Restricts the folder, and the entries directly in it or in its former-keys, to the owner. Logs each changed mode.
+// Does not follow links below the folder. Skips tickets, which shims own.
 //
-// Throws Error{invalid} if something belongs to an account that is not one of `owners`, if a link has the name of a
-// file of the server, or if the folder itself cannot be closed.
+// Throws Error{invalid} if an entry is not owned by one of `owners`, if a link has the name of a server file, or if the
+// mode of the folder itself cannot be changed.
 void close_folder(std::string const& folder, std::vector<uid_t> const& owners);
 
 } // namespace stepwell::store

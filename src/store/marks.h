@@ -1,10 +1,11 @@
-// Parts of statements: lists of unknown length, and patterns.
+// Parts of SQL statements: lists of variable length, and patterns.
 #pragma once
 #include "store/session.h"
 
 namespace stepwell::store {
 
-// A question mark for each of texts or numbers, which become values: they must live as long as these.
+// Returns a comma-separated list of question marks, one per element, and appends the elements to `values`. `list` must
+// outlive `values`.
 template <class List> std::string marks(List const& list, std::vector<Value>& values) {
     std::string out;
     for (auto const& each : list) {
@@ -17,10 +18,10 @@ template <class List> std::string marks(List const& list, std::vector<Value>& va
     return out;
 }
 
-// " like ?" with containing(): both databases compare folded text by it in the same way.
+// Used as column + like with containing() as value. Both databases compare folded text with it in the same way.
 constexpr char const* like = " like ? escape '\\'";
 
-// The patterns of texts that start with `part`, and that contain it.
+// Return the patterns of texts that start with, or contain, `part`.
 inline std::string starting(std::string_view part) {
     std::string pattern;
     for (char c : part) {

@@ -1,4 +1,4 @@
-// Migrations of a database, with a copy before them.
+// Migrating a database, with a copy made first.
 #pragma once
 #include "store/migrations.h"
 
@@ -6,13 +6,14 @@
 
 namespace stepwell::store {
 
-// Copies the database (copy_database.h) if it has tables that will change, and migrates it. Returns what it was behind.
+// Copies the database (copy_database.h) if existing tables will change, and migrates it. Returns its state before the
+// migration.
 SchemaState upgrade(Session& session, std::string const& folder);
 
-// What the installation in `folder`, whose server does not run, is behind this program. Throws as OfflineDatabase does.
+// Returns the schema state of the installation in `folder`, whose server is stopped. Throws like OfflineDatabase.
 SchemaState inspect_folder(std::string const& folder);
-// Upgrades it. With Trial::yes it makes no copy, tries the migration on the database itself and undoes it. Throws as
-// OfflineDatabase does.
+// Migrates the database in `folder`. With Trial::yes, makes no copy, tries the migration on the database itself and
+// rolls it back. Throws like OfflineDatabase.
 SchemaState migrate_folder(std::string const& folder, Trial trial);
 
 } // namespace stepwell::store

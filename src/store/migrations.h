@@ -1,36 +1,34 @@
-// Numbered changes of the database. Each has its statements in src/store/migrations/NNNN-name.sql, in the words of
-// dialect.h; one that has to rewrite data also has a function in migrations.cc. A start applies, in order and in one
-// transaction, those that the database has not had. The number of the last one is kept in the database
-// (Session::schema_number).
+// Numbered changes of the database schema. Each has its statements in src/store/migrations/NNNN-name.sql, in the words
+// of dialect.h; if data must be rewritten, it also has a function in migrations.cc. A start applies the missing ones in
+// order and in one transaction. The database stores the number of the last one (Session::schema_number).
 //
-// A new database is made by src/store/tables.sql, which has the tables as they are now. A change of it needs a
-// migration that makes the same of an older database.
+// A new database is created from src/store/tables.sql, which contains the current tables. A change of that file needs a
+// migration with the same effect on an existing database.
 //
-// Tables of nouns are made from their descriptions (tables.h) and follow them without statements. A changed description
-// still takes a number of its own, so that an older program refuses the database instead of dropping what it does not
-// know.
+// Tables of nouns are generated from their descriptions (tables.h) and follow them without statements. A changed
+// description still needs a number, so that an older program refuses the database instead of dropping unknown data.
 //
-// A migration that was released is never edited. tests/store/migration_test.cc carries a database of each release
-// through all later ones.
+// A released migration is never edited. tests/store/migration_test.cc migrates a database of each release through all
+// later migrations.
 #pragma once
 #include "store/session.h"
 
 namespace stepwell::store {
 
 struct Migration {
-    std::string_view name; // of its file, without the number
+    std::string_view name; // file name without the number
     std::string_view statements;
     void (*rewrite)(Session&) = nullptr; // called after the statements
 };
 
-// In order; the first has the number 1.
+// Returns the migrations in order; the first has number 1.
 std::span<Migration const> all_migrations();
-// The number of the last migration, which databases have that this program writes.
+// Returns the number of the last migration.
 std::int64_t schema_version();
 
-// What a database is behind this program.
+// The difference between a database and the schema of this program.
 struct SchemaState {
-    std::int64_t number = 0;           // 0: a new database, or one from before there were numbers
+    std::int64_t number = 0;           // 0: a new database, or one without a number
     std::vector<std::string> pending;  // names of migrations to apply, such as "0002-attempt-payload"
     std::vector<std::string> outdated; // tables of nouns to rewrite
 
@@ -38,8 +36,8 @@ struct SchemaState {
 };
 SchemaState read_schema_state(Session& session);
 
-// Applies what is pending and writes down number and program, in one transaction. Throws, and changes nothing, if
-// something does not fit. With Trial::yes it changes nothing either way.
+// Applies the pending changes and records the schema number and program version, in one transaction. On an error,
+// throws and changes nothing. With Trial::yes, never changes anything.
 enum class Trial { no, yes };
 void migrate(Session& session, Trial trial = Trial::no);
 

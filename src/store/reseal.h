@@ -1,7 +1,7 @@
-// Replacing the key of an installation: everything sealed is sealed again, while the server works.
+// Rotation of the encryption key: all sealed values are sealed again while the server is running.
 //
-// A replacement is unfinished as long as the proof in the database is sealed with a former key, so a kill at any point
-// leaves a state that the next start knows: key files first, then the seals, the proof last.
+// A rotation is unfinished while the proof in the database is sealed with a former key. The order is: key files, sealed
+// values, proof. So the next start recognizes the state after a kill at any point.
 #pragma once
 #include "domain/event.h"
 #include "store/store.h"
@@ -11,18 +11,18 @@ namespace stepwell::store {
 bool is_key_replaced_in_part(Store const& store);
 
 struct Resealing {
-    std::int64_t seen = 0;       // sealed values that were looked at
-    std::int64_t resealed = 0;   // of them, with a former key
-    std::int64_t unreadable = 0; // no key here opens them: left as they are
+    std::int64_t seen = 0;       // sealed values examined
+    std::int64_t resealed = 0;   // of them, resealed because they used a former key
+    std::int64_t unreadable = 0; // no available key opens them; unchanged
 };
-// One pass over everything that is sealed, in small transactions; `told` hears how far it is. Outputs of attempts that
-// run are left to a later pass: the engine holds them and writes them back.
+// Makes one pass over all sealed values in small transactions and calls `told` with the counts so far. Skips the
+// outputs of running attempts: the engine holds them and would write them back.
 Resealing reseal(Store& store, std::function<void(Resealing const&)> const& told, std::stop_token stop);
 
-// Tickets of attempts whose scripts may still send what only the key of their start opens.
+// Returns the tickets of attempts whose scripts may still send messages sealed to the key of their start.
 std::vector<std::string> running_tickets(Session& session);
 
-// Seals the proof anew, with the event, in one transaction.
+// Reseals the proof and writes the event, in one transaction.
 void finish_key_replacement(Store& store, domain::Actor const& actor, domain::Event const& event);
 
 } // namespace stepwell::store

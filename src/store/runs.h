@@ -1,4 +1,4 @@
-// Tasks, what they did step by step, and their logs.
+// Tasks, their attempts at steps, and the logs of attempts.
 #pragma once
 #include "domain/task_machine.h"
 #include "store/store.h"
@@ -17,24 +17,24 @@ struct Task {
     std::string error, canceled_by;
 };
 void insert_task(Session& session, Task const& task);
-// State, times, flags, error, canceled_by. One that failed says so in its run too.
+// Updates state, times, flags, error and canceled_by. Marks the run of a failed task as failed, too.
 void update_task(Session& session, Task const& task);
 std::optional<Task> find_task(Session& session, std::string_view id);
 
-// Notes durably that an open task is to be canceled, and by whom; the first request stands. Returns false if there is no
+// Records that an open task must be canceled and by whom. A second request has no effect. Returns false if there is no
 // such task or it has ended.
 bool request_cancel(Session& session, std::string_view task_id, std::string_view username);
-std::optional<std::string> find_cancel_request(Session& session, std::string_view task_id); // by whom
-// Tasks that have not ended but are to be canceled, with the user's name.
+std::optional<std::string> find_cancel_request(Session& session, std::string_view task_id); // the user's name
+// Returns the open tasks that must be canceled, with the user's name.
 std::vector<std::pair<std::string, std::string>> cancel_requests(Session& session);
 
 struct TaskQuery {
     std::string space_id;       // empty: any
-    bool include_system = true; // tasks of no space too
+    bool include_system = true; // include tasks outside any space
     std::vector<std::string> ids, states, names, projects, runbooks, environments;
     std::optional<std::string> partial_name;
     std::optional<bool> warnings_or_errors;
-    bool only_none = false; // a filter nothing can match, such as tasks with interruptions
+    bool only_none = false; // match no task, for filters that never apply, such as tasks with interruptions
     std::int64_t skip = 0, take = 30;
 };
 struct ListedTasks {
@@ -42,14 +42,14 @@ struct ListedTasks {
     std::vector<Task> items;
 };
 ListedTasks list_tasks(Session& session, TaskQuery const& query); // newest first
-// States of tasks as they are stored, whatever their case in `texts`. An unknown one is left out; if no other is left,
-// the result matches no task.
+// Returns states as they are stored, found in `texts` without regard to case. Drops unknown ones; if none is left, the
+// result matches no task.
 std::vector<std::string> known_states(std::vector<std::string> const& texts);
-// The same, but only their numbers: for lists that may be long. ServerTasks-7 has the number 7.
+// Like list_tasks(), but returns only the numbers (7 for ServerTasks-7). For lists that may be long.
 ListedNumbers list_task_numbers(Session& session, TaskQuery const& query);
-// Not completed ones, oldest first.
+// Returns tasks that have not ended, oldest first.
 std::vector<Task> open_tasks(Session& session);
-// Waiting ones in the order they will start, at most `limit`.
+// Returns up to `limit` waiting tasks in the order in which they will start.
 std::vector<Task> queued_tasks(Session& session, Time now, std::int64_t limit);
 
 // One decision of the planner about an action, and what became of it.
@@ -88,7 +88,7 @@ struct LogChunk {
     std::int64_t first_sequence = 1, next_sequence = 1, first_line = 0, lines = 0;
     std::string records; // whole records, uncompressed
 };
-// Compresses; call it before the write.
+// Compresses records. Call before the write.
 std::string compress_records(std::string_view records);
 void insert_log_chunk(Session& session, std::string_view task_id, std::int64_t attempt, LogChunk const& chunk,
                       std::string const& compressed);
@@ -98,8 +98,9 @@ std::optional<LogChunk> find_log_chunk(Session& session, std::string_view task_i
 // The chunk that holds line number `line` of the attempt, or the next one.
 std::optional<LogChunk> find_log_chunk_of_line(Session& session, std::string_view task_id, std::int64_t attempt,
                                                std::int64_t line);
-// The chunk to begin with so as to read line number `line` and what follows, but no more than about `max_bytes` to the
-// end; for a negative line, so as to read all. Reads no output. Returns nullopt if there is no chunk.
+// Returns the chunk to start with in order to read from line number `line`, or a later one if more than about
+// `max_bytes` would follow. A negative line means the whole log. Does not read log records. Returns nullopt if there is
+// no chunk.
 struct LogPosition {
     std::int64_t first_sequence = 1, first_line = 0;
 };
@@ -117,15 +118,16 @@ std::optional<NumberedChunk> find_log_chunk_after(Session& session, std::string_
 void merge_log_chunks(Session& session, std::string_view task_id, std::int64_t attempt, LogChunk const& merged,
                       std::string const& compressed);
 
-// Tasks, attempts and logs of the runs whose ids the query `run_ids` tells; events stay. Throws Error{conflict} when
-// one of the tasks is not over.
+// Deletes tasks, attempts and logs of the runs whose ids the query `run_ids` selects. Audit events are kept. Throws
+// Error{conflict} if one of the tasks has not ended.
 void delete_run_records(Session& session, std::string const& run_ids);
-// What a run needs of its environment, it reads at every step. Throws Error{conflict} while a task is not over in one
-// of those whose ids the query tells.
+// Throws Error{conflict} if a task has not ended in an environment whose id the query selects. Every step of a run
+// reads its environment.
 void refuse_while_run_in(Session& session, std::string const& environment_ids);
 
-// Frozen content of snapshots.
-void insert_content(Session& session, std::string const& digest, std::string const& body); // same digest again: nothing
+// Frozen contents of snapshots.
+// a known digest has no effect
+void insert_content(Session& session, std::string const& digest, std::string const& body);
 std::optional<std::string> find_content(Session& session, std::string_view digest);
 void insert_frozen(Session& session, std::string const& id, std::string const& digest, std::string const& space_id);
 struct Frozen {

@@ -1,10 +1,10 @@
-// The highest number given to an id of each prefix, so that none is given twice.
+// The highest number assigned per id prefix, so that no number is assigned twice.
 #pragma once
 #include "store/session.h"
 
 namespace stepwell::store {
 
-// Records the number of a new id; an id without one is ignored. In the transaction that stores what has the id.
+// Records the number of a new id; ignores an id without a number. Call in the transaction that stores the document.
 void note_number(Session& session, std::string_view id);
 
 } // namespace stepwell::store

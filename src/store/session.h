@@ -1,5 +1,4 @@
-// One connection to a database, whichever it is. SQL is written once; what databases call by different names is in
-// dialect.h. A session is used by one thread at a time.
+// One connection to a database of any kind. SQL is written once; the differences are in dialect.h. Not thread-safe.
 #pragma once
 #include "store/dialect.h"
 
@@ -18,15 +17,15 @@ namespace stepwell::store {
 struct Bytes {
     std::string_view raw;
 };
-// Views: they must live as long as the call.
+// A parameter. Texts and bytes must outlive the call.
 using Value = std::variant<std::monostate, std::int64_t, std::string_view, Bytes>;
 
-// The current row, valid during the callback.
+// The current row. Valid during the callback.
 class Row {
 public:
     virtual bool is_null(int column) const = 0;
     virtual std::int64_t integer(int column) const = 0;
-    virtual std::string_view text(int column) const = 0; // of bytes too
+    virtual std::string_view text(int column) const = 0; // also for bytes
     std::string string(int column) const { return std::string(text(column)); }
     std::optional<std::int64_t> maybe_integer(int column) const {
         return is_null(column) ? std::nullopt : std::optional(integer(column));
@@ -40,28 +39,29 @@ class Session {
 public:
     virtual ~Session() = default;
 
-    // Returns the number of rows changed. Throws Error{conflict} if a value that must be unique exists already; then
-    // conflicting_columns() names the columns. No message quotes the database: the log does.
+    // Executes a statement. Returns the number of changed rows. Throws Error{conflict} if a unique value already
+    // exists; conflicting_columns() then returns the columns. Error messages do not quote the database's message, which
+    // is logged.
     virtual std::int64_t run(std::string const& sql, std::span<Value const> values,
                              std::function<void(Row const&)> const& row) = 0;
     virtual void script(std::string const& statements) = 0;
     virtual Dialect const& dialect() const = 0;
-    // Runs definitions of tables, written in the words of dialect.h.
+    // Executes table definitions that use the words of dialect.h.
     void define(std::string_view statements) { script(dialect().definitions(statements)); }
 
-    // Begins a transaction that writes. Waits for another writer.
+    // Begins a write transaction. Waits for another writer.
     virtual void begin() = 0;
     void commit() { script("commit"); }
     void rollback() { script("rollback"); }
-    // False, too, when the database undid the transaction by itself, as on a full disk.
+    // Also returns false if the database has rolled back by itself, for example on a full disk.
     virtual bool in_transaction() const = 0;
     virtual bool has_table(std::string_view name) = 0;
-    // The number of the last migration (migrations.h); 0 for a new database.
+    // Returns the number of the last migration (migrations.h); 0 for a new database.
     virtual std::int64_t schema_number() = 0;
     virtual void set_schema_number(std::int64_t number) = 0;
-    // Columns of the last broken uniqueness, without their table.
+    // Returns the columns of the last uniqueness conflict, without the table name.
     virtual std::vector<std::string> const& conflicting_columns() const = 0;
-    // Makes the statement that runs now throw Error{unavailable}. Thread-safe.
+    // Makes the running statement throw Error{unavailable}. Thread-safe.
     virtual void interrupt() = 0;
 
     template <class... Args> std::int64_t exec(std::string const& sql, Args const&... args) {
@@ -72,7 +72,7 @@ public:
         Value values[] = {Value{}, to_value(args)...};
         run(sql, std::span<Value const>(values).subspan(1), each_row);
     }
-    // First column of the only row; nothing when there is none or it is null.
+    // Return the first column of the only row; nullopt if there is no row or the value is null.
     template <class... Args> std::optional<std::int64_t> integer(std::string const& sql, Args const&... args) {
         std::optional<std::int64_t> found;
         each(sql, [&](Row const& row) { found = row.maybe_integer(0); }, args...);
@@ -104,7 +104,7 @@ private:
     }
 };
 
-// A page of a list that may be long, by the numbers of its items.
+// A page of a long list, as the numbers of its elements.
 struct ListedNumbers {
     std::int64_t total = 0; // on all pages
     std::vector<std::int64_t> numbers;

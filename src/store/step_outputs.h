@@ -1,4 +1,4 @@
-// Output variables that steps have set, a row each.
+// Output variables of steps, one row per variable.
 #pragma once
 #include "store/runs.h"
 
@@ -9,7 +9,7 @@ namespace stepwell::store {
 struct StepOutput {
     std::string name;
     std::string value;  // empty if sealed
-    std::string sealed; // empty if it is not sensitive; bound to owner_of_output()
+    std::string sealed; // empty if not sensitive; bound to owner_of_output()
 };
 // Sets values of an attempt; one that has the name already is replaced.
 void put_step_outputs(Session& session, std::string_view task_id, std::int64_t attempt,

@@ -1,8 +1,8 @@
-// The store: everything durable. Reads go to a pool of read-only sessions, writes to the one writer.
+// The store: all durable data. Reads use a pool of read-only sessions; writes go to a single writer thread.
 //
-// A write is a closure. The writer thread takes all that are queued, runs each so that it can be undone alone, commits
-// once and wakes all; a closure that throws is undone alone. Closures only speak SQL: bytes, digests and sealed secrets
-// are prepared before (see draft.h), so a commit is short.
+// A write is a closure. The writer thread takes all queued closures, runs each in a savepoint, commits once and
+// notifies all callers. If a closure throws, only its own changes are undone. Closures contain only SQL: documents,
+// digests and sealed secrets are prepared earlier (see draft.h), so that commits are short.
 #pragma once
 #include "base/clock.h"
 #include "base/files.h"
@@ -25,13 +25,13 @@ namespace stepwell::store {
 
 using base::Time;
 
-// End of the chain of audit events: number and hash of the last one.
+// Number and hash of the last audit event in a chain.
 struct ChainHead {
     std::int64_t sequence = 0;
     std::string hash = std::string(32, '\0');
 };
 
-// What a closure works with. The session sees the state of the moment, and nobody else writes.
+// The arguments of a write closure. The session sees the current state, and no other thread writes.
 struct Transaction {
     Session& session;
     Time now;
@@ -41,38 +41,39 @@ struct Transaction {
 class Contents;
 class DiskReserve;
 
-// How much room a change leaves on a full disk (disk_reserve.h), to those that come after it in this list.
+// The space that a change leaves on a full disk (disk_reserve.h) for the changes listed after it.
 enum class Reserve {
-    keep,    // 32 MiB: all else
-    collect, // 8 MiB: logs, which take as much room from the spool as they need
+    keep,    // 32 MiB: all other changes
+    collect, // 8 MiB: logs, which free as much space in the spool as they need
     admit,   // 2 MiB: sign-ins
     use,     // cancellations and verdicts
 };
 
 class Store {
 public:
-    // Opens or creates DATA/stepwell.db and DATA/key (and reads DATA/former-keys), brings tables up to date. Throws
-    // when another server holds DATA, and, before anything is changed, if DATA is not as the last server left it
-    // (quick_check.h). With Lock::held the caller has the lock of the folder (folder.h) and must keep it.
+    // Opens or creates DATA/stepwell.db and DATA/key, reads DATA/former-keys, and migrates the tables. Throws if
+    // another server holds the lock of DATA, or, before changing anything, if DATA is not in the state in which the
+    // last server left it (quick_check.h). With Lock::held, the caller holds the folder's lock (folder.h) and must keep
+    // it.
     enum class Lock { take, held };
     Store(std::string const& folder, base::Clock const& clock, Lock lock = Lock::take);
     ~Store();
     Store(Store const&) = delete;
     Store& operator=(Store const&) = delete;
 
-    // Until start() a write is done by the caller; after it, only by the thread in serve().
+    // Before start(), writes run on the calling thread; afterward, only on the thread in serve().
     void start() { started_ = true; }
-    // The writer's loop; apps lends it one thread. After stop it commits what is queued, then returns.
+    // Runs the writer on the calling thread. After a stop request, commits queued writes and returns.
     void serve(std::stop_token stop);
 
-    // Runs `change` in the writer and returns when it is durable; rethrows what it threw.
+    // Runs `change` on the writer thread and returns when it is durable. Rethrows its exceptions.
     void write(std::function<void(Transaction&)> const& change, Reserve reserve = Reserve::keep);
-    // The same without waiting: `done` is told on the writer's thread, with the exception or null.
+    // Like write(), but does not wait. Calls `done` on the writer's thread with the exception, or null on success.
     void submit(std::function<void(Transaction&)> change, std::function<void(std::exception_ptr)> done,
                 Reserve reserve = Reserve::keep);
 
-    // Runs `use(session)` on a read-only session. Statements may see different moments; use read_at_once where that
-    // matters.
+    // Calls `use(session)` with a read-only session. Statements may see different states; use read_at_once() for a
+    // consistent view.
     template <class Use> auto read(Use&& use) const {
         Lease lease(*this);
         return std::forward<Use>(use)(*lease.session);
@@ -83,32 +84,31 @@ public:
         return std::forward<Use>(use)(*lease.session);
     }
 
-    // Returns why nothing can be written at present; empty if a write succeeds. Waits up to `limit` for the writer.
-    // Touches the disk only if the last write failed.
+    // Returns why writes fail at present; empty if they succeed. Waits up to `limit` for the writer. Accesses the disk
+    // only if the last write failed.
     std::string trouble(std::chrono::milliseconds limit);
-    // Reads everything that is stored and checks it (full_check.h) on the calling thread, while others read and write.
-    // What it finds shows in damage().
+    // Checks the whole database (full_check.h) on the calling thread while others read and write. Faults also appear in
+    // damage().
     CheckResult check(std::function<void(std::string const& line)> const& told, std::stop_token stop);
-    // What is known to be wrong with the database, in a sentence, since this process began; empty if nothing is.
-    // Thread-safe.
+    // Returns a sentence about damage of the database found since this process started; empty if none. Thread-safe.
     std::string damage() const;
 
-    // Contents of snapshots that were read before.
+    // The cache of snapshot contents.
     Contents const& contents() const { return *contents_; }
 
-    // The next id of a kind, such as Environments-7. Never given twice; numbers may be skipped.
+    // Returns the next id with a prefix, such as Environments-7. Ids are never reused; numbers may be skipped.
     std::string next_id(std::string_view prefix);
 
-    // Seals and opens; also what the keys before it sealed, as long as their files are there.
+    // The keys that seal and open. Former keys open older values while their files exist.
     base::KeyRing const& key() const { return key_; }
-    // Puts a new key into DATA/key and the one before it among DATA/former-keys, durably; from now on the new one
-    // seals.
+    // Durably creates a new key in DATA/key and moves the current one to DATA/former-keys. The new key seals from then
+    // on.
     void replace_key();
     base::Clock const& clock() const { return clock_; }
     std::string const& folder() const { return folder_; }
-    // Stable over restarts; a GUID.
+    // a GUID; does not change
     std::string const& installation_id() const { return installation_id_; }
-    // Path of the database file, for tests and tools that look at it from outside.
+    // Path of the database file, for tests and tools.
     std::string database_path() const { return folder_ + "/stepwell.db"; }
 
 private:
@@ -145,18 +145,20 @@ private:
     base::KeyRing key_;
     std::string installation_id_;
     mutable base::Sync<std::string> damage_;
-    base::Sync<std::set<Session*>> checking_; // sessions of checks
-    std::int64_t log_frames_ = 0;             // in the write-ahead log, of the last commit
-    std::unique_ptr<DiskReserve> disk_reserve_; // from serve() on; before all sessions, which it must outlive
+    base::Sync<std::set<Session*>> checking_; // running checks
+    std::int64_t log_frames_ = 0;             // in the write-ahead log after the last commit
+    // created by serve(); declared before all sessions, which it must outlive
+    std::unique_ptr<DiskReserve> disk_reserve_;
     std::unique_ptr<Session> writer_;
     std::unique_ptr<LastCommitFile> last_commit_;
     ChainHead head_;
     base::Sync<std::map<std::string, std::int64_t, std::less<>>> sequences_;
     mutable base::Sync<std::vector<std::unique_ptr<Session>>> readers_;
     base::Sync<std::vector<Job>> jobs_;
-    std::atomic<bool> write_failed_ = false; // the last commit, or a change in it, found no space or a broken disk
+    // the last commit, or a change in it, failed for lack of space or a disk error
+    std::atomic<bool> write_failed_ = false;
     std::unique_ptr<Contents const> contents_;
-    bool started_ = false; // set before other threads know the store
+    bool started_ = false; // set before other threads use the store
 };
 
 } // namespace stepwell::store

@@ -1,4 +1,4 @@
-// The words of definitions (dialect.h), replaced by those of a database.
+// Replaces the words of table definitions (dialect.h) by those of a database.
 #pragma once
 #include "base/text.h"
 

@@ -1,14 +1,14 @@
-// The copy of the database that is made before its tables change.
+// The copy of the database made before a migration.
 #pragma once
 #include "store/session.h"
 
 namespace stepwell::store {
 
-// DATA/stepwell.db.schema-N: the database as it was at schema `number`.
+// Returns DATA/stepwell.db.schema-N, the path of the copy of a database at schema `number`.
 std::string copy_path(std::string const& folder, std::int64_t number);
 
-// Makes this copy, durably, and replaces an earlier one of the same number. Takes about as much room as the database.
-// Throws Error{unavailable}, with what to do, if the disk is full; nothing is left of the copy then.
+// Makes the copy durably and replaces an earlier one with the same number. Needs about as much space as the database.
+// Throws Error{unavailable}, with instructions, if the disk is full; no partial copy remains.
 void copy_database(Session& session, std::string const& folder, std::int64_t number);
 
 } // namespace stepwell::store

@@ -1,4 +1,4 @@
-// Words for a database that does not hold what was stored in it.
+// Error texts for a damaged database.
 #pragma once
 #include <string>
 

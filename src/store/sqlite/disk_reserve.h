@@ -1,8 +1,7 @@
-// Room on the disk for the changes that must be possible when it is full: cancellations, verdicts, sign-ins.
+// Reserved disk space for changes that must succeed on a full disk: cancellations, verdicts, sign-ins.
 //
-// A change takes room in the write-ahead log and its index only, as long as the log is not checkpointed. So some room
-// is allocated to both beyond what they hold, where nobody else can take it, and other changes are refused before they
-// would need it.
+// Between checkpoints, a change only needs space in the write-ahead log and its index. So space beyond their contents
+// is allocated in both files, and other changes are refused before they would use it.
 #pragma once
 #include "base/files.h"
 
@@ -11,7 +10,8 @@
 
 namespace stepwell::store {
 
-// Of the thread that writes. Must outlive every session of this process: to close the index drops their locks.
+// Belongs to the writer thread. Must outlive every session of this process, because closing the index file drops their
+// locks.
 class DiskReserve {
 public:
     static constexpr std::int64_t reserved_bytes = 4 << 20;
@@ -19,16 +19,16 @@ public:
     // The log of `database` and its index must exist.
     explicit DiskReserve(std::string const& database);
 
-    // True if there is room for `bytes` on the disk and in the log, or for a `part`-th of a small disk. `log_frames`:
-    // what the log holds.
+    // Returns true if `bytes`, or a `part`-th of a small disk, are available on the disk and in the log. `log_frames`
+    // is the number of frames in the log.
     bool has_room(std::int64_t log_frames, std::int64_t bytes, std::int64_t part) const;
-    // Allocates the reserve anew beyond what the log holds, if there is room.
+    // Allocates the reserve again beyond the log's contents, if there is space.
     void renew(std::int64_t log_frames);
 
 private:
     base::Fd log_, index_;
-    std::int64_t allocated_ = 0; // bytes of the log's file
-    std::int64_t indexed_ = 0;   // bytes of the log for which the index has room
+    std::int64_t allocated_ = 0; // bytes of the log file
+    std::int64_t indexed_ = 0;   // bytes of the log that the index has space for
 };
 
 } // namespace stepwell::store

@@ -1,5 +1,4 @@
-// A check of everything that is stored, which reads all of it: every page of every table and index, and the chain of
-// audit events.
+// A complete check of the database: every page of every table and index, and the chain of audit events.
 #pragma once
 #include "store/session.h"
 
@@ -11,19 +10,19 @@
 namespace stepwell::store {
 
 struct CheckResult {
-    bool is_complete = false; // false if it was stopped, or the writer needed the log
+    bool is_complete = false; // false if stopped, or if the writer needed the log
     std::int64_t tables = 0, events = 0;
-    std::vector<std::string> faults; // one line each; no fault beyond the first few of a table is listed
+    std::vector<std::string> faults; // one line each; only the first few of each table
 
     bool is_good() const { return is_complete && faults.empty(); }
 };
 
-// Whether the pages are checked in one statement, which also finds those that belong to two tables or to none, or
-// table by table, so that a writer's log can begin anew in between.
+// Check all pages in one statement, which also finds pages that belong to two tables or to none; or table by table, so
+// that the log can restart in between.
 enum class Parts { whole, tables };
 
-// Checks the database of `session` in little memory on the calling thread. `told` gets a line for each part done
-// and for each fault. A part that is interrupted is tried again later.
+// Checks the database of `session` on the calling thread, with little memory. Calls `told` with a line per finished
+// part and per fault. An interrupted part is retried later.
 CheckResult check_everything(Session& session, Parts parts, std::function<void(std::string const& line)> const& told,
                              std::stop_token stop);
 

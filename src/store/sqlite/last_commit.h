@@ -1,8 +1,8 @@
-// DATA/last-commit: how far the database was when it last committed, written outside of it. A start compares the two,
-// so that a log or a file that lost its end is found, and not taken for the state of the installation.
+// DATA/last-commit: the state of the database at its last commit, stored outside the database. A start compares the two
+// and so detects a truncated log or database file.
 //
-// The file is written after each commit and before the commit is answered, without a sync: a kill of the process loses
-// none of it. After a power cut it may be older than the database, never newer.
+// The file is written after each commit and before the commit is acknowledged, without a sync. It survives a kill of
+// the process. After a power loss it may be older than the database, but never newer.
 #pragma once
 #include "base/files.h"
 
@@ -14,25 +14,25 @@ namespace stepwell::store {
 
 struct LastCommit {
     std::int64_t event = 0;      // number of the last audit event
-    std::string hash;            // of that event, 32 bytes
+    std::string hash;            // hash of that event, 32 bytes
     std::string log_salts;       // of the write-ahead log, 8 bytes; zeros if it had no header
-    std::int64_t log_frames = 0; // valid in it
+    std::int64_t log_frames = 0; // valid frames in the log
 
     bool operator==(LastCommit const&) const = default;
 };
 
 std::string last_commit_path(std::string const& folder);
-// Returns nullopt if there is no such file, or if it is damaged.
+// Returns nullopt if the file is missing or damaged.
 std::optional<LastCommit> read_last_commit(std::string const& folder);
-// Returns true if the file holds something else than a server writes: after a power cut, say. False if it is missing,
-// as after an older version.
+// Returns true if the file exists but has invalid contents, for example after a power loss. A missing file is valid:
+// older versions did not write it.
 bool is_last_commit_damaged(std::string const& folder);
 
-// The file, held open by the thread that writes to the database.
+// The file, kept open by the writer thread.
 class LastCommitFile {
 public:
     explicit LastCommitFile(std::string const& folder);
-    // Never throws: a start that finds an older state checks less.
+    // Does not throw: if the state is older, a start only checks less.
     void write(std::int64_t event, std::string const& hash, std::int64_t log_frames);
 
 private:

@@ -1,4 +1,4 @@
-// The database of an installation whose server does not run, opened for one command.
+// The database of a stopped server, opened for one command.
 #pragma once
 #include "base/files.h"
 #include "store/sqlite/sqlite.h"
@@ -10,9 +10,9 @@ namespace stepwell::store {
 
 class OfflineDatabase {
 public:
-    // Does what a start does before it writes (quick_check.h), and holds the folder's lock, so that no server starts
-    // meanwhile. Opened to be read, the folder is left as it is. Throws Error that says what keeps a start from
-    // succeeding, Error{not_found} if there is no installation, or Error{conflict} if another process holds the lock.
+    // Makes the same checks as a start (quick_check.h) and holds the folder's lock, so that no server can start. With
+    // Use::read, does not change the folder. Throws Error with the reason why a start would fail, Error{not_found} if
+    // there is no installation, Error{conflict} if another process holds the lock.
     OfflineDatabase(std::string const& folder, Use use);
     ~OfflineDatabase();
     OfflineDatabase(OfflineDatabase const&) = delete;
@@ -21,7 +21,7 @@ public:
     Session& session() { return *session_; }
 
 private:
-    base::Fd lock_; // outlives the files: a server that starts now would lose its own to their removal
+    base::Fd lock_; // outlives the files below: a server that starts earlier would lose its own files to their removal
     std::vector<std::string> made_here_;
     std::unique_ptr<Session> session_;
 };

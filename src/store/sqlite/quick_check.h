@@ -1,7 +1,7 @@
-// What a start looks at before it changes anything in DATA. It takes the same time whatever the size of the database:
-// checks of every page follow when the server is ready (full_check.h).
+// The checks of a start before it changes anything in DATA. Their duration does not depend on the size of the database.
+// The check of every page follows when the server is ready (full_check.h).
 //
-// All throw Error{internal} that says in plain words what is wrong and what to do.
+// All functions throw Error{internal} with a description of the fault and instructions.
 #pragma once
 #include "base/key_ring.h"
 #include "store/session.h"
@@ -12,16 +12,15 @@ namespace stepwell::store {
 
 std::string database_of(std::string const& folder);
 
-// Returns true if the folder holds no installation yet: then the caller creates one. An empty or half-made database is
-// one whose creation was interrupted, unless something else shows that there was more. Throws if what belongs together
-// is not all there.
+// Returns true if the folder contains no installation yet, so that the caller must create one. This includes an empty
+// or incomplete database whose creation was interrupted. Throws if parts of an existing installation are missing.
 bool is_new_installation(std::string const& folder);
 
-// Checks the header of the database, its size, and that the write-ahead log holds the last commit. Returns the number
-// of frames in that log.
+// Checks the header and size of the database, and that the write-ahead log contains the last commit. Returns the number
+// of frames in the log.
 std::int64_t check_database_file(std::string const& folder);
 
-// Checks that this program knows the tables, that the key is the one of the database, and that the last event is there.
+// Checks that this program supports the schema, that the key belongs to the database, and that the last event exists.
 void check_database(Session& session, std::string const& folder, base::KeyRing const& key);
 
 } // namespace stepwell::store

@@ -8,20 +8,20 @@ namespace stepwell::store {
 
 enum class Use { write, read };
 
-// What a connection reports beside its answers, on the thread that uses it.
+// Callbacks of a connection, called on the thread that uses it.
 struct Notices {
-    std::function<void()> on_damage;                    // a page does not hold what was written there
-    std::function<void(std::int64_t frames)> on_commit; // frames in the write-ahead log after it
+    std::function<void()> on_damage;                    // a page is damaged
+    std::function<void(std::int64_t frames)> on_commit; // frames in the write-ahead log after a commit
 };
 
-// A connection to the SQLite file `path`. Exactly one may write, and it alone checkpoints: Debian's 3.40 corrupts the
-// log when two do. Readers must be closed before the writer; they leave log and database as they are.
+// Opens the SQLite file `path`. Only one connection may write, and only it makes checkpoints: with two, SQLite 3.40
+// (Debian) corrupts the log. Close readers before the writer; they leave log and database unchanged.
 std::unique_ptr<Session> open_sqlite(std::string const& path, Use use, Notices notices = {});
 
-// Pages of the database, with those that are still in its log.
+// Returns the number of pages, including those still in the log.
 std::int64_t count_pages(Session& session);
-// Moves the log into the database as far as readers permit. Returns true if that is all of it. Of the session that
-// writes.
+// Moves the log into the database as far as readers permit. Returns true if all of it was moved. Call on the session
+// that writes.
 bool checkpoint(Session& session);
 
 } // namespace stepwell::store
