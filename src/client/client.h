@@ -1,5 +1,5 @@
-// The typed client of our own API: paths within a space, JSON in and out, refusals as base::Error with every problem.
-// For one thread at a time.
+// The client of Stepwell's API: paths within a space, JSON requests and responses, refusals as base::Error with every
+// problem. Not thread-safe.
 #pragma once
 #include "base/json.h"
 #include "domain/noun.h"
@@ -11,28 +11,28 @@ using base::Json;
 
 struct Access {
     std::string server;  // http://HOST[:PORT]
-    std::string api_key; // may be empty: then only what anyone may ask is answered
+    std::string api_key; // may be empty, for requests that need no authentication
     std::string space;   // name, slug or id; empty: the default space
 };
 
 class Client {
 public:
-    // Throws Error{invalid} for an address that is none; connects at the first request.
+    // Throws Error{invalid} if `access.server` is not a valid URL. Connects at the first request.
     explicit Client(Access access);
 
-    // A path begins with /api, or is below the space: "runbooks/Runbooks-1". All throw Error: unavailable when the
-    // server cannot be reached, else what it refused with.
+    // A path starts with /api or is relative to the space: "runbooks/Runbooks-1". All functions throw Error:
+    // unavailable if the server cannot be reached, otherwise the error that the server returned.
     std::string send(std::string const& method, std::string const& path, std::string body = {},
                      net::Headers headers = {});
     Json get(std::string const& path);
     Json post(std::string const& path, std::string body);
 
-    // A POST that takes effect once, however often it is sent: it is sent again, some ten seconds long, while the
-    // server cannot be reached. `again` is told why and how long it pauses before.
+    // Sends a POST that takes effect at most once. Retries for about 10 s while the server cannot be reached. Calls
+    // `again` before each retry with the reason and the pause.
     using Again = std::function<void(std::string const& why, std::chrono::milliseconds pause)>;
     Json post_once(std::string const& path, std::string const& body, Again const& again);
 
-    // The body of a GET in pieces, as net::Client::stream says.
+    // Streams the body of a GET in chunks, like net::Client::stream().
     void stream(std::string const& path, net::Headers headers, std::function<bool(std::string_view)> piece,
                 net::Waiting waiting = {});
 
@@ -44,21 +44,21 @@ private:
 
     Access access_;
     net::Client http_;
-    std::string prefix_; // /api/ or /api/Spaces-2/, once it is known
+    std::string prefix_; // /api/ or /api/Spaces-2/; empty until determined
 };
 
-// Throws what an answer says when it is no success.
+// Throws the error in a response that is not a success.
 void throw_if_refused(net::Response const& response);
 
-// Where the documents of a noun are.
+// Returns the path of the noun's documents.
 std::string path_of(domain::Noun const& noun);
-// Whether its documents can be looked for by name.
+// Returns true if the noun's documents can be found by name.
 bool has_names(domain::Noun const& noun);
-// The document that people mean by `word`: its id, its name or its slug. `filter` narrows: "projectId=Projects-1".
-// Throws Error{not_found}, or Error{conflict} that names the ids when several have that name.
+// Finds a document by id, name or slug. `filter` restricts the search: "projectId=Projects-1". Throws Error{not_found},
+// or Error{conflict} with the ids if several documents have that name.
 Json find_named(Client& client, domain::Noun const& noun, std::string const& word, std::string const& filter = {});
 
-// Text of a member; empty when there is none.
+// Returns the text of a member; empty if there is none.
 std::string text_in(Json const& json, std::string_view member);
 
 } // namespace stepwell::client

@@ -1,4 +1,4 @@
-// Server-sent events out of bytes, as https://html.spec.whatwg.org/multipage/server-sent-events.html says. Pure.
+// A parser of server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html. Does no I/O.
 #pragma once
 #include <cstddef>
 #include <functional>
@@ -10,18 +10,18 @@ namespace stepwell::client {
 struct StreamEvent {
     std::string name = "message";
     std::string data;
-    std::string id; // the last one given so far, by this event or an earlier one
+    std::string id; // the last id received, in this event or an earlier one
 };
 
 class EventStream {
 public:
     using Use = std::function<void(StreamEvent const&)>;
-    static constexpr std::size_t longest_event = 16u << 20; // bytes of its lines
+    static constexpr std::size_t longest_event = 16u << 20; // bytes in the lines of one event
 
     explicit EventStream(Use use) : use_(std::move(use)) {}
 
-    // Any piece, however cut. Tells the events that are complete; what the end of the stream cuts off is never told.
-    // Throws Error{too_large} for an event longer than longest_event.
+    // Parses a chunk, split anywhere, and calls `use` for each complete event. An event that is incomplete at the end
+    // of the stream is dropped. Throws Error{too_large} for an event longer than longest_event.
     void feed(std::string_view bytes);
 
 private:
@@ -34,7 +34,7 @@ private:
     StreamEvent event_;
     bool has_data_ = false;
     bool first_line_ = true;
-    bool after_return_ = false; // the last byte was a carriage return: a newline belongs to it
+    bool after_return_ = false; // the last byte was a carriage return; a newline that follows belongs to it
 };
 
 } // namespace stepwell::client

@@ -1,4 +1,4 @@
-// Pauses between tries: each twice as long as the one before, from a quarter of a second to a minute.
+// Pauses between retries: each is twice as long as the previous one, from 250 ms to 60 s.
 #pragma once
 #include <algorithm>
 #include <chrono>
@@ -18,7 +18,7 @@ private:
     std::chrono::milliseconds next_{250};
 };
 
-// Sleeps; true when `wake` (a descriptor, or -1) can be read before the end.
+// Sleeps. Returns true if `wake` (a descriptor, or -1) became readable before the end of the pause.
 bool wait_or_woken(std::chrono::milliseconds pause, int wake);
 
 } // namespace stepwell::client

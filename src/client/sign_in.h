@@ -1,4 +1,4 @@
-// Signing in with a password, for a key to use from then on.
+// Signing in with a password to obtain an API key.
 #pragma once
 #include <string>
 
@@ -8,8 +8,7 @@ struct IssuedKey {
     std::string id, key;
 };
 
-// Signs in, has the server issue an API key for this user and signs out again. Throws Error{unauthenticated} for a
-// wrong password.
+// Signs in, creates an API key for the user, and signs out. Throws Error{unauthenticated} if the password is wrong.
 IssuedKey issue_key(std::string const& server, std::string const& username, std::string const& password,
                     std::string const& purpose);
 

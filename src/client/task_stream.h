@@ -1,4 +1,5 @@
-// Following a task to its end: every byte it prints once, in order, whatever happens to connection or server.
+// Follows a task to its end. Each byte of its log is passed on once and in order, across lost connections and server
+// restarts.
 #pragma once
 #include "client/client.h"
 #include "client/pause.h"
@@ -13,23 +14,24 @@ struct LogPiece {
     std::string step_name;
     std::string target;   // where it runs; empty for a step that runs once
     std::string category; // Info, Verbose, Warning, Error, Highlight, Wait
-    std::string text;     // part of a line, or several
+    std::string text;     // part of a line, or several lines
 };
 
 class TaskStream {
 public:
     struct Listener {
-        std::function<void(LogPiece const&)> printed; // empty: what the task prints is not fetched
+        std::function<void(LogPiece const&)> printed; // empty: the log is not requested
         std::function<void(std::string const& why, std::chrono::milliseconds pause)>
-            lost; // tries again after the pause
+            lost; // called before a pause and retry
     };
 
     TaskStream(Client& client, std::string task_id, Listener listener);
 
-    // True when the task is over and all was told. False when `wake` (a descriptor, or -1) can be read: call again to
-    // go on where it stopped. Tries for ever while the server cannot be reached; throws when it refuses.
+    // Returns true when the task has ended and everything was passed on; false if `wake` (a descriptor, or -1) is
+    // readable: call again to resume. Retries without limit while the server cannot be reached; throws if the server
+    // refuses.
     bool follow(int wake = -1);
-    // The task as told last; null before.
+    // The task as last received; null at first.
     Json const& task() const { return task_; }
 
 private:
@@ -39,7 +41,7 @@ private:
     Client& client_;
     std::string task_id_;
     Listener listener_;
-    std::string cursor_; // where to go on: the id of the last event
+    std::string cursor_; // id of the last event, where to resume
     Json task_;
     Pauses pauses_;
     bool over_ = false;
