@@ -1,4 +1,4 @@
-// What every command works with, and the commands themselves: each file adds its own.
+// State shared by all commands, and the functions that add the commands. Each source file adds its own.
 #pragma once
 #include "cli/config.h"
 #include "cli/terminal.h"
@@ -12,47 +12,47 @@ namespace stepwell::cli {
 using base::Json;
 
 constexpr int exit_failed = 1;
-constexpr int exit_could_not = 2; // of a run and of tasks; wrong usage of everything
+constexpr int exit_could_not = 2; // error in a run or task command; wrong usage of any command
 constexpr int exit_unknown = 3;   // of a run: started, outcome unknown
 
 struct Shared {
-    std::string server, api_key, space; // as given; empty when not
+    std::string server, api_key, space; // as given; empty if not
     bool no_color = false;
-    std::function<int()> chosen;   // what the command that was named does
-    int when_thrown = exit_failed; // exit code when it throws
+    std::function<int()> chosen;   // runs the command that was named
+    int when_thrown = exit_failed; // exit code if `chosen` throws
 
     Terminal terminal() const { return Terminal(no_color); }
 };
 
-// A client of the server that options, environment or file name.
+// Returns a client of the server selected by options, environment or configuration file.
 client::Client connect(Shared const& shared);
 
-// A command below another one. Examples are whole lines that work.
+// Adds a subcommand. Examples are complete command lines that work.
 CLI::App* add_command(CLI::App& parent, std::string const& name, std::string const& description,
                       std::vector<std::string> const& examples);
-// Runs `action` when the command was named.
+// Runs `action` if the command is named.
 void on_chosen(CLI::App& command, Shared& shared, std::function<int()> action);
-// An option that may be given several times, with one value each.
+// Adds a repeatable option with one value each.
 CLI::Option* add_list(CLI::App& command, std::string const& name, std::vector<std::string>& values,
                       std::string const& description);
-// --output json|table
+// Adds --output json|table.
 void add_output(CLI::App& command, std::string& output);
 
-// "project-group" for ProjectGroup; "snapshot" for RunbookSnapshot.
+// Returns "project-group" for ProjectGroup and "snapshot" for RunbookSnapshot.
 std::string command_name(domain::Noun const& noun);
-// The noun that an id-member such as ProjectId speaks of; null when none does.
+// Returns the noun that a member such as ProjectId refers to; null if it refers to none.
 domain::Noun const* noun_of_member(std::string_view member);
 
 void add_run(CLI::App& app, Shared& shared);
 void add_login(CLI::App& app, Shared& shared);
 void add_tasks(CLI::App& app, Shared& shared);
 void add_nouns(CLI::App& app, Shared& shared);
-// Beside what add_nouns made:
+// Call the following after add_nouns(), whose commands they extend.
 void add_runbook_run(CLI::App& app, Shared& shared);
 void add_snapshots(CLI::App& app, Shared& shared);
 void add_variables(CLI::App& app, Shared& shared);
 void add_template(CLI::App& app, Shared& shared);
-// The whole command line; `app` is new.
+// Adds all commands to a new `app`.
 void add_all_commands(CLI::App& app, Shared& shared);
 
 } // namespace stepwell::cli

@@ -1,4 +1,4 @@
-// What `stepwell login` remembers, and where the command line takes server and key from.
+// The configuration file that `stepwell login` writes, and the selection of server and key.
 #pragma once
 #include <functional>
 #include <optional>
@@ -8,28 +8,29 @@ namespace stepwell::cli {
 
 struct Config {
     std::string server, api_key;
-    std::string key_id; // set when login had the key issued: logout revokes it
+    std::string key_id; // set if login created the key: logout then revokes it
 };
 
-// Value of an environment variable; empty when not set.
+// Returns the value of an environment variable; empty if not set.
 using Environment = std::function<std::string(char const* name)>;
 std::string process_environment(char const* name);
 
-// $XDG_CONFIG_HOME/stepwell/config.json, else below ~/.config.
+// Returns $XDG_CONFIG_HOME/stepwell/config.json, or the path below ~/.config.
 std::string config_path(Environment const& environment);
-// Nothing when there is none. Throws Error{invalid} for one that cannot be read.
+// Returns nullopt if there is no file. Throws Error{invalid} if it cannot be read.
 std::optional<Config> read_config(std::string const& path);
-// Readable by its owner alone; makes the folders.
+// Writes the file, readable only by its owner. Creates missing folders.
 void write_config(std::string const& path, Config const& config);
-// False when there was none.
+// Returns false if there was no file.
 bool remove_config(std::string const& path);
 
-// A key is only taken for the server it belongs to: that of the file goes to the server of the file.
+// The selected server and key. A key is used only with the server it belongs to: the key in the file is sent only to
+// the server in the file.
 struct Target {
     std::string server, api_key;
 };
-// What was given, else STEPWELL_URL and STEPWELL_API_KEY, else OCTOPUS_URL and OCTOPUS_API_KEY, else the file. Throws
-// Error{invalid} when no server is known.
+// Selects the given values; otherwise STEPWELL_URL and STEPWELL_API_KEY; otherwise OCTOPUS_URL and OCTOPUS_API_KEY;
+// otherwise the file. Throws Error{invalid} if there is no server.
 Target choose_target(Target given, Environment const& environment, std::optional<Config> const& config);
 
 } // namespace stepwell::cli

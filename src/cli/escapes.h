@@ -1,5 +1,5 @@
-// Takes out of a stream of text everything that steers a terminal: a log comes from scripts, which may want to set a
-// title, fill the clipboard or make the terminal type. A sequence may be cut anywhere between two pieces.
+// Removes terminal control sequences from a stream of text. A log comes from scripts, which could set a title, write to
+// the clipboard or make the terminal send input. A sequence may be split between two chunks.
 #pragma once
 #include <string>
 #include <string_view>
@@ -8,15 +8,15 @@ namespace stepwell::cli {
 
 class EscapeFilter {
 public:
-    enum class Keep { text, colours }; // colours: also sequences that only choose how what follows looks (SGR)
+    enum class Keep { text, colours }; // colours: keeps sequences that only select the appearance of text (SGR)
 
     explicit EscapeFilter(Keep keep = Keep::text) : keep_(keep) {}
 
-    // What is text; line ends, tabs and carriage returns stay.
+    // Returns the text in `bytes`. Line ends, tabs and carriage returns are kept.
     std::string feed(std::string_view bytes);
 
 private:
-    // Of ECMA-48: ESC, then intermediates and a final; CSI with parameters and a final; a string up to ST (or BEL).
+    // ECMA-48: ESC, intermediates and a final byte; CSI with parameters and a final byte; a string up to ST (or BEL).
     enum class State { text, escape, intermediate, control, string, string_escape, lead_c2 };
     void take(unsigned char byte, std::string& out);
     void take_text(unsigned char byte, std::string& out);
@@ -24,7 +24,7 @@ private:
 
     Keep keep_;
     State state_ = State::text;
-    std::string parameters_; // of the control sequence begun; bounded
+    std::string parameters_; // of the current control sequence; bounded
 };
 
 } // namespace stepwell::cli

@@ -1,4 +1,4 @@
-// Watching tasks from a terminal.
+// Following tasks in a terminal.
 #pragma once
 #include "cli/log_printer.h"
 #include "cli/terminal.h"
@@ -6,19 +6,19 @@
 
 namespace stepwell::cli {
 
-// Says on standard error that the connection is lost, and when it is tried again.
+// Prints to standard error that the connection is lost and when it is retried.
 void say_lost(Terminal const& terminal, std::string const& why, std::chrono::milliseconds pause);
 
-// Prints the log of a task as it comes, or only waits.
+// Prints the log of a task as it grows, or only waits for its end.
 class Watch {
 public:
     enum class Log { none, standard_output, standard_error };
 
     Watch(client::Client& client, std::string task_id, Terminal const& terminal, Log log);
     Watch(Watch const&) = delete;
-    // As TaskStream::follow; the log is ended properly when it returns true.
+    // Like TaskStream::follow. Completes the printed log before it returns true.
     bool follow(int wake = -1);
-    // As it ended; asked from the server when the stream did not tell.
+    // Returns the ended task. Requests it from the server if the stream did not contain it.
     base::Json task();
 
 private:
@@ -29,7 +29,7 @@ private:
 };
 
 bool succeeded(base::Json const& task);
-// "Success: Run runbook … (ServerTasks-7, 12 seconds)", and why it failed.
+// Returns "Success: Run runbook … (ServerTasks-7, 12 seconds)", with the reason for a failure.
 std::string summary(base::Json const& task);
 
 } // namespace stepwell::cli

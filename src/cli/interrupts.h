@@ -1,5 +1,5 @@
-// Ctrl-C as something to wait for. The first makes a descriptor readable; a second one, before forget(), ends the
-// program at once: it leaves alone what it was watching.
+// Ctrl-C as a descriptor to wait for. The first Ctrl-C makes it readable; a second one, before forget(), ends the
+// program immediately without affecting the task it follows.
 #pragma once
 #include "base/files.h"
 
@@ -8,12 +8,12 @@
 
 namespace stepwell::cli {
 
-constexpr int exit_interrupted = 130; // as shells say it
+constexpr int exit_interrupted = 130; // 128 + SIGINT, as in shells
 
-// At most one at a time.
+// At most one object may exist at a time.
 class Interrupts {
 public:
-    // `farewell` is the last line a second Ctrl-C writes.
+    // `farewell` is the last line printed after a second Ctrl-C.
     explicit Interrupts(std::string farewell);
     ~Interrupts();
     Interrupts(Interrupts const&) = delete;

@@ -1,5 +1,5 @@
-// The log of a task as people read it: its text as it comes, a heading where a step begins. Nothing else in it reaches
-// a terminal.
+// Prints the log of a task for people: its text as it arrives, with a heading at the start of each step. Control
+// sequences are removed.
 #pragma once
 #include "cli/escapes.h"
 #include "client/task_stream.h"
@@ -12,13 +12,13 @@ class LogPrinter {
 public:
     using Write = std::function<void(std::string_view)>;
 
-    // `rich`: colours pass, errors and warnings are coloured.
+    // With `rich`, colors in the log are kept, and errors and warnings are colored.
     LogPrinter(Write write, bool rich)
         : write_(std::move(write)), rich_(rich), keep_(rich ? EscapeFilter::Keep::colours : EscapeFilter::Keep::text),
           filter_(keep_) {}
 
     void print(client::LogPiece const& piece);
-    // Ends a line left open and undoes the colours.
+    // Ends an unfinished line and resets colors.
     void end();
 
 private:

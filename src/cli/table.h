@@ -1,4 +1,4 @@
-// Rows under headings, aligned by what a terminal shows.
+// A table with headings, aligned by display width.
 #pragma once
 #include <cstddef>
 #include <string>
@@ -10,9 +10,9 @@ class Table {
 public:
     explicit Table(std::vector<std::string> headings) : headings_(std::move(headings)) {}
 
-    void add(std::vector<std::string> cells); // as many as there are headings
-    // Lines of at most `width` columns; 0 is no limit. The widest columns give way first. Nothing in a cell steers the
-    // terminal; of several lines in a cell the first is shown.
+    void add(std::vector<std::string> cells); // one per heading
+    // Returns lines of at most `width` columns; 0 means no limit. Shortens the widest columns first. Control sequences
+    // are removed, and only the first line of a cell is shown.
     std::string text(std::size_t width) const;
 
 private:

@@ -1,4 +1,4 @@
-// Where the command line writes, and whom it can ask.
+// Output and prompts of the command line.
 #pragma once
 #include <string>
 #include <string_view>
@@ -7,29 +7,29 @@ namespace stepwell::cli {
 
 class Terminal {
 public:
-    // `plain`: the user wants neither colours nor control sequences; NO_COLOR and TERM=dumb want the same.
+    // `plain`: no colors or control sequences. NO_COLOR and TERM=dumb have the same effect.
     explicit Terminal(bool plain);
 
-    bool shows_colours() const { return colours_; } // standard output is a terminal, and nothing was restricted
-    bool can_ask() const { return can_ask_; }       // somebody sits there
-    std::size_t width() const;                      // columns of standard output; 0 when it is no terminal
+    bool shows_colours() const { return colours_; } // standard output is a terminal and `plain` is not set
+    bool can_ask() const { return can_ask_; }       // there is a terminal to prompt on
+    std::size_t width() const;                      // columns of standard output; 0 if it is not a terminal
 
-    // To standard output, exactly.
+    // Writes to standard output unchanged.
     void print(std::string_view bytes) const;
-    // A line of JSON to standard output; for a terminal, what would steer it is escaped.
+    // Writes a line of JSON to standard output; on a terminal, control characters are escaped.
     void print_json(std::string_view json) const;
-    // A line to standard error, without anything that steers it.
+    // Writes a line to standard error, without control characters.
     void say(std::string_view line) const;
-    // False when nobody can be asked, and for every answer but y and yes.
+    // Returns true only for the answers y and yes; false if there is no terminal.
     bool confirm(std::string const& question) const;
-    // A line that is not shown while it is typed. Throws Error{invalid} when nobody can be asked.
+    // Reads a line without echo. Throws Error{invalid} if there is no terminal.
     std::string ask_secret(std::string const& what) const;
 
 private:
     bool colours_ = false, can_ask_ = false;
 };
 
-// A line of standard input without its end. Reads byte by byte: what follows stays for others.
+// Reads a line of standard input without its end. Reads byte by byte, so that the following input is left for others.
 std::string read_line();
 
 } // namespace stepwell::cli

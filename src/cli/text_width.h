@@ -1,4 +1,4 @@
-// How text takes place on a terminal.
+// The display width of text on a terminal.
 #pragma once
 #include <cstddef>
 #include <string>
@@ -6,14 +6,14 @@
 
 namespace stepwell::cli {
 
-// Columns that UTF-8 text takes: 2 for wide characters, 0 for combining ones.
+// Returns the number of columns of UTF-8 text: 2 for wide characters, 0 for combining ones.
 std::size_t display_width(std::string_view text);
-// At most `width` columns of it; an ellipsis stands for what is cut off.
+// Returns at most `width` columns; an ellipsis replaces the rest.
 std::string truncated(std::string_view text, std::size_t width);
-// Without anything that steers a terminal or turns the direction of writing: such characters become U+FFFD. For names,
-// messages and everything else that is no log.
+// Replaces characters that control a terminal or change the writing direction by U+FFFD. For names, messages and all
+// other texts except logs.
 std::string printable(std::string_view text);
-// JSON that means the same, with such characters escaped.
+// Returns equivalent JSON in which these characters are escaped.
 std::string harmless_json(std::string_view json);
 
 } // namespace stepwell::cli
