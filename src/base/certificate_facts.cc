@@ -1,4 +1,4 @@
-// What a certificate says of itself, as texts that are safe to show: whatever is no plain text in it is escaped.
+// The details of a certificate as texts that are safe to display: special characters are escaped.
 #include "base/certificate.h"
 #include "base/crypto.h"
 #include "base/error.h"
@@ -14,7 +14,7 @@ namespace {
 
 using namespace openssl;
 
-// First as UTF-8; as single bytes where it is not what it says it is.
+// Read as UTF-8; as single bytes if that fails.
 constexpr unsigned long readable = ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_UTF8_CONVERT;
 constexpr unsigned long bytewise = ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_ESC_MSB | ASN1_STRFLGS_IGNORE_TYPE;
 
@@ -30,7 +30,7 @@ std::string text_of(ASN1_STRING const* text) {
     return printed([&](BIO* to, unsigned long flags) { return ASN1_STRING_print_ex(to, text, flags); });
 }
 
-// "CN=shop, O=Example": the most specific part first.
+// Returns a name such as "CN=shop, O=Example", most specific part first.
 std::string text_of(X509_NAME const* name) {
     constexpr unsigned long form = XN_FLAG_SEP_CPLUS_SPC | XN_FLAG_DN_REV | XN_FLAG_FN_SN |
                                    XN_FLAG_DUMP_UNKNOWN_FIELDS | ASN1_STRFLGS_ESC_2253 | ASN1_STRFLGS_DUMP_UNKNOWN |
@@ -38,7 +38,7 @@ std::string text_of(X509_NAME const* name) {
     return printed([&](BIO* to, unsigned long flags) { return X509_NAME_print_ex(to, name, 0, form | flags); });
 }
 
-// The last of its kind, which is the most specific.
+// Returns the last entry of this kind, which is the most specific.
 std::string part_of(X509_NAME const* name, int kind) {
     int last = -1;
     for (int at = -1; (at = X509_NAME_get_index_by_NID(name, kind, at)) >= 0;) last = at;
@@ -104,7 +104,7 @@ std::vector<std::string> alternative_names_of(X509 const* certificate) {
     return names;
 }
 
-// The names that people know from Windows and from Octopus.
+// Uses the algorithm names of Windows and Octopus.
 std::string algorithm_of(X509 const* certificate) {
     struct Known {
         int id;

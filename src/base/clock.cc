@@ -8,7 +8,7 @@ namespace stepwell::base {
 
 namespace {
 
-// Takes exactly `width` digits off the front of `text`.
+// Removes exactly `width` digits from the front of `text`.
 std::optional<int> take_digits(std::string_view& text, std::size_t width) {
     if (text.size() < width) return std::nullopt;
     int value = 0;

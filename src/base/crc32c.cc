@@ -1,4 +1,4 @@
-// Apart from the rest of crypto so that programs without exceptions can have it.
+// Separate from the other cryptography, so that programs without exceptions can use it.
 #include "base/crypto.h"
 
 #include <array>
@@ -27,7 +27,7 @@ std::uint32_t by_table(std::string_view bytes, std::uint32_t crc) {
 }
 
 #if defined(__x86_64__)
-// Asked for once, when first needed: under a hypervisor each question takes microseconds.
+// Queried only once, because under a hypervisor `cpuid` takes microseconds.
 bool has_instruction() {
     static bool const has = [] {
         unsigned a, b, c = 0, d;

@@ -44,7 +44,7 @@ void write_all(int fd, std::string_view bytes) {
 
 void replace_file(std::string const& path, std::string_view bytes, unsigned mode) {
     auto beside = path + ".new";
-    ::unlink(beside.c_str()); // a kill may have left one, of another mode
+    ::unlink(beside.c_str()); // left by a killed process, possibly with another mode
     {
         Fd file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
         if (!file) fail_with_errno("cannot create " + beside);

@@ -12,8 +12,8 @@ namespace stepwell::base {
 
 namespace {
 
-// Simple case folding (CaseFolding.txt of Unicode, statuses C and S). utf8proc folds in full; where that makes several
-// characters of one, the simple form is the lower case.
+// Simple case folding (CaseFolding.txt of Unicode, statuses C and S). utf8proc applies full folding; where that gives
+// several characters, the simple form is the lower case.
 utf8proc_int32_t fold_character(utf8proc_int32_t code, void*) {
     constexpr utf8proc_int32_t dotted_capital_i = 0x130; // has no simple form
     if (code == dotted_capital_i) return code;
@@ -23,7 +23,7 @@ utf8proc_int32_t fold_character(utf8proc_int32_t code, void*) {
     return count == 1 ? folded[0] : utf8proc_tolower(code);
 }
 
-// Nullopt for text that is no UTF-8.
+// Returns nullopt if the text is not UTF-8.
 std::optional<std::string> compose(std::string_view text, utf8proc_custom_func change) {
     utf8proc_uint8_t* bytes = nullptr;
     constexpr auto options = utf8proc_option_t(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
@@ -38,7 +38,7 @@ std::optional<std::string> compose(std::string_view text, utf8proc_custom_func c
 
 std::string fold(std::string_view text) {
     if (is_ascii(text)) return to_lower(text);
-    // Composed first: a letter and its mark fold as the one character that they are.
+    // Compose first, so that a letter and its combining mark fold as one character.
     auto composed = compose(text, nullptr);
     auto folded = composed ? compose(*composed, &fold_character) : std::nullopt;
     return folded ? std::move(*folded) : to_lower(text);

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-#include <boost/json/src.hpp> // the library itself, compiled here once
+#include <boost/json/src.hpp> // compiles the library here, once
 
 #include <charconv>
 #include <cmath>
@@ -22,8 +22,7 @@ std::string position(std::string_view text, std::size_t offset) {
     return fmt::format("line {}, column {}", line, column);
 }
 
-// A number beyond what a double holds is read as infinite, and nothing times such a one as no number: neither could be
-// written down again.
+// A number beyond the range of double is read as infinity, and infinity times zero as NaN. Neither can be written back.
 bool is_unwritable(Json const& value) {
     if (auto number = value.if_double()) return !std::isfinite(*number);
     if (auto array = value.if_array()) return std::ranges::any_of(*array, is_unwritable);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int max_key_bits = 16384;
 
-// Those whose reading costs little whatever their numbers are. DSA and DH compute with numbers of any size.
+// Returns true for key types that are cheap to read. DSA and DH compute with numbers of any size.
 bool is_taken(int kind) {
     return kind == NID_rsaEncryption || kind == NID_rsassaPss || kind == NID_X9_62_id_ecPublicKey ||
            kind == NID_ED25519 || kind == NID_ED448;
@@ -29,10 +29,10 @@ template <class T, class Write> std::string der_of(T* object, Write write) {
 
 void start() {
     [[maybe_unused]] static bool const started = [] {
-        // Without its clearing up at the end of the process, when other threads may still be at work.
+        // Do not clean up at exit, when other threads may still be running.
         OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr);
         OSSL_PROVIDER_load(nullptr, "default");
-        OSSL_PROVIDER_load(nullptr, "legacy"); // may be missing: then RC2 is refused as unreadable
+        OSSL_PROVIDER_load(nullptr, "legacy"); // if missing, RC2 is refused as unreadable
         ERR_clear_error();
         return true;
     }();

@@ -1,5 +1,5 @@
-// Files with certificates. Formats: RFC 7468 (PEM), RFC 5280 (DER), RFC 7292 (PKCS #12), RFC 8018 (what derives a key
-// from a password, and how often it is told to).
+// Reading certificate files. Formats: RFC 7468 (PEM), RFC 5280 (DER), RFC 7292 (PKCS #12), RFC 8018 (key derivation
+// from a password).
 #include "base/certificate.h"
 #include "base/error.h"
 #include "base/openssl.h"
@@ -18,8 +18,8 @@ constexpr int max_nested_safes = 8;
     reject("Password", password.empty() ? "is needed to open this file" : "does not open this file");
 }
 
-// Deriving a key from a password costs as many rounds as the file says. All of a file together get so many, some
-// seconds at most: a file must not keep a thread busy for longer.
+// The budget for key derivation. The file determines the number of rounds. The total per file is limited to a few
+// seconds of work, so that a file cannot keep a thread busy for longer.
 class Rounds {
 public:
     void spend(std::int64_t rounds) {
@@ -31,7 +31,7 @@ public:
         if (ASN1_INTEGER_get_int64(&number, rounds) != 1) number = -1;
         spend(number);
     }
-    // Of an encryption with a password, as its algorithm says; nothing is known of others, and they do not open.
+    // Charges the rounds of a password-based encryption. Other algorithms are unknown and cannot be opened.
     void spend(X509_ALGOR const* algorithm) {
         if (OBJ_obj2nid(algorithm->algorithm) == NID_pbes2) return spend_pbes2(algorithm);
         Owned<PBEPARAM, PBEPARAM_free> old(unpack<PBEPARAM>(ASN1_ITEM_rptr(PBEPARAM), algorithm));
@@ -48,13 +48,13 @@ private:
         if (!two || !two->keyfunc) refuse("is encrypted in a way that is not known here");
         Owned<PBKDF2PARAM, PBKDF2PARAM_free> hashed(unpack<PBKDF2PARAM>(ASN1_ITEM_rptr(PBKDF2PARAM), two->keyfunc));
         if (OBJ_obj2nid(two->keyfunc->algorithm) == NID_id_pbkdf2 && hashed) return spend(hashed->iter);
-        // scrypt says its work as a product of three numbers; nobody needs it in a certificate.
+        // The cost of scrypt is a product of three numbers. It is not used in certificates.
         refuse("is encrypted in a way that is not known here");
     }
     std::int64_t left_ = 2'000'000;
 };
 
-// What was found so far.
+// The contents found so far.
 class Findings {
 public:
     void add(Certificate certificate) {
@@ -100,7 +100,7 @@ int give_password(char* to, int size, int, void* password) {
     return int(count);
 }
 
-// The next block between BEGIN and END; nothing at the end.
+// Returns the next block between BEGIN and END; nullopt at the end.
 std::optional<Block> next_block(BIO* from) {
     char *name = nullptr, *header = nullptr;
     unsigned char* bytes = nullptr;
@@ -116,7 +116,7 @@ std::optional<Block> next_block(BIO* from) {
     return block;
 }
 
-// Keys in the older form say in a header how they are encrypted: one round.
+// The header of an older key format describes its encryption, which takes one round.
 void decrypt(Block& block, std::string_view password) {
     EVP_CIPHER_INFO cipher{};
     if (PEM_get_EVP_CIPHER_INFO(block.header.data(), &cipher) != 1)
@@ -150,7 +150,7 @@ PrivateKey older_key(Block const& block, int kind) {
 void take_block(Block& block, std::string_view password, Rounds& rounds, Findings& found) {
     if (block.name == "CERTIFICATE" || block.name == "X509 CERTIFICATE")
         return found.add(certificate_from(block.bytes));
-    if (!block.name.ends_with("PRIVATE KEY")) return; // parameters, requests: beside the point
+    if (!block.name.ends_with("PRIVATE KEY")) return; // ignore parameters and requests
     bool encrypted = block.header.find("ENCRYPTED") != std::string::npos;
     decrypt(block, password);
     if (block.name == "PRIVATE KEY") return found.add(private_key_from(block.bytes));
@@ -158,7 +158,7 @@ void take_block(Block& block, std::string_view password, Rounds& rounds, Finding
     auto key = block.name == "RSA PRIVATE KEY"  ? older_key(block, EVP_PKEY_RSA)
                : block.name == "EC PRIVATE KEY" ? older_key(block, EVP_PKEY_EC)
                                                 : nullptr;
-    if (!key && encrypted) refuse_password(password); // one wrong password in some hundred looks right at first
+    if (!key && encrypted) refuse_password(password); // about 0.4 % of wrong passwords pass the first test
     found.add(std::move(key));
 }
 
@@ -197,7 +197,7 @@ public:
 private:
     int size() const { return text_ ? int(password_.size()) : 0; }
 
-    // No password can be written in two ways: as none, and as an empty one.
+    // An empty password has two encodings: absent and empty.
     void check_password(PKCS12* file) {
         if (PKCS12_mac_present(file) != 1) return;
         ASN1_INTEGER const* rounds = nullptr;
@@ -226,7 +226,7 @@ private:
             bags.reset(PKCS12_unpack_p7encdata(safe, text_, size()));
             if (!bags) refuse_password(password_);
         } else {
-            return; // for a key pair of the receiver: nothing to do with a password
+            return; // encrypted to a key pair, not with a password
         }
         if (!bags) refuse("is a damaged PKCS #12 file");
         take_bags(bags.get(), 0);
@@ -260,7 +260,7 @@ private:
     }
 
     std::string password_;
-    char const* text_; // null: none
+    char const* text_; // null means none
     Rounds rounds_;
     Findings found_;
 };

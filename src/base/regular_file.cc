@@ -26,7 +26,7 @@ void refuse_kind_of_file(std::string const& path, mode_t mode) {
 }
 
 Fd open_regular_file(std::string const& path, int flags, mode_t mode) {
-    // Before it is opened: to open a device may already do something.
+    // Check first: opening a device may already have an effect.
     struct stat facts{};
     if (::lstat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode)) refuse_kind_of_file(path, facts.st_mode);
     Fd file(::open(path.c_str(), flags | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, mode));

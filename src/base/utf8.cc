@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t max_continuations = 3;
 
-// Bytes of the valid sequence at `at`; 0 if there is none.
+// Returns the number of bytes of the valid sequence at `at`; 0 if there is none.
 std::size_t valid_size(std::string_view text, std::size_t at) {
     auto const [code, size] = character_at(text, at);
     return size == 1 && code == replacement_character ? 0 : size;

@@ -1,4 +1,4 @@
-// Certificates and keys as files, and certificates made here.
+// Writing certificates and keys to files, and generating certificates.
 #include "base/certificate.h"
 #include "base/crypto.h"
 #include "base/error.h"

@@ -7,7 +7,7 @@ namespace stepwell::cli {
 client::Client connect(Shared const& shared) {
     Environment const environment = process_environment;
     std::optional<Config> config;
-    // Whoever says all on the command line needs no home.
+    // If server and key are both given, no home folder is needed.
     if (shared.server.empty() || shared.api_key.empty()) config = read_config(config_path(environment));
     auto target = choose_target({shared.server, shared.api_key}, environment, config);
     return client::Client({std::move(target.server), std::move(target.api_key), shared.space});

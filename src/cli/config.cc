@@ -33,7 +33,7 @@ std::string process_environment(char const* name) {
 
 std::string config_path(Environment const& environment) {
     auto folder = environment("XDG_CONFIG_HOME");
-    // A relative one shall be ignored, says the specification of base directories.
+    // The XDG specification requires ignoring a relative path.
     if (!folder.starts_with('/')) {
         auto const home = environment("HOME");
         if (home.empty())

@@ -27,7 +27,7 @@ void EscapeFilter::take_text(unsigned char byte, std::string& out) {
         out += static_cast<char>(byte);
 }
 
-// Up to the final byte; of all finals only m is for colours, and only where nothing but numbers stands before it.
+// Reads up to the final byte. Only sequences that end in `m` and have only numeric parameters select colors.
 void EscapeFilter::take_control(unsigned char byte, std::string& out) {
     if (byte == escape) {
         state_ = State::escape;
@@ -42,7 +42,7 @@ void EscapeFilter::take_control(unsigned char byte, std::string& out) {
 }
 
 void EscapeFilter::take(unsigned char byte, std::string& out) {
-    // A line end always ends what was begun: a sequence left open never swallows the rest of a log.
+    // A line end ends every sequence, so that an unfinished one does not swallow the rest of a log.
     bool const ends_all = byte == '\n' && state_ != State::text;
     if (ends_all) state_ = State::text;
     if (state_ != State::control) parameters_.clear();
@@ -80,7 +80,7 @@ void EscapeFilter::take(unsigned char byte, std::string& out) {
         else if (byte >= 0xA0)
             (out += '\xC2') += static_cast<char>(byte);
         else if (byte < 0x80)
-            take_text(byte, out); // no UTF-8
+            take_text(byte, out); // not UTF-8
         return;
     }
 }

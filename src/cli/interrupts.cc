@@ -11,7 +11,7 @@ namespace stepwell::cli {
 
 namespace {
 
-// A signal handler is told nothing, so what it needs lies here.
+// A signal handler has no arguments, so its data is global.
 std::atomic<int> wake_fd = -1;
 std::atomic<bool> pending = false;
 std::atomic<char const*> last_words = nullptr;

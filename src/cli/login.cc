@@ -21,7 +21,7 @@ std::string host_name() {
     return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
 }
 
-// What the file shall hold: the key given, the one asked for, or one issued for a password.
+// Returns the configuration to store: with the given key, the entered key, or a key created for a password.
 Config obtain(Login const& login, Shared const& shared, Terminal const& terminal) {
     if (login.username.empty()) {
         auto key = login.api_key.empty() ? shared.api_key : login.api_key;
@@ -34,7 +34,7 @@ Config obtain(Login const& login, Shared const& shared, Terminal const& terminal
     return {login.url, issued.key, issued.id};
 }
 
-// An earlier sign-in may have left a key behind that nobody needs any more.
+// Revokes the key of an earlier sign-in, which is no longer needed.
 void revoke(Config const& config, Terminal const& terminal) {
     if (config.key_id.empty()) return;
     try {

@@ -1,4 +1,4 @@
-// list, view and delete for every noun, from its description.
+// The commands list, view and delete for every noun, generated from its description.
 #include "domain/nouns.h"
 #include "base/error.h"
 #include "cli/commands.h"
@@ -14,7 +14,7 @@ using domain::Noun;
 
 namespace {
 
-// Narrows to the documents of an owner: ProjectId of a runbook makes --project.
+// An option that selects the documents of an owner: --project for ProjectId of a runbook.
 struct Owner {
     std::string member;
     Noun const* noun;
@@ -28,7 +28,7 @@ struct Options {
     std::vector<Owner> owners;
 };
 
-// "project groups", "policies", "processes"
+// Returns "project groups", "policies" or "processes".
 std::string plural_of(Noun const& noun) {
     auto words = base::replace_all(command_name(noun), "-", " ");
     if (words.ends_with('s')) return words + "es";
@@ -37,7 +37,7 @@ std::string plural_of(Noun const& noun) {
     return words + (with_ies ? "ies" : "s");
 }
 
-// What belongs to one owner goes with it, and some are the server's own.
+// Returns false for documents that are deleted with their owner and for those that only the server creates.
 bool can_delete(Noun const& noun) {
     static constexpr std::string_view kept[] = {"VariableSet", "DeploymentProcess", "RunbookProcess", "Team", "Feed"};
     return std::ranges::find(kept, noun.name) == std::end(kept);
@@ -58,7 +58,7 @@ void add_owners(CLI::App& command, Options& options) {
     }
 }
 
-// projectId=Projects-1&runbookId=Runbooks-2; each is looked for among those of the ones before.
+// Returns projectId=Projects-1&runbookId=Runbooks-2. Each document is searched among those of the owners before it.
 std::string filter_of(client::Client& client, Options const& options) {
     std::string filter;
     for (auto const& owner : options.owners) {
@@ -76,7 +76,7 @@ std::string cell_of(Json const& document, std::string_view member) {
     return value->is_string() ? std::string(value->get_string()) : base::to_text(*value);
 }
 
-// What a list shows: who it is, whose it is, what it is for.
+// Returns the columns of a list: name, owner and purpose.
 std::vector<std::string> columns_of(Noun const& noun) {
     if (noun.name == "RunbookRun") return {"Id", "Name", "TaskId", "DeployedBy", "Created"};
     if (noun.name == "RunbookSnapshot") return {"Id", "Name", "RunbookId", "Assembled", "Notes"};
@@ -165,7 +165,7 @@ void add_list_command(CLI::App& parent, Noun const& noun, Shared& shared, std::s
     on_chosen(*command, shared, [&noun, options, &shared] { return list(noun, *options, shared); });
 }
 
-// One that is there on a server with a project and a runbook that ran.
+// Returns the name of a document that exists on a server with a project and a runbook that ran.
 std::string example_of(Noun const& noun) {
     if (noun.name == "Team") return "\"Space Managers\"";
     if (noun.name == "VariableSet") return "variableset-Projects-1";
@@ -187,7 +187,7 @@ void add_view_command(CLI::App& parent, Noun const& noun, Shared& shared, std::s
 
 void add_delete_command(CLI::App& parent, Noun const& noun, Shared& shared, std::string const& spelled) {
     std::vector<std::string> examples{spelled + " delete Old", spelled + " delete Old --yes"};
-    if (noun.name == "RunbookRun") examples = {spelled + " delete RunbookRuns-1"}; // nobody chooses their names
+    if (noun.name == "RunbookRun") examples = {spelled + " delete RunbookRuns-1"}; // runs have generated names
     auto command = add_command(parent, "delete", "Delete one, after asking", examples);
     auto options = options_for(noun);
     command->add_option("name", options->word, "Id, name or slug")->required();

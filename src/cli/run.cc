@@ -27,9 +27,9 @@ void add_shared_options(CLI::App& app, Shared& shared) {
     app.add_flag("--no-color", shared.no_color, "No colours and no control sequences, not even those of a log");
 }
 
-// "--project is required", without the words of a library around it.
+// Prints "--project is required" without the wording that CLI11 adds.
 int explain(CLI::App const& app, CLI::ParseError const& error) {
-    if (error.get_exit_code() == 0) return app.exit(error); // help was asked for
+    if (error.get_exit_code() == 0) return app.exit(error); // a request for help
     auto const* command = &app;
     std::string name = "stepwell";
     for (auto named = app.get_subcommands(); !named.empty(); named = command->get_subcommands()) {

@@ -52,7 +52,7 @@ std::string body_of(RunOptions const& options) {
 
 std::vector<Started> start(client::Client& client, RunOptions const& options, Terminal const& terminal) {
     auto const body = body_of(options);
-    client.get("/api"); // a wrong address or a server that is away is told at once, not after many tries
+    client.get("/api"); // report a wrong URL or an unreachable server immediately, without retries
     auto const answer =
         client.post_once("runbook-runs/create/v1", body, [&](std::string const& why, std::chrono::milliseconds pause) {
             say_lost(terminal, why, pause);
@@ -65,7 +65,7 @@ std::vector<Started> start(client::Client& client, RunOptions const& options, Te
 
 struct Ended {
     Json task;
-    boost::json::object outputs; // by name; null where there is none, or none that may be told
+    boost::json::object outputs; // by name; null if there is no value or it must not be shown
 };
 
 boost::json::object outputs_of(client::Client& client, Started const& started) {
@@ -89,7 +89,7 @@ void write_run(base::JsonWriter& to, Started const& started, Ended const& ended)
     to.member("FinishedSuccessfully", succeeded(task)).end_object();
 }
 
-// Asks what Ctrl-C shall mean. The question itself is left by another Ctrl-C.
+// Prompts for the meaning of Ctrl-C. Another Ctrl-C ends the prompt.
 void ask_whether_to_cancel(client::Client& client, std::vector<Started> const& started, Terminal const& terminal) {
     terminal.say("");
     if (!terminal.confirm(started.size() == 1 ? "Cancel the run?" : "Cancel all these runs?"))
@@ -104,8 +104,8 @@ std::string farewell(std::vector<Started> const& started) {
     return "Left running. To come back: stepwell task log " + started.front().task_id + " --follow";
 }
 
-// Every run to its end, one after the other: what a later one prints is kept for it. Nothing when somebody who cannot
-// be asked pressed Ctrl-C.
+// Follows every run to its end, one after the other; the logs of later ones are kept by the server meanwhile. Returns
+// nullopt if Ctrl-C was pressed and there is no terminal to prompt on.
 std::optional<std::vector<Json>> watch(client::Client& client, std::vector<Started> const& started,
                                        RunOptions const& options, Terminal const& terminal) {
     Interrupts interrupts(farewell(started));
@@ -129,7 +129,7 @@ std::optional<std::vector<Json>> watch(client::Client& client, std::vector<Start
     return tasks;
 }
 
-// Of a single run the short form too, for who reads it with a line of jq.
+// For a single run, also writes the short form, which is convenient with jq.
 void print_json(client::Client& client, std::vector<Started> const& started, std::vector<Json> const& tasks,
                 Terminal const& terminal) {
     std::vector<Ended> ended;

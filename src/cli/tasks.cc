@@ -119,7 +119,7 @@ int cancel(Options const& options, Shared const& shared) {
     return 0;
 }
 
-// What failed is the command then, never the run: 1 is kept for the verdict on that.
+// An error of the command must not exit with 1, which is reserved for the result of a run.
 void on_task_chosen(CLI::App& command, Shared& shared, std::function<int()> action) {
     on_chosen(command, shared, [&shared, action = std::move(action)] {
         shared.when_thrown = exit_could_not;
@@ -127,7 +127,7 @@ void on_task_chosen(CLI::App& command, Shared& shared, std::function<int()> acti
     });
 }
 
-// A command on one task.
+// Adds a command that takes one task.
 std::pair<CLI::App*, std::shared_ptr<Options>> add_one(CLI::App& parent, std::string const& name,
                                                        std::string const& description,
                                                        std::vector<std::string> const& examples) {

@@ -1,4 +1,4 @@
-// stepwell template eval: a line of JSON in, a line of JSON out. Asks no server.
+// stepwell template eval: reads and writes one line of JSON per template, without a server.
 #include "base/error.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -22,7 +22,7 @@ std::string_view text_of(Json const& value, std::string const& name) {
     return value.as_string();
 }
 
-// One line, checked. Texts are those of the JSON it came from.
+// A validated line. Texts point into the JSON it was read from.
 struct Question {
     explicit Question(Json const& line) {
         if (!line.is_object()) base::reject("", "should be an object");
@@ -88,7 +88,7 @@ Json answer_of(Evaluated const& done) {
                                {"errors", list_of({done.refused_because})}};
 }
 
-// The evaluated value of the variable that the template names; `read` makes the answer of it.
+// Evaluates the variable that the template names, and converts it to the result with `read`.
 template <class Read> Json answer_value(Question const& question, Read const& read) {
     auto variable = question.dictionary.find(question.text);
     auto otherwise = question.otherwise ? *question.otherwise : Json(nullptr);
@@ -152,7 +152,7 @@ Json get_indexes(Question const& question) {
 
 Json answer_to(Question const& question) {
     using Operation = Json (*)(Question const&);
-    // The last two ask the same as `evaluate`, of whoever looks at the result in a way of its own.
+    // The last two are the same as `evaluate`, for callers that interpret the result differently.
     constexpr std::pair<std::string_view, Operation> operations[] = {
         {"evaluate", evaluate},       {"truthy", truthy},   {"get", get},
         {"get_raw", get_raw},         {"require", require}, {"get_flag", get_flag},
@@ -165,7 +165,7 @@ Json answer_to(Question const& question) {
     base::reject("op", "there is no '" + std::string(question.op) + "'");
 }
 
-// Whether the line was one that can be answered.
+// Returns false if the line could not be evaluated.
 bool answer_line(std::string const& line, Terminal const& terminal) {
     try {
         auto const json = base::parse_json(line);

@@ -15,7 +15,7 @@ namespace stepwell::cli {
 
 namespace {
 
-// Turns echo off as long as it lives.
+// Turns echo off during its lifetime.
 class Silence {
 public:
     Silence() {
@@ -77,7 +77,7 @@ std::string Terminal::ask_secret(std::string const& what) const {
     if (!can_ask_)
         throw base::Error(base::Kind::invalid,
                           "Cannot prompt for the " + what + ": standard input or standard error is not a terminal.");
-    Silence const silence; // before the question: who is quick would be shown
+    Silence const silence; // before the prompt, so that a fast answer is not echoed
     base::write_all(STDERR_FILENO, what + ": ");
     auto answer = read_line();
     base::write_all(STDERR_FILENO, "\n");

@@ -14,7 +14,7 @@ struct Range {
     char32_t first, last;
 };
 
-// Of the Unicode character database, blocks and not single characters: East Asian Width W and F, general category Mn.
+// Ranges of the Unicode character database, by block: East Asian Width W and F, general category Mn.
 constexpr std::array wide{Range{0x1100, 0x115F},   Range{0x2E80, 0x303E},   Range{0x3041, 0xA4CF},
                           Range{0xAC00, 0xD7A3},   Range{0xF900, 0xFAFF},   Range{0xFE30, 0xFE6F},
                           Range{0xFF00, 0xFF60},   Range{0xFFE0, 0xFFE6},   Range{0x1F300, 0x1F64F},
@@ -67,7 +67,7 @@ std::string truncated(std::string_view bytes, std::size_t most) {
     return text.append("…");
 }
 
-// Controls below U+0020 are escaped in JSON already.
+// Controls below U+0020 are already escaped in JSON.
 std::string harmless_json(std::string_view json) {
     auto const text = base::to_utf8(json);
     std::string out;

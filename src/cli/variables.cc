@@ -45,7 +45,7 @@ std::string shown(Json const& value) {
     return sensitive && *sensitive == Json(true) ? "(sensitive)" : "(none)";
 }
 
-// Name = value, why; below it every value that does not count.
+// Prints name = value with the reason, followed by the values that are not used.
 void print_variable(Json const& variable, Terminal const& terminal) {
     auto const name = printable(text_in(variable, "Name"));
     auto say = [&](std::string const& front, Json const& value) {

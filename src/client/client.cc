@@ -31,7 +31,7 @@ Kind kind_of(int status) {
     }
 }
 
-// "Steps[0].Name: is required" → the path, if it is one, and the message.
+// Splits "Steps[0].Name: is required" into path, if it is one, and message.
 base::Problem problem_of(std::string_view text) {
     auto const colon = text.find(": ");
     bool const has_path =
@@ -50,7 +50,7 @@ base::Problems problems_in(Json const& envelope, std::string const& message) {
     return problems;
 }
 
-// What is no JSON comes from something in between, or from another kind of server.
+// Returns nullopt if the body is not JSON: it comes from a proxy or another kind of server.
 std::optional<Json> json_in(net::Response const& response) {
     if (!base::starts_ignoring_case(response.content_type, "application/json")) return std::nullopt;
     try {
@@ -90,7 +90,7 @@ std::string Client::target_of(std::string const& path) {
     if (prefix_.empty() && access_.space.empty()) prefix_ = "/api/";
     if (prefix_.empty()) {
         auto const spaces = get("/api/spaces/all");
-        for (auto member : {"Id", "Name", "Slug"}) // a slug may be the name of another
+        for (auto member : {"Id", "Name", "Slug"}) // a slug may be the name of another document
             for (auto const& space : spaces.as_array())
                 if (prefix_.empty() && base::equal_ignoring_case(text_in(space, member), access_.space))
                     prefix_ = "/api/" + text_in(space, "Id") + "/";
@@ -152,7 +152,7 @@ std::string text_in(Json const& json, std::string_view member) {
 
 namespace {
 
-// Whether a document is one of those that "projectId=Projects-1" asks for.
+// Returns true if a document matches a filter such as "projectId=Projects-1".
 bool fits(Json const& document, std::string const& filter) {
     for (auto part : base::split(filter, '&')) {
         auto const equals = part.find('=');
@@ -163,15 +163,15 @@ bool fits(Json const& document, std::string const& filter) {
     return true;
 }
 
-// The project that a filter names; empty if it names none.
+// Returns the project in a filter; empty if there is none.
 std::string project_in(std::string const& filter) {
     for (auto part : base::split(filter, '&'))
         if (base::starts_ignoring_case(part, "ProjectId=")) return std::string(part.substr(part.find('=') + 1));
     return {};
 }
 
-// By id or slug; the answer is no object when the word is that of another route, such as "all". Two projects may have
-// the same slug for what is theirs.
+// Finds a document by id or slug. The response is not an object if `word` is the name of another route, such as "all".
+// Documents of two projects may have the same slug.
 std::optional<Json> find_by_id(Client& client, domain::Noun const& noun, std::string const& word,
                                std::string const& filter) {
     auto const project = noun.type->find("Slug") ? project_in(filter) : std::string();
@@ -203,7 +203,7 @@ Json find_named(Client& client, domain::Noun const& noun, std::string const& wor
         if (auto found = find_by_id(client, noun, word, filter))
             if (base::equal_ignoring_case(text_in(*found, "Id"), word)) return std::move(*found);
     if (has_names(noun)) {
-        // Lists leave out what is archived; who names it means it.
+        // Lists omit archived documents, but a document named explicitly must be found.
         auto const all = noun.type->find("Archived") ? "&archived=true" : "";
         auto const page = client.get(path_of(noun) + "?take=10&name=" + base::encode_percent(word) + all +
                                      (filter.empty() ? "" : "&" + filter));

@@ -8,7 +8,7 @@ namespace stepwell::client {
 
 namespace {
 
-// The cookies of an answer as they are sent back, and the one that must be repeated in a header.
+// Returns the cookies of a response as request headers, and the header that repeats the CSRF cookie.
 net::Headers session_of(net::Response const& answer) {
     std::string cookies, csrf;
     for (auto const& [name, value] : answer.headers) {

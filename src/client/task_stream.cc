@@ -12,7 +12,7 @@ using base::Kind;
 
 namespace {
 
-// Nothing for so long may be a connection that died unnoticed; asking anew costs one request.
+// After this silence the connection may be dead without notice; a new request is cheap.
 constexpr auto longest_silence = std::chrono::minutes(2);
 
 bool may_pass(Kind kind) { return kind == Kind::unavailable || kind == Kind::too_many || kind == Kind::internal; }
@@ -46,7 +46,7 @@ void TaskStream::take(std::string const& name, std::string const& data, std::str
     }
 }
 
-// Until the end of the task or of the stream. True when it ended for want of news.
+// Reads until the task or the stream ends. Returns true if it ended because of silence.
 bool TaskStream::read_stream(int wake) {
     auto heard = std::chrono::steady_clock::now();
     net::Headers headers;

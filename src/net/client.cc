@@ -14,7 +14,7 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr auto head_time = std::chrono::seconds(60); // of a stream, to the end of its head
+constexpr auto head_time = std::chrono::seconds(60); // to the end of the head of a stream
 
 bool may_be_sent_twice(std::string_view method) {
     for (std::string_view safe : {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
@@ -35,16 +35,16 @@ void check(std::string_view text) {
 struct Client::State {
     std::string host;
     std::uint16_t port = 80;
-    std::string authority; // as it stands in the Host header
+    std::string authority; // as in the Host header
     std::optional<ClientSocket> socket;
-    std::string rest; // read, and not yet taken by a parser
+    std::string rest; // received but not yet parsed
 
     struct Exchange {
         std::string request;
         bool is_head = false;
         bool twice = false; // may be sent twice
         ResponseParser::Piece piece;
-        Deadline deadline; // of the head, and of the body where there is no `piece`
+        Deadline deadline; // for the head, and without `piece` for the body
         Waiting waiting = {};
     };
 
@@ -90,12 +90,12 @@ Response Client::State::exchange(Exchange const& exchange) {
     }
 }
 
-// Nothing when a reused connection turned out closed and the request may go out again.
+// Returns nullopt if a reused connection was closed and the request may be sent again.
 std::optional<Response> Client::State::attempt(Exchange const& exchange, bool reused) {
     rest.clear();
     if (!socket) socket.emplace(host, port, exchange.deadline);
     std::optional<ResponseParser> parser;
-    // Even when not all could be sent the server may have answered: it closes early on what it refuses.
+    // The server may have answered even if not everything was sent: it closes early on a request that it refuses.
     socket->write(exchange.request, exchange.deadline);
     if (!read_answer(exchange, parser)) {
         if (reused && exchange.twice) return {};
@@ -105,7 +105,7 @@ std::optional<Response> Client::State::attempt(Exchange const& exchange, bool re
     return std::move(parser->response());
 }
 
-// False when the connection was closed before the first byte; throws when it is later but too early.
+// Returns false if the connection was closed before the first byte. Throws if it was closed later, before the end.
 bool Client::State::read_answer(Exchange const& exchange, std::optional<ResponseParser>& parser) {
     auto into = std::make_unique<std::array<char, 64 * 1024>>();
     parser.emplace(exchange.is_head, exchange.piece);
@@ -130,7 +130,7 @@ bool Client::State::read_answer(Exchange const& exchange, std::optional<Response
     }
 }
 
-// Waits for bytes. False when a stream (its body is being `told`) has waited enough.
+// Waits for bytes. Returns false if a stream (its body is being passed on) must stop waiting.
 bool Client::State::has_more(Exchange const& exchange, bool told) {
     using Waited = ClientSocket::Waited;
     auto const& [wake, idle] = exchange.waiting;
@@ -140,7 +140,7 @@ bool Client::State::has_more(Exchange const& exchange, bool told) {
     auto const waited = socket->wait_to_read(deadline, wake);
     if (told) return waited == Waited::ready;
     if (waited == Waited::woken) throw Error(Kind::unavailable, "the request was interrupted");
-    return true; // being late is said by read
+    return true; // read() reports the timeout
 }
 
 Client::Client(std::string const& address) : state_(std::make_unique<State>()) {

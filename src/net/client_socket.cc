@@ -20,7 +20,7 @@ namespace {
 using base::Error;
 using base::Kind;
 
-// False when the deadline passed.
+// Returns false if the deadline passed.
 bool wait_for(std::span<pollfd> polls, Deadline deadline) {
     using namespace std::chrono;
     for (;;) {
@@ -45,7 +45,7 @@ void wait_or_throw(int fd, short events, Deadline deadline) {
     if (!wait_for(fd, events, deadline)) throw Error(Kind::unavailable, "the server took too long to answer");
 }
 
-// 0, or the errno of why not.
+// Returns 0 or the errno of the failure.
 int connect_to(addrinfo const& address, Deadline deadline, base::Fd& fd) {
     fd.reset(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!fd) return errno;
@@ -97,7 +97,7 @@ bool ClientSocket::write(std::string_view bytes, Deadline deadline) {
 }
 
 ClientSocket::Waited ClientSocket::wait_to_read(Deadline deadline, int wake) const {
-    pollfd polls[] = {{fd_.get(), POLLIN, 0}, {wake, POLLIN, 0}}; // poll() skips a negative descriptor
+    pollfd polls[] = {{fd_.get(), POLLIN, 0}, {wake, POLLIN, 0}}; // poll() ignores a negative descriptor
     if (!wait_for(polls, deadline)) return Waited::late;
     return polls[1].revents != 0 ? Waited::woken : Waited::ready;
 }

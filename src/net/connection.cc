@@ -7,9 +7,9 @@ namespace stepwell::net {
 
 namespace {
 constexpr auto linger_time = std::chrono::seconds(2);
-constexpr std::size_t body_progress = 16 * 1024;    // bytes
+constexpr std::size_t body_progress = 16 * 1024; // bytes
 constexpr std::size_t small_answer = 64 * 1024;
-constexpr std::size_t anonymous_read = 16 * 1024;   // bytes at a time, the most that is kept of what was sent too early
+constexpr std::size_t anonymous_read = 16 * 1024; // bytes per read; limits what is kept of data sent too early
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 using Wait = ConnectionTable::Place::Wait;
@@ -72,7 +72,7 @@ void Connection::evict() noexcept {
     }
 }
 
-// True when the parser holds a whole request; false when the connection is to end, whatever had to be said is said.
+// Returns true if the parser holds a complete request; false if the connection must end, after any response was sent.
 Task<bool> Connection::receive() {
     using Stage = RequestParser::Stage;
     parser_.emplace(loop_.limits());
@@ -87,7 +87,7 @@ Task<bool> Connection::receive() {
         auto const stage = parser_->stage();
         if (auto refusal = find_refusal()) co_return co_await refuse(std::move(*refusal));
         if (stage == Stage::done) break;
-        // Only an anonymous client can lose a request by sending it slowly.
+        // Only a connection of an anonymous client is closed for sending slowly.
         if (stage != Stage::waiting && place_->is_known() && !place_->end_wait()) co_return false;
         if (stage != before) set_read_deadline(before = stage);
         if (stage == Stage::body && parser_->expects_continue() && !std::exchange(welcomed, true) &&
@@ -116,7 +116,7 @@ void Connection::set_read_deadline(RequestParser::Stage stage) {
     } else if (stage == RequestParser::Stage::waiting)
         set_deadline(first_ ? limits.header_time : limits.idle_time);
     else if (!first_)
-        set_deadline(limits.header_time); // the first request's time runs from the connection
+        set_deadline(limits.header_time); // for the first request, the time starts at the connection
 }
 
 void Connection::set_body_deadline() {
@@ -126,7 +126,7 @@ void Connection::set_body_deadline() {
     set_deadline(std::clamp(left, milliseconds(0), loop_.limits().body_progress_time));
 }
 
-// What has come, in the loop's scratch; empty when nothing more will, or the deadline has passed.
+// Returns received bytes in the loop's scratch buffer; empty at the end or after the deadline.
 Task<std::string_view> Connection::more() {
     for (;;) {
         auto [error] = co_await socket_.async_wait(Socket::wait_read, use_outcome);
@@ -150,7 +150,7 @@ void Connection::digest(std::string_view fresh) {
     if (rest_.empty()) rest_ = {};
 }
 
-// Returns the answer to a request that is not read to its end; nullopt if it is.
+// Returns the response to a request that is not read completely; nullopt to continue reading.
 std::optional<Response> Connection::find_refusal() {
     using Stage = RequestParser::Stage;
     auto const stage = parser_->stage();
@@ -186,11 +186,11 @@ void Connection::count_received() {
     if (received_.become(held) > loop_.limits().anonymous_bytes && grows) loop_.shared().table.free_memory();
 }
 
-// Sends the response, and sees to it that the other side can read it although it may still be sending.
+// Sends the response so that the peer can read it even if it is still sending.
 Task<bool> Connection::refuse(Response response) {
     late_ = false;
     keep_alive_ = false;
-    parser_.emplace(loop_.limits()); // what was received is of no use any more
+    parser_.emplace(loop_.limits()); // discard what was received
     rest_ = {};
     received_.become(0);
     body_.become(0);
@@ -206,7 +206,7 @@ Task<bool> Connection::refuse(Response response) {
     co_return false;
 }
 
-// Closing with bytes unread would reset the connection and take the answer from the other side.
+// Closing with unread bytes would reset the connection, and the peer would lose the response.
 Task<void> Connection::linger() {
     set_deadline(linger_time);
     while (!(co_await more()).empty()) {
@@ -214,14 +214,14 @@ Task<void> Connection::linger() {
     clear_deadline();
 }
 
-// So that the other side cannot mistake a part for the whole.
+// Resets the connection, so that the peer does not treat a partial body as complete.
 void Connection::break_off() {
     ErrorCode ignored;
     socket_.set_option(asio::socket_base::linger(true, 0), ignored);
     socket_.close(ignored);
 }
 
-// False when the server would wait no longer for the answer.
+// Returns false if the server has stopped waiting for the response.
 Task<bool> Connection::ask() {
     keep_alive_ = parser_->wants_keep_alive();
     answer_.reset();
@@ -229,7 +229,7 @@ Task<bool> Connection::ask() {
     request.peer = peer_;
     upgrade_.reset();
     if (request.body.empty() && !request.headers["Upgrade"].empty()) upgrade_ = request;
-    // The answer would show it too, but when many come at a time, that may be long after.
+    // The response would show it too, but possibly much later if many requests arrive at a time.
     auto const& check = loop_.shared().body_check;
     if (first_ && place_->came_in_a_crowd() && !place_->is_known() && check && !check(request)) place_->become_known();
     auto promise =
@@ -239,7 +239,7 @@ Task<bool> Connection::ask() {
             promise->keep(std::move(response));
         });
     } catch (std::exception const& error) {
-        base::log_error("request: {}", error.what()); // the promise, dropped, answers
+        base::log_error("request: {}", error.what()); // the destroyed promise sends a 500
     }
     while (!answer_ && !cut_) co_await bell_.wait();
     if (answer_ && cut_) discard(answer_);
@@ -269,7 +269,7 @@ Framing Connection::framing_of(Response const& response) const {
     return framing;
 }
 
-// A live view of a known caller stays for hours: it needs a place that lasts.
+// Moves a known caller's connection to the known ones, because a live view stays open for hours.
 void Connection::settle_caller() {
     if (!answer_->caller_is_known || place_->become_known()) return;
     if (!answer_->conversation && !is_endless(*answer_)) return;
@@ -286,7 +286,7 @@ void Connection::settle_size() {
     answer_ = error_response(503, "Too many large answers are waiting to be read. Try again.");
 }
 
-// True when another request may follow.
+// Returns true if another request may follow.
 Task<bool> Connection::reply() {
     settle_caller();
     settle_size();
@@ -305,7 +305,8 @@ Task<bool> Connection::reply() {
     co_return good;
 }
 
-// True when the connection was a WebSocket, and is no more; false when that could not be, and answer_ says why.
+// Returns true if the connection was a WebSocket, which has ended; false if the upgrade failed and answer_ has the
+// error.
 Task<bool> Connection::upgrade() {
     auto conversation = std::move(answer_->conversation);
     auto refusal = refuse_upgrade(upgrade_.value_or(Request{}), parser_->http_1_1());
@@ -330,7 +331,7 @@ bool Connection::Output::take(std::size_t bytes) {
     return empty;
 }
 
-// Nothing when the kernel takes no more for now; else whether all is written.
+// Returns nullopt if the kernel accepts no more bytes for now; otherwise whether everything was written.
 std::optional<bool> Connection::write_now(Output& output) {
     for (;;) {
         ErrorCode error;

@@ -10,10 +10,10 @@ namespace stepwell::net {
 
 namespace {
 
-// So many at a time that looking for them costs each newcomer next to nothing.
+// The number of connections to evict at a time. With batches, the search costs each new connection very little.
 std::size_t batch_of(std::size_t limit) { return std::max<std::size_t>(1, limit / 16); }
 
-constexpr std::size_t max_evicted = 256; // evicted connections whose thread has not closed them yet
+constexpr std::size_t max_evicted = 256; // evicted connections that their threads have not closed yet
 constexpr auto between_warnings = std::chrono::minutes(1);
 
 } // namespace
@@ -42,7 +42,7 @@ struct ConnectionTable::State {
 
     Places& in(Group group) { return groups[std::size_t(group)]; }
 
-    // Warns at most once a minute.
+    // Logs a warning at most once per minute.
     void warn(char const* text) {
         auto const now = SteadyClock::now();
         if (warned_at != SteadyClock::time_point() && now - warned_at < between_warnings) return;
@@ -52,7 +52,7 @@ struct ConnectionTable::State {
     }
 };
 
-// --- a place -----------------------------------------------------------------------------------------------------
+// --- an entry ----------------------------------------------------------------------------------------------------
 
 ConnectionTable::Place::Place(ConnectionTable& table, Network network, int descriptor)
     : table_(table), network_(network), descriptor_(descriptor) {}
@@ -72,8 +72,8 @@ void ConnectionTable::Place::begin_wait(Wait wait) {
     state_.compare_exchange_strong(expected, State::waiting, std::memory_order_release);
 }
 
-// Whether the client has sent what the connection's thread has yet to read. The descriptor may be another's by now: that
-// harms nothing.
+// Returns true if the client has sent bytes that the connection's thread has not read yet. The descriptor may already
+// belong to another connection; the result is then wrong but harmless.
 bool ConnectionTable::Place::has_bytes() const {
     char byte;
     if (wait_.load(std::memory_order_relaxed) != Wait::for_bytes) return false;
@@ -107,7 +107,7 @@ std::atomic<std::size_t>& ConnectionTable::Place::answer_bytes() { return entry_
 ConnectionTable::ConnectionTable(Limits const& limits)
     : limits_(limits), max_anonymous_(std::min(limits.anonymous_connections, limits.connections)),
       max_known_(limits.connections - max_anonymous_), state_(std::make_unique<base::Sync<State>>()) {
-    state_->with([&](State& state) { // so that moving a connection to another group needs no memory
+    state_->with([&](State& state) { // so that moving a connection to another group allocates no memory
         state.in(Group::known).reserve(max_known_);
         state.in(Group::evicted).reserve(max_evicted + max_anonymous_ + max_known_ / 8);
     });
@@ -132,18 +132,19 @@ std::unique_ptr<ConnectionTable::Place> ConnectionTable::admit(Network network, 
 }
 
 bool ConnectionTable::make_room(State& state, Network network, int descriptor) {
-    if (state.in(Group::evicted).size() >= max_evicted) return false; // a thread is late: those it closes make room
+    // a thread is late; its closed connections will free entries
+    if (state.in(Group::evicted).size() >= max_evicted) return false;
     auto const entry = state.networks.find(network);
     auto const most = limits_.anonymous_connections_of_network;
     if (most != 0 && entry != state.networks.end() && entry->second.in_group[std::size_t(Group::anonymous)] >= most) {
         auto const evicted = evict(state, Group::anonymous, batch_of(most), &entry->second);
         if (evicted.count == 0 && evicted.spared == 0) return false;
     }
-    // The kernel gives out the lowest descriptor that is free: all below are in use, whatever for.
+    // The kernel assigns the lowest free descriptor, so all lower ones are in use.
     bool const few_descriptors = limits_.descriptors != 0 && std::size_t(descriptor) >= limits_.descriptors;
     auto const anonymous = state.in(Group::anonymous).size();
     if (!few_descriptors && anonymous < max_anonymous_) return true;
-    if (few_descriptors && !state.in(Group::evicted).empty()) return false; // theirs come free
+    if (few_descriptors && !state.in(Group::evicted).empty()) return false; // their descriptors will be freed
     auto const evicted = evict(state, Group::anonymous, batch_of(max_anonymous_));
     if (evicted.count == 0)
         return !few_descriptors && evicted.spared != 0 && anonymous < max_anonymous_ + batch_of(max_anonymous_);
@@ -153,7 +154,7 @@ bool ConnectionTable::make_room(State& state, Network network, int descriptor) {
 
 void ConnectionTable::free_memory() {
     state_->with([&](State& state) {
-        if (!state.in(Group::evicted).empty()) return; // they free some
+        if (!state.in(Group::evicted).empty()) return; // these will free some
         if (evict(state, Group::anonymous, std::max<std::size_t>(1, state.in(Group::anonymous).size() / 4)).count != 0)
             state.warn("memory for requests runs short: connections that wait longest are closed");
     });
@@ -164,7 +165,7 @@ ConnectionTable::Evicted ConnectionTable::evict(State& state, Group group, std::
     struct Candidate {
         Place* place;
         SteadyClock::rep since;
-        std::size_t rank; // how many of its network stay if this one and all that wait longer are closed
+        std::size_t rank; // number of its network's connections left if it and all longer-waiting ones are closed
     };
     std::vector<Candidate> candidates;
     for (auto* place : state.in(group))
@@ -208,7 +209,8 @@ bool ConnectionTable::is_crowd(State& state, Place const& place) const {
 void ConnectionTable::enter(State& state, Place& place, Group group) {
     auto& members = state.in(group);
     members.push_back(&place);
-    if (!place.entry_) place.entry_ = &state.networks[place.network_]; // once: its own thread reads it without the lock
+    // set once: its own thread reads it without the lock
+    if (!place.entry_) place.entry_ = &state.networks[place.network_];
     place.index_ = members.size() - 1;
     place.group_.store(group, std::memory_order_relaxed);
     ++place.entry_->in_group[std::size_t(group)];

@@ -67,7 +67,7 @@ Response error_response(int status, std::string_view message, std::vector<std::s
     Response response;
     response.status = status;
     base::JsonWriter to(response.body);
-    // Older clients do not recognize a 404 that has Errors or Details.
+    // Older clients do not recognize a 404 with Errors or Details.
     if (status == 404) {
         to.begin_object().member("ErrorMessage", message).end_object();
         return response;
@@ -75,7 +75,7 @@ Response error_response(int status, std::string_view message, std::vector<std::s
     // Clients show ErrorMessage and then each of Errors.
     to.begin_object().member("ErrorMessage", status == 400 ? "There was a problem with your request." : message);
     bool const said_as_error = status == 400 && errors.empty();
-    if (said_as_error || !errors.empty()) { // where Errors is empty, older clients print nothing
+    if (said_as_error || !errors.empty()) { // older clients print nothing if Errors is empty
         to.key("Errors").begin_array();
         if (said_as_error) to.text(message);
         for (auto const& error : errors) to.text(error);

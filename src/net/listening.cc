@@ -14,7 +14,7 @@ namespace stepwell::net {
 
 namespace {
 
-constexpr int backlog = 4096; // the kernel cuts it to net.core.somaxconn
+constexpr int backlog = 4096; // the kernel limits it to net.core.somaxconn
 
 struct Address {
     sockaddr_storage bytes{};
@@ -79,7 +79,8 @@ void read_back_port(int fd, Address& address) {
 
 Listening listen_on(std::string const& text, unsigned sockets) {
     auto address = parse(text);
-    // Sockets that share a port would share it with another server of the same user too: this one does not share.
+    // Sockets that share a port would also share it with another server of the same user. This socket does not share,
+    // and detects that.
     bind_to(address, false, text).reset();
     Listening listening;
     listening.is_ipv6 = address.is_ipv6();

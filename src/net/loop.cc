@@ -10,7 +10,8 @@ namespace stepwell::net {
 
 namespace {
 
-// Deadlines are looked at this often: exact enough for limits of seconds, and free for those who are in time.
+// Returns the interval at which deadlines are checked. It is precise enough for limits of seconds, and a party that
+// keeps its deadline costs nothing.
 std::chrono::milliseconds tick_for(Limits const& limits) {
     using std::chrono::milliseconds;
     auto const shortest = std::min({limits.header_time, limits.body_time, limits.idle_time, limits.write_time,
@@ -37,7 +38,7 @@ void Loop::leave(Party& party) {
     parties_.back()->place_ = party.place_;
     parties_[party.place_] = parties_.back();
     parties_.pop_back();
-    if (parties_.empty()) tick_timer_.cancel(); // an idle server does not wake up, and a stopping one ends
+    if (parties_.empty()) tick_timer_.cancel(); // so that an idle server does not wake up and a stopping one ends
 }
 
 void Loop::arm_tick() {
@@ -95,7 +96,7 @@ void Loop::run() {
     mailbox_->belongs_to_this_thread();
     run_until_idle();
     mailbox_->close();
-    io_.restart(); // answers that came while the last party left
+    io_.restart(); // for responses that arrived while the last party left
     run_until_idle();
 }
 

@@ -10,7 +10,7 @@ namespace stepwell::net {
 namespace http = boost::beast::http;
 
 namespace {
-// The shortest rest of a chunked body: the last chunk and the end of no trailer.
+// Size of the shortest end of a chunked body: the last chunk and an empty trailer.
 constexpr std::size_t shortest_chunked_rest = std::string_view("0\r\n\r\n").size();
 
 std::string_view plain(boost::beast::string_view text) { return {text.data(), text.size()}; }
@@ -37,7 +37,7 @@ std::size_t RequestParser::feed_head(std::string_view bytes) {
     stage_ = Stage::head;
     auto const taken = advance(bytes);
     if (stage_ == Stage::refused) return taken;
-    // The parser underneath takes line by line and limits only what is left: a head that trickles in is added up here.
+    // Beast parses line by line and limits only the rest, so the size of a slow head is added up here.
     head_bytes_ += taken;
     auto const left = is_header_done() ? std::string_view() : bytes.substr(taken);
     if (head_bytes_ + left.size() > limits_.header_bytes)
@@ -45,18 +45,18 @@ std::size_t RequestParser::feed_head(std::string_view bytes) {
     else if (is_header_done())
         stage_ = is_done() ? Stage::done : Stage::body;
     else if (has_bare_line_end(left))
-        refuse_by(http::error::bad_line_ending); // else it would be waited for
+        refuse_by(http::error::bad_line_ending); // Beast would wait for more bytes
     return taken;
 }
 
 std::size_t RequestParser::feed_body(std::string_view bytes) {
-    // With less the parser underneath asserts on a body that is empty and arrives byte by byte.
+    // With fewer bytes, Beast asserts on an empty body that arrives byte by byte.
     if (bytes.size() < (chunked() ? shortest_chunked_rest : 1)) return 0;
     eager(true);
     auto const taken = advance(bytes);
     if (stage_ == Stage::refused) return taken;
     if (is_done()) stage_ = Stage::done;
-    // Between the chunks of a body it asks for whole lines and for the whole trailer, however long.
+    // Between chunks, Beast needs whole lines and the whole trailer, of any length.
     else if (bytes.size() - taken >= limits_.header_bytes)
         refuse_by(http::error::header_limit);
     return taken;
@@ -96,15 +96,15 @@ void RequestParser::on_request_impl(http::verb verb, string_view method, string_
 }
 
 void RequestParser::on_field_impl(http::field, string_view name, string_view value, error_code& ec) {
-    if (is_header_done()) return; // a trailer: nobody asked for it, and it must not become a header
+    if (is_header_done()) return; // a trailer must not become a header
     if (++headers_ > limits_.headers) return refuse_by(http::error::header_limit, ec);
     if (!value.empty() && is_folded(name, value)) return refuse(400, "A header continues on a second line.", ec);
     check_framing(plain(name), plain(value), ec);
     if (!ec) request_.headers.add(std::string(name), std::string(value));
 }
 
-// Folding is obsolete, and not every server sees the same in it. The parser underneath unfolds: a value in several
-// lines was put together elsewhere, one that begins on a later line has the line end before it.
+// Folding is obsolete, and servers interpret it differently. Beast unfolds: a value of several lines is not in the
+// input, and a value that starts on a later line is preceded by a line end.
 bool RequestParser::is_folded(string_view name, string_view value) const {
     std::less<> const before;
     auto const* const end = input_.data() + input_.size();
@@ -144,16 +144,16 @@ void RequestParser::check_target_and_host(error_code& ec) {
     if (!target) return refuse(400, "The target of the request is malformed.", ec);
     request_.path = target->path;
     request_.query = target->query;
-    // RFC 9112, 3.2.2: the absolute form wins over the header.
+    // RFC 9112, 3.2.2: the absolute form takes precedence over the header.
     if (!target->authority.empty()) request_.headers.set("Host", std::string(target->authority));
 }
 
 std::size_t RequestParser::on_body_impl(string_view bytes, error_code&) {
     auto& body = request_.body;
     if (auto const needed = body.size() + bytes.size(); needed > body.capacity()) {
-        // Room for at most as much again as has come: a promised length costs nothing.
+        // Reserves at most as much again as was received, so that a declared length costs no memory.
         auto const most = chunked() ? limits_.body_bytes : std::size_t(body_length());
-        std::string larger; // reserve() of one that is in use takes twice its size
+        std::string larger; // reserve() on a nonempty string takes twice its size
         larger.reserve(std::max(needed, std::min(2 * body.capacity(), most)));
         body = std::move(larger.append(body));
     }

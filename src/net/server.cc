@@ -33,7 +33,8 @@ std::string text_of(asio::ip::address const& address) {
     return address.to_string();
 }
 
-// To a client that has sent nothing yet. It may be lost to one that has: there is no time to read that.
+// Sends a 503 without waiting. A client that has already sent data may not receive it, because there is no time to read
+// that data.
 void refuse_in_passing(Loop& loop, Socket& socket) {
     auto const response = error_response(503, too_many_connections);
     auto const head = write_head(response, {.length = response.body.size(), .keep_alive = false}, loop.date());
@@ -44,17 +45,17 @@ void refuse_in_passing(Loop& loop, Socket& socket) {
 void greet(Loop& loop, Socket socket) {
     ErrorCode error;
     auto const address = socket.remote_endpoint(error).address();
-    if (error) return; // it has gone already
+    if (error) return; // the peer has closed already
     auto place = loop.shared().table.admit(network_of(address), socket.native_handle());
     if (!place) return refuse_in_passing(loop, socket);
     socket.set_option(asio::ip::tcp::no_delay(true));
-    socket.set_option(asio::socket_base::keep_alive(true)); // finds peers that vanished while they wait for an event
+    socket.set_option(asio::socket_base::keep_alive(true)); // detects peers that vanished while they wait for an event
     socket.non_blocking(true);
     auto guest = std::make_shared<Connection>(loop, std::move(socket), text_of(address), std::move(place));
     asio::co_spawn(loop.executor(), guest->run(), [guest](std::exception_ptr failure) { log_failure(failure); });
 }
 
-// Nothing, or why no connection can be accepted for now.
+// Returns the reason why no connection can be accepted for now; empty if one was.
 std::string welcome(Loop& loop, ErrorCode error, Socket socket) {
     try {
         if (!error)
@@ -62,7 +63,7 @@ std::string welcome(Loop& loop, ErrorCode error, Socket socket) {
         else if (error.value() != ECONNABORTED)
             return std::strerror(error.value());
     } catch (std::exception const& failure) {
-        base::log_warning("connection: {}", failure.what()); // it may have gone already
+        base::log_warning("connection: {}", failure.what()); // the peer may have closed already
     }
     return {};
 }
@@ -76,7 +77,7 @@ Task<void> accept_connections(Loop& loop) {
         auto const before = std::exchange(trouble, welcome(loop, error, std::move(socket)));
         if (trouble.empty()) continue;
         if (before.empty()) base::log_warning("no connection can be accepted: {}", trouble);
-        // Without descriptors or memory the kernel keeps the next connection ready: trying again at once would spin.
+        // Without descriptors or memory, the kernel keeps the next connection ready: an immediate retry would spin.
         pause.expires_after(accept_pause);
         co_await pause.async_wait(use_outcome);
     }

@@ -27,7 +27,7 @@ void SourceReader::receive(std::optional<std::optional<std::string>> given) {
     bell_.ring();
 }
 
-// False when the source threw.
+// Returns false if the source threw.
 bool SourceReader::ask() {
     answered_ = false;
     given_.reset();
@@ -46,7 +46,7 @@ bool SourceReader::ask() {
 Task<SourceReader::Outcome> SourceReader::next() {
     if (interrupted_) co_return Outcome::interrupted;
     bool const asked = ask();
-    // A source that never makes us wait must not keep the others of this thread waiting.
+    // A source that never waits must not block the others of this thread.
     at_once_ = answered_ ? at_once_ + 1 : 0;
     if (at_once_ % 16 == 15) co_await asio::post(loop_.executor(), use_task);
     while (asked && !answered_ && !interrupted_) co_await bell_.wait();

@@ -1,4 +1,4 @@
-// A connection's answer from a Source.
+// Streaming the body of a response from a Source.
 #include "net/connection.h"
 
 #include <fmt/format.h>
@@ -12,8 +12,8 @@ constexpr std::string_view last_chunk = "0\r\n\r\n";
 asio::const_buffer buffer_of(std::string_view text) { return {text.data(), text.size()}; }
 } // namespace
 
-// An event stream goes on for as long as the server does, so a stopping server ends it; any other body has an end of
-// its own, which is waited for.
+// Returns true for an event stream, which ends only with the server, so that a stopping server ends it. Any other body
+// ends by itself, and the server waits for it.
 bool Connection::is_endless(Response const& response) const {
     return base::starts_ignoring_case(response.content_type, "text/event-stream");
 }
@@ -33,13 +33,13 @@ Task<bool> Connection::stream(Framing framing) {
     reader_ = nullptr;
     ErrorCode ignored;
     if (whole)
-        socket_.cancel(ignored); // the watch
+        socket_.cancel(ignored); // stops watch_peer()
     else
         break_off();
     co_return whole;
 }
 
-// True when the body came to a proper end.
+// Returns true if the body was complete.
 Task<bool> Connection::write_pieces(SourceReader& reader, bool chunked) {
     using Outcome = SourceReader::Outcome;
     for (;;) {
@@ -70,7 +70,7 @@ void Connection::watch_peer() {
 void Connection::peer_may_have_gone() {
     char byte;
     auto const count = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (count > 0) return; // the next request already: not looked at before this answer is written
+    if (count > 0) return; // already the next request; it is read after this response
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return watch_peer();
     gone_ = true;
     ErrorCode ignored;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t longest_message = 64 * 1024;
 constexpr auto handshake_time = std::chrono::seconds(10);
-constexpr auto closing_time = std::chrono::seconds(5); // for the peer to say goodbye too, and to close
+constexpr auto closing_time = std::chrono::seconds(5); // for the peer to send a close frame and to close
 
 class Talk final : public Party, public std::enable_shared_from_this<Talk> {
 public:
@@ -58,7 +58,7 @@ Task<void> Talk::run(beast::http::request<beast::http::empty_body> upgrade) {
     stream_.read_message_max(longest_message);
     stream_.text(true);
     stream_.auto_fragment(false);
-    // The read that receives the goodbye ends only when the peer has closed.
+    // The read that receives the close frame ends only when the peer has closed.
     stream_.control_callback([this](websocket::frame_type kind, beast::string_view) {
         if (kind == websocket::frame_type::close) reader_->interrupt();
     });
@@ -84,7 +84,7 @@ void Talk::stop_listening(std::exception_ptr failure) {
     bell_.ring();
 }
 
-// Returns when the peer closed or broke off, or when we do not want to hear more.
+// Reads until the peer closes or aborts, or this side stops.
 Task<void> Talk::listen() {
     beast::flat_buffer buffer(longest_message);
     for (;;) {
@@ -110,7 +110,7 @@ bool Talk::tell(std::string message) {
     }
 }
 
-// Returns when the conversation ends, for whichever reason.
+// Writes until the conversation ends for any reason.
 Task<void> Talk::speak() {
     using Outcome = SourceReader::Outcome;
     for (;;) {
@@ -155,7 +155,7 @@ Task<void> converse(Loop& loop, Socket socket, Request const& request, std::shar
     try {
         co_await talk->run(std::move(upgrade));
     } catch (...) {
-        talk->cut(); // its listening half must not outlive this
+        talk->cut(); // the reading part must not outlive this
         throw;
     }
 }

@@ -9,7 +9,7 @@ namespace stepwell::schema {
 
 namespace {
 
-// Not what a list or an object holds: that may be a secret in the wrong place.
+// Returns the value for a message. Contents of lists and objects are omitted, because they may be misplaced secrets.
 std::string shown(Json const& value) {
     if (value.is_array()) return "a list";
     if (value.is_object()) return "an object";
@@ -47,7 +47,7 @@ void CodecOf<std::string>::read(Json const& from, std::string& to, Reading& read
 void CodecOf<std::string>::document(JsonWriter& to) { document_type(to, "string"); }
 
 void CodecOf<std::int64_t>::read(Json const& from, std::int64_t& to, Reading& reading, Place const& place) {
-    constexpr double beyond = 9223372036854775808.0; // the first that does not fit
+    constexpr double beyond = 9223372036854775808.0; // the smallest number that does not fit
     if (from.is_int64())
         to = from.get_int64();
     else if (auto text = from.if_string(); text && base::to_number(*text))
@@ -149,7 +149,7 @@ void document_names(JsonWriter& to, std::span<std::string_view const> names) {
     to.end_array().end_object();
 }
 
-// What takes any value takes null; a reference may have nothing beside it.
+// A type that accepts any value accepts null. In OpenAPI, a reference must not have siblings.
 void document_nullable(JsonWriter& to, Codec const& value) {
     std::string schema;
     JsonWriter inner(schema);

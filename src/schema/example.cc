@@ -1,4 +1,4 @@
-// Examples: what a description says of its members, where it says something, else the values of an untouched object.
+// Examples: the example of a member from its description, or else the value in a default-constructed object.
 #include "base/text.h"
 #include "schema/codecs.h"
 
@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view some_time = "2026-01-31T12:00:00.000+00:00";
 
-// A slug is that of the name beside it.
+// Returns the slug of the example name in the same object.
 std::string slug_beside(Type const& type) {
     auto name = type.find("Name");
     return name ? base::slug_of(name->flags.like) : std::string();

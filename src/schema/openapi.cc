@@ -24,7 +24,7 @@ void write_property(Field const& field, JsonWriter& to) {
     to.end_array().end_object();
 }
 
-// Those of every alternative, each name once.
+// Writes the properties of all alternatives, each name once.
 void write_flat_properties(Field const& field, JsonWriter& to) {
     std::set<std::string_view> written;
     for (auto alternative : field.codec->inner())

@@ -1,4 +1,4 @@
-// Values that hide something: secrets, what may be one, and JSON that may hold some.
+// Codecs of sensitive values: secrets, values that may be secrets, and JSON that may contain some.
 #include "base/text.h"
 #include "schema/describe.h"
 
@@ -8,7 +8,7 @@ namespace stepwell::schema {
 
 namespace {
 
-// {"HasValue":…,"NewValue":…} with at least one of the two, and both of the right kind.
+// Returns true for {"HasValue":…,"NewValue":…} with at least one of the two members, of the right type.
 bool is_sensitive_value(Json const& value) {
     auto has = base::find_member(value, "HasValue"), text = base::find_member(value, "NewValue");
     auto flag = has ? has->if_string() : nullptr;
@@ -17,7 +17,7 @@ bool is_sensitive_value(Json const& value) {
     return (has || text) && flag_or_none && text_or_none;
 }
 
-// A secret in JSON that nobody describes. What else stands beside it is kept.
+// Visits a secret in JSON without a description. Other members are kept.
 void walk_sensitive_value(Json& json, std::string const& path, Walker& walker) {
     Secret secret;
     Problems none;
@@ -48,14 +48,14 @@ void walk_sensitive_values(Json& json, std::string const& path, Walker& walker) 
 void CodecOf<Secret>::read(Json const& from, Secret& to, Reading& reading, Place const& place) {
     to = {};
     if (from.is_null()) return;
-    if (auto text = from.if_string()) { // older clients send the bare text
+    if (auto text = from.if_string()) { // older clients send only the text
         to.has_value = !text->empty();
         if (to.has_value) to.new_value.emplace(text->data(), text->size());
         return;
     }
     auto object = from.if_object();
     if (object && object->empty()) return;
-    // What was sent is not shown: it may be the secret.
+    // The value is not quoted: it may be the secret.
     if (!is_sensitive_value(from)) return reading.wrong(place, "should be a sensitive value");
     auto has = base::find_member(from, "HasValue"), value = base::find_member(from, "NewValue");
     if (has) codec_of<bool>().read(*has, &to.has_value, reading, place);
@@ -73,7 +73,7 @@ void CodecOf<PropertyValue>::read(Json const& from, PropertyValue& to, Reading& 
     if (is_sensitive_value(from))
         codec_of<Secret>().read(from, &to.emplace<Secret>(), reading, place);
     else if (from.is_structured())
-        reading.wrong(place, "should be a text or a sensitive value"); // not shown: it may be a secret
+        reading.wrong(place, "should be a text or a sensitive value"); // not quoted: it may be a secret
     else
         codec_of<std::string>().read(from, &to.emplace<std::string>(), reading, place);
 }
@@ -92,7 +92,7 @@ void CodecOf<VariableValue>::read(Json const& from, VariableValue& to, Reading& 
     if (from.is_null())
         to.text.reset();
     else if (from.is_structured())
-        reading.wrong(place, "should be a text"); // not shown: it may be a secret
+        reading.wrong(place, "should be a text"); // not quoted: it may be a secret
     else
         codec_of<std::string>().read(from, &to.text.emplace(), reading, place);
 }

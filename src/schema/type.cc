@@ -29,12 +29,12 @@ bool has_default_text(Field const& field, void const* value) {
     return field.codec == &codec_of<std::string>() && !static_cast<std::string const*>(value)->empty();
 }
 
-// Whether a member from a client leaves what is in the object: a kept value, or the default.
+// Returns true if a member from a client leaves the object unchanged: a kept value or the default applies.
 bool brings_nothing(Field const& field, Json const& sent, void const* value) {
     return is_not_given(sent) && (field.flags.has(kept) || has_default_text(field, value));
 }
 
-// Something was brought, only not what it should be.
+// Returns true if a problem was already reported for this value.
 bool is_wrong_already(Reading const& reading, Place const& place) {
     auto path = place.text();
     return std::ranges::any_of(reading.problems, [&](base::Problem const& problem) {
@@ -50,7 +50,7 @@ bool is_blank(Field const& field, void const* value) {
     return text && base::trim(*text).empty() && !text->empty();
 }
 
-// Checks what flags demand of a value that a client brought, or did not.
+// Checks the rules of the flags for a value that a client sent or omitted.
 void check_flags(Field const& field, void const* value, Reading& reading, Place const& place) {
     if (field.flags.has(required) && is_blank(field, value) && !is_wrong_already(reading, place))
         reading.wrong(place, "is required");
