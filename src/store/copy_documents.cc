@@ -14,7 +14,7 @@ namespace stepwell::store {
 
 namespace {
 
-// Members of `before` that `now` lacks, put into it, to any depth; true if there were any.
+// Adds members of `before` that `now` lacks, at any depth. Returns true if there were any.
 bool keep_members(base::Json const& before, base::Json& now) {
     bool kept = false;
     if (before.is_object() && now.is_object()) {
@@ -34,7 +34,7 @@ bool keep_members(base::Json const& before, base::Json& now) {
     return kept;
 }
 
-// Names and slugs that may occur once only, given out anew where today's rule of equality makes two the same.
+// Renames names and slugs that the current equality rule makes duplicates.
 class UniqueNames {
 public:
     explicit UniqueNames(domain::Noun const& noun) : noun_(noun) {}
@@ -56,7 +56,7 @@ public:
     }
 
 private:
-    // The owner where there is one, else the space: within it names are unique.
+    // Returns the owner if there is one; otherwise the space. Names are unique within it.
     std::string place_of(domain::Document const& object) const {
         std::string owner = space_of(noun_, object);
         for (auto const& field : noun_.type->fields) {
@@ -69,7 +69,7 @@ private:
     }
 
     domain::Noun const& noun_;
-    std::set<std::tuple<std::string, std::string, std::string>> taken_; // member, place, folded text
+    std::set<std::tuple<std::string, std::string, std::string>> taken_; // member, owner or space, folded text
 };
 
 void copy(Session& session, domain::Noun const& noun, Stored const& document, UniqueNames& names,

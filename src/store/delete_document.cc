@@ -1,5 +1,5 @@
-// Deleting a document with everything that belongs to it. However much that is, it takes a fixed number of statements:
-// the writer, and everybody behind it, waits meanwhile.
+// Deletion of a document and everything that belongs to it. The number of statements is constant, because the writer
+// and all queued writes wait meanwhile.
 #include "base/error.h"
 #include "base/fold.h"
 #include "base/text.h"
@@ -16,18 +16,18 @@ using domain::Noun;
 namespace {
 
 struct Doomed {
-    std::int64_t position = 0; // owners before what they own
+    std::int64_t position = 0; // owners before the documents they own
     std::string noun, id, space_id;
 };
 
-// The documents that go, as a table of this connection, so that statements can speak of all of them.
+// A temporary table with the documents to be deleted, so that statements can refer to all of them.
 class DeletionTable {
 public:
     explicit DeletionTable(Session& session) : session_(session) {
         session.define(deletion_table_definition);
         session.exec("delete from doomed");
     }
-    // The document and all that belong to it; everything of a space belongs to the space.
+    // Adds the document and everything that belongs to it. Everything in a space belongs to the space.
     void fill(Noun const& noun, Stored const& root) {
         session_.exec("insert into doomed(noun, id, id_key, space_id) values(?, ?, ?, ?)", noun.name, root.id,
                       base::fold(root.id), root.space_id);
@@ -54,7 +54,7 @@ public:
     }
 
 private:
-    // Those that name one of the doomed behind `position` in a column.
+    // Adds documents with a column that refers to one of the documents after `position`.
     std::int64_t add(Noun const& noun, std::string const& column, char const* doomed_column, std::int64_t position) {
         return session_.exec(
             "insert into doomed(noun, id, id_key, space_id) select ?, id, id_key, coalesce(space_id, '') "
@@ -101,7 +101,7 @@ void delete_rows(Session& session, std::vector<Doomed> const& doomed) {
     session.exec("delete from secret where owner_key in (select id_key from doomed)");
 }
 
-// What goes with the document, for the audit: ", with 2 Runbooks, 5 RunbookRuns, 5 tasks and their logs".
+// Returns the other deleted documents, for the audit log: ", with 2 Runbooks, 5 RunbookRuns, 5 tasks and their logs".
 std::string describe_rest(Session& session, std::vector<Doomed> const& doomed) {
     std::vector<std::pair<std::string, std::int64_t>> counts;
     for (std::size_t i = 1; i < doomed.size(); ++i) {

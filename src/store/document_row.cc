@@ -22,7 +22,7 @@ Value to_value(schema::Column const& column) {
     return {};
 }
 
-// Says by its path which member of the document is not unique.
+// Throws the error for a member that is not unique, with its path.
 [[noreturn]] void explain_conflict(std::vector<std::string> const& columns, Draft const& draft) {
     auto is_taken = [&](std::string const& column) { return std::ranges::find(columns, column) != columns.end(); };
     auto document = base::parse_json(draft.json);
@@ -41,7 +41,7 @@ Value to_value(schema::Column const& column) {
                 "Another request stored the same " + std::string(draft.noun->name) + " at the same time. Try again.");
 }
 
-// What a statement says about one row.
+// The SQL text for one row.
 class RowText {
 public:
     explicit RowText(Draft const& draft, std::int64_t const& version) : id_key_(base::fold(draft.id)) {

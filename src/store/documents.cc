@@ -37,7 +37,7 @@ std::string column_of_member(Noun const& noun, std::string_view member) {
     throw Error(Kind::internal, fmt::format("{} has no indexed member {}", noun.name, member));
 }
 
-// Empty when it has no name, or one that is only shown.
+// Returns the searchable name member; empty if there is none.
 std::string name_member(Noun const& noun) {
     for (auto name : {"Name", "Username"})
         if (auto field = noun.type->find(name); field && field->flags.has(schema::indexed)) return name;
@@ -54,7 +54,7 @@ std::string order_by(Noun const& noun) {
     return column_of_member(noun, name_member(noun));
 }
 
-// A where-clause and its values, grown together.
+// A where clause and its values.
 class Condition {
 public:
     Condition(Noun const& noun, ListQuery const& query) : noun_(noun) {
@@ -79,7 +79,7 @@ public:
     }
 
     std::string const& sql() const { return sql_; }
-    // They point into this condition and its query.
+    // The values point into this object and its query.
     std::vector<Value> const& values() const { return values_; }
 
 private:
@@ -109,7 +109,7 @@ private:
     Noun const& noun_;
     std::string sql_ = " where 1=1";
     std::vector<Value> values_;
-    std::list<std::vector<std::string>> texts_; // what values point to
+    std::list<std::vector<std::string>> texts_; // owns the texts that values point to
 };
 
 void write_references(Session& session, Draft const& draft) {
@@ -117,7 +117,7 @@ void write_references(Session& session, Draft const& draft) {
     base::Problems problems;
     for (auto const& [id, path] : draft.references) {
         auto noun = domain::find_noun_of_id(id);
-        // A document refers to its own space, or to what is above all spaces.
+        // A document refers to its own space, or to documents outside any space.
         auto const key = base::fold(id);
         bool exists = noun && session.integer("select 1 from " + std::string(noun->table) +
                                                   " where id_key = ? and (space_id is null or ? = '' or space_id = ?)",
@@ -152,7 +152,7 @@ std::optional<Stored> find_document(Session& session, Noun const& noun, std::str
     };
     look("Id");
     if (!found && has_field(noun, "Slug")) look("Slug");
-    // Of several certificates alike the newest that is in use.
+    // If several certificates have this thumbprint, prefer the newest that is not archived.
     if (!found && has_field(noun, "Thumbprint")) look("Thumbprint", " order by archived is null, number");
     return found;
 }
@@ -161,13 +161,13 @@ Stored stored_of(Draft const& draft) { return {0, 1, draft.id, draft.space_id, d
 
 namespace {
 
-// Calls `use` with the rows of a page. Returns how many there are on all pages.
+// Calls `use` with each row of a page. Returns the number of rows on all pages.
 std::int64_t list_rows(Session& session, Noun const& noun, ListQuery const& query, std::string const& columns,
                        std::function<void(Row const&)> const& use) {
     for (auto const& filter : query.filters)
         if (filter.any_of.empty() && !filter.number) return 0;
     Condition const where(noun, query);
-    // The page is found on numbers alone; documents are read only for it.
+    // The page is selected by number only; documents are read only for the page.
     auto order = query.order_member.empty() ? order_by(noun) : column_of_member(noun, query.order_member) + ", number";
     std::vector<Value> order_values;
     auto const first = base::fold(query.first_id);

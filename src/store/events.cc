@@ -91,7 +91,7 @@ std::string body_of(domain::Actor const& actor, Time occurred, domain::Event con
     return body;
 }
 
-// References of a document are what the event is found by, beside the document itself: its project, its environment.
+// An event can be found by the document and by the documents it refers to, such as project and environment.
 void relate_references(domain::EventText& text, Draft const& draft) {
     for (auto const& [id, path] : draft.references)
         if (path.find('[') == std::string::npos) text.relate(id);
@@ -119,7 +119,7 @@ PreparedEvent prepare_event(domain::Actor const& actor, Time occurred, domain::E
 
 namespace {
 
-// Where sensitive values were replaced: documents do not hold them, so no difference shows it.
+// Returns the paths of replaced sensitive values. Documents do not contain them, so they are not in the difference.
 std::string new_secrets(Draft const& draft) {
     constexpr std::size_t max_shown = 5;
     std::vector<std::string> paths;
@@ -212,7 +212,7 @@ private:
         sql += " and (space_id in (" + marks(query.spaces, values) + ")" +
                (query.include_system ? " or space_id is null)" : ")");
     }
-    // Folded; values point to what is kept.
+    // Keeps folded texts for values to point to.
     std::vector<std::string> const& keep(std::vector<std::string> texts) {
         return texts_.emplace_back(base::fold_all(std::move(texts)));
     }
@@ -247,7 +247,7 @@ constexpr char const* event_columns = "number, coalesce(space_id, ''), body";
 
 StoredEvent event_from(Row const& row) { return {row.integer(0), row.string(1), row.string(2)}; }
 
-// Calls `use` with the rows of a page, newest first. Returns how many there are on all pages.
+// Calls `use` with each row of a page, newest first. Returns the number of rows on all pages.
 std::int64_t list_event_rows(Session& session, EventQuery const& query, std::string const& columns,
                              std::function<void(Row const&)> const& use) {
     EventCondition where(query);
@@ -280,7 +280,7 @@ std::optional<StoredEvent> find_event(Session& session, std::int64_t number) {
 
 namespace {
 
-// The columns an event is found by say what its body says.
+// Returns true if the search columns of an event match its body.
 bool is_found_as_told(Row const& row) {
     auto body = base::parse_json(row.text(1));
     auto told = [&](char const* name) {

@@ -21,7 +21,7 @@ namespace {
 
 struct OwnEntry {
     char const* name;
-    mode_t type; // as in a mode
+    mode_t type; // file type bits of a mode
 };
 constexpr OwnEntry own_entries[] = {
     {"key", S_IFREG},
@@ -48,7 +48,7 @@ bool is_in_use(std::string_view name) {
     throw Error(Kind::invalid, "'" + path + "' must not be a symbolic link. Replace it by what it leads to.");
 }
 
-// One that is missing is good, too.
+// Accepts a missing file.
 void check_type(std::string const& path, mode_t type) {
     struct stat facts{};
     if (::lstat(path.c_str(), &facts) != 0 || (facts.st_mode & S_IFMT) == type) return;
@@ -58,7 +58,7 @@ void check_type(std::string const& path, mode_t type) {
                                            base::kind_of_file(facts.st_mode)));
 }
 
-// What an account that may not do so could have done, and what follows from it.
+// Returns what another account could have done because of these permissions, and what to do about it.
 std::string consequence(std::string_view name, bool is_key, mode_t mode, std::string const& folder) {
     if (is_key && (mode & 044) != 0)
         return ". The key may have been read. Replace it: stepwell rotate-key --data " + folder;
@@ -99,12 +99,12 @@ private:
     void close_entry(std::string const& path, std::string const& name, bool is_former_key) {
         base::Fd opened(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
         struct stat facts{};
-        if (!opened || ::fstat(opened.get(), &facts) != 0) return; // it went meanwhile
+        if (!opened || ::fstat(opened.get(), &facts) != 0) return; // deleted meanwhile
         if (S_ISLNK(facts.st_mode)) {
             if (is_former_key || is_in_use(name)) refuse_link(path);
             return;
         }
-        // In a closed folder a socket is that of a launcher which an earlier account of this server started.
+        // In a closed folder, a socket is that of a launcher started by an earlier account of this server.
         if (!S_ISSOCK(facts.st_mode) || !was_closed_) check_owner_of(path, facts);
         bool is_key = is_former_key || name == "key";
         if ((facts.st_mode & of_others) != 0 &&
@@ -119,7 +119,7 @@ private:
                                                "server's account.",
                                                path, facts.st_uid));
     }
-    // By the descriptor, so that nobody puts a link in its place meanwhile.
+    // Uses the descriptor, so that no process can replace the entry by a link in between.
     bool close(base::Fd const& opened, std::string const& path, struct stat const& facts,
                std::string const& consequence) const {
         auto mode = facts.st_mode & 07777, closed = mode & 0700;
@@ -175,13 +175,13 @@ base::Fd lock_folder(std::string const& folder) {
             throw Error(Kind::conflict, "Another server or check is running on '" + folder + "'.");
         struct stat facts{};
         if (::fstat(lock.get(), &facts) != 0) base::fail_with_errno("cannot read " + path);
-        if (facts.st_nlink > 0) return lock; // if 0, a check removed the file after it was opened here
+        if (facts.st_nlink > 0) return lock; // 0: a check deleted the file after it was opened here
     }
 }
 
 std::string resolve_link(std::string const& folder, std::vector<uid_t> const& owners) {
     auto link = folder;
-    while (link.size() > 1 && link.ends_with('/')) link.pop_back(); // else lstat would follow it
+    while (link.size() > 1 && link.ends_with('/')) link.pop_back(); // otherwise lstat would follow the link
     struct stat facts{};
     if (::lstat(link.c_str(), &facts) != 0 || !S_ISLNK(facts.st_mode)) return folder;
     if (std::ranges::find(owners, facts.st_uid) == owners.end())

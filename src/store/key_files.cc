@@ -16,7 +16,7 @@ namespace {
 std::string key_path(std::string const& folder) { return folder + "/key"; }
 std::string former_keys(std::string const& folder) { return folder + "/former-keys"; }
 
-constexpr std::size_t longest = 4096; // far more than a key has
+constexpr std::size_t longest = 4096; // much longer than a key
 
 base::SecretKey key_in(std::string const& path) {
     auto text = base::read_small_file(path, longest);
@@ -54,7 +54,7 @@ void replace_key_files(std::string const& folder, base::SecretKey const& former,
     auto kept = former_keys(folder);
     if (::mkdir(kept.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot create " + kept);
     base::sync_folder(folder);
-    // Named after a digest, so that a start that was broken off and repeated keeps one file.
+    // Named by digest, so that a rotation that was interrupted and repeated keeps one file.
     auto name = base::to_hex(base::sha256(former.bytes()).substr(0, 8));
     base::replace_file(kept + '/' + name, base::to_hex(former.bytes()), 0400);
     base::replace_file(key_path(folder), base::to_hex(next.bytes()), 0400);

@@ -39,7 +39,7 @@ std::string compress_records(std::string_view records) {
     auto count = ZSTD_compress(out.data(), out.size(), records.data(), records.size(), 1);
     if (ZSTD_isError(count)) throw base::Error(base::Kind::internal, "a chunk of a log cannot be compressed");
     out.resize(count);
-    out.shrink_to_fit(); // some wait for one commit
+    out.shrink_to_fit(); // several may wait for one commit
     return out;
 }
 
@@ -91,7 +91,7 @@ std::optional<LogChunk> find_log_chunk_of_line(Session& session, std::string_vie
 std::optional<LogPosition> find_log_tail(Session& session, std::string_view task_id, std::int64_t attempt,
                                          std::int64_t line, std::int64_t max_bytes) {
     constexpr std::int64_t page = 64;
-    constexpr int max_pages = 64; // a log of many tiny chunks is not worth more
+    constexpr int max_pages = 64; // limits the effort for a log of many small chunks
     std::optional<LogPosition> found;
     std::int64_t before = std::numeric_limits<std::int64_t>::max(), bytes = 0, rows = page;
     bool done = false;

@@ -21,8 +21,8 @@ namespace stepwell::store {
 
 namespace {
 
-// Output variables of a step were one JSON object: name → {"Value"} or {"Sealed"}, in hexadecimal digits. The table of
-// users had a name that PostgreSQL reserves.
+// Output variables of a step were one JSON object, name → {"Value"} or {"Sealed"}, in hexadecimal. The name of the
+// users table is reserved in PostgreSQL.
 void fold_keys(Session& session) {
     if (session.has_table("user")) {
         session.script("alter table user rename to user_account");

@@ -10,11 +10,11 @@ namespace {
 constexpr std::int64_t batch = 200;
 constexpr char const* is_running = "state in ('dispatching', 'running')";
 
-// A value in the database: where it is, what it is, and what it becomes.
+// A sealed value in the database: its row, its owner, and its new form.
 struct Piece {
-    std::string first;         // key of its row: a number, or an id
+    std::string first;         // key of its row: a number or an id
     std::int64_t second = 0;   // and a position
-    std::string before, after; // after is empty: nothing to do
+    std::string before, after; // after is empty if nothing must be done
 };
 
 class Pass {
@@ -30,7 +30,7 @@ public:
     }
 
 private:
-    // Nothing when it is sealed with the current key, or no key opens it.
+    // Returns empty if the value is sealed with the current key, or if no key opens it.
     std::string sealed_anew(std::string_view sealed, std::string const& owner) {
         ++so_far_.seen;
         if (base::open_sealed(current_, sealed, owner)) return {};
@@ -42,8 +42,8 @@ private:
         ++so_far_.resealed;
         return base::seal(current_, *plain, owner);
     }
-    // Reads batch after batch behind the last row, and writes what changed; a row that somebody else changed meanwhile
-    // stays as it is now. `select` takes the key of the last row and how many.
+    // Reads batches of rows, each after the last row of the previous one, and writes changes. A row that was changed
+    // meanwhile is left unchanged. `select` takes the key of the last row and the batch size.
     void in_batches(std::string const& select, std::function<Piece(Row const&)> const& piece_of,
                     std::string const& update) {
         Piece last;
@@ -85,7 +85,7 @@ private:
             },
             "update run_output set sealed = ? where run_id = ? and position = ? and sealed = ?");
     }
-    // Those of running steps too: each is a row that nobody rewrites as a whole.
+    // Includes running steps: each output is a row of its own, which is not rewritten with others.
     void step_outputs() {
         in_batches(
             "select o.number, ticket, o.name, sealed from step_output o join attempt a on a.task_id = o.task_id and "

@@ -96,7 +96,7 @@ Attempt attempt_from(Row const& row) {
     return attempt;
 }
 
-// The number of a task, or 0: ServerTasks-7 has the number 7.
+// Returns the number of a task (7 for ServerTasks-7); 0 if there is none.
 std::int64_t task_number(std::string_view id) {
     constexpr std::string_view prefix = "ServerTasks-";
     return base::starts_ignoring_case(id, prefix) ? base::to_number(id.substr(prefix.size())).value_or(0) : 0;
@@ -120,7 +120,8 @@ void insert_task(Session& session, Task const& task) {
 namespace {
 
 void note_failure_of_run(Session& session, std::string_view run_id) {
-    // Only the server writes a truth here: what people may name in a run are texts, and quotes in those are escaped.
+    // Only the server writes a boolean here: members that users can set in a run are texts, in which quotes are
+    // escaped.
     session.exec("update runbook_run set version = version + 1, document = replace(document, "
                  "'\"FailureEncountered\":false', '\"FailureEncountered\":true') where id_key = ?",
                  base::fold(run_id));
@@ -176,7 +177,7 @@ std::vector<std::string> known_states(std::vector<std::string> const& texts) {
 
 namespace {
 
-// The ids of documents as the documents have them. An id of none matches nothing.
+// Returns ids as the documents spell them. An id of no document matches nothing.
 template <domain::Resource T> std::vector<std::string> ids_of(Session& session, std::vector<std::string> const& ids) {
     std::vector<std::string> found;
     found.reserve(ids.size());
@@ -187,7 +188,7 @@ template <domain::Resource T> std::vector<std::string> ids_of(Session& session, 
     return found;
 }
 
-// Calls `use` with the rows of a page. Returns how many there are on all pages.
+// Calls `use` with each row of a page. Returns the number of rows on all pages.
 std::int64_t list_task_rows(Session& session, TaskQuery const& query, std::string const& columns,
                             std::function<void(Row const&)> const& use) {
     if (query.only_none) return 0;

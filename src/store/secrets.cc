@@ -33,7 +33,7 @@ void keep_secrets(Session& session, Draft const& draft) {
         }
     }
     base::reject_if_any(std::move(problems));
-    // An empty seal ends a path: older versions stay for the snapshots that pinned them.
+    // An empty sealed value ends a path: earlier versions remain for the snapshots that refer to them.
     for (auto const& [path, number] : stored) {
         auto version = session.integer(newest, owner, path).value_or(0) + 1;
         session.exec("insert into secret(owner_key, path, version, sealed) values(?, ?, ?, ?)", owner, path, version,

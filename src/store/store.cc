@@ -25,10 +25,10 @@ using base::Error;
 
 namespace {
 
-constexpr std::int64_t max_log_frames_of_check = 8L * log_pages; // 64 MB
+constexpr std::int64_t max_log_frames_of_check = 8L * log_pages;     // 64 MB
 constexpr std::int64_t max_pages_at_once = 16'384;                   // 64 MB: some tenths of a second
 
-// Locks DATA and leaves it to this account alone.
+// Locks DATA and restricts it to this account.
 base::Fd take_folder(std::string const& folder, Store::Lock how) {
     base::Fd lock;
     if (how == Store::Lock::take) {
@@ -40,10 +40,11 @@ base::Fd take_folder(std::string const& folder, Store::Lock how) {
     return lock;
 }
 
-// The database of a new installation is made first, empty, then its key: a key without a database was left by one.
+// A new installation first gets an empty database, then its key. So a key without a database belongs to an installation
+// that lost its database.
 std::vector<base::SecretKey> load_or_make_keys(std::string const& folder, bool is_new) {
     if (is_new) {
-        // Made here, as SQLite would let its file be read by whom the umask lets.
+        // Created here, because SQLite would use the permissions of the umask.
         if (!base::Fd(::open(database_of(folder).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)))
             base::fail_with_errno("cannot create " + database_of(folder));
         base::sync_folder(folder);
@@ -52,7 +53,7 @@ std::vector<base::SecretKey> load_or_make_keys(std::string const& folder, bool i
     return load_keys(folder);
 }
 
-// The id of the installation, sealed: the proof that this key belongs to this database.
+// Returns the sealed installation id: the proof that this key belongs to this database.
 std::string load_installation_id(Session& session, base::KeyRing const& key) {
     if (auto id = open_proof(session, key)) return *id;
     auto id = base::new_uuid();
@@ -75,7 +76,7 @@ Store::Store(std::string const& folder, base::Clock const& clock, Lock lock)
     note_commit();
 }
 
-// The first reader recovers the log, and stays open while the writer is opened, which need not do it again.
+// The first reader recovers the log and stays open while the writer is opened, which then needs no recovery.
 void Store::open_database() {
     if (!is_new_) {
         log_frames_ = check_database_file(folder_);
@@ -105,10 +106,10 @@ std::string Store::damage() const {
     return damage_.with([](std::string const& damage) { return damage; });
 }
 
-// After a commit and before anybody hears of it.
+// Called after a commit and before it is acknowledged.
 void Store::note_commit() {
     last_commit_->write(head_.sequence, head_.hash, log_frames_);
-    // A check holds the log back from beginning anew: it must not grow without end.
+    // A check prevents the log from restarting: it must not grow without limit.
     if (log_frames_ > max_log_frames_of_check)
         checking_.with([](auto& sessions) {
             for (auto session : sessions) session->interrupt();
@@ -164,7 +165,7 @@ Store::Lease::Lease(Store const& from) : store(from) {
     if (!session) session = open_sqlite(store.database_path(), Use::read, store.notices());
 }
 
-// What failed in it, such as a damaged page, may have ended the transaction: then the session is not lent again.
+// An error, such as a damaged page, may have ended the transaction: the session is then not reused.
 Store::Moment::~Moment() {
     try {
         lease.session->exec("commit");
@@ -183,7 +184,7 @@ void Store::submit(std::function<void(Transaction&)> change, std::function<void(
 }
 
 void Store::write(std::function<void(Transaction&)> const& change, Reserve reserve) {
-    if (!started_) { // setting up
+    if (!started_) { // during set-up
         std::vector<Job> jobs;
         std::exception_ptr failure;
         jobs.push_back({change, [&](std::exception_ptr outcome) { failure = outcome; }, reserve});
@@ -195,11 +196,11 @@ void Store::write(std::function<void(Transaction&)> const& change, Reserve reser
         bool known = false;
         std::exception_ptr failure;
     };
-    auto outcome = std::make_shared<base::Sync<Outcome>>(); // the writer may still hold it when we go on
+    auto outcome = std::make_shared<base::Sync<Outcome>>(); // the writer may still use it after this function returns
     submit(change, [outcome](std::exception_ptr failure) {
         outcome->change([&](Outcome& result) { result = {true, std::move(failure)}; });
     }, reserve);
-    std::exception_ptr failure; // whoever waits for it is the one to free it
+    std::exception_ptr failure; // freed by the thread that waits for it
     outcome->wait(
         {}, [](Outcome const& result) { return result.known; },
         [&](Outcome& result) { failure = std::move(result.failure); });
@@ -208,10 +209,11 @@ void Store::write(std::function<void(Transaction&)> const& change, Reserve reser
 
 std::string Store::trouble(std::chrono::milliseconds limit) {
     bool failed = write_failed_;
-    auto answered = std::make_shared<base::Sync<bool>>(false); // the writer may still hold it after the limit
+    auto answered = std::make_shared<base::Sync<bool>>(false); // the writer may still use it after the limit
     submit(
         [failed](Transaction& transaction) {
-            if (failed) transaction.session.exec("update sequence set last = last"); // writes, and changes nothing
+            // writes without changing anything
+            if (failed) transaction.session.exec("update sequence set last = last");
         },
         [answered](std::exception_ptr const&) { answered->change([](bool& value) { value = true; }); });
     bool alive = answered->wait_for({}, limit, [](bool value) { return value; }, [](bool) {});
@@ -230,8 +232,7 @@ void Store::serve(std::stop_token stop) {
     }
 }
 
-// A savepoint costs a copy of each page that changes after it: what comes first can do without, there is nothing to
-// keep.
+// A savepoint costs a copy of each page that changes after it. The first job needs none, because nothing precedes it.
 std::exception_ptr Store::run_alone(Job const& job, bool is_first) {
     auto head = head_;
     if (!is_first) writer_->exec("savepoint job");
@@ -244,7 +245,7 @@ std::exception_ptr Store::run_alone(Job const& job, bool is_first) {
         head_ = head;
         auto failure = std::current_exception();
         bool const undone = !writer_->in_transaction();
-        if (undone && !is_first) std::rethrow_exception(failure); // and all before it with it
+        if (undone && !is_first) std::rethrow_exception(failure); // and all jobs before it
         if (!is_first) {
             writer_->script("rollback to job; release job");
             return failure;
@@ -262,7 +263,7 @@ Error disk_is_full() {
             "The disk is nearly full: only cancellations and the like can be stored at present. Free some space."};
 }
 
-// Whether the disk or the database may be the cause, and not the change itself.
+// Returns true if the disk or the database may be the cause, rather than the change itself.
 bool is_failure_of_disk(std::exception_ptr const& outcome) {
     if (!outcome) return false;
     try {
@@ -276,13 +277,14 @@ bool is_failure_of_disk(std::exception_ptr const& outcome) {
 
 } // namespace
 
-// The first that is allowed. What the log holds may have a place in the database by now; a log that is moved as a whole begins anew.
+// Returns the first reserve that is allowed. Frames of the log may already have space in the database; a log that is
+// moved completely restarts.
 Reserve Store::find_allowed() {
     auto const has_room_for_all = [&] { return disk_reserve_->has_room(log_frames_, 32 << 20, 16); };
     if (!disk_reserve_ || has_room_for_all()) return Reserve::keep;
     try {
         if (checkpoint(*writer_)) log_frames_ = 0;
-    } catch (Error const&) { // not even the database can grow
+    } catch (Error const&) { // the database cannot grow either
     }
     if (has_room_for_all()) return Reserve::keep;
     if (disk_reserve_->has_room(log_frames_, 8 << 20, 64)) return Reserve::collect;
@@ -310,7 +312,7 @@ void Store::commit(std::vector<Job>& jobs) {
         outcomes.assign(jobs.size(), std::current_exception());
         try {
             if (writer_->in_transaction()) writer_->rollback();
-        } catch (Error const&) { // it is in the log; the next transaction cannot begin, which says so again
+        } catch (Error const&) { // it is in the log; the next transaction fails to begin and reports this again
         }
     }
     write_failed_ = failed;

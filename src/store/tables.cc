@@ -24,7 +24,7 @@ bool is_text(schema::Field const& field) { return field.codec->column_kind != sc
 
 bool has_column(schema::Field const& field) { return field.flags.has(schema::indexed); }
 
-// Names are unique under the owner where there is one, else in the space, else everywhere.
+// Names are unique under the owner if there is one, else in the space, else everywhere.
 std::string uniqueness_scope(domain::Noun const& noun) {
     std::string last_owner;
     for (auto const& field : noun.type->fields)
@@ -37,7 +37,7 @@ std::optional<std::string> stored_fingerprint(Session& session, domain::Noun con
     return session.text("select fingerprint from description where noun = ?", noun.table);
 }
 
-// Of the description and of the table that is made from it.
+// A digest of the description and of the table generated from it.
 std::string fingerprint_of(domain::Noun const& noun) {
     auto const definitions = table_definition(noun, noun.table) + index_definitions(noun);
     return schema::fingerprint(*noun.type) + '-' + base::to_hex(base::sha256(definitions).substr(0, 4));

@@ -1,4 +1,4 @@
-// PostgreSQL 15. The driver is yet to come; tools/check_postgres.py proves that a server takes all tables and
+// PostgreSQL 15. There is no driver yet; tools/check_postgres.py verifies that a server accepts all tables and
 // statements.
 #include "store/dialect.h"
 
@@ -10,7 +10,7 @@ namespace {
 
 class PostgresDialect final : public Dialect {
 public:
-    // $1, $2, … A question mark within a quoted text stays.
+    // Replaces question marks by $1, $2, … except in quoted text.
     std::string statement(std::string_view sql) const override {
         std::string out;
         int parameter = 0;

@@ -25,9 +25,9 @@ std::string copy_path(std::string const& folder, std::int64_t number) {
 
 void copy_database(Session& session, std::string const& folder, std::int64_t number) {
     auto path = copy_path(folder, number), unfinished = path + ".new";
-    ::unlink(unfinished.c_str()); // of a start that was killed
+    ::unlink(unfinished.c_str()); // left by a killed start
     try {
-        // SQLite would let the file be read by whom the umask lets.
+        // SQLite would create the file with permissions of the umask.
         if (!base::Fd(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)))
             base::fail_with_errno("cannot create " + unfinished);
         session.exec("vacuum into ?", unfinished);

@@ -32,17 +32,17 @@ bool DiskReserve::has_room(std::int64_t log_frames, std::int64_t bytes, std::int
 
 void DiskReserve::renew(std::int64_t log_frames) {
     auto const held = log_size(log_frames);
-    // It has 32 KiB for 4096 frames.
+    // The index has 32 KiB per 4096 frames.
     if (held + 2 * reserved_bytes > indexed_) {
         indexed_ = 2 * (held + 2 * reserved_bytes);
         ::fallocate(index_.get(), FALLOC_FL_KEEP_SIZE, 0, (indexed_ / log_size(4096) + 1) * (32 << 10));
     }
     if (allocated_ >= held + reserved_bytes) return;
-    // More than is needed, so that a log which grows is not extended with each commit.
+    // More than needed, so that a growing log is not extended at each commit.
     if (::fallocate(log_.get(), FALLOC_FL_KEEP_SIZE, held, 2 * reserved_bytes) == 0)
         allocated_ = held + 2 * reserved_bytes;
     else
-        allocated_ = allocated_to(log_.get()); // the database made it longer, perhaps
+        allocated_ = allocated_to(log_.get()); // the database may have extended it
 }
 
 } // namespace stepwell::store

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t events_at_a_time = 200;
 constexpr std::size_t max_faults_of_table = 10;
-constexpr int max_attempts = 30; // of a part that is interrupted
+constexpr int max_attempts = 30; // per part, if interrupted
 constexpr std::chrono::seconds between_attempts{10};
 
 void pause(std::chrono::milliseconds time, std::stop_token const& stop) {
@@ -55,7 +55,7 @@ private:
                       [&](Row const& row) { names.push_back(row.string(0)); });
         return names;
     }
-    // Of one table with its indexes, or of all.
+    // Checks one table with its indexes, or all.
     void check_pages(std::string const& table) {
         std::vector<std::string> problems;
         session_.each("pragma integrity_check" + (table.empty() ? "" : "('" + table + "')"),
@@ -78,7 +78,7 @@ private:
             });
         }
     }
-    // Runs `check`; what a damaged page throws is a fault, and the other parts are checked all the same.
+    // Runs `check`. An exception caused by a damaged page is a fault; the other parts are checked anyway.
     void attempt(std::string const& what, std::function<void()> const& check) {
         for (int attempts = 1; !stop_.stop_requested(); ++attempts) {
             try {

@@ -15,10 +15,10 @@ namespace {
 
 std::string with_checksum(std::string text) { return fmt::format("{} check {:08x}\n", text, base::crc32c(text)); }
 
-// Far more than a server writes: what is longer is damaged.
+// A longer file is damaged: a server writes much less.
 constexpr std::size_t longest = 4096;
 
-// All of one length, so that each replaces the one before it whole.
+// All texts have the same length, so that each write replaces the previous one completely.
 std::string to_text(LastCommit const& commit) {
     return with_checksum(fmt::format("event {:019} hash {} log {} frames {:019}", commit.event,
                                      base::to_hex(commit.hash), base::to_hex(commit.log_salts), commit.log_frames));
@@ -53,7 +53,8 @@ void LastCommitFile::write(std::int64_t event, std::string const& hash, std::int
     if (commit == written_) return;
     auto text = to_text(commit);
     if (::pwrite(file_.get(), text.data(), text.size(), 0) != ssize_t(text.size())) return;
-    if (written_.hash.empty() && ::ftruncate(file_.get(), off_t(text.size())) != 0) return; // it was damaged and longer
+    // it was damaged and longer
+    if (written_.hash.empty() && ::ftruncate(file_.get(), off_t(text.size())) != 0) return;
     written_ = std::move(commit);
 }
 

@@ -12,7 +12,7 @@ namespace stepwell::store {
 
 namespace {
 
-// Those that are missing.
+// Returns the paths that do not exist.
 std::vector<std::string> missing_of(std::vector<std::string> paths) {
     std::erase_if(paths, [](std::string const& path) { return ::access(path.c_str(), F_OK) == 0; });
     return paths;
@@ -25,7 +25,7 @@ OfflineDatabase::OfflineDatabase(std::string const& folder, Use use) {
     check_files(folder);
     if (is_new_installation(folder))
         throw base::Error(base::Kind::not_found, "There is no installation in " + folder + ".");
-    // A restored backup has no lock. To read alone makes SQLite create the other two; a writer leaves none.
+    // A restored backup has no lock file. Reading makes SQLite create the other two files; a writer removes them.
     auto lock = missing_of({folder + "/lock"});
     lock_ = lock_folder(folder);
     made_here_ = std::move(lock);

@@ -24,7 +24,7 @@ namespace {
 
 [[noreturn]] void refuse(std::string const& why) { throw Error(Kind::internal, why); }
 
-// -1 if there is no such file.
+// Returns -1 if the file does not exist.
 std::int64_t size_of(std::string const& path) {
     struct stat facts{};
     return ::stat(path.c_str(), &facts) == 0 ? std::int64_t(facts.st_size) : -1;
@@ -36,7 +36,7 @@ bool has_entries(std::string const& folder) {
     return entries != std::filesystem::directory_iterator();
 }
 
-// What an installation leaves in its folder beside key and database; empty if there is no such thing.
+// Returns a file that an installation leaves in addition to key and database; empty if there is none.
 std::string find_trace(std::string const& folder) {
     for (std::string path : {last_commit_path(folder), log_path(database_of(folder))})
         if (size_of(path) > 0) return path;
@@ -81,7 +81,7 @@ bool is_new_installation(std::string const& folder) {
     bool has_key = size_of(key) >= 0;
     if (database_size > 0 && !has_key) refuse(key + " is missing: put back the key that belongs to " + database);
     auto trace = find_trace(folder);
-    // SQLite keeps a journal only while it creates the database, which then has its log.
+    // SQLite uses a journal only while it creates the database; later it uses the log.
     bool is_being_created = size_of(database + "-journal") > 0 && trace.empty();
     if (database_size > 0 && !is_being_created) return false;
     if (trace.empty() && database_size < 0 && has_key) trace = key;
@@ -104,15 +104,15 @@ std::int64_t check_database_file(std::string const& folder) {
     auto log = read_log(path, in_file);
     check_log(folder, log);
     bool uses_log = header[18] == 2 && header[19] == 2;
-    if (log.frames > 0 && !uses_log) refuse(damage_of(path)); // the log would be passed over
-    // The header counts the pages where no commit in the log does; those past the end of the file must be in the log,
-    // except the one at 1 GiB, which is never written.
+    if (log.frames > 0 && !uses_log) refuse(damage_of(path)); // the log would be ignored
+    // The header contains the number of pages unless a commit in the log does. Pages after the end of the file must be
+    // in the log, except the one at 1 GiB, which is never written.
     bool is_counted = header.compare(24, 4, header, 92, 4) == 0;
     auto pages = log.pages > 0 ? log.pages - 1 : is_counted ? std::int64_t(read_big_endian(header, 28, 4)) : 0;
     if (in_file + log.pages_held < pages)
         refuse(fmt::format("{} was cut off: of {} pages, {} are there. {}", path, pages, in_file + log.pages_held,
                            how_to_restore));
-    if (log.is_empty && is_counted && in_file > pages) refuse(damage_of(path)); // its end would be passed over
+    if (log.is_empty && is_counted && in_file > pages) refuse(damage_of(path)); // the end of the file would be ignored
     return log.frames;
 }
 
@@ -123,7 +123,7 @@ void check_database(Session& session, std::string const& folder, base::KeyRing c
     warn_if_last_commit_is_damaged(folder);
     auto last = read_last_commit(folder);
     if (!last || last->event == 0) return;
-    // Here there is one chain. Databases from before there were chains have the same columns.
+    // SQLite has one chain. Databases created before chains were introduced have the same columns.
     auto end = has_tables(session) ? session.integer("select max(sequence) from event").value_or(0) : 0;
     if (end >= last->event && session.text("select hash from event where sequence = ?", last->event) == last->hash)
         return;

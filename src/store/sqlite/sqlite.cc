@@ -44,7 +44,7 @@ public:
             throw Error(Kind::unavailable, "The database cannot be opened at present; the log says why.");
         }
         try {
-            // SQLite opens to read what it may not write, and says so with the first write only.
+            // SQLite opens a file for reading that it may not write, and reports this only at the first write.
             if (use == Use::write && sqlite3_db_readonly(database_, "main") == 1)
                 throw Error(Kind::unavailable, path + " cannot be written. Make it writable for the server's account; "
                                                       "an immutable file is shown by lsattr.");
@@ -100,7 +100,7 @@ private:
 
     void set_up(Use use) {
         sqlite3_busy_timeout(database_, 10'000);
-        // What a transaction may have to undo is small: in memory it costs no file a commit.
+        // The rollback data of a transaction is small: in memory it saves a file per commit.
         script("pragma trusted_schema=off; pragma mmap_size=0; pragma secure_delete=off; pragma cache_size=-4096; "
                "pragma temp_store=memory");
         if (use == Use::read) {
@@ -111,7 +111,7 @@ private:
         sqlite3_wal_hook(database_, &SqliteSession::committed, this);
     }
 
-    // After each commit. What a checkpoint cannot do now, a later one does; the commit stands.
+    // Called after each commit. If a checkpoint fails, a later one succeeds; the commit is not affected.
     static int committed(void* self, sqlite3* database, char const* name, int frames) {
         auto& session = *static_cast<SqliteSession*>(self);
         if (session.notices_.on_commit) session.notices_.on_commit(frames);
@@ -134,7 +134,7 @@ private:
         return statement;
     }
 
-    // Lists of ids make ever new statements.
+    // Lists of ids create ever new statements.
     void forget_idle_statements() {
         std::erase_if(statements_, [](auto const& entry) {
             if (sqlite3_stmt_busy(entry.second)) return false;
@@ -191,7 +191,7 @@ private:
         throw Error(Kind::internal, "The database operation failed. The server's log has the reason.");
     }
 
-    // "UNIQUE constraint failed: environment.space_id, environment.name"
+    // Parses "UNIQUE constraint failed: environment.space_id, environment.name".
     void note_conflict(std::string_view text) {
         conflicting_columns_.clear();
         text.remove_prefix(std::min(text.size(), text.rfind(": ") + 2));

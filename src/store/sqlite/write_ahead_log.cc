@@ -11,9 +11,9 @@ namespace stepwell::store {
 namespace {
 
 constexpr std::size_t header_size = 32, frame_header_size = 24;
-constexpr std::uint32_t magic = 0x377f0682; // one more: checksums of big-endian words
+constexpr std::uint32_t magic = 0x377f0682; // plus 1: checksums of big-endian words
 
-// The two sums that each frame continues from the one before it.
+// The two checksums that each frame continues from the previous one.
 class Checksum {
 public:
     explicit Checksum(bool is_big_endian) : is_big_endian_(is_big_endian) {}
@@ -57,7 +57,7 @@ LogContent read_log(std::string const& database, std::int64_t first_pages) {
     base::Fd log(::open(log_path(database).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
     if (!log) return content;
     auto header = read_at(log.get(), header_size, 0);
-    if (header.find_first_not_of('\0') == std::string::npos) return content; // created or preallocated only
+    if (header.find_first_not_of('\0') == std::string::npos) return content; // only created or preallocated
     content.is_empty = content.is_header_valid = false;
     if (header.size() < header_size) return content;
     Checksum sum(read_big_endian(header, 0) & 1);
@@ -96,8 +96,7 @@ std::string read_salts(int log) {
     return salts.size() == 8 ? salts : std::string(8, '\0');
 }
 
-// The database takes no lock on this file, so that opening and closing it drops none, and it reads no further than what
-// is valid.
+// SQLite takes no lock on this file, so opening and closing it releases none. SQLite reads only valid frames.
 void preallocate_wal(std::string const& database) {
     base::Fd log(::open(log_path(database).c_str(), O_WRONLY | O_CLOEXEC));
     struct stat facts{};
