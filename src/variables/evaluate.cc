@@ -35,9 +35,9 @@ namespace {
 
 using Detail = Evaluation::Detail;
 
-constexpr std::size_t cost_of_evaluation = 64, cost_of_stop = 1500; // an exception
+constexpr std::size_t cost_of_evaluation = 64, cost_of_stop = 1500; // the second is the cost of an exception
 
-// Whatever follows has no result either.
+// Returns true if all later evaluations fail too.
 bool is_out_of_budget(Refusal refusal) { return refusal == Refusal::too_much || refusal == Refusal::too_large; }
 
 bool has_token(std::string_view text) { return text.find("#{") != std::string_view::npos; }
@@ -98,13 +98,12 @@ Evaluated Evaluator::brief(Variable const& variable) {
     return run_brief([&](Evaluation& evaluation) { return evaluation.run(variable); }, &variable);
 }
 
-// Values that refer to each other in a long chain, or in a circle, have no result one like the other. Each would take
-// the whole way to find out again. So where an evaluation stops, the values it was in are evaluated by themselves, the
-// innermost first, and what becomes of each is remembered. That looks at each value a few times, and at no more than
-// nest in one evaluation.
+// Values in a long chain or a cycle may all have no result, and detecting this would take the whole path again for each
+// of them. Therefore, if an evaluation fails, the values it was in are evaluated separately, innermost first, and their
+// results remembered. This evaluates each value a few times, and at most as many as are nested in one evaluation.
 template <class Root> Evaluated Evaluator::run_brief(Root const& root, Variable const* of) {
     auto const options = this->options();
-    std::vector<Variable const*> pending{of}; // the root's first, null for a text
+    std::vector<Variable const*> pending{of}; // first the root's variable, null for a text
     std::unordered_set<Variable const*> waiting;
     for (;;) {
         Evaluation evaluation(dictionary_, options, *memory_, Detail::brief);

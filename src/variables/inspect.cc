@@ -1,4 +1,4 @@
-// Questions about a text that need no values.
+// Analyses of a text that need no values.
 #include "base/text.h"
 #include "variables/evaluate.h"
 #include "variables/language/names.h"
@@ -57,7 +57,7 @@ private:
         if (calculation.symbol) add(*calculation.symbol);
         for (auto const& term : calculation.terms) add(*term.operand);
     }
-    // A path is known as far as its first index that is looked up.
+    // A path is known up to its first index that is looked up.
     void add(Symbol const& symbol) {
         auto steps = symbol.steps;
         auto known = std::ranges::find(steps, Step::Kind::lookup, &Step::kind);

@@ -27,7 +27,7 @@ Fits fits_pattern(std::string_view text, std::string_view pattern) try {
 
 std::string find_pattern_problem(std::string_view pattern) try {
     auto budget = new_budget();
-    Regex alone(pattern, budget); // what is whole only between our brackets is none
+    Regex alone(pattern, budget); // rejects a pattern that is complete only inside the brackets added below
     Regex(as_a_whole(pattern), budget);
     return {};
 } catch (Stopped const& stopped) {

@@ -25,13 +25,13 @@ Resolution::Group Resolution::group_at(std::size_t first) {
         auto const& candidate = candidates_[index];
         if (names_[index] != names_[order_[first]]) break;
         if (!matches(candidate.scope, context_)) continue;
-        weights_[index] = specificity(candidate.scope, context_); // once: a scope may name many ids
+        weights_[index] = specificity(candidate.scope, context_); // once, because a scope may list many ids
         if (group.winner == none || compare(index, group.winner) > 0) group.winner = index;
     }
     return group;
 }
 
-// Of candidates that match.
+// Compares candidates that match.
 std::strong_ordering Resolution::compare(std::size_t one, std::size_t other) const {
     auto const &first = candidates_[one], &second = candidates_[other];
     if (auto order = first.precedence <=> second.precedence; order != 0) return order;

@@ -9,7 +9,7 @@ namespace stepwell::variables {
 
 namespace {
 
-// The weakest first: each outweighs all before it together.
+// The weakest first: each outweighs all earlier ones together.
 constexpr std::array<std::string_view, 10> dimensions{"Project",   "ProcessOwner", "Channel", "Environment",
                                                       "TenantTag", "Tenant",       "Role",    "TargetRole",
                                                       "Machine",   "Action"};

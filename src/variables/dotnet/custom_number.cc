@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view per_mille = "‰";
 
-// Where a quoted piece or an escaped character ends; `at` itself for everything else.
+// Returns the end of a quoted part or an escaped character; `at` itself for anything else.
 std::size_t skip_literal(std::string_view format, std::size_t at) {
     if (format[at] == '\\') return std::min(at + 2, format.size());
     if (format[at] != '\'' && format[at] != '"') return at;
@@ -18,7 +18,7 @@ std::size_t skip_literal(std::string_view format, std::size_t at) {
     return close == std::string_view::npos ? format.size() : close + 1;
 }
 
-// Positive; negative; zero. A section that is missing or empty is the first one.
+// Sections for positive, negative and zero. A section that is missing or empty is the first one.
 struct Sections {
     explicit Sections(std::string_view format) {
         std::size_t start = 0;
@@ -38,7 +38,7 @@ struct Sections {
     std::vector<std::string_view> all;
 };
 
-// The sign and zeros behind an E that make it an exponent: 0, +0, -0.
+// Returns the size of the sign and zeros after an E that form an exponent: 0, +0, -0.
 std::size_t exponent_size(std::string_view format, std::size_t at) {
     auto next = at + 1;
     if (next < format.size() && (format[next] == '+' || format[next] == '-')) ++next;
@@ -48,8 +48,8 @@ std::size_t exponent_size(std::string_view format, std::size_t at) {
 }
 
 struct Shape {
-    int digits = 0, point = -1;              // placeholders in all, and before the point
-    int first_zero = INT_MAX, last_zero = 0; // placeholders from and to which zeros are filled in
+    int digits = 0, point = -1;              // placeholders in total, and before the point
+    int first_zero = INT_MAX, last_zero = 0; // range of placeholders that zeros are written for
     int scale = 0;
     bool grouped = false, exponent = false;
 };

@@ -40,7 +40,7 @@ public:
         : date_(date), as_(as), day_(calendar_day(date)), time_(date.ticks % ticks_of_day),
           hour_(time_ / (60 * Date::ticks_of_minute)) {}
 
-    // Nothing when the format is none.
+    // Returns nullopt if the format is invalid.
     std::optional<std::string> write(std::string_view format) {
         while (!format.empty()) {
             auto c = format.front();

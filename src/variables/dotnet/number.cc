@@ -12,7 +12,7 @@ namespace stepwell::variables::dotnet {
 namespace {
 
 constexpr int max_precision = 9999;
-constexpr int max_decimal_digits = 28; // that always fit
+constexpr int max_decimal_digits = 28; // digits that always fit
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -28,7 +28,7 @@ void strip_zeros(std::string& digits) {
     while (!digits.empty() && digits.back() == '0') digits.pop_back();
 }
 
-// Digits of a finite value: the shortest, or so many exact ones.
+// Returns the digits of a finite value: the shortest, or a given number of exact ones.
 Number digits_of(double value, int exact_digits = -1) {
     Number number;
     number.kind = Number::Kind::real;
@@ -76,7 +76,7 @@ std::string with_exponent(Number const& number, int decimals, char letter, std::
     return out + exponent_text(number.digits.empty() ? 0 : number.point - 1, min_digits, true);
 }
 
-// The shorter of both forms, as far as `max_digits` go.
+// Returns the shorter of both notations, with up to `max_digits` digits.
 std::string general(Number const& number, int max_digits, char letter, bool never_scientific) {
     auto count = int(number.digits.size());
     if (!never_scientific && (number.point > max_digits || number.point < -3) && count > 0)
@@ -143,7 +143,7 @@ std::optional<std::string> format_standard(Number number, char letter, int preci
     }
 }
 
-// Digits with at most one point; commas between them if allowed. The rest of the text is left behind.
+// Reads digits with at most one point, and commas between them if allowed. Leaves the rest in `text`.
 bool read_digits(std::string_view& text, Number& number, bool with_commas) {
     bool any = false, point = false;
     for (; !text.empty(); text.remove_prefix(1)) {

@@ -16,7 +16,7 @@ struct Digits {
     std::size_t count = 0;
 };
 
-// Reads a date piece by piece, in whatever order its pieces come.
+// Reads the parts of a date in any order.
 class Reader {
 public:
     explicit Reader(std::string_view text) : text_(text) {}
@@ -178,7 +178,7 @@ private:
     Date date_;
 };
 
-// Letters of the shape stand for digits, everything else for itself.
+// Letters of the shape match digits; other characters match themselves.
 bool has_shape(std::string_view text, std::string_view shape) {
     return text.size() >= shape.size() && std::ranges::equal(text.substr(0, shape.size()), shape, [](char c, char s) {
                return s == '0' ? is_digit(c) : c == s;

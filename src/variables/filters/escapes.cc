@@ -8,7 +8,7 @@ namespace stepwell::variables {
 
 namespace {
 
-// `write` appends what stands for a character.
+// `write` appends the replacement of a character.
 template <class Write> std::string escape(FilterCall const& call, Write const& write) {
     std::string out;
     auto text = call.text();
@@ -22,7 +22,7 @@ template <class Write> std::string escape(FilterCall const& call, Write const& w
 }
 
 void append_unit(std::string& out, char32_t unit) { out += fmt::format("\\u{:04x}", std::uint32_t(unit)); }
-// One escape for each UTF-16 unit.
+// Appends one escape per UTF-16 unit.
 void append_units(std::string& out, char32_t code) {
     if (code > 0xFFFF) {
         append_unit(out, base::high_surrogate(code));
@@ -31,7 +31,7 @@ void append_units(std::string& out, char32_t code) {
     append_unit(out, code);
 }
 
-// The letter behind a backslash that stands for a line break or tab.
+// Returns the letter that follows the backslash for a line break or tab.
 char letter_of(char32_t code) { return code == '\r' ? 'r' : code == '\n' ? 'n' : code == '\t' ? 't' : '\0'; }
 
 Filtered to_markup(FilterCall const& call, bool html) {
@@ -76,7 +76,7 @@ Filtered to_percent(FilterCall const& call, std::string_view kept) {
 Filtered uri_escape(FilterCall const& call) { return to_percent(call, "-._~;/?:@&=+$,#[]!'()*"); }
 Filtered uri_data_escape(FilterCall const& call) { return to_percent(call, "-._~"); }
 
-// Quotes are doubled, and so is the first line break of each run of them.
+// Quotes are doubled, and so is the first line break of each run.
 Filtered yaml_single_quote_escape(FilterCall const& call) {
     std::string out;
     auto text = call.text();

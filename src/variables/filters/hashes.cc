@@ -9,14 +9,14 @@ namespace stepwell::variables {
 
 namespace {
 
-// Nothing when the option is no encoding, or the text is not in it.
+// Returns nullopt if the option is not an encoding, or if the text is not valid in it.
 std::optional<std::string> bytes_of(std::string_view text, std::string_view encoding) {
     if (base::equal_ignoring_case(encoding, "base64")) return decode_base64(text);
     return encode(text, encoding);
 }
 bool is_encoding(std::string_view option) { return bytes_of("", option).has_value(); }
 
-// Options: how many bytes of the digest, the encoding of the text, in whatever order.
+// Options, in any order: number of bytes of the digest, encoding of the text.
 Filtered hash(FilterCall const& call, std::string_view algorithm) {
     std::string_view encoding = "utf8";
     std::optional<std::int64_t> size;

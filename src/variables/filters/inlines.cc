@@ -17,10 +17,10 @@ bool is_blank(char c) { return c == '\0' || is_space(static_cast<unsigned char>(
 
 struct Link {
     std::size_t begin = std::string_view::npos, end = 0;
-    std::string_view prefix; // what its address lacks
+    std::string_view prefix; // prefix missing from the URL
 };
 
-// Punctuation behind a bare link is not of it, nor is a bracket that opened before it.
+// Excludes punctuation after a bare link, and a bracket that was opened before it.
 std::size_t end_of_link(std::string_view text, std::size_t begin) {
     auto end = begin;
     while (end < text.size() && !is_blank(text[end]) && text[end] != '<') ++end;
@@ -132,7 +132,7 @@ void Inlines::add_delimiter(std::string_view text, std::size_t at, std::size_t r
     if (!is_blank(before) && !openers.empty() && openers.back().span == span()) {
         auto opener = openers.back();
         parts_[opener.part] = {"<" + std::string(tag) + ">", false};
-        // What opened in between and did not close never will.
+        // Openers in between that are still open can never be closed.
         for (auto& [_, others] : openers_)
             while (!others.empty() && others.back().part >= opener.part) others.pop_back();
         return add_html("</" + std::string(tag) + ">");

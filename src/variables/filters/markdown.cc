@@ -71,7 +71,7 @@ void add_tree(cmark_node* root, Inlines& to) {
 // A paragraph whose second line is such as "--- | :---:".
 class Table {
 public:
-    // Nothing when it is none.
+    // Returns nullopt if the paragraph is not a table.
     static std::optional<Table> read(cmark_node* paragraph) {
         auto at = cmark_node_first_child(paragraph);
         while (at && cmark_node_get_type(at) != CMARK_NODE_SOFTBREAK) at = cmark_node_next(at);
@@ -227,7 +227,7 @@ private:
         out_ += escape_html(view(cmark_node_get_literal(block))) + "</code></pre>\n";
     }
 
-    // A paragraph or a heading.
+    // Adds a paragraph or a heading.
     void add_words(cmark_node* node) {
         bool is_heading = cmark_node_get_type(node) == CMARK_NODE_HEADING;
         if (auto table = is_heading ? std::nullopt : Table::read(node)) return line(table->to_html());

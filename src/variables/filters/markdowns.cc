@@ -1,4 +1,4 @@
-// CommonMark with pipe tables, bare links and the extra emphases ~~del~~ ~sub~ ^sup^ ++ins++ ==mark==.
+// CommonMark with pipe tables, bare links and additional emphasis: ~~del~~ ~sub~ ^sup^ ++ins++ ==mark==.
 #include "base/text.h"
 #include "variables/filters/filter.h"
 #include "variables/filters/markdown.h"
@@ -8,7 +8,7 @@ namespace stepwell::variables {
 
 namespace {
 
-constexpr std::size_t longest_markdown = 128u << 10; // its parser is not linear in all cases
+constexpr std::size_t longest_markdown = 128u << 10; // cmark is not linear in all cases
 constexpr std::size_t cost_of_byte = 256;
 
 Filtered markdown(FilterCall const& call) {

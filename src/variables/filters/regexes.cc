@@ -36,8 +36,8 @@ std::string message_of(int failure) {
     throw Stopped{Refusal::regex, "the regular expression takes too many steps on this text"};
 }
 
-// Asked by PCRE2 before every item of a pattern that it tries, which is where steps are counted: a step costs what it
-// moved, and, when groups are referred to, what it may have compared.
+// A PCRE2 callout, called before every item of a pattern that is tried. It counts steps: a step costs the bytes it
+// moved and, if groups are referred to, the bytes it may have compared.
 struct Meter {
     Budget& budget;
     bool compares_groups = false;
@@ -62,7 +62,7 @@ struct Meter {
 
 struct Regex::Compiled {
     Owned<pcre2_code> code;
-    std::vector<std::uint32_t> numbers; // by .NET's number: those without name come first
+    std::vector<std::uint32_t> numbers; // by .NET's number: unnamed groups first
     std::map<std::string, std::uint32_t, std::less<>> names;
 
     std::uint32_t info(std::uint32_t what) const {
@@ -87,7 +87,7 @@ struct Regex::Compiled {
     }
 };
 
-// Of one text.
+// The match data for one text.
 struct Regex::Matching {
     Matching(Compiled const& compiled, std::string_view given, Budget& budget)
         : text(given), meter{budget, compiled.info(PCRE2_INFO_BACKREFMAX) > 0}, code(compiled.code.get()),
@@ -148,7 +148,7 @@ bool Regex::matches(std::string_view text, Budget& budget) const {
     return Matching(*compiled_, valid, budget).find(0);
 }
 
-// A part of a replacement: a text, or what stands for a part of the match.
+// A part of a replacement: a text, or a reference to a part of the match.
 struct Regex::Piece {
     enum class Kind { text, group, before, after, last_group, whole } kind = Kind::text;
     std::string_view text;
@@ -164,7 +164,7 @@ std::optional<std::uint32_t> Regex::find_group(std::string_view name) const {
     return found == compiled_->names.end() ? std::nullopt : std::optional(found->second);
 }
 
-// What begins with '$' and stands for something; its size is 0 when it stands for itself.
+// Reads a reference that starts with '$'. Returns 0 if the '$' is literal.
 std::size_t Regex::read_reference(std::string_view from, Piece& piece) const {
     auto next = from.size() > 1 ? from[1] : '\0';
     constexpr std::string_view signs = "&`'+_";

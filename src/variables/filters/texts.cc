@@ -58,7 +58,7 @@ struct Indents {
     std::string first, others;
 };
 
-// "4" for all lines, "/4" for all but the first, "2/4"; nothing for any other text.
+// Parses "4" (all lines), "/4" (all except the first) or "2/4". Returns nullopt for any other text.
 std::optional<Indents> blanks_of(std::string_view option) {
     auto blanks = [](std::string_view digits) -> std::optional<std::string> {
         if (digits.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;

@@ -47,7 +47,7 @@ private:
         }
     }
 
-    // Of *, +, ? and {n,m}.
+    // Returns the size of *, +, ? or {n,m}.
     std::size_t quantifier_size() const {
         if (look() == '*' || look() == '+' || look() == '?') return 1;
         if (look() != '{' || !is_digit(look(1))) return 0;
@@ -63,8 +63,8 @@ private:
         if (quantifier_size() > 0) refuse("nested quantifier");
     }
 
-    // What is to be copied of an opening bracket and what belongs to it. .NET knows fewer kinds of groups; the others
-    // would mean something else.
+    // Returns the size of an opening bracket with its modifiers, to be copied. .NET has fewer kinds of groups; the
+    // others would have a different meaning.
     std::size_t group_size() const {
         if (look(1) == '*') refuse("quantifier following nothing");
         if (look(1) != '?') return 1;
@@ -105,7 +105,7 @@ private:
         return "\\x{" + std::string(take(2 + digits).substr(2)) + "}";
     }
 
-    // [base-[without]] has no like in PCRE2: what is to be left out is looked at first.
+    // PCRE2 has no equivalent of [base-[without]]; the excluded characters are tested first.
     std::string character_class(int depth) {
         if (depth > max_class_depth) refuse("classes nested too deep");
         std::string all(take(next_is("[^") ? 2 : 1)), without;

@@ -1,4 +1,4 @@
-// Parts of URIs as System.Uri names and gives them.
+// Parts of URIs, named and formatted as by System.Uri.
 #include "base/text.h"
 #include "variables/dotnet/number.h"
 #include "variables/filters/filter.h"
@@ -27,7 +27,7 @@ int default_port(std::string_view scheme) {
     return -1;
 }
 
-// Percent-encodes what may not stand in a URI.
+// Percent-encodes characters that are invalid in a URI.
 std::string escaped(std::string_view text) {
     std::string out;
     for (auto c : text) {
@@ -41,7 +41,7 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
-// Without "." and ".." segments.
+// Removes "." and ".." segments.
 std::string straightened(std::string_view path) {
     std::vector<std::string_view> kept;
     auto pieces = base::split(path.substr(1), '/');

@@ -1,4 +1,4 @@
-// Octopus's own lenient shape of versions: v1.2.3.4-beta.7+build
+// The lenient version format of Octopus: v1.2.3.4-beta.7+build
 #include "base/text.h"
 #include "variables/dotnet/number.h"
 #include "variables/filters/filter.h"
@@ -23,7 +23,7 @@ class Reader {
 public:
     explicit Reader(std::string_view text) : text_(trim_spaces(text)) {}
 
-    // Nothing when it is no version.
+    // Returns nullopt if the text is not a version.
     std::optional<Version> read() {
         if (text_.empty()) return std::nullopt;
         if (base::lower(text_[0]) == 'v' && text_.size() > 1 && is_digit(text_[trim_at(1)])) text_.remove_prefix(1);

@@ -77,7 +77,7 @@ void Evaluation::run_text(std::string_view text) {
     }
 }
 
-// The tokens of a text in which all are names of the dictionary, character by character, which is what most are.
+// Returns the tokens of a text if each is exactly a name in the dictionary, which is the common case.
 auto Evaluation::scan_plain(std::string_view text) const -> std::optional<std::vector<PlainToken>> {
     auto const& names = dictionary_.names();
     if (!names.all_plain()) return std::nullopt;
@@ -150,7 +150,7 @@ void Evaluation::echo(std::string const& token, std::string& out) {
 }
 
 void Evaluation::report_missing(std::string token) {
-    if (went_round_ && !opening_.empty()) return; // it will have a value once the JSON around it is read
+    if (went_round_ && !opening_.empty()) return; // it will have a value once the enclosing JSON is parsed
     note_text(Trace::Kind::missing, token);
     if (missing_.insert(token).second) done_.missing.push_back(std::move(token));
 }

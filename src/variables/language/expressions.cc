@@ -98,7 +98,7 @@ Outcome<char> Parser::filter(std::size_t at, std::vector<Filter>& to) {
     return {text_.data() + at, at};
 }
 
-// White space around words and texts belongs to them; a nested token has none of its own.
+// White space around words and texts belongs to them; a nested token has none.
 Outcome<char> Parser::option(std::size_t at, std::vector<Option>& to) {
     Option made;
     if (at_tag(at)) {
@@ -229,7 +229,7 @@ std::size_t Parser::matching_bracket(std::size_t open) {
     return found == brackets_->end() ? std::string_view::npos : found->second;
 }
 
-// Products of operands, or sums of products. An operation without its right side is left for what comes after.
+// Reads products of operands, or sums of products. An operator without a right operand is left in the text.
 Outcome<Calculation> Parser::chain(std::size_t at, bool of_products) {
     auto next = [&](std::size_t from) { return of_products ? operand(from) : chain(from, true); };
     auto first = next(at);

@@ -32,7 +32,7 @@ private:
         ++at_;
         return true;
     }
-    // White space and comments.
+    // Skips white space and comments.
     void skip() {
         while (at_ < text_.size()) {
             auto [code, size] = character_at(text_, at_);
@@ -86,7 +86,7 @@ private:
         return true;
     }
 
-    // The last of a name gives the value, at the place of the first.
+    // Of equal names, the last gives the value and the first the position.
     static void drop_repeated(std::vector<Json::Member>& members) {
         std::unordered_map<std::string_view, std::size_t> places;
         std::size_t kept = 0;

@@ -22,7 +22,7 @@ constexpr auto plain_characters = [] {
 bool is_plain(char c) { return plain_characters[static_cast<unsigned char>(c)]; }
 
 std::uint32_t hash_bytes(std::string_view text, std::uint32_t seed) {
-    // Letters differ by one bit in case; other characters that do too only share a hash.
+    // Upper- and lower-case letters differ in one bit. Other characters that differ in it only share a hash.
     constexpr std::uint64_t no_case = 0x2020202020202020;
     std::uint64_t hash = 0x9E3779B97F4A7C15u ^ (std::uint64_t(seed) << 32) ^ text.size();
     auto mix = [&](std::uint64_t word) {
@@ -40,7 +40,7 @@ std::uint32_t hash_bytes(std::string_view text, std::uint32_t seed) {
     return std::uint32_t(hash);
 }
 
-// The end of a plain index that opens at `at`, or `at`.
+// Returns the end of a plain index that starts at `at`; `at` if there is none.
 std::size_t after_plain_index(std::string_view text, std::size_t at) {
     if (at + 1 < text.size() && (is_space(character_at(text, at + 1).code))) return at;
     for (auto end = at + 1; end < text.size(); ++end) {

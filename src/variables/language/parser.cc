@@ -7,7 +7,7 @@ namespace stepwell::variables::syntax {
 
 Cell const* Parser::list(std::size_t at, ListKind kind) {
     auto& memory = lists_[int(kind)];
-    std::vector<std::pair<std::size_t, Cell*>> fresh; // by where they begin
+    std::vector<std::pair<std::size_t, Cell*>> fresh; // by start position
     Cell const* known = nullptr;
     for (;; ++steps_) {
         if (at_tag(at))
@@ -49,7 +49,7 @@ Outcome<Token> Parser::text_token(std::size_t at) {
         bool doubled = rest.starts_with("###{") && rest.size() > 4, escaped = rest.starts_with("##{");
         made.text = doubled ? rest.substr(0, 1) : escaped ? rest.substr(1, 2) : rest.substr(0, 2);
         size = doubled ? 2 : escaped ? 3 : made.text.size();
-        // A character of several bytes is not torn, so that what follows is read at its beginning.
+        // A multi-byte character is not split, so that the following text is read from its start.
         if (!doubled && !escaped && rest.size() > 1) {
             size = 1 + character_at(rest, 1).size;
             made.text = rest.substr(0, size);
@@ -105,7 +105,7 @@ Outcome<Token> Parser::conditional(std::size_t at) {
     return {make(made), following.node->end};
 }
 
-// A chain of elseif is read in a loop, from which all its links are remembered.
+// A chain of elseif is read in a loop, and all its links are remembered.
 Outcome<Rest> Parser::rest(std::size_t at, ListKind kind) {
     auto& memory = rests_[int(kind)];
     std::vector<std::pair<std::size_t, Rest*>> chain;

@@ -47,7 +47,7 @@ void print(Condition::Side const& side, std::string& out) {
         out.append("\"").append(side.text).append("\"");
 }
 
-// Each elseif is a conditional in the else of the one before it.
+// Each elseif is a conditional in the else of the previous one.
 void print_conditional(std::string_view word, Condition const* condition, Cell const* body, Rest const* rest,
                        std::string& out) {
     std::string ends;

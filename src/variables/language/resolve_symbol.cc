@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t cost_of_step = 16, cost_of_event = 16;
 constexpr std::size_t cost_of_json_byte = 16;
 constexpr std::size_t bytes_of_kept = 256;     // a value or JSON in the memory, without its texts
-constexpr std::size_t bytes_of_document = 512; // JSON that is read, without its text and its items
+constexpr std::size_t bytes_of_document = 512; // parsed JSON, without its text and elements
 
 Place text_place(std::string_view text) {
     Place made;
@@ -23,7 +23,7 @@ Place text_place(std::string_view text) {
     return made;
 }
 
-// At most that much, and its text, is what JSON takes when it is read.
+// Returns the maximum memory for the elements of parsed JSON, in addition to its text.
 std::size_t bytes_of_items(std::string_view text) {
     auto const items = std::ranges::count_if(text, [](char c) { return c == ',' || c == '[' || c == '{'; });
     return std::size_t(items) * sizeof(Json::Member);
@@ -33,8 +33,8 @@ bool has_token(std::string_view text) { return text.find("#{") != std::string_vi
 
 } // namespace
 
-// The evaluation of what a variable has, a value or JSON, from its beginning to its end. What was noted of it is kept
-// with it; if it holds only here and is not kept, it belongs to what is evaluated around it.
+// Records the evaluation of a variable's value or JSON from start to end. The trace is stored with the result. If the
+// result is valid only here and not stored, the trace belongs to the enclosing evaluation.
 class Evaluation::Recording {
 public:
     explicit Recording(Evaluation& evaluation)
@@ -51,7 +51,7 @@ public:
     Recording(Recording const&) = delete;
     Recording& operator=(Recording const&) = delete;
 
-    // Before it is kept.
+    // Charges the result before it is stored.
     void pay() {
         evaluation_.budget_.take_bytes(bytes_of_kept + recorder_.trace.events.size() * sizeof(Trace::Event));
     }
@@ -59,7 +59,7 @@ public:
     void keep(Trace::Kind kind, Variable const& variable, Memory::Known& known) {
         known.circular = evaluation_.rounds_ != rounds_;
         known.height = evaluation_.deepest_ - depth_;
-        known.evaluation = evaluation_.number_; // the result has all of it already
+        known.evaluation = evaluation_.number_; // the result already contains all of it
         known.trace = std::move(recorder_.trace);
         recorder_.trace = {};
         finish();
@@ -143,7 +143,7 @@ void Evaluation::note_read(Variable const& variable) {
     done_.sensitive |= variable.sensitive;
 }
 
-// Notes what went into a value when that was evaluated, as if it were evaluated again.
+// Adds the trace of a stored value, as if the value were evaluated again.
 void Evaluation::note_known(Trace::Kind kind, Variable const& variable, Memory::Known& known) {
     if (depth_ + known.height > max_depth) refuse_depth();
     deepest_ = std::max(deepest_, depth_ + known.height);
@@ -327,7 +327,7 @@ Text Evaluation::expanded(Variable const& variable) {
     return Text(std::string_view(kept.text));
 }
 
-// Where JSON around it is looked into, what goes round in circles may have a value all the same.
+// While enclosing JSON is being parsed, a symbol in a cycle may still have a value.
 Memory::Failure const* Evaluation::find_failure(Variable const& variable) const {
     if (!brief_) return nullptr;
     auto const failure = memory_.failures.find(&variable);
@@ -336,7 +336,7 @@ Memory::Failure const* Evaluation::find_failure(Variable const& variable) const 
     return may_hold ? nullptr : &failure->second;
 }
 
-// What is no template stands for itself. Loops around the symbol are not seen.
+// Text that does not parse stands for itself. Loops around the symbol are not visible.
 std::string Evaluation::expand(std::string_view text) {
     if (!has_token(text)) return std::string(text);
     Deeper deeper(*this);

@@ -42,7 +42,7 @@ bool is_letter_or_digit(char32_t code) {
     return find_row<tables::Range>(tables::letters_and_digits, code) != nullptr;
 }
 
-// The dotless i and the long s stay, as in .NET without a culture: their capitals are those of other letters.
+// The dotless i and the long s stay unchanged, as in .NET's invariant culture: their capitals belong to other letters.
 char32_t upper_of(char32_t code) {
     if (code < 0x80) return code >= 'a' && code <= 'z' ? code - 32 : code;
     if (code == 0x131 || code == 0x17F) return code;
