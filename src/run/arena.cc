@@ -4,7 +4,7 @@
 
 namespace stepwell::run {
 
-// Where the lowest loan begins.
+// Returns the offset of the lowest loan.
 std::size_t Arena::limit() const {
     std::size_t const loans = lent_[1] ? 2 : lent_[0] ? 1 : 0;
     return memory_.size() - loans * loan_bytes;

@@ -14,12 +14,12 @@ struct Name {
 constexpr Name names[] = {{"&amp;", '&'},  {"&lt;", '<'},    {"&gt;", '>'},
                           {"&quot;", '"'}, {"&apos;", '\''}, {"&nbsp;", 160}};
 constexpr std::string_view short_escapes[] = {"n\n", "r\r", "t\t", "b\b", "f\f", "v\v", "a\a", "e\x1B", "E\x1B"};
-constexpr std::string_view apostrophes[] = {"'\\''", "'\"'\"'"}; // how shells leave and enter quotes
+constexpr std::string_view apostrophes[] = {"'\\''", "'\"'\"'"}; // how shells leave and reenter quotes
 constexpr std::size_t longest_entity = 12;
 
 bool is_printable(char c) { return c >= 32 && c < 127; }
 
-// The character that a form writes twice; 0 when there is none.
+// Returns the character that a form doubles; 0 if there is none.
 char doubled_by(Form form) {
     switch (form) {
     case Form::twice_single: return '\'';
@@ -32,11 +32,11 @@ char doubled_by(Form form) {
 
 struct Escape {
     std::uint32_t value = 0;
-    std::size_t size = 0; // 0: none
+    std::size_t size = 0; // 0: no escape
     bool cut_off = false;
 };
 
-// `count` digits from `at` on; `before` bytes of the escape lie before them.
+// Reads `count` digits at `at`, which `before` bytes of the escape precede.
 Escape read_digits(std::string_view text, std::size_t at, std::size_t before, std::size_t count) {
     Escape escape;
     for (std::size_t i = 0; i < count; ++i) {
@@ -62,7 +62,7 @@ Escape read_octal(std::string_view text, std::size_t at) {
     return escape;
 }
 
-// \uXXXX, of which two stand for what lies beyond 0xFFFF.
+// Reads \uXXXX; two of them form a code point above 0xFFFF.
 Escape read_unicode(std::string_view text, std::size_t at) {
     Escape const first = read_digits(text, at + 2, 2, 4);
     if (first.size == 0 || !base::is_high_surrogate(first.value)) return first;
@@ -156,7 +156,7 @@ Taken take(Form form, std::string_view text, std::size_t at, std::string_view se
         if (escape.cut_off) return {0, 0, true};
         std::size_t const count = escape.size == 0 ? 0 : stands_for(escape.value, secret.substr(place));
         if (count > 0) return {escape.size, count, false};
-        if (escape.size > 1) return {}; // it means something else; a + may mean itself
+        if (escape.size > 1) return {}; // it has another meaning; a + may mean itself
     }
     return text[at] == wanted ? Taken{1, 1, false} : Taken{};
 }
@@ -178,7 +178,7 @@ FormSet escaping_forms(char c) {
 
 namespace {
 
-// Writes all beginnings of a secret in one form, character by character until there are four bytes.
+// Generates all possible starts of a secret in one form, character by character up to four bytes.
 class KeyMaker {
 public:
     KeyMaker(Form form, std::string_view secret, Escaping escaping, KeyUse& use)
@@ -210,7 +210,7 @@ private:
         return good;
     }
 
-    // Line ends may be missing, and may be others.
+    // Line ends may be missing or replaced.
     bool grow_line_end(std::size_t size, std::size_t place) {
         std::size_t const next = place + (secret_.substr(place, 2) == "\r\n" ? 2 : 1);
         return grow(size, next) && with(size, "\n", next) && with(size, "\r\n", next) &&
@@ -290,7 +290,7 @@ private:
     char text_[16] = {};
 };
 
-// The first bytes without noise: in a text that has more of it, a secret's own is left out.
+// Generates the first bytes without noise, because noise of the secret is also skipped in a text that contains more.
 bool use_without_noise(std::string_view secret, KeyUse& use) {
     char key[4];
     std::size_t count = 0;

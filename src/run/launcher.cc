@@ -36,9 +36,9 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t start_descriptors = 3; // order, values, server
-constexpr unsigned failures_to_tell = 5;     // cleaners share an id, so one may have ended another
+constexpr unsigned failures_to_tell = 5;     // cleaners share a uid, so one may have ended another
 
-// Before what failed so often is tried again: up to a minute.
+// Returns the pause before a retry after so many failures: up to a minute.
 Clock::duration pause_after(unsigned failures) {
     return std::min<Clock::duration>(10ms * (1u << std::min(failures, 13u)), 60s);
 }
@@ -57,7 +57,7 @@ std::optional<Account> find_account(std::string const& name) {
     return Account{entry.pw_uid, entry.pw_gid, name, entry.pw_dir};
 }
 
-// Nullopt if no account has this id.
+// Returns nullopt if no account has this uid.
 std::optional<std::string> find_name(uid_t uid) {
     passwd entry{};
     passwd* found = nullptr;
@@ -75,7 +75,7 @@ base::Fd open_tickets(LauncherOptions const& options) {
     return folder;
 }
 
-// Of the folder of tickets, so that a launcher finds what its server left and nothing of another's.
+// Returns a name unique to the folder of tickets, so that a launcher finds only what its own server left.
 std::string name_after(base::Fd const& tickets) {
     struct stat facts{};
     if (::fstat(tickets.get(), &facts) != 0) base::fail_with_errno("cannot look at the folder of tickets");
@@ -89,7 +89,8 @@ std::string runtime_or_fail(std::string const& name) {
     return runtime;
 }
 
-// Deleted, not only moved: what is below it cannot be had by any name. `link` is one in /proc.
+// Returns true if the folder was deleted, not only moved: its contents cannot be reached by any name. `link` is a link
+// in /proc.
 bool is_deleted(std::string const& link) {
     char target[4096];
     auto length = ::readlink(link.c_str(), target, sizeof target);
@@ -112,21 +113,21 @@ public:
 
 private:
     using Answer = LauncherAnswer::Kind;
-    struct Shim { // one that this process did not start, and so cannot reap
+    struct Shim { // a shim that another process started, so it cannot be reaped here
         base::Fd handle;
         pid_t pid;
         Ticket ticket;
     };
-    struct Sweep {             // of a ticket whose shim has ended
+    struct Sweep {             // for a ticket whose shim has ended
         bool orderly = false;  // known to have left a result
-        bool asked = false;    // the server waits for it to be quiet
-        bool quiet = false;    // nothing of it runs or is left
+        bool asked = false;    // the server waits until it is quiet
+        bool quiet = false;    // no process or file of it is left
         bool lengthy = false;  // needs a cleaner
-        pid_t cleaner = 0;     // child at work on it
-        unsigned failures = 0; // of earlier ones
+        pid_t cleaner = 0;     // child process that cleans it
+        unsigned failures = 0; // of earlier cleaners
         Clock::time_point not_before{};
     };
-    struct Cleaning { // of a slot that could not be cleaned
+    struct Cleaning { // for a slot that could not be cleaned
         unsigned failures = 0;
         Clock::time_point not_before{};
     };
@@ -143,7 +144,7 @@ private:
     std::string const& name_of(uid_t slot_uid);
     std::optional<Account> account_for(std::string const& wanted, LauncherSlots::Slot& slot);
     base::Fd open_ticket(Ticket const& ticket) const;
-    // A cleaner may only be started between requests: it has whatever is open at that moment.
+    // A cleaner may be started only between requests, because it inherits all descriptors open at that time.
     enum class Cleaners { may_start, may_not_start };
     void sweep_due(Cleaners cleaners);
     void sweep(Ticket const& ticket, Sweep& sweep, Cleaners cleaners);
@@ -168,12 +169,12 @@ private:
     LauncherCleaner cleaner_;
     std::map<uid_t, std::string> slot_names_;
     bool all_slots_named_ = true;              // of those looked up
-    std::vector<LauncherSlots::Slot> unclean_; // that a start found; to be given to a cleaner
+    std::vector<LauncherSlots::Slot> unclean_; // found by a start; to be cleaned
     std::map<uid_t, Cleaning> cleanings_;
     std::map<pid_t, std::vector<uid_t>> slot_cleaners_;
     std::vector<Shim> inherited_;
     std::map<pid_t, Ticket> children_;
-    std::set<pid_t> doomed_; // shims that were killed, because their tickets are gone
+    std::set<pid_t> doomed_; // killed shims whose tickets were deleted
     std::map<Ticket, Sweep> sweeps_;
     bool quit_ = false, leaving_ = false;
     base::Troubles troubles_;
@@ -198,13 +199,13 @@ Launcher::Launcher(LauncherOptions const& options)
     begin_cleaning();
 }
 
-// After launchers before this one: what their shims left, then slots that nobody knows.
+// Cleans after earlier launchers: first what their shims left, then slots with unknown users.
 void Launcher::begin_cleaning() {
     remove_unclaimed_folders(launchers_folder(), name_after(tickets_));
     std::vector<uid_t> known;
     for (auto const& ticket : cleaner_.find_left_behind()) {
         known.push_back(cleaner_.slot_of(ticket));
-        // Without a ticket's folder it was completed while no launcher was there to clear up.
+        // A ticket without a folder was completed while no launcher was running.
         if (!follow(ticket, open_ticket(ticket))) sweeps_[ticket];
     }
     sweep_due(Cleaners::may_start);
@@ -227,7 +228,7 @@ int Launcher::serve() {
         std::erase_if(servers_, [&](auto const& server) { return items[index++].revents != 0 && !hear(server); });
         index = first_inherited;
         std::erase_if(inherited_, [&](Shim const& shim) {
-            bool over = index < items.size() && items[index++].revents != 0; // those behind came just now
+            bool over = index < items.size() && items[index++].revents != 0; // later ones were added just now
             if (over) sweeps_[shim.ticket];
             if (over) doomed_.erase(shim.pid);
             return over;
@@ -275,7 +276,7 @@ void Launcher::reap() {
     }
 }
 
-// One that was asked for is remembered until the server has taken note.
+// A requested sweep is kept until the server has read its result.
 void Launcher::finish_sweep(Ticket const& ticket, bool good) {
     auto& sweep = sweeps_[ticket];
     sweep.cleaner = 0;
@@ -331,7 +332,7 @@ LauncherAnswer Launcher::end_lost(Ticket const& ticket) {
     return answer_of(sweep.quiet ? Answer::done : Answer::busy);
 }
 
-// Done in a moment; the server need not wait for it.
+// Takes almost no time; the server need not wait for it.
 LauncherAnswer Launcher::clear(Ticket const& ticket) {
     auto known = sweeps_.find(ticket);
     if (known != sweeps_.end() && known->second.cleaner != 0)
@@ -346,13 +347,13 @@ LauncherAnswer Launcher::clear(Ticket const& ticket) {
 base::Fd Launcher::open_ticket(Ticket const& ticket) const {
     base::Fd folder(::openat(tickets_.get(), ticket.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     struct stat facts{};
-    // Only what is the server's, or was handed to the shim by us, is ours to change.
+    // Change only what the server owns, or what was given to the shim earlier.
     bool good = folder && ::fstat(folder.get(), &facts) == 0 &&
                 (facts.st_uid == options_.server_uid || facts.st_uid == shim_.uid);
     return good ? std::move(folder) : base::Fd();
 }
 
-// Looked up once for each slot: a machine may ask other machines. Without an account the id itself is a name that
+// Looked up once per slot, because a lookup may query other machines. Without an account, the uid itself is a name that
 // programs such as chown accept.
 std::string const& Launcher::name_of(uid_t slot_uid) {
     auto [known, is_new] = slot_names_.try_emplace(slot_uid);
@@ -390,8 +391,8 @@ LauncherAnswer Launcher::start(Received const& received) {
     Ticket ticket = received.request.ticket;
     auto folder = open_ticket(ticket);
     if (!folder) return answer_of(Answer::refused, "the ticket has no folder of the server");
-    // One at a time: what an earlier supervisor of the ticket laid goes first. The lock is the supervisor's from here
-    // on: no script can hold it, and whoever clears up after a supervisor waits for it.
+    // One at a time: what an earlier supervisor of the ticket created is removed first. From here on the supervisor
+    // holds the lock. Scripts cannot hold it, and whoever cleans up after a supervisor waits for it.
     reap();
     sweep_due(Cleaners::may_not_start);
     if (is_child(ticket) || sweeps_.contains(ticket) || ::flock(folder.get(), LOCK_SH | LOCK_NB) != 0)
@@ -401,8 +402,8 @@ LauncherAnswer Launcher::start(Received const& received) {
     if (!account) return answer_of(Answer::busy);
     auto private_folders = private_folders_for(slot);
     if (!private_folders) return answer_of(Answer::busy);
-    // The shim writes here; what it makes belongs to the server's group. The owner changes last: killed in between, we
-    // leave a folder that the server can still open.
+    // The shim writes here; its files belong to the server's group. The owner changes last: if killed in between, the
+    // server can still open the folder.
     if (::fchmod(folder.get(), 02770) != 0 || ::fchown(folder.get(), shim_.uid, options_.server_gid) != 0)
         base::fail_with_errno("cannot hand over a ticket's folder");
     auto cgroup = cgroups_.make(ticket, shim_.uid);
@@ -419,7 +420,7 @@ LauncherAnswer Launcher::start(Received const& received) {
     return answer_of(Answer::done);
 }
 
-// Nullopt while there is no room for them, say: then the script waits.
+// Returns nullopt if they cannot be created now, for example without disk space; the script then waits.
 std::optional<std::vector<PrivateFolder>> Launcher::private_folders_for(LauncherSlots::Slot const& slot) {
     if (!slot.lock) return std::vector<PrivateFolder>();
     try {
@@ -443,7 +444,7 @@ bool Launcher::is_child(Ticket const& ticket) const {
     return std::ranges::any_of(children_, [&](auto const& child) { return child.second == ticket; });
 }
 
-// False when no shim runs. One that another launcher started is swept when it ends, as our own are.
+// Returns false if no shim runs. A shim started by another launcher is swept when it ends, like our own.
 bool Launcher::follow(Ticket const& ticket, base::Fd const& folder) {
     if (is_child(ticket) || std::ranges::any_of(inherited_, [&](auto const& shim) { return shim.ticket == ticket; }))
         return true;
@@ -471,7 +472,7 @@ void Launcher::sweep_due(Cleaners cleaners) {
 void Launcher::sweep(Ticket const& ticket, Sweep& sweep, Cleaners cleaners) {
     if (sweep.lengthy && cleaners == Cleaners::may_not_start) return;
     auto folder = open_ticket(ticket);
-    if (follow(ticket, folder)) { // what ended was a second shim of the ticket, which found the latch taken
+    if (follow(ticket, folder)) { // a second shim of the ticket ended because the latch was taken
         sweeps_.erase(ticket);
         return;
     }
@@ -483,7 +484,8 @@ void Launcher::sweep(Ticket const& ticket, Sweep& sweep, Cleaners cleaners) {
     if (cleaners == Cleaners::may_start) sweep.cleaner = cleaner_.clean(ticket, std::move(folder), orderly);
 }
 
-// Those that failed before and must wait, or get no process, stay unclean: the next start that needs one finds them.
+// Slots whose cleaning failed and must wait, or that get no process, stay unclean: the next start that needs one finds
+// them.
 void Launcher::clean_unclean() {
     auto slots = std::exchange(unclean_, {});
     std::erase_if(slots, [&, now = Clock::now()](auto const& slot) {
@@ -517,7 +519,7 @@ void Launcher::finish_cleaning(std::vector<uid_t> const& uids, bool good) {
     }
 }
 
-// No server comes back to a deleted folder, and no result of a script there has a place.
+// Ends if the folder was deleted: no server can return to it, and results of its scripts cannot be stored.
 void Launcher::leave_if_deleted() {
     alignas(inotify_event) char events[4096];
     while (::read(watch_.get(), events, sizeof events) > 0) {
@@ -530,10 +532,11 @@ void Launcher::leave_if_deleted() {
         if (is_deleted(fmt::format("/proc/{}/cwd", pid)) && ::kill(pid, SIGKILL) == 0) doomed_.insert(pid);
     };
     for (auto const& [pid, ticket] : children_) doom(pid);
-    for (auto const& shim : inherited_) doom(shim.pid); // its handle has not told of its end
+    for (auto const& shim : inherited_) doom(shim.pid); // its pidfd has not reported its end
 }
 
-// True when one of this build is there already. One of another build, or that does not answer, has ended then.
+// Returns true if a launcher of this build is already running. One of another build, or one that does not answer, has
+// ended on return.
 bool is_served(LauncherOptions const& options, LauncherClaim& claim) {
     constexpr int max_tries = 4;
     for (int tries = 0; tries < max_tries; ++tries) {
@@ -543,7 +546,7 @@ bool is_served(LauncherOptions const& options, LauncherClaim& claim) {
         if (!free && build == options.build) return true;
         if (build) other.quit(2s);
         if (free) return false;
-        if (tries > 0) claim.end_holder(); // it had its time to begin, or to end
+        if (tries > 0) claim.end_holder(); // it had time to start or to end
         claim.wait_for_holder(2s);
     }
     throw base::Error(base::Kind::unavailable, "Another launcher of this folder runs and cannot be ended.");
@@ -554,7 +557,7 @@ bool is_served(LauncherOptions const& options, LauncherClaim& claim) {
 int run_launcher(LauncherOptions const& options) {
     LauncherClaim claim(launchers_folder(), name_after(open_tickets(options)));
     if (is_served(options, claim)) return 0;
-    ::setsid(); // fails for who has a session of his own already
+    ::setsid(); // fails if this process already leads a session
     return Launcher(options).serve();
 }
 

@@ -32,7 +32,7 @@ namespace stepwell::run {
 
 namespace {
 
-// What this process may do now, of what it was permitted.
+// Sets the effective capabilities to all permitted ones, or none.
 bool set_effective(bool all) {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     __user_cap_data_struct data[2]{};
@@ -41,15 +41,15 @@ bool set_effective(bool all) {
     return ::syscall(SYS_capset, &header, data) == 0;
 }
 
-// kill(-1) reaches every process whose real or saved id is one of the sender's real and effective ids, and with
-// CAP_KILL simply every process. So that capability must be off, and root must be neither of the two ids.
+// kill(-1) reaches every process whose real or saved uid equals the sender's real or effective uid, and with CAP_KILL
+// every process. So that capability must be off, and neither of the two uids may be root.
 void kill_as(uid_t uid, uid_t cleaner_uid) {
     ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
     if (::syscall(SYS_setresuid, cleaner_uid, uid, cleaner_uid) != 0 || !set_effective(false)) ::_exit(1);
     ::kill(-1, SIGKILL);
 }
 
-// How the kernel shares the processors out to a process.
+// The scheduling parameters of a process.
 struct Scheduling {
     int policy = 0, priority = 0;
     cpu_set_t processors{};
@@ -63,12 +63,12 @@ struct Scheduling {
     }
 };
 
-// Setting the scheduling of a process takes its real or effective id, so for that moment the account may set that of
-// whatever ends it, and take the processor away from it. This happens in a child, then; one that was changed is given
-// up, and the caller starts another. This process stays root, which the account cannot change. Returns the child that
-// was given up, for the caller to reap, or 0.
+// A process may change the scheduling of another with the same real or effective uid. So while it kills, the sender can
+// be slowed down by the account. Therefore a child process sends the signal. If its scheduling was changed, it is
+// abandoned and the caller starts another one. This process stays root, which the account cannot affect. Returns the
+// abandoned child for the caller to reap, or 0.
 pid_t kill_all_of(uid_t uid, uid_t cleaner_uid) {
-    int gate[2] = {-1, -1}; // open until this process has seen how the child is scheduled
+    int gate[2] = {-1, -1}; // open until this process has read the child's scheduling
     pid_t child = ::pipe2(gate, O_CLOEXEC) == 0 ? ::fork() : -1;
     base::Fd reading(gate[0]), writing(gate[1]);
     if (child == 0) {
@@ -78,7 +78,7 @@ pid_t kill_all_of(uid_t uid, uid_t cleaner_uid) {
         kill_as(uid, cleaner_uid);
         ::_exit(0);
     }
-    if (child < 0) { // the account has all the processes there can be
+    if (child < 0) { // the account has reached the process limit
         kill_as(uid, cleaner_uid);
         if (!set_effective(true) || ::syscall(SYS_setresuid, 0, 0, 0) != 0 || !set_effective(true)) ::_exit(1);
         return 0;
@@ -89,7 +89,7 @@ pid_t kill_all_of(uid_t uid, uid_t cleaner_uid) {
     while (::waitpid(child, &status, WNOHANG) == 0) {
         if (!(Scheduling(child) == before)) {
             ::kill(child, SIGKILL);
-            return child; // it ends whenever it gets a processor
+            return child; // it ends when it gets the processor
         }
         std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
@@ -106,7 +106,7 @@ public:
         for_each_id("/proc/sysvipc/msg", "msqid", [](int id) { ::msgctl(id, IPC_RMID, nullptr); });
         for_each_id("/proc/sysvipc/sem", "semid", [](int id) { ::semctl(id, 0, IPC_RMID); });
     }
-    // Returns false if others make entries as fast as this looks at them.
+    // Returns false if entries are created as fast as they are examined.
     bool remove_files(char const* path) {
         base::Fd folder(::open(path, folder_flags));
         struct stat facts{};
@@ -121,7 +121,7 @@ private:
 
     bool has(uid_t uid) const { return std::ranges::find(uids_, uid) != uids_.end(); }
 
-    // Owner and creator: a script may have given away what it made.
+    // Compares owner and creator, because a script may have given an object away.
     template <class Remove> void for_each_id(char const* path, std::string_view id_name, Remove remove) const {
         auto table = base::read_file(path).value_or("");
         auto lines = base::split(table, '\n');
@@ -145,7 +145,7 @@ private:
         }
     }
 
-    // Enters what others may pass through: nowhere else can such an account have put anything.
+    // Enters only folders that others may traverse: the account cannot have created files elsewhere.
     void remove_files(int folder, dev_t device, int depth) {
         std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(::openat(folder, ".", folder_flags)), ::closedir);
         while (auto* entry = listing && steps_ > 0 ? ::readdir(listing.get()) : nullptr) {
@@ -153,7 +153,8 @@ private:
             struct stat facts{};
             if (name == "." || name == ".." || ::fstatat(folder, entry->d_name, &facts, AT_SYMLINK_NOFOLLOW) != 0)
                 continue;
-            if (has(facts.st_uid)) { // entries of others cost no steps: they may be many, and are not made by scripts
+            // entries of others cost no steps: there may be many, and scripts do not create them
+            if (has(facts.st_uid)) {
                 --steps_;
                 if (!S_ISDIR(facts.st_mode))
                     ::unlinkat(folder, entry->d_name, 0);
@@ -179,7 +180,7 @@ void end_accounts(std::span<uid_t const> uids, uid_t cleaner_uid) {
             if (auto child = kill_all_of(uid, cleaner_uid)) given_up.push_back(child);
         std::erase_if(given_up, [](pid_t child) { return ::waitpid(child, nullptr, WNOHANG) != 0; });
         if (count_accounts(uids) == 0) return;
-        std::this_thread::sleep_for(std::chrono::milliseconds(std::min(1 + tries, 50))); // killed, not yet ended
+        std::this_thread::sleep_for(std::chrono::milliseconds(std::min(1 + tries, 50))); // killed, but not yet ended
     }
 }
 

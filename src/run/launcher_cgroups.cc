@@ -12,7 +12,7 @@ namespace stepwell::run {
 
 namespace {
 
-// Where cgroup v2 is mounted: proc_pid_mountinfo(5), the type follows a lone dash.
+// Returns the mount point of cgroup v2. In proc_pid_mountinfo(5), the type follows a separate dash.
 std::string mount_point() {
     auto mounts = base::read_file("/proc/self/mountinfo").value_or("");
     for (auto line : base::split(mounts, '\n')) {
@@ -41,12 +41,12 @@ LauncherCgroups::LauncherCgroups(bool wanted) {
 }
 
 base::Fd LauncherCgroups::make(Ticket const& ticket, uid_t owner) const {
-    // It may be there already, from a launcher that was killed.
+    // It may exist, left by a killed launcher.
     if (!folder_ || (::mkdirat(folder_.get(), ticket.c_str(), 0755) != 0 && errno != EEXIST)) return {};
     auto made = find(ticket);
-    // Whatever umask we were given: the shim looks into it.
+    // Independent of the umask, because the shim reads it.
     if (made && ::fchmod(made.get(), 0755) != 0) base::fail_with_errno("cannot open a cgroup");
-    // Kernels before 5.14 have no such file: then its members are ended one by one.
+    // Kernels before 5.14 lack this file: the members are then ended one by one.
     if (made && ::fchownat(made.get(), "cgroup.kill", owner, gid_t(-1), 0) != 0 && errno != ENOENT)
         base::fail_with_errno("cannot hand over a cgroup");
     return made;
@@ -58,7 +58,7 @@ base::Fd LauncherCgroups::find(Ticket const& ticket) const {
 }
 
 void LauncherCgroups::remove(Ticket const& ticket) const {
-    if (folder_) ::unlinkat(folder_.get(), ticket.c_str(), AT_REMOVEDIR); // stays while something lives in it
+    if (folder_) ::unlinkat(folder_.get(), ticket.c_str(), AT_REMOVEDIR); // fails while a process is in it
 }
 
 } // namespace stepwell::run

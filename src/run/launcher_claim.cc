@@ -17,8 +17,8 @@ namespace stepwell::run {
 
 namespace {
 
-// Of stepwell-<name> and stepwell-private-<name>, where a name is two hexadecimal numbers and own_folder may have added
-// to it; empty for anything else.
+// Returns the claim in stepwell-<name> or stepwell-private-<name>; a name is two hexadecimal numbers, and own_folder
+// may have appended to it. Empty for anything else.
 std::string claim_in(std::string_view folder) {
     folder.remove_prefix(std::string_view("stepwell-").size());
     if (folder.starts_with("private-")) folder.remove_prefix(std::string_view("private-").size());
@@ -28,7 +28,7 @@ std::string claim_in(std::string_view folder) {
     return good ? std::string(name) : std::string();
 }
 
-// Those of slots. An empty folder in the others may be that of a script that still runs.
+// Removes empty folders of slots. Other empty folders may belong to a running script.
 void remove_empty_private(int above, std::string const& folder) {
     if (!folder.starts_with("stepwell-private-")) return;
     base::Fd inside(::openat(above, folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -36,7 +36,7 @@ void remove_empty_private(int above, std::string const& folder) {
     for (auto const& slot : names_with_prefix(inside.get(), "")) ::unlinkat(inside.get(), slot.c_str(), AT_REMOVEDIR);
 }
 
-// Whether a launcher that keeps its claims in another folder, because its mounts are others, uses this one.
+// Returns true if a launcher with different mounts, which keeps its claims in another folder, uses this one.
 bool is_in_use_elsewhere(int above, std::string const& folder) {
     base::Fd inside(::openat(above, folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     return !inside || ::flock(inside.get(), LOCK_EX | LOCK_NB) != 0;
@@ -64,7 +64,7 @@ void remove_unclaimed_folders(std::string const& folder, std::string const& own_
         for (auto const& entry : names_with_prefix(above.get(), "stepwell-")) {
             auto name = claim_in(entry);
             struct stat facts{};
-            // Ours must not even be opened: closing it would give it up.
+            // This launcher's claim must not be opened: closing the file would release it.
             if (name.empty() || name == own_name ||
                 ::fstatat(above.get(), entry.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0 ||
                 facts.st_uid != ::geteuid() || !S_ISDIR(facts.st_mode))
@@ -91,11 +91,12 @@ bool LauncherClaim::take() {
         if (::fcntl(file_.get(), F_SETLK, &lock) != 0) return false;
         struct stat ours{}, named{};
         taken_ = ::fstat(file_.get(), &ours) == 0 && ::stat(path_.c_str(), &named) == 0 && ours.st_ino == named.st_ino;
-        if (taken_) return true; // else the former holder removed the file meanwhile
+        if (taken_) return true; // otherwise the former holder removed the file meanwhile
     }
 }
 
-// The process that has it at both looks is the one behind the handle, and no later one of its number.
+// Reads the holder before and after opening the pidfd: if both are equal, the pidfd belongs to it and not to a later
+// process with the same pid.
 base::Fd LauncherClaim::open_holder() const {
     auto first = whole_file(F_WRLCK), second = first;
     if (::fcntl(file_.get(), F_GETLK, &first) != 0 || first.l_type == F_UNLCK || first.l_pid <= 0) return {};

@@ -31,14 +31,14 @@ bool exists(int folder, Ticket const& name) {
     return ::fstatat(folder, name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-// Kernels before 5.9 have no close_range.
+// Kernels before 5.9 lack close_range.
 void close_between(unsigned first, unsigned last) {
     if (first > last || ::close_range(first, last, 0) == 0) return;
     auto limit = unsigned(::sysconf(_SC_OPEN_MAX));
     for (auto number = first; number <= last && number < limit; ++number) ::close(int(number));
 }
 
-// Standard input, output and error stay, too.
+// Keeps standard input, output and error too.
 void close_all_but(std::vector<int> kept) {
     std::ranges::sort(kept);
     unsigned next = 3;
@@ -76,7 +76,7 @@ bool LauncherCleaner::try_private() const {
     if (shared_.empty()) return false;
     auto child = in_child([this] { return make_private(private_of_all(), 0, setting_.runtime.c_str()) == nullptr; });
     int status = -1;
-    ::waitpid(child, &status, 0); // a handful of system calls
+    ::waitpid(child, &status, 0); // a few system calls
     for (auto const& shared : shared_) remove_folder(shared.above.folder.get(), "0");
     return status == 0;
 }
@@ -87,7 +87,8 @@ std::vector<PrivateFolder> LauncherCleaner::private_of_all() const {
     return folders;
 }
 
-// Programs that clear up in /tmp may have removed one that was not used for days; its name may be another account's.
+// Programs that clean /tmp may have removed a folder that was not used for days, and another account may have taken the
+// name.
 std::vector<PrivateFolder> LauncherCleaner::private_folders(uid_t uid) {
     if (!isolated_) return {};
     for (auto& shared : shared_) {
@@ -104,7 +105,7 @@ std::vector<PrivateFolder> LauncherCleaner::private_folders(uid_t uid) {
         auto name = std::to_string(uid);
         bool made = ::mkdirat(shared.above.folder.get(), name.c_str(), 01777) == 0;
         if (!made && errno != EEXIST) base::fail_with_errno("cannot create a folder in " + shared.above.path);
-        if (made && ::fchmodat(shared.above.folder.get(), name.c_str(), 01777, 0) != 0) // whatever our umask
+        if (made && ::fchmodat(shared.above.folder.get(), name.c_str(), 01777, 0) != 0) // independent of the umask
             base::fail_with_errno("cannot open a folder in " + shared.above.path);
     }
     return private_of_all();
@@ -126,7 +127,7 @@ uid_t LauncherCleaner::slot_of(Ticket const& ticket) const {
     return there && slots_.has(facts.st_uid) ? facts.st_uid : 0;
 }
 
-// The script's folder last: by it a later launcher finds what is left.
+// Removes the script's folder last: a later launcher uses it to find what is left.
 bool LauncherCleaner::clean_briefly(Ticket const& ticket) {
     auto uid = slot_of(ticket);
     LauncherSlots::Slot slot;
@@ -156,7 +157,7 @@ pid_t LauncherCleaner::clean(std::vector<LauncherSlots::Slot> slots) {
     }
     auto act = [&] {
         end_accounts(uids, setting_.cleaner_uid);
-        if (!remove_leftovers(uids)) return false; // of a launcher that had no namespaces, it may be
+        if (!remove_leftovers(uids)) return false; // possibly left by a launcher without namespaces
         bool good = true;
         for (auto const& slot : slots) {
             bool emptied = empty_private(slot.uid);
@@ -173,7 +174,7 @@ bool LauncherCleaner::clean_ticket(Ticket const& ticket, base::Fd const& ticket_
     ResultFacts result;
     orderly = orderly || (ticket_folder && read_result(ticket_folder.get(), result));
     LauncherSlots::Slot slot;
-    // If it stays taken, then by another script: whoever gave it away has ended all that was there.
+    // If it stays taken, another script has it: the previous holder has ended everything in it.
     if (auto uid = slot_of(ticket)) slot = slots_.take_unclean(uid, 5s);
     if (slot.uid != 0) end_accounts({&slot.uid, 1}, setting_.cleaner_uid);
     while (!orderly && !end_tree(ticket)) std::this_thread::sleep_for(10ms);
@@ -185,7 +186,7 @@ bool LauncherCleaner::clean_ticket(Ticket const& ticket, base::Fd const& ticket_
     return good;
 }
 
-// By the cgroup and the ticket; each knows some that the other does not.
+// Ends processes by cgroup and by ticket, because each may find some that the other does not.
 bool LauncherCleaner::end_tree(Ticket const& ticket) const {
     auto cgroup = cgroups_.find(ticket);
     if (cgroup) signal_cgroup(cgroup.get(), SIGKILL);
@@ -205,7 +206,7 @@ bool LauncherCleaner::empty_private(uid_t uid) const {
         shared_, [&](auto const& shared) { return empty_folder(shared.above.folder.get(), name.c_str()); });
 }
 
-// Those of slots that are not empty stay.
+// Folders of slots that are not empty stay.
 void LauncherCleaner::remove_own_folders() {
     for (auto const& shared : shared_) {
         for (auto const& name : names_with_prefix(shared.above.folder.get(), ""))

@@ -19,10 +19,10 @@ namespace {
 
 using Request = LauncherRequest::Kind;
 
-constexpr std::chrono::milliseconds patience{5000}; // with a launcher that never makes anybody wait
-constexpr std::chrono::milliseconds pause{5000};    // before one that did is asked again
+constexpr std::chrono::milliseconds patience{5000}; // limit for a launcher, which normally answers immediately
+constexpr std::chrono::milliseconds pause{5000};    // before the next request to a launcher that timed out
 
-// By the folder's descriptor: a whole path may not fit into an address.
+// Connects through the folder's descriptor, because a full path may not fit into a socket address.
 base::Fd connect_to(std::string const& path, std::chrono::milliseconds limit) {
     auto slash = path.rfind('/');
     auto above = slash == std::string::npos ? std::string(".") : path.substr(0, slash + 1);
@@ -34,7 +34,7 @@ base::Fd connect_to(std::string const& path, std::chrono::milliseconds limit) {
     std::memcpy(address.sun_path, name.data(), name.size());
     base::Fd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
     timeval const time{limit.count() / 1000, limit.count() % 1000 * 1000};
-    for (int option : {SO_SNDTIMEO, SO_RCVTIMEO}) // the first is for the connection, too
+    for (int option : {SO_SNDTIMEO, SO_RCVTIMEO}) // the first one also applies to connect()
         if (!socket || ::setsockopt(socket.get(), SOL_SOCKET, option, &time, sizeof time) != 0) return {};
     if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return {};
     return socket;
@@ -81,7 +81,7 @@ LauncherClient::Sent LauncherClient::ask(LauncherRequest const& request, std::ve
         auto& socket = connection.socket;
         auto begin = Clock::now();
         if (begin < connection.not_before) return Sent::not_sent;
-        auto hangs = [&] { return Clock::now() - begin >= patience / 2; }; // nothing else takes as long
+        auto hangs = [&] { return Clock::now() - begin >= patience / 2; }; // nothing else takes this long
         auto fail = [&](Sent how) {
             socket.reset();
             if (hangs()) connection.not_before = Clock::now() + pause;
@@ -90,7 +90,7 @@ LauncherClient::Sent LauncherClient::ask(LauncherRequest const& request, std::ve
         auto sent = [&] { return socket && send_with(socket.get(), request, descriptors); };
         if (!sent()) {
             if (hangs()) return fail(Sent::not_sent);
-            socket = connect_to(path_, patience); // the first time, or that launcher was replaced
+            socket = connect_to(path_, patience); // the first connection, or the launcher was replaced
             if (!sent()) return fail(Sent::not_sent);
         }
         if (::recv(socket.get(), &answer, sizeof answer, 0) == ssize_t(sizeof answer)) return Sent::answered;
@@ -112,7 +112,7 @@ ShimStarter::Answer LauncherClient::start(Start const& start, pid_t&) {
     case Sent::not_sent:
         if (!away_.exchange(true)) base::log_error("{}", trouble(path_, patience));
         return Answer::busy;
-    case Sent::unknown: return Answer::started; // if not, the other end of the socket is gone, and that is heard
+    case Sent::unknown: return Answer::started; // if not, the other end of the socket is closed, which is detected
     case Sent::answered: break;
     }
     if (away_.exchange(false)) base::log_info("The launcher answers again: scripts begin.");
@@ -129,13 +129,13 @@ bool LauncherClient::end_lost(Ticket const& ticket) {
            answer.kind == LauncherAnswer::Kind::done;
 }
 
-// What is missed is swept when the launcher starts again.
+// If the request is lost, the launcher cleans at its next start.
 void LauncherClient::clear(Ticket const& ticket) {
     LauncherAnswer answer;
     ask(request_for(Request::clear, ticket), {}, answer);
 }
 
-// On connections of their own: another thread may be waiting on the usual one.
+// Uses a separate connection, because another thread may be waiting on the usual one.
 std::optional<std::string> LauncherClient::build(std::chrono::milliseconds limit) const {
     auto end = std::chrono::steady_clock::now() + limit;
     auto socket = connect_to(path_, limit);
@@ -148,7 +148,7 @@ std::optional<std::string> LauncherClient::build(std::chrono::milliseconds limit
     return answer.text;
 }
 
-// The process that called listen: unix(7), SO_PEERCRED.
+// Returns the process that called listen: unix(7), SO_PEERCRED.
 pid_t LauncherClient::process() const {
     auto socket = connect_to(path_, std::chrono::seconds(1));
     ucred who{};
@@ -161,7 +161,7 @@ void LauncherClient::quit(std::chrono::milliseconds limit) const {
     auto socket = connect_to(path_, limit);
     LauncherAnswer answer;
     if (!socket || !send_with(socket.get(), request_for(Request::quit, ""), {})) return;
-    // The answer, then the end of the connection.
+    // Waits for the answer and then the end of the connection.
     while (::recv(socket.get(), &answer, sizeof answer, 0) > 0) {
     }
 }

@@ -24,7 +24,7 @@ LauncherSlots::Slot LauncherSlots::lock(uid_t uid) const {
     return {std::move(file), uid, false};
 }
 
-// The mark: boot id, space, name of the launcher that cleaned, line end. What follows it is nothing.
+// The mark is: boot id, space, name of the launcher that cleaned, line end. Ignores what follows.
 bool LauncherSlots::is_clean(Slot& slot) const {
     char text[128];
     auto count = ::pread(slot.lock.get(), text, sizeof text, 0);
@@ -35,7 +35,7 @@ bool LauncherSlots::is_clean(Slot& slot) const {
     return true;
 }
 
-// In place: to cut a file off takes the journal of its file system, for which a run that starts would wait.
+// Overwrites in place. Truncating would wait for the journal of the file system and delay the start of a run.
 void LauncherSlots::set_clean(Slot const& slot, bool clean) const {
     auto mark = clean ? boot_id_ + " " + name_ + "\n" : std::string("\n");
     if (::pwrite(slot.lock.get(), mark.data(), mark.size(), 0) < 0) base::fail_with_errno("cannot write to a slot");

@@ -97,7 +97,7 @@ ResultFacts facts_of(Ending ending, std::string_view reason) {
 }
 
 base::Fd connect_to(int folder) {
-    // The folder's own path may be longer than an address holds.
+    // The folder's own path may be too long for a socket address.
     auto path = fmt::format("/proc/self/fd/{}/sock", folder);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -112,7 +112,8 @@ std::unique_ptr<ShimStarter> make_starter(LocalWorker::Options const& options) {
     return std::make_unique<SameUserStarter>(options.shim, options.cgroup_parent, options.descriptors);
 }
 
-// Nothing of a script must reach a disk in a core dump of the server either; files are closed to others whatever umask.
+// No data of a script may reach a disk in a core dump of the server. Files are closed to others, independent of the
+// umask.
 base::Fd open_tickets(std::string const& path) {
     if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) base::fail_with_errno("cannot make " + path);
     base::Fd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -147,7 +148,7 @@ void wait(LocalAttempt& attempt, int lacks) {
 
 } // namespace
 
-// As many scripts may run as there are slots, so a script waits for one only while the last is cleaned up.
+// There are as many slots as scripts may run, so a script waits only while the last slot is being cleaned.
 std::string LocalWorker::probe(std::chrono::milliseconds limit) const {
     constexpr std::int64_t max_wait_ms = 10'000;
     auto trouble = starter_->probe(limit);
@@ -213,7 +214,7 @@ void LocalWorker::post(std::function<void()> job) {
     ::eventfd_write(wake_.get(), 1);
 }
 
-// One at a time: each may wait for the launcher, and the loop must see a stop in between.
+// Runs one job at a time: each may wait for the launcher, and the loop must check for a stop in between.
 void LocalWorker::run_jobs() {
     eventfd_t count = 0;
     ::eventfd_read(wake_.get(), &count);
@@ -232,7 +233,7 @@ void LocalWorker::later(AttemptPointer const& attempt, base::Duration delay) {
     due_.emplace(std::chrono::steady_clock::now() + delay, attempt);
 }
 
-// One at a time, as above.
+// One at a time, like run_jobs().
 void LocalWorker::examine_due() {
     if (due_.empty() || due_.begin()->first > std::chrono::steady_clock::now()) return;
     auto attempt = due_.begin()->second;
@@ -282,8 +283,8 @@ void LocalWorker::examine_once(AttemptPointer const& attempt) {
     auto const left = attempt->waits_until - std::chrono::steady_clock::now();
     if (left > 0ms) return later(attempt, std::chrono::ceil<base::Duration>(left));
     if (!find_folder(attempt)) return examine_unstarted(attempt);
-    // The latch first: one that comes after this look must not pass for one that is free. Then its lock: with it free,
-    // whatever the supervisor had to say is written.
+    // Read the latch first: a latch taken after this read must not be treated as free. Then test its lock: if it is
+    // free, the supervisor has written everything.
     Mark started;
     bool latched = read_mark(attempt->folder(), "started", started);
     bool held = latch_is_held(attempt->folder());
@@ -297,7 +298,7 @@ void LocalWorker::examine_once(AttemptPointer const& attempt) {
     finish_lost(attempt, "the supervisor was lost");
 }
 
-// No latch. It may still come when an order is on its way; whoever takes it first decides.
+// Handles a ticket without a latch. The latch may still appear if an order is in transit; the first to take it decides.
 void LocalWorker::examine_unstarted(AttemptPointer const& attempt) {
     Mark intent;
     bool intended = attempt->folder() >= 0 && read_mark(attempt->folder(), "intent", intent);
@@ -315,14 +316,14 @@ void LocalWorker::examine_unstarted(AttemptPointer const& attempt) {
 void LocalWorker::end_canceled(AttemptPointer const& attempt) try {
     finish_unstarted(attempt, Ending::never_started, canceled_before_start);
 } catch (base::SystemError const& error) {
-    // Without a folder the order never left this process, and now never will: nothing need be written.
+    // Without a folder, the order never left this process and never will: nothing must be written.
     if (attempt->folder() >= 0 || !base::is_shortage(error.number())) throw;
     finish(attempt, result_from(facts_of(Ending::never_started, canceled_before_start)));
 }
 
 void LocalWorker::attach(AttemptPointer const& attempt) {
     auto link = connect_to(attempt->folder());
-    if (!link) return later(attempt, 2ms); // it has not begun to listen, or is just ending
+    if (!link) return later(attempt, 2ms); // it does not listen yet, or is about to end
     epoll_event event{EPOLLIN, {.u64 = attempt->number()}};
     int number = link.get();
     attempt->connect(std::move(link));
@@ -330,7 +331,8 @@ void LocalWorker::attach(AttemptPointer const& attempt) {
         base::fail_with_errno("cannot watch a supervisor");
 }
 
-// False when there is none. Throws when nobody can tell: what is there must not pass for what never came.
+// Returns false if there is no folder. Throws if this cannot be determined, so that an existing folder is not treated
+// as an order that never arrived.
 bool LocalWorker::find_folder(AttemptPointer const& attempt) {
     if (attempt->folder() >= 0) return true;
     auto folder = open_below(tickets_.get(), attempt->ticket());
@@ -339,7 +341,7 @@ bool LocalWorker::find_folder(AttemptPointer const& attempt) {
     return attempt->folder() >= 0;
 }
 
-// One of before may be there, which could not be opened then.
+// A folder may exist that could not be opened earlier.
 void LocalWorker::make_folder(AttemptPointer const& attempt) {
     if (find_folder(attempt)) return;
     if (::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) != 0 && errno != EEXIST)
@@ -347,7 +349,7 @@ void LocalWorker::make_folder(AttemptPointer const& attempt) {
     if (!find_folder(attempt)) throw base::Error(base::Kind::unavailable, "a ticket's folder was removed");
 }
 
-// Takes the latch, so that no supervisor ever can.
+// Takes the latch, so that no supervisor can take it later.
 void LocalWorker::finish_unstarted(AttemptPointer const& attempt, Ending ending, std::string const& reason) {
     make_folder(attempt);
     int lock = -1;
@@ -368,7 +370,7 @@ void LocalWorker::finish_lost(AttemptPointer const& attempt, std::string const& 
     base::Fd lock(::openat(attempt->folder(), "started", O_RDONLY | O_CLOEXEC));
     if (!lock || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return later(attempt, 10ms);
     auto facts = facts_of(Ending::lost, reason);
-    starter_->clear(attempt->ticket()); // nobody else takes the script's folder away now
+    starter_->clear(attempt->ticket()); // no supervisor removes the script's folder now
     facts.started = started.at;
     auto const torn = started.boot_id == boot_id_ ? Torn::at_end : Torn::anywhere;
     facts.next_sequence = seal_spool(attempt->folder(), std::string(log_may_end_early) + reason, torn);
@@ -376,7 +378,7 @@ void LocalWorker::finish_lost(AttemptPointer const& attempt, std::string const& 
     finish(attempt, result_from(facts));
 }
 
-// A result from before the machine stopped may stand while the end of the spool does not.
+// The result may have been written before the machine stopped, while the end of the spool is lost.
 void LocalWorker::finish_from(AttemptPointer const& attempt, ResultFacts const& facts) {
     auto result = result_from(facts);
     Mark started;
@@ -426,7 +428,7 @@ void LocalWorker::prepare(Order order) {
     if (!attempt) return;
     post([this, attempt] {
         bool made = ::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) == 0;
-        if (!made && errno == EEXIST) return examine(attempt); // it was here before
+        if (!made && errno == EEXIST) return examine(attempt); // it already existed
         hand_over(attempt);
     });
 }
@@ -471,7 +473,7 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
 } catch (base::Error const& error) {
     auto const* failed_call = dynamic_cast<base::SystemError const*>(&error);
     if (failed_call && base::is_shortage(failed_call->number()))
-        wait(*attempt, failed_call->number()); // others have it all: the script begins later
+        wait(*attempt, failed_call->number()); // a shortage: the script starts later
     else
         attempt->refusal = error.message();
     post([this, attempt] { examine(attempt); });
@@ -491,10 +493,10 @@ void LocalWorker::acknowledge(Ticket const& ticket, std::uint64_t next_sequence)
 void LocalWorker::cancel(Ticket const& ticket) {
     auto attempt = find(ticket);
     if (!attempt) attempt = add(ticket, {});
-    if (!attempt) attempt = find(ticket); // somebody added it meanwhile
+    if (!attempt) attempt = find(ticket); // another thread added it meanwhile
     if (!attempt) return;
     attempt->cancel();
-    attempt->approve(); // of its end
+    attempt->approve(); // permits it to end
     post([this, attempt] {
         attempt->waits_until = {};
         examine(attempt);
@@ -504,7 +506,7 @@ void LocalWorker::cancel(Ticket const& ticket) {
 void LocalWorker::complete(Ticket const& ticket) {
     if (!is_ticket(ticket)) return;
     auto attempt = find(ticket);
-    // It may not even be prepared yet.
+    // It may not be prepared yet.
     if (attempt && !attempt->is_approved()) return post([this, attempt] { remove(attempt->ticket(), attempt); });
     remove(ticket, attempt);
 }
@@ -515,7 +517,7 @@ void LocalWorker::remove(Ticket const& ticket, AttemptPointer const& attempt) {
     if (folder && latch_is_held(folder.get()) && !read_result(folder.get(), facts))
         throw base::Error(base::Kind::conflict, "ticket " + ticket + " is still running");
     if (attempt) forget(attempt);
-    // First in one step out of sight, so that no half of a ticket is ever found.
+    // Rename first, so that an incomplete ticket is never found.
     auto removed = ticket + std::string(removed_suffix);
     if (folder && ::renameat(tickets_.get(), ticket.c_str(), tickets_.get(), removed.c_str()) == 0)
         remove_folder(tickets_.get(), removed.c_str());

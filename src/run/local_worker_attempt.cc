@@ -24,7 +24,7 @@ Page LocalAttempt::read(std::uint64_t sequence, std::size_t limit) {
 
 void LocalAttempt::send(Link& link, Notice::Kind kind, std::uint64_t value) {
     Notice notice{kind, value};
-    // A supervisor that has ended needs it no more.
+    // A supervisor that has ended does not need it.
     if (link.socket) ::send(link.socket.get(), &notice, sizeof notice, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 

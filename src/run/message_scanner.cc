@@ -18,7 +18,7 @@ void MessageScanner::feed(std::string_view bytes) {
     while (!bytes.empty()) bytes.remove_prefix(step(bytes));
 }
 
-// Returns how many bytes are done with.
+// Returns the number of bytes consumed.
 std::size_t MessageScanner::step(std::string_view bytes) {
     switch (state_) {
     case State::opening: return in_opening(bytes.front());
@@ -99,7 +99,7 @@ void MessageScanner::pass(std::string_view bytes) {
     sink_.text(bytes);
 }
 
-// As much as there is room for; returns how much that was.
+// Collects as many bytes as fit. Returns their number.
 std::size_t MessageScanner::gather(std::string_view bytes) {
     if (buffer_ == short_ && size_ + bytes.size() > capacity_) {
         if (char* loan = arena_.lend()) {
@@ -121,7 +121,7 @@ void MessageScanner::release() {
     size_ = 0;
 }
 
-// The first `place` bytes gathered belong to no message.
+// The first `place` collected bytes are not a message.
 void MessageScanner::give_up(std::size_t place) {
     if (nonce_.empty()) {
         sink_.unreadable(name_in(gathered().substr(0, place)));
@@ -132,7 +132,7 @@ void MessageScanner::give_up(std::size_t place) {
     }
 }
 
-// Where what was gathered contains another opening, the message begins there. False when there is none.
+// Restarts at another opening in the collected bytes. Returns false if there is none.
 bool MessageScanner::begin_anew() {
     std::size_t const anew = gathered().rfind(opening);
     if (anew == std::string_view::npos) return false;
@@ -142,7 +142,7 @@ bool MessageScanner::begin_anew() {
     return true;
 }
 
-// The buffer is full: with a nonce it is text, else dropped.
+// Called if the buffer is full: with a nonce the bytes are text, otherwise they are dropped.
 void MessageScanner::overflow() {
     if (begin_anew()) return;
     opened_ = opening.size() - 1;
@@ -162,7 +162,7 @@ void MessageScanner::report_dropped() {
     sink_.too_long(std::exchange(dropped_, 0));
 }
 
-// A `]` was found.
+// Called at a `]`.
 void MessageScanner::finish() {
     begin_anew();
     read();

@@ -9,12 +9,12 @@ namespace stepwell::run {
 namespace {
 
 constexpr std::size_t longest_sequence = 128; // without text in it
-constexpr std::size_t max_backspaces = 4;     // in a row, of one character
+constexpr std::size_t max_backspaces = 4;     // in a row, for one character
 constexpr char bell = '\a', cancel = '\x18', substitute = '\x1A', escape = '\x1B';
 
 bool lies_within(char c, char first, char last) { return c >= first && c <= last; }
 
-// A control of eight bits at `at`, as it is or in UTF-8, as what follows ESC to say the same. 0: none.
+// An 8-bit control at `at`, raw or in UTF-8, as the letter that follows ESC in its 7-bit form. 0: none.
 struct UpperControl {
     char letter = 0;
     std::size_t size = 0;
@@ -28,7 +28,7 @@ UpperControl upper_control_at(std::string_view text, std::size_t at) {
     return {static_cast<char>(static_cast<unsigned char>(c) - 0x40), size, false};
 }
 
-// ECMA-48: parameters, intermediates, final.
+// ECMA-48: parameters, intermediates, final byte.
 Noise sequence_from(std::string_view text, std::size_t begin, std::size_t end, bool is_control) {
     auto const skip = [&](char first, char last) {
         while (end < text.size() && end - begin < longest_sequence && lies_within(text[end], first, last)) ++end;
@@ -41,7 +41,7 @@ Noise sequence_from(std::string_view text, std::size_t begin, std::size_t end, b
     return {end + 1 - begin, false};
 }
 
-// Text for the terminal, up to its terminator; also up to what would end it on a terminal, or the line's end.
+// Returns a control string up to its terminator, or up to a byte that ends it on a terminal, or the end of the line.
 Noise string_from(std::string_view text, std::size_t begin, std::size_t end) {
     for (std::size_t const limit = std::min(text.size(), begin + longest_noise); end < limit; ++end) {
         char const c = text[end];
@@ -59,7 +59,7 @@ Noise string_from(std::string_view text, std::size_t begin, std::size_t end) {
     return {0, end == text.size() && end - begin < longest_noise};
 }
 
-// What an ESC and `letter`, or the control that says the same, introduces; they end at `end`.
+// Returns the sequence introduced by ESC and `letter`, or by the equivalent control, which end at `end`.
 Noise introduced_by(char letter, std::string_view text, std::size_t begin, std::size_t end) {
     if (letter == '[') return sequence_from(text, begin, end, true);
     bool const is_string = letter == ']' || letter == 'P' || letter == 'X' || letter == '^' || letter == '_';
@@ -79,14 +79,14 @@ Noise upper_at(std::string_view text, std::size_t at) {
     return control.size == 0 ? Noise{} : introduced_by(control.letter, text, at, at + control.size);
 }
 
-// Bytes of the character that ends at `at`.
+// Returns the number of bytes of the character that ends at `at`.
 std::size_t size_of_character_before(std::string_view text, std::size_t at) {
     std::size_t size = 1;
     while (size < 4 && size < at && base::is_continuation(text[at - size])) ++size;
     return static_cast<unsigned char>(text[at - size]) >= 0xC2 ? size : 1;
 }
 
-// A character again where it was already, or a line under it.
+// Matches the same character printed again in the same position, or an underline.
 Noise overstrike_at(std::string_view text, std::size_t at) {
     if (at == 0 || static_cast<unsigned char>(text[at - 1]) < 32) return {};
     std::size_t end = at;
@@ -138,7 +138,7 @@ Noise noise_at(std::string_view text, std::size_t at) {
     }
 }
 
-// The nearest control before `at` begins it, unless that is the end of a text for the terminal.
+// The nearest control before `at` starts the sequence, unless that control ends a control string.
 std::size_t sequence_before(std::string_view text, std::size_t at) {
     text = text.substr(0, at);
     if (text.ends_with("_\b")) return 2;

@@ -6,7 +6,7 @@ namespace stepwell::run {
 
 namespace {
 
-// What follows stdout- or stderr- in a message. `default` is what the stream begins with.
+// The suffix of stdout- or stderr- in a message. `default` is the initial level of the stream.
 struct Mode {
     std::string_view word;
     std::optional<Level> level; // nullopt: dropped
@@ -26,7 +26,7 @@ std::uint32_t hash_of(std::string_view name) {
     return hash;
 }
 
-// Tables, buffers, and room for some secrets.
+// Space for tables, buffers and some secrets.
 constexpr std::size_t smallest_arena = 128 * 1024;
 
 std::string_view write_number(std::size_t number, char (&digits)[20]) {
@@ -37,7 +37,7 @@ std::string_view write_number(std::size_t number, char (&digits)[20]) {
     return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-// A sentence put together without heap.
+// A sentence assembled without heap.
 class Sentence {
 public:
     Sentence& operator<<(std::string_view text) {
@@ -83,7 +83,7 @@ void OutputFilter::withhold() {
     sink_.marker("Output is withheld from here on: the secrets of this run need more room than there is to mask them.");
 }
 
-// A mode may be set through either stream; its name says which one it is for.
+// A mode may be set through either stream; its name selects the stream.
 bool OutputFilter::apply_mode(std::string_view name) {
     bool const for_out = equal_names(name.substr(0, 7), "stdout-");
     if (!for_out && !equal_names(name.substr(0, 7), "stderr-")) return false;
@@ -96,7 +96,7 @@ bool OutputFilter::apply_mode(std::string_view name) {
     return false;
 }
 
-// Secrets that the message announces are masked from now on. True when the message is only that.
+// Masks the secrets that the message announces from now on. Returns true if the message has no other purpose.
 bool OutputFilter::learn(std::string_view encoded) {
     std::string_view const name = AttributeReader(encoded).message_name();
     bool const is_mask = equal_names(name, "mask");
@@ -113,7 +113,7 @@ void OutputFilter::tell(Stream stream, std::string_view encoded) {
     shown_.release();
 }
 
-// Once for each name; the name itself may be a secret.
+// Reports each name once; the name itself may be a secret.
 void OutputFilter::report_ignored(std::string_view name) {
     if (withheld_ || has_effect(name) || reported_count_ == std::size(reported_)) return;
     std::uint32_t const hash = hash_of(name);
@@ -139,7 +139,7 @@ void OutputFilter::Channel::end() {
     redactor_.flush();
 }
 
-// What is held belongs to the level before.
+// Held bytes belong to the previous level.
 void OutputFilter::Channel::set_level(std::optional<Level> level) {
     if (level == level_) return;
     redactor_.flush();

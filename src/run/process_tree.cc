@@ -15,7 +15,7 @@ namespace stepwell::run {
 
 namespace {
 
-// What was read of a small file under /proc or a cgroup; empty when it could not be.
+// The contents of a small file in /proc or a cgroup; empty if it cannot be read.
 template <std::size_t size> struct Text {
     char bytes[size];
     std::size_t length = 0;
@@ -43,7 +43,7 @@ struct Stat {
     unsigned long long start_time = 0;
 };
 
-// proc_pid_stat(5): the name in parentheses may hold anything, so fields count from the last one.
+// proc_pid_stat(5): the name in parentheses may contain anything, so fields are counted from the last parenthesis.
 Stat stat_of(pid_t pid) {
     Stat answer;
     Text<1024> text(AT_FDCWD, Path(pid, "stat").text);
@@ -55,11 +55,11 @@ Stat stat_of(pid_t pid) {
                     " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &state,
                     &answer.parent, &answer.start_time) != 3)
         return {};
-    if (state == 'Z' || state == 'X') answer.start_time = 0; // over, and only its parent can take it away
+    if (state == 'Z' || state == 'X') answer.start_time = 0; // ended; only its parent can reap it
     return answer;
 }
 
-// Every process of the machine, in a table that goes with it.
+// A snapshot of all processes of the machine.
 class ProcessTable {
 public:
     struct Entry {
@@ -127,7 +127,7 @@ void signal_exactly(ProcessIdentity process, int signal) {
     ::close(handle);
 }
 
-// Signals the chosen ones that are alive, except this process.
+// Signals the selected processes that are alive, except this process.
 int signal_chosen(ProcessTable& table, int signal) {
     int found = 0;
     for (auto& entry : table) {
@@ -138,7 +138,7 @@ int signal_chosen(ProcessTable& table, int signal) {
     return found;
 }
 
-// By the ids that kill(2) looks at: those a process runs as, whatever it acts as at the moment.
+// Uses the uids that kill(2) compares, not the effective uid.
 bool runs_as_one_of(pid_t pid, std::span<uid_t const> uids) {
     Text<2048> text(AT_FDCWD, Path(pid, "status").text);
     text.bytes[text.length] = '\0';
@@ -150,7 +150,8 @@ bool runs_as_one_of(pid_t pid, std::span<uid_t const> uids) {
     return std::any_of(uids.begin(), uids.end(), [&](uid_t uid) { return real == uid || saved == uid; });
 }
 
-// In the folder of that ticket's script, …/stepwell…/<ticket>; not the supervisor, which stands in …/tickets/<ticket>.
+// Returns true if the working directory is the ticket's script folder, …/stepwell…/<ticket>. The supervisor's is
+// …/tickets/<ticket>.
 bool stands_in_folder_of(pid_t pid, std::string_view ticket) {
     char target[512];
     auto length = ::readlink(Path(pid, "cwd").text, target, sizeof target);
@@ -162,7 +163,7 @@ bool stands_in_folder_of(pid_t pid, std::string_view ticket) {
 }
 
 bool holds_ticket(pid_t pid, std::string_view ticket) {
-    // The starter puts the ticket among the first variables; a program may have any number after it.
+    // The starter puts the ticket among the first variables; any number of others may follow.
     Text<16384> text(AT_FDCWD, Path(pid, "environ").text);
     auto view = text.view();
     for (std::size_t at = 0; at < view.size();) {
@@ -191,7 +192,7 @@ int signal_ticket_holders(std::string_view ticket, int signal) {
         entry.chosen =
             entry.start_time != 0 && (holds_ticket(entry.pid, ticket) || stands_in_folder_of(entry.pid, ticket));
     }
-    // Below them may be some that emptied their environment.
+    // Their descendants may have cleared their environment.
     for (bool more = true; more;) {
         more = false;
         for (auto& entry : table) {

@@ -6,7 +6,7 @@
 namespace stepwell::run {
 
 namespace {
-constexpr std::size_t room = longest_match + 1024; // what is undecided, and what lies before it
+constexpr std::size_t room = longest_match + 1024; // undecided bytes and context
 }
 
 Redactor::Redactor(Arena& arena, SecretForms const& forms, Sink& sink)
@@ -19,8 +19,8 @@ void Redactor::feed(std::string_view bytes) {
     if (from < bytes.size()) hold(bytes, scan(bytes, {from, from}, bytes.size(), More::is_waited_for));
 }
 
-// Decides as much of what is held as the bytes from `from` on allow. Returns where those begin that are still to come;
-// what lies before them is either held, or there to look back to.
+// Decides as much of the held bytes as `bytes` from `from` on allow. Returns the start of the bytes not processed yet;
+// earlier bytes are held or kept as context.
 std::size_t Redactor::feed_held(std::string_view bytes, std::size_t from) {
     std::size_t const before = held_;
     std::size_t const taken = std::min(bytes.size() - from, room - held_);
@@ -28,7 +28,7 @@ std::size_t Redactor::feed_held(std::string_view bytes, std::size_t from) {
     held_ += taken;
     std::size_t const limit = std::min(held_, before + SecretForms::look_back);
     Scanned const done = scan({hold_, held_}, {passed_on_, open_}, limit, More::is_waited_for);
-    if (done.stop >= before + SecretForms::look_back) { // the rest is scanned where it lies
+    if (done.stop >= before + SecretForms::look_back) { // the rest is scanned in place
         held_ = passed_on_ = open_ = 0;
         return from + done.stop - before;
     }
@@ -46,7 +46,7 @@ void Redactor::settle() {
     if (held_ > passed_on_) hold({hold_, held_}, scan({hold_, held_}, {passed_on_, open_}, held_, More::may_come));
 }
 
-// Everything that is undecided, at most longest_match bytes: no form covers more. And a little before it.
+// Holds all undecided bytes (at most longest_match, since no form covers more) and some context.
 void Redactor::hold(std::string_view text, Scanned scanned) {
     std::size_t const begin = std::min(scanned.stop - std::min(scanned.stop, SecretForms::look_back), scanned.open);
     std::string_view const rest = text.substr(begin);
@@ -56,11 +56,11 @@ void Redactor::hold(std::string_view text, Scanned scanned) {
     open_ = scanned.open - begin;
 }
 
-// Passes on what is decided, from `from.stop` on and for matches that begin from `from.open` on and before `limit`.
-// That is less than up to `limit` only where something that is waited for begins.
+// Passes on decided text, from `from.stop`, for matches that start at or after `from.open` and before `limit`. Stops
+// before `limit` only at the start of an undecided form that is waited for.
 Redactor::Scanned Redactor::scan(std::string_view text, Scanned from, std::size_t limit, More more) {
     std::size_t passed = from.stop;
-    std::size_t hidden = from.stop + std::exchange(hidden_, 0); // what lies before is secret
+    std::size_t hidden = from.stop + std::exchange(hidden_, 0); // earlier bytes are secret
     std::size_t stop = limit, open = limit;
     for (std::size_t at = forms_.find_candidate(text, from.open); at < limit;
          at = forms_.find_candidate(text, at + 1)) {
@@ -83,7 +83,7 @@ Redactor::Scanned Redactor::scan(std::string_view text, Scanned from, std::size_
     return {stop, std::min(open, stop)};
 }
 
-// text[from, to) goes out; its part before `hidden` masked.
+// Writes text[from, to), with the part before `hidden` masked.
 void Redactor::pass(std::string_view text, std::size_t from, std::size_t hidden, std::size_t to) {
     std::size_t const clear = std::clamp(hidden, from, to);
     if (from < clear) hide(text.substr(from, clear - from));

@@ -10,21 +10,21 @@ namespace stepwell::run {
 
 namespace {
 
-constexpr std::size_t longest_piece = 1024; // few forms make more than 6 bytes of one
-constexpr std::size_t overlap = 16;         // of pieces, so that what their edges leave out is covered
+constexpr std::size_t longest_piece = 1024; // few forms need more than 6 bytes per secret byte
+constexpr std::size_t overlap = 16;         // of the parts, to cover what their edges omit
 constexpr std::size_t bucket_count = 2048;
-constexpr std::size_t farthest = 8192; // the fourth byte of a form is found within so many of the first
-constexpr int max_sequences = 24;      // and behind so many sequences
+constexpr std::size_t farthest = 8192; // maximum distance of the fourth byte of a form from its first
+constexpr int max_sequences = 24;      // and maximum number of sequences between them
 static_assert(farthest + longest_noise < longest_match);
-constexpr std::size_t block = 16;       // places looked at together
-constexpr std::size_t margin = 4;       // what is looked at before them and behind
-constexpr std::size_t first_block = 16; // there is enough before it for controls_alone
+constexpr std::size_t block = 16;       // positions examined together
+constexpr std::size_t margin = 4;       // bytes examined before and after them
+constexpr std::size_t first_block = 16; // enough bytes precede it for controls_alone
 
-// 16 bits; a bucket is the upper 11 of them.
+// 16 bits; the upper 11 are the bucket.
 std::uint32_t hash_of(std::uint32_t key) { return (key * 0x9E3779B1u) >> 16; }
-std::uint32_t hash_of_three(std::uint32_t key) { return (key * 0x3779B100u) >> 16; } // the fourth byte falls out
+std::uint32_t hash_of_three(std::uint32_t key) { return (key * 0x3779B100u) >> 16; } // ignores the fourth byte
 
-// Less than four bytes, as in a key. Four are read.
+// Returns up to three bytes, arranged as in a key. Reads four.
 std::uint32_t first_bytes(char const* bytes, std::size_t count) {
     return load_key(bytes) & ((std::uint32_t{1} << 8 * count) - 1);
 }
@@ -36,8 +36,8 @@ template <std::size_t bits> struct BitSet {
     constexpr bool has(std::uint32_t bit) const { return words[bit >> 6] >> (bit & 63) & 1; }
 };
 
-// The controls that are noise of one byte whatever is around them, if they continue no character. The others introduce
-// something, end a line or strike a character out.
+// The controls that are always noise of one byte if they do not continue a character. Others introduce a sequence, end
+// a line or erase a character.
 constexpr BitSet<256> make_single_noise() {
     BitSet<256> set{};
     for (unsigned c = 0; c < 32; ++c) {
@@ -51,12 +51,12 @@ constexpr BitSet<256> make_single_noise() {
 constexpr BitSet<256> single_noise = make_single_noise();
 bool is_single_noise(char c) { return single_noise.has(static_cast<unsigned char>(c)); }
 
-// Characters and line ends are not cut apart.
+// Does not cut a character or line end.
 std::size_t cut_at(std::string_view text, std::size_t place) {
     if (place >= text.size()) return text.size();
     std::size_t cut = place;
     while (cut > place - 3 && base::is_continuation(text[cut])) --cut;
-    if (base::is_continuation(text[cut])) cut = place; // no UTF-8
+    if (base::is_continuation(text[cut])) cut = place; // not UTF-8
     return text[cut] == '\n' && text[cut - 1] == '\r' ? cut - 1 : cut;
 }
 
@@ -75,8 +75,8 @@ template <class Use> bool each_slice(std::string_view text, Use const& use) {
     }
 }
 
-// The parts of a secret that are masked each for itself; stops at the first for which `use(piece, escaping)` is false.
-// Single lines are looked for in fewer forms, to save room.
+// Calls `use(piece, escaping)` for each part of a secret that is masked separately; stops if it returns false. Single
+// lines are searched in fewer forms, to save space.
 template <class Use> bool each_piece(std::string_view text, Use const& use) {
     auto const use_as = [&](Escaping how) { return [&use, how](std::string_view piece) { return use(piece, how); }; };
     if (!each_slice(text, use_as(Escaping::all))) return false;
@@ -96,26 +96,26 @@ bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\
 
 struct SecretForms::Tables {
     BitSet<65536> fours;  // hashes of keys
-    BitSet<65536> inners; // hashes of a key's first three bytes and of its last three
-    BitSet<65536> threes; // another hash of the first three
-    BitSet<65536> pairs;  // first bytes
+    BitSet<65536> inners; // hashes of the first three and the last three bytes of keys
+    BitSet<65536> threes; // another hash of the first three bytes
+    BitSet<65536> pairs;  // first two bytes
     BitSet<256> singles;
     std::uint32_t buckets[bucket_count]; // offset of the first entry; 0: none
 
-    // Whether one or two bytes are the first of a key; true for more.
+    // Returns true if one or two bytes are the start of a key; always true for more.
     bool may_begin_with(std::uint32_t key, std::size_t count) const {
         return count > 2 || (count == 1 ? singles.has(key) : pairs.has(key));
     }
 };
 
-// The first bytes that a form may have at some place of a text, noise left out. There are less of them where no form
-// begins with the first two.
+// The first bytes of a possible form at a position of a text, without noise. Fewer than four if no form starts with the
+// first two.
 struct SecretForms::Beginning {
     std::uint32_t key = 0;
-    std::size_t count = 0;   // of its bytes that are there
-    bool cut_off = false;    // the text ends before the fourth
-    bool has_noise = false;  // among them
-    bool has_single = false; // some of it begins with a single control, which may be one of the secret's
+    std::size_t count = 0;   // number of bytes present
+    bool cut_off = false;    // the text ends before the fourth byte
+    bool has_noise = false;  // between the bytes
+    bool has_single = false; // some noise starts with a single control, which may belong to the secret
 
     Beginning() = default;
     Beginning(Tables const& tables, std::string_view text, std::size_t start, Over over, bool singles_are_noise) {
@@ -143,7 +143,7 @@ struct SecretForms::Beginning {
         key = load_key(bytes);
     }
 
-    // Those that the bytes from `start` on may be; true as soon as `use` is.
+    // Calls `use` with each possible reading of the bytes from `start` on. Returns true if one call does.
     template <class Use>
     static bool each(Tables const& tables, std::string_view text, std::size_t start, Over over, Use const& use) {
         Beginning const beginning(tables, text, start, over, true);
@@ -219,7 +219,7 @@ bool SecretForms::add_key(std::string_view piece, std::uint32_t key, Form form) 
     return true;
 }
 
-// --- where a form may begin -------------------------------------------------------------------------------------
+// --- where a form may start -------------------------------------------------------------------------------------
 
 std::size_t SecretForms::find_candidate(std::string_view text, std::size_t from) const {
     if (!any_) return text.size();
@@ -242,8 +242,8 @@ std::size_t SecretForms::find_candidate(std::string_view text, std::size_t from)
     return at;
 }
 
-// Whether a key may lie at one of `block` places: it does at a place or one before it when its first or last three
-// bytes lie there, so every other place tells.
+// Returns true if a key may start at one of `block` positions. Testing every second position is enough: a key that
+// starts there or one byte earlier has its first or last three bytes there.
 bool SecretForms::may_hold_key(char const* bytes) const {
     bool any = false;
     for (std::size_t i = 1; i < block; i += 2) any |= tables_->inners.has(hash_of_three(load_key(bytes + i)));
@@ -257,8 +257,9 @@ std::uint32_t SecretForms::keys_in(char const* bytes) const {
     return places;
 }
 
-// Of `block` places from `at` on, those where a form may begin that is interrupted within its first four bytes. The
-// bits of `controls` are bytes of the text, from `margin` before `at` on. Inlined, this slows the loop around it down.
+// Returns those of `block` positions from `at` on where a form may start that noise interrupts within its first four
+// bytes. The bits of `controls` are bytes of the text, starting `margin` before `at`. Inlining slows down the caller's
+// loop.
 [[gnu::noinline]] std::uint32_t SecretForms::near_noise(std::string_view text, std::size_t at,
                                                         std::uint32_t controls) const {
     std::uint32_t places = 0;
@@ -273,7 +274,8 @@ std::uint32_t SecretForms::keys_in(char const* bytes) const {
     return places;
 }
 
-// Of `block` places from `at` on, those up to three bytes before the noise that the control at `noise` begins or ends.
+// Returns those of `block` positions from `at` on that are up to three bytes before the noise that the control at
+// `noise` starts or ends.
 std::uint32_t SecretForms::before_noise(std::string_view text, std::size_t at, std::size_t noise) const {
     if (!may_interrupt(text, noise)) return 0;
     std::size_t const begin = noise - (text[noise - 1] == '\xC2');
@@ -288,13 +290,13 @@ std::uint32_t SecretForms::before_noise(std::string_view text, std::size_t at, s
     return places;
 }
 
-// False if no form has its first bytes around the control at `noise`. A quick answer, exact enough for controls of one
-// byte before a character: either they are noise, or the first of them is one of the secret's.
+// Returns false if no form has its first bytes around the control at `noise`. Fast, and exact enough for single-byte
+// controls before a character: they are noise, or the first of them belongs to the secret.
 bool SecretForms::may_interrupt(std::string_view text, std::size_t noise) const {
     std::uint32_t const key = load_key(text.data() + noise - 3); // ends with the control
     auto const before = static_cast<char>(key >> 16);
     if (before == '\xC2' || before == '_') return true;
-    bool is_known = tables_->singles.has(key >> 16 & 0xFF); // without branches: they are hard to predict
+    bool is_known = tables_->singles.has(key >> 16 & 0xFF); // without branches, which are hard to predict
     is_known |= tables_->pairs.has(key >> 8 & 0xFFFF);
     is_known |= tables_->threes.has(hash_of(key & 0xFFFFFF));
     if (!is_known) return false;
@@ -304,8 +306,8 @@ bool SecretForms::may_interrupt(std::string_view text, std::size_t noise) const 
     return goes_on(key, static_cast<unsigned char>(text[behind]));
 }
 
-// Whether a form may begin with some of the three bytes before the control that ends `key`, and go on with `next` or
-// with the control.
+// Returns true if a form may start with some of the three bytes before the control that ends `key`, and continue with
+// `next` or the control.
 bool SecretForms::goes_on(std::uint32_t key, std::uint32_t next) const {
     bool any = false;
     for (std::uint32_t const last : {next, key >> 24}) {
@@ -317,13 +319,13 @@ bool SecretForms::goes_on(std::uint32_t key, std::uint32_t next) const {
     return any;
 }
 
-// Whether a form may begin with text[start, end), less than four bytes.
+// Returns true if a form may start with text[start, end), which is less than four bytes.
 bool SecretForms::is_known_beginning(std::string_view text, std::size_t start, std::size_t end) const {
     if (end <= start || end - start > 3) return false;
     return is_known_prefix(first_bytes(text.data() + start, end - start), end - start);
 }
 
-// Whether noise begins within the first bytes of a form at `at`. The first byte is none.
+// Returns true if noise starts within the first bytes of a form at `at`. The first byte is not noise.
 static bool has_noise(std::string_view text, std::size_t at) {
     std::size_t const end = std::min(text.size(), at + margin);
     for (std::size_t i = at + 1; i < end; ++i) {
@@ -333,8 +335,8 @@ static bool has_noise(std::string_view text, std::size_t at) {
     return false;
 }
 
-// Whether the text may end in a terminal sequence and three bytes: the last control within reach belongs to one. It is
-// near unless only parameters follow it.
+// Returns true if the text may end in a terminal sequence and three bytes, that is, if the last control in reach starts
+// one. It is near unless only parameters follow it.
 static bool may_end_in_sequence(std::string_view text) {
     std::size_t end = text.size();
     for (std::size_t reach = 0; reach < farthest_before && end >= 19; reach += 16, end -= 16) {
@@ -351,8 +353,8 @@ static bool may_end_in_sequence(std::string_view text) {
     return end < 19 && std::ranges::any_of(text.substr(0, end), may_be_noise);
 }
 
-// Calls use(start) for up to three places before the line end that `at` lies behind: those from which on a form's first
-// bytes may reach beyond it. True as soon as `use` is.
+// Calls use(start) for up to three positions before the line end that precedes `at` from which the first bytes of a
+// form may extend beyond it. Returns true if one call does.
 template <class Use> static bool each_start_before(std::string_view text, std::size_t at, Use const& use) {
     if (at == 0 || !is_line_end(text[at - 1])) return false;
     std::size_t const first = at - std::min(at, SecretForms::look_back);
@@ -413,7 +415,7 @@ bool SecretForms::is_known_prefix(std::uint32_t key, std::size_t count) const {
     return tables_->threes.has(hash_of(key & 0xFFFFFF)) && tables_->inners.has(hash_of_three(key));
 }
 
-// --- what begins there ------------------------------------------------------------------------------------------
+// --- which form starts there ------------------------------------------------------------------------------------
 
 SecretForms::Match SecretForms::match(std::string_view text, std::size_t at) const {
     Match match;

@@ -19,7 +19,7 @@ int value_of(char c) {
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-// Where decoded bytes go.
+// The destination of decoded bytes.
 class Output {
 public:
     Output(char* place, std::size_t capacity) : place_(place), capacity_(capacity) {}
@@ -39,7 +39,7 @@ private:
     std::size_t size_ = 0;
 };
 
-// Reads a message; line ends do not exist for it.
+// Parses a message and ignores line ends.
 class Parser {
 public:
     explicit Parser(std::string_view raw) : raw_(raw) { skip_line_ends(); }
@@ -64,7 +64,7 @@ public:
         blanks();
         return true;
     }
-    // A quoted base64 value; padding may be missing.
+    // Reads a quoted base64 value; padding may be missing.
     bool value(Output& out) {
         char const quote = peek();
         if (quote != '\'' && quote != '"') return false;
@@ -141,7 +141,8 @@ std::string_view attribute_of(std::string_view encoded, std::string_view attribu
     return {};
 }
 
-// What is written never passes what was read: each NUL is written when the sign behind the name or value is behind us.
+// The output never overtakes the input: each NUL is written after the character that follows the name or value was
+// read.
 std::optional<std::string_view> decode_in_place(char* buffer, std::size_t size) {
     Parser parser({buffer, size});
     Output out(buffer, size + 1);

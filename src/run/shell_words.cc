@@ -54,7 +54,7 @@ private:
     }
     void escaped() {
         char const c = take_inside("a backslash stands at the end.");
-        if (c != '\n') add(c); // a line goes on
+        if (c != '\n') add(c); // line continuation
     }
     void single_quoted() {
         in_word_ = true;

@@ -41,7 +41,7 @@ struct Arguments {
     char const* ticket = "";
     char const* runtime = "-";
     ShimAccount account;
-    rlim_t descriptors = 0; // soft limit; 0: what it is
+    rlim_t descriptors = 0; // soft limit; 0: unchanged
     PrivateFolder private_folders[max_private_folders];
     std::size_t private_count = 0;
 
@@ -60,7 +60,7 @@ struct Arguments {
     }
 };
 
-// The order's memory, mapped for as long as it is needed: it holds secrets in the clear.
+// The memory of the order, mapped only as long as needed because it contains plain secrets.
 class OrderMemory {
 public:
     explicit OrderMemory(int file) : file_(file) {
@@ -88,7 +88,7 @@ private:
     void* bytes_ = MAP_FAILED;
 };
 
-// Why a script did not start; empty when it did.
+// The reason why a script did not start; empty if it did.
 struct Refusal {
     char sentence[sizeof ResultFacts::reason]{};
     int error = 0;
@@ -102,7 +102,7 @@ struct Refusal {
     }
 };
 
-// The server raised its own; not every program of a script can use descriptors above 1023.
+// The server raised its own limit; not every program can use descriptors above 1023.
 void lower_descriptor_limit(rlim_t soft) {
     rlimit limit{};
     if (soft == 0 || ::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur <= soft) return;
@@ -130,7 +130,7 @@ private:
 
     Arguments const& arguments_;
     int lock_ = -1, signals_ = -1, cgroup_ = -1;
-    int parent_ = -1, folder_ = -1; // of the script's folder; itself
+    int parent_ = -1, folder_ = -1; // parent of the script's folder; the folder itself
     char const* name_ = "";         // its name in parent_
     int out_[2] = {-1, -1}, err_[2] = {-1, -1};
     Refusal not_private_;
@@ -141,7 +141,7 @@ private:
 };
 
 bool Shim::prepare() {
-    if (::fcntl(shim_cgroup, F_GETFD) >= 0) cgroup_ = shim_cgroup; // before the number is taken by another
+    if (::fcntl(shim_cgroup, F_GETFD) >= 0) cgroup_ = shim_cgroup; // before the descriptor number is reused
     ::syscall(SYS_close_range, unsigned(shim_slot) + 1, ~0u, 0u);
     ::syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
     if (arguments_.private_count > 0) {
@@ -173,8 +173,8 @@ bool Shim::take_ticket(ShimOrder const& order) {
     return taken == Written::done;
 }
 
-// Until the server says that all is durable, or that there is to be no beginning. Nothing when it is gone: then
-// whoever comes next hands the order over again, if it stands.
+// Waits until the server says that the decision is durable, or that the script must not start. Returns nullopt if the
+// server has ended: the next one hands the order over again if it was committed.
 std::optional<Notice::Kind> wait_for_word() {
     Notice notice;
     for (;;) {
@@ -185,7 +185,7 @@ std::optional<Notice::Kind> wait_for_word() {
     }
 }
 
-// The ticket's folder is the working directory: a socket's whole path would not fit into its address.
+// The ticket's folder is the working directory, because a full path may not fit into a socket address.
 int listen_here() {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -232,14 +232,14 @@ Refusal Shim::open_pipes() {
     if (::fcntl(out_[0], F_SETPIPE_SZ, pipe_bytes) < 0) ::fcntl(out_[0], F_SETPIPE_SZ, pipe_bytes / 4);
     for (auto* ends : {out_, err_}) {
         ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-        // So that the script may open /dev/stdout and /dev/stderr.
+        // Lets the script open /dev/stdout and /dev/stderr.
         if (arguments_.account.given && ::fchown(ends[1], arguments_.account.uid, arguments_.account.gid) != 0)
             return Refusal::because("pipes", errno);
     }
     return {};
 }
 
-// What the starter gave, with the ticket first, and a home where there is none.
+// Uses the starter's environment, with the ticket first, and adds HOME if it is missing.
 void Shim::gather_environment() {
     std::size_t count = 0;
     std::snprintf(ticket_entry_, sizeof ticket_entry_, "%s=%s", ticket_variable.data(), arguments_.ticket);
@@ -312,8 +312,8 @@ int Shim::run() {
         refusal = Refusal::because("canceled before the start");
     }
     if (!refusal) refusal = begin();
-    // The script is on its way: from here on nobody waits.
-    if (arguments_.account.given && !keep_only_kill()) ::_exit(73); // the script ends with us
+    // The script is starting: nothing waits for this process from here on.
+    if (arguments_.account.given && !keep_only_kill()) ::_exit(73); // the script ends with this process
     Supervisor supervisor(setting(order));
     ResultFacts facts;
     if (refusal) {
@@ -326,7 +326,7 @@ int Shim::run() {
         facts = supervisor.watch(script_, out_[0], err_[0]);
     }
     supervisor.write_result(facts);
-    if (folder_ >= 0) remove_folder(parent_, name_); // where we may; the launcher does it otherwise
+    if (folder_ >= 0) remove_folder(parent_, name_); // if permitted; otherwise the launcher does it
     return 0;
 }
 

@@ -13,7 +13,7 @@ namespace stepwell::run {
 
 namespace {
 
-// All of them are below 32.
+// All capabilities used are below 32.
 bool set_capabilities(unsigned mask) {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     __user_cap_data_struct data[2]{};
@@ -23,14 +23,14 @@ bool set_capabilities(unsigned mask) {
 
 constexpr unsigned bit(int capability) { return 1u << capability; }
 
-// Laying a folder for another account, and becoming that account.
+// Capabilities to create a folder for another account and to change to that account.
 constexpr unsigned to_start =
     bit(CAP_KILL) | bit(CAP_SETUID) | bit(CAP_SETGID) | bit(CAP_CHOWN) | bit(CAP_DAC_OVERRIDE) | bit(CAP_FOWNER);
 
 } // namespace
 
 void hide_from_others() {
-    ::prctl(PR_SET_NAME, "stepwell-shim"); // not the number of the descriptor it was executed from
+    ::prctl(PR_SET_NAME, "stepwell-shim"); // instead of the number of the descriptor it was executed from
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);

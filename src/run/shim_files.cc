@@ -16,7 +16,7 @@ namespace stepwell::run {
 
 namespace {
 
-constexpr mode_t ticket_file_mode = 0660; // the server may belong to the group only
+constexpr mode_t ticket_file_mode = 0660; // the server may be only a group member
 constexpr char const* result_draft = "result.new";
 constexpr std::size_t max_result_size = 512;
 
@@ -26,7 +26,7 @@ bool write_whole(int file, char const* bytes, int length) {
     return count == length;
 }
 
-// Leaves errno at its end as it found it.
+// Restores errno at the end of its scope.
 struct KeptErrno {
     int const reason = errno;
     ~KeptErrno() { errno = reason; }
@@ -36,7 +36,7 @@ int format_mark(Mark const& mark, char (&text)[160]) {
     return std::snprintf(text, sizeof text, "1 %s %d %lld\n", mark.boot_id, mark.pid, static_cast<long long>(mark.at));
 }
 
-// Not every filesystem knows the first way.
+// Not every file system supports the first method.
 bool rename_to_new(int folder, char const* from, char const* to) {
     constexpr unsigned no_replace = 1; // RENAME_NOREPLACE
     if (::syscall(SYS_renameat2, folder, from, folder, to, no_replace) == 0) return true;
@@ -77,7 +77,7 @@ Written write_intent(int folder, Mark const& mark) {
     if (file < 0 && errno == EEXIST) {
         Mark before;
         if (read_mark(folder, "intent", before)) return Written::exists;
-        file = ::openat(folder, "intent", O_WRONLY | O_TRUNC | O_CLOEXEC); // begun, and cut off
+        file = ::openat(folder, "intent", O_WRONLY | O_TRUNC | O_CLOEXEC); // an incomplete earlier file
     }
     if (file < 0) return Written::failed;
     char text[160];
@@ -88,7 +88,7 @@ Written write_intent(int folder, Mark const& mark) {
 }
 
 Written take_latch(int folder, Mark const& mark, int* lock) {
-    // Made beside, locked and filled, then given its name: whoever sees the name sees all of it.
+    // Created under a temporary name, locked and filled, then renamed, so that it is visible only when complete.
     char beside[32], text[160];
     std::snprintf(beside, sizeof beside, "started.%d", ::getpid());
     int file = ::openat(folder, beside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, ticket_file_mode);
@@ -141,7 +141,7 @@ bool write_result(int folder, ResultFacts const& facts) {
                       static_cast<unsigned long long>(facts.next_sequence), facts.error_output ? 1 : 0, facts.reason);
     auto crc = base::crc32c({text, std::size_t(length)});
     length += std::snprintf(text + length, 16, "\n%08x\n", crc);
-    // O_TRUNC would free the reserve.
+    // O_TRUNC would free the reserved blocks.
     int file = ::openat(folder, result_draft, O_WRONLY | O_CREAT | O_CLOEXEC, ticket_file_mode);
     if (file < 0) return false;
     bool good = write_whole(file, text, length) && ::ftruncate(file, length) == 0;

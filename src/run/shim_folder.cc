@@ -49,12 +49,12 @@ bool fill(int folder, std::string_view files, uid_t uid, gid_t gid) {
 int open_folder(int parent, char const* name) {
     int folder = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder >= 0 || errno != EACCES) return folder;
-    ::fchmodat(parent, name, 0700, 0); // a script may have shut out itself
+    ::fchmodat(parent, name, 0700, 0); // a script may have removed its own permissions
     return ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-// A folder that is being emptied. Depth is bounded so that nobody can make this run out of stack or descriptors: what
-// lies deeper is lifted to the top, for the next pass.
+// Empties a folder. Depth is limited, so that no script can exhaust stack or descriptors: deeper folders are moved to
+// the top for the next pass.
 class Emptying {
 public:
     Emptying(int top, dev_t device, unsigned steps) : top_(top), device_(device), steps_(steps) {}
@@ -95,7 +95,7 @@ private:
         ::closedir(listing);
     }
 
-    // One step for the entry and one for each MiB of it, which takes as long.
+    // Takes one step for the entry and one per MiB, which takes as long.
     bool take_steps(int folder, char const* name) {
         struct stat facts{};
         if (::fstatat(folder, name, &facts, AT_SYMLINK_NOFOLLOW) != 0) return true;
@@ -113,7 +113,7 @@ private:
             ::close(below);
             return false;
         }
-        if ((facts.st_mode & 0700) != 0700) ::fchmod(below, 0700); // a script may have shut out itself
+        if ((facts.st_mode & 0700) != 0700) ::fchmod(below, 0700); // a script may have removed its own permissions
         empty(below, depth);
         return ::unlinkat(folder, name, AT_REMOVEDIR) == 0;
     }
@@ -137,17 +137,17 @@ private:
     int top_;
     dev_t device_;
     unsigned steps_, lifted_ = 0;
-    bool advanced_ = false, seen_ = false; // in this pass: something was removed or lifted; anything was there
+    bool advanced_ = false, seen_ = false; // in this pass: an entry was removed or moved; an entry exists
 };
 
 Removal empty_open(int folder, unsigned steps) {
     struct stat facts{};
     if (::fstat(folder, &facts) != 0) return Removal::failed;
-    if ((facts.st_mode & 0700) != 0700) ::fchmod(folder, 0700); // a script may have shut out itself
+    if ((facts.st_mode & 0700) != 0700) ::fchmod(folder, 0700); // a script may have removed its own permissions
     return Emptying(folder, facts.st_dev, steps).run();
 }
 
-// Nobody else removes it once it is locked; errno EAGAIN when somebody was about to.
+// Returns the locked folder, which no other process removes; -1 with EAGAIN if another process was removing it.
 int lay_once(int parent, char const* name, std::string_view files, uid_t uid, gid_t gid) {
     if (::mkdirat(parent, name, 0700) != 0) return -1;
     int folder = open_folder(parent, name);
@@ -165,7 +165,7 @@ int lay_once(int parent, char const* name, std::string_view files, uid_t uid, gi
     return -1;
 }
 
-// What a supervisor left that ended before it could clear up.
+// Removes what a supervisor left that ended before it could clean up.
 void remove_unused(int parent, char const* name) {
     int folder = open_folder(parent, name);
     if (folder < 0) return;

@@ -23,7 +23,7 @@ namespace {
 
 constexpr int first_free = 16; // above every ShimDescriptor
 
-// A descriptor for posix_spawn to copy from, where no copy that came before can have replaced it.
+// A source descriptor for posix_spawn, numbered so that no earlier copy can have replaced it.
 class Source {
 public:
     explicit Source(int fd) : fd_(fd) {
@@ -43,7 +43,7 @@ public:
     SpawnActions() {
         ::posix_spawn_file_actions_init(&files_);
         ::posix_spawnattr_init(&attributes_);
-        sigset_t none; // what is ignored stays so until the script starts: the shim wants it like that
+        sigset_t none; // ignored signals stay ignored until the script starts, as the shim requires
         sigemptyset(&none);
         ::posix_spawnattr_setsigmask(&attributes_, &none);
         ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
@@ -125,8 +125,9 @@ pid_t launch_shim(ShimLaunch const& launch) {
     return pid;
 }
 
-// Text is UTF-8; all else of C.UTF-8 is as in C, and every program would open a dozen files to learn it.
-// With SHELL, which bash would otherwise look up in the accounts: a slot's is in none, and every source is asked.
+// LC_CTYPE makes text UTF-8. All other categories of C.UTF-8 equal those of C, and each program would open a dozen
+// files to find this out. SHELL is set because bash would otherwise look it up in the accounts: slots have none, so all
+// account sources would be queried.
 std::vector<std::string> basic_environment(std::string const& user, std::string const& home) {
     std::vector<std::string> environment{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                                          "LC_CTYPE=C.UTF-8", "SHELL=/bin/sh", "USER=" + user, "LOGNAME=" + user};
@@ -155,7 +156,7 @@ std::string find_memory_folder(std::string const& name, mode_t mode, bool must_p
 
 std::string memory_folder(std::string const& name) { return find_memory_folder(name, 0700, false); }
 
-// Debian and Ubuntu mount /run so that nothing in it can be executed, and /dev/shm so that it can.
+// Debian and Ubuntu mount /run with noexec, and /dev/shm without it.
 std::string runtime_folder(std::string const& name, bool passable) {
     mode_t const mode = passable ? 0711 : 0700;
     auto found = find_memory_folder(name, mode, true);

@@ -33,7 +33,7 @@ bool mount_private(PrivateFolder const& folder, uid_t uid) {
            ::mount(nullptr, folder.shared, nullptr, MS_REMOUNT | MS_BIND | MS_NOSUID | MS_NODEV, nullptr) == 0;
 }
 
-// `runtime`, open as `file`, where it was before a folder above it was covered.
+// Mounts `runtime`, open as `file`, again at its path after a folder above it was covered.
 bool mount_again(int file, char const* runtime) {
     char source[32];
     std::snprintf(source, sizeof source, "/proc/self/fd/%d", file);
@@ -50,7 +50,7 @@ bool cover(PrivateFolder const& folder, uid_t uid, char const* runtime) {
     return good;
 }
 
-// What is mounted there shows the queues of the namespace it was mounted in.
+// An existing mqueue mount shows the queues of the namespace in which it was mounted.
 bool renew_queues() {
     constexpr long mqueue_magic = 0x19800202;
     struct statfs facts{};
@@ -62,7 +62,7 @@ bool renew_queues() {
 
 char const* make_private(std::span<PrivateFolder const> folders, uid_t uid, char const* runtime) {
     if (::syscall(SYS_unshare, CLONE_NEWNS | CLONE_NEWIPC) != 0) return "namespaces of its own";
-    // What is mounted on the machine later is seen here, too, and nothing that is mounted here is seen there.
+    // Later mounts of the machine become visible here, but mounts made here are not visible outside.
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) return "mounts of its own";
     if (!renew_queues()) return "queues of its own";
     auto before = ::umask(0);

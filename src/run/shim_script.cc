@@ -21,17 +21,17 @@ namespace stepwell::run {
 
 namespace {
 
-// What a child that cannot become the program says through its gate.
+// The message of a child that cannot execute the program, sent through its gate.
 struct Failure {
     int error;
     char const* at; // a literal: the child is a copy of this program
 };
 
-constexpr rlim_t max_processes = 4096; // threads counted; a fork bomb must not take the machine's
+constexpr rlim_t max_processes = 4096; // including threads; a fork bomb must not use up the machine's limit
 
-constexpr int gate_descriptor = 4; // of the child, in place of the order, which the script must not have
+constexpr int gate_descriptor = 4; // in the child; replaces the order, which the script must not have
 
-// A child that shares no memory.
+// Creates a child that shares no memory.
 pid_t new_child(int cgroup) {
     clone_args arguments{};
     arguments.exit_signal = SIGCHLD;
@@ -45,7 +45,7 @@ pid_t new_child(int cgroup) {
 }
 
 void reset_signals() {
-    // The system call: libc keeps two signals for itself, and who started us has left them ignored.
+    // Uses the system call, because libc reserves two signals, which the starter may have left ignored.
     std::uint64_t const plain[4]{}; // SIG_DFL, no flags, nothing masked
     for (int signal = 1; signal < NSIG; ++signal) ::syscall(SYS_rt_sigaction, signal, plain, nullptr, std::size_t(8));
     sigset_t none;
@@ -57,7 +57,7 @@ char const* arrange_descriptors(ScriptStart const& start, int gate) {
     if (gate != gate_descriptor && ::dup3(gate, gate_descriptor, O_CLOEXEC) < 0) return "its descriptors";
     if (::fchdir(start.folder) != 0) return "its folder";
     if (::dup2(start.out, 1) < 0 || ::dup2(start.err, 2) < 0 || ::dup2(start.values, 3) < 0) return "its descriptors";
-    // All others are close-on-exec already; this is for those that nobody knows of.
+    // All known descriptors are close-on-exec; this covers unknown ones.
     ::syscall(SYS_close_range, unsigned(gate_descriptor) + 1, ~0u, 0u);
     return nullptr;
 }
@@ -70,8 +70,8 @@ char const* limit_processes() {
     return ::setrlimit(RLIMIT_NPROC, &limit) == 0 ? nullptr : "its limits";
 }
 
-// Keys belong to an account, not to a process. Slots have no use for what the last script of theirs left; where keys
-// are not to be had, there is nothing to do.
+// Keys belong to an account, not to a process. A slot must not keep keys of its last script. If keys are not supported,
+// there is nothing to do.
 void renew_keyrings(bool alone) {
     long const user = KEY_SPEC_USER_KEYRING, session = KEY_SPEC_SESSION_KEYRING;
     ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
@@ -82,13 +82,13 @@ void renew_keyrings(bool alone) {
             ::syscall(SYS_keyctl, KEYCTL_INVALIDATE, ring);
         }
     }
-    ::syscall(SYS_keyctl, KEYCTL_LINK, user, session); // as a login does
+    ::syscall(SYS_keyctl, KEYCTL_LINK, user, session); // as in a login
 }
 
 char const* change_account(ScriptStart const& start) {
     if (start.uid == uid_t(-1)) return nullptr;
     if (auto* failed = start.alone ? limit_processes() : nullptr) return failed;
-    // System calls, not libc's functions for threads; and no capability survives, whatever the caller had.
+    // System calls instead of libc's functions for threads. No capability survives, whatever the caller had.
     if (::syscall(SYS_setgroups, 0, nullptr) != 0) return "its groups";
     if (::syscall(SYS_setresgid, start.gid, start.gid, start.gid) != 0) return "its group";
     if (::syscall(SYS_setresuid, start.uid, start.uid, start.uid) != 0) return "its account";
@@ -100,7 +100,7 @@ char const* change_account(ScriptStart const& start) {
     return nullptr;
 }
 
-// In the child. Returns what failed; errno says why.
+// Runs in the child. Returns what failed, with errno.
 char const* become_script(ScriptStart const& start, pid_t parent, int gate) {
     ::setsid();
     reset_signals();
@@ -138,7 +138,7 @@ WaitingScript make_script(ScriptStart const& start) {
 StartedScript begin_script(WaitingScript const& waiting) {
     ::send(waiting.gate, "", 1, MSG_NOSIGNAL);
     Failure failure{};
-    // The gate closes when the program begins.
+    // The gate closes when the program starts.
     bool failed = ::recv(waiting.gate, &failure, sizeof failure, 0) == ssize_t(sizeof failure);
     ::close(waiting.gate);
     if (!failed) return {waiting.pid, 0, ""};

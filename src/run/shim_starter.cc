@@ -59,7 +59,7 @@ bool SameUserStarter::end_lost(Ticket const& ticket) {
 }
 
 void SameUserStarter::clear(Ticket const& ticket) {
-    if (!cgroup_parent_.empty()) ::rmdir((cgroup_parent_ + "/" + ticket).c_str()); // stays while something lives in it
+    if (!cgroup_parent_.empty()) ::rmdir((cgroup_parent_ + "/" + ticket).c_str()); // fails while a process is in it
     if (runtime_ == "-") return;
     base::Fd runtime(::open(runtime_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (runtime) remove_folder(runtime.get(), ticket.c_str());

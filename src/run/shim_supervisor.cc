@@ -22,10 +22,10 @@ namespace stepwell::run {
 
 namespace {
 
-constexpr std::int64_t hearing_ms = 2000; // how long pipes are read that outlive the script
+constexpr std::int64_t hearing_ms = 2000; // how long pipes are read after the script has ended
 constexpr std::int64_t kill_again_ms = 10;
 constexpr char const* output_dropped = "The disk was full: the last output was dropped.";
-constexpr std::size_t max_left = 4u << 20; // read of a pipe after the end; above what pipes hold
+constexpr std::size_t max_left = 4u << 20; // maximum bytes read from a pipe after the end; more than a pipe holds
 
 std::int64_t monotonic_ms() {
     timespec time{};
@@ -78,7 +78,7 @@ void Supervisor::write_result(ResultFacts facts) {
     tell(number(Notice::Kind::ended), 0);
 }
 
-// A ticket that somebody took away is asked about by nobody ever again: what is written has no place, nor has the
+// If the ticket was removed, no server will ask for it again: there is no place for the output, and no use for the
 // script.
 bool Supervisor::wait_for_room() {
     struct stat folder{};
@@ -113,7 +113,7 @@ int Supervisor::time_left(bool with_pipes) const {
     return int(std::clamp<std::int64_t>(next - monotonic_ms(), 0, 3'600'000));
 }
 
-// Waits for the next thing to happen, or `longest` ms, and does what it asks for.
+// Waits for the next event, or `longest` ms, and handles it.
 void Supervisor::turn(bool with_pipes, int longest) {
     pollfd items[] = {{setting_.signals, POLLIN, 0},
                       {setting_.listener, POLLIN, 0},
@@ -152,7 +152,7 @@ void Supervisor::keep_time() {
     if (kill_at_ != 0 && now >= kill_at_ && script_ >= 0) kill_tree();
 }
 
-// TERM now, KILL after the grace, again and again until nothing is left.
+// Sends SIGTERM now and SIGKILL repeatedly after the grace time, until nothing is left.
 void Supervisor::end_tree(Ending why) {
     is_canceled_ = is_canceled_ || why == Ending::canceled;
     if (kill_at_ != 0) return;
@@ -161,7 +161,7 @@ void Supervisor::end_tree(Ending why) {
     kill_at_ = monotonic_ms() + std::int64_t(setting_.grace);
     if (script_ < 0) return;
     signal_descendants(::getpid(), SIGTERM);
-    signal_descendants(::getpid(), SIGCONT); // a stopped process does not hear TERM
+    signal_descendants(::getpid(), SIGCONT); // a stopped process does not handle SIGTERM
 }
 
 void Supervisor::kill_tree() {
@@ -187,7 +187,7 @@ void Supervisor::close_pipe(Pipe& pipe) {
     tell(number(Notice::Kind::advanced), spool_.next_sequence());
 }
 
-// What was written before the end, whatever the spool's limit.
+// Reads what was written before the end, regardless of the spool's limit.
 void Supervisor::drain(Pipe& pipe) {
     std::size_t left = max_left;
     while (pipe.file >= 0 && left > 0) {
@@ -217,7 +217,7 @@ void Supervisor::message(Stream stream, std::string_view encoded, bool secret) {
 
 void Supervisor::marker(std::string_view sentence) { spool_.entry(RecordKind::marker, Stream::err, sentence); }
 
-// Root, and whoever has the folder of tickets: the server may get another account while we run.
+// Accepts root and the owner of the folder of tickets: the server's account may change while this process runs.
 bool Supervisor::is_server(uid_t uid) const {
     struct stat tickets{};
     return uid == 0 || (::fstatat(setting_.folder, "..", &tickets, 0) == 0 && tickets.st_uid == uid);
@@ -232,7 +232,7 @@ void Supervisor::accept_server() {
         ::close(peer);
         return;
     }
-    drop_server(); // a new server is there because the old one is not
+    drop_server(); // a new server connects because the old one has ended
     server_ = peer;
     tell(number(Notice::Kind::started), std::uint64_t(started_));
     tell(number(Notice::Kind::advanced), spool_.next_sequence());
@@ -254,7 +254,7 @@ void Supervisor::drop_server() {
     server_ = -1;
 }
 
-// A hint that does not fit is not needed: there are others before it that nobody has heard yet.
+// A notice that does not fit can be dropped: unread ones precede it.
 void Supervisor::tell(std::uint64_t kind, std::uint64_t value) {
     if (server_ < 0) return;
     Notice notice{Notice::Kind(kind), value};

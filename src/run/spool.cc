@@ -25,7 +25,7 @@ Decoded decode_known(std::string_view bytes) {
     return decoded;
 }
 
-// First sequences of the segments in the folder, ascending.
+// Returns the first sequences of the segments in the folder, ascending.
 std::vector<std::uint64_t> segments_in(int folder) {
     std::vector<std::uint64_t> found;
     int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -43,7 +43,7 @@ std::vector<std::uint64_t> segments_in(int folder) {
 }
 
 std::string read_at(int file, std::uint64_t offset, std::size_t limit) {
-    // Most logs are short: no more is laid out, and cleared, than there is.
+    // Most logs are short: allocate no more than the segment's size.
     struct stat facts{};
     if (::fstat(file, &facts) != 0) base::fail_with_errno("cannot read a spool");
     auto there = std::uint64_t(std::max<off_t>(facts.st_size, off_t(offset))) - offset;
@@ -82,7 +82,8 @@ Page SpoolReader::read(std::uint64_t sequence, std::size_t limit) {
     if (sequence_ != sequence && !seek(sequence)) return page;
     page.next_sequence = sequence_;
     do read_segment(page, limit);
-    while (page.bytes.size() < limit && open_segment(sequence_)); // a segment is named by what follows its predecessor
+    // a segment is named by the sequence that follows its predecessor
+    while (page.bytes.size() < limit && open_segment(sequence_));
     return page;
 }
 
@@ -102,7 +103,7 @@ void SpoolReader::read_segment(Page& page, std::size_t limit) {
 }
 
 bool SpoolReader::open_segment(std::uint64_t first) {
-    // It may be the one that is open, still empty. A writer that finds the disk full removes it and makes it again.
+    // It may be the open segment, still empty. A writer that finds the disk full removes it and creates it again.
     if (offset_ == 0 && sequence_ == first && !is_removed(file_.get())) return false;
     base::Fd file(::openat(folder_, SegmentName(first).text, O_RDONLY | O_CLOEXEC));
     if (!file) return false;
@@ -121,7 +122,7 @@ bool SpoolReader::seek(std::uint64_t sequence) {
     return open_segment(first) && skip_to(sequence);
 }
 
-// Within the open segment, by headers; a record that is not there yet is the end.
+// Searches the open segment by headers; ends at a record that is not complete yet.
 bool SpoolReader::skip_to(std::uint64_t sequence) {
     constexpr std::size_t window = 1u << 20;
     while (sequence_ < sequence) {
@@ -136,7 +137,7 @@ bool SpoolReader::skip_to(std::uint64_t sequence) {
         offset_ += done;
         if (done == 0) break;
     }
-    if (sequence_ >= sequence) return true; // beyond it: what was asked for is freed
+    if (sequence_ >= sequence) return true; // past it: the requested records were removed
     sequence_ = 0;
     return false;
 }
@@ -161,7 +162,7 @@ std::uint64_t seal_spool(int folder, std::string_view marker, Torn torn) {
     }
     if (sealed) return next;
 
-    // What is beyond the last whole record goes; the marker gets a segment of its own, replacing an empty one.
+    // Bytes after the last whole record are removed. The marker gets its own segment, which replaces an empty one.
     for (auto first : segments) {
         if (first >= next) ::unlinkat(folder, SegmentName(first).text, 0);
     }

@@ -73,7 +73,8 @@ void SpoolWriter::append(Record const& record) {
     written_ += record_header_size + record.bytes.size();
 }
 
-// True if the disk has less room than others need, and this log has had its little. A look is cheap, but not free.
+// Returns true if the disk has less space than others need and this log has used its minimum. The check is cheap, but
+// not free.
 bool SpoolWriter::must_leave_room() {
     if (!leaves_room_ || written_ - freed_ < always_allowed) return false;
     if (written_ < looked_at_ + bytes_between_looks) return false;
@@ -93,7 +94,7 @@ bool SpoolWriter::write_once(Record const& record, char const (&header)[record_h
     auto size = sizeof header + record.bytes.size();
     auto written = ::writev(file_, parts, 2);
     if (written >= 0 && std::size_t(written) == size) return true;
-    // A record is there as a whole or not at all.
+    // A record is written completely or not at all.
     auto start = written_ - segments_[(oldest_ + segment_count_ - 1) % max_segments].start;
     while (::ftruncate(file_, off_t(start)) != 0 && disk_full_waiter_.wait_for_room()) {
     }
@@ -105,7 +106,7 @@ bool SpoolWriter::open_segment() {
         auto start = segments_[(oldest_ + segment_count_ - 1) % max_segments].start;
         if (written_ - start < segment_size_) return true;
     }
-    if (segment_count_ == max_segments) return true; // so full that the last one grows
+    if (segment_count_ == max_segments) return true; // so many segments that the last one grows
     auto file =
         ::openat(folder_, SegmentName(next_sequence_).text, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0660);
     if (file < 0) return false;
@@ -127,8 +128,8 @@ void SpoolWriter::acknowledge(std::uint64_t next_sequence) {
     if (crowded_) remove_last();
 }
 
-// The last segment may have been acknowledged as a whole before the disk was full: no one acknowledges it again. Returns
-// false if that makes no room.
+// Removes the last segment if it was fully acknowledged before the disk was full, because it is not acknowledged again.
+// Returns false if that frees no space.
 bool SpoolWriter::remove_last() {
     if (freed_ < written_ || segment_count_ == 0 || segments_[oldest_].start == written_) return false;
     ::close(file_);

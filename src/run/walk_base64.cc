@@ -10,12 +10,12 @@ namespace stepwell::run {
 namespace {
 
 constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-// The last two characters of the alphabet: as they are, for addresses and file names, in addresses, in JSON.
+// The last two characters of the alphabet: standard, URL-safe, URL-encoded, in JSON.
 constexpr std::string_view last_two[][2] = {{"+", "/"}, {"-", "_"}, {"%2B", "%2F"}, {"%2b", "%2f"}, {"+", "\\/"}};
 
 bool is_utf16(Form form) { return form >= Form::utf16; }
 
-// Bits of the first byte that share a character with an unknown byte before it.
+// Returns the number of bits of the first byte that share a character with an unknown byte before it.
 int bits_of_neighbour(Form form) {
     int const place = static_cast<int>(form) - static_cast<int>(is_utf16(form) ? Form::utf16_base64 : Form::base64);
     return place == 1 ? 4 : place == 2 ? 2 : 0;
@@ -101,7 +101,7 @@ public:
     }
 
 private:
-    // One byte. Of the last one some bits may share a character with what follows the secret.
+    // Reads one byte. Some bits of the last byte may share a character with the byte that follows the secret.
     bool step(Walk& walk) {
         unsigned char const byte = units_.byte();
         while (bit_count_ < wanted_) {
@@ -126,7 +126,7 @@ private:
         return false;
     }
 
-    // The character with the last bits is one of the secret's, unless it begins another line: there it is not waited
+    // The character with the last bits belongs to the secret, unless it is on the next line, where it is not waited
     // for.
     bool finish_within(unsigned char byte, Walk& walk) {
         finish(walk);
@@ -136,14 +136,14 @@ private:
         return false;
     }
 
-    // One that is encoded with the rest.
+    // Skips a line end that is encoded with the rest.
     bool pass_over_line_end(unsigned found) {
         bool const second_half = utf16_ && found == 0 && behind_encoded_line_end_;
         behind_encoded_line_end_ = wanted_ == 8 && is_line_end(static_cast<char>(found));
         return behind_encoded_line_end_ || second_half;
     }
 
-    // False at the end of the text, or of base64.
+    // Returns false at the end of the text or of base64.
     bool read_character(Walk& walk) {
         for (;;) {
             if (at_ == text_.size()) return cut_off(walk);
@@ -176,7 +176,7 @@ private:
         return true;
     }
 
-    // + and / in addresses, / in JSON.
+    // Decodes + and / in URLs and / in JSON.
     int escaped_value() const {
         std::string_view const rest = text_.substr(at_, 3);
         if (rest == "%2B" || rest == "%2b") return 62;
@@ -201,7 +201,7 @@ private:
     Units units_;
     std::string_view text_;
     std::size_t at_ = 0;
-    unsigned bits_ = 0; // read and not yet compared
+    unsigned bits_ = 0; // read but not yet compared
     int bit_count_ = 0;
     bool behind_line_end_ = false, behind_encoded_line_end_ = false;
 };
@@ -257,7 +257,7 @@ Walk walk_base64(Form form, std::string_view secret, std::string_view text) {
     return Base64Walk(form, secret, text).follow();
 }
 
-// Where a line end is left out, so is the zero behind it.
+// If a line end is omitted, so is the zero byte after it.
 Walk walk_utf16(std::string_view secret, std::string_view text) {
     std::size_t at = 0, matched = 0;
     bool behind_line_end = false;

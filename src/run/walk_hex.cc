@@ -10,7 +10,7 @@ namespace stepwell::run {
 namespace {
 
 constexpr std::size_t longest_gap = 48;     // between two bytes
-constexpr std::size_t longest_margin = 100; // of a dump: what stands beside the bytes of one line
+constexpr std::size_t longest_margin = 100; // of a dump: text next to the bytes of a line
 constexpr std::size_t shortest_address = 4, longest_address = 16;
 constexpr std::string_view separators = " \t:,;.-_'\"\\";
 
@@ -40,7 +40,7 @@ public:
 private:
     enum class Found { byte, nothing, cut_off };
 
-    // The next byte, where line ends may lie before it as bytes, as something between, or as the end of a dump's line.
+    // Finds the next byte. Line ends before it may be encoded as bytes, be separators, or end a line of a dump.
     Found find(unsigned char wanted) {
         for (bool in_new_line = false;;) {
             std::size_t const begin = at_;
@@ -71,7 +71,7 @@ private:
         return Found::byte;
     }
 
-    // Found::byte: there is text behind it.
+    // Returns Found::byte if text follows.
     Found pass_noise() {
         for (;;) {
             if (at_ == text_.size()) return Found::cut_off;
@@ -104,7 +104,7 @@ private:
         return Found::nothing;
     }
 
-    // The rest of a dump's line, which begins behind a blank if it has one, and the next one's address.
+    // Skips the rest of a dump line, which starts after a blank if there is one, and the address of the next line.
     Found pass_margin() {
         std::size_t const end = text_.substr(at_, longest_margin).find('\n');
         if (end == text_.npos) return text_.size() - at_ < longest_margin ? cut_off_margin() : Found::nothing;
@@ -129,7 +129,7 @@ private:
         return true;
     }
 
-    // The characters beside the last line's bytes.
+    // Masks the characters next to the bytes of the last line.
     void hide_margin(Walk& walk) const {
         std::string_view const rest = text_.substr(at_, longest_margin);
         std::size_t const end = rest.find_first_of("\r\n");

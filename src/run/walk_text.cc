@@ -8,7 +8,7 @@ namespace stepwell::run {
 
 namespace {
 
-constexpr std::size_t erasable_from = 4; // bytes of a secret behind which one that a backspace erases is passed over
+constexpr std::size_t erasable_from = 4; // bytes of a secret after which a character erased by a backspace is skipped
 
 void add(Walk& all, Walk const& one) {
     all.end = std::max(all.end, one.end);
@@ -18,14 +18,14 @@ void add(Walk& all, Walk const& one) {
 
 class TextWalk {
 public:
-    // What a control of the text is that may be either; with Controls::left_out the text has lost the secret's own.
+    // How to read an ambiguous control of the text; with Controls::left_out the text lacks the secret's own controls.
     enum class Controls { secret, noise, left_out };
 
-    // `unclear` becomes true where controls may be read in more than one way.
+    // `unclear` is set if controls can be read in more than one way.
     TextWalk(std::string_view secret, std::string_view text, Controls controls, bool& unclear)
         : secret_(secret), text_(text), controls_(controls), unclear_(&unclear) {}
 
-    // As each of the forms, from here on. As long as none of them makes a difference, they are one.
+    // Follows each form from here on. As long as they do not differ, they are followed together.
     Walk follow(FormSet forms) {
         Walk all;
         Walk literal;
@@ -47,7 +47,7 @@ private:
         return walk;
     }
 
-    // False when the walk is over, with its outcome.
+    // Returns false at the end, with the outcome in `walk`.
     bool step(Form form, Walk& walk) {
         for (std::size_t size; place_ < secret_.size() && (size = left_out(form)) > 0; place_ += size)
             behind_line_end_ = behind_line_end_ || is_line_end(secret_[place_]);
@@ -75,19 +75,19 @@ private:
         return taken.cut_off ? cut_off(walk, text_.size()) : pass_over(form, walk);
     }
 
-    // False if noise_at finds nothing there.
+    // Returns false if noise_at finds nothing there.
     static bool begins_noise(std::string_view text, std::size_t at) {
         char const c = text[at];
         return c == '_' || (may_be_noise(c) && !(may_be_upper_control(c) && is_rest_of_character(text, at)));
     }
 
-    // Bytes of the secret that the text may lack.
+    // Returns the number of the secret's bytes that the text may lack.
     std::size_t left_out(Form form) const {
         if (is_line_end(secret_[place_])) return 1;
         return controls_ == Controls::left_out && form == Form::raw ? noise_at(secret_, place_).size : 0;
     }
 
-    // What is no part of the secret.
+    // Skips bytes that do not belong to the secret.
     bool pass_over(Form form, Walk& walk) {
         Noise const noise = noise_at(text_, at_);
         if (noise.cut_off) return cut_off(walk, matched_);
@@ -103,7 +103,7 @@ private:
         return pass_over_erased(walk);
     }
 
-    // A character and a backspace. It may begin like the one of the secret in its place.
+    // Skips a character and a backspace. The character may start like that of the secret in its position.
     bool pass_over_erased(Walk& walk) {
         std::size_t back = 0;
         while (back < 3 && back < place_ && back < at_ && is_rest_of_character(text_, at_ - back)) ++back;
@@ -120,7 +120,7 @@ private:
         return at_ < longest_match;
     }
 
-    // What is there of the secret ends at `end`.
+    // The part of the secret that is present ends at `end`.
     bool cut_off(Walk& walk, std::size_t end) const {
         walk.undecided = true;
         walk.told = is_telling(place_, secret_.size()) ? end : 0;
@@ -129,7 +129,7 @@ private:
 
     std::string_view secret_, text_;
     std::size_t at_ = 0, place_ = 0;
-    std::size_t matched_ = 0; // bytes of the text up to the last of the secret's
+    std::size_t matched_ = 0; // bytes of the text up to the last one of the secret
     Controls controls_;
     bool* unclear_;
     bool behind_line_end_ = false;
@@ -138,7 +138,7 @@ private:
 } // namespace
 
 Walk walk_text(FormSet forms, std::string_view secret, std::string_view text) {
-    // Soon done, for texts that repeat themselves. An escape at the end may reach farther.
+    // A fast path for repetitive texts. An escape at the end may extend further.
     if (escaping_forms(secret.back()) == 0 && text.starts_with(secret)) return {secret.size(), false, 0};
     using Controls = TextWalk::Controls;
     bool unclear = false;
