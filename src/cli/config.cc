@@ -37,7 +37,8 @@ std::string config_path(Environment const& environment) {
     if (!folder.starts_with('/')) {
         auto const home = environment("HOME");
         if (home.empty())
-            throw base::Error(base::Kind::invalid, "Neither XDG_CONFIG_HOME nor HOME says where the configuration is.");
+            throw base::Error(base::Kind::invalid,
+                              "Cannot locate the configuration file: set XDG_CONFIG_HOME or HOME.");
         folder = home + "/.config";
     }
     return folder + "/stepwell/config.json";

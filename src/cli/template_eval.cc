@@ -62,7 +62,7 @@ private:
         else
             for (auto const& name : order->as_array()) {
                 auto value = values->as_object().if_contains(text_of(name, "order"));
-                if (!value) base::reject("order", "names what is not among the variables");
+                if (!value) base::reject("order", "contains a name that is not in `variables`");
                 all.push_back(variable_of(name.as_string(), *value));
             }
         return all;

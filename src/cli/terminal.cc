@@ -19,7 +19,7 @@ namespace {
 class Silence {
 public:
     Silence() {
-        if (::tcgetattr(STDIN_FILENO, &before_) != 0) base::fail_with_errno("cannot hide what is typed");
+        if (::tcgetattr(STDIN_FILENO, &before_) != 0) base::fail_with_errno("cannot turn off echo");
         auto silent = before_;
         silent.c_lflag &= ~tcflag_t(ECHO);
         ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
