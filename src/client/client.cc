@@ -188,10 +188,9 @@ std::optional<Json> find_by_id(Client& client, domain::Noun const& noun, std::st
 [[noreturn]] void throw_ambiguous(domain::Noun const& noun, std::string const& word, boost::json::array const& items) {
     std::vector<std::string> ids;
     for (auto const& item : items) ids.push_back(text_in(item, "Id"));
-    throw Error(
-        Kind::conflict,
-        fmt::format("Several have the name '{}': {}. Say which by its id, or narrow the search; {} are unique by id.",
-                    word, base::join(ids, ", "), noun.route));
+    throw Error(Kind::conflict,
+                fmt::format("Several have the name '{}': {}. Use an id, or narrow the search; {} are unique by id.",
+                            word, base::join(ids, ", "), noun.route));
 }
 
 } // namespace

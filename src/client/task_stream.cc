@@ -66,7 +66,7 @@ bool TaskStream::read_stream(int wake) {
 
 bool TaskStream::follow(int wake) {
     while (!over_) {
-        std::string why = "the server ended the stream";
+        std::string why = "the server closed the stream";
         try {
             if (read_stream(wake)) continue;
         } catch (Error const& error) {
