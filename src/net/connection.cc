@@ -248,7 +248,7 @@ Task<bool> Connection::ask() {
 
 void Connection::receive_answer(std::optional<Response> answer) {
     if (answer && !has_writable_head(*answer) && !answer->conversation) {
-        base::log_error("an answer's header cannot be written");
+        base::log_error("a response has an invalid header");
         discard(answer);
         answer.reset();
     }
@@ -283,7 +283,7 @@ void Connection::settle_size() {
     auto const& limits = loop_.limits();
     auto const of_network = unread_of_network_.become(size), of_all = unread_.become(size);
     if (of_all <= limits.all_answers_bytes && of_network <= limits.answers_of_network_bytes) return;
-    answer_ = error_response(503, "Too many large answers are waiting to be read. Try again.");
+    answer_ = error_response(503, "Too many large responses have not been read yet. Try again.");
 }
 
 // Returns true if another request may follow.
@@ -310,7 +310,8 @@ Task<bool> Connection::reply() {
 Task<bool> Connection::upgrade() {
     auto conversation = std::move(answer_->conversation);
     auto refusal = refuse_upgrade(upgrade_.value_or(Request{}), parser_->http_1_1());
-    if (!refusal && !rest_.empty()) refusal = error_response(400, "Frames were sent before the upgrade was answered.");
+    if (!refusal && !rest_.empty())
+        refusal = error_response(400, "WebSocket frames were sent before the upgrade was complete.");
     if (refusal) {
         conversation->abandon();
         answer_ = std::move(*refusal);

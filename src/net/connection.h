@@ -10,8 +10,7 @@
 namespace stepwell::net {
 
 // The response to a client if the connection limit is reached.
-inline constexpr std::string_view too_many_connections =
-    "The server has as many connections as it can. Try again soon.";
+inline constexpr std::string_view too_many_connections = "The server has reached its connection limit. Try again soon.";
 
 class Connection final : public Party, public ConnectionTable::Member, public std::enable_shared_from_this<Connection> {
 public:

@@ -148,7 +148,7 @@ bool ConnectionTable::make_room(State& state, Network network, int descriptor) {
     auto const evicted = evict(state, Group::anonymous, batch_of(max_anonymous_));
     if (evicted.count == 0)
         return !few_descriptors && evicted.spared != 0 && anonymous < max_anonymous_ + batch_of(max_anonymous_);
-    state.warn("connections run short: those that wait longest are closed");
+    state.warn("the connection limit is reached: the longest-waiting connections are closed");
     return true;
 }
 
@@ -156,7 +156,7 @@ void ConnectionTable::free_memory() {
     state_->with([&](State& state) {
         if (!state.in(Group::evicted).empty()) return; // these will free some
         if (evict(state, Group::anonymous, std::max<std::size_t>(1, state.in(Group::anonymous).size() / 4)).count != 0)
-            state.warn("memory for requests runs short: connections that wait longest are closed");
+            state.warn("the memory limit for requests is reached: the longest-waiting connections are closed");
     });
 }
 

@@ -84,7 +84,7 @@ void RequestParser::refuse_by(error_code const& reason) {
 void RequestParser::refuse_by(error_code const& reason, error_code& ec) {
     if (reason == http::error::header_limit) return refuse(431, "The header of the request is too large.", ec);
     if (reason == http::error::body_limit) return refuse(413, "The body of the request is too large.", ec);
-    if (reason == http::error::bad_version) return refuse(505, "Only HTTP/1.0 and HTTP/1.1 are spoken here.", ec);
+    if (reason == http::error::bad_version) return refuse(505, "Only HTTP/1.0 and HTTP/1.1 are supported.", ec);
     refuse(400, "The request is malformed: " + reason.message() + ".", ec);
 }
 
@@ -125,15 +125,17 @@ void RequestParser::check_framing(std::string_view name, std::string_view value,
             refuse(400, "The Content-Length header is malformed.", ec);
     } else if (base::equal_ignoring_case(name, "Transfer-Encoding")) {
         if (encoded_ || version_ < 11)
-            refuse(400, "Transfer-Encoding is not expected here.", ec);
+            refuse(400, "Transfer-Encoding must appear once, and only with HTTP/1.1.", ec);
         else if (!base::equal_ignoring_case(value, "chunked"))
-            refuse(501, "Only chunked is known as Transfer-Encoding.", ec);
+            refuse(501, "Only the Transfer-Encoding chunked is supported.", ec);
         encoded_ = true;
     } else if (base::equal_ignoring_case(name, "Expect")) {
-        if (!base::equal_ignoring_case(value, "100-continue")) refuse(417, "Only 100-continue can be expected.", ec);
+        if (!base::equal_ignoring_case(value, "100-continue"))
+            refuse(417, "The only supported value of Expect is 100-continue.", ec);
         expects_continue_ = version_ == 11;
     }
-    if (!ec && encoded_ && lengths_ > 0) refuse(400, "There are both Content-Length and Transfer-Encoding.", ec);
+    if (!ec && encoded_ && lengths_ > 0)
+        refuse(400, "Content-Length and Transfer-Encoding must not both be present.", ec);
 }
 
 void RequestParser::on_header_impl(error_code& ec) { check_target_and_host(ec); }

@@ -133,12 +133,12 @@ Task<void> Talk::speak() {
 std::optional<Response> refuse_upgrade(Request const& request, bool http_1_1) {
     auto const& headers = request.headers;
     if (!http_1_1 || !names_token(headers["Upgrade"], "websocket") || !names_token(headers["Connection"], "upgrade")) {
-        auto response = error_response(426, "This address speaks WebSocket only.");
+        auto response = error_response(426, "This URL accepts only WebSocket requests.");
         response.headers.add("Upgrade", "websocket");
         return response;
     }
     if (headers["Sec-WebSocket-Version"] != "13") {
-        auto response = error_response(426, "Only version 13 of WebSocket is spoken here.");
+        auto response = error_response(426, "Only version 13 of WebSocket is supported.");
         response.headers.add("Sec-WebSocket-Version", "13");
         return response;
     }
