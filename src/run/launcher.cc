@@ -78,14 +78,15 @@ base::Fd open_tickets(LauncherOptions const& options) {
 // Returns a name unique to the folder of tickets, so that a launcher finds only what its own server left.
 std::string name_after(base::Fd const& tickets) {
     struct stat facts{};
-    if (::fstat(tickets.get(), &facts) != 0) base::fail_with_errno("cannot look at the folder of tickets");
+    if (::fstat(tickets.get(), &facts) != 0) base::fail_with_errno("cannot read the folder of tickets");
     return fmt::format("{:x}-{:x}", facts.st_dev, facts.st_ino);
 }
 
 std::string runtime_or_fail(std::string const& name) {
     auto runtime = runtime_folder(name, true);
     if (runtime == "-")
-        throw base::Error(base::Kind::unavailable, "scripts need a folder in memory: neither /run nor /dev/shm is one");
+        throw base::Error(base::Kind::unavailable,
+                          "scripts need a folder in memory, but neither /run nor /dev/shm is a tmpfs");
     return runtime;
 }
 
@@ -102,7 +103,7 @@ base::Fd watch_folder_of(std::string const& socket) {
     auto folder = socket.substr(0, socket.rfind('/') + 1);
     constexpr unsigned events = IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM | IN_ONLYDIR;
     if (watch && ::inotify_add_watch(watch.get(), folder.c_str(), events) < 0)
-        base::log_warning("cannot watch {}: this launcher will not see that it is deleted", folder);
+        base::log_warning("cannot watch {}: this launcher will not end if it is deleted", folder);
     return watch;
 }
 
@@ -288,7 +289,7 @@ void Launcher::finish_sweep(Ticket const& ticket, bool good) {
     } else if (good) {
         sweep.quiet = true;
     } else {
-        if (++sweep.failures == failures_to_tell) troubles_.met(who, "what its script left cannot be removed yet");
+        if (++sweep.failures == failures_to_tell) troubles_.met(who, "leftovers of its script cannot be removed yet");
         sweep.not_before = Clock::now() + pause_after(sweep.failures);
     }
 }
@@ -317,7 +318,7 @@ LauncherAnswer Launcher::carry_out(Received const& received) {
         quit_ = true;
         return answer_of(Answer::done);
     }
-    if (!is_ticket(ticket)) return answer_of(Answer::refused, "that is no ticket");
+    if (!is_ticket(ticket)) return answer_of(Answer::refused, "invalid ticket");
     if (kind == Kind::start) return start(received);
     if (is_running(ticket)) {
         follow(ticket, open_ticket(ticket));
@@ -387,10 +388,10 @@ std::optional<Account> Launcher::account_for(std::string const& wanted, Launcher
 
 LauncherAnswer Launcher::start(Received const& received) {
     if (received.descriptors.size() != start_descriptors)
-        return answer_of(Answer::refused, "an order has three descriptors");
+        return answer_of(Answer::refused, "a start request needs three descriptors");
     Ticket ticket = received.request.ticket;
     auto folder = open_ticket(ticket);
-    if (!folder) return answer_of(Answer::refused, "the ticket has no folder of the server");
+    if (!folder) return answer_of(Answer::refused, "the ticket has no folder owned by the server");
     // One at a time: what an earlier supervisor of the ticket created is removed first. From here on the supervisor
     // holds the lock. Scripts cannot hold it, and whoever cleans up after a supervisor waits for it.
     reap();
@@ -514,7 +515,7 @@ void Launcher::finish_cleaning(std::vector<uid_t> const& uids, bool good) {
         }
         auto& cleaning = cleanings_[uid];
         if (++cleaning.failures == failures_to_tell)
-            troubles_.met(who, "what an earlier script left in it cannot be removed yet");
+            troubles_.met(who, "leftovers of an earlier script in it cannot be removed yet");
         cleaning.not_before = Clock::now() + pause_after(cleaning.failures);
     }
 }
@@ -549,7 +550,7 @@ bool is_served(LauncherOptions const& options, LauncherClaim& claim) {
         if (tries > 0) claim.end_holder(); // it had time to start or to end
         claim.wait_for_holder(2s);
     }
-    throw base::Error(base::Kind::unavailable, "Another launcher of this folder runs and cannot be ended.");
+    throw base::Error(base::Kind::unavailable, "Another launcher of this folder is running and cannot be ended.");
 }
 
 } // namespace

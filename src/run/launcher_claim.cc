@@ -54,7 +54,8 @@ struct flock whole_file(short type) {
 std::string launchers_folder() {
     auto in_memory = memory_folder("stepwell");
     if (in_memory != "-") return in_memory;
-    throw base::Error(base::Kind::unavailable, "scripts need a folder in memory: neither /run nor /dev/shm is one");
+    throw base::Error(base::Kind::unavailable,
+                      "scripts need a folder in memory, but neither /run nor /dev/shm is a tmpfs");
 }
 
 void remove_unclaimed_folders(std::string const& folder, std::string const& own_name) {

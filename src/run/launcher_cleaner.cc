@@ -68,8 +68,8 @@ LauncherCleaner::LauncherCleaner(Setting setting, LauncherSlots const& slots, La
         }
     isolated_ = setting_.use_namespaces && try_private();
     if (setting_.use_namespaces && !isolated_)
-        base::log_warning("the kernel gives scripts no namespaces: what they leave in /tmp and the like is removed by "
-                          "its owner");
+        base::log_warning("the kernel permits no namespaces for scripts: their files in /tmp, /var/tmp and /dev/shm "
+                          "are removed by owner");
 }
 
 bool LauncherCleaner::try_private() const {
@@ -231,7 +231,7 @@ pid_t LauncherCleaner::in_child(std::function<bool()> const& act, std::vector<in
     try {
         good = act();
     } catch (std::exception const& error) {
-        base::log_error("clearing up: {}", error.what());
+        base::log_error("cleaning: {}", error.what());
     }
     ::_exit(good ? 0 : 1);
 }

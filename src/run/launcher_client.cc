@@ -67,9 +67,9 @@ LauncherRequest request_for(Request kind, std::string const& ticket, std::string
 }
 
 std::string trouble(std::string const& path, std::chrono::milliseconds limit) {
-    return fmt::format("Scripts wait: no launcher answers on {} within {} ms. If it does not come back, start the server "
-                       "again as root.",
-                       path, limit.count());
+    return fmt::format(
+        "Scripts wait: no launcher answers on {} within {} ms. If this continues, start the server again as root.",
+        path, limit.count());
 }
 
 } // namespace
@@ -115,7 +115,7 @@ ShimStarter::Answer LauncherClient::start(Start const& start, pid_t&) {
     case Sent::unknown: return Answer::started; // if not, the other end of the socket is closed, which is detected
     case Sent::answered: break;
     }
-    if (away_.exchange(false)) base::log_info("The launcher answers again: scripts begin.");
+    if (away_.exchange(false)) base::log_info("The launcher answers again; waiting scripts start.");
     if (answer.kind == LauncherAnswer::Kind::busy) return Answer::busy;
     if (answer.kind == LauncherAnswer::Kind::refused && answer.number != 0)
         throw base::SystemError(answer.text, answer.number);

@@ -167,10 +167,10 @@ std::string LocalWorker::probe(std::chrono::milliseconds limit) const {
     });
     if (waited < max_wait_ms) return {};
     if (lacks != 0)
-        return fmt::format("Scripts wait: the machine has lacked what they need for {} s: {}.", waited / 1000,
+        return fmt::format("Scripts wait: the machine has lacked resources for {} s: {}.", waited / 1000,
                            std::generic_category().message(lacks));
-    return fmt::format("Scripts wait: no account has been free for {} s. Another server may use the same --run-uids, or "
-                       "what earlier scripts left is still being cleaned up.",
+    return fmt::format("Scripts wait: no account has been free for {} s. Another server may use the same --run-uids, "
+                       "or the leftovers of earlier scripts are still being removed.",
                        waited / 1000);
 }
 
@@ -294,7 +294,7 @@ void LocalWorker::examine_once(AttemptPointer const& attempt) {
     if (!latched) return examine_unstarted(attempt);
     if (started.boot_id != boot_id_) return finish_lost(attempt, "the machine restarted");
     if (started.pid == 0)
-        return finish(attempt, result_from(facts_of(Ending::never_started, "it was stopped before the start")));
+        return finish(attempt, result_from(facts_of(Ending::never_started, "the ticket was closed before the start")));
     finish_lost(attempt, "the supervisor was lost");
 }
 
@@ -310,7 +310,7 @@ void LocalWorker::examine_unstarted(AttemptPointer const& attempt) {
         return finish_unstarted(attempt, Ending::never_started, "the supervisor ended before the start");
     if (attempt->folder() < 0)
         return finish(attempt, result_from(facts_of(Ending::never_started, "the order never arrived")));
-    finish_unstarted(attempt, Ending::never_started, "the order was not carried out");
+    finish_unstarted(attempt, Ending::never_started, "the order was not executed");
 }
 
 void LocalWorker::end_canceled(AttemptPointer const& attempt) try {
@@ -345,7 +345,7 @@ bool LocalWorker::find_folder(AttemptPointer const& attempt) {
 void LocalWorker::make_folder(AttemptPointer const& attempt) {
     if (find_folder(attempt)) return;
     if (::mkdirat(tickets_.get(), attempt->ticket().c_str(), 0700) != 0 && errno != EEXIST)
-        base::fail_with_errno("cannot make a ticket's folder");
+        base::fail_with_errno("cannot create a ticket's folder");
     if (!find_folder(attempt)) throw base::Error(base::Kind::unavailable, "a ticket's folder was removed");
 }
 
@@ -455,7 +455,7 @@ void LocalWorker::hand_over(AttemptPointer const& attempt) try {
     auto values = base::sealed_memfd("values", launch.values);
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-        base::fail_with_errno("cannot make a socket");
+        base::fail_with_errno("cannot create a socket");
     base::Fd ours(ends[0]), theirs(ends[1]);
     auto answer = starter_->start(
         {order.ticket, order.account, attempt->folder(), order_memory.get(), values.get(), theirs.get()},

@@ -80,7 +80,7 @@ void OutputFilter::withhold() {
     withheld_ = true;
     out_.discard();
     err_.discard();
-    sink_.marker("Output is withheld from here on: the secrets of this run need more room than there is to mask them.");
+    sink_.marker("Output is withheld from here on: the secrets of this run exceed the space for masking them.");
 }
 
 // A mode may be set through either stream; its name selects the stream.

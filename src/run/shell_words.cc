@@ -7,7 +7,7 @@ namespace stepwell::run {
 namespace {
 
 [[noreturn]] void refuse(char const* reason) {
-    throw base::Error(base::Kind::invalid, std::string("The script's parameters cannot be read: ") + reason);
+    throw base::Error(base::Kind::invalid, std::string("The script's parameters are invalid: ") + reason);
 }
 
 class Splitter {
@@ -53,7 +53,7 @@ private:
         }
     }
     void escaped() {
-        char const c = take_inside("a backslash stands at the end.");
+        char const c = take_inside("there is a backslash at the end.");
         if (c != '\n') add(c); // line continuation
     }
     void single_quoted() {
@@ -73,7 +73,7 @@ private:
         }
     }
 
-    static constexpr char no_end[] = "a quote has no end.";
+    static constexpr char no_end[] = "a quote is not closed.";
     std::string_view rest_;
     std::vector<std::string> words_;
     std::string word_;

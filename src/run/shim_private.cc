@@ -61,10 +61,10 @@ bool renew_queues() {
 } // namespace
 
 char const* make_private(std::span<PrivateFolder const> folders, uid_t uid, char const* runtime) {
-    if (::syscall(SYS_unshare, CLONE_NEWNS | CLONE_NEWIPC) != 0) return "namespaces of its own";
+    if (::syscall(SYS_unshare, CLONE_NEWNS | CLONE_NEWIPC) != 0) return "private namespaces";
     // Later mounts of the machine become visible here, but mounts made here are not visible outside.
-    if (::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) return "mounts of its own";
-    if (!renew_queues()) return "queues of its own";
+    if (::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) return "private mounts";
+    if (!renew_queues()) return "private queues";
     auto before = ::umask(0);
     char const* failed = nullptr;
     for (auto const& folder : folders)
