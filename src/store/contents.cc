@@ -11,7 +11,7 @@ namespace {
 
 std::string load_bytes(Session& session, std::string const& digest) {
     auto bytes = find_content(session, digest);
-    if (!bytes) throw base::Error(base::Kind::internal, "frozen content " + digest + " is gone");
+    if (!bytes) throw base::Error(base::Kind::internal, "frozen content " + digest + " is missing");
     return std::move(*bytes);
 }
 

@@ -45,7 +45,7 @@ bool is_in_use(std::string_view name) {
 }
 
 [[noreturn]] void refuse_link(std::string const& path) {
-    throw Error(Kind::invalid, "'" + path + "' must not be a symbolic link. Replace it by what it leads to.");
+    throw Error(Kind::invalid, "'" + path + "' must not be a symbolic link. Replace it with its target.");
 }
 
 // Accepts a missing file.
@@ -125,7 +125,7 @@ private:
         auto mode = facts.st_mode & 07777, closed = mode & 0700;
         if (S_ISREG(facts.st_mode) && facts.st_nlink != 1)
             throw Error(Kind::invalid,
-                        "'" + path + "' has more than one hard link. Remove it, or replace it by a copy.");
+                        "'" + path + "' has more than one hard link. Remove it, or replace it with a copy.");
         if (::chmod(("/proc/self/fd/" + std::to_string(opened.get())).c_str(), closed) != 0) return false;
         base::log_warning("{} had mode {:04o}, now {:04o}: other accounts could reach it{}", path, mode, closed,
                           consequence);
@@ -148,8 +148,8 @@ bool is_own_name(std::string_view name) { return is_in_use(name) || name.starts_
 void check_purpose(std::string const& folder) {
     std::error_code failure;
     if (std::filesystem::equivalent(folder, "/", failure))
-        throw Error(Kind::invalid, fmt::format("'{}' is the root of the file system. Choose a folder of its own for "
-                                               "the server, such as /var/lib/stepwell.",
+        throw Error(Kind::invalid, fmt::format("'{}' is the root of the file system. Choose a separate folder for the "
+                                               "server, such as /var/lib/stepwell.",
                                                folder));
     struct stat facts{};
     if (::lstat((folder + "/stepwell.db").c_str(), &facts) == 0) return;
@@ -185,8 +185,9 @@ std::string resolve_link(std::string const& folder, std::vector<uid_t> const& ow
     struct stat facts{};
     if (::lstat(link.c_str(), &facts) != 0 || !S_ISLNK(facts.st_mode)) return folder;
     if (std::ranges::find(owners, facts.st_uid) == owners.end())
-        throw Error(Kind::invalid, fmt::format("'{}' is a symbolic link of account {}. Name the folder that you want.",
-                                               link, facts.st_uid));
+        throw Error(Kind::invalid,
+                    fmt::format("'{}' is a symbolic link of account {}. Use the path of the folder itself.", link,
+                                facts.st_uid));
     std::error_code failure;
     auto target = std::filesystem::canonical(link, failure).string();
     if (failure || !std::filesystem::is_directory(target, failure))

@@ -325,7 +325,7 @@ void refuse_while_run_in(Session& session, std::string const& environment_ids) {
     session.each("select id from task where environment_id in (" + environment_ids + ") and " + is_open + " limit 1",
                  [](Row const& row) {
                      throw base::Error(base::Kind::conflict, "The environment cannot be deleted while the task " +
-                                                                 row.string(0) + " that runs in it is not over.");
+                                                                 row.string(0) + " in it has not ended.");
                  });
 }
 

@@ -259,8 +259,8 @@ std::exception_ptr Store::run_alone(Job const& job, bool is_first) {
 namespace {
 
 Error disk_is_full() {
-    return {base::Kind::unavailable,
-            "The disk is nearly full: only cancellations and the like can be stored at present. Free some space."};
+    return {base::Kind::unavailable, "The disk is nearly full: only cancellations and similar small changes can be "
+                                     "stored at present. Free some space."};
 }
 
 // Returns true if the disk or the database may be the cause, rather than the change itself.

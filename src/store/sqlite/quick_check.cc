@@ -50,7 +50,7 @@ void check_header(std::string const& path, std::string_view header, std::int64_t
     bool is_power_of_two = page_size >= 512 && (page_size & (page_size - 1)) == 0;
     bool is_database = header.size() == 100 && header.starts_with(std::string_view("SQLite format 3\0", 16));
     if (!is_database || !is_power_of_two)
-        refuse(path + " is no database, or its beginning is damaged. " + how_to_restore);
+        refuse(path + " is not a database, or its header is damaged. " + how_to_restore);
 }
 
 void check_log(std::string const& folder, LogContent const& log) {

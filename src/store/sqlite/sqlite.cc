@@ -41,7 +41,8 @@ public:
         if (sqlite3_open_v2(path.c_str(), &database_, flags, nullptr) != SQLITE_OK) {
             base::log_error("cannot open {}: {}", path, sqlite3_errmsg(database_));
             sqlite3_close(database_);
-            throw Error(Kind::unavailable, "The database cannot be opened at present; the log says why.");
+            throw Error(Kind::unavailable,
+                        "The database cannot be opened at present. The server's log has the reason.");
         }
         try {
             // SQLite opens a file for reading that it may not write, and reports this only at the first write.
