@@ -28,7 +28,7 @@ Variable const* Evaluated::input() const {
 
 std::string Evaluated::error_for_all() const {
     if (complete() || !sensitive) return error();
-    return "it cannot be evaluated, and why is not told, as a sensitive value went into it";
+    return "it cannot be evaluated; the reason is not shown because it contains a sensitive value";
 }
 
 namespace {

@@ -94,7 +94,7 @@ std::string Resolution::why_not(std::size_t index, Group const& group, NameOf co
         return "scoped to " + *mismatch + ", which does not hold here";
     auto const& winner = candidates_[group.winner];
     if (winner.precedence != loser.precedence) {
-        if (loser.precedence == Precedence::referred) return "a value of that very name goes before it";
+        if (loser.precedence == Precedence::referred) return "a value with the full name takes precedence";
         if (winner.precedence == Precedence::answered) return "the answer to the prompt wins";
         return winner.precedence == Precedence::system ? "the server's own value wins"
                                                        : "the property of the step wins";

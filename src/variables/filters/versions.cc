@@ -84,7 +84,7 @@ private:
 
 Version version_of(FilterCall const& call) {
     if (auto version = Reader(call.text()).read()) return *version;
-    throw Stopped{Refusal::version, "'" + std::string(call.text().substr(0, 100)) + "' is no version", true};
+    throw Stopped{Refusal::version, "'" + std::string(call.text().substr(0, 100)) + "' is not a version", true};
 }
 
 template <std::size_t part> Filtered number_of(FilterCall const& call) {

@@ -26,7 +26,7 @@ public:
     void spend(std::size_t units) {
         if (units <= left_) return void(left_ -= units);
         left_ = 0;
-        throw Stopped{Refusal::too_much, "it takes too much work to evaluate"};
+        throw Stopped{Refusal::too_much, "its evaluation takes too much work"};
     }
     // Call before creating or keeping `bytes` bytes.
     void take_bytes(std::size_t bytes) {
@@ -49,7 +49,7 @@ public:
     void make_room(std::size_t size, std::size_t more) {
         if (more > limit_ || size > limit_ - more)
             throw Stopped{Refusal::too_long,
-                          "it becomes longer than " + std::to_string(limit_) + " bytes when variables are filled in"};
+                          "it becomes longer than " + std::to_string(limit_) + " bytes when variables are evaluated"};
         spend(more);
         take_bytes(more);
     }

@@ -27,9 +27,8 @@ template <class Work> Evaluated Evaluation::guarded(std::string_view text, Work 
         work();
     } catch (Stopped& stopped) {
         done_.refusal = stopped.refusal;
-        done_.refused_because = done_.sensitive && stopped.quotes_value
-                                    ? "a filter cannot take what a sensitive value went into"
-                                    : std::move(stopped.because);
+        done_.refused_because = done_.sensitive && stopped.quotes_value ? "a filter failed on a sensitive value"
+                                                                        : std::move(stopped.because);
         done_.is_null = false;
         done_.text = text;
     }
@@ -66,7 +65,7 @@ void Evaluation::run_text(std::string_view text) {
     }
     if (auto wrong = dictionary_.names().unusable())
         throw Stopped{Refusal::variable_name,
-                      "Unknown step type: the name of the variable '" + std::string(wrong->name) + "' is no path"};
+                      "Unknown step type: the name of the variable '" + std::string(wrong->name) + "' is not a path"};
     if (auto plain = scan_plain(text)) return render_plain(text, *plain, done_.text);
     auto parsed = read(text, options_.carry_on ? OnBroken::carry_on : OnBroken::refuse);
     if (parsed.tokens) {
