@@ -114,8 +114,8 @@ private:
 // Returns true for every text except "", "0", "False" and "No" (ignoring case).
 bool is_truthy(std::string_view text);
 
-// Functions that do not evaluate:
-// Returns the names used in a text, without loop variables. Empty if the text does not parse, unless `carry_on` is set.
+// Returns the names used in a text, except loop variables, without evaluating it. Empty if the text does not parse,
+// unless `carry_on` is set.
 std::vector<std::string> names_in(std::string_view text, bool carry_on = false);
 // Returns the parse error of a text; empty if it parses.
 std::string find_problem(std::string_view text, bool carry_on = false);
