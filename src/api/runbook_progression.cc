@@ -35,7 +35,7 @@ void write_text(JsonWriter& to, std::string_view name, std::optional<std::string
 }
 
 void write_task(JsonWriter& to, store::Task const& task, base::Time now) {
-    to.member("State", task.state).member("HasPendingInterruptions", false);
+    to.member("State", schema::name_of(task.state)).member("HasPendingInterruptions", false);
     to.member("HasWarningsOrErrors", task.warnings || !task.error.empty());
     write_time(to, "QueueTime", task.queued);
     write_time(to, "StartTime", task.started);

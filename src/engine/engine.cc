@@ -34,7 +34,7 @@ Waiting waiting_of(store::Task const& task) {
 }
 
 Engine::Engine(store::Store& store, Options options)
-    : store_(store), options_(std::move(options)), turns_(store_, workers_, options_.server_uri),
+    : store_(store), options_(std::move(options)), turns_(store_, workers_, options_.server_uri, options_.placement),
       queue_(options_.slots, [this] { post_fill(); }), timer_(store_.clock()), messages_(max_turns), logs_(max_turns) {}
 
 // Tasks that are dropped now give their slots back to no one.

@@ -45,6 +45,7 @@ public:
     struct Options {
         std::size_t slots = 64;
         std::string server_uri;
+        Placement placement{}; // nothing yet: every action runs once, on the first worker
     };
     Engine(store::Store& store, Options options);
     ~Engine() override;

@@ -23,6 +23,8 @@ PlanInput TurnBuilder::plan_input(LiveTask const& live, TaskRecord const& record
     input.options.environment_id = live.subjects.environment.id;
     input.options.skip_actions = live.subjects.run.skip_actions;
     input.now = store_.clock().now();
+    input.targets = placement_.targets;
+    input.max_tries = placement_.max_tries;
     input.variables = [this, &live, &record, error = record.progress.error](PlannedAction const& action,
                                                                             Outcomes outcomes) {
         auto const context = context_of(live, record);

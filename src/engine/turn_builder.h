@@ -8,11 +8,17 @@
 
 namespace stepwell::engine {
 
+// Where actions run and how often they are tried. Called on threads of the engine; must return soon.
+struct Placement {
+    std::function<std::vector<domain::Target>(domain::PlannedAction const& action)> targets;
+    std::function<int(domain::PlannedAction const& action)> max_tries;
+};
+
 // Thread-safe; each call is made by the holder of its task. All must outlive it.
 class TurnBuilder {
 public:
-    TurnBuilder(store::Store& store, Workers const& workers, std::string const& server_uri)
-        : store_(store), workers_(workers), server_uri_(server_uri) {}
+    TurnBuilder(store::Store& store, Workers const& workers, std::string const& server_uri, Placement const& placement)
+        : store_(store), workers_(workers), server_uri_(server_uri), placement_(placement) {}
 
     static Turn begin(LiveTask const& live, bool is_request = false) {
         return {live.record, {}, {}, {}, {}, false, is_request};
@@ -45,6 +51,7 @@ private:
     store::Store& store_;
     Workers const& workers_;
     std::string const& server_uri_;
+    Placement const& placement_;
     EvaluationLimit evaluations_;
 };
 

@@ -34,16 +34,21 @@ class House {
 public:
     // `choose` names another worker than the real one.
     using ChooseWorker = std::function<run::Worker&(run::Listener&)>;
-    explicit House(std::size_t slots = 64, ChooseWorker choose = {}) : slots_(slots), choose_(std::move(choose)) {
+    // Keeps `folder`, if one is given, and continues what is there.
+    explicit House(std::size_t slots = 64, ChooseWorker choose = {}, engine::Placement placement = {},
+                   std::string folder = {})
+        : slots_(slots), choose_(std::move(choose)), placement_(std::move(placement)), is_kept_(!folder.empty()),
+          folder_(std::move(folder)) {
         base::log_from(base::Level::error);
         base::start_crypto();
         char name[] = "/tmp/stepwell-engine-XXXXXX";
-        folder_ = ::mkdtemp(name);
+        if (!is_kept_) folder_ = ::mkdtemp(name);
+        first_ = !std::filesystem::exists(folder_ + "/data/stepwell.db");
         start();
     }
     ~House() {
         stop();
-        std::filesystem::remove_all(folder_);
+        if (!is_kept_) std::filesystem::remove_all(folder_);
     }
 
     void start() {
@@ -51,7 +56,7 @@ public:
         if (first_) operations::set_up(*store, {"admin", "correct horse", ""});
         first_ = false;
         store->start();
-        engine = std::make_unique<engine::Engine>(*store, engine::Engine::Options{slots_, "http://localhost"});
+        engine = std::make_unique<engine::Engine>(*store, engine::Engine::Options{slots_, "http://localhost", placement_});
         worker = std::make_unique<run::LocalWorker>(run::LocalWorker::Options{folder_ + "/data/tickets", "", "", ""},
                                                     *engine);
         engine->add_worker(engine::local_worker_id, engine::local_worker_name, choose_ ? choose_(*engine) : *worker);
@@ -181,6 +186,8 @@ private:
 
     std::size_t slots_;
     ChooseWorker choose_;
+    engine::Placement placement_;
+    bool is_kept_;
     bool first_ = true;
     int made_ = 0;
     std::string folder_;

@@ -1,5 +1,5 @@
 # ./dev up: from nothing to a running server with a demo project. ./dev bench, ./dev crash N, ./dev crash siege SECONDS,
-# ./dev crash floods, ./dev fuzz SECONDS, ./dev fuzz secrets N.
+# ./dev crash floods, ./dev crash attempts N, ./dev fuzz SECONDS, ./dev fuzz secrets N.
 
 dev_up() {
     need_tools curl
@@ -13,7 +13,7 @@ as_root() {
 }
 
 # Kills, or options of tests/crash/crash.py; "siege SECONDS", with options of tests/crash/siege.py; "floods", with options
-# of tests/crash/floods.py.
+# of tests/crash/floods.py; "attempts KILLS [SEED]", see tests/crash/attempts.cc.
 dev_crash() {
     compile release stepwell
     if [ "${1:-}" = siege ]; then
@@ -22,6 +22,11 @@ dev_crash() {
     fi
     if [ "${1:-}" = floods ]; then
         as_root python3 tests/crash/floods.py --binary build/release/bin/stepwell "${@:2}"
+        return
+    fi
+    if [ "${1:-}" = attempts ]; then
+        compile release attempts_crash
+        build/release/bin/attempts_crash "${2:-1000}" "${@:3}"
         return
     fi
     [ $# -gt 0 ] || set -- --prove 100

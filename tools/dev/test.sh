@@ -12,15 +12,15 @@ count() { # what, passed, failed
 
 # One check that passes or fails as a whole.
 check() { # what, command…
-    local what=$1 log
+    local what=$1 log begin=$SECONDS
     shift
     log=$(mktemp)
     if "$@" >"$log" 2>&1; then
         count "$what" 1 0
-        echo "ok      $what"
+        echo "ok      $what ($((SECONDS - begin)) s)"
     else
         count "$what" 0 1
-        echo "FAILED  $what"
+        echo "FAILED  $what ($((SECONDS - begin)) s)"
         tail -40 "$log"
     fi
     rm -f "$log"
@@ -38,14 +38,14 @@ show_failures() { # log
 }
 
 # Reports a GoogleTest program that has ended; its own words are shown only when something fails.
-report_program() { # program, log, status
+report_program() { # program, log, status, seconds
     local good bad
     good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$2" | tail -1)
     bad=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test.*/\1/p' "$2" | head -1)
     [ "$3" -eq 0 ] || [ "${bad:-0}" -gt 0 ] || bad=1 # it crashed, or a sanitizer spoke
     count "$1" "${good:-0}" "${bad:-0}"
-    if [ "${bad:-0}" -eq 0 ]; then echo "ok      $1: ${good:-0}"; else
-        echo "FAILED  $1: ended with $3"
+    if [ "${bad:-0}" -eq 0 ]; then echo "ok      $1: ${good:-0} ($4 s)"; else
+        echo "FAILED  $1: ended with $3 ($4 s)"
         show_failures "$2"
     fi
 }
@@ -57,12 +57,12 @@ run_programs() { # folder, rooms…
     shift
     export filter
     printf '%s\n' "$@" | xargs -P 2 -I {} bash -c '
-        program=build/$1/bin/$2_tests status=0
+        program=build/$1/bin/$2_tests status=0 begin=$SECONDS
         [ -x "$program" ] || exit 0
         timeout 900 "$program" ${filter:+--gtest_filter="$filter"} >"$3/$2.log" 2>&1 || status=$?
-        echo $status >"$3/$2.status"' _ "$folder" {} "$logs"
+        echo "$status $((SECONDS - begin))" >"$3/$2.status"' _ "$folder" {} "$logs"
     for room in "$@"; do
-        [ ! -f "$logs/$room.status" ] || report_program "$folder/${room}_tests" "$logs/$room.log" "$(cat "$logs/$room.status")"
+        [ ! -f "$logs/$room.status" ] || report_program "$folder/${room}_tests" "$logs/$room.log" $(cat "$logs/$room.status")
     done
     rm -rf "$logs"
 }
@@ -101,6 +101,7 @@ dev_test() {
         check "published TypeScript client" timeout 240 tests/e2e/run.sh
         check "no secret comes to light" as_root python3 tests/secrets/secrets.py --binary build/release/bin/stepwell
         check "kills at random points" dev_crash 60
+        check "kills while steps have several attempts" dev_crash attempts 40
         check "everything at once" dev_crash siege 20 --connections 2000 --no-figures
         check "floods on a small disk" dev_crash floods --floods 12 --mib 400 --seconds 12
         check "short fuzzing" dev_fuzz 5
