@@ -159,6 +159,7 @@ struct PermissionFacts {
     std::string_view name; // as on the wire
     Level level;
     bool by_project, by_environment, by_tenant, by_project_group; // what a grant of it can be narrowed to
+    bool by_runbook = false;                                      // the same; not part of the protocol
 };
 
 PermissionFacts const& facts_of(Permission permission);
