@@ -25,6 +25,7 @@ template <Resource T> [[gnu::used]] Noun const& noun_of() {
         if constexpr (requires { T::links; }) made.links = T::links;
         made.link_members = members_in(made.links);
         made.type = &schema::type_of<T>();
+        made.placements = placements_of(made.name, *made.type);
         made.make = []() -> std::shared_ptr<Document> { return std::make_shared<T>(); };
         return made;
     }();

@@ -56,6 +56,28 @@ std::vector<std::string> members_in(std::span<Link const> links) {
     return members;
 }
 
+std::vector<Placement> placements_of(std::string_view type_name, schema::Type const& type) {
+    constexpr std::pair<std::string_view, std::string Subject::*> kinds[] = {
+        {"ProjectGroup", &Subject::project_group_id},
+        {"Project", &Subject::project_id},
+        {"Environment", &Subject::environment_id},
+        {"Tenant", &Subject::tenant_id},
+        {"Runbook", &Subject::runbook_id},
+    };
+    std::vector<Placement> found;
+    for (auto [kind, axis] : kinds) {
+        if (kind == type_name) found.push_back({axis, "Id"});
+        for (auto const& field : type.fields) {
+            bool const is_of_kind = field.name.starts_with(kind) && field.name.substr(kind.size()) == "Id";
+            // An owner that may be of several kinds is a project, or has no part in an area.
+            bool const may_be = kind == "Project" && field.name == "OwnerId" && field.flags.has(owner);
+            bool const is_text = field.codec->column_kind == schema::ColumnKind::text;
+            if ((is_of_kind || may_be) && field.flags.has(indexed) && is_text) found.push_back({axis, field.name});
+        }
+    }
+    return found;
+}
+
 namespace {
 
 constexpr char between_values = '\x1f'; // in no id and in no slug

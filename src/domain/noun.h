@@ -1,7 +1,7 @@
 // What every resource is to the rest of the house. A resource header says its names, links, rights and members once;
 // noun_of<T>() makes the Noun from it, and routes, storage, audit, OpenAPI and the command line work on Nouns alone.
 #pragma once
-#include "domain/permission.h"
+#include "domain/rights.h"
 #include "schema/describe.h"
 
 #include <concepts>
@@ -41,6 +41,13 @@ struct Access {
     Permission view, create, edit, remove;
 };
 
+// A member of a resource that places it in a project, an environment, …: its value is that part of the Subject on which
+// permissions are used. "Id" where the resource is one itself.
+struct Placement {
+    std::string Subject::* axis;
+    std::string_view member;
+};
+
 // What all stored documents have. A resource derives from SpaceDocument, or from Document when it is above all spaces.
 struct Document {
     std::string id;
@@ -74,6 +81,7 @@ struct Noun {
     Access access;
     std::span<Link const> links;
     std::vector<std::string> link_members; // indexed members that links speak of, beside Id and SpaceId
+    std::vector<Placement> placements;     // by the description: its own kind, and indexed members such as ProjectId
     schema::Type const* type;
     std::shared_ptr<Document> (*make)();
 };
@@ -88,6 +96,7 @@ concept Resource = std::derived_from<T, Document> && requires {
 
 std::string table_name(std::string_view type_name); // RunbookSnapshot → runbook_snapshot
 std::vector<std::string> members_in(std::span<Link const> links);
+std::vector<Placement> placements_of(std::string_view type_name, schema::Type const& type);
 // The members of a document that its links name, as one text for link_value().
 std::string link_values_of(Noun const& noun, void const* object);
 // One of them; empty if the noun's links do not name it.

@@ -66,11 +66,8 @@ public:
         if (query.name && !name.empty()) add_folded(name, {*query.name});
         if (query.partial_name && !name.empty())
             add_partial(query.searched.empty() ? std::vector{name} : query.searched, *query.partial_name);
-        for (auto const& filter : query.filters)
-            if (filter.number)
-                add(column_of_member(noun, filter.member) + " = ?", *filter.number);
-            else
-                add_folded(filter.member, filter.any_of);
+        for (auto const& filter : query.filters) add_filter(filter);
+        if (query.visible) add_parts(*query.visible);
         if (!query.task_states.empty()) {
             auto const& states = keep(known_states(query.task_states));
             sql_ += " and task_id_key in (select lower(id) from task where state in (" + marks(states, values_) + "))";
@@ -86,6 +83,23 @@ private:
     void add(std::string const& test, Value value) {
         sql_ += " and " + test;
         values_.push_back(value);
+    }
+    void add_filter(Filter const& filter) {
+        if (filter.number)
+            add(column_of_member(noun_, filter.member) + " = ?", *filter.number);
+        else
+            add_folded(filter.member, filter.any_of);
+    }
+    void add_parts(std::vector<Part> const& parts) {
+        sql_ += " and (1=0";
+        for (auto const& part : parts) {
+            sql_ += " or (1=1";
+            if (part.space_id && part.space_id->empty()) sql_ += " and space_id is null";
+            if (part.space_id && !part.space_id->empty()) add("space_id = ?", std::string_view(*part.space_id));
+            for (auto const& filter : part.filters) add_filter(filter);
+            sql_ += ")";
+        }
+        sql_ += ")";
     }
     void add_any_of(std::string const& column, std::vector<std::string> const& texts) {
         sql_ += " and " + column + " in (" + marks(texts, values_) + ")";
@@ -192,8 +206,8 @@ Listed list_documents(Session& session, Noun const& noun, ListQuery const& query
 
 ListedNumbers list_numbers(Session& session, Noun const& noun, ListQuery const& query) {
     ListedNumbers listed;
-    listed.total = list_rows(session, noun, query, "number",
-                             [&](Row const& row) { listed.numbers.push_back(row.integer(0)); });
+    listed.total =
+        list_rows(session, noun, query, "number", [&](Row const& row) { listed.numbers.push_back(row.integer(0)); });
     return listed;
 }
 

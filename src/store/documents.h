@@ -28,6 +28,11 @@ struct Filter {
     std::vector<std::string> any_of = {};    // compared by base/fold.h; empty matches no document
     std::optional<std::int64_t> number = {}; // used instead of any_of for a number or boolean
 };
+// A part of what is stored: rows to which all filters apply.
+struct Part {
+    std::optional<std::string> space_id = {}; // nullopt: any; "": those above spaces
+    std::vector<Filter> filters = {};
+};
 constexpr std::int64_t everything = std::numeric_limits<std::int64_t>::max(); // value for ListQuery::take
 struct ListQuery {
     std::string space_id; // empty: all spaces
@@ -41,6 +46,7 @@ struct ListQuery {
     std::string order_member = {};             // empty: the default order of the noun
     std::string first_id = {};                 // id of the document to list first
     std::vector<std::string> task_states = {}; // of the document's task; empty: any
+    std::optional<std::vector<Part>> visible = {}; // only rows in one of these parts; nullopt: all
 };
 struct Listed {
     std::int64_t total = 0;

@@ -199,6 +199,7 @@ public:
         if (query.to) number("occurred <= ?", query.to->time_since_epoch().count());
         if (query.from_number) number("number >= ?", *query.from_number);
         if (query.to_number) number("number <= ?", *query.to_number);
+        if (query.visible) add_parts(*query.visible);
     }
     std::string sql = " from event where 1=1";
     std::vector<Value> values;
@@ -211,6 +212,16 @@ private:
         }
         sql += " and (space_id in (" + marks(query.spaces, values) + ")" +
                (query.include_system ? " or space_id is null)" : ")");
+    }
+    void add_parts(std::vector<EventPart> const& parts) {
+        sql += " and (1=0";
+        for (auto const& part : parts) {
+            sql += part.space_id.empty() ? " or (space_id is null" : " or (space_id = ?";
+            if (!part.space_id.empty()) values.emplace_back(std::string_view(part.space_id));
+            for (auto const& ids : part.regarding) regarding(keep(ids));
+            sql += ")";
+        }
+        sql += ")";
     }
     // Keeps folded texts for values to point to.
     std::vector<std::string> const& keep(std::vector<std::string> texts) {

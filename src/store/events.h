@@ -33,6 +33,11 @@ struct StoredEvent {
     std::int64_t number = 0; // of its id; ascending across all chains
     std::string space_id, body;
 };
+// Events of a space, or of the server if `space_id` is empty, that are about one document of each list.
+struct EventPart {
+    std::string space_id = {};
+    std::vector<std::vector<std::string>> regarding = {};
+};
 struct EventQuery {
     std::vector<std::string> spaces; // empty: every space
     bool include_system = true;      // include events outside any space
@@ -41,6 +46,7 @@ struct EventQuery {
     std::optional<Time> from, to;
     std::optional<std::int64_t> from_number, to_number;
     std::int64_t skip = 0, take = 30;
+    std::optional<std::vector<EventPart>> visible = {}; // only events in one of these parts; nullopt: all
 };
 struct ListedEvents {
     std::int64_t total = 0;

@@ -150,8 +150,8 @@ std::optional<Task> find_task(Session& session, std::string_view id) {
 bool request_cancel(Session& session, std::string_view task_id, std::string_view username) {
     auto open = session.text("select id from task where number = ? and " + std::string(is_open), task_number(task_id));
     if (open)
-        session.exec("insert into cancel_request(task_id, username) values(?, ?) on conflict(task_id) do nothing", *open,
-                     username);
+        session.exec("insert into cancel_request(task_id, username) values(?, ?) on conflict(task_id) do nothing",
+                     *open, username);
     return open.has_value();
 }
 
@@ -220,27 +220,38 @@ std::int64_t list_task_rows(Session& session, TaskQuery const& query, std::strin
         where += std::string(" and lower(description)") + like;
         values.emplace_back(std::string_view(pattern));
     }
+    if (query.visible) {
+        where += " and (1=0";
+        for (auto const& part : *query.visible) {
+            where += part.space_id.empty() ? " or (space_id is null" : " or (space_id = ?";
+            if (!part.space_id.empty()) values.emplace_back(std::string_view(part.space_id));
+            any_of("project_id", part.projects);
+            any_of("runbook_id", part.runbooks);
+            any_of("environment_id", part.environments);
+            where += ")";
+        }
+        where += ")";
+    }
     if (query.warnings_or_errors)
         where += *query.warnings_or_errors ? " and (warnings <> 0 or error is not null)"
                                            : " and warnings = 0 and error is null";
-    return read_page(session,
-                     {columns, " from task" + where, std::move(values), "number desc", {}, query.skip, query.take},
-                     use);
+    return read_page(
+        session, {columns, " from task" + where, std::move(values), "number desc", {}, query.skip, query.take}, use);
 }
 
 } // namespace
 
 ListedTasks list_tasks(Session& session, TaskQuery const& query) {
     ListedTasks listed;
-    listed.total = list_task_rows(session, query, task_columns,
-                                  [&](Row const& row) { listed.items.push_back(task_from(row)); });
+    listed.total =
+        list_task_rows(session, query, task_columns, [&](Row const& row) { listed.items.push_back(task_from(row)); });
     return listed;
 }
 
 ListedNumbers list_task_numbers(Session& session, TaskQuery const& query) {
     ListedNumbers listed;
-    listed.total = list_task_rows(session, query, "number",
-                                  [&](Row const& row) { listed.numbers.push_back(row.integer(0)); });
+    listed.total =
+        list_task_rows(session, query, "number", [&](Row const& row) { listed.numbers.push_back(row.integer(0)); });
     return listed;
 }
 

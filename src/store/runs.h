@@ -28,6 +28,12 @@ std::optional<std::string> find_cancel_request(Session& session, std::string_vie
 // Returns the open tasks that must be canceled, with the user's name.
 std::vector<std::pair<std::string, std::string>> cancel_requests(Session& session);
 
+// Tasks of a space, or of the server if `space_id` is empty. An empty list does not narrow it. Ids are those of the
+// documents.
+struct TaskPart {
+    std::string space_id = {};
+    std::vector<std::string> projects = {}, runbooks = {}, environments = {};
+};
 struct TaskQuery {
     std::string space_id;       // empty: any
     bool include_system = true; // include tasks outside any space
@@ -35,6 +41,7 @@ struct TaskQuery {
     std::optional<std::string> partial_name;
     std::optional<bool> warnings_or_errors;
     bool only_none = false; // match no task, for filters that never apply, such as tasks with interruptions
+    std::optional<std::vector<TaskPart>> visible = {}; // only tasks in one of these parts; nullopt: all
     std::int64_t skip = 0, take = 30;
 };
 struct ListedTasks {
