@@ -1,5 +1,6 @@
 #include "api/application.h"
 
+#include "api/access.h"
 #include "api/errors.h"
 #include "api/identify.h"
 #include "api/missing_features.h"
@@ -69,13 +70,6 @@ void check_kind_of_body(Call& call, Route const& route) {
     base::reject("", route.body_is_list ? "The body must be a JSON list." : "The body must be a JSON object.");
 }
 
-std::string space_named(store::Session& session, std::string const& name) {
-    if (name.empty()) return store::find_default_space(session).value_or("");
-    auto space = store::find_document(session, domain::noun_of<domain::Space>(), name, {});
-    if (!space) store::throw_not_found(name);
-    return space->id;
-}
-
 bool is_method_of_clients(std::string_view method) {
     return method == "GET" || method == "POST" || method == "PUT" || method == "DELETE";
 }
@@ -118,24 +112,26 @@ Application::Target Application::locate(net::Request const& request) const {
     return target;
 }
 
-// Throws Error unless the caller may use the route, in a space that there is.
-void Application::admit(Call& call, Target const& target) const {
+// Throws Error unless the caller may do what is asked.
+void Application::admit(Call& call, Target const& target, Body body) const {
+    call.route = target.match.route;
+    call.path = target.match.path;
     call.space_given = !target.space.empty();
     house_.store.read_at_once([&](store::Session& session) {
         identify(call, session);
-        authorize(call, target.match.route->permission);
-        if (target.in_api) call.space_id = space_named(session, target.space);
+        require_known(call, call.route->permission);
+        if (target.in_api) call.space_id = find_space(call, session, target.space);
     });
+    authorize(call, body);
 }
 
-net::Response Application::respond(Target& target, net::Request const& request) const {
+net::Response Application::respond(Target const& target, net::Request const& request) const {
     std::optional<Call> call; // reads the query, which may be wrong
     net::Response response;
     try {
         if (auto refusal = find_no_route(target.match, target.segments, request)) return std::move(*refusal);
         call.emplace(house_, request);
-        admit(*call, target);
-        call->path = std::move(target.match.path);
+        admit(*call, target, Body::here);
         check_kind_of_body(*call, *target.match.route);
         response = target.match.route->handle(*call);
     } catch (...) {
@@ -152,7 +148,7 @@ std::optional<net::Response> Application::check_body(net::Request const& head) c
         auto const target = locate(request);
         if (auto refusal = find_no_route(target.match, target.segments, request)) return guarded(std::move(*refusal));
         Call call(house_, request);
-        admit(call, target);
+        admit(call, target, Body::still_to_come);
         if (call.caller.known) return {};
         throw Error(Kind::too_large, "The body of the request is too large for a caller who is not signed in.");
     } catch (...) {
@@ -186,8 +182,7 @@ void Application::handle(net::Request request, net::Answer answer) {
         shared.reset();
         base::return_all_free_memory();
     });
-    if (!taken)
-        answer(answer_error(Error(Kind::unavailable, "The request queue is full. Try again.")));
+    if (!taken) answer(answer_error(Error(Kind::unavailable, "The request queue is full. Try again.")));
 }
 
 } // namespace stepwell::api

@@ -1,6 +1,6 @@
 // The API as a whole: takes requests from the edge, finds their row in the routes table, answers.
 #pragma once
-#include "api/routes.h"
+#include "api/access.h"
 
 namespace stepwell::api {
 
@@ -17,9 +17,9 @@ public:
 private:
     struct Target;
     Target locate(net::Request const& request) const;
-    void admit(Call& call, Target const& target) const;
+    void admit(Call& call, Target const& target, Body body) const;
     base::WorkQueue& threads_for(Cost cost, net::Request const& request) const;
-    net::Response respond(Target& target, net::Request const& request) const;
+    net::Response respond(Target const& target, net::Request const& request) const;
 
     House house_;
     Routes routes_;

@@ -3,10 +3,12 @@
 #include "api/query.h"
 #include "base/json.h"
 #include "base/work_queue.h"
-#include "domain/event.h"
+#include "domain/caller.h"
+#include "domain/noun.h"
 #include "net/http.h"
 #include "operations/engine.h"
-#include "store/store.h"
+#include "operations/rights_source.h"
+#include "store/documents.h"
 
 #include <map>
 #include <memory>
@@ -19,10 +21,11 @@ namespace stepwell::api {
 
 class SignInLimit;
 
-struct Caller {
-    domain::Actor actor;
+struct Route;
+
+// A caller, and how they signed in.
+struct Requester : domain::Caller {
     bool known = false;                    // false: anonymous
-    bool administrator = false;            // holds every permission
     std::string session_token;             // of a cookie; empty with an API key
     std::optional<base::Time> key_expires; // of the API key in use
 };
@@ -40,10 +43,18 @@ struct House {
     operations::Engine& engine;
     SignInLimit& sign_in_limit;
     operations::Readiness& readiness;
+    operations::RightsSource const& rights;
     base::WorkQueue& workers; // for Cost::work
     base::WorkQueue& large;   // for Cost::large, and for large bodies
     base::WorkQueue& health;  // for Cost::health
     WorkerState worker;
+};
+
+// A document that was read to find out whether the caller may do what is asked.
+struct Located {
+    domain::Noun const* noun = nullptr;
+    std::string word; // id or slug, as the request names it
+    store::Stored stored = {};
 };
 
 class Call {
@@ -54,10 +65,13 @@ public:
     House const& house;
     net::Request const& request;
     Query query;
-    Caller caller;
+    Requester caller;
+    Route const* route = nullptr;
     std::string space_id;                                 // of the path; the default space when it names none
     bool space_given = false;                             // the path named it
     std::map<std::string, std::string, std::less<>> path; // by name: {id} → path["id"], decoded
+    std::optional<domain::Subject> subject;               // of the row's permission, once it is known
+    Located located;
 
     store::Store& store() const { return house.store; }
     std::string const& id() const { return path.find("id")->second; }

@@ -1,5 +1,5 @@
+#include "api/access.h"
 #include "api/crud.h"
-#include "api/identify.h"
 #include "api/route_files.h"
 #include "base/error.h"
 #include "domain/nouns.h"
@@ -114,17 +114,19 @@ net::Response export_file(Call& call) {
     wish.parts = one_of(call, "pemOptions", wish.parts);
     wish.private_key = call.query.boolean("includePrivateKey").value_or(false);
     wish.password = call.query.text("password").value_or("");
-    if (wish.private_key) authorize(call, Permission::certificate_export_private_key);
     auto stored = load_stored(call, noun(), call.id());
-    return answer_file(operations::export_certificate(call.store(), call.caller.actor, stored, wish));
+    return answer_file(operations::export_certificate(call.store(), call.caller, stored, wish));
 }
 
-// Whole documents of a kind, of those that use a certificate.
-std::string users_of_kind(Session& session, domain::Noun const& kind, std::vector<std::string> const& ids) {
+// Whole documents of a kind that the caller may see, of those that use a certificate.
+std::string users_of_kind(Call const& call, Session& session, domain::Noun const& kind,
+                          std::vector<std::string> const& ids) {
     std::vector<std::string> items;
     for (auto const& id : ids)
         if (domain::find_noun_of_id(id) == &kind)
-            if (auto stored = store::find_document(session, kind, id, {})) items.push_back(with_links(kind, *stored));
+            if (auto stored = store::find_document(session, kind, id, {});
+                stored && is_visible(call, session, kind, *stored))
+                items.push_back(with_links(kind, *stored));
     return list_of(items);
 }
 
@@ -136,8 +138,8 @@ net::Response usages(Call& call) {
         auto users = operations::users_of_certificate(session, stored);
         to.begin_object().member("Id", stored.id).key("DeploymentTargetUsages").raw("[]");
         to.key("LibraryVariableSetUsages")
-            .raw(users_of_kind(session, domain::noun_of<domain::LibraryVariableSet>(), users));
-        to.key("ProjectUsages").raw(users_of_kind(session, domain::noun_of<domain::Project>(), users));
+            .raw(users_of_kind(call, session, domain::noun_of<domain::LibraryVariableSet>(), users));
+        to.key("ProjectUsages").raw(users_of_kind(call, session, domain::noun_of<domain::Project>(), users));
         to.key("TenantUsages").raw("[]").key("Links").begin_object();
         to.member("Self", self_path(noun(), stored) + "/usages").end_object().end_object();
         return 0;
@@ -148,7 +150,10 @@ net::Response usages(Call& call) {
 void add_verbs(Routes& routes) {
     auto edit = noun().access.edit;
     auto add = [&](char const* path, Permission permission, char const* summary, Handle handle) -> Route {
-        return {"POST", path, permission, Cost::work, summary, std::move(handle)};
+        return {"POST",           path,
+                permission,       std::string_view(path).find('{') == std::string_view::npos ? On::space : On::document,
+                Cost::work,       summary,
+                std::move(handle)};
     };
     routes.add(add("certificates/generate", noun().access.create, "Make a certificate that signs itself", generate)
                    .takes(schema::type_of<operations::CertificateToGenerate>())
@@ -182,7 +187,7 @@ void require_own(Call const& call) {
 void add_own_certificate(Routes& routes) {
     auto const& type = schema::type_of<CertificateConfiguration>();
     auto add = [&](char const* path, char const* summary, Handle handle) -> Route {
-        return {"GET", path, Permission::configure_server, Cost::work, summary, std::move(handle)};
+        return {"GET", path, Permission::configure_server, On::server, Cost::work, summary, std::move(handle)};
     };
     routes.add(add("certificates/certificate-global", "The certificate of the server", [](Call& call) {
                    return answer_json(200, own_certificate(call));
@@ -214,16 +219,17 @@ void add_own_certificate(Routes& routes) {
 void add_certificate_routes(Routes& routes) {
     add_crud(routes, noun(), crud());
     auto const& access = noun().access;
-    routes.add(Route("POST", noun().route, access.create, Cost::work, "Create a new Certificate", create)
+    routes.add(Route("POST", noun().route, access.create, On::created, Cost::work, "Create a new Certificate", create)
                    .takes(*noun().type)
                    .gives(*noun().type));
-    routes.add(Route("PUT", "certificates/{id}", access.edit, Cost::work, "Replace one Certificate", modify)
-                   .takes(*noun().type)
-                   .gives(*noun().type));
+    routes.add(
+        Route("PUT", "certificates/{id}", access.edit, On::document, Cost::work, "Replace one Certificate", modify)
+            .takes(*noun().type)
+            .gives(*noun().type));
     add_verbs(routes);
-    routes.add(Route("GET", "certificates/{id}/export", access.view, Cost::work,
+    routes.add(Route("GET", "certificates/{id}/export", access.view, On::document, Cost::work,
                      "A certificate as a file; with its private key only for those who may", export_file));
-    routes.add(Route("GET", "certificates/{id}/usages", access.view, Cost::work,
+    routes.add(Route("GET", "certificates/{id}/usages", access.view, On::document, Cost::work,
                      "Projects and library variable sets that use a certificate", usages));
     add_own_certificate(routes);
 }

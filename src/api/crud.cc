@@ -1,5 +1,6 @@
 #include "api/crud.h"
 
+#include "api/access.h"
 #include "api/long_list.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -66,6 +67,13 @@ std::vector<std::string> ids_in(base::Json const& body) {
     return ids;
 }
 
+// Users are all seen, or none.
+On on_list(Noun const& noun) {
+    bool const in_many_spaces = &noun == &domain::noun_of<domain::Team>() || &noun == &domain::noun_of<domain::Space>();
+    if (in_many_spaces) return On::any_space;
+    return noun.scope == domain::Scope::space ? On::anything : On::server;
+}
+
 std::string sentence(char const* verb, Noun const& noun) { return std::string(verb) + " " + std::string(noun.name); }
 
 } // namespace
@@ -88,6 +96,7 @@ store::ListQuery list_query(Call const& call, Noun const& noun, std::vector<Filt
         query.filters.pop_back(); // ids= means: not given
     add_filters(call, noun, query.filters);
     if (&noun == &domain::noun_of<domain::Team>()) widen(call, query);
+    narrow(call, noun, query);
     return query;
 }
 
@@ -114,6 +123,7 @@ net::Response answer_stored(Call const& call, int status, Noun const& noun, Crud
 }
 
 Stored load_stored(Call const& call, Noun const& noun, std::string_view id) {
+    if (call.located.noun == &noun && call.located.word == id) return call.located.stored;
     auto stored = call.store().read(
         [&](Session& session) { return store::find_document(session, noun, id, space_of(call, noun)); });
     if (!stored) store::throw_not_found(id);
@@ -124,17 +134,19 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
     auto crud = std::make_shared<Crud const>(std::move(given));
     std::string path(noun.route), one = path + "/{id}";
     auto const& access = noun.access;
-    routes.add(Route("GET", path, access.view, Cost::read, sentence("List every", noun), [&noun, crud](Call& call) {
-                   return answer_list(call, noun, *crud, collection_path(call, noun));
-               }).gives_list(*noun.type));
-    routes.add(Route("GET", path + "/all", access.view, Cost::read, sentence("Return, as an array, every", noun),
+    routes.add(Route("GET", path, access.view, on_list(noun), Cost::read, sentence("List every", noun),
+                     [&noun, crud](Call& call) { return answer_list(call, noun, *crud, collection_path(call, noun)); })
+                   .gives_list(*noun.type));
+    routes.add(Route("GET", path + "/all", access.view, on_list(noun), Cost::read,
+                     sentence("Return, as an array, every", noun),
                      [&noun, crud](Call& call) { return answer_all(call, noun, *crud); })
                    .gives_list(*noun.type));
-    routes.add(Route("GET", one, access.view, Cost::read, sentence("Read one", noun), [&noun, crud](Call& call) {
-                   return answer_stored(call, 200, noun, *crud, load_stored(call, noun, call.id()));
-               }).gives(*noun.type));
+    routes.add(
+        Route("GET", one, access.view, On::document, Cost::read, sentence("Read one", noun), [&noun, crud](Call& call) {
+            return answer_stored(call, 200, noun, *crud, load_stored(call, noun, call.id()));
+        }).gives(*noun.type));
     if (crud->can_create)
-        routes.add(Route("POST", path, access.create, Cost::work, sentence("Create a new", noun),
+        routes.add(Route("POST", path, access.create, On::created, Cost::work, sentence("Create a new", noun),
                          [&noun, crud](Call& call) {
                              auto stored = operations::create(call.store(), call.caller.actor, noun,
                                                               space_of(call, noun), call.body(), crud->create);
@@ -143,7 +155,7 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
                        .takes(*noun.type)
                        .gives(*noun.type));
     if (crud->can_modify)
-        routes.add(Route("PUT", one, access.edit, Cost::work, sentence("Replace one", noun),
+        routes.add(Route("PUT", one, access.edit, On::document, Cost::work, sentence("Replace one", noun),
                          [&noun, crud](Call& call) {
                              auto stored =
                                  operations::modify(call.store(), call.caller.actor, noun, space_of(call, noun),
@@ -154,7 +166,8 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
                        .takes(*noun.type)
                        .gives(*noun.type));
     if (noun.order == domain::Order::by_sort_order)
-        routes.add(Route("PUT", path + "/sortorder", access.edit, Cost::work, sentence("Put into an order every", noun),
+        routes.add(Route("PUT", path + "/sortorder", access.edit, On::space, Cost::work,
+                         sentence("Put into an order every", noun),
                          [&noun](Call& call) {
                              operations::sort(call.store(), call.caller.actor, noun, space_of(call, noun),
                                               ids_in(call.body()));
@@ -162,12 +175,12 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
                          })
                        .takes_list());
     if (crud->can_delete)
-        routes.add(
-            Route("DELETE", one, access.remove, Cost::work, sentence("Delete one", noun), [&noun, crud](Call& call) {
-                operations::remove(call.store(), call.caller.actor, noun, space_of(call, noun), call.id(),
-                                   crud->allow_delete);
-                return answer_json(200, "{}");
-            }));
+        routes.add(Route("DELETE", one, access.remove, On::document, Cost::work, sentence("Delete one", noun),
+                         [&noun, crud](Call& call) {
+                             operations::remove(call.store(), call.caller.actor, noun, space_of(call, noun), call.id(),
+                                                crud->allow_delete);
+                             return answer_json(200, "{}");
+                         }));
 }
 
 } // namespace stepwell::api

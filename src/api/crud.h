@@ -23,7 +23,7 @@ template <domain::Resource T> void add_crud(Routes& routes, Crud crud = {}) {
     add_crud(routes, domain::noun_of<T>(), std::move(crud));
 }
 
-// For routes beside: the same list, narrowed by `more` filters; the same answers.
+// For routes beside: the same list, narrowed by `more` filters and to what the caller may see; the same answers.
 std::string collection_path(Call const& call, domain::Noun const& noun);
 store::ListQuery list_query(Call const& call, domain::Noun const& noun, std::vector<store::Filter> more = {});
 net::Response answer_list(Call const& call, domain::Noun const& noun, Crud const& crud, std::string const& path,

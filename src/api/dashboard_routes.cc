@@ -1,5 +1,6 @@
 // Dashboards and the progress of releases. There are no deployments here; clients around runbooks still read the
 // shapes.
+#include "api/access.h"
 #include "api/crud.h"
 #include "api/route_files.h"
 #include "domain/lifecycle.h"
@@ -19,6 +20,7 @@ template <class Noun> std::vector<Noun> all_of(Call const& call, Session& sessio
     store::ListQuery query;
     query.space_id = call.space_id;
     query.take = store::everything;
+    narrow(call, domain::noun_of<Noun>(), query);
     std::vector<Noun> all;
     for (auto const& stored : store::list_documents(session, domain::noun_of<Noun>(), query).items)
         all.push_back(store::parse<Noun>(stored));
@@ -172,12 +174,14 @@ net::Response progression(Call& call) {
 } // namespace
 
 void add_dashboard_routes(Routes& routes) {
-    routes.add(Route("GET", "dashboard", P::deployment_view, Cost::work, "Deployments of all projects", dashboard));
-    routes.add(
-        Route("GET", "dashboard/dynamic", P::deployment_view, Cost::work, "Deployments of chosen projects", dashboard));
-    routes.add(Route("GET", "progression/{id}", P::deployment_view, Cost::work, "Releases of a project on their way",
-                     progression));
-    routes.add(Route("GET", "projects/{id}/progression", P::deployment_view, Cost::work,
+    routes.add(Route("GET", "dashboard", P::deployment_view, On::anything, Cost::work, "Deployments of all projects",
+                     dashboard));
+    routes.add(Route("GET", "dashboard/dynamic", P::deployment_view, On::anything, Cost::work,
+                     "Deployments of chosen projects", dashboard));
+    routes.add(Route("GET", "progression/{id}", P::deployment_view, On::part, Cost::work,
+                     "Releases of a project on their way", progression)
+                   .about(domain::noun_of<domain::Project>()));
+    routes.add(Route("GET", "projects/{id}/progression", P::deployment_view, On::part, Cost::work,
                      "Releases of a project on their way", progression));
 }
 

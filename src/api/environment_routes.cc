@@ -53,14 +53,14 @@ void add_environment_routes(Routes& routes) {
     crud.more_names = ",name";
     add_crud(routes, noun, crud);
     auto view = noun.access.view;
-    routes.add(
-        Route("GET", "environments/summary", view, Cost::read, "Environments and counters of their machines", summary));
-    routes.add(Route("GET", "environments/v2", view, Cost::read, "Environments with their kind", list_v2)
+    routes.add(Route("GET", "environments/summary", view, On::anything, Cost::read,
+                     "Environments and counters of their machines", summary));
+    routes.add(Route("GET", "environments/v2", view, On::anything, Cost::read, "Environments with their kind", list_v2)
                    .gives_list(*noun.type));
-    routes.add(Route("GET", "environments/{id}/metadata", view, Cost::read, "Settings of extensions",
+    routes.add(Route("GET", "environments/{id}/metadata", view, On::document, Cost::read, "Settings of extensions",
                      [](Call&) { return answer_json(200, "[]"); }));
     routes.add(Route(
-        "GET", "environments/{id}/singlyScopedVariableDetails", view, Cost::read,
+        "GET", "environments/{id}/singlyScopedVariableDetails", view, On::document, Cost::read,
         "Variables scoped to this environment alone", [&noun](Call& call) {
             load_stored(call, noun, call.id());
             return answer_json(
@@ -79,8 +79,8 @@ void add_worker_routes(Routes& routes) {
     };
     add_crud(routes, noun, pools);
     auto view = noun.access.view;
-    routes.add(Route("GET", "workerpools/summary", view, Cost::read, "Worker pools and counters of their workers",
-                     [&noun](Call& call) {
+    routes.add(Route("GET", "workerpools/summary", view, On::anything, Cost::read,
+                     "Worker pools and counters of their workers", [&noun](Call& call) {
                          return call.store().read([&](store::Session& session) {
                              auto query = list_query(call, noun);
                              query.take = store::everything;
@@ -92,9 +92,9 @@ void add_worker_routes(Routes& routes) {
                                                          std::string(no_machines) + ",\"Links\":{}}");
                          });
                      }));
-    routes.add(Route("GET", "workerpools/supportedtypes", view, Cost::read, "Kinds of worker pools",
+    routes.add(Route("GET", "workerpools/supportedtypes", view, On::anything, Cost::read, "Kinds of worker pools",
                      [](Call&) { return answer_json(200, R"({"SupportedPoolTypes":["StaticWorkerPool"]})"); }));
-    routes.add(Route("GET", "workerpools/dynamicworkertypes", view, Cost::read, "Images of dynamic pools",
+    routes.add(Route("GET", "workerpools/dynamicworkertypes", view, On::anything, Cost::read, "Images of dynamic pools",
                      [](Call&) { return answer_json(200, R"({"Id":null,"WorkerTypes":[]})"); }));
 
     Crud policies;
@@ -103,7 +103,7 @@ void add_worker_routes(Routes& routes) {
             base::reject("", "The default machine policy cannot be deleted.");
     };
     add_crud<domain::MachinePolicy>(routes, policies);
-    routes.add(Route("GET", "machinepolicies/template", Permission::machine_policy_view, Cost::read,
+    routes.add(Route("GET", "machinepolicies/template", Permission::machine_policy_view, On::anything, Cost::read,
                      "A policy to begin with", [](Call&) {
                          return answer_json(200,
                                             with_members(schema::to_json(domain::MachinePolicy{}), "\"Links\":{}"));

@@ -1,3 +1,4 @@
+#include "api/access.h"
 #include "api/long_list.h"
 #include "api/route_files.h"
 #include "base/error.h"
@@ -55,6 +56,7 @@ store::EventQuery event_query(Call const& call) {
     query.to_number = call.query.number("toAutoId");
     query.skip = call.query.skip();
     query.take = call.query.take();
+    narrow(call, query);
     return query;
 }
 
@@ -121,8 +123,8 @@ net::Response list_all_events(Call& call) {
     query.skip = 0;
     query.take = store::everything;
     std::int64_t total = 0;
-    auto list = list_of_events(call, query, total,
-                               [](store::StoredEvent const& event) { return event_json(event, false); });
+    auto list =
+        list_of_events(call, query, total, [](store::StoredEvent const& event) { return event_json(event, false); });
     list.head = "[";
     list.tail = "]";
     return answer_long(call.store(), std::move(list));
@@ -131,6 +133,7 @@ net::Response list_all_events(Call& call) {
 net::Response read_event(Call& call) {
     store::EventQuery query;
     query.ids = {call.id()};
+    narrow(call, query);
     auto listed = call.store().read([&](Session& session) { return store::list_events(session, query); });
     bool same = !listed.items.empty() &&
                 base::equal_ignoring_case(call.id(), "Events-" + std::to_string(listed.items[0].number));
@@ -197,18 +200,19 @@ net::Response document_types(Call&) {
 
 void add_event_routes(Routes& routes) {
     auto view = Permission::event_view;
-    routes.add(Route("GET", "events", view, Cost::work, "List audit events, newest first", list_events));
-    routes.add(Route("GET", "events/all", view, Cost::work, "Return, as an array, every event", list_all_events));
-    routes.add(Route("GET", "events/categories", view, Cost::read, "Kinds of events",
+    routes.add(Route("GET", "events", view, On::any_space, Cost::work, "List audit events, newest first", list_events));
+    routes.add(Route("GET", "events/all", view, On::any_space, Cost::work, "Return, as an array, every event",
+                     list_all_events));
+    routes.add(Route("GET", "events/categories", view, On::any_space, Cost::read, "Kinds of events",
                      [](Call&) { return answer_json(200, named_json(categories)); }));
-    routes.add(Route("GET", "events/agents", view, Cost::read, "Programs events come from",
+    routes.add(Route("GET", "events/agents", view, On::any_space, Cost::read, "Programs events come from",
                      [](Call&) { return answer_json(200, named_json(agents)); }));
-    routes.add(Route("GET", "events/groups", view, Cost::read, "Groups of kinds of events", groups));
-    routes.add(
-        Route("GET", "events/documenttypes", view, Cost::read, "Kinds of documents events are about", document_types));
-    routes.add(Route("GET", "events/archives", view, Cost::read, "Archived events",
+    routes.add(Route("GET", "events/groups", view, On::any_space, Cost::read, "Groups of kinds of events", groups));
+    routes.add(Route("GET", "events/documenttypes", view, On::any_space, Cost::read,
+                     "Kinds of documents events are about", document_types));
+    routes.add(Route("GET", "events/archives", view, On::any_space, Cost::read, "Archived events",
                      [](Call& call) { return answer_json(200, empty_page(call, "ArchivedEventFile")); }));
-    routes.add(Route("GET", "events/{id}", view, Cost::read, "Read one event", read_event));
+    routes.add(Route("GET", "events/{id}", view, On::any_space, Cost::read, "Read one event", read_event));
 }
 
 } // namespace stepwell::api

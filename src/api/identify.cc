@@ -35,9 +35,7 @@ void become(Call& call, Session& session, std::string const& user_id, std::strin
     actor.is_service = user->is_service;
     actor.established_with = std::move(established_with);
     call.caller.known = true;
-    auto administrators = store::find<domain::Team>(session, "teams-administrators");
-    for (auto const& member : administrators ? administrators->members : std::vector<base::Id<domain::User>>{})
-        if (base::equal_ignoring_case(member.value, user->id)) call.caller.administrator = true;
+    call.caller.rights = call.house.rights.rights_of(session, *user);
 }
 
 // A clock that was set back must not bring to life what has expired: what was issued later than now is of a time that
@@ -107,30 +105,6 @@ void identify(Call& call, Session& session) {
         throw Error(Kind::unauthenticated, "The access token you provided was not valid.");
     check_site(call);
     by_cookie(call, session);
-}
-
-void authorize(Call const& call, domain::Permission permission) {
-    if (permission == domain::Permission::anyone) return;
-    if (!call.caller.known) throw Error(Kind::unauthenticated, please_log_in);
-    if (permission == domain::Permission::any_user || call.caller.administrator) return;
-    throw Error(
-        Kind::forbidden,
-        "You do not have permission to perform this action. Please contact your administrator. Missing permission: " +
-            std::string(domain::facts_of(permission).name));
-}
-
-Standing::Standing(Call const& call, domain::Permission permission)
-    : house_(call.house), request_(call.request), permission_(permission) {}
-
-bool Standing::holds() const {
-    try {
-        Call call(house_, request_);
-        house_.store.read_at_once([&](Session& session) { identify(call, session); });
-        authorize(call, permission_);
-        return true;
-    } catch (Error const&) {
-        return false;
-    }
 }
 
 } // namespace stepwell::api

@@ -11,8 +11,10 @@ std::string project_in_path(Call const& call) {
 store::Stored load_here(Call const& call, domain::Noun const& noun, std::string_view id) {
     if (!call.path.contains("project")) return load_stored(call, noun, id);
     auto project = filter_here(call);
-    for (auto member : {"Id", "Slug"}) {
-        if (!noun.type->find(member)) continue;
+    // Snapshots have no slug, and are known by their names.
+    for (auto member : {"Id", noun.type->find("Slug") ? "Slug" : "Name"}) {
+        auto const field = noun.type->find(member);
+        if (!field || (std::string_view(member) != "Id" && !field->flags.has(schema::indexed))) continue;
         store::ListQuery query{call.space_id, {}, {}, project, 0, 1};
         query.filters.push_back({member, {std::string(id)}});
         auto listed =
@@ -43,6 +45,7 @@ std::vector<store::Filter> filter_here(Call const& call) {
 void add_both(Routes& routes, Route route) {
     auto below = route;
     below.path = "projects/{project}/" + route.path;
+    if (below.on == On::anything) below.on = On::part;
     routes.add(std::move(route));
     routes.add(std::move(below));
 }

@@ -122,13 +122,19 @@ std::string words_of(std::string_view path) {
 
 net::Response no_such_one(Call& call) { store::throw_not_found(call.id()); }
 
+On on_some(Permission permission, std::string_view path) {
+    if (permission == P::any_user) return On::nothing;
+    return path.find('{') == std::string_view::npos ? On::anything : On::part;
+}
+
 void add_collection(Routes& routes, Collection const& row) {
+    auto const on = on_some(row.view, row.route);
     std::string const path(row.route), of = " of: " + words_of(path);
-    routes.add_unless_there(Route("GET", path, row.view, Cost::read, "An empty page" + of,
+    routes.add_unless_there(Route("GET", path, row.view, on, Cost::read, "An empty page" + of,
                                   [item = row.item](Call& call) { return answer_json(200, empty_page(call, item)); }));
-    routes.add_unless_there(Route("GET", path + "/all", row.view, Cost::read, "An empty array" + of,
+    routes.add_unless_there(Route("GET", path + "/all", row.view, on, Cost::read, "An empty array" + of,
                                   [](Call&) { return answer_json(200, "[]"); }));
-    routes.add_unless_there(Route("GET", path + "/{id}", row.view, Cost::read, "Not found: one" + of, no_such_one));
+    routes.add_unless_there(Route("GET", path + "/{id}", row.view, on, Cost::read, "Not found: one" + of, no_such_one));
 }
 
 domain::Noun const* noun_above(std::string_view path) {
@@ -146,7 +152,7 @@ void require_document_above(Call const& call, domain::Noun const& noun) {
 void add_below(Routes& routes, Below const& row) {
     auto noun = noun_above(row.path);
     routes.add_unless_there(
-        Route("GET", row.path, row.permission, Cost::read, row.summary, [noun, item = row.item](Call& call) {
+        Route("GET", row.path, row.permission, On::part, Cost::read, row.summary, [noun, item = row.item](Call& call) {
             require_document_above(call, *noun);
             return answer_json(200, empty_page(call, item));
         }));
@@ -155,11 +161,11 @@ void add_below(Routes& routes, Below const& row) {
 void add_fixed(Routes& routes, Fixed const& row) {
     bool under = row.path.find("{id}") != std::string_view::npos;
     auto noun = under ? noun_above(row.path) : nullptr;
-    routes.add_unless_there(
-        Route("GET", row.path, row.permission, Cost::read, row.summary, [noun, json = row.json](Call& call) {
-            if (noun) require_document_above(call, *noun);
-            return answer_json(200, std::string(json));
-        }));
+    routes.add_unless_there(Route("GET", row.path, row.permission, on_some(row.permission, row.path), Cost::read,
+                                  row.summary, [noun, json = row.json](Call& call) {
+                                      if (noun) require_document_above(call, *noun);
+                                      return answer_json(200, std::string(json));
+                                  }));
 }
 
 } // namespace
@@ -170,7 +176,7 @@ void add_later_routes(Routes& routes) {
     for (auto const& row : fixed) add_fixed(routes, row);
     for (auto const& row : absent)
         routes.add_unless_there(
-            Route("GET", row.path, row.permission, Cost::read, "Not yet: " + words_of(row.path),
+            Route("GET", row.path, row.permission, On::anything, Cost::read, "Not yet: " + words_of(row.path),
                   [words = words_of(row.path)](Call& call) { return answer_missing(call.request.path, words); }));
 }
 

@@ -1,3 +1,4 @@
+#include "api/access.h"
 #include "api/crud.h"
 #include "api/route_files.h"
 #include "domain/nouns.h"
@@ -18,8 +19,16 @@ net::Response create(Call& call) {
 
 net::Response usages(Call& call) {
     auto stored = load_stored(call, noun(), call.id());
-    auto usage = call.store().read_at_once(
-        [&](store::Session& session) { return operations::usage_of_library_set(session, stored.id); });
+    auto usage = call.store().read_at_once([&](store::Session& session) {
+        auto all = operations::usage_of_library_set(session, stored.id);
+        std::erase_if(all.projects, [&](operations::LibrarySetProjectUsage const& each) {
+            if (is_visible_project(call, session, each.id)) return false;
+            ++all.unseen_projects;
+            all.unseen_snapshots += std::int64_t(each.snapshots.size());
+            return true;
+        });
+        return all;
+    });
     return answer_json(200, schema::to_json(usage));
 }
 
@@ -30,11 +39,11 @@ void add_library_routes(Routes& routes) {
     crud.can_create = false;
     crud.more_names = ",contentType";
     add_crud(routes, noun(), crud);
-    routes.add(Route("POST", noun().route, noun().access.create, Cost::work,
+    routes.add(Route("POST", noun().route, noun().access.create, On::created, Cost::work,
                      "Create a library variable set or a script module", create)
                    .takes(*noun().type)
                    .gives(*noun().type));
-    routes.add(Route("GET", "libraryvariablesets/{id}/usages", noun().access.view, Cost::work,
+    routes.add(Route("GET", "libraryvariablesets/{id}/usages", noun().access.view, On::document, Cost::work,
                      "Projects and snapshots that use a library variable set", usages)
                    .gives(schema::type_of<operations::LibrarySetUsage>()));
 }

@@ -1,5 +1,5 @@
 // Live views: server-sent events for one task, and one WebSocket a browser tab for any number of them.
-#include "api/identify.h"
+#include "api/access.h"
 #include "api/origin.h"
 #include "api/route_files.h"
 #include "api/task_answer.h"
@@ -41,7 +41,7 @@ std::string printed_json(operations::Printed const& printed) {
 class TaskEvents final : public net::Source, public std::enable_shared_from_this<TaskEvents> {
 public:
     TaskEvents(Call const& call, Cursor from)
-        : house_(call.house), standing_(call, Permission::task_view),
+        : house_(call.house), access_(call),
           follower_(call.house.store, call.house.engine, call.id(), std::move(from),
                     call.query.boolean("log").value_or(true) ? Follower::Show::all : Follower::Show::states) {}
 
@@ -56,7 +56,7 @@ private:
         if (gone_ || over_) return give(std::nullopt);
         try {
             auto news = follower_.next();
-            if (!news.empty()) return give(standing_.holds() ? std::optional(text_of(news)) : std::nullopt);
+            if (!news.empty()) return give(access_.is_allowed() ? std::optional(text_of(news)) : std::nullopt);
         } catch (std::exception const& error) {
             base::log_warning("a live view ended: {}", error.what());
             return give(std::nullopt);
@@ -77,7 +77,7 @@ private:
     }
 
     House house_;
-    Standing standing_;
+    AccessCheck access_;
     Follower follower_;
     std::atomic<bool> gone_ = false;
     bool over_ = false;
@@ -107,7 +107,7 @@ net::Response stream(Call& call) {
 // Out: {"Task":"ServerTasks-7","Log":[…]}  {"Task":…,"State":{…}}  {"Task":…,"End":true}  {"Task":…,"Error":"…"}
 class Tab final : public net::Conversation, public std::enable_shared_from_this<Tab> {
 public:
-    explicit Tab(Call const& call) : house_(call.house), standing_(call, Permission::task_view) {}
+    explicit Tab(Call const& call) : house_(call.house), access_(call) {}
 
     void received(std::string message) override {
         if (++received_ > max_received) return end(); // it sends faster than anybody subscribes
@@ -183,7 +183,8 @@ private:
             auto cursor =
                 from && from->is_string() ? operations::parse_cursor(std::string_view(from->get_string())) : Cursor{};
             if (!cursor) base::reject("From", bad_cursor);
-            if (!standing_.holds()) return end();
+            if (!access_.is_allowed()) return end();
+            access_.require_on_task(task);
             follow(task, std::move(*cursor));
         } catch (base::Error const& error) {
             std::string text = "{\"Task\":";
@@ -219,7 +220,7 @@ private:
                 if (auto tab = self.lock()) tab->post_pump(task, followed);
             });
         }
-        if (!standing_.holds()) return end();
+        if (!access_.is_allowed_on_task(task)) return end();
         send_news(task, news);
         if (!news.over) return post_pump(task, followed);
         std::lock_guard lock(mutex_);
@@ -273,7 +274,7 @@ private:
     }
 
     House house_;
-    Standing standing_;
+    AccessCheck access_;
     std::mutex mutex_;
     std::map<std::string, FollowedPointer> followed_;
     std::vector<std::pair<std::string, FollowedPointer>> held_;
@@ -287,16 +288,17 @@ private:
 } // namespace
 
 void add_live_routes(Routes& routes) {
-    routes.add(Route("GET", "tasks/{id}/stream", Permission::task_view, Cost::work, "Follow a task: server-sent events",
-                     stream));
-    routes.add(
-        Route("GET", "live", Permission::task_view, Cost::work, "Follow tasks: one WebSocket a tab", [](Call& call) {
-            if (!is_of_no_other_site(call.request))
-                throw base::Error(base::Kind::forbidden, "Live views can only be opened from this server's own pages.");
-            net::Response response;
-            response.conversation = std::make_shared<Tab>(call);
-            return response;
-        }));
+    routes.add(Route("GET", "tasks/{id}/stream", Permission::task_view, On::task, Cost::work,
+                     "Follow a task: server-sent events", stream));
+    routes.add(Route("GET", "live", Permission::task_view, On::any_space, Cost::work,
+                     "Follow tasks: one WebSocket a tab", [](Call& call) {
+                         if (!is_of_no_other_site(call.request))
+                             throw base::Error(base::Kind::forbidden,
+                                               "Live views can only be opened from this server's own pages.");
+                         net::Response response;
+                         response.conversation = std::make_shared<Tab>(call);
+                         return response;
+                     }));
 }
 
 } // namespace stepwell::api

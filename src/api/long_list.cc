@@ -51,14 +51,15 @@ struct KeptCall {
         call.space_id = of.space_id;
         call.space_given = of.space_given;
         call.path = of.path;
+        call.route = of.route;
     }
 };
 
 LongList list_from(Call const& call, domain::Noun const& noun, std::vector<std::int64_t> numbers, Render render) {
     LongList list;
     list.numbers = std::move(numbers);
-    list.item = [kept = keep(call), &noun, render = std::move(render)](
-                    Session& session, std::int64_t number) -> std::optional<std::string> {
+    list.item = [kept = keep(call), &noun,
+                 render = std::move(render)](Session& session, std::int64_t number) -> std::optional<std::string> {
         auto stored = store::find_document_by_number(session, noun, number);
         return stored ? std::optional(render(*kept, session, *stored)) : std::nullopt;
     };

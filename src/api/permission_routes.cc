@@ -1,5 +1,6 @@
 #include "api/permission_routes.h"
 
+#include "api/access.h"
 #include "api/render.h"
 #include "base/error.h"
 
@@ -72,6 +73,7 @@ net::Response team_membership(Call& call) {
         auto user = store::load<domain::User>(session, *asked);
         store::ListQuery every;
         every.take = store::everything;
+        narrow(call, domain::noun_of<Team>(), every);
         JsonWriter to(json);
         to.begin_array();
         for (auto const& stored : store::list_documents(session, domain::noun_of<Team>(), every).items) {
@@ -89,10 +91,10 @@ net::Response team_membership(Call& call) {
 } // namespace
 
 void add_permission_routes(Routes& routes) {
-    routes.add(Route("GET", "permissions/all", Permission::any_user, Cost::read, "Everything that can be granted",
-                     all_permissions));
-    routes.add(Route("GET", "teammembership", Permission::team_view, Cost::read, "Teams that a user belongs to",
-                     team_membership));
+    routes.add(Route("GET", "permissions/all", Permission::any_user, On::nothing, Cost::read,
+                     "Everything that can be granted", all_permissions));
+    routes.add(Route("GET", "teammembership", Permission::team_view, On::any_space, Cost::read,
+                     "Teams that a user belongs to", team_membership));
 }
 
 } // namespace stepwell::api

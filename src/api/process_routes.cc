@@ -71,23 +71,26 @@ net::Response read_snapshot_template(Call& call) {
 void add_runbook_processes(Routes& routes) {
     auto const& noun = domain::noun_of<RunbookProcess>();
     auto [view, create, edit, remove] = noun.access;
-    add_both(routes,
-             Route("GET", "runbookProcesses", view, Cost::work, "List every RunbookProcess", [&noun](Call& call) {
-                 return answer_list(call, noun, composed(), path_here(call, noun), filter_here(call));
-             }).gives_list(*noun.type));
-    add_both(routes, Route("GET", "runbookProcesses/all", view, Cost::work, "Return, as an array, every RunbookProcess",
+    add_both(routes, Route("GET", "runbookProcesses", view, On::anything, Cost::work, "List every RunbookProcess",
+                           [&noun](Call& call) {
+                               return answer_list(call, noun, composed(), path_here(call, noun), filter_here(call));
+                           })
+                         .gives_list(*noun.type));
+    add_both(routes, Route("GET", "runbookProcesses/all", view, On::anything, Cost::work,
+                           "Return, as an array, every RunbookProcess",
                            [&noun](Call& call) { return answer_all(call, noun, composed(), filter_here(call)); })
                          .gives_list(*noun.type));
-    add_both(
-        routes,
-        Route("GET", "runbookProcesses/{id}", view, Cost::work, "Read the process of a runbook, live or frozen",
-              [&noun](Call& call) { return answer_stored(call, 200, noun, composed(), load_runbook_process(call)); })
-            .gives(*noun.type));
-    add_both(routes, Route("PUT", "runbookProcesses/{id}", edit, Cost::work, "Replace the steps of a runbook",
-                           save_runbook_process)
+    add_both(routes, Route("GET", "runbookProcesses/{id}", view, On::document, Cost::work,
+                           "Read the process of a runbook, live or frozen",
+                           [&noun](Call& call) {
+                               return answer_stored(call, 200, noun, composed(), load_runbook_process(call));
+                           })
+                         .gives(*noun.type));
+    add_both(routes, Route("PUT", "runbookProcesses/{id}", edit, On::document, Cost::work,
+                           "Replace the steps of a runbook", save_runbook_process)
                          .takes(*noun.type)
                          .gives(*noun.type));
-    routes.add(Route("GET", "runbookProcesses/{id}/runbookSnapshotTemplate", view, Cost::work,
+    routes.add(Route("GET", "runbookProcesses/{id}/runbookSnapshotTemplate", view, On::document, Cost::work,
                      "What a snapshot of a process needs", read_snapshot_template)
                    .gives(schema::type_of<operations::SnapshotTemplate>()));
 }
@@ -133,21 +136,23 @@ net::Response release_template(Call& call) {
 void add_deployment_processes(Routes& routes) {
     auto const& noun = domain::noun_of<DeploymentProcess>();
     auto [view, create, edit, remove] = noun.access;
-    routes.add(
-        Route("GET", "deploymentprocesses", view, Cost::read, "List every DeploymentProcess", [&noun](Call& call) {
-            return answer_list(call, noun, {}, collection_path(call, noun));
-        }).gives_list(*noun.type));
-    routes.add(Route("GET", "deploymentprocesses/all", view, Cost::read, "Return, as an array, every DeploymentProcess",
+    routes.add(Route("GET", "deploymentprocesses", view, On::anything, Cost::read, "List every DeploymentProcess",
+                     [&noun](Call& call) { return answer_list(call, noun, {}, collection_path(call, noun)); })
+                   .gives_list(*noun.type));
+    routes.add(Route("GET", "deploymentprocesses/all", view, On::anything, Cost::read,
+                     "Return, as an array, every DeploymentProcess",
                      [&noun](Call& call) { return answer_all(call, noun, {}); })
                    .gives_list(*noun.type));
     for (std::string path : {"deploymentprocesses/{id}", "projects/{project}/deploymentprocesses"}) {
-        routes.add(Route("GET", path, view, Cost::read, "Read a deployment process", read_deployment_process)
+        routes.add(
+            Route("GET", path, view, On::document, Cost::read, "Read a deployment process", read_deployment_process)
+                .gives(*noun.type));
+        routes.add(Route("PUT", path, edit, On::document, Cost::work, "Replace the steps of a deployment process",
+                         save_deployment_process)
+                       .takes(*noun.type)
                        .gives(*noun.type));
         routes.add(
-            Route("PUT", path, edit, Cost::work, "Replace the steps of a deployment process", save_deployment_process)
-                .takes(*noun.type)
-                .gives(*noun.type));
-        routes.add(Route("GET", path + "/template", view, Cost::read, "What a release needs", release_template));
+            Route("GET", path + "/template", view, On::document, Cost::read, "What a release needs", release_template));
     }
 }
 

@@ -1,3 +1,4 @@
+#include "api/access.h"
 #include "api/in_project.h"
 #include "api/route_files.h"
 #include "base/error.h"
@@ -22,6 +23,7 @@ namespace {
 net::Response create_project(Call& call) {
     auto const& actor = call.caller.actor;
     auto source = call.query.text("clone");
+    if (source) refuse_invisible(call, domain::noun_of<Project>(), "clone", *source);
     auto stored = source ? operations::clone_project(call.store(), actor, call.space_id, *source, call.body())
                          : operations::create_project(call.store(), actor, call.space_id, call.body());
     return answer_stored(call, 201, domain::noun_of<Project>(), {}, stored);
@@ -33,8 +35,9 @@ net::Response summary(Call& call) {
     JsonWriter to(json);
     call.store().read([&](Session& session) {
         auto process = store::load<domain::DeploymentProcess>(session, project.deployment_process);
-        auto runbooks = store::list_documents(session, domain::noun_of<domain::Runbook>(),
-                                              {call.space_id, {}, {}, {{"ProjectId", {project.id}}}, 0, 0});
+        store::ListQuery query{call.space_id, {}, {}, {{"ProjectId", {project.id}}}, 0, 0};
+        narrow(call, domain::noun_of<domain::Runbook>(), query);
+        auto runbooks = store::list_documents(session, domain::noun_of<domain::Runbook>(), query);
         to.begin_object()
             .member("Id", project.id)
             .member("HasDeploymentProcess", !process.steps.empty())
@@ -79,23 +82,25 @@ void add_projects(Routes& routes) {
     crud.more_names = ",name,clone,clonedFromProjectId";
     add_crud(routes, noun, crud);
     auto const& [view, create, edit, remove] = noun.access;
-    routes.add(Route("POST", "projects", create, Cost::work, "Create a project, new or as a clone", create_project)
+    routes.add(Route("POST", "projects", create, On::created, Cost::work, "Create a project, new or as a clone",
+                     create_project)
                    .takes(*noun.type)
                    .gives(*noun.type));
-    routes.add(
-        Route("GET", "projects/{id}/summary", view, Cost::read, "Whether a project has anything to run", summary));
-    routes.add(Route("GET", "projects/{id}/deploymentsettings", view, Cost::read,
+    routes.add(Route("GET", "projects/{id}/summary", view, On::document, Cost::read,
+                     "Whether a project has anything to run", summary));
+    routes.add(Route("GET", "projects/{id}/deploymentsettings", view, On::document, Cost::read,
                      "Settings of deployments of a project", read_settings)
                    .gives(settings));
-    routes.add(Route("PUT", "projects/{id}/deploymentsettings", edit, Cost::work,
+    routes.add(Route("PUT", "projects/{id}/deploymentsettings", edit, On::document, Cost::work,
                      "Change settings of deployments of a project", change_settings)
                    .takes(settings)
                    .gives(settings));
-    routes.add(Route("GET", "projects/{id}/metadata", view, Cost::read, "Settings of extensions", [&noun](Call& call) {
-        load_stored(call, noun, call.id());
-        return answer_json(200, "[]");
-    }));
-    routes.add(Route("GET", "projects/{id}/logo", view, Cost::read, "Logo of a project",
+    routes.add(Route("GET", "projects/{id}/metadata", view, On::document, Cost::read, "Settings of extensions",
+                     [&noun](Call& call) {
+                         load_stored(call, noun, call.id());
+                         return answer_json(200, "[]");
+                     }));
+    routes.add(Route("GET", "projects/{id}/logo", view, On::document, Cost::read, "Logo of a project",
                      [](Call& call) -> net::Response { store::throw_not_found(call.id() + "/logo"); }));
 }
 
@@ -129,24 +134,27 @@ net::Response order_channels(Call& call) {
 void add_channels(Routes& routes) {
     auto const& noun = domain::noun_of<Channel>();
     auto const& [view, create, edit, remove] = noun.access;
-    add_both(routes, Route("GET", "channels", view, Cost::read, "List every Channel", [&noun](Call& call) {
-                         return answer_list(call, noun, {}, path_here(call, noun), filter_here(call));
-                     }).gives_list(*noun.type));
     add_both(routes,
-             Route("GET", "channels/all", view, Cost::read, "Return, as an array, every Channel", [&noun](Call& call) {
-                 return answer_all(call, noun, {}, filter_here(call));
+             Route("GET", "channels", view, On::anything, Cost::read, "List every Channel", [&noun](Call& call) {
+                 return answer_list(call, noun, {}, path_here(call, noun), filter_here(call));
              }).gives_list(*noun.type));
-    add_both(routes, Route("GET", "channels/{id}", view, Cost::read, "Read one Channel", [&noun](Call& call) {
-                         return answer_stored(call, 200, noun, {}, load_here(call, noun, call.id()));
-                     }).gives(*noun.type));
-    add_both(routes, Route("POST", "channels", create, Cost::work, "Create a new Channel", create_channel)
+    add_both(routes, Route("GET", "channels/all", view, On::anything, Cost::read, "Return, as an array, every Channel",
+                           [&noun](Call& call) { return answer_all(call, noun, {}, filter_here(call)); })
+                         .gives_list(*noun.type));
+    add_both(routes,
+             Route("GET", "channels/{id}", view, On::document, Cost::read, "Read one Channel", [&noun](Call& call) {
+                 return answer_stored(call, 200, noun, {}, load_here(call, noun, call.id()));
+             }).gives(*noun.type));
+    add_both(routes, Route("POST", "channels", create, On::created, Cost::work, "Create a new Channel", create_channel)
                          .takes(*noun.type)
                          .gives(*noun.type));
-    add_both(routes, Route("PUT", "channels/{id}", edit, Cost::work, "Replace one Channel", modify_channel)
-                         .takes(*noun.type)
-                         .gives(*noun.type));
-    add_both(routes, Route("DELETE", "channels/{id}", remove, Cost::work, "Delete one Channel", delete_channel));
-    routes.add(Route("POST", "projects/{project}/channels/order", edit, Cost::work,
+    add_both(routes,
+             Route("PUT", "channels/{id}", edit, On::document, Cost::work, "Replace one Channel", modify_channel)
+                 .takes(*noun.type)
+                 .gives(*noun.type));
+    add_both(routes,
+             Route("DELETE", "channels/{id}", remove, On::document, Cost::work, "Delete one Channel", delete_channel));
+    routes.add(Route("POST", "projects/{project}/channels/order", edit, On::document, Cost::work,
                      "Put the channels of a project into the order of their names", order_channels)
                    .takes_list()
                    .gives_array(*noun.type));
@@ -173,6 +181,7 @@ net::Response preview_lifecycle(Call& call) {
     std::vector<domain::Environment> environments;
     call.store().read([&](Session& session) {
         store::ListQuery every{call.space_id, {}, {}, {}, 0, store::everything};
+        narrow(call, domain::noun_of<domain::Environment>(), every);
         for (auto const& each : store::list_documents(session, domain::noun_of<domain::Environment>(), every).items)
             environments.push_back(store::parse<domain::Environment>(each));
     });
@@ -186,10 +195,10 @@ void add_shelves(Routes& routes) {
     auto const& lifecycles = domain::noun_of<Lifecycle>();
     auto const& groups = domain::noun_of<ProjectGroup>();
     add_crud(routes, lifecycles);
-    routes.add(Route("GET", "lifecycles/{id}/preview", lifecycles.access.view, Cost::read,
+    routes.add(Route("GET", "lifecycles/{id}/preview", lifecycles.access.view, On::document, Cost::read,
                      "A lifecycle with its phases filled in", preview_lifecycle)
                    .gives(*lifecycles.type));
-    routes.add(Route("GET", "lifecycles/{id}/projects", projects.access.view, Cost::read,
+    routes.add(Route("GET", "lifecycles/{id}/projects", projects.access.view, On::part, Cost::read,
                      "Projects that follow a lifecycle",
                      [&](Call& call) {
                          return answer_all(call, projects, {},
@@ -197,7 +206,8 @@ void add_shelves(Routes& routes) {
                      })
                    .gives_array(*projects.type));
     add_crud(routes, groups);
-    routes.add(Route("GET", "projectgroups/{id}/projects", projects.access.view, Cost::read, "Projects of a group",
+    routes.add(Route("GET", "projectgroups/{id}/projects", projects.access.view, On::part, Cost::read,
+                     "Projects of a group",
                      [&](Call& call) {
                          auto group = load_stored(call, groups, call.id());
                          return answer_list(call, projects, {}, self_path(groups, group) + "/projects",

@@ -21,7 +21,8 @@ net::Response ready(Call& call) {
 } // namespace
 
 void add_ready_routes(Routes& routes) {
-    routes.add(Route("GET", "~/readyz", Permission::anyone, Cost::health, "Whether the server takes work", ready));
+    routes.add(Route("GET", "~/readyz", Permission::anyone, On::nothing, Cost::health, "Whether the server takes work",
+                     ready));
 }
 
 } // namespace stepwell::api

@@ -1,4 +1,4 @@
-#include "api/identify.h"
+#include "api/access.h"
 #include "api/link_tables.h"
 #include "api/permission_routes.h"
 #include "api/render.h"
@@ -69,15 +69,16 @@ net::Response page(Call&) {
 }
 
 void add_start_routes(Routes& routes) {
-    routes.add(Route("GET", "", Permission::anyone, Cost::read, "The root: version and links", root));
-    routes.add(Route("GET", "~space", Permission::any_user, Cost::read, "The root of a space: its links", space_root));
-    routes.add(Route("GET", "capabilities", Permission::anyone, Cost::read, "Requests this server knows",
+    routes.add(Route("GET", "", Permission::anyone, On::nothing, Cost::read, "The root: version and links", root));
+    routes.add(Route("GET", "~space", Permission::any_user, On::nothing, Cost::read, "The root of a space: its links",
+                     space_root));
+    routes.add(Route("GET", "capabilities", Permission::anyone, On::nothing, Cost::read, "Requests this server knows",
                      [](Call&) { return answer_json(200, R"({"Capabilities":["GetAllSpacesRequest"]})"); }));
-    routes.add(Route("GET", "configuration/feature-toggles", Permission::any_user, Cost::read,
+    routes.add(Route("GET", "configuration/feature-toggles", Permission::any_user, On::nothing, Cost::read,
                      "Features that clients wait for", feature_toggles));
-    routes.add(Route("GET", "~", Permission::anyone, Cost::read, "The front page", page));
-    routes.add(Route("GET", "~/app", Permission::anyone, Cost::read, "The front page", page));
-    routes.add(Route("GET", "~/healthz", Permission::anyone, Cost::read, "The process answers",
+    routes.add(Route("GET", "~", Permission::anyone, On::nothing, Cost::read, "The front page", page));
+    routes.add(Route("GET", "~/app", Permission::anyone, On::nothing, Cost::read, "The front page", page));
+    routes.add(Route("GET", "~/healthz", Permission::anyone, On::nothing, Cost::read, "The process answers",
                      [](Call&) { return answer_text(200, "ok\n"); }));
 }
 
@@ -95,36 +96,34 @@ net::Response authentication(Call&) {
 net::Response user_authentication(Call& call) {
     std::string self = "/api/users/authentication";
     if (call.path.contains("userId")) {
-        auto user = call.store().read([&](store::Session& session) {
-            return store::find_document(session, domain::noun_of<domain::User>(), call.part("userId"), {});
-        });
-        if (!user || user->id != call.caller.actor.user_id) authorize(call, Permission::user_view);
-        if (!user) store::throw_not_found(call.part("userId"));
-        self += "/" + user->id;
+        self += "/" + require_user(call, call.part("userId"), Permission::user_view);
     }
     std::string json;
     JsonWriter to(json);
-    to.begin_object().member("CanCurrentUserEditIdentitiesForUser", call.caller.administrator);
+    to.begin_object().member("CanCurrentUserEditIdentitiesForUser",
+                             call.caller.rights.allows(Permission::user_edit, {}));
     to.key("Links").begin_object().member("Self", self).end_object().end_object();
     return answer_json(200, with_members(json, providers));
 }
 
 void add_sign_in_routes(Routes& routes) {
-    routes.add(Route("GET", "authentication", Permission::anyone, Cost::read, "Ways to sign in", authentication));
-    routes.add(Route("POST", "authentication/checklogininitiated", Permission::anyone, Cost::read,
+    routes.add(
+        Route("GET", "authentication", Permission::anyone, On::nothing, Cost::read, "Ways to sign in", authentication));
+    routes.add(Route("POST", "authentication/checklogininitiated", Permission::anyone, On::nothing, Cost::read,
                      "Whether a sign-in at another provider has begun", [](Call&) {
                          return answer_json(200, R"({"WasLoginInitiated":false,"ProviderName":null,"Links":{}})");
                      }));
-    routes.add(
-        Route("GET", "users/authentication", Permission::anyone, Cost::read, "Ways to sign in", user_authentication));
-    routes.add(Route("GET", "users/authentication/{userId}", Permission::any_user, Cost::read,
+    routes.add(Route("GET", "users/authentication", Permission::anyone, On::nothing, Cost::read, "Ways to sign in",
+                     user_authentication));
+    routes.add(Route("GET", "users/authentication/{userId}", Permission::any_user, On::nothing, Cost::read,
                      "Ways a user can sign in", user_authentication));
-    routes.add(Route(
-        "GET", "users/identity-metadata", Permission::any_user, Cost::read, "What other providers say of users",
-        [](Call&) { return answer_json(200, R"({"Providers":[],"Links":{"Self":"/api/users/identity-metadata"}})"); }));
-    routes.add(Route("GET", "users/external-search", Permission::user_view, Cost::read,
+    routes.add(Route("GET", "users/identity-metadata", Permission::any_user, On::nothing, Cost::read,
+                     "What other providers say of users", [](Call&) {
+                         return answer_json(200, R"({"Providers":[],"Links":{"Self":"/api/users/identity-metadata"}})");
+                     }));
+    routes.add(Route("GET", "users/external-search", Permission::user_view, On::server, Cost::read,
                      "Users that other providers know", [](Call&) { return answer_json(200, "[]"); }));
-    routes.add(Route("GET", "externalsecuritygroupproviders", Permission::any_user, Cost::read,
+    routes.add(Route("GET", "externalsecuritygroupproviders", Permission::any_user, On::nothing, Cost::read,
                      "Providers that know groups", [](Call&) { return answer_json(200, "[]"); }));
 }
 

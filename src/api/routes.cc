@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "domain/nouns.h"
 
 #include <algorithm>
 
@@ -11,6 +12,36 @@ namespace {
 
 bool has_method(std::vector<Route const*> const& routes, std::string_view method) {
     return std::ranges::any_of(routes, [&](Route const* route) { return route->method == method; });
+}
+
+// The last {parameter} that follows the route of a noun.
+Named document_in(std::string_view path) {
+    Named named;
+    std::string_view before;
+    for (auto segment : base::split(path, '/')) {
+        bool const is_parameter = segment.starts_with('{');
+        if (auto noun = is_parameter ? domain::find_noun_of_route(before) : nullptr)
+            named = {noun, std::string(segment.substr(1, segment.size() - 2))};
+        before = segment;
+    }
+    return named;
+}
+
+// A row that could not be checked is a fault of the program.
+void settle(Route& route) {
+    bool const is_open = route.permission == Permission::anyone || route.permission == Permission::any_user;
+    bool fits = is_open == (route.on == On::nothing);
+    if (route.on == On::document || route.on == On::part) {
+        if (!route.named.noun) route.named = document_in(route.path);
+        fits = fits && route.named.noun && route.path.find('{' + route.named.parameter + '}') != std::string::npos;
+    }
+    if (route.on == On::created) {
+        if (!route.named.noun) route.named.noun = domain::find_noun_of_route(base::split(route.path, '/').back());
+        fits = fits && route.named.noun;
+    }
+    if (!fits)
+        throw base::Error(base::Kind::internal,
+                          "it is not clear what the permission of " + route.method + " " + route.path + " is used on");
 }
 
 } // namespace
@@ -27,6 +58,7 @@ Routes::Node& Routes::node_of(std::string_view path) {
 }
 
 void Routes::add(Route route) {
+    settle(route);
     auto& node = node_of(route.path);
     if (has_method(node.here, route.method))
         throw base::Error(base::Kind::internal, "two routes for " + route.method + " " + route.path);

@@ -1,4 +1,5 @@
-// The one table of routes. A row has its permission, its summary and its cost, or it does not compile.
+// The one table of routes. A row has its permission and what that is used on, its summary and its cost, or it does not
+// compile.
 #pragma once
 #include "api/call.h"
 #include "domain/noun.h"
@@ -16,10 +17,36 @@ enum class Cost {
 
 using Handle = std::function<net::Response(Call&)>;
 
+// What the permission of a row is used on.
+enum class On {
+    nothing,   // the row is for anyone, or for any user
+    server,    // the server as a whole
+    space,     // the space as a whole
+    anything,  // something in the space: the handler leaves in its answer what the caller may see
+    any_space, // the same in any space, or on the server
+    document,  // the document that the path names last, such as projects/{project}/runbooks/{id}
+    part,      // something in that document: the handler leaves in its answer what the caller may see
+    created,   // a new document of the noun whose route ends the path; the path and the body place it
+    task,      // the task {id}
+};
+
+// The document that a path names: {id} in environments/{id}/summary.
+struct Named {
+    domain::Noun const* noun = nullptr;
+    std::string parameter;
+};
+
 struct Route {
-    Route(std::string_view method, std::string_view path, Permission permission, Cost cost, std::string_view summary,
-          Handle handle)
-        : method(method), path(path), permission(permission), cost(cost), summary(summary), handle(std::move(handle)) {}
+    Route(std::string_view method, std::string_view path, Permission permission, On on, Cost cost,
+          std::string_view summary, Handle handle)
+        : method(method), path(path), permission(permission), on(on), cost(cost), summary(summary),
+          handle(std::move(handle)) {}
+
+    // Where the path does not say it by itself: the document that the permission is used on, or the kind of a new one.
+    Route&& about(domain::Noun const& noun, std::string_view parameter = "id") && {
+        named = {&noun, std::string(parameter)};
+        return std::move(*this);
+    }
 
     // For the description of the API: what the body is, what the answer is.
     Route&& takes(schema::Type const& type) && {
@@ -49,14 +76,16 @@ struct Route {
     std::string method;
     std::string path; // below /api/{space}/, such as environments/{id}
     Permission permission;
+    On on;
     Cost cost;
     std::string summary;
     Handle handle;
+    Named named = {}; // set when the row is added, unless about() has
     schema::Type const* body = nullptr;
     schema::Type const* answer = nullptr;
     bool body_is_list = false; // else an object
-    bool many = false;  // several of them: a page, or
-    bool array = false; // a bare list
+    bool many = false;         // several of them: a page, or
+    bool array = false;        // a bare list
 };
 
 class Routes {

@@ -1,3 +1,4 @@
+#include "api/access.h"
 #include "api/crud.h"
 #include "api/remembered.h"
 #include "api/route_files.h"
@@ -67,7 +68,7 @@ net::Response run(Call& call, RunRequest const& request,
                   std::function<std::string(std::vector<Stored> const&)> const& answer) {
     return remembered(call, 201, [&](Remember const& remember) {
         std::string json;
-        operations::run_runbook(call.store(), call.house.engine, call.caller.actor, request,
+        operations::run_runbook(call.store(), call.house.engine, call.caller, request,
                                 [&](store::Transaction& transaction, std::vector<Stored> const& started) {
                                     json = answer(started);
                                     remember(transaction, json);
@@ -117,6 +118,15 @@ bool names_space_of(Call const& call, std::string const& word) {
     return false;
 }
 
+// What the caller may not see has no name.
+template <class T> T load_named_visible(Call const& call, Session& session, std::string const& word,
+                                        operations::NameSearch const& search) {
+    auto found = operations::find_named(session, domain::noun_of<T>(), word, search);
+    if (!found || !is_visible(call, session, domain::noun_of<T>(), *found))
+        operations::reject_unknown<T>(word, search.path);
+    return store::parse<T>(*found);
+}
+
 // POST /runbook-runs/create/v1: everything by name.
 net::Response create_by_names(Call& call) {
     refuse_tenants(call);
@@ -130,9 +140,9 @@ net::Response create_by_names(Call& call) {
     if (environments.empty()) problems.push_back({"EnvironmentNames", "is required"});
     base::reject_if_any(std::move(problems));
     auto runbook_id = call.store().read_at_once([&](Session& session) {
-        auto owner = operations::load_named<domain::Project>(session, project, {call.space_id, "ProjectName"});
-        return operations::load_named<domain::Runbook>(session, runbook,
-                                                       {call.space_id, "RunbookName", {{"ProjectId", {owner.id}}}})
+        auto owner = load_named_visible<domain::Project>(call, session, project, {call.space_id, "ProjectName"});
+        return load_named_visible<domain::Runbook>(call, session, runbook,
+                                                   {call.space_id, "RunbookName", {{"ProjectId", {owner.id}}}})
             .id;
     });
     RunRequest request{call.space_id, runbook_id, call.body_text("Snapshot"), environments, options_in(call)};
@@ -185,17 +195,18 @@ void add_run_routes(Routes& routes) {
     crud.more_names = ",projects,environments,tenants,runbooks,taskState";
     add_crud(routes, runs(), crud);
     auto create = runs().access.create;
-    routes.add(Route("GET", "runbookRuns/{id}/outputs", runs().access.view, Cost::work,
+    routes.add(Route("GET", "runbookRuns/{id}/outputs", runs().access.view, On::document, Cost::work,
                      "Read what a run told as its outputs", read_outputs)
                    .gives(schema::type_of<operations::RunOutputs>()));
-    routes.add(Route("POST", "runbookRuns", create, Cost::work, "Run a runbook in one environment", create_run)
-                   .takes(*runs().type)
-                   .gives(*runs().type));
-    routes.add(Route("POST", "runbooks/{id}/run", create, Cost::work, "Run a runbook in one or several environments",
-                     run_runbook)
+    routes.add(
+        Route("POST", "runbookRuns", create, On::anything, Cost::work, "Run a runbook in one environment", create_run)
+            .takes(*runs().type)
+            .gives(*runs().type));
+    routes.add(Route("POST", "runbooks/{id}/run", create, On::part, Cost::work,
+                     "Run a runbook in one or several environments", run_runbook)
                    .gives_array(*runs().type));
-    routes.add(Route("POST", "runbook-runs/create/v1", create, Cost::work, "Run a runbook, everything by name",
-                     create_by_names));
+    routes.add(Route("POST", "runbook-runs/create/v1", create, On::anything, Cost::work,
+                     "Run a runbook, everything by name", create_by_names));
 }
 
 } // namespace stepwell::api

@@ -1,5 +1,6 @@
 #include "api/runbook_answers.h"
 
+#include "api/access.h"
 #include "api/crud.h"
 #include "base/error.h"
 #include "operations/live_content.h"
@@ -78,11 +79,12 @@ std::vector<Environment> load_environments(Call const& call, std::vector<Preview
         base::Problems problems;
         for (std::size_t i = 0; i < targets.size(); ++i) {
             auto at = "DeploymentPreviews[" + std::to_string(i) + "].";
-            auto found = store::find<Environment>(session, targets[i].environment, call.space_id);
-            if (!found)
+            auto const& noun = domain::noun_of<Environment>();
+            auto found = store::find_document(session, noun, targets[i].environment, call.space_id);
+            if (!found || !is_visible(call, session, noun, *found))
                 problems.push_back({at + "EnvironmentId", "there is no environment '" + targets[i].environment + "'"});
             else
-                environments.push_back(std::move(*found));
+                environments.push_back(store::parse<Environment>(*found));
             auto tenant = targets[i].tenant.value_or("");
             if (!tenant.empty()) problems.push_back({at + "TenantId", "there is no tenant '" + tenant + "'"});
         }
@@ -108,7 +110,7 @@ net::Response answer_run_template(Call const& call, Runnable const& runnable) {
     call.store().read_at_once([&](Session& session) {
         to.key("PromoteTo").begin_array();
         for (auto const& stored : operations::runbook_environments(session, runnable.runbook))
-            write_environment(to, stored, path);
+            if (is_visible(call, session, domain::noun_of<Environment>(), stored)) write_environment(to, stored, path);
         to.end_array().key("TenantPromotions").raw("[]");
         auto drift = drift_of(session, call.store().key(), runnable);
         auto const& project = runnable.runbook.project.value;
@@ -131,7 +133,7 @@ net::Response answer_differences(Call const& call, Runnable const& runnable) {
 net::Response answer_preview(Call const& call, Runnable const& runnable) {
     if (call.path.contains("tenant")) store::throw_not_found(call.part("tenant")); // there are none yet
     auto environment =
-        store::parse<Environment>(load_stored(call, domain::noun_of<Environment>(), call.part("environment")));
+        store::parse<Environment>(load_visible(call, domain::noun_of<Environment>(), call.part("environment")));
     auto disabled = call.query.boolean("includeDisabledSteps").value_or(false);
     return answer_json(200,
                        schema::to_json(operations::preview_run(

@@ -1,5 +1,6 @@
 #include "api/runbook_progression.h"
 
+#include "api/access.h"
 #include "api/crud.h"
 #include "api/long_list.h"
 #include "domain/nouns.h"
@@ -90,11 +91,13 @@ net::Response of_runbook(Call& call) {
     to_runs.begin_object();
     call.store().read([&](Session& session) {
         for (auto const& stored : operations::runbook_environments(session, runbook)) {
+            if (!is_visible(call, session, domain::noun_of<domain::Environment>(), stored)) continue;
             auto environment = store::parse<domain::Environment>(stored);
             to_refs.begin_object().member("Id", environment.id).member("Name", environment.name).end_object();
             store::ListQuery query{
                 call.space_id, {}, {}, {{"RunbookId", {runbook.id}}, {"EnvironmentId", {environment.id}}}, 0,
                 max_runs_shown};
+            narrow(call, domain::noun_of<RunbookRun>(), query);
             std::vector<std::string> items;
             for (auto const& run : store::list_documents(session, domain::noun_of<RunbookRun>(), query).items)
                 items.push_back(dashboard_item(call, session, run));
@@ -118,9 +121,9 @@ net::Response of_runbook(Call& call) {
 
 void add_progression_routes(Routes& routes) {
     auto view = domain::noun_of<RunbookRun>().access.view;
-    routes.add(Route("GET", "progression/runbooks/taskRuns", view, Cost::work,
+    routes.add(Route("GET", "progression/runbooks/taskRuns", view, On::anything, Cost::work,
                      "Runs of runbooks with the state of their tasks", task_runs));
-    routes.add(Route("GET", "progression/runbooks/{id}", view, Cost::work,
+    routes.add(Route("GET", "progression/runbooks/{id}", view, On::part, Cost::work,
                      "Runs of a runbook by environment, newest first", of_runbook));
 }
 

@@ -1,3 +1,4 @@
+#include "api/access.h"
 #include "api/in_project.h"
 #include "api/route_files.h"
 #include "api/runbook_answers.h"
@@ -31,6 +32,7 @@ net::Response create(Call& call) {
     auto body = body_here(call);
     auto const& actor = call.caller.actor;
     auto source = call.query.text("clone");
+    if (source) refuse_invisible(call, noun(), "clone", *source);
     auto stored = source ? operations::clone_runbook(call.store(), actor, call.space_id, *source, body)
                          : operations::create_runbook(call.store(), actor, call.space_id, body);
     return answer_stored(call, 201, noun(), {}, stored);
@@ -55,34 +57,38 @@ net::Response remove(Call& call) {
 void add_runbooks(Routes& routes) {
     auto const& access = noun().access;
     auto const& type = *noun().type;
-    add_both(routes, Route("GET", "runbooks", access.view, Cost::read, "List every Runbook", [](Call& call) {
-                         return answer_list(call, noun(), crud(), path_here(call, noun()), filter_here(call));
-                     }).gives_list(type));
-    add_both(
-        routes,
-        Route("GET", "runbooks/all", access.view, Cost::read, "Return, as an array, every Runbook", [](Call& call) {
-            return answer_all(call, noun(), crud(), filter_here(call));
-        }).gives_list(type));
-    add_both(routes, Route("GET", "runbooks/{id}", access.view, Cost::read, "Read one Runbook", [](Call& call) {
-                         return answer_stored(call, 200, noun(), {}, load_here(call, noun(), call.id()));
-                     }).gives(type));
-    add_both(routes, Route("POST", "runbooks", access.create, Cost::work, "Create a runbook, new or as a clone", create)
+    add_both(routes,
+             Route("GET", "runbooks", access.view, On::anything, Cost::read, "List every Runbook", [](Call& call) {
+                 return answer_list(call, noun(), crud(), path_here(call, noun()), filter_here(call));
+             }).gives_list(type));
+    add_both(routes,
+             Route("GET", "runbooks/all", access.view, On::anything, Cost::read, "Return, as an array, every Runbook",
+                   [](Call& call) { return answer_all(call, noun(), crud(), filter_here(call)); })
+                 .gives_list(type));
+    add_both(routes,
+             Route("GET", "runbooks/{id}", access.view, On::document, Cost::read, "Read one Runbook", [](Call& call) {
+                 return answer_stored(call, 200, noun(), {}, load_here(call, noun(), call.id()));
+             }).gives(type));
+    add_both(routes, Route("POST", "runbooks", access.create, On::created, Cost::work,
+                           "Create a runbook, new or as a clone", create)
                          .takes(type)
                          .gives(type));
-    add_both(routes,
-             Route("PUT", "runbooks/{id}", access.edit, Cost::work, "Replace one Runbook; publish a snapshot", modify)
-                 .takes(type)
-                 .gives(type));
-    add_both(routes, Route("DELETE", "runbooks/{id}", access.remove, Cost::work,
+    add_both(routes, Route("PUT", "runbooks/{id}", access.edit, On::document, Cost::work,
+                           "Replace one Runbook; publish a snapshot", modify)
+                         .takes(type)
+                         .gives(type));
+    add_both(routes, Route("DELETE", "runbooks/{id}", access.remove, On::document, Cost::work,
                            "Delete a runbook with its process, snapshots and runs", remove));
 }
 
 net::Response environments(Call& call) {
     auto runbook = parse_here<Runbook>(call, call.id());
+    auto const& environment = domain::noun_of<domain::Environment>();
     std::vector<std::string> items;
-    for (auto const& stored :
-         call.store().read([&](Session& session) { return operations::runbook_environments(session, runbook); }))
-        items.push_back(with_links(domain::noun_of<domain::Environment>(), stored));
+    call.store().read([&](Session& session) {
+        for (auto const& stored : operations::runbook_environments(session, runbook))
+            if (is_visible(call, session, environment, stored)) items.push_back(with_links(environment, stored));
+    });
     return answer_json(200, list_of(items));
 }
 
@@ -112,30 +118,31 @@ void add_views(Routes& routes) {
     auto const& preview_type = schema::type_of<operations::RunPreview>();
     auto const& environment_type = *domain::noun_of<domain::Environment>().type;
     auto const& snapshot_type = *domain::noun_of<domain::RunbookSnapshot>().type;
-    add_both(routes, Route("GET", "runbooks/{id}/environments", view, Cost::read, "Environments a runbook may run in",
-                           environments)
+    add_both(routes, Route("GET", "runbooks/{id}/environments", view, On::document, Cost::read,
+                           "Environments a runbook may run in", environments)
                          .gives_array(environment_type));
-    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshotTemplate", view, Cost::work,
+    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshotTemplate", view, On::document, Cost::work,
                            "What a snapshot of a runbook needs", snapshot_template)
                          .gives(schema::type_of<operations::SnapshotTemplate>()));
-    add_both(routes, Route("GET", "runbooks/{id}/runbookRunTemplate", view, Cost::work,
+    add_both(routes, Route("GET", "runbooks/{id}/runbookRunTemplate", view, On::document, Cost::work,
                            "Where a runbook may run, and whether what is published is behind",
                            [](Call& call) { return answer_run_template(call, as_it_is(call)); }));
     for (std::string end : {"", "/{tenant}"})
-        add_both(routes, Route("GET", "runbooks/{id}/runbookRuns/preview/{environment}" + end, view, Cost::work,
-                               "What a run of the runbook as it is now would do",
+        add_both(routes, Route("GET", "runbooks/{id}/runbookRuns/preview/{environment}" + end, view, On::document,
+                               Cost::work, "What a run of the runbook as it is now would do",
                                [](Call& call) { return answer_preview(call, as_it_is(call)); })
                              .gives(preview_type));
-    add_both(routes, Route("POST", "runbooks/{id}/runbookRuns/previews", view, Cost::work,
+    add_both(routes, Route("POST", "runbooks/{id}/runbookRuns/previews", view, On::document, Cost::work,
                            "What runs of the runbook as it is now would do",
                            [](Call& call) { return answer_previews(call, as_it_is(call)); })
                          .takes(previews_asked())
                          .gives_array(preview_type));
-    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots", view, Cost::read,
+    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots", view, On::document, Cost::read,
                            "Snapshots of a runbook, newest first", snapshots)
                          .gives_list(snapshot_type));
-    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots/{name}", view, Cost::read,
+    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots/{name}", view, On::document, Cost::read,
                            "A snapshot of a runbook, by id or name", snapshot)
+                         .about(noun())
                          .gives(snapshot_type));
 }
 

@@ -145,20 +145,22 @@ net::Response timezones(Call&) {
 }
 
 void add_status_routes(Routes& routes) {
-    routes.add(Route("GET", "serverstatus", P::any_user, Cost::read, "State of the server", always(status)));
-    routes.add(Route("GET", "serverstatus/health", P::anyone, Cost::read, "Whether the server operates normally",
-                     always(health)));
     routes.add(
-        Route("GET", "serverstatus/timezones", P::any_user, Cost::work, "Time zones schedules can name", timezones));
-    routes.add(Route("GET", "serverstatus/system-info", P::administer_system, Cost::work,
+        Route("GET", "serverstatus", P::any_user, On::nothing, Cost::read, "State of the server", always(status)));
+    routes.add(Route("GET", "serverstatus/health", P::anyone, On::nothing, Cost::read,
+                     "Whether the server operates normally", always(health)));
+    routes.add(Route("GET", "serverstatus/timezones", P::any_user, On::nothing, Cost::work,
+                     "Time zones schedules can name", timezones));
+    routes.add(Route("GET", "serverstatus/system-info", P::administer_system, On::server, Cost::work,
                      "Version, age and size of the process", system_info));
-    routes.add(Route("GET", "serverstatus/counts", P::administer_system, Cost::work, "Numbers of documents", counts));
+    routes.add(Route("GET", "serverstatus/counts", P::administer_system, On::server, Cost::work, "Numbers of documents",
+                     counts));
     // The server writes its log to standard error and keeps none of it.
-    routes.add(Route("GET", "serverstatus/logs", P::administer_system, Cost::read, "Recent lines of the server's log",
+    routes.add(Route("GET", "serverstatus/logs", P::administer_system, On::server, Cost::read,
+                     "Recent lines of the server's log", always("[]")));
+    routes.add(Route("GET", "serverstatus/extensions", P::any_user, On::nothing, Cost::read, "Extensions of the server",
                      always("[]")));
-    routes.add(
-        Route("GET", "serverstatus/extensions", P::any_user, Cost::read, "Extensions of the server", always("[]")));
-    routes.add(Route("POST", "serverstatus/gc-collect", P::administer_system, Cost::work,
+    routes.add(Route("POST", "serverstatus/gc-collect", P::administer_system, On::server, Cost::work,
                      "Give unused memory back to the system", [](Call&) {
                          malloc_trim(0);
                          return answer_json(200, "{}");
@@ -240,23 +242,24 @@ void add_node_routes(Routes& routes) {
             base::reject("", std::string(sentence));
         };
     };
-    routes.add(
-        Route("GET", "octopusservernodes", P::configure_server, Cost::read, "Servers of this installation", nodes));
-    routes.add(Route("GET", "octopusservernodes/all", P::configure_server, Cost::read,
+    routes.add(Route("GET", "octopusservernodes", P::configure_server, On::server, Cost::read,
+                     "Servers of this installation", nodes));
+    routes.add(Route("GET", "octopusservernodes/all", P::configure_server, On::server, Cost::read,
                      "Servers of this installation, as an array", all));
-    routes.add(Route("GET", "octopusservernodes/summary", P::configure_server, Cost::read, "Servers and what they do",
-                     node_summary));
-    routes.add(Route("GET", "octopusservernodes/ping", P::anyone, Cost::read,
+    routes.add(Route("GET", "octopusservernodes/summary", P::configure_server, On::server, Cost::read,
+                     "Servers and what they do", node_summary));
+    routes.add(Route("GET", "octopusservernodes/ping", P::anyone, On::nothing, Cost::read,
                      "For load balancers: this node takes requests",
                      [](Call& call) { return answer_json(200, node(call)); }));
-    routes.add(Route("GET", "octopusservernodes/{id}", P::configure_server, Cost::read,
+    routes.add(Route("GET", "octopusservernodes/{id}", P::configure_server, On::server, Cost::read,
                      "One server of this installation", one));
-    routes.add(Route("GET", "octopusservernodes/{id}/details", P::configure_server, Cost::read,
+    routes.add(Route("GET", "octopusservernodes/{id}/details", P::configure_server, On::server, Cost::read,
                      "What a server does now", node_details));
-    routes.add(Route("PUT", "octopusservernodes/{id}", P::configure_server, Cost::read, "Refused: settings of a server",
+    routes.add(Route("PUT", "octopusservernodes/{id}", P::configure_server, On::server, Cost::read,
+                     "Refused: settings of a server",
                      refused("The settings of a node cannot be changed on this server yet.")));
-    routes.add(Route("DELETE", "octopusservernodes/{id}", P::configure_server, Cost::read, "Refused: remove a server",
-                     refused("The node that answers you cannot be removed.")));
+    routes.add(Route("DELETE", "octopusservernodes/{id}", P::configure_server, On::server, Cost::read,
+                     "Refused: remove a server", refused("The node that answers you cannot be removed.")));
 }
 
 net::Response licence_status(Call& call) {
@@ -328,11 +331,13 @@ std::string as_it_is(Call const& call, std::string_view members) {
 
 void add_setting(Routes& routes, Setting const& row) {
     auto path = "/api/" + std::string(row.path);
-    routes.add(Route("GET", row.path, row.view, Cost::read, row.summary, [path, members = row.members](Call& call) {
-        return answer_json(200, "{" + as_it_is(call, members) + ",\"Links\":{\"Self\":\"" + path + "\"}}");
-    }));
-    routes.add(Route("PUT", row.path, P::configure_server, Cost::read, "Refused: " + std::string(row.summary),
-                     refuse(row.refusal)));
+    routes.add(Route("GET", row.path, row.view, row.view == P::any_user ? On::nothing : On::server, Cost::read,
+                     row.summary, [path, members = row.members](Call& call) {
+                         return answer_json(200,
+                                            "{" + as_it_is(call, members) + ",\"Links\":{\"Self\":\"" + path + "\"}}");
+                     }));
+    routes.add(Route("PUT", row.path, P::configure_server, On::server, Cost::read,
+                     "Refused: " + std::string(row.summary), refuse(row.refusal)));
 }
 
 constexpr std::string_view section =
@@ -348,23 +353,24 @@ void add_section_routes(Routes& routes) {
             return answer_json(200, std::string(json));
         };
     };
-    routes.add(
-        Route("GET", "configuration", P::configure_server, Cost::read, "Sections of the configuration", [](Call& call) {
-            std::vector<std::string> items;
-            if (call.query.skip() == 0 && call.query.take() > 0) items.emplace_back(section);
-            return answer_json(200, page_of(call, "ConfigurationSection", "/api/configuration", "skip,take", 1, items));
-        }));
-    routes.add(Route("GET", "configuration/all", P::configure_server, Cost::read,
+    routes.add(Route("GET", "configuration", P::configure_server, On::server, Cost::read,
+                     "Sections of the configuration", [](Call& call) {
+                         std::vector<std::string> items;
+                         if (call.query.skip() == 0 && call.query.take() > 0) items.emplace_back(section);
+                         return answer_json(
+                             200, page_of(call, "ConfigurationSection", "/api/configuration", "skip,take", 1, items));
+                     }));
+    routes.add(Route("GET", "configuration/all", P::configure_server, On::server, Cost::read,
                      "Sections of the configuration, as an array",
                      [](Call&) { return answer_json(200, "[" + std::string(section) + "]"); }));
-    routes.add(Route("GET", "configuration/{id}", P::configure_server, Cost::read, "A section of the configuration",
-                     in_section(section)));
-    routes.add(Route("GET", "configuration/{id}/values", P::configure_server, Cost::read, "Values of a section",
-                     in_section("{}")));
-    routes.add(Route("GET", "configuration/{id}/metadata", P::configure_server, Cost::read,
+    routes.add(Route("GET", "configuration/{id}", P::configure_server, On::server, Cost::read,
+                     "A section of the configuration", in_section(section)));
+    routes.add(Route("GET", "configuration/{id}/values", P::configure_server, On::server, Cost::read,
+                     "Values of a section", in_section("{}")));
+    routes.add(Route("GET", "configuration/{id}/metadata", P::configure_server, On::server, Cost::read,
                      "What can be set in a section",
                      in_section(R"({"Description":"Nothing of it can be set.","Types":[]})")));
-    routes.add(Route("PUT", "configuration/{id}/values", P::configure_server, Cost::read,
+    routes.add(Route("PUT", "configuration/{id}/values", P::configure_server, On::server, Cost::read,
                      "Refused: values of a section", [](Call& call) -> net::Response {
                          if (!base::equal_ignoring_case(call.id(), "authentication")) store::throw_not_found(call.id());
                          base::reject("", "Nothing of this section can be set on this server.");
@@ -374,19 +380,20 @@ void add_section_routes(Routes& routes) {
 void add_configuration_routes(Routes& routes) {
     for (auto const& row : settings) add_setting(routes, row);
     add_section_routes(routes);
-    routes.add(Route("GET", "licenses/licenses-current-status", P::any_user, Cost::read, "What the licence allows",
-                     licence_status));
-    routes.add(Route("GET", "serverconfiguration/settings", P::configure_server, Cost::read, "Settings of the server",
-                     always("[]")));
-    routes.add(Route("GET", "smtpconfiguration/isconfigured", P::any_user, Cost::read, "Whether mail can be sent",
+    routes.add(Route("GET", "licenses/licenses-current-status", P::any_user, On::nothing, Cost::read,
+                     "What the licence allows", licence_status));
+    routes.add(Route("GET", "serverconfiguration/settings", P::configure_server, On::server, Cost::read,
+                     "Settings of the server", always("[]")));
+    routes.add(Route("GET", "smtpconfiguration/isconfigured", P::any_user, On::nothing, Cost::read,
+                     "Whether mail can be sent",
                      always(R"({"IsConfigured":false,"Links":{"Self":"/api/smtpconfiguration/isconfigured"}})")));
-    routes.add(Route("GET", "dynamic-extensions/features/metadata", P::any_user, Cost::read, "Features of extensions",
-                     always(R"({"Features":[],"Links":{}})")));
-    routes.add(
-        Route("GET", "dynamic-extensions/scripts", P::any_user, Cost::read, "Scripts of extensions", always("[]")));
-    routes.add(Route("GET", "workertoolslatestimages", P::any_user, Cost::read, "Images with tools for workers",
-                     always(R"({"Images":[],"Links":{}})")));
-    routes.add(Route("GET", "useronboarding", P::any_user, Cost::read, "First steps of a new user",
+    routes.add(Route("GET", "dynamic-extensions/features/metadata", P::any_user, On::nothing, Cost::read,
+                     "Features of extensions", always(R"({"Features":[],"Links":{}})")));
+    routes.add(Route("GET", "dynamic-extensions/scripts", P::any_user, On::nothing, Cost::read, "Scripts of extensions",
+                     always("[]")));
+    routes.add(Route("GET", "workertoolslatestimages", P::any_user, On::nothing, Cost::read,
+                     "Images with tools for workers", always(R"({"Images":[],"Links":{}})")));
+    routes.add(Route("GET", "useronboarding", P::any_user, On::nothing, Cost::read, "First steps of a new user",
                      always(R"({"Tasks":[],"Links":{}})")));
 }
 
@@ -394,14 +401,14 @@ void add_configuration_routes(Routes& routes) {
 void add_scheduler_routes(Routes& routes) {
     constexpr std::string_view none = "The server has no jobs of its own to start, stop or trigger yet.";
     auto no_job = [](Call& call) -> net::Response { store::throw_not_found(call.part("name")); };
-    routes.add(Route("GET", "scheduler", P::configure_server, Cost::read, "Jobs of the server's own",
+    routes.add(Route("GET", "scheduler", P::configure_server, On::server, Cost::read, "Jobs of the server's own",
                      always(R"({"IsRunning":true,"TaskStatus":[],"Links":{"Self":"/api/scheduler"}})")));
     for (auto verb : {"start", "stop", "trigger"})
-        routes.add(Route("GET", "scheduler/" + std::string(verb), P::configure_server, Cost::read,
+        routes.add(Route("GET", "scheduler/" + std::string(verb), P::configure_server, On::server, Cost::read,
                          "Refused: " + std::string(verb) + " a job of the server's own", refuse(none)));
-    routes.add(Route("GET", "scheduler/{name}/logs", P::configure_server, Cost::read,
+    routes.add(Route("GET", "scheduler/{name}/logs", P::configure_server, On::server, Cost::read,
                      "Log of a job of the server's own", no_job));
-    routes.add(Route("GET", "scheduler/{name}/logs/raw", P::configure_server, Cost::read,
+    routes.add(Route("GET", "scheduler/{name}/logs/raw", P::configure_server, On::server, Cost::read,
                      "Log of a job of the server's own, as text", no_job));
 }
 

@@ -1,4 +1,4 @@
-#include "api/identify.h"
+#include "api/access.h"
 #include "api/route_files.h"
 #include "api/runbook_answers.h"
 #include "api/snapshot_list.h"
@@ -32,7 +32,7 @@ bool asked_to_publish(Call const& call) {
 
 net::Response create(Call& call) {
     bool publish = asked_to_publish(call);
-    if (publish) authorize(call, Permission::runbook_edit);
+    if (publish) require(call, Permission::runbook_edit);
     auto wanted = schema::read_as<RunbookSnapshot>(body_here(call));
     wanted.space_id = call.space_id;
     auto stored = operations::snapshot_runbook(call.store(), call.caller.actor, std::move(wanted), publish);
@@ -67,26 +67,26 @@ void add_snapshots(Routes& routes) {
     auto const& access = noun().access;
     auto const& type = *noun().type;
     add_both(routes,
-             Route("GET", "runbookSnapshots", access.view, Cost::read, "Snapshots, newest first", [](Call& call) {
-                 return answer_snapshots(call, path_here(call, noun()), filter_here(call));
-             }).gives_list(type));
-    add_both(routes,
-             Route("GET", "runbookSnapshots/all", access.view, Cost::read, "Return, as an array, every RunbookSnapshot",
-                   [](Call& call) { return answer_all(call, noun(), {}, filter_here(call)); })
+             Route("GET", "runbookSnapshots", access.view, On::anything, Cost::read, "Snapshots, newest first",
+                   [](Call& call) { return answer_snapshots(call, path_here(call, noun()), filter_here(call)); })
                  .gives_list(type));
+    add_both(routes, Route("GET", "runbookSnapshots/all", access.view, On::anything, Cost::read,
+                           "Return, as an array, every RunbookSnapshot",
+                           [](Call& call) { return answer_all(call, noun(), {}, filter_here(call)); })
+                         .gives_list(type));
     add_both(routes,
-             Route("GET", "runbookSnapshots/{id}", access.view, Cost::read, "Read one RunbookSnapshot", [](Call& call) {
-                 return answer_stored(call, 200, noun(), {}, load(call));
-             }).gives(type));
-    add_both(routes,
-             Route("POST", "runbookSnapshots", access.create, Cost::work, "Freeze a runbook as it is now", create)
-                 .takes(type)
+             Route("GET", "runbookSnapshots/{id}", access.view, On::document, Cost::read, "Read one RunbookSnapshot",
+                   [](Call& call) { return answer_stored(call, 200, noun(), {}, load(call)); })
                  .gives(type));
-    add_both(routes, Route("PUT", "runbookSnapshots/{id}", access.edit, Cost::work,
+    add_both(routes, Route("POST", "runbookSnapshots", access.create, On::created, Cost::work,
+                           "Freeze a runbook as it is now", create)
+                         .takes(type)
+                         .gives(type));
+    add_both(routes, Route("PUT", "runbookSnapshots/{id}", access.edit, On::document, Cost::work,
                            "Change name and notes of a snapshot", modify)
                          .takes(type)
                          .gives(type));
-    add_both(routes, Route("DELETE", "runbookSnapshots/{id}", access.remove, Cost::work,
+    add_both(routes, Route("DELETE", "runbookSnapshots/{id}", access.remove, On::document, Cost::work,
                            "Delete a snapshot with its runs", remove));
 }
 
@@ -129,28 +129,28 @@ void add_views(Routes& routes) {
     auto const& access = noun().access;
     auto const& run = domain::noun_of<domain::RunbookRun>();
     auto const& preview_type = schema::type_of<operations::RunPreview>();
-    routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables", access.edit, Cost::work,
+    routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables", access.edit, On::document, Cost::work,
                      "Freeze the variables of a snapshot anew", update_variables)
                    .gives(*noun().type));
-    routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables-by-name", access.edit, Cost::work,
+    routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables-by-name", access.edit, On::document, Cost::work,
                      "Freeze some variables of a snapshot anew", update_variables_by_name)
                    .gives(*noun().type));
-    routes.add(
-        Route("GET", "runbookSnapshots/{id}/runbookRuns", run.access.view, Cost::read, "Runs of a snapshot", runs)
-            .gives_list(*run.type));
-    routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/template", access.view, Cost::work,
+    routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns", run.access.view, On::part, Cost::read,
+                     "Runs of a snapshot", runs)
+                   .gives_list(*run.type));
+    routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/template", access.view, On::document, Cost::work,
                      "Where a snapshot may run, and whether it is behind",
                      [](Call& call) { return answer_run_template(call, frozen(call)); }));
-    routes.add(Route("GET", "runbookSnapshots/{id}/differences", access.view, Cost::work,
+    routes.add(Route("GET", "runbookSnapshots/{id}/differences", access.view, On::document, Cost::work,
                      "What has changed since a snapshot was taken",
                      [](Call& call) { return answer_differences(call, frozen(call)); })
                    .gives(schema::type_of<operations::SnapshotDifferences>()));
     for (std::string end : {"", "/{tenant}"})
         routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/preview/{environment}" + end, access.view,
-                         Cost::work, "What a run of a snapshot would do",
+                         On::document, Cost::work, "What a run of a snapshot would do",
                          [](Call& call) { return answer_preview(call, frozen(call)); })
                        .gives(preview_type));
-    routes.add(Route("POST", "runbookSnapshots/{id}/runbookRuns/previews", access.view, Cost::work,
+    routes.add(Route("POST", "runbookSnapshots/{id}/runbookRuns/previews", access.view, On::document, Cost::work,
                      "What runs of a snapshot would do", [](Call& call) { return answer_previews(call, frozen(call)); })
                    .takes(previews_asked())
                    .gives_array(preview_type));

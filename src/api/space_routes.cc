@@ -46,13 +46,13 @@ void add_space_routes(Routes& routes) {
     crud.allow_delete = refuse_while_needed;
     crud.more_names = ",name";
     add_crud(routes, noun, crud);
-    routes.add(
-        Route("POST", "spaces", noun.access.create, Cost::work, "Create a space with all it is born with", create)
-            .takes(*noun.type)
-            .gives(*noun.type));
-    routes.add(Route("GET", "spaces/{id}/logo", noun.access.view, Cost::read, "Logo of a space",
+    routes.add(Route("POST", "spaces", noun.access.create, On::created, Cost::work,
+                     "Create a space with all it is born with", create)
+                   .takes(*noun.type)
+                   .gives(*noun.type));
+    routes.add(Route("GET", "spaces/{id}/logo", noun.access.view, On::document, Cost::read, "Logo of a space",
                      [](Call& call) -> net::Response { store::throw_not_found(call.id() + "/logo"); }));
-    routes.add(Route("GET", "spaces/{id}/search", noun.access.view, Cost::read, "Search a space",
+    routes.add(Route("GET", "spaces/{id}/search", noun.access.view, On::document, Cost::read, "Search a space",
                      [](Call&) { return answer_json(200, "[]"); }));
 }
 

@@ -1,9 +1,10 @@
-#include "api/identify.h"
+#include "api/access.h"
 #include "api/long_list.h"
 #include "api/route_files.h"
 #include "api/task_answer.h"
 #include "base/error.h"
 #include "operations/cancel_task.h"
+#include "operations/change_task_state.h"
 #include "operations/read_output.h"
 #include "operations/run_runbook.h"
 
@@ -47,6 +48,7 @@ store::TaskQuery task_query(Call const& call) {
         call.query.boolean("hasPendingInterruptions").value_or(false) || call.query.text("tenant").has_value();
     query.skip = call.query.skip();
     query.take = call.query.take();
+    narrow(call, query);
     return query;
 }
 
@@ -105,7 +107,8 @@ net::Response queued_behind(Call& call) {
     auto task = load_task(call);
     auto behind = operations::queued_behind(call.store(), call.house.engine, task.id);
     std::vector<std::string> items;
-    for (auto const& other : behind.tasks) items.push_back(task_json(call.house, other));
+    for (auto const& other : behind.tasks)
+        if (is_visible(call, other)) items.push_back(task_json(call.house, other));
     auto page = page_of(call, "Task", "/api/tasks/" + task.id + "/queued-behind", "skip,take",
                         std::int64_t(items.size()), items);
     std::string reason = "\"Reason\":";
@@ -124,42 +127,17 @@ net::Response rerun(Call& call) {
     auto run =
         call.store().read([&](Session& session) { return store::find<domain::RunbookRun>(session, task.run_id); });
     if (!run || !task.completed) base::reject("", "The task " + task.id + " cannot be run again.");
-    authorize(call, Permission::runbook_run_create);
+    require(call, Permission::runbook_run_create);
     auto request = operations::request_again(call.store(), *run);
-    auto runs = operations::run_runbook(call.store(), call.house.engine, call.caller.actor, request);
+    auto runs = operations::run_runbook(call.store(), call.house.engine, call.caller, request);
     auto again = store::parse<domain::RunbookRun>(runs[0]).task;
     auto fresh = call.store().read([&](Session& session) { return store::find_task(session, again); });
     return answer_json(201, task_json(call.house, *fresh));
 }
 
 net::Response change_state(Call& call) {
-    auto task = load_task(call);
-    auto state = call.body_text("State"), reason = call.body_text("Reason");
-    base::Problems problems;
-    using domain::TaskState;
-    constexpr std::array ends{TaskState::canceled, TaskState::failed, TaskState::success};
-    auto const to = std::ranges::find(ends, state, [](TaskState each) { return schema::name_of(each); });
-    auto const before = std::string(schema::name_of(task.state));
-    if (to == ends.end()) problems.push_back({"State", "must be one of Canceled, Failed, Success"});
-    if (reason.empty()) problems.push_back({"Reason", "is required"});
-    if (std::ranges::find(ends, task.state) == ends.end())
-        problems.push_back({"", "Only a completed task can be given another state; this one is " + before + "."});
-    if (before == state) problems.push_back({"State", "is " + state + " already"});
-    base::reject_if_any(std::move(problems));
-    domain::EventText text("TaskStateChanged", task.space_id);
-    text.say("State of ")
-        .name(task.id, task.description)
-        .say(" was changed from " + before + " to " + state)
-        .relate(task.run_id);
-    auto told = text.done();
-    told.details = reason;
-    task.state = *to;
-    auto event = store::prepare_event(call.caller.actor, call.store().clock().now(), told);
-    auto change = [&](store::Transaction& transaction) {
-        store::update_task(transaction.session, task);
-        store::append_event(transaction, event);
-    };
-    call.store().write(change, store::Reserve::use);
+    auto task = operations::change_task_state(call.store(), call.caller, call.id(), call.body_text("State"),
+                                              call.body_text("Reason"));
     return answer_json(200, task_json(call.house, task));
 }
 
@@ -228,31 +206,35 @@ net::Response output(Call& call) {
 } // namespace
 
 void add_task_routes(Routes& routes) {
-    routes.add(Route("GET", "tasks", Permission::task_view, Cost::read, "List tasks, newest first", list_tasks));
-    routes.add(Route("GET", "tasks/all", Permission::task_view, Cost::work, "Return, as an array, every task",
-                     list_all_tasks));
-    routes.add(Route("GET", "tasks/tasktypes", Permission::any_user, Cost::read, "Kinds of tasks",
+    routes.add(Route("GET", "tasks", Permission::task_view, On::any_space, Cost::read, "List tasks, newest first",
+                     list_tasks));
+    routes.add(Route("GET", "tasks/all", Permission::task_view, On::any_space, Cost::work,
+                     "Return, as an array, every task", list_all_tasks));
+    routes.add(Route("GET", "tasks/tasktypes", Permission::any_user, On::nothing, Cost::read, "Kinds of tasks",
                      [](Call&) { return answer_json(200, R"([{"Id":"RunbookRun","Name":"Run a runbook"}])"); }));
-    routes.add(Route("GET", "tasks/{id}", Permission::task_view, Cost::read, "Read one task",
+    routes.add(Route("GET", "tasks/{id}", Permission::task_view, On::task, Cost::read, "Read one task",
                      [](Call& call) { return answer_json(200, task_json(call.house, load_task(call))); }));
-    routes.add(Route("POST", "tasks", Permission::task_create, Cost::work,
+    routes.add(Route("POST", "tasks", Permission::task_create, On::any_space, Cost::work,
                      "Create a task of a kind that people may create", [](Call& call) -> net::Response {
                          auto name = call.body_text("Name");
                          base::reject("Name", "Tasks of the kind '" + name +
                                                   "' cannot be created here. Runs are started from their runbook.");
                      }));
-    routes.add(Route("GET", "tasks/{id}/details", Permission::task_view, Cost::work,
+    routes.add(Route("GET", "tasks/{id}/details", Permission::task_view, On::task, Cost::work,
                      "How a task goes: steps and the last lines of each, at most 10000 (tail)", details));
-    routes.add(Route("GET", "tasks/{id}/raw", Permission::task_view, Cost::work, "The whole log as text", raw));
-    routes.add(Route("GET", "tasks/{id}/output", Permission::task_view, Cost::work, "Exactly the bytes a step printed",
-                     output));
-    routes.add(Route("GET", "tasks/{id}/lines", Permission::task_view, Cost::work,
+    routes.add(
+        Route("GET", "tasks/{id}/raw", Permission::task_view, On::task, Cost::work, "The whole log as text", raw));
+    routes.add(Route("GET", "tasks/{id}/output", Permission::task_view, On::task, Cost::work,
+                     "Exactly the bytes a step printed", output));
+    routes.add(Route("GET", "tasks/{id}/lines", Permission::task_view, On::task, Cost::work,
                      "Lines of a step from any number on, at most 10000 (take)", lines));
-    routes.add(Route("GET", "tasks/{id}/queued-behind", Permission::task_view, Cost::work,
+    routes.add(Route("GET", "tasks/{id}/queued-behind", Permission::task_view, On::task, Cost::work,
                      "What a waiting task waits for", queued_behind));
-    routes.add(Route("POST", "tasks/{id}/cancel", Permission::task_cancel, Cost::work, "Cancel a task", cancel));
-    routes.add(Route("POST", "tasks/rerun/{id}", Permission::task_create, Cost::work, "Run the same again", rerun));
-    routes.add(Route("POST", "tasks/{id}/state", Permission::task_edit, Cost::work,
+    routes.add(
+        Route("POST", "tasks/{id}/cancel", Permission::task_cancel, On::task, Cost::work, "Cancel a task", cancel));
+    routes.add(
+        Route("POST", "tasks/rerun/{id}", Permission::task_create, On::task, Cost::work, "Run the same again", rerun));
+    routes.add(Route("POST", "tasks/{id}/state", Permission::task_edit, On::task, Cost::work,
                      "Give a completed task another state", change_state));
 }
 

@@ -1,3 +1,4 @@
+#include "api/access.h"
 #include "api/crud.h"
 #include "api/errors.h"
 #include "api/identify.h"
@@ -5,9 +6,9 @@
 #include "api/route_files.h"
 #include "api/sign_in_limit.h"
 #include "base/error.h"
-#include "base/utf8.h"
 #include "domain/nouns.h"
 #include "operations/users.h"
+#include "operations/visibility.h"
 
 namespace stepwell::api {
 
@@ -45,9 +46,7 @@ std::string user_id(Call const& call) {
     return load_stored(call, users(), call.id()).id;
 }
 std::string own_or_permitted(Call const& call, Permission permission) {
-    auto id = user_id(call);
-    if (!base::equal_ignoring_case(id, call.caller.actor.user_id)) authorize(call, permission);
-    return id;
+    return require_user(call, call.id(), permission);
 }
 
 net::Response list_users(Call& call) {
@@ -142,13 +141,7 @@ net::Response sign_in(Call& call, SignInLimit& limit) {
     bool longer = remember && base::to_text(*remember) == "true";
     auto signed_in = operations::sign_in(call.store(), call.caller.actor, username, password, longer);
     if (!signed_in) {
-        if (attempt.failed())
-            call.store().write([&](store::Transaction& transaction) {
-                auto text = domain::EventText("LoginFailed", "")
-                                .say("A sign-in as '" + base::to_utf8(username.substr(0, 100)) + "' failed")
-                                .done();
-                store::append_event(transaction, store::prepare_event(call.caller.actor, transaction.now, text));
-            });
+        if (attempt.failed()) operations::record_failed_sign_in(call.store(), call.caller.actor, username);
         throw Error(Kind::unauthenticated, "Invalid username or password.");
     }
     attempt.succeeded();
@@ -172,10 +165,25 @@ net::Response sign_out(Call& call) {
 
 // --- what a user is part of -------------------------------------------------------------------------------------
 
+domain::Rights rights_of(Call const& call, Session& session, std::string const& id) {
+    return call.house.rights.rights_of(session, store::load<User>(session, id));
+}
+
+// Of those that the caller sees.
 net::Response user_spaces(Call& call) {
-    own_or_permitted(call, Permission::user_view);
-    auto const& spaces = domain::noun_of<domain::Space>();
-    return answer_all(call, spaces, {});
+    auto const id = own_or_permitted(call, Permission::user_view);
+    auto const& noun = domain::noun_of<domain::Space>();
+    auto query = list_query(call, noun);
+    query.skip = 0;
+    query.take = store::everything;
+    std::vector<std::string> items;
+    call.store().read([&](Session& session) {
+        auto const rights = rights_of(call, session, id);
+        for (auto const& stored : store::list_documents(session, noun, query).items)
+            if (operations::is_visible_space(rights, store::parse<domain::Space>(stored)))
+                items.push_back(with_links(noun, stored));
+    });
+    return answer_json(200, list_of(items));
 }
 
 void write_teams(JsonWriter& to, Session& session, std::string const& id) {
@@ -204,41 +212,51 @@ net::Response user_teams(Call& call) {
     return answer_json(200, json);
 }
 
-bool is_administrator(Session& session, std::string const& id) {
-    auto team = store::find<domain::Team>(session, "teams-administrators");
-    return team && std::ranges::any_of(team->members,
-                                       [&](auto const& each) { return base::equal_ignoring_case(each.value, id); });
+void write_restriction(JsonWriter& to, std::string_view name, std::vector<std::string> const& ids) {
+    to.key(name).begin_array();
+    for (auto const& id : ids) to.text(id);
+    to.end_array();
 }
 
-// An administrator holds all permissions, unrestricted, in every space; others hold none yet.
+// Where in the spaces a permission may be used.
+void write_areas(JsonWriter& to, domain::Rights const& rights, Permission permission,
+                 std::vector<store::Stored> const& spaces) {
+    to.begin_array();
+    for (auto const& space : spaces)
+        for (auto const& area : rights.areas(permission, space.id)) {
+            to.begin_object().member("SpaceId", space.id);
+            write_restriction(to, "RestrictedToProjectIds", area.projects);
+            write_restriction(to, "RestrictedToEnvironmentIds", area.environments);
+            write_restriction(to, "RestrictedToTenantIds", area.tenants);
+            write_restriction(to, "RestrictedToProjectGroupIds", area.project_groups);
+            to.end_object();
+        }
+    to.end_array();
+}
+
+bool is_held_in(domain::Rights const& rights, Permission permission, std::vector<store::Stored> const& spaces) {
+    return std::ranges::any_of(spaces, [&](auto const& space) { return !rights.areas(permission, space.id).empty(); });
+}
+
 net::Response user_permissions(Call& call) {
     auto id = own_or_permitted(call, Permission::user_view);
     std::string json;
     JsonWriter to(json);
     call.store().read([&](Session& session) {
-        bool all = is_administrator(session, id);
-        auto spaces = store::list_documents(session, domain::noun_of<domain::Space>(), {{}, {}, {}, {}, 0, 100'000});
+        auto const rights = rights_of(call, session, id);
+        auto const spaces =
+            store::list_documents(session, domain::noun_of<domain::Space>(), {{}, {}, {}, {}, 0, store::everything});
         to.begin_object().member("Id", id).member("IsPermissionsComplete", true).member("IsTeamsComplete", true);
         to.key("SystemPermissions").begin_array();
         for (auto const& each : domain::all_permissions())
-            if (all && each.level != domain::Level::space) to.text(each.name);
+            if (each.level != domain::Level::space && rights.allows(*domain::find_permission(each.name), {}))
+                to.text(each.name);
         to.end_array().key("SpacePermissions").begin_object();
         for (auto const& each : domain::all_permissions()) {
-            if (!all || each.level == domain::Level::system) continue;
-            to.key(each.name).begin_array();
-            for (auto const& space : spaces.items)
-                to.begin_object()
-                    .member("SpaceId", space.id)
-                    .key("RestrictedToProjectIds")
-                    .raw("[]")
-                    .key("RestrictedToEnvironmentIds")
-                    .raw("[]")
-                    .key("RestrictedToTenantIds")
-                    .raw("[]")
-                    .key("RestrictedToProjectGroupIds")
-                    .raw("[]")
-                    .end_object();
-            to.end_array();
+            auto const permission = *domain::find_permission(each.name);
+            if (each.level == domain::Level::system || !is_held_in(rights, permission, spaces.items)) continue;
+            to.key(each.name);
+            write_areas(to, rights, permission, spaces.items);
         }
         to.end_object().key("Teams");
         write_teams(to, session, id);
@@ -248,14 +266,14 @@ net::Response user_permissions(Call& call) {
 }
 
 void add_key_routes(Routes& routes) {
-    routes.add(
-        Route("GET", "users/{id}/apikeys", Permission::any_user, Cost::read, "List API keys of a user", list_keys));
-    routes.add(Route("GET", "users/{id}/apikeys/{key}", Permission::any_user, Cost::read, "Read an API key, masked",
-                     read_key));
-    routes.add(Route("POST", "users/{id}/apikeys", Permission::any_user, Cost::work,
+    routes.add(Route("GET", "users/{id}/apikeys", Permission::any_user, On::nothing, Cost::read,
+                     "List API keys of a user", list_keys));
+    routes.add(Route("GET", "users/{id}/apikeys/{key}", Permission::any_user, On::nothing, Cost::read,
+                     "Read an API key, masked", read_key));
+    routes.add(Route("POST", "users/{id}/apikeys", Permission::any_user, On::nothing, Cost::work,
                      "Create an API key; the key is shown only once", create_key));
-    routes.add(Route("DELETE", "users/{id}/apikeys/{key}", Permission::any_user, Cost::work, "Revoke an API key",
-                     [](Call& call) {
+    routes.add(Route("DELETE", "users/{id}/apikeys/{key}", Permission::any_user, On::nothing, Cost::work,
+                     "Revoke an API key", [](Call& call) {
                          operations::revoke_api_key(call.store(), call.caller.actor,
                                                     own_or_permitted(call, Permission::user_edit), call.part("key"));
                          return answer_json(200, "{}");
@@ -266,45 +284,52 @@ void add_key_routes(Routes& routes) {
 
 void add_user_routes(Routes& routes) {
     // Lists and single reads need their own words: "me", and the filter over name and address.
-    routes.add(Route("GET", "users", Permission::user_view, Cost::read, "List every User", list_users)
+    routes.add(Route("GET", "users", Permission::user_view, On::server, Cost::read, "List every User", list_users)
+                   .gives_list(*users().type));
+    routes.add(Route("GET", "users/all", Permission::user_view, On::server, Cost::read,
+                     "Return, as an array, every User",
+                     [](Call& call) { return answer_all(call, users(), user_crud()); })
                    .gives_list(*users().type));
     routes.add(
-        Route("GET", "users/all", Permission::user_view, Cost::read, "Return, as an array, every User", [](Call& call) {
-            return answer_all(call, users(), user_crud());
-        }).gives_list(*users().type));
+        Route("GET", "users/{id}", Permission::any_user, On::nothing, Cost::read, "Read one User; me is the caller",
+              [](Call& call) {
+                  return answer_stored(call, 200, users(), user_crud(),
+                                       load_stored(call, users(), own_or_permitted(call, Permission::user_view)));
+              })
+            .gives(*users().type));
+    routes.add(Route("POST", "users", Permission::user_edit, On::server, Cost::work, "Create a new User", create_user)
+                   .takes(*users().type)
+                   .gives(*users().type));
     routes.add(
-        Route("GET", "users/{id}", Permission::any_user, Cost::read, "Read one User; me is the caller", [](Call& call) {
-            return answer_stored(call, 200, users(), user_crud(),
-                                 load_stored(call, users(), own_or_permitted(call, Permission::user_view)));
-        }).gives(*users().type));
-    routes.add(Route("POST", "users", Permission::user_edit, Cost::work, "Create a new User", create_user)
-                   .takes(*users().type)
-                   .gives(*users().type));
-    routes.add(Route("PUT", "users/{id}", Permission::user_edit, Cost::work, "Replace one User", modify_user)
-                   .takes(*users().type)
-                   .gives(*users().type));
-    routes.add(Route("DELETE", "users/{id}", Permission::user_edit, Cost::work, "Delete one User", [](Call& call) {
-        auto id = user_id(call);
-        if (base::equal_ignoring_case(id, call.caller.actor.user_id)) base::reject("", "You cannot delete yourself.");
-        operations::delete_user(call.store(), call.caller.actor, id);
-        return answer_json(200, "{}");
-    }));
+        Route("PUT", "users/{id}", Permission::user_edit, On::document, Cost::work, "Replace one User", modify_user)
+            .takes(*users().type)
+            .gives(*users().type));
+    routes.add(Route("DELETE", "users/{id}", Permission::user_edit, On::document, Cost::work, "Delete one User",
+                     [](Call& call) {
+                         auto id = user_id(call);
+                         if (base::equal_ignoring_case(id, call.caller.actor.user_id))
+                             base::reject("", "You cannot delete yourself.");
+                         operations::delete_user(call.store(), call.caller.actor, id);
+                         return answer_json(200, "{}");
+                     }));
     add_key_routes(routes);
-    routes.add(Route("POST", "users/login", Permission::anyone, Cost::work, "Sign in with name and password",
+    routes.add(Route("POST", "users/login", Permission::anyone, On::nothing, Cost::work,
+                     "Sign in with name and password",
                      [](Call& call) { return sign_in(call, call.house.sign_in_limit); }));
-    routes.add(Route("POST", "users/logout", Permission::anyone, Cost::work, "Sign out", sign_out));
-    routes.add(Route("POST", "users/{id}/revoke-sessions", Permission::any_user, Cost::work,
+    routes.add(Route("POST", "users/logout", Permission::anyone, On::nothing, Cost::work, "Sign out", sign_out));
+    routes.add(Route("POST", "users/{id}/revoke-sessions", Permission::any_user, On::nothing, Cost::work,
                      "End every session of a user", [](Call& call) {
                          operations::revoke_sessions(call.store(), call.caller.actor,
                                                      own_or_permitted(call, Permission::user_edit));
                          return answer_json(200, "{}");
                      }));
-    routes.add(Route("GET", "users/{id}/spaces", Permission::any_user, Cost::read, "Spaces a user sees", user_spaces));
-    routes.add(
-        Route("GET", "users/{id}/teams", Permission::any_user, Cost::read, "Teams a user belongs to", user_teams));
-    routes.add(Route("GET", "users/{id}/permissions", Permission::any_user, Cost::read, "What a user may do",
-                     user_permissions));
-    routes.add(Route("GET", "users/{id}/permissions/configuration", Permission::any_user, Cost::read,
+    routes.add(Route("GET", "users/{id}/spaces", Permission::any_user, On::nothing, Cost::read, "Spaces a user sees",
+                     user_spaces));
+    routes.add(Route("GET", "users/{id}/teams", Permission::any_user, On::nothing, Cost::read,
+                     "Teams a user belongs to", user_teams));
+    routes.add(Route("GET", "users/{id}/permissions", Permission::any_user, On::nothing, Cost::read,
+                     "What a user may do", user_permissions));
+    routes.add(Route("GET", "users/{id}/permissions/configuration", Permission::any_user, On::nothing, Cost::read,
                      "What a user may do, as configured", user_permissions));
 }
 

@@ -1,4 +1,4 @@
-#include "api/identify.h"
+#include "api/access.h"
 #include "api/in_project.h"
 #include "api/route_files.h"
 #include "base/error.h"
@@ -8,6 +8,7 @@
 #include "operations/save_variables.h"
 #include "operations/scope_values.h"
 #include "operations/variable_names.h"
+#include "operations/visibility.h"
 
 namespace stepwell::api {
 
@@ -18,10 +19,29 @@ namespace {
 
 domain::Noun const& noun() { return domain::noun_of<VariableSet>(); }
 
+// Of what variables can be scoped to, what the caller may see.
+void keep_visible(Call const& call, Session& session, operations::ScopeValues& values, std::string const& owner) {
+    auto const& rights = call.caller.rights;
+    if (rights.has_everything()) return;
+    domain::Subject const in_owner{call.space_id, {}, owner};
+    std::erase_if(values.environments, [&](operations::ScopeValue const& each) {
+        return !rights.allows(Permission::environment_view, {call.space_id, {}, {}, each.id});
+    });
+    std::erase_if(values.processes, [&](operations::ScopeProcess const& each) {
+        auto of_runbook = in_owner;
+        of_runbook.runbook_id = each.id;
+        bool const is_of_project = base::equal_ignoring_case(each.id, owner);
+        return is_of_project ? !operations::allows(session, rights, Permission::process_view, in_owner)
+                             : !operations::allows(session, rights, Permission::runbook_view, of_runbook);
+    });
+    if (!operations::allows(session, rights, Permission::process_view, in_owner)) values.channels.clear();
+}
+
 // The stored set, with what its variables can be scoped to.
-std::string render(Call const&, Session& session, store::Stored const& stored) {
-    auto owner = domain::link_value(noun(), stored.link_values, "OwnerId");
-    auto values = operations::scope_values(session, std::string(owner));
+std::string render(Call const& call, Session& session, store::Stored const& stored) {
+    std::string const owner(domain::link_value(noun(), stored.link_values, "OwnerId"));
+    auto values = operations::scope_values(session, owner);
+    keep_visible(call, session, values, owner);
     return with_links(noun(), stored, "\"ScopeValues\":" + schema::to_json(values));
 }
 
@@ -46,12 +66,12 @@ std::string set_id(Call const& call) {
 }
 
 // Those of a library variable set take its permission too.
-void authorize_set(Call const& call, std::string_view id, Permission library) {
-    if (base::starts_ignoring_case(id, "variableset-LibraryVariableSets-")) authorize(call, library);
+void require_for_set(Call& call, std::string_view id, Permission library) {
+    if (base::starts_ignoring_case(id, "variableset-LibraryVariableSets-")) require(call, library);
 }
 
-net::Response answer_set(Call const& call, std::string const& id) {
-    authorize_set(call, id, Permission::library_variable_set_view);
+net::Response answer_set(Call& call, std::string const& id) {
+    require_for_set(call, id, Permission::library_variable_set_view);
     auto frozen = call.store().read(
         [&](Session& session) { return operations::find_frozen_variables(session, id, call.space_id); });
     return answer_stored(call, 200, noun(), composed(), frozen ? *frozen : load_stored(call, noun(), id));
@@ -67,18 +87,52 @@ net::Response read_set_of_run(Call& call) {
 
 net::Response save_set(Call& call) {
     auto id = set_id(call);
-    authorize_set(call, id, Permission::library_variable_set_edit);
+    require_for_set(call, id, Permission::library_variable_set_edit);
     auto stored =
         operations::save_variables(call.store(), call.caller.actor, call.space_id, id, call.body(), call.if_match());
     return answer_stored(call, 200, noun(), saved(), stored);
 }
 
+// Whose variables a query asks for.
+struct Asked {
+    std::string_view name;
+    domain::Noun const& noun;
+};
+std::vector<Asked> asked_documents() {
+    return {{"project", domain::noun_of<domain::Project>()},
+            {"runbook", domain::noun_of<domain::Runbook>()},
+            {"snapshot", domain::noun_of<domain::RunbookSnapshot>()},
+            {"environment", domain::noun_of<domain::Environment>()}};
+}
+
+// What the caller may not see is answered as if it were not there. What is not there, the handler says.
+void require_asked(Call const& call) {
+    auto const& rights = call.caller.rights;
+    if (rights.allows(Permission::variable_view, domain::Subject{call.space_id})) return;
+    domain::Subject subject{call.space_id};
+    call.store().read([&](Session& session) {
+        for (auto const& [name, noun] : asked_documents()) {
+            auto const word = call.query.text(name).value_or("");
+            auto const found = word.empty() ? std::nullopt : store::find_document(session, noun, word, call.space_id);
+            if (!found) continue;
+            if (!is_visible(call, session, noun, *found)) base::reject(std::string(name), "there is no '" + word + "'");
+            operations::place(subject, operations::subject_of(noun, *found));
+        }
+        if (!operations::allows(session, rights, Permission::variable_view, subject))
+            domain::throw_forbidden(Permission::variable_view);
+    });
+}
+
 net::Response names(Call& call) {
+    auto const runbook = call.query.text("runbook"), asked = call.query.text("project");
+    if (runbook) load_visible(call, domain::noun_of<domain::Runbook>(), *runbook);
+    if (asked) load_visible(call, domain::noun_of<domain::Project>(), *asked);
+    if (runbook || asked) require_asked(call);
     auto known = call.store().read([&](Session& session) {
         std::string project;
-        if (auto runbook = call.query.text("runbook"))
+        if (runbook)
             project = store::load<domain::Runbook>(session, *runbook, call.space_id).project.value;
-        else if (auto asked = call.query.text("project"))
+        else if (asked)
             project = store::load<domain::Project>(session, *asked, call.space_id).id;
         return operations::variable_names(session, project);
     });
@@ -92,6 +146,7 @@ operations::VariableContext context_in(Call const& call) {
 }
 
 net::Response explain(Call& call) {
+    require_asked(call);
     return answer_json(200,
                        schema::to_json(operations::explain_variables(call.store(), call.space_id, context_in(call))));
 }
@@ -104,6 +159,7 @@ net::Response explain_run(Call& call) {
 }
 
 net::Response preview(Call& call) {
+    require_asked(call);
     auto set = operations::preview_variables(call.store(), call.space_id, context_in(call));
     store::Stored stored{0, 1, set.id, set.space_id, schema::to_json(set), {set.owner_id}};
     return answer_json(200, call.store().read([&](Session& session) { return render(call, session, stored); }));
@@ -114,36 +170,40 @@ net::Response preview(Call& call) {
 void add_variable_routes(Routes& routes) {
     auto [view, create, edit, remove] = noun().access;
     auto const& type = *noun().type;
-    routes.add(Route("GET", "variables", view, Cost::work,
+    routes.add(Route("GET", "variables", view, On::anything, Cost::work,
                      "List the variables of every project and library variable set",
                      [](Call& call) {
-                         authorize(call, Permission::library_variable_set_view);
+                         require(call, Permission::library_variable_set_view);
                          return answer_list(call, noun(), composed(), collection_path(call, noun()));
                      })
                    .gives_list(type));
-    routes.add(Route("GET", "variables/all", view, Cost::work, "Return, as an array, the variables of every owner",
+    routes.add(Route("GET", "variables/all", view, On::anything, Cost::work,
+                     "Return, as an array, the variables of every owner",
                      [](Call& call) {
-                         authorize(call, Permission::library_variable_set_view);
+                         require(call, Permission::library_variable_set_view);
                          return answer_all(call, noun(), composed());
                      })
                    .gives_list(type));
-    routes.add(Route("GET", "variables/names", view, Cost::work, "Names that can be used in a project", names));
     routes.add(
-        Route("GET", "variables/preview", view, Cost::work, "The values that count somewhere", preview).gives(type));
+        Route("GET", "variables/names", view, On::anything, Cost::work, "Names that can be used in a project", names));
+    routes.add(
+        Route("GET", "variables/preview", view, On::anything, Cost::work, "The values that count somewhere", preview)
+            .gives(type));
     auto const& reasons = schema::type_of<operations::ExplainedVariables>();
-    routes.add(Route("GET", "variables/explain", view, Cost::large,
+    routes.add(Route("GET", "variables/explain", view, On::anything, Cost::large,
                      "Which value of each variable counts somewhere, and why the others do not", explain)
                    .gives(reasons));
-    routes.add(Route("GET", "runbookRuns/{run}/variables/explain", view, Cost::large,
+    routes.add(Route("GET", "runbookRuns/{run}/variables/explain", view, On::document, Cost::large,
                      "Which value of each variable counted in a run, and why the others did not", explain_run)
                    .gives(reasons));
-    routes.add(Route("GET", "runbookRuns/{run}/variables", view, Cost::work, "Read the variables that a run saw",
-                     read_set_of_run)
+    routes.add(Route("GET", "runbookRuns/{run}/variables", view, On::document, Cost::work,
+                     "Read the variables that a run saw", read_set_of_run)
                    .gives(type));
     for (auto path : {"variables/{id}", "projects/{project}/variables"}) {
-        routes.add(Route("GET", path, view, Cost::work, "Read the variables of one owner, live or frozen", read_set)
+        routes.add(Route("GET", path, view, On::document, Cost::work, "Read the variables of one owner, live or frozen",
+                         read_set)
                        .gives(type));
-        routes.add(Route("PUT", path, edit, Cost::work, "Replace the variables of one owner", save_set)
+        routes.add(Route("PUT", path, edit, On::document, Cost::work, "Replace the variables of one owner", save_set)
                        .takes(type)
                        .gives(type));
     }

@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "net/server.h"
 #include "operations/readiness.h"
+#include "operations/rights_source.h"
 #include "operations/set_up.h"
 #include "run/local_worker.h"
 
@@ -88,6 +89,7 @@ struct Server::Graph {
                        engine,
                        sign_in_limit,
                        readiness,
+                       options.rights ? *options.rights : rights_by_teams,
                        workers,
                        large,
                        health,
@@ -141,6 +143,7 @@ struct Server::Graph {
 
     DescriptorBudget budget;
     base::SystemClock machine_clock;
+    operations::RightsByTeams rights_by_teams;
     base::Clock const& clock;
     store::Store store;
     operations::SetUp first;

@@ -8,17 +8,22 @@
 #include <memory>
 #include <string>
 
+namespace stepwell::operations {
+class RightsSource;
+}
+
 namespace stepwell::apps {
 
 struct ServerOptions {
-    std::string data;                                          // folder
-    bool is_locked = false;                                    // the caller holds the lock of the folder
-    std::string listen = "127.0.0.1:8065";                     // HOST:PORT; port 0 takes a free one
-    RunAs run_as;                                              // who runs scripts
+    std::string data;                      // folder
+    bool is_locked = false;                // the caller holds the lock of the folder
+    std::string listen = "127.0.0.1:8065"; // HOST:PORT; port 0 takes a free one
+    RunAs run_as;                          // who runs scripts
     ConnectionOptions connections;
     std::size_t script_descriptors = 0; // soft limit of scripts that this process starts itself; 0: its own
     std::string admin_username, admin_password, admin_api_key; // of the first start
     base::Clock const* clock = nullptr;                        // must outlive the server; null: that of the machine
+    operations::RightsSource const* rights = nullptr;          // must outlive the server; null: by teams
 };
 
 class Server {

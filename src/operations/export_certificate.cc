@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "domain/certificate.h"
+#include "operations/visibility.h"
 #include "store/secrets.h"
 
 namespace stepwell::operations {
@@ -50,7 +51,11 @@ void tell_audit(Store& store, Actor const& actor, Certificate const& certificate
 
 } // namespace
 
-ExportedFile export_certificate(Store& store, Actor const& actor, Stored const& stored, ExportWish const& given) {
+ExportedFile export_certificate(Store& store, domain::Caller const& caller, Stored const& stored,
+                                ExportWish const& given) {
+    if (given.private_key)
+        domain::require(caller, domain::Permission::certificate_export_private_key,
+                        subject_of(domain::noun_of<Certificate>(), stored));
     auto certificate = store::parse<Certificate>(stored);
     auto wish = given;
     bool as_sent = wish.format == CertificateFormat::unknown;
@@ -66,7 +71,7 @@ ExportedFile export_certificate(Store& store, Actor const& actor, Stored const& 
     if (!wish.private_key) bundle.private_key.clear();
     auto file = file_of(certificate, bundle, wish);
     if (as_sent && (wish.private_key || !certificate.has_private_key)) file.bytes = domain::bytes_of(original);
-    if (wish.private_key) tell_audit(store, actor, certificate);
+    if (wish.private_key) tell_audit(store, caller.actor, certificate);
     return file;
 }
 

@@ -1,5 +1,6 @@
 // Certificates as files for people.
 #pragma once
+#include "domain/caller.h"
 #include "domain/resources/certificate.h"
 #include "operations/documents.h"
 
@@ -19,7 +20,9 @@ struct ExportedFile {
     std::string bytes, content_type, name;
 };
 // Without a format the file comes as it was sent, but without the private key unless that is asked for. An export of
-// the private key is an event of the audit, written before the file is handed out.
-ExportedFile export_certificate(Store& store, Actor const& actor, Stored const& certificate, ExportWish const& wish);
+// the private key is an event of the audit, written before the file is handed out. Throws Error{forbidden} if the
+// caller may not have the private key.
+ExportedFile export_certificate(Store& store, domain::Caller const& caller, Stored const& certificate,
+                                ExportWish const& wish);
 
 } // namespace stepwell::operations

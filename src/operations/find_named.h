@@ -17,10 +17,14 @@ struct NameSearch {
 std::optional<Stored> find_named(store::Session& session, Noun const& noun, std::string const& word,
                                  NameSearch const& search);
 
+template <domain::Resource T> [[noreturn]] void reject_unknown(std::string const& word, std::string const& path) {
+    base::reject(path, "There is no " + std::string(T::type_name) + " '" + word + "'.");
+}
+
 // The same; throws Error{invalid} if there is no such document.
 template <domain::Resource T> T load_named(store::Session& session, std::string const& word, NameSearch const& search) {
     auto found = find_named(session, domain::noun_of<T>(), word, search);
-    if (!found) base::reject(search.path, "There is no " + std::string(T::type_name) + " '" + word + "'.");
+    if (!found) reject_unknown<T>(word, search.path);
     return store::parse<T>(*found);
 }
 

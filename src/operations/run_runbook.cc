@@ -10,6 +10,7 @@
 #include "operations/runbook_environments.h"
 #include "operations/save_process.h"
 #include "operations/take_answers.h"
+#include "operations/visibility.h"
 #include "variables/evaluate.h"
 
 namespace stepwell::operations {
@@ -78,11 +79,38 @@ std::string concurrency_tags(engine::Subjects const& subjects) {
     return engine::join_tags(tags);
 }
 
-std::vector<engine::Subjects> load_all(Store& store, Session& session, RunRequest const& request) {
+template <domain::Resource T> bool is_seen(Session& session, Rights const& rights, std::string const& id) {
+    auto const stored = store::find_document(session, noun_of<T>(), id, {});
+    return stored && is_visible(session, rights, noun_of<T>(), *stored);
+}
+
+Subject subject_of(engine::Subjects const& subjects) {
+    return {subjects.project.space_id, subjects.project.group.value,     subjects.project.id,
+            subjects.environment.id,   subjects.run.tenant.value_or(""), subjects.runbook.id};
+}
+
+// Of a runbook, without its environment yet.
+void check_may_run_some(Session& session, Rights const& rights, engine::Subjects const& subjects,
+                        std::string const& word) {
+    if (rights.allows_within(Permission::runbook_run_create, subject_of(subjects))) return;
+    if (!is_seen<Runbook>(session, rights, subjects.runbook.id)) store::throw_not_found(word);
+    throw_forbidden(Permission::runbook_run_create);
+}
+
+void check_may_run(Session& session, Rights const& rights, engine::Subjects const& subjects, std::string const& path,
+                   std::string const& word) {
+    if (rights.allows(Permission::runbook_run_create, subject_of(subjects))) return;
+    if (!is_seen<Environment>(session, rights, subjects.environment.id)) reject_unknown<Environment>(word, path);
+    throw_forbidden(Permission::runbook_run_create);
+}
+
+std::vector<engine::Subjects> load_all(Store& store, Session& session, Rights const& rights,
+                                       RunRequest const& request) {
     engine::Subjects common;
     common.space = store::load<Space>(session, request.space_id);
     common.runbook = store::load<Runbook>(session, request.runbook_id, request.space_id);
     common.project = store::load<Project>(session, common.runbook.project.value);
+    check_may_run_some(session, rights, common, request.runbook_id);
     common.snapshot = choose_snapshot(session, common.runbook, request);
     common.content = store.contents().load(session, common.snapshot.content);
     check_variable_count(*common.content);
@@ -101,6 +129,7 @@ std::vector<engine::Subjects> load_all(Store& store, Session& session, RunReques
         if (again) continue;
         auto& subjects = all.emplace_back(common);
         subjects.environment = std::move(environment);
+        check_may_run(session, rights, subjects, path, request.environments[i]);
         check_allowed(session, subjects, path);
         subjects.run = request.options;
         take_answers(store, session, sheet, subjects);
@@ -183,17 +212,17 @@ void check_times(RunbookRun const& options, RunMembers const& members, base::Tim
 
 } // namespace
 
-std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Actor const& actor, RunRequest const& request,
+std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Caller const& caller, RunRequest const& request,
                                 std::function<void(Transaction&, std::vector<Stored> const&)> const& also) {
     check_times(request.options, request.members, store.clock().now());
-    auto all = store.read_at_once([&](Session& session) { return load_all(store, session, request); });
+    auto all = store.read_at_once([&](Session& session) { return load_all(store, session, caller.rights, request); });
     std::vector<store::Draft> drafts;
     std::vector<Stored> runs;
     std::vector<engine::Admission> admissions;
     for (auto& subjects : all) {
-        fill_run(store, actor, request, subjects);
-        auto& draft = drafts.emplace_back(store::draft_of(store, actor, subjects.run));
-        draft.event = queued_event(actor, subjects.run);
+        fill_run(store, caller.actor, request, subjects);
+        auto& draft = drafts.emplace_back(store::draft_of(store, caller.actor, subjects.run));
+        draft.event = queued_event(caller.actor, subjects.run);
         runs.push_back(store::stored_of(draft));
         auto task = task_of(subjects);
         admissions.push_back(engine.admit(std::move(task), std::move(subjects)));

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <boost/json.hpp>
 
@@ -177,7 +178,7 @@ void revoke_api_key(Store& store, Actor const& actor, std::string const& user_id
     store.write(change, store::Reserve::use);
 }
 
-std::optional<SignedIn> sign_in(Store& store, Actor actor, std::string const& username, std::string const& password,
+std::optional<SignedIn> sign_in(Store& store, Actor who, std::string const& username, std::string const& password,
                                 bool remember) {
     std::optional<User> user;
     std::optional<std::string> hash;
@@ -195,11 +196,11 @@ std::optional<SignedIn> sign_in(Store& store, Actor actor, std::string const& us
     auto now = store.clock().now();
     auto lasts = remember ? std::chrono::hours(24 * 14) : std::chrono::hours(12);
     SignedIn signed_in{*user, base::to_hex(base::random_bytes(32)), base::to_hex(base::random_bytes(32)), now + lasts};
-    actor.user_id = user->id;
-    actor.username = user->username;
-    actor.established_with = "Username / Password";
+    who.user_id = user->id;
+    who.username = user->username;
+    who.established_with = "Username / Password";
     auto event = store::prepare_event(
-        actor, now,
+        who, now,
         domain::EventText("LoginSucceeded", "").say("User ").name(user->id, user->username).say(" signed in").done());
     auto change = [&](Transaction& transaction) {
         store::delete_expired_sign_ins(transaction.session, now);
@@ -208,6 +209,14 @@ std::optional<SignedIn> sign_in(Store& store, Actor actor, std::string const& us
     };
     store.write(change, store::Reserve::admit);
     return signed_in;
+}
+
+void record_failed_sign_in(Store& store, Actor const& who, std::string_view username) {
+    auto const event = domain::EventText("LoginFailed", "")
+                           .say("A sign-in as '" + base::to_utf8(username.substr(0, 100)) + "' failed")
+                           .done();
+    auto const prepared = store::prepare_event(who, store.clock().now(), event);
+    store.write([&](Transaction& transaction) { store::append_event(transaction, prepared); });
 }
 
 void sign_out(Store& store, std::string const& token) {

@@ -35,8 +35,10 @@ struct SignedIn {
     base::Time expires;
 };
 // Nothing when name or password are wrong; takes the same time either way.
-std::optional<SignedIn> sign_in(Store& store, Actor actor, std::string const& username, std::string const& password,
+std::optional<SignedIn> sign_in(Store& store, Actor who, std::string const& username, std::string const& password,
                                 bool remember);
+// Writes into the audit that a sign-in with this name failed.
+void record_failed_sign_in(Store& store, Actor const& who, std::string_view username);
 void sign_out(Store& store, std::string const& token);
 // Ends every session of a user; API keys stay.
 void revoke_sessions(Store& store, Actor const& actor, std::string const& user_id);

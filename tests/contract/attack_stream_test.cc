@@ -68,6 +68,17 @@ TEST_F(AttackByWaiting, a10_a_disabled_user_sees_no_more) {
     });
 }
 
+TEST_F(AttackByWaiting, a10_a_user_whose_rights_are_narrowed_sees_no_more) {
+    auto const user =
+        text_at(server.created("/api/users", R"({"Username":"bot","DisplayName":"Bot","IsService":true})"), "/Id");
+    auto const project = text_at(server.json("/api/tasks/" + task), "/ProjectId");
+    auto give = [&](std::string const& id) {
+        server.give_rights(user, domain::Rights({{{domain::Permission::task_view}, "Spaces-1", {.projects = {id}}}}));
+    };
+    give(project);
+    expect_cut(with("X-Octopus-ApiKey", key_of(user).plain), [&] { give("Projects-999"); });
+}
+
 TEST_F(AttackByWaiting, a15_a_tab_whose_user_signs_out_sees_no_more) {
     auto browser = Attack::browser_of(Attack::sign_in(server, "admin", "correct horse battery"));
     net::RawClient tab(server.port());

@@ -126,8 +126,9 @@ TEST(Routes, are_reached_by_their_own_path) {
 TEST(Routes, refuse_a_second_one_at_the_same_place) {
     api::Routes some;
     auto nothing = [](api::Call&) { return net::Response(); };
-    some.add(api::Route("GET", "x/{id}", api::Permission::anyone, api::Cost::read, "One", nothing));
-    EXPECT_THROW(some.add(api::Route("GET", "X/{other}", api::Permission::anyone, api::Cost::read, "Two", nothing)),
+    some.add(api::Route("GET", "x/{id}", api::Permission::anyone, api::On::nothing, api::Cost::read, "One", nothing));
+    EXPECT_THROW(some.add(api::Route("GET", "X/{other}", api::Permission::anyone, api::On::nothing, api::Cost::read,
+                                     "Two", nothing)),
                  base::Error);
 }
 

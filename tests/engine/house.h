@@ -112,7 +112,7 @@ public:
     }
     std::string run(std::string const& runbook_id, std::vector<std::string> environments,
                     domain::RunbookRun options = {}) {
-        auto runs = operations::run_runbook(*store, *engine, domain::system_actor(),
+        auto runs = operations::run_runbook(*store, *engine, domain::system_caller(),
                                             {"Spaces-1", runbook_id, "", std::move(environments), std::move(options)});
         return store::parse<domain::RunbookRun>(runs.at(0)).task;
     }
@@ -128,8 +128,8 @@ public:
             engine->watchers().wait_for(id, seen, std::chrono::milliseconds(200));
         }
     }
-    // Returns the number of taken slots once it is 0, or after 10 s. A slot becomes free just after the commit that ends
-    // its task.
+    // Returns the number of taken slots once it is 0, or after 10 s. A slot becomes free just after the commit that
+    // ends its task.
     std::size_t wait_for_free_slots() {
         for (int tries = 0; tries < 500 && engine->running() > 0; ++tries)
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -172,14 +172,13 @@ private:
                                            {"Octopus.Action.Script.Syntax", step.syntax},
                                            {"Octopus.Action.Script.ScriptBody", step.body}};
             for (auto const& [key, value] : step.more) properties[key] = value;
-            list.push_back(boost::json::object{
-                {"Name", step.name},
-                {"Condition", step.condition},
-                {"Actions", boost::json::array{boost::json::object{
-                                {"Name", step.name},
-                                {"IsDisabled", step.is_disabled},
-                                {"ActionType", step.type},
-                                {"Properties", properties}}}}});
+            list.push_back(
+                boost::json::object{{"Name", step.name},
+                                    {"Condition", step.condition},
+                                    {"Actions", boost::json::array{boost::json::object{{"Name", step.name},
+                                                                                       {"IsDisabled", step.is_disabled},
+                                                                                       {"ActionType", step.type},
+                                                                                       {"Properties", properties}}}}});
         }
         return boost::json::object{{"Version", 0}, {"Steps", list}};
     }

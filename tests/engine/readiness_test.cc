@@ -95,9 +95,9 @@ TEST_F(ReadinessTest, reports_events_of_runs_that_wait) {
     idle.add_worker("idle", "an idle worker", worker);
     auto runbook = house.runbook({{"A", "true"}});
     auto environment = house.environment();
-    auto task = store::parse<domain::RunbookRun>(
-                    run_runbook(*house.store, idle, domain::system_actor(), {"Spaces-1", runbook, "", {environment}, {}})
-                        .at(0))
+    auto task = store::parse<domain::RunbookRun>(run_runbook(*house.store, idle, domain::system_caller(),
+                                                             {"Spaces-1", runbook, "", {environment}, {}})
+                                                     .at(0))
                     .task;
     EXPECT_TRUE(idle.request_cancel(task, "admin"));
     std::this_thread::sleep_for(30ms);

@@ -13,7 +13,7 @@ protected:
 
     std::vector<Stored> run(std::string const& runbook, std::vector<std::string> environments,
                             RunbookRun options = {}) {
-        return run_runbook(*house.store, *house.engine, actor,
+        return run_runbook(*house.store, *house.engine, domain::system_caller(),
                            {space, runbook, "", std::move(environments), std::move(options)});
     }
     std::string task_of(Stored const& run) { return store::parse<RunbookRun>(run).task; }
@@ -49,7 +49,8 @@ TEST_F(Runs, are_all_made_or_none) {
 TEST_F(Runs, need_a_snapshot_of_their_runbook) {
     auto const other = load<domain::Runbook>(endless_book).published_snapshot.value;
     EXPECT_EQ(problems_of([&] {
-                  run_runbook(*house.store, *house.engine, actor, {space, short_book, other, {test}, {}});
+                  run_runbook(*house.store, *house.engine, domain::system_caller(),
+                              {space, short_book, other, {test}, {}});
               }).size(),
               1u);
     change<domain::Runbook>(*house.store, actor, space, short_book,

@@ -3,7 +3,9 @@
 #include "apps/server.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/sync.h"
 #include "net/client.h"
+#include "operations/rights_source.h"
 #include "support/held_clock.h"
 
 #include <boost/json.hpp>
@@ -12,6 +14,25 @@
 #include <gtest/gtest.h>
 
 namespace stepwell::tests {
+
+// Rights by teams, except for users who are given some here.
+class GivenRights final : public operations::RightsSource {
+public:
+    void give(std::string const& user_id, domain::Rights rights) {
+        given_.with([&](auto& given) { given.insert_or_assign(user_id, std::move(rights)); });
+    }
+    domain::Rights rights_of(store::Session& session, domain::User const& user) const override {
+        auto const rights = given_.with([&](auto const& given) {
+            auto found = given.find(user.id);
+            return found == given.end() ? std::nullopt : std::optional(found->second);
+        });
+        return rights ? *rights : by_teams_.rights_of(session, user);
+    }
+
+private:
+    operations::RightsByTeams by_teams_;
+    base::Sync<std::map<std::string, domain::Rights>> given_;
+};
 
 class TestServer {
 public:
@@ -42,6 +63,8 @@ public:
         server_->wake_timers();
     }
     base::Time now() const { return clock_.now(); }
+    // What a user may do from now on, whatever their teams.
+    void give_rights(std::string const& user_id, domain::Rights rights) { rights_.give(user_id, std::move(rights)); }
 
     net::Response send(std::string const& method, std::string const& path, std::string body = {},
                        net::Headers headers = as_admin()) {
@@ -75,6 +98,7 @@ private:
         options.admin_password = "correct horse battery";
         options.admin_api_key = api_key;
         options.clock = &clock_;
+        options.rights = &rights_;
         server_ = std::make_unique<apps::Server>(options);
         port_ = server_->port();
         client_ = std::make_unique<net::Client>(address());
@@ -88,6 +112,7 @@ private:
     std::string folder_;
     std::uint16_t port_ = 0; // any, the first time
     HeldClock clock_;
+    GivenRights rights_;
     std::unique_ptr<apps::Server> server_;
     std::unique_ptr<net::Client> client_;
 };

@@ -1,0 +1,22 @@
+// Where the rights of a user come from.
+#pragma once
+#include "domain/nouns.h"
+#include "domain/rights.h"
+#include "store/store.h"
+
+namespace stepwell::operations {
+
+// Asked at each request. Thread-safe.
+class RightsSource {
+public:
+    virtual ~RightsSource() = default;
+    virtual domain::Rights rights_of(store::Session& session, domain::User const& user) const = 0;
+};
+
+// Members of the team teams-administrators may do everything, all others nothing.
+class RightsByTeams final : public RightsSource {
+public:
+    domain::Rights rights_of(store::Session& session, domain::User const& user) const override;
+};
+
+} // namespace stepwell::operations
