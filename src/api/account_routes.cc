@@ -40,9 +40,6 @@ net::Response public_key(Call& call) {
 } // namespace
 
 void add_account_routes(Routes& routes) {
-    Crud crud;
-    crud.more_names = ",accountType";
-    add_crud(routes, noun(), crud);
     routes.add(Route("GET", "accounts/{id}/usages", noun().access.view, On::document, Cost::work,
                      "Steps, variables and snapshots that use an account", usages)
                    .gives(schema::type_of<operations::AccountUsage>()));

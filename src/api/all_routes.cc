@@ -27,7 +27,7 @@ void add_all_routes(Routes& routes) {
     add_live_routes(routes);
     add_ready_routes(routes);
     add_retention_routes(routes);
-    add_crud<domain::Proxy>(routes);
+    for (auto noun : domain::all_nouns()) add_crud(routes, *noun);
     add_later_routes(routes);
     add_description_routes(routes);
 }

@@ -55,8 +55,6 @@ Crud const& crud() {
         crud.render = render;
         crud.narrow = narrow;
         crud.allow_delete = operations::allow_delete_certificate;
-        crud.can_create = crud.can_modify = false; // beside: files are opened
-        crud.more_names = ",search,archived,tenant,firstResult,orderBy";
         return crud;
     }();
     return made;
@@ -217,7 +215,6 @@ void add_own_certificate(Routes& routes) {
 } // namespace
 
 void add_certificate_routes(Routes& routes) {
-    add_crud(routes, noun(), crud());
     auto const& access = noun().access;
     routes.add(Route("POST", noun().route, access.create, On::created, Cost::work, "Create a new Certificate", create)
                    .takes(*noun().type)
@@ -232,6 +229,7 @@ void add_certificate_routes(Routes& routes) {
     routes.add(Route("GET", "certificates/{id}/usages", access.view, On::document, Cost::work,
                      "Projects and library variable sets that use a certificate", usages));
     add_own_certificate(routes);
+    add_crud(routes, noun(), crud());
 }
 
 } // namespace stepwell::api

@@ -104,8 +104,7 @@ net::Response answer_list(Call const& call, Noun const& noun, Crud const& crud, 
                           std::vector<Filter> more) {
     auto query = list_query(call, noun, std::move(more));
     if (crud.narrow) crud.narrow(call, query);
-    return answer_documents(call, noun, query, {noun.name, path, "skip,take,ids,partialName" + crud.more_names},
-                            render_of(noun, crud));
+    return answer_documents(call, noun, query, {noun.name, path, std::string(noun.query)}, render_of(noun, crud));
 }
 
 net::Response answer_all(Call const& call, Noun const& noun, Crud const& crud, std::vector<Filter> more) {
@@ -134,53 +133,55 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
     auto crud = std::make_shared<Crud const>(std::move(given));
     std::string path(noun.route), one = path + "/{id}";
     auto const& access = noun.access;
-    routes.add(Route("GET", path, access.view, on_list(noun), Cost::read, sentence("List every", noun),
-                     [&noun, crud](Call& call) { return answer_list(call, noun, *crud, collection_path(call, noun)); })
-                   .gives_list(*noun.type));
-    routes.add(Route("GET", path + "/all", access.view, on_list(noun), Cost::read,
-                     sentence("Return, as an array, every", noun),
-                     [&noun, crud](Call& call) { return answer_all(call, noun, *crud); })
-                   .gives_list(*noun.type));
-    routes.add(
+    routes.add_unless_there(
+        Route("GET", path, access.view, on_list(noun), Cost::read, sentence("List every", noun),
+              [&noun, crud](Call& call) { return answer_list(call, noun, *crud, collection_path(call, noun)); })
+            .gives_list(*noun.type));
+    routes.add_unless_there(Route("GET", path + "/all", access.view, on_list(noun), Cost::read,
+                                  sentence("Return, as an array, every", noun),
+                                  [&noun, crud](Call& call) { return answer_all(call, noun, *crud); })
+                                .gives_list(*noun.type));
+    routes.add_unless_there(
         Route("GET", one, access.view, On::document, Cost::read, sentence("Read one", noun), [&noun, crud](Call& call) {
             return answer_stored(call, 200, noun, *crud, load_stored(call, noun, call.id()));
         }).gives(*noun.type));
-    if (crud->can_create)
-        routes.add(Route("POST", path, access.create, On::created, Cost::work, sentence("Create a new", noun),
-                         [&noun, crud](Call& call) {
-                             auto stored = operations::create(call.store(), call.caller.actor, noun,
-                                                              space_of(call, noun), call.body(), crud->create);
-                             return answer_stored(call, 201, noun, *crud, stored);
-                         })
-                       .takes(*noun.type)
-                       .gives(*noun.type));
-    if (crud->can_modify)
-        routes.add(Route("PUT", one, access.edit, On::document, Cost::work, sentence("Replace one", noun),
-                         [&noun, crud](Call& call) {
-                             auto stored =
-                                 operations::modify(call.store(), call.caller.actor, noun, space_of(call, noun),
-                                                    call.id(), call.body(), call.if_match(), crud->modify);
-                             if (crud->modified) crud->modified(call, stored);
-                             return answer_stored(call, 200, noun, *crud, stored);
-                         })
-                       .takes(*noun.type)
-                       .gives(*noun.type));
+    if (noun.verbs.create)
+        routes.add_unless_there(
+            Route("POST", path, access.create, On::created, Cost::work, sentence("Create a new", noun),
+                  [&noun, crud](Call& call) {
+                      auto stored = operations::create(call.store(), call.caller.actor, noun, space_of(call, noun),
+                                                       call.body(), crud->create);
+                      return answer_stored(call, 201, noun, *crud, stored);
+                  })
+                .takes(*noun.type)
+                .gives(*noun.type));
+    if (noun.verbs.edit)
+        routes.add_unless_there(Route("PUT", one, access.edit, On::document, Cost::work, sentence("Replace one", noun),
+                                      [&noun, crud](Call& call) {
+                                          auto stored = operations::modify(call.store(), call.caller.actor, noun,
+                                                                           space_of(call, noun), call.id(), call.body(),
+                                                                           call.if_match(), crud->modify);
+                                          if (crud->modified) crud->modified(call, stored);
+                                          return answer_stored(call, 200, noun, *crud, stored);
+                                      })
+                                    .takes(*noun.type)
+                                    .gives(*noun.type));
     if (noun.order == domain::Order::by_sort_order)
-        routes.add(Route("PUT", path + "/sortorder", access.edit, On::space, Cost::work,
-                         sentence("Put into an order every", noun),
-                         [&noun](Call& call) {
-                             operations::sort(call.store(), call.caller.actor, noun, space_of(call, noun),
-                                              ids_in(call.body()));
-                             return answer_json(200, "{}");
-                         })
-                       .takes_list());
-    if (crud->can_delete)
-        routes.add(Route("DELETE", one, access.remove, On::document, Cost::work, sentence("Delete one", noun),
-                         [&noun, crud](Call& call) {
-                             operations::remove(call.store(), call.caller.actor, noun, space_of(call, noun), call.id(),
-                                                crud->allow_delete);
-                             return answer_json(200, "{}");
-                         }));
+        routes.add_unless_there(Route("PUT", path + "/sortorder", access.edit, On::space, Cost::work,
+                                      sentence("Put into an order every", noun),
+                                      [&noun](Call& call) {
+                                          operations::sort(call.store(), call.caller.actor, noun, space_of(call, noun),
+                                                           ids_in(call.body()));
+                                          return answer_json(200, "{}");
+                                      })
+                                    .takes_list());
+    if (noun.verbs.remove)
+        routes.add_unless_there(Route("DELETE", one, access.remove, On::document, Cost::work,
+                                      sentence("Delete one", noun), [&noun, crud](Call& call) {
+                                          operations::remove(call.store(), call.caller.actor, noun,
+                                                             space_of(call, noun), call.id(), crud->allow_delete);
+                                          return answer_json(200, "{}");
+                                      }));
 }
 
 } // namespace stepwell::api

@@ -13,11 +13,10 @@ struct Crud {
     std::function<void(store::Session&, store::Stored const&)> allow_delete;
     std::function<void(Call const&, store::ListQuery&)> narrow;      // further filters of its lists
     std::function<void(Call const&, store::Stored const&)> modified; // behind the commit
-    bool can_create = true, can_modify = true, can_delete = true;
-    std::string more_names; // further query names in the template of its collection, ",clone,projectIds"
 };
 
-// With a route that puts documents into an order, where they have a SortOrder.
+// Adds the usual rows that are not there yet: rows that do more come first. With a route that puts documents into an
+// order, where they have a SortOrder. Nouns that need nothing else get theirs without a call (all_routes.cc).
 void add_crud(Routes& routes, domain::Noun const& noun, Crud crud = {});
 template <domain::Resource T> void add_crud(Routes& routes, Crud crud = {}) {
     add_crud(routes, domain::noun_of<T>(), std::move(crud));

@@ -49,9 +49,6 @@ net::Response list_v2(Call& call) {
 
 void add_environment_routes(Routes& routes) {
     auto const& noun = domain::noun_of<Environment>();
-    Crud crud;
-    crud.more_names = ",name";
-    add_crud(routes, noun, crud);
     auto view = noun.access.view;
     routes.add(Route("GET", "environments/summary", view, On::anything, Cost::read,
                      "Environments and counters of their machines", summary));
@@ -72,7 +69,6 @@ void add_environment_routes(Routes& routes) {
 void add_worker_routes(Routes& routes) {
     auto const& noun = domain::noun_of<domain::WorkerPool>();
     Crud pools;
-    pools.more_names = ",name";
     pools.allow_delete = [](store::Session&, store::Stored const& stored) {
         if (store::parse<domain::WorkerPool>(stored).is_default)
             base::reject("", "The default worker pool cannot be deleted.");
@@ -108,10 +104,6 @@ void add_worker_routes(Routes& routes) {
                          return answer_json(200,
                                             with_members(schema::to_json(domain::MachinePolicy{}), "\"Links\":{}"));
                      }));
-    Crud fixed; // what the server itself needs, until packages and people come
-    fixed.can_create = fixed.can_modify = fixed.can_delete = false;
-    add_crud<domain::Feed>(routes, fixed);
-    add_crud<domain::Team>(routes, fixed);
 }
 
 } // namespace stepwell::api

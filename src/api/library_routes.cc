@@ -35,10 +35,6 @@ net::Response usages(Call& call) {
 } // namespace
 
 void add_library_routes(Routes& routes) {
-    Crud crud;
-    crud.can_create = false;
-    crud.more_names = ",contentType";
-    add_crud(routes, noun(), crud);
     routes.add(Route("POST", noun().route, noun().access.create, On::created, Cost::work,
                      "Create a library variable set or a script module", create)
                    .takes(*noun().type)

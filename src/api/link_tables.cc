@@ -2,15 +2,17 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "domain/nouns.h"
 
 namespace stepwell::api {
 
 namespace {
 
-// Sorted by name, without case. A client sends only those query names that the template lists.
+// Sorted by name, without case. A client sends only those query names that the template lists. The lists of nouns end
+// with {/id} here: their query names are in the description of the noun.
 // clang-format off
 constexpr RootLink table[] = {
-    {"Accounts", Where::both, "/api/$S/accounts{/id}{?skip,take,ids,partialName,accountType}"},
+    {"Accounts", Where::both, "/api/$S/accounts{/id}"},
     {"ActionTemplateLogo", Where::both, "/api/$S/actiontemplates/{typeOrId}/logo{?cb}"},
     {"ActionTemplates", Where::both, "/api/$S/actiontemplates{/id}{?skip,take,ids,partialName}"},
     {"ActionTemplatesCategories", Where::both, "/api/$S/actiontemplates/categories"},
@@ -29,8 +31,8 @@ constexpr RootLink table[] = {
     {"BuiltInFeedStats", Where::both, "/api/$S/feeds/stats"},
     {"CertificateConfiguration", Where::root, "/api/configuration/certificates{/id}{?skip,take,ids,partialName}"},
     {"Certificates", Where::both,
-     "/api/$S/certificates{/id}{?skip,take,search,archived,tenant,firstResult,orderBy,ids,partialName}"},
-    {"Channels", Where::both, "/api/$S/channels{/id}{?skip,take,ids,partialName}"},
+     "/api/$S/certificates{/id}"},
+    {"Channels", Where::both, "/api/$S/channels{/id}"},
     {"CloudTemplate", Where::root, "/api/cloudtemplate/{id}/metadata{?packageId,feedId}"},
     {"CommunityActionTemplates", Where::root, "/api/communityactiontemplates{/id}{?skip,take,ids}"},
     {"Configuration", Where::root, "/api/configuration{/id}"},
@@ -43,7 +45,7 @@ constexpr RootLink table[] = {
     {"DashboardConfiguration", Where::both, "/api/$S/dashboardconfiguration"},
     {"DashboardDynamic", Where::both, "/api/$S/dashboard/dynamic{?projects,environments,includePrevious}"},
     {"DeploymentFreezes", Where::root, "/api/deploymentfreezes{/id}{?skip,take,ids,partialName}"},
-    {"DeploymentProcesses", Where::both, "/api/$S/deploymentprocesses{/id}{?skip,take,ids}"},
+    {"DeploymentProcesses", Where::both, "/api/$S/deploymentprocesses{/id}"},
     {"Deployments", Where::both,
      "/api/$S/deployments{/id}{?skip,take,ids,projects,environments,tenants,channels,taskState,partialName}"},
     {"DiscoverMachine", Where::both, "/api/$S/machines/discover{?host,port,type,proxyId}"},
@@ -51,7 +53,7 @@ constexpr RootLink table[] = {
     {"DynamicExtensionsFeaturesMetadata", Where::root, "/api/dynamic-extensions/features/metadata"},
     {"DynamicExtensionsFeaturesValues", Where::root, "/api/dynamic-extensions/features/values"},
     {"DynamicExtensionsScripts", Where::root, "/api/dynamic-extensions/scripts"},
-    {"Environments", Where::both, "/api/$S/environments{/id}{?name,skip,ids,take,partialName}"},
+    {"Environments", Where::both, "/api/$S/environments{/id}"},
     {"EnvironmentSortOrder", Where::both, "/api/$S/environments/sortorder"},
     {"EnvironmentsSummary", Where::both,
      "/api/$S/environments/summary{?ids,partialName,machinePartialName,roles,isDisabled,healthStatuses,commStyles,"
@@ -69,7 +71,7 @@ constexpr RootLink table[] = {
     {"ExternalSecurityGroupProviders", Where::root, "/api/externalsecuritygroupproviders"},
     {"ExternalUserSearch", Where::root, "/api/users/external-search{?partialName}"},
     {"FeaturesConfiguration", Where::root, "/api/featuresconfiguration"},
-    {"Feeds", Where::both, "/api/$S/feeds{/id}{?skip,take,ids,partialName,feedType,name}"},
+    {"Feeds", Where::both, "/api/$S/feeds{/id}"},
     {"GitCredentials", Where::both, "/api/$S/git-credentials{/id}{?skip,take,name}"},
     {"ImportProjects", Where::both, "/api/$S/projects/import-export/import"},
     {"Interruptions", Where::both, "/api/$S/interruptions{/id}{?skip,take,regarding,pendingOnly,ids}"},
@@ -78,11 +80,11 @@ constexpr RootLink table[] = {
     {"JiraConnectAppCredentialsTest", Where::root, "/api/jiraintegration/connectivitycheck/connectapp"},
     {"JiraCredentialsTest", Where::root, "/api/jiraintegration/connectivitycheck/jira"},
     {"LetsEncryptConfiguration", Where::root, "/api/letsencryptconfiguration"},
-    {"LibraryVariables", Where::both, "/api/$S/libraryvariablesets{/id}{?skip,contentType,take,ids,partialName}"},
-    {"Lifecycles", Where::both, "/api/$S/lifecycles{/id}{?skip,take,ids,partialName}"},
+    {"LibraryVariables", Where::both, "/api/$S/libraryvariablesets{/id}"},
+    {"Lifecycles", Where::both, "/api/$S/lifecycles{/id}"},
     {"LoginInitiated", Where::root, "/api/authentication/checklogininitiated"},
     {"MachineOperatingSystems", Where::both, "/api/$S/machines/operatingsystem/names/all"},
-    {"MachinePolicies", Where::both, "/api/$S/machinepolicies{/id}{?skip,take,ids,partialName}"},
+    {"MachinePolicies", Where::both, "/api/$S/machinepolicies{/id}"},
     {"MachinePolicyTemplate", Where::both, "/api/$S/machinepolicies/template"},
     {"MachineRoles", Where::both, "/api/$S/machineroles/all"},
     {"Machines", Where::both,
@@ -104,25 +106,25 @@ constexpr RootLink table[] = {
     {"PackageUpload", Where::both, "/api/$S/packages/raw{?replace,overwriteMode}"},
     {"PerformanceConfiguration", Where::root, "/api/performanceconfiguration"},
     {"PermissionDescriptions", Where::root, "/api/permissions/all"},
-    {"ProjectGroups", Where::both, "/api/$S/projectgroups{/id}{?skip,take,ids,partialName}"},
+    {"ProjectGroups", Where::both, "/api/$S/projectgroups{/id}"},
     {"ProjectImportFiles", Where::both, "/api/$S/projects/import-export/import-files"},
     {"ProjectImportPreview", Where::both, "/api/$S/projects/import-export/import/preview"},
     {"ProjectPulse", Where::both, "/api/$S/projects/pulse{?projectIds}"},
-    {"Projects", Where::both, "/api/$S/projects{/id}{?name,skip,ids,clone,take,partialName,clonedFromProjectId}"},
+    {"Projects", Where::both, "/api/$S/projects{/id}"},
     {"ProjectsExperimentalSummaries", Where::both, "/api/$S/projects/experimental/summaries{?ids}"},
     {"ProjectTriggers", Where::both, "/api/$S/projecttriggers{/id}{?skip,take,ids,runbooks}"},
-    {"Proxies", Where::both, "/api/$S/proxies{/id}{?skip,take,ids,partialName}"},
+    {"Proxies", Where::both, "/api/$S/proxies{/id}"},
     {"Register", Where::root, "/api/users/register"},
     {"Releases", Where::both, "/api/$S/releases{/id}{?skip,ignoreChannelRules,take,ids}"},
     {"Reporting/DeploymentsCountedByWeek", Where::both,
      "/api/$S/reporting/deployments-counted-by-week{?projectIds}"},
     {"RetentionDefaultConfiguration", Where::root, "/api/configuration/retention-default"},
     {"RetentionPolicies", Where::both, "/api/$S/retentionpolicies{/id}{?RetentionType}"},
-    {"RunbookProcesses", Where::both, "/api/$S/runbookProcesses{/id}{?skip,take,ids}"},
+    {"RunbookProcesses", Where::both, "/api/$S/runbookProcesses{/id}"},
     {"RunbookRuns", Where::both,
-     "/api/$S/runbookRuns{/id}{?skip,take,ids,projects,environments,tenants,runbooks,taskState,partialName}"},
-    {"Runbooks", Where::both, "/api/$S/runbooks{/id}{?skip,take,ids,partialName,clone,projectIds}"},
-    {"RunbookSnapshots", Where::both, "/api/$S/runbookSnapshots{/id}{?skip,take,ids,publish}"},
+     "/api/$S/runbookRuns{/id}"},
+    {"Runbooks", Where::both, "/api/$S/runbooks{/id}"},
+    {"RunbookSnapshots", Where::both, "/api/$S/runbookSnapshots{/id}"},
     {"ScheduledProjectTriggers", Where::both, "/api/$S/scheduledprojecttriggers{/id}{?skip,take,ids}"},
     {"Scheduler", Where::root, "/api/scheduler/{name}/logs{?verbose,tail}"},
     {"ScopedUserRoles", Where::root, "/api/scopeduserroles{/id}{?skip,take,ids,partialName,spaces,includeSystem}"},
@@ -137,7 +139,7 @@ constexpr RootLink table[] = {
     {"SmtpConfiguration", Where::root, "/api/smtpconfiguration"},
     {"SmtpIsConfigured", Where::root, "/api/smtpconfiguration/isconfigured"},
     {"SpaceHome", Where::root, "/api/{spaceId}"},
-    {"Spaces", Where::root, "/api/spaces{/id}{?name,skip,ids,take,partialName}"},
+    {"Spaces", Where::root, "/api/spaces{/id}"},
     {"SpaceSearch", Where::both, "/api/$S/search{?keyword}"},
     {"SshKnownHosts", Where::both, "/api/$S/sshknownhosts{/id}{?skip,take,ids,partialName}"},
     {"StepPackageDeploymentTargetTypes", Where::root, "/api/steps/deploymenttargets"},
@@ -150,7 +152,7 @@ constexpr RootLink table[] = {
     {"TaskTypes", Where::root, "/api/tasks/taskTypes"},
     {"TeamMembership", Where::root, "/api/teammembership{?userId,spaces,includeSystem}"},
     {"TeamMembershipPreviewTeam", Where::root, "/api/teammembership/previewteam"},
-    {"Teams", Where::root, "/api/teams{/id}{?skip,take,ids,partialName,spaces,includeSystem}"},
+    {"Teams", Where::root, "/api/teams{/id}"},
     {"Tenants", Where::both,
      "/api/$S/tenants{/id}{?skip,projectId,name,tags,take,ids,clone,partialName,isDisabled,clonedFromTenantId}"},
     {"TenantsMissingVariables", Where::both,
@@ -164,17 +166,17 @@ constexpr RootLink table[] = {
     {"UserIdentityMetadata", Where::root, "/api/users/identity-metadata"},
     {"UserOnboarding", Where::both, "/api/$S/useronboarding"},
     {"UserRoles", Where::root, "/api/userroles{/id}{?skip,take,ids,partialName}"},
-    {"Users", Where::root, "/api/users{/id}{?skip,take,ids,filter}"},
+    {"Users", Where::root, "/api/users{/id}"},
     {"VariableNames", Where::both, "/api/$S/variables/names{?project,runbook,projectEnvironmentsFilter}"},
     {"VariablePreview", Where::both,
      "/api/$S/variables/preview{?project,runbook,environment,channel,tenant,action,machine,role}"},
-    {"Variables", Where::both, "/api/$S/variables{/id}{?ids}"},
+    {"Variables", Where::both, "/api/$S/variables{/id}"},
     {"VersionControlClearCache", Where::root, "/api/configuration/versioncontrol/clear-cache"},
     {"VersionRuleTest", Where::both, "/api/$S/channels/rule-test{?version,versionRange,preReleaseTag,feedType}"},
     {"Web", Where::root, "/app"},
     {"Web", Where::space, "/app#/$S"},
     {"WorkerOperatingSystems", Where::both, "/api/$S/workers/operatingsystem/names/all"},
-    {"WorkerPools", Where::both, "/api/$S/workerpools{/id}{?name,skip,ids,take,partialName}"},
+    {"WorkerPools", Where::both, "/api/$S/workerpools{/id}"},
     {"WorkerPoolsDynamicWorkerTypes", Where::both, "/api/$S/workerpools/dynamicworkertypes"},
     {"WorkerPoolSortOrder", Where::both, "/api/$S/workerpools/sortorder"},
     {"WorkerPoolsSortOrder", Where::both, "/api/$S/workerpools/sortorder"},
@@ -190,6 +192,15 @@ constexpr RootLink table[] = {
 };
 // clang-format on
 
+std::string template_of(std::string_view target, std::string const& space_id) {
+    auto filled = base::replace_all(std::string(target), "$S", space_id);
+    constexpr std::string_view end = "{/id}";
+    if (!target.ends_with(end)) return filled;
+    target.remove_suffix(end.size());
+    auto const noun = domain::find_noun_of_route(target.substr(target.rfind('/') + 1));
+    return noun ? filled + "{?" + std::string(noun->query) + "}" : filled;
+}
+
 std::string links_where(Where here, std::string const& space_id) {
     std::string json;
     base::JsonWriter to(json);
@@ -197,7 +208,7 @@ std::string links_where(Where here, std::string const& space_id) {
     for (auto const& link : table) {
         bool of_space = link.target.find("$S") != std::string_view::npos;
         if ((link.where == here || link.where == Where::both) && !(of_space && space_id.empty()))
-            to.member(link.name, base::replace_all(std::string(link.target), "$S", space_id));
+            to.member(link.name, template_of(link.target, space_id));
     }
     to.end_object();
     return json;

@@ -14,7 +14,8 @@ enum class Where { root, space, both }; // both: in the root with the id of the 
 struct RootLink {
     std::string_view name;
     Where where;
-    std::string_view target; // RFC 6570, for the client to expand; $S is the id of the space
+    std::string_view
+        target; // RFC 6570, for the client to expand; $S is the id of the space; of a noun, without its query
 };
 
 std::span<RootLink const> root_links();

@@ -5,6 +5,8 @@
 #include "domain/nouns.h"
 #include "schema/openapi.h"
 
+#include <set>
+
 namespace stepwell::api {
 
 using base::JsonWriter;
@@ -37,15 +39,16 @@ constexpr std::string_view error_schema =
     R"("Details":{"type":"object"},"HelpText":{"type":"string","nullable":true},)"
     R"("HelpLink":{"type":"string","nullable":true},"ParsedHelpLinks":{"type":"array","items":{"type":"string"}},)"
     R"("FullException":{"type":"string","nullable":true}}})";
-constexpr std::string_view parameters =
-    R"({"skip":{"name":"skip","in":"query","description":"How many to leave out.",)"
-    R"("schema":{"type":"integer","minimum":0,"default":0}},)"
-    R"("take":{"name":"take","in":"query","description":"How many to return.",)"
-    R"("schema":{"type":"integer","minimum":0,"default":30}},)"
-    R"("ids":{"name":"ids","in":"query","description":"Only these; unknown ones are left out.","explode":false,)"
-    R"("schema":{"type":"array","items":{"type":"string"}}},)"
-    R"("partialName":{"name":"partialName","in":"query","description":"Only those whose name has this in it.",)"
-    R"("schema":{"type":"string"}}})";
+constexpr std::string_view skip_parameter = R"({"name":"skip","in":"query","description":"How many to leave out.",)"
+                                            R"("schema":{"type":"integer","minimum":0,"default":0}})";
+constexpr std::string_view take_parameter = R"({"name":"take","in":"query","description":"How many to return.",)"
+                                            R"("schema":{"type":"integer","minimum":0,"default":30}})";
+constexpr std::string_view ids_parameter =
+    R"({"name":"ids","in":"query","description":"Only these; unknown ones are left out.","explode":false,)"
+    R"("schema":{"type":"array","items":{"type":"string"}}})";
+constexpr std::string_view name_parameter =
+    R"({"name":"partialName","in":"query","description":"Only those whose name has this in it.",)"
+    R"("schema":{"type":"string"}})";
 constexpr std::string_view responses =
     R"({"Error":{"description":"What went wrong: 400 for a bad input, 401 and 403 for missing rights, 404 for what is )"
     R"(not there, 409 for what somebody else changed.","content":{"application/json":{"schema":)"
@@ -84,7 +87,6 @@ void write_reference(JsonWriter& to, std::string_view name) {
 }
 
 bool is_array(Route const& route) { return route.array; }
-bool is_page(Route const& route) { return route.many && !is_array(route); }
 
 void write_array(JsonWriter& to, Route const& route) {
     to.begin_object().member("type", "array").key("items");
@@ -102,6 +104,35 @@ void write_answer_schema(JsonWriter& to, Route const& route) {
     to.end_object().end_object().end_array().end_object();
 }
 
+// Names of the query parameters of a list: those of the noun, or the usual ones where a row lists something else.
+std::vector<std::string> query_of(Route const& route) {
+    if (!route.many) return {};
+    auto const path =
+        std::string_view(route.path).substr(0, route.path.size() - (route.path.ends_with("/all") ? 4 : 0));
+    auto const noun = domain::find_noun_of_route(base::split(path, '/').back());
+    bool const is_of_noun = noun && noun->type == route.answer;
+    std::vector<std::string> names;
+    for (auto name : base::split(is_of_noun ? noun->query : "skip,take,ids,partialName", ','))
+        if (!route.array || (name != "skip" && name != "take")) names.emplace_back(name);
+    return names;
+}
+
+// Those without a sentence of their own above.
+void write_plain_parameters(JsonWriter& to) {
+    std::set<std::string, std::less<>> names;
+    for (auto noun : domain::all_nouns())
+        for (auto name : base::split(noun->query, ',')) names.emplace(name);
+    for (auto name : {"skip", "take", "ids", "partialName"}) names.erase(name);
+    for (auto const& name : names)
+        to.key(name)
+            .begin_object()
+            .member("name", name)
+            .member("in", "query")
+            .key("schema")
+            .raw(R"({"type":"string"})")
+            .end_object();
+}
+
 void write_parameters(JsonWriter& to, Route const& route, std::vector<std::string> const& in_path) {
     to.key("parameters").begin_array();
     for (auto const& name : in_path)
@@ -112,10 +143,8 @@ void write_parameters(JsonWriter& to, Route const& route, std::vector<std::strin
             .key("schema")
             .raw(R"({"type":"string"})")
             .end_object();
-    if (is_page(route) || is_array(route))
-        for (auto name : {"skip", "take", "ids", "partialName"})
-            if (is_page(route) || name[0] == 'i' || name[0] == 'p')
-                to.begin_object().member("$ref", std::string("#/components/parameters/") + name).end_object();
+    for (auto const& name : query_of(route))
+        to.begin_object().member("$ref", "#/components/parameters/" + name).end_object();
     to.end_array();
 }
 
@@ -196,7 +225,11 @@ void write_components(JsonWriter& to, Routes const& routes) {
         to.key(name);
         schema::write_schema(*type, to);
     }
-    to.end_object().key("parameters").raw(parameters).key("responses").raw(responses);
+    to.end_object().key("parameters").begin_object();
+    to.key("skip").raw(skip_parameter).key("take").raw(take_parameter);
+    to.key("ids").raw(ids_parameter).key("partialName").raw(name_parameter);
+    write_plain_parameters(to);
+    to.end_object().key("responses").raw(responses);
     to.key("securitySchemes").raw(security_schemes).end_object();
 }
 

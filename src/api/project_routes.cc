@@ -77,10 +77,6 @@ net::Response change_settings(Call& call) {
 void add_projects(Routes& routes) {
     auto const& noun = domain::noun_of<Project>();
     auto const& settings = schema::type_of<DeploymentSettings>();
-    Crud crud;
-    crud.can_create = false;
-    crud.more_names = ",name,clone,clonedFromProjectId";
-    add_crud(routes, noun, crud);
     auto const& [view, create, edit, remove] = noun.access;
     routes.add(Route("POST", "projects", create, On::created, Cost::work, "Create a project, new or as a clone",
                      create_project)
@@ -194,7 +190,6 @@ void add_shelves(Routes& routes) {
     auto const& projects = domain::noun_of<Project>();
     auto const& lifecycles = domain::noun_of<Lifecycle>();
     auto const& groups = domain::noun_of<ProjectGroup>();
-    add_crud(routes, lifecycles);
     routes.add(Route("GET", "lifecycles/{id}/preview", lifecycles.access.view, On::document, Cost::read,
                      "A lifecycle with its phases filled in", preview_lifecycle)
                    .gives(*lifecycles.type));
@@ -205,7 +200,6 @@ void add_shelves(Routes& routes) {
                                            {{"LifecycleId", {load_stored(call, lifecycles, call.id()).id}}});
                      })
                    .gives_array(*projects.type));
-    add_crud(routes, groups);
     routes.add(Route("GET", "projectgroups/{id}/projects", projects.access.view, On::part, Cost::read,
                      "Projects of a group",
                      [&](Call& call) {

@@ -190,10 +190,7 @@ net::Response read_outputs(Call& call) {
 
 void add_run_routes(Routes& routes) {
     Crud crud;
-    crud.can_create = crud.can_modify = false;
     crud.narrow = [](Call const& call, store::ListQuery& query) { query.task_states = call.query.list("taskState"); };
-    crud.more_names = ",projects,environments,tenants,runbooks,taskState";
-    add_crud(routes, runs(), crud);
     auto create = runs().access.create;
     routes.add(Route("GET", "runbookRuns/{id}/outputs", runs().access.view, On::document, Cost::work,
                      "Read what a run told as its outputs", read_outputs)
@@ -207,6 +204,7 @@ void add_run_routes(Routes& routes) {
                    .gives_array(*runs().type));
     routes.add(Route("POST", "runbook-runs/create/v1", create, On::anything, Cost::work,
                      "Run a runbook, everything by name", create_by_names));
+    add_crud(routes, runs(), crud);
 }
 
 } // namespace stepwell::api

@@ -22,12 +22,6 @@ namespace {
 
 domain::Noun const& noun() { return domain::noun_of<Runbook>(); }
 
-Crud crud() {
-    Crud made;
-    made.more_names = ",clone,projectIds";
-    return made;
-}
-
 net::Response create(Call& call) {
     auto body = body_here(call);
     auto const& actor = call.caller.actor;
@@ -59,11 +53,11 @@ void add_runbooks(Routes& routes) {
     auto const& type = *noun().type;
     add_both(routes,
              Route("GET", "runbooks", access.view, On::anything, Cost::read, "List every Runbook", [](Call& call) {
-                 return answer_list(call, noun(), crud(), path_here(call, noun()), filter_here(call));
+                 return answer_list(call, noun(), {}, path_here(call, noun()), filter_here(call));
              }).gives_list(type));
     add_both(routes,
              Route("GET", "runbooks/all", access.view, On::anything, Cost::read, "Return, as an array, every Runbook",
-                   [](Call& call) { return answer_all(call, noun(), crud(), filter_here(call)); })
+                   [](Call& call) { return answer_all(call, noun(), {}, filter_here(call)); })
                  .gives_list(type));
     add_both(routes,
              Route("GET", "runbooks/{id}", access.view, On::document, Cost::read, "Read one Runbook", [](Call& call) {

@@ -13,7 +13,7 @@ net::Response answer_snapshots(Call const& call, std::string const& path, std::v
     auto query = list_query(call, noun, std::move(filters));
     if (auto part = call.query.text("searchByName")) query.partial_name = *part;
     return answer_documents(
-        call, noun, query, {noun.name, path, "skip,take,ids,publish,searchByName"},
+        call, noun, query, {noun.name, path, std::string(noun.query)},
         [&noun](Call const&, Session&, store::Stored const& stored) { return with_links(noun, stored); });
 }
 

@@ -38,14 +38,11 @@ net::Response create(Call& call) {
 void add_space_routes(Routes& routes) {
     auto const& noun = domain::noun_of<Space>();
     Crud crud;
-    crud.can_create = false;
     crud.modify.settle = keep_managers_team;
     crud.modified = [](Call const& call, store::Stored const& stored) {
         operations::follow_space(call.house.engine, stored);
     };
     crud.allow_delete = refuse_while_needed;
-    crud.more_names = ",name";
-    add_crud(routes, noun, crud);
     routes.add(Route("POST", "spaces", noun.access.create, On::created, Cost::work,
                      "Create a space with all it is born with", create)
                    .takes(*noun.type)
@@ -54,6 +51,7 @@ void add_space_routes(Routes& routes) {
                      [](Call& call) -> net::Response { store::throw_not_found(call.id() + "/logo"); }));
     routes.add(Route("GET", "spaces/{id}/search", noun.access.view, On::document, Cost::read, "Search a space",
                      [](Call&) { return answer_json(200, "[]"); }));
+    add_crud(routes, noun, crud);
 }
 
 } // namespace stepwell::api

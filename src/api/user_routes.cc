@@ -53,7 +53,7 @@ net::Response list_users(Call& call) {
     auto query = list_query(call, users());
     if (auto filter = call.query.text("filter")) query.partial_name = filter;
     query.searched = {"Username", "DisplayName", "EmailAddress"};
-    return answer_documents(call, users(), query, {"User", "/api/users", "skip,take,ids,filter"}, render_user);
+    return answer_documents(call, users(), query, {"User", "/api/users", std::string(users().query)}, render_user);
 }
 
 net::Response create_user(Call& call) {

@@ -22,6 +22,9 @@ template <Resource T> [[gnu::used]] Noun const& noun_of() {
         made.order = Order::by_name;
         if constexpr (requires { T::order; }) made.order = T::order;
         made.access = T::access;
+        if constexpr (requires { T::verbs; }) made.verbs = T::verbs;
+        made.query = "skip,take,ids,partialName";
+        if constexpr (requires { T::query; }) made.query = T::query;
         if constexpr (requires { T::links; }) made.links = T::links;
         made.link_members = members_in(made.links);
         made.type = &schema::type_of<T>();

@@ -71,6 +71,12 @@ struct SpaceDocument : Document {
     }
 };
 
+// Which of the usual routes a resource has beyond reading it. Without one, either nobody may, or a row of the routes
+// table does more than the usual.
+struct Verbs {
+    bool create = true, edit = true, remove = true;
+};
+
 struct Noun {
     std::string_view name;   // Environment: ItemType in lists, and in sentences
     std::string_view table;  // environment
@@ -79,6 +85,8 @@ struct Noun {
     Scope scope;
     Order order;
     Access access;
+    Verbs verbs;
+    std::string_view query; // names of the query parameters of its list, with commas
     std::span<Link const> links;
     std::vector<std::string> link_members; // indexed members that links speak of, beside Id and SpaceId
     std::vector<Placement> placements;     // by the description: its own kind, and indexed members such as ProjectId

@@ -172,6 +172,7 @@ struct Account : SpaceDocument {
     std::vector<std::string> tenants, tenant_tags;
 
     static constexpr std::string_view type_name = "Account", route = "accounts", prefix = "Accounts";
+    static constexpr std::string_view query = "skip,take,ids,partialName,accountType";
     static constexpr Access access{Permission::account_view, Permission::account_create, Permission::account_edit,
                                    Permission::account_delete};
     static constexpr Link links[] = {{"Usages", "/api/$SpaceId/accounts/$Id/usages"}};

@@ -47,6 +47,7 @@ struct Certificate : SpaceDocument {
     std::optional<std::string> replaced_by;
 
     static constexpr std::string_view type_name = "Certificate", route = "certificates", prefix = "Certificates";
+    static constexpr std::string_view query = "skip,take,ids,partialName,search,archived,tenant,firstResult,orderBy";
     static constexpr Access access{Permission::certificate_view, Permission::certificate_create,
                                    Permission::certificate_edit, Permission::certificate_delete};
     static constexpr Link links[] = {

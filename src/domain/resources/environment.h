@@ -14,6 +14,7 @@ struct Environment : SpaceDocument {
 
     static constexpr std::string_view type_name = "Environment", route = "environments", prefix = "Environments";
     static constexpr Order order = Order::by_sort_order;
+    static constexpr std::string_view query = "skip,take,ids,partialName,name";
     static constexpr Access access{Permission::environment_view, Permission::environment_create,
                                    Permission::environment_edit, Permission::environment_delete};
     static constexpr Link links[] = {

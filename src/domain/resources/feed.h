@@ -14,6 +14,8 @@ struct Feed : SpaceDocument {
 
     static constexpr std::string_view type_name = "Feed", route = "feeds", prefix = "feeds",
                                       example_id = "feeds-builtin";
+    static constexpr Verbs verbs{false, false, false};
+    static constexpr std::string_view query = "skip,take,ids,partialName,feedType,name";
     static constexpr Access access{Permission::feed_view, Permission::feed_edit, Permission::feed_edit,
                                    Permission::feed_edit};
 

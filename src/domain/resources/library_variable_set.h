@@ -17,6 +17,7 @@ struct LibraryVariableSet : SpaceDocument {
 
     static constexpr std::string_view type_name = "LibraryVariableSet", route = "libraryvariablesets",
                                       prefix = "LibraryVariableSets";
+    static constexpr std::string_view query = "skip,take,ids,partialName,contentType";
     static constexpr Access access{Permission::library_variable_set_view, Permission::library_variable_set_create,
                                    Permission::library_variable_set_edit, Permission::library_variable_set_delete};
     static constexpr Link links[] = {

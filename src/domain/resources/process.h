@@ -156,6 +156,8 @@ struct RunbookProcess : Process {
     static constexpr std::string_view type_name = "RunbookProcess", route = "runbookProcesses",
                                       prefix = "RunbookProcess", example_id = "RunbookProcess-Runbooks-1";
     static constexpr Order order = Order::by_id;
+    static constexpr Verbs verbs{.create = false, .edit = true, .remove = false};
+    static constexpr std::string_view query = "skip,take,ids";
     static constexpr Access access{Permission::runbook_view, Permission::runbook_edit, Permission::runbook_edit,
                                    Permission::runbook_edit};
     static constexpr Link links[] = {
@@ -173,6 +175,8 @@ struct DeploymentProcess : Process {
     static constexpr std::string_view type_name = "DeploymentProcess", route = "deploymentprocesses",
                                       prefix = "deploymentprocess", example_id = "deploymentprocess-Projects-1";
     static constexpr Order order = Order::by_id;
+    static constexpr Verbs verbs{.create = false, .edit = true, .remove = false};
+    static constexpr std::string_view query = "skip,take,ids";
     static constexpr Access access{Permission::process_view, Permission::process_edit, Permission::process_edit,
                                    Permission::process_edit};
     static constexpr Link links[] = {

@@ -80,6 +80,7 @@ struct Project : SpaceDocument {
     std::optional<std::string> provisioning_runbook, deprovisioning_runbook, resilient_pipeline;
 
     static constexpr std::string_view type_name = "Project", route = "projects", prefix = "Projects";
+    static constexpr std::string_view query = "skip,take,ids,partialName,name,clone,clonedFromProjectId";
     static constexpr Access access{Permission::project_view, Permission::project_create, Permission::project_edit,
                                    Permission::project_delete};
     static constexpr Link links[] = {

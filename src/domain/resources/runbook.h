@@ -31,6 +31,7 @@ struct Runbook : SpaceDocument {
     bool strict_inputs = false;
 
     static constexpr std::string_view type_name = "Runbook", route = "runbooks", prefix = "Runbooks";
+    static constexpr std::string_view query = "skip,take,ids,partialName,clone,projectIds";
     static constexpr Access access{Permission::runbook_view, Permission::runbook_edit, Permission::runbook_edit,
                                    Permission::runbook_edit};
     static constexpr Link links[] = {

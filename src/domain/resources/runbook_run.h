@@ -35,6 +35,9 @@ struct RunbookRun : SpaceDocument {
 
     static constexpr std::string_view type_name = "RunbookRun", route = "runbookRuns", prefix = "RunbookRuns";
     static constexpr Order order = Order::newest_first;
+    static constexpr Verbs verbs{.create = true, .edit = false, .remove = true};
+    static constexpr std::string_view query =
+        "skip,take,ids,partialName,projects,environments,tenants,runbooks,taskState";
     static constexpr Access access{Permission::runbook_run_view, Permission::runbook_run_create,
                                    Permission::runbook_run_create, Permission::runbook_run_delete};
     static constexpr Link links[] = {

@@ -36,6 +36,7 @@ struct RunbookSnapshot : SpaceDocument {
     static constexpr std::string_view type_name = "RunbookSnapshot", route = "runbookSnapshots",
                                       prefix = "RunbookSnapshots";
     static constexpr Order order = Order::newest_first;
+    static constexpr std::string_view query = "skip,take,ids,publish,searchByName";
     static constexpr Access access{Permission::runbook_view, Permission::runbook_snapshot_create,
                                    Permission::runbook_edit, Permission::runbook_edit};
     static constexpr Link links[] = {

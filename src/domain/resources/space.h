@@ -19,6 +19,7 @@ struct Space : Document {
     std::vector<DefaultRetention> retentions;
 
     static constexpr std::string_view type_name = "Space", route = "spaces", prefix = "Spaces";
+    static constexpr std::string_view query = "skip,take,ids,partialName,name";
     static constexpr Access access{Permission::space_view, Permission::space_create, Permission::space_edit,
                                    Permission::space_delete};
     static constexpr Link links[] = {

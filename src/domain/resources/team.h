@@ -14,6 +14,8 @@ struct Team : SpaceDocument {
     bool can_be_deleted = true, can_be_renamed = true, can_change_members = true, can_change_roles = true;
 
     static constexpr std::string_view type_name = "Team", route = "teams", prefix = "Teams";
+    static constexpr Verbs verbs{false, false, false};
+    static constexpr std::string_view query = "skip,take,ids,partialName,spaces,includeSystem";
     static constexpr Access access{Permission::team_view, Permission::team_create, Permission::team_edit,
                                    Permission::team_delete};
     static constexpr Link links[] = {{"ScopedUserRoles", "/api/teams/$Id/scopeduserroles{?skip,take}"}};

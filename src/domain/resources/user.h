@@ -36,6 +36,7 @@ struct User : Document {
 
     static constexpr std::string_view type_name = "User", route = "users", prefix = "Users";
     static constexpr std::string_view table = "user_account"; // `user` is a word of SQL
+    static constexpr std::string_view query = "skip,take,ids,filter";
     static constexpr Access access{Permission::user_view, Permission::user_edit, Permission::user_edit,
                                    Permission::user_edit};
     static constexpr Link links[] = {

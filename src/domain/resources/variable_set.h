@@ -58,6 +58,8 @@ struct VariableSet : SpaceDocument {
     static constexpr std::string_view type_name = "VariableSet", route = "variables", prefix = "variableset",
                                       example_id = "variableset-Projects-1";
     static constexpr Order order = Order::by_id;
+    static constexpr Verbs verbs{.create = false, .edit = true, .remove = false};
+    static constexpr std::string_view query = "skip,take,ids";
     static constexpr Access access{Permission::variable_view, Permission::variable_edit, Permission::variable_edit,
                                    Permission::variable_edit};
     static constexpr Link links[] = {

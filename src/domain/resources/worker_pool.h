@@ -13,6 +13,7 @@ struct WorkerPool : SpaceDocument {
 
     static constexpr std::string_view type_name = "WorkerPool", route = "workerpools", prefix = "WorkerPools";
     static constexpr Order order = Order::by_sort_order;
+    static constexpr std::string_view query = "skip,take,ids,partialName,name";
     static constexpr Access access{Permission::worker_view, Permission::worker_edit, Permission::worker_edit,
                                    Permission::worker_edit};
     static constexpr Link links[] = {
