@@ -61,29 +61,28 @@ Crud const& crud() {
 }
 
 net::Response create(Call& call) {
-    auto stored = operations::create_certificate(call.store(), call.caller.actor, call.space_id, call.body());
+    auto stored = operations::create_certificate(call.store(), call.caller, call.space_id, call.body());
     return answer_stored(call, 201, noun(), crud(), stored);
 }
 
 net::Response modify(Call& call) {
-    auto stored = operations::modify_certificate(call.store(), call.caller.actor, call.space_id, call.id(), call.body(),
+    auto stored = operations::modify_certificate(call.store(), call.caller, call.space_id, call.id(), call.body(),
                                                  call.if_match());
     return answer_stored(call, 200, noun(), crud(), stored);
 }
 
 net::Response generate(Call& call) {
-    auto stored = operations::generate_certificate(call.store(), call.caller.actor, call.space_id, call.body());
+    auto stored = operations::generate_certificate(call.store(), call.caller, call.space_id, call.body());
     return answer_stored(call, 201, noun(), crud(), stored);
 }
 
 net::Response replace(Call& call) {
-    auto stored =
-        operations::replace_certificate(call.store(), call.caller.actor, call.space_id, call.id(), call.body());
+    auto stored = operations::replace_certificate(call.store(), call.caller, call.space_id, call.id(), call.body());
     return answer_stored(call, 200, noun(), crud(), stored);
 }
 
 template <bool archived> net::Response archive(Call& call) {
-    auto stored = operations::archive_certificate(call.store(), call.caller.actor, call.space_id, call.id(), archived);
+    auto stored = operations::archive_certificate(call.store(), call.caller, call.space_id, call.id(), archived);
     return answer_stored(call, 200, noun(), crud(), stored);
 }
 

@@ -149,7 +149,7 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
         routes.add_unless_there(
             Route("POST", path, access.create, On::created, Cost::work, sentence("Create a new", noun),
                   [&noun, crud](Call& call) {
-                      auto stored = operations::create(call.store(), call.caller.actor, noun, space_of(call, noun),
+                      auto stored = operations::create(call.store(), call.caller, noun, space_of(call, noun),
                                                        call.body(), crud->create);
                       return answer_stored(call, 201, noun, *crud, stored);
                   })
@@ -158,9 +158,9 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
     if (noun.verbs.edit)
         routes.add_unless_there(Route("PUT", one, access.edit, On::document, Cost::work, sentence("Replace one", noun),
                                       [&noun, crud](Call& call) {
-                                          auto stored = operations::modify(call.store(), call.caller.actor, noun,
-                                                                           space_of(call, noun), call.id(), call.body(),
-                                                                           call.if_match(), crud->modify);
+                                          auto stored =
+                                              operations::modify(call.store(), call.caller, noun, space_of(call, noun),
+                                                                 call.id(), call.body(), call.if_match(), crud->modify);
                                           if (crud->modified) crud->modified(call, stored);
                                           return answer_stored(call, 200, noun, *crud, stored);
                                       })
@@ -170,7 +170,7 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
         routes.add_unless_there(Route("PUT", path + "/sortorder", access.edit, On::space, Cost::work,
                                       sentence("Put into an order every", noun),
                                       [&noun](Call& call) {
-                                          operations::sort(call.store(), call.caller.actor, noun, space_of(call, noun),
+                                          operations::sort(call.store(), call.caller, noun, space_of(call, noun),
                                                            ids_in(call.body()));
                                           return answer_json(200, "{}");
                                       })
@@ -178,8 +178,8 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
     if (noun.verbs.remove)
         routes.add_unless_there(Route("DELETE", one, access.remove, On::document, Cost::work,
                                       sentence("Delete one", noun), [&noun, crud](Call& call) {
-                                          operations::remove(call.store(), call.caller.actor, noun,
-                                                             space_of(call, noun), call.id(), crud->allow_delete);
+                                          operations::remove(call.store(), call.caller, noun, space_of(call, noun),
+                                                             call.id(), crud->allow_delete);
                                           return answer_json(200, "{}");
                                       }));
 }

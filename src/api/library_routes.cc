@@ -13,7 +13,7 @@ namespace {
 domain::Noun const& noun() { return domain::noun_of<LibraryVariableSet>(); }
 
 net::Response create(Call& call) {
-    auto stored = operations::create_library_set(call.store(), call.caller.actor, call.space_id, call.body());
+    auto stored = operations::create_library_set(call.store(), call.caller, call.space_id, call.body());
     return answer_stored(call, 201, noun(), {}, stored);
 }
 

@@ -59,8 +59,8 @@ net::Response save_runbook_process(Call& call) {
     auto const& noun = domain::noun_of<RunbookProcess>();
     call.store().read([&](store::Session& session) { operations::refuse_if_frozen(session, call.id()); });
     auto id = load_here(call, noun, call.id()).id;
-    auto stored = operations::save_process(call.store(), call.caller.actor, noun, call.space_id, id, call.body(),
-                                           call.if_match());
+    auto stored =
+        operations::save_process(call.store(), call.caller, noun, call.space_id, id, call.body(), call.if_match());
     return answer_stored(call, 200, noun, saved<RunbookProcess>(render), stored);
 }
 
@@ -108,8 +108,8 @@ net::Response read_deployment_process(Call& call) {
 
 net::Response save_deployment_process(Call& call) {
     auto const& noun = domain::noun_of<DeploymentProcess>();
-    auto stored = operations::save_process(call.store(), call.caller.actor, noun, call.space_id,
-                                           deployment_process_id(call), call.body(), call.if_match());
+    auto stored = operations::save_process(call.store(), call.caller, noun, call.space_id, deployment_process_id(call),
+                                           call.body(), call.if_match());
     auto plain = [&noun](Call const&, store::Session&, store::Stored const& saved) { return with_links(noun, saved); };
     return answer_stored(call, 200, noun, saved<DeploymentProcess>(plain), stored);
 }

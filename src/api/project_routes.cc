@@ -21,11 +21,11 @@ using store::Session;
 namespace {
 
 net::Response create_project(Call& call) {
-    auto const& actor = call.caller.actor;
+    auto const& caller = call.caller;
     auto source = call.query.text("clone");
     if (source) refuse_invisible(call, domain::noun_of<Project>(), "clone", *source);
-    auto stored = source ? operations::clone_project(call.store(), actor, call.space_id, *source, call.body())
-                         : operations::create_project(call.store(), actor, call.space_id, call.body());
+    auto stored = source ? operations::clone_project(call.store(), caller, call.space_id, *source, call.body())
+                         : operations::create_project(call.store(), caller, call.space_id, call.body());
     return answer_stored(call, 201, domain::noun_of<Project>(), {}, stored);
 }
 
@@ -69,7 +69,7 @@ net::Response read_settings(Call& call) {
 
 net::Response change_settings(Call& call) {
     auto settings = schema::read_as<DeploymentSettings>(call.body());
-    auto stored = operations::change<Project>(call.store(), call.caller.actor, call.space_id, call.id(),
+    auto stored = operations::change<Project>(call.store(), call.caller, call.space_id, call.id(),
                                               [&](Project& project) { settings.apply_to(project); });
     return answer_settings(store::parse<Project>(stored));
 }
@@ -101,20 +101,20 @@ void add_projects(Routes& routes) {
 }
 
 net::Response create_channel(Call& call) {
-    auto stored = operations::create_channel(call.store(), call.caller.actor, call.space_id, body_here(call));
+    auto stored = operations::create_channel(call.store(), call.caller, call.space_id, body_here(call));
     return answer_stored(call, 201, domain::noun_of<Channel>(), {}, stored);
 }
 
 net::Response modify_channel(Call& call) {
     auto id = load_here(call, domain::noun_of<Channel>(), call.id()).id;
     auto stored =
-        operations::modify_channel(call.store(), call.caller.actor, call.space_id, id, call.body(), call.if_match());
+        operations::modify_channel(call.store(), call.caller, call.space_id, id, call.body(), call.if_match());
     return answer_stored(call, 200, domain::noun_of<Channel>(), {}, stored);
 }
 
 net::Response delete_channel(Call& call) {
     auto const& noun = domain::noun_of<Channel>();
-    operations::remove(call.store(), call.caller.actor, noun, call.space_id, load_here(call, noun, call.id()).id,
+    operations::remove(call.store(), call.caller, noun, call.space_id, load_here(call, noun, call.id()).id,
                        operations::refuse_if_default_channel);
     return answer_json(200, "{}");
 }

@@ -85,7 +85,7 @@ net::Response change(Call& call) {
     auto const type = find(call, space_of_call(call)).type;
     auto sent = schema::read_as<DefaultRetention>(call.body());
     sent.type = type;
-    operations::change<Space>(call.store(), call.caller.actor, "", call.space_id, [&](Space& space) {
+    operations::change<Space>(call.store(), call.caller, "", call.space_id, [&](Space& space) {
         std::erase_if(space.retentions, [&](auto const& each) { return each.type == type; });
         space.retentions.push_back(sent);
     });

@@ -24,11 +24,11 @@ domain::Noun const& noun() { return domain::noun_of<Runbook>(); }
 
 net::Response create(Call& call) {
     auto body = body_here(call);
-    auto const& actor = call.caller.actor;
+    auto const& caller = call.caller;
     auto source = call.query.text("clone");
     if (source) refuse_invisible(call, noun(), "clone", *source);
-    auto stored = source ? operations::clone_runbook(call.store(), actor, call.space_id, *source, body)
-                         : operations::create_runbook(call.store(), actor, call.space_id, body);
+    auto stored = source ? operations::clone_runbook(call.store(), caller, call.space_id, *source, body)
+                         : operations::create_runbook(call.store(), caller, call.space_id, body);
     return answer_stored(call, 201, noun(), {}, stored);
 }
 
@@ -36,7 +36,7 @@ net::Response modify(Call& call) {
     operations::Extras extras;
     extras.settle = operations::settle_runbook;
     auto before = store::parse<Runbook>(load_here(call, noun(), call.id()));
-    auto stored = operations::modify(call.store(), call.caller.actor, noun(), call.space_id, before.id, body_here(call),
+    auto stored = operations::modify(call.store(), call.caller, noun(), call.space_id, before.id, body_here(call),
                                      call.if_match(), extras);
     auto snapshot = store::parse<Runbook>(stored).published_snapshot;
     bool publishes = !snapshot.empty() && snapshot != before.published_snapshot;
@@ -44,7 +44,7 @@ net::Response modify(Call& call) {
 }
 
 net::Response remove(Call& call) {
-    operations::remove(call.store(), call.caller.actor, noun(), call.space_id, load_here(call, noun(), call.id()).id);
+    operations::remove(call.store(), call.caller, noun(), call.space_id, load_here(call, noun(), call.id()).id);
     return answer_json(200, "{}");
 }
 

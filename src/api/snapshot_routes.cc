@@ -35,7 +35,7 @@ net::Response create(Call& call) {
     if (publish) require(call, Permission::runbook_edit);
     auto wanted = schema::read_as<RunbookSnapshot>(body_here(call));
     wanted.space_id = call.space_id;
-    auto stored = operations::snapshot_runbook(call.store(), call.caller.actor, std::move(wanted), publish);
+    auto stored = operations::snapshot_runbook(call.store(), call.caller, std::move(wanted), publish);
     return answer_stored(call, 201, noun(), publish ? published_now(stored.id) : Crud(), stored);
 }
 
@@ -52,13 +52,13 @@ void keep_the_rest(store::Session&, domain::Document& next, domain::Document con
 net::Response modify(Call& call) {
     operations::Extras extras;
     extras.settle = keep_the_rest;
-    auto stored = operations::modify(call.store(), call.caller.actor, noun(), call.space_id, load(call).id, call.body(),
+    auto stored = operations::modify(call.store(), call.caller, noun(), call.space_id, load(call).id, call.body(),
                                      call.if_match(), extras);
     return answer_stored(call, 200, noun(), {}, stored);
 }
 
 net::Response remove(Call& call) {
-    operations::remove(call.store(), call.caller.actor, noun(), call.space_id, load(call).id,
+    operations::remove(call.store(), call.caller, noun(), call.space_id, load(call).id,
                        operations::refuse_if_published);
     return answer_json(200, "{}");
 }
@@ -100,14 +100,13 @@ struct UpdateByName {
 };
 
 net::Response update_variables(Call& call) {
-    return answer_stored(
-        call, 200, noun(), {},
-        operations::update_snapshot_variables(call.store(), call.caller.actor, call.space_id, call.id()));
+    return answer_stored(call, 200, noun(), {},
+                         operations::update_snapshot_variables(call.store(), call.caller, call.space_id, call.id()));
 }
 
 net::Response update_variables_by_name(Call& call) {
     auto asked = schema::read_as<UpdateByName>(call.body());
-    auto stored = operations::update_snapshot_variables(call.store(), call.caller.actor, call.space_id, call.id(),
+    auto stored = operations::update_snapshot_variables(call.store(), call.caller, call.space_id, call.id(),
                                                         std::move(asked.variables));
     return answer_stored(call, 200, noun(), {}, stored);
 }

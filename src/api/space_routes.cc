@@ -29,7 +29,7 @@ void refuse_while_needed(store::Session&, store::Stored const& stored) {
 
 net::Response create(Call& call) {
     auto space = schema::read_as<Space>(call.body());
-    auto stored = operations::create_space(call.store(), call.caller.actor, space);
+    auto stored = operations::create_space(call.store(), call.caller, space);
     return answer_stored(call, 201, domain::noun_of<Space>(), {}, stored);
 }
 

@@ -117,7 +117,7 @@ net::Response queued_behind(Call& call) {
 }
 
 net::Response cancel(Call& call) {
-    auto task = operations::cancel_task(call.store(), call.house.engine, call.caller.actor, call.id());
+    auto task = operations::cancel_task(call.store(), call.house.engine, call.caller, call.id());
     return answer_json(200, task_json(call.house, task));
 }
 

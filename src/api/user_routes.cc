@@ -58,13 +58,13 @@ net::Response list_users(Call& call) {
 
 net::Response create_user(Call& call) {
     auto user = schema::read_as<User>(call.body());
-    auto stored = operations::create_user(call.store(), call.caller.actor, user, call.body_text("Password"));
+    auto stored = operations::create_user(call.store(), call.caller, user, call.body_text("Password"));
     return answer_stored(call, 201, users(), user_crud(), stored);
 }
 
 net::Response modify_user(Call& call) {
     auto id = user_id(call);
-    auto stored = operations::modify_user(call.store(), call.caller.actor, id, call.body(), call.if_match());
+    auto stored = operations::modify_user(call.store(), call.caller, id, call.body(), call.if_match());
     return answer_stored(call, 200, users(), user_crud(), stored);
 }
 
@@ -121,7 +121,7 @@ net::Response create_key(Call& call) {
     auto const& last = call.caller.key_expires;
     if (last && (!expires || *expires > *last))
         base::reject("Expires", "should not be after " + base::to_text(*last) + ", when the key in use expires");
-    auto issued = operations::issue_api_key(call.store(), call.caller.actor, id, call.body_text("Purpose"), expires);
+    auto issued = operations::issue_api_key(call.store(), call.caller, id, call.body_text("Purpose"), expires);
     return answer_json(201, render_key(issued.key, issued.plain));
 }
 
@@ -274,7 +274,7 @@ void add_key_routes(Routes& routes) {
                      "Create an API key; the key is shown only once", create_key));
     routes.add(Route("DELETE", "users/{id}/apikeys/{key}", Permission::any_user, On::nothing, Cost::work,
                      "Revoke an API key", [](Call& call) {
-                         operations::revoke_api_key(call.store(), call.caller.actor,
+                         operations::revoke_api_key(call.store(), call.caller,
                                                     own_or_permitted(call, Permission::user_edit), call.part("key"));
                          return answer_json(200, "{}");
                      }));
@@ -309,7 +309,7 @@ void add_user_routes(Routes& routes) {
                          auto id = user_id(call);
                          if (base::equal_ignoring_case(id, call.caller.actor.user_id))
                              base::reject("", "You cannot delete yourself.");
-                         operations::delete_user(call.store(), call.caller.actor, id);
+                         operations::delete_user(call.store(), call.caller, id);
                          return answer_json(200, "{}");
                      }));
     add_key_routes(routes);
@@ -319,7 +319,7 @@ void add_user_routes(Routes& routes) {
     routes.add(Route("POST", "users/logout", Permission::anyone, On::nothing, Cost::work, "Sign out", sign_out));
     routes.add(Route("POST", "users/{id}/revoke-sessions", Permission::any_user, On::nothing, Cost::work,
                      "End every session of a user", [](Call& call) {
-                         operations::revoke_sessions(call.store(), call.caller.actor,
+                         operations::revoke_sessions(call.store(), call.caller,
                                                      own_or_permitted(call, Permission::user_edit));
                          return answer_json(200, "{}");
                      }));

@@ -89,7 +89,7 @@ net::Response save_set(Call& call) {
     auto id = set_id(call);
     require_for_set(call, id, Permission::library_variable_set_edit);
     auto stored =
-        operations::save_variables(call.store(), call.caller.actor, call.space_id, id, call.body(), call.if_match());
+        operations::save_variables(call.store(), call.caller, call.space_id, id, call.body(), call.if_match());
     return answer_stored(call, 200, noun(), saved(), stored);
 }
 

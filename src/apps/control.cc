@@ -70,10 +70,10 @@ void send_line(int connection, std::string const& line) {
     [[maybe_unused]] auto sent = ::send(connection, text.data(), text.size(), MSG_NOSIGNAL);
 }
 
-domain::Actor actor_for(unsigned account) {
-    auto actor = domain::system_actor();
-    actor.established_with = fmt::format("stepwell rotate-key, by account {} of the machine", account);
-    return actor;
+domain::Caller caller_for(unsigned account) {
+    auto caller = domain::system_caller();
+    caller.actor.established_with = fmt::format("stepwell rotate-key, by account {} of the machine", account);
+    return caller;
 }
 
 // Files that root makes in DATA must be those of the server's account.
@@ -101,13 +101,12 @@ void rotate_here(std::string const& data, Told const& told) {
     base::SystemClock clock;
     store::Store store(data, clock);
     operations::KeyRotation rotation(store);
-    if (!rotation.is_unfinished()) rotation.begin(actor_for(account));
+    if (!rotation.is_unfinished()) rotation.begin(caller_for(account));
     rotation.go_on(told, {});
 }
 
 void check_here(std::string const& data, Told const& told) {
-    if (::access(data.c_str(), F_OK) != 0)
-        throw Error(Kind::not_found, "There is no installation in " + data + ".");
+    if (::access(data.c_str(), F_OK) != 0) throw Error(Kind::not_found, "There is no installation in " + data + ".");
     become_owner(data);
     fail_unless_in_order(data, store::check_folder(data, told));
 }
@@ -187,7 +186,7 @@ void Control::rotate(int connection, Told const& told, std::stop_token const& st
     ucred peer{};
     socklen_t size = sizeof peer;
     ::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size);
-    if (!rotation_.is_unfinished()) rotation_.begin(actor_for(peer.uid));
+    if (!rotation_.is_unfinished()) rotation_.begin(caller_for(peer.uid));
     rotation_.go_on(told, stop);
 }
 
@@ -227,8 +226,7 @@ void Control::answer(base::Fd connection, std::stop_token const& stop) {
         if (asked == "check")
             throw Error(Kind::conflict, "A check is running already. Run the command again when it has ended.");
         if (asked == "schema") return tell_schema_of_server(told);
-        if (asked != "rotate-key")
-            throw Error(Kind::invalid, "This server knows no '" + base::to_utf8(asked) + "'.");
+        if (asked != "rotate-key") throw Error(Kind::invalid, "This server knows no '" + base::to_utf8(asked) + "'.");
         rotate(number, told, stop);
     });
 }

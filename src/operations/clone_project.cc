@@ -83,7 +83,7 @@ private:
 
 } // namespace
 
-Stored clone_project(Store& store, Actor const& actor, std::string const& space_id, std::string const& source_id,
+Stored clone_project(Store& store, Caller const& caller, std::string const& space_id, std::string const& source_id,
                      base::Json const& body) {
     auto stored = store.read(
         [&](Session& session) { return store::find_document(session, noun_of<Project>(), source_id, space_id); });
@@ -91,7 +91,7 @@ Stored clone_project(Store& store, Actor const& actor, std::string const& space_
     auto source = store::parse<Project>(*stored);
     auto merged = laid_over(stored->json, body);
     merged.as_object()["ClonedFromProjectId"] = source.id;
-    return create_project(store, actor, space_id, merged, [&](Session& session, Project& target) {
+    return create_project(store, caller, space_id, merged, [&](Session& session, Project& target) {
         return Copying(store, session, source).copy(target);
     });
 }

@@ -11,7 +11,7 @@ namespace stepwell::operations {
 using namespace domain;
 using store::Session;
 
-Stored clone_runbook(Store& store, Actor const& actor, std::string const& space_id, std::string const& source_id,
+Stored clone_runbook(Store& store, Caller const& caller, std::string const& space_id, std::string const& source_id,
                      base::Json const& body) {
     auto stored = store.read(
         [&](Session& session) { return store::find_document(session, noun_of<Runbook>(), source_id, space_id); });
@@ -19,7 +19,7 @@ Stored clone_runbook(Store& store, Actor const& actor, std::string const& space_
     auto source = store::parse<Runbook>(*stored);
     auto merged = laid_over(stored->json, body);
     merged.as_object()["ProjectId"] = source.project.value; // variables stay where they are
-    return create_runbook(store, actor, space_id, merged, [&](Session& session) {
+    return create_runbook(store, caller, space_id, merged, [&](Session& session) {
         auto process = store::load<RunbookProcess>(session, source.process);
         reveal_secrets(session, store.key(), noun_of<RunbookProcess>(), process);
         Renaming names;

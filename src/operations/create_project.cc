@@ -24,8 +24,8 @@ ProjectParts first_parts(Store& store) {
 // Makes drafts of what belongs to a project, owners before what they own.
 class Drafting {
 public:
-    Drafting(Store& store, Actor const& actor, Session& session, Project const& project)
-        : store_(store), actor_(actor), session_(session), project_(project) {}
+    Drafting(Store& store, Caller const& caller, Session& session, Project const& project)
+        : store_(store), caller_(caller), session_(session), project_(project) {}
 
     std::vector<store::Draft> drafts_of(ProjectParts parts) {
         parts.process.project.value = parts.variables.owner_id = project_.id;
@@ -41,7 +41,7 @@ public:
 private:
     template <class T> void add(T& object) {
         object.space_id = project_.space_id;
-        drafts_.push_back(store::draft_of(store_, actor_, object));
+        drafts_.push_back(store::draft_of(store_, caller_.actor, object));
     }
     template <class T> void add_named(T& object) {
         object.project.value = project_.id;
@@ -67,7 +67,7 @@ private:
     }
 
     Store& store_;
-    Actor const& actor_;
+    Caller const& caller_;
     Session& session_;
     Project const& project_;
     std::set<std::pair<Noun const*, std::string>> taken_;
@@ -76,7 +76,7 @@ private:
 
 } // namespace
 
-Stored create_project(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body,
+Stored create_project(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body,
                       MakeParts const& make) {
     std::vector<store::Draft> drafts;
     Extras extras;
@@ -86,12 +86,12 @@ Stored create_project(Store& store, Actor const& actor, std::string const& space
         project.variable_set = "variableset-" + project.id;
         project.deployment_process = "deploymentprocess-" + project.id;
         auto parts = make ? make(session, project) : first_parts(store);
-        drafts = Drafting(store, actor, session, project).drafts_of(std::move(parts));
+        drafts = Drafting(store, caller, session, project).drafts_of(std::move(parts));
     };
     extras.also = [&](Transaction& transaction, Document const&) {
         for (auto const& draft : drafts) store::insert_document(transaction, draft);
     };
-    return create(store, actor, noun_of<Project>(), space_id, body, extras);
+    return create(store, caller, noun_of<Project>(), space_id, body, extras);
 }
 
 } // namespace stepwell::operations

@@ -19,7 +19,7 @@ struct ProjectParts {
 using MakeParts = std::function<ProjectParts(store::Session&, domain::Project&)>;
 
 // `make` empty: as every new project.
-Stored create_project(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body,
+Stored create_project(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body,
                       MakeParts const& make = {});
 
 } // namespace stepwell::operations

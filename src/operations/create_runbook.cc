@@ -7,7 +7,7 @@ namespace stepwell::operations {
 using namespace domain;
 using store::Session;
 
-Stored create_runbook(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body,
+Stored create_runbook(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body,
                       MakeProcess const& make) {
     std::optional<store::Draft> process_draft;
     Extras extras;
@@ -24,12 +24,12 @@ Stored create_runbook(Store& store, Actor const& actor, std::string const& space
         process.space_id = space_id;
         process.project = runbook.project;
         process.runbook.value = runbook.id;
-        process_draft = store::draft_of(store, actor, process);
+        process_draft = store::draft_of(store, caller.actor, process);
     };
     extras.also = [&](Transaction& transaction, Document const&) {
         store::insert_document(transaction, *process_draft);
     };
-    return create(store, actor, noun_of<Runbook>(), space_id, body, extras);
+    return create(store, caller, noun_of<Runbook>(), space_id, body, extras);
 }
 
 } // namespace stepwell::operations

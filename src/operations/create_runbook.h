@@ -7,7 +7,7 @@ namespace stepwell::operations {
 using MakeProcess = std::function<domain::RunbookProcess(store::Session&)>;
 
 // `make` empty: a process without steps.
-Stored create_runbook(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body,
+Stored create_runbook(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body,
                       MakeProcess const& make = {});
 
 } // namespace stepwell::operations

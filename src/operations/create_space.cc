@@ -13,20 +13,21 @@ namespace {
 // Makes drafts of the documents of a new space.
 class SpaceBuilder {
 public:
-    SpaceBuilder(Store& store, Actor const& actor, Space const& space) : store_(store), actor_(actor), space_(space) {}
+    SpaceBuilder(Store& store, Caller const& caller, Space const& space)
+        : store_(store), caller_(caller), space_(space) {}
 
     template <class T> void add(T object, std::string id = {}) {
         object.id = id.empty() ? store_.next_id(T::prefix) : id;
         object.space_id = space_.id;
         if constexpr (requires { object.slug; })
             if (object.slug.empty()) object.slug = base::slug_of(object.name);
-        drafts_.push_back(store::draft_of(store_, actor_, object));
+        drafts_.push_back(store::draft_of(store_, caller_.actor, object));
     }
     std::vector<store::Draft> const& drafts() const { return drafts_; }
 
 private:
     Store& store_;
-    Actor const& actor_;
+    Caller const& caller_;
     Space const& space_;
     std::vector<store::Draft> drafts_;
 };
@@ -85,13 +86,13 @@ void check_managers(Session& session, Space const& next, Space const* before) {
     base::reject_if_any(std::move(problems));
 }
 
-Stored create_space(Store& store, Actor const& actor, Space space, std::function<void(Transaction&)> const& before) {
+Stored create_space(Store& store, Caller const& caller, Space space, std::function<void(Transaction&)> const& before) {
     if (space.manager_teams.empty() && space.manager_users.empty())
         base::reject("SpaceManagersTeams", "A space needs at least one team or one user that manages it.");
     space.id = store.next_id(Space::prefix);
     space.task_queue_stopped = false;
     space.manager_teams.push_back({"teams-spacemanagers-" + space.id});
-    SpaceBuilder births(store, actor, space);
+    SpaceBuilder births(store, caller, space);
     add_contents(births, space);
     Extras extras;
     extras.also = [&](Transaction& transaction, Document const&) {
@@ -99,7 +100,7 @@ Stored create_space(Store& store, Actor const& actor, Space space, std::function
         check_managers(transaction.session, space, nullptr);
         for (auto const& draft : births.drafts()) store::insert_document(transaction, draft);
     };
-    return insert(store, actor, space, extras);
+    return insert(store, caller, space, extras);
 }
 
 } // namespace stepwell::operations

@@ -5,7 +5,7 @@
 namespace stepwell::operations {
 
 // `before` writes more in the same transaction, ahead of what the space is born with.
-Stored create_space(Store& store, Actor const& actor, domain::Space space,
+Stored create_space(Store& store, Caller const& caller, domain::Space space,
                     std::function<void(Transaction&)> const& before = {});
 
 // Throws Error{invalid} if the teams or users that manage `next` do not exist. Those of `before`, and the team that

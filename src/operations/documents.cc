@@ -64,7 +64,7 @@ Stored reread(Store& store, Noun const& noun, std::string const& id) {
     return std::move(*stored);
 }
 
-Stored insert_prepared(Store& store, Actor const& actor, Noun const& noun, Document& object, Json const* body,
+Stored insert_prepared(Store& store, Caller const& caller, Noun const& noun, Document& object, Json const* body,
                        Extras const& extras) {
     refuse_reserved_slug(noun, object, nullptr);
     for (int tries = 1;; ++tries) {
@@ -74,7 +74,7 @@ Stored insert_prepared(Store& store, Actor const& actor, Noun const& noun, Docum
             give_sort_order(session, noun, object, body);
         });
         if (object.id.empty()) object.id = store.next_id(noun.prefix);
-        auto draft = store::draft_of(store, actor, noun, object);
+        auto draft = store::draft_of(store, caller.actor, noun, object);
         try {
             store.write([&](Transaction& transaction) {
                 store::insert_document(transaction, draft);
@@ -155,7 +155,7 @@ Stored load_stored(Session& session, Noun const& noun, std::string_view id, std:
 }
 
 // Reads, lets `edit` make the next object of the present one, writes; again when somebody else was faster.
-Stored replace(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, std::string_view id,
+Stored replace(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
                std::function<std::shared_ptr<Document>(Session&, Stored const&)> const& edit,
                std::function<void(Transaction&, Document const&)> const& also) {
     for (int tries = 1; tries <= max_attempts; ++tries) {
@@ -165,7 +165,7 @@ Stored replace(Store& store, Actor const& actor, Noun const& noun, std::string c
             before = load_stored(session, noun, id, space_id);
             next = edit(session, before);
         });
-        auto draft = store::draft_of(store, actor, noun, *next, before.json);
+        auto draft = store::draft_of(store, caller.actor, noun, *next, before.json);
         bool written = false;
         store.write([&](Transaction& transaction) {
             written = store::update_document(transaction, draft, before);
@@ -178,19 +178,19 @@ Stored replace(Store& store, Actor const& actor, Noun const& noun, std::string c
 
 } // namespace
 
-Stored create(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, Json const& body,
+Stored create(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, Json const& body,
               Extras const& extras) {
     auto object = noun.make();
     schema::read_sent(*noun.type, body, object.get());
     store::set_space(noun, *object, space_id);
-    return insert_prepared(store, actor, noun, *object, &body, extras);
+    return insert_prepared(store, caller, noun, *object, &body, extras);
 }
 
-Stored insert(Store& store, Actor const& actor, Noun const& noun, Document& object, Extras const& extras) {
-    return insert_prepared(store, actor, noun, object, nullptr, extras);
+Stored insert(Store& store, Caller const& caller, Noun const& noun, Document& object, Extras const& extras) {
+    return insert_prepared(store, caller, noun, object, nullptr, extras);
 }
 
-Stored modify(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, std::string_view id,
+Stored modify(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
               Json const& body, std::optional<std::int64_t> if_match, Extras const& extras) {
     auto edit = [&](Session& session, Stored const& stored) {
         if (if_match && *if_match != stored.version)
@@ -207,25 +207,25 @@ Stored modify(Store& store, Actor const& actor, Noun const& noun, std::string co
         if (extras.settle) extras.settle(session, *next, before.get());
         return next;
     };
-    return replace(store, actor, noun, space_id, id, edit, extras.also);
+    return replace(store, caller, noun, space_id, id, edit, extras.also);
 }
 
-Stored change(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, std::string_view id,
+Stored change(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
               std::function<void(Session&, Document&)> const& edit) {
     auto edited = [&](Session& session, Stored const& stored) {
         auto object = object_of(noun, stored);
         edit(session, *object);
         return object;
     };
-    return replace(store, actor, noun, space_id, id, edited, {});
+    return replace(store, caller, noun, space_id, id, edited, {});
 }
 
-void remove(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, std::string_view id,
+void remove(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
             std::function<void(Session&, Stored const&)> const& allow) {
     store.write([&](Transaction& transaction) {
         auto stored = load_stored(transaction.session, noun, id, space_id);
         if (allow) allow(transaction.session, stored);
-        store::delete_document(transaction, actor, noun, stored);
+        store::delete_document(transaction, caller.actor, noun, stored);
     });
 }
 

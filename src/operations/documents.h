@@ -1,10 +1,12 @@
 // Creating, changing and deleting any document, by its description. Verbs that do more build on these.
 #pragma once
+#include "domain/caller.h"
 #include "store/documents.h"
 
 namespace stepwell::operations {
 
 using domain::Actor;
+using domain::Caller;
 using domain::Document;
 using domain::Noun;
 using store::Store;
@@ -19,28 +21,28 @@ struct Extras {
 };
 
 // Makes a document of what a client sent. Id, slug and sort order are given here.
-Stored create(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, base::Json const& body,
+Stored create(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, base::Json const& body,
               Extras const& extras = {});
 // The same of an object made here; its id is kept when it has one.
-Stored insert(Store& store, Actor const& actor, Noun const& noun, Document& object, Extras const& extras = {});
-template <domain::Resource T> Stored insert(Store& store, Actor const& actor, T& object, Extras const& extras = {}) {
-    return insert(store, actor, domain::noun_of<T>(), object, extras);
+Stored insert(Store& store, Caller const& caller, Noun const& noun, Document& object, Extras const& extras = {});
+template <domain::Resource T> Stored insert(Store& store, Caller const& caller, T& object, Extras const& extras = {}) {
+    return insert(store, caller, domain::noun_of<T>(), object, extras);
 }
 
 // Replaces a document by what a client sent. A `Version` in the body, or `if_match` (a row version), that is not the
 // stored one is Error{conflict}; without either the last one to write wins. Another owner is Error{invalid}.
-Stored modify(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, std::string_view id,
+Stored modify(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
               base::Json const& body, std::optional<std::int64_t> if_match = {}, Extras const& extras = {});
 // Changes a stored document by code; repeated when somebody else was faster.
-Stored change(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, std::string_view id,
+Stored change(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
               std::function<void(store::Session&, Document&)> const& edit);
 template <domain::Resource T, class Edit>
-Stored change(Store& store, Actor const& actor, std::string const& space_id, std::string_view id, Edit edit) {
-    return change(store, actor, domain::noun_of<T>(), space_id, id,
+Stored change(Store& store, Caller const& caller, std::string const& space_id, std::string_view id, Edit edit) {
+    return change(store, caller, domain::noun_of<T>(), space_id, id,
                   [&](store::Session&, Document& object) { edit(static_cast<T&>(object)); });
 }
 
-void remove(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id, std::string_view id,
+void remove(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
             std::function<void(store::Session&, Stored const&)> const& allow = {});
 
 } // namespace stepwell::operations

@@ -42,10 +42,10 @@ void check_key_is_there(Certificate const& certificate, ExportWish const& wish) 
         base::reject("includePrivateKey", "the chain alone has no private key");
 }
 
-void tell_audit(Store& store, Actor const& actor, Certificate const& certificate) {
+void tell_audit(Store& store, Caller const& caller, Certificate const& certificate) {
     domain::EventText text("CertificatePrivateKeyExported", certificate.space_id);
     text.say("The private key of ").name(certificate.id, "Certificate " + certificate.name).say(" was exported");
-    auto event = store::prepare_event(actor, store.clock().now(), text.done());
+    auto event = store::prepare_event(caller.actor, store.clock().now(), text.done());
     store.write([&](Transaction& transaction) { store::append_event(transaction, event); });
 }
 
@@ -71,7 +71,7 @@ ExportedFile export_certificate(Store& store, domain::Caller const& caller, Stor
     if (!wish.private_key) bundle.private_key.clear();
     auto file = file_of(certificate, bundle, wish);
     if (as_sent && (wish.private_key || !certificate.has_private_key)) file.bytes = domain::bytes_of(original);
-    if (wish.private_key) tell_audit(store, caller.actor, certificate);
+    if (wish.private_key) tell_audit(store, caller, certificate);
     return file;
 }
 

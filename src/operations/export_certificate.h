@@ -22,7 +22,6 @@ struct ExportedFile {
 // Without a format the file comes as it was sent, but without the private key unless that is asked for. An export of
 // the private key is an event of the audit, written before the file is handed out. Throws Error{forbidden} if the
 // caller may not have the private key.
-ExportedFile export_certificate(Store& store, domain::Caller const& caller, Stored const& certificate,
-                                ExportWish const& wish);
+ExportedFile export_certificate(Store& store, Caller const& caller, Stored const& certificate, ExportWish const& wish);
 
 } // namespace stepwell::operations

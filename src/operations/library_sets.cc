@@ -7,7 +7,7 @@ namespace stepwell::operations {
 using namespace domain;
 using store::Session;
 
-Stored create_library_set(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body) {
+Stored create_library_set(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body) {
     std::optional<store::Draft> variables;
     Extras extras;
     extras.settle = [&](Session&, Document& next, Document const*) {
@@ -19,10 +19,10 @@ Stored create_library_set(Store& store, Actor const& actor, std::string const& s
         of_set.id = set.variable_set;
         of_set.space_id = set.space_id;
         of_set.owner_id = set.id;
-        variables = store::draft_of(store, actor, of_set);
+        variables = store::draft_of(store, caller.actor, of_set);
     };
     extras.also = [&](Transaction& transaction, Document const&) { store::insert_document(transaction, *variables); };
-    return create(store, actor, noun_of<LibraryVariableSet>(), space_id, body, extras);
+    return create(store, caller, noun_of<LibraryVariableSet>(), space_id, body, extras);
 }
 
 namespace {

@@ -5,7 +5,7 @@
 namespace stepwell::operations {
 
 // A set is born with its variables, in the same moment.
-Stored create_library_set(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body);
+Stored create_library_set(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body);
 
 struct SnapshotUsage {
     std::string id, name;

@@ -30,9 +30,9 @@ domain::Event event_of(std::string category, std::string_view words) {
 
 KeyRotation::KeyRotation(store::Store& store) : store_(store), unfinished_(store::is_key_replaced_in_part(store)) {}
 
-void KeyRotation::begin(domain::Actor const& actor) {
+void KeyRotation::begin(domain::Caller const& caller) {
     if (unfinished_) throw base::Error(base::Kind::conflict, "A rotation of the key is not finished yet.");
-    auto event = store::prepare_event(actor, store_.clock().now(),
+    auto event = store::prepare_event(caller.actor, store_.clock().now(),
                                       event_of("KeyRotationStarted", "A new key of the server was made"));
     store_.write([&](store::Transaction& transaction) { store::append_event(transaction, event); });
     store_.replace_key();

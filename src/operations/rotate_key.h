@@ -1,5 +1,6 @@
 // Rotation of the server's key, while it works or while it is off.
 #pragma once
+#include "domain/caller.h"
 #include "store/reseal.h"
 
 namespace stepwell::operations {
@@ -11,7 +12,7 @@ public:
     // Whether one was begun and is not finished: by begin(), or by a server that was killed since.
     bool is_unfinished() const { return unfinished_; }
     // Makes the new key, which seals from now on. Throws Error{conflict} while another rotation is unfinished.
-    void begin(domain::Actor const& actor);
+    void begin(domain::Caller const& caller);
 
     using Told = std::function<void(std::string const& line)>;
     // Goes on and finishes when nothing needs the former key any more. While scripts run that were started under it,

@@ -144,7 +144,7 @@ std::vector<engine::Subjects> load_all(Store& store, Session& session, Rights co
     return all;
 }
 
-void fill_run(Store& store, Actor const& actor, RunRequest const& request, engine::Subjects& subjects) {
+void fill_run(Store& store, Caller const& caller, RunRequest const& request, engine::Subjects& subjects) {
     auto& run = subjects.run;
     run.id = store.next_id(RunbookRun::prefix);
     run.space_id = request.space_id;
@@ -159,8 +159,8 @@ void fill_run(Store& store, Actor const& actor, RunRequest const& request, engin
     run.manifest_variables = subjects.snapshot.variable_snapshot;
     run.task = store.next_id("ServerTasks");
     run.created = store.clock().now();
-    run.deployed_by = actor.username;
-    run.deployed_by_id = actor.user_id;
+    run.deployed_by = caller.actor.username;
+    run.deployed_by_id = caller.actor.user_id;
 }
 
 store::Task task_of(engine::Subjects const& subjects) {
@@ -185,14 +185,14 @@ store::Task task_of(engine::Subjects const& subjects) {
     return task;
 }
 
-store::PreparedEvent queued_event(Actor const& actor, RunbookRun const& run) {
+store::PreparedEvent queued_event(Caller const& caller, RunbookRun const& run) {
     EventText text("RunbookRunQueued", run.space_id);
     text.name(run.id, run.name).say(" was asked for");
     for (auto const& id : {run.task, run.project.value, run.runbook.value, run.environment.value, run.snapshot.value})
         text.relate(id);
     auto event = text.done();
     event.details = run.comments.value_or("");
-    return store::prepare_event(actor, run.created, event);
+    return store::prepare_event(caller.actor, run.created, event);
 }
 
 void check_times(RunbookRun const& options, RunMembers const& members, base::Time now) {
@@ -220,9 +220,9 @@ std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Caller con
     std::vector<Stored> runs;
     std::vector<engine::Admission> admissions;
     for (auto& subjects : all) {
-        fill_run(store, caller.actor, request, subjects);
+        fill_run(store, caller, request, subjects);
         auto& draft = drafts.emplace_back(store::draft_of(store, caller.actor, subjects.run));
-        draft.event = queued_event(caller.actor, subjects.run);
+        draft.event = queued_event(caller, subjects.run);
         runs.push_back(store::stored_of(draft));
         auto task = task_of(subjects);
         admissions.push_back(engine.admit(std::move(task), std::move(subjects)));

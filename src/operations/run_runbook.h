@@ -27,8 +27,7 @@ struct RunRequest {
 // All or none. The caller must have the right to run the runbook in each environment: Error{forbidden} without it; a
 // runbook or an environment that the caller may not see is not there. `also` writes more in the same transaction; it is
 // given the runs as they will be stored.
-std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, domain::Caller const& caller,
-                                RunRequest const& request,
+std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Caller const& caller, RunRequest const& request,
                                 std::function<void(Transaction&, std::vector<Stored> const&)> const& also = {});
 
 // The same once more: snapshot, environment, options and answers, the sensitive ones too.

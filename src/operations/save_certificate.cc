@@ -58,12 +58,12 @@ Json sensitive(std::optional<std::string> const& text) {
 }
 
 // What a certificate was before it is replaced, on its way to an id of its own.
-store::Draft former_draft(Store& store, Actor const& actor, Session& session, Certificate former) {
+store::Draft former_draft(Store& store, Caller const& caller, Session& session, Certificate former) {
     reveal_secrets(session, store.key(), noun(), former);
     former.replaced_by = former.id;
     former.id = store.next_id(noun().prefix);
     former.archived = store.clock().now();
-    return store::draft_of(store, actor, former);
+    return store::draft_of(store, caller.actor, former);
 }
 
 Stored load_stored(Store& store, std::string const& space_id, std::string_view id) {
@@ -78,16 +78,16 @@ bool refers_to(domain::Variable const& variable, std::string_view id) {
 
 } // namespace
 
-Stored create_certificate(Store& store, Actor const& actor, std::string const& space_id, Json const& body) {
-    return create(store, actor, noun(), space_id, body, taking_file(store));
+Stored create_certificate(Store& store, Caller const& caller, std::string const& space_id, Json const& body) {
+    return create(store, caller, noun(), space_id, body, taking_file(store));
 }
 
-Stored modify_certificate(Store& store, Actor const& actor, std::string const& space_id, std::string_view id,
+Stored modify_certificate(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                           Json const& body, std::optional<std::int64_t> if_match) {
-    return modify(store, actor, noun(), space_id, id, body, if_match, taking_file(store));
+    return modify(store, caller, noun(), space_id, id, body, if_match, taking_file(store));
 }
 
-Stored generate_certificate(Store& store, Actor const& actor, std::string const& space_id, Json const& body) {
+Stored generate_certificate(Store& store, Caller const& caller, std::string const& space_id, Json const& body) {
     auto wanted = schema::read_as<CertificateToGenerate>(body);
     auto made = base::make_self_signed({wanted.common_name, wanted.organization, wanted.hosts, wanted.days},
                                        store.clock().now());
@@ -95,10 +95,10 @@ Stored generate_certificate(Store& store, Actor const& actor, std::string const&
     auto whole = body;
     set_member(whole, "CertificateData", sensitive(base::to_base64(base::to_pkcs12(made, wanted.name, password))));
     set_member(whole, "Password", sensitive(password));
-    return create_certificate(store, actor, space_id, whole);
+    return create_certificate(store, caller, space_id, whole);
 }
 
-Stored replace_certificate(Store& store, Actor const& actor, std::string const& space_id, std::string_view id,
+Stored replace_certificate(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                            Json const& body) {
     auto sent = schema::read_as<CertificateReplacement>(body);
     auto stored = load_stored(store, space_id, id);
@@ -112,16 +112,16 @@ Stored replace_certificate(Store& store, Actor const& actor, std::string const& 
     auto extras = taking_file(store);
     extras.settle = [&, take = extras.settle](Session& session, Document& next, Document const* before) {
         take(session, next, before);
-        former = former_draft(store, actor, session, static_cast<Certificate const&>(*before));
+        former = former_draft(store, caller, session, static_cast<Certificate const&>(*before));
     };
     extras.also = [&](Transaction& transaction, Document const&) { store::insert_document(transaction, *former); };
-    return modify(store, actor, noun(), space_id, stored.id, whole, stored.version, extras);
+    return modify(store, caller, noun(), space_id, stored.id, whole, stored.version, extras);
 }
 
-Stored archive_certificate(Store& store, Actor const& actor, std::string const& space_id, std::string_view id,
+Stored archive_certificate(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                            bool archived) {
     auto now = store.clock().now();
-    return change<Certificate>(store, actor, space_id, id, [&](Certificate& certificate) {
+    return change<Certificate>(store, caller, space_id, id, [&](Certificate& certificate) {
         certificate.archived = archived ? std::optional(certificate.archived.value_or(now)) : std::nullopt;
     });
 }

@@ -36,15 +36,15 @@ struct CertificateReplacement {
 
 // Files that are sent are opened: what is told of a certificate comes from there. Throws Error{invalid} that names
 // CertificateData or Password.
-Stored create_certificate(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body);
-Stored modify_certificate(Store& store, Actor const& actor, std::string const& space_id, std::string_view id,
+Stored create_certificate(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body);
+Stored modify_certificate(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                           base::Json const& body, std::optional<std::int64_t> if_match);
 // The body is that of a new certificate, but for its file.
-Stored generate_certificate(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body);
+Stored generate_certificate(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body);
 // The id, and with it every variable, goes over to the new file; the former one stays, archived, under a new id.
-Stored replace_certificate(Store& store, Actor const& actor, std::string const& space_id, std::string_view id,
+Stored replace_certificate(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                            base::Json const& body);
-Stored archive_certificate(Store& store, Actor const& actor, std::string const& space_id, std::string_view id,
+Stored archive_certificate(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                            bool archived);
 
 // Ids of the projects and library variable sets whose variables refer to it.

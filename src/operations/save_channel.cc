@@ -12,8 +12,8 @@ namespace {
 // The rules of a channel, and what happens to the one that was the default before.
 class Saving {
 public:
-    Saving(Store& store, Actor const& actor, std::string const& space_id)
-        : store_(store), actor_(actor), space_id_(space_id) {}
+    Saving(Store& store, Caller const& caller, std::string const& space_id)
+        : store_(store), caller_(caller), space_id_(space_id) {}
 
     Extras extras() {
         Extras extras;
@@ -45,11 +45,11 @@ private:
         former_row_ = listed.items.front();
         auto former = store::parse<Channel>(former_row_);
         former.is_default = false;
-        former_draft_ = store::draft_of(store_, actor_, former, former_row_.json);
+        former_draft_ = store::draft_of(store_, caller_.actor, former, former_row_.json);
     }
 
     Store& store_;
-    Actor const& actor_;
+    Caller const& caller_;
     std::string const& space_id_;
     Stored former_row_;
     std::optional<store::Draft> former_draft_;
@@ -57,15 +57,15 @@ private:
 
 } // namespace
 
-Stored create_channel(Store& store, Actor const& actor, std::string const& space_id, base::Json const& body) {
-    Saving saving(store, actor, space_id);
-    return create(store, actor, noun_of<Channel>(), space_id, body, saving.extras());
+Stored create_channel(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body) {
+    Saving saving(store, caller, space_id);
+    return create(store, caller, noun_of<Channel>(), space_id, body, saving.extras());
 }
 
-Stored modify_channel(Store& store, Actor const& actor, std::string const& space_id, std::string_view id,
+Stored modify_channel(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                       base::Json const& body, std::optional<std::int64_t> if_match) {
-    Saving saving(store, actor, space_id);
-    return modify(store, actor, noun_of<Channel>(), space_id, id, body, if_match, saving.extras());
+    Saving saving(store, caller, space_id);
+    return modify(store, caller, noun_of<Channel>(), space_id, id, body, if_match, saving.extras());
 }
 
 void refuse_if_default_channel(Session&, Stored const& stored) {

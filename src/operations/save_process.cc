@@ -41,7 +41,7 @@ void refuse_loose_inputs(domain::Runbook const& runbook, domain::SnapshotContent
     base::reject_if_any(std::move(problems));
 }
 
-Stored save_process(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id,
+Stored save_process(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id,
                     std::string_view id, base::Json const& body, std::optional<std::int64_t> if_match) {
     store.read([&](Session& session) { refuse_if_frozen(session, id); });
     Extras extras;
@@ -52,7 +52,7 @@ Stored save_process(Store& store, Actor const& actor, Noun const& noun, std::str
         auto const& runbook = static_cast<domain::RunbookProcess const&>(next).runbook.value;
         refuse_loose_inputs(store::load<domain::Runbook>(session, runbook), content_with(session, process));
     };
-    return modify(store, actor, noun, space_id, id, body, if_match, extras);
+    return modify(store, caller, noun, space_id, id, body, if_match, extras);
 }
 
 } // namespace stepwell::operations

@@ -63,7 +63,7 @@ void check_count(base::Json const& body) {
 
 } // namespace
 
-Stored save_variables(Store& store, Actor const& actor, std::string const& space_id, std::string_view id,
+Stored save_variables(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                       base::Json const& body, std::optional<std::int64_t> if_match) {
     store.read([&](Session& session) { refuse_if_frozen(session, id); });
     check_count(body);
@@ -78,7 +78,7 @@ Stored save_variables(Store& store, Actor const& actor, std::string const& space
         check_scopes(set);
         forget_what_never_was(session, set);
     };
-    return modify(store, actor, noun_of<VariableSet>(), space_id, id, body, if_match, extras);
+    return modify(store, caller, noun_of<VariableSet>(), space_id, id, body, if_match, extras);
 }
 
 } // namespace stepwell::operations

@@ -5,7 +5,7 @@ namespace stepwell::operations {
 
 // Replaces the variables of a set. A sensitive one that brings no value keeps what is stored under its id; a new one
 // may have none, as a prompt for a secret does. A frozen set is Error{invalid}.
-Stored save_variables(Store& store, Actor const& actor, std::string const& space_id, std::string_view id,
+Stored save_variables(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                       base::Json const& body, std::optional<std::int64_t> if_match = {});
 
 } // namespace stepwell::operations

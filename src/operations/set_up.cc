@@ -40,13 +40,13 @@ SetUp set_up(Store& store, FirstAdministrator const& administrator) {
     if (password.empty()) password = result.one_time_password = base::random_letters(20);
     User admin;
     admin.username = admin.display_name = administrator.username.empty() ? "admin" : administrator.username;
-    auto const actor = system_actor();
-    auto add_admin = prepare_user(store, actor, admin, password);
+    auto const caller = system_caller();
+    auto add_admin = prepare_user(store, caller, admin, password);
     std::vector<store::Draft> drafts;
     for (auto team : {team_of("teams-everyone", "Everyone", {}),
                       team_of("teams-administrators", "Octopus Administrators", {{admin.id}}),
                       team_of("teams-managers", "Octopus Managers", {})})
-        drafts.push_back(store::draft_of(store, actor, team));
+        drafts.push_back(store::draft_of(store, caller.actor, team));
     std::optional<IssuedKey> key;
     if (!administrator.api_key.empty())
         key = make_api_key(store, admin.id, "First administrator", {}, administrator.api_key);
@@ -55,10 +55,10 @@ SetUp set_up(Store& store, FirstAdministrator const& administrator) {
     space.is_default = true;
     space.manager_teams.push_back({"teams-administrators"});
     // On an empty store: Spaces-1. All in one transaction, so that a start that is broken off can be repeated.
-    create_space(store, actor, space, [&](Transaction& transaction) {
+    create_space(store, caller, space, [&](Transaction& transaction) {
         add_admin(transaction);
         for (auto const& draft : drafts) store::insert_document(transaction, draft);
-        if (key) insert_api_key(transaction, actor, *key);
+        if (key) insert_api_key(transaction, caller, *key);
     });
     result.done_now = true;
     return result;

@@ -17,16 +17,16 @@ constexpr int max_attempts = 20;
 // What one transaction writes.
 class SnapshotBuilder {
 public:
-    SnapshotBuilder(Store& store, Actor const& actor, RunbookSnapshot wanted, bool publish)
+    SnapshotBuilder(Store& store, Caller const& caller, RunbookSnapshot wanted, bool publish)
         : snapshot_(std::move(wanted)) {
         store.read_at_once([&](Session& session) { load(session); });
         bytes_ = to_bytes(live_);
         fill(store.clock().now());
-        snapshot_draft_ = store::draft_of(store, actor, snapshot_);
+        snapshot_draft_ = store::draft_of(store, caller.actor, snapshot_);
         if (!publish) return;
         auto runbook = runbook_;
         runbook.published_snapshot.value = snapshot_.id;
-        runbook_draft_ = store::draft_of(store, actor, runbook, runbook_row_.json);
+        runbook_draft_ = store::draft_of(store, caller.actor, runbook, runbook_row_.json);
     }
 
     // False, and nothing is written, when the runbook to publish in has changed. Steps and variables may have: the
@@ -87,10 +87,10 @@ std::optional<RunbookSnapshot> find_newest_snapshot(Session& session, std::strin
     return store::parse<RunbookSnapshot>(listed.items.front());
 }
 
-Stored snapshot_runbook(Store& store, Actor const& actor, RunbookSnapshot wanted, bool publish) {
+Stored snapshot_runbook(Store& store, Caller const& caller, RunbookSnapshot wanted, bool publish) {
     wanted.id = store.next_id(RunbookSnapshot::prefix);
     for (int tries = 1; tries <= max_attempts; ++tries) {
-        SnapshotBuilder taking(store, actor, wanted, publish);
+        SnapshotBuilder taking(store, caller, wanted, publish);
         bool written = false;
         store.write([&](Transaction& transaction) { written = taking.write(transaction); });
         if (!written) continue;

@@ -10,6 +10,6 @@ std::optional<domain::RunbookSnapshot> find_newest_snapshot(store::Session& sess
 // Freezes the process of a runbook, the variables of its project, the library variable sets that
 // includes, and the secrets of all. `wanted` names the runbook;
 // without a name one is made up. `publish`: the runbook points to it from the same moment on.
-Stored snapshot_runbook(Store& store, Actor const& actor, domain::RunbookSnapshot wanted, bool publish);
+Stored snapshot_runbook(Store& store, Caller const& caller, domain::RunbookSnapshot wanted, bool publish);
 
 } // namespace stepwell::operations

@@ -22,7 +22,7 @@ bool contains(std::vector<std::string> const& ids, std::string const& id) {
 
 } // namespace
 
-void sort(Store& store, Actor const& actor, Noun const& noun, std::string const& space_id,
+void sort(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id,
           std::vector<std::string> const& ids) {
     auto present = all_ids(store, noun, space_id);
     base::Problems problems;
@@ -32,7 +32,7 @@ void sort(Store& store, Actor const& actor, Noun const& noun, std::string const&
         if (!contains(ids, id)) problems.push_back({"", "'" + id + "' is missing: the list must name all of them."});
     base::reject_if_any(std::move(problems));
     for (std::size_t i = 0; i < ids.size(); ++i)
-        change(store, actor, noun, space_id, ids[i], [&](store::Session&, Document& object) {
+        change(store, caller, noun, space_id, ids[i], [&](store::Session&, Document& object) {
             auto field = noun.type->find("SortOrder");
             *static_cast<std::int64_t*>(field->in(&object)) = std::int64_t(i);
         });

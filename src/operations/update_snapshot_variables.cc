@@ -152,7 +152,7 @@ std::string by_name(SnapshotContent const& content) {
     return base::to_text(owners);
 }
 
-store::PreparedEvent event_of(Store& store, Actor const& actor, RunbookSnapshot const& snapshot,
+store::PreparedEvent event_of(Store& store, Caller const& caller, RunbookSnapshot const& snapshot,
                               SnapshotContent const& old, SnapshotContent const& now) {
     EventText text("Modified", snapshot.space_id);
     text.say("Variables of RunbookSnapshot ").name(snapshot.id, snapshot.name).say(" were updated");
@@ -161,12 +161,12 @@ store::PreparedEvent event_of(Store& store, Actor const& actor, RunbookSnapshot 
     event.difference.clear();
     base::JsonWriter to(event.difference);
     schema::write_difference(base::parse_json(by_name(old)), base::parse_json(by_name(now)), to);
-    return store::prepare_event(actor, store.clock().now(), event);
+    return store::prepare_event(caller.actor, store.clock().now(), event);
 }
 
 } // namespace
 
-Stored update_snapshot_variables(Store& store, Actor const& actor, std::string const& space_id,
+Stored update_snapshot_variables(Store& store, Caller const& caller, std::string const& space_id,
                                  std::string_view snapshot_id, std::optional<std::vector<NamedVariable>> const& only) {
     auto const& noun = noun_of<RunbookSnapshot>();
     for (int tries = 1; tries <= max_attempts; ++tries) {
@@ -191,8 +191,8 @@ Stored update_snapshot_variables(Store& store, Actor const& actor, std::string c
         auto bytes = to_bytes(next);
         snapshot.content = content_digest(bytes);
         give_frozen_ids(snapshot, next);
-        auto draft = store::draft_of(store, actor, snapshot, row->json);
-        draft.event = event_of(store, actor, snapshot, old, next);
+        auto draft = store::draft_of(store, caller.actor, snapshot, row->json);
+        draft.event = event_of(store, caller, snapshot, old, next);
         bool written = false;
         store.write([&](Transaction& transaction) {
             written = store::update_document(transaction, draft, *row);

@@ -15,7 +15,7 @@ struct NamedVariable {
 
 // Freezes the variables of a snapshot anew, all of them or those of certain names; its steps stay. The snapshot points
 // to new content; the old one stays for the runs that used it. The event tells what changed.
-Stored update_snapshot_variables(Store& store, Actor const& actor, std::string const& space_id,
+Stored update_snapshot_variables(Store& store, Caller const& caller, std::string const& space_id,
                                  std::string_view snapshot_id,
                                  std::optional<std::vector<NamedVariable>> const& only = {});
 

@@ -29,8 +29,8 @@ std::string password_in(base::Json const& body) {
     return std::string(value->get_string());
 }
 
-void append(Transaction& transaction, Actor const& actor, domain::Event const& event) {
-    store::append_event(transaction, store::prepare_event(actor, transaction.now, event));
+void append(Transaction& transaction, Caller const& caller, domain::Event const& event) {
+    store::append_event(transaction, store::prepare_event(caller.actor, transaction.now, event));
 }
 
 domain::Event key_event(char const* category, store::ApiKey const& key, char const* what) {
@@ -44,7 +44,7 @@ domain::Event key_event(char const* category, store::ApiKey const& key, char con
 
 } // namespace
 
-std::function<void(Transaction&)> prepare_user(Store& store, Actor const& actor, User& user,
+std::function<void(Transaction&)> prepare_user(Store& store, Caller const& caller, User& user,
                                                std::string const& password) {
     if (!user.is_service)
         check_password(password);
@@ -54,22 +54,22 @@ std::function<void(Transaction&)> prepare_user(Store& store, Actor const& actor,
     user.created = store.clock().now();
     user.id = store.next_id(User::prefix);
     auto hash = password.empty() ? std::string() : base::hash_password(password);
-    auto draft = store::draft_of(store, actor, user);
+    auto draft = store::draft_of(store, caller.actor, user);
     return [draft, hash](Transaction& transaction) {
         store::insert_document(transaction, draft);
         if (!hash.empty()) store::set_password_hash(transaction.session, draft.id, hash);
     };
 }
 
-Stored create_user(Store& store, Actor const& actor, User user, std::string const& password) {
-    store.write(prepare_user(store, actor, user, password));
+Stored create_user(Store& store, Caller const& caller, User user, std::string const& password) {
+    store.write(prepare_user(store, caller, user, password));
     auto stored = store.read(
         [&](Session& session) { return store::find_document(session, domain::noun_of<User>(), user.id, {}); });
     if (!stored) store::throw_not_found(user.id); // deleted again meanwhile
     return std::move(*stored);
 }
 
-Stored modify_user(Store& store, Actor const& actor, std::string const& user_id, base::Json const& body,
+Stored modify_user(Store& store, Caller const& caller, std::string const& user_id, base::Json const& body,
                    std::optional<std::int64_t> if_match) {
     auto password = password_in(body);
     std::string hash;
@@ -80,7 +80,7 @@ Stored modify_user(Store& store, Actor const& actor, std::string const& user_id,
     Extras extras;
     extras.settle = [&](Session&, Document& next, Document const*) {
         // So there is always one left who may let others in again.
-        if (!static_cast<User&>(next).is_active && base::equal_ignoring_case(user_id, actor.user_id))
+        if (!static_cast<User&>(next).is_active && base::equal_ignoring_case(user_id, caller.actor.user_id))
             base::reject("IsActive", "You cannot disable yourself.");
         if (!hash.empty() && static_cast<User&>(next).is_service) refuse_password();
     };
@@ -88,7 +88,7 @@ Stored modify_user(Store& store, Actor const& actor, std::string const& user_id,
         auto const& user = static_cast<User const&>(next);
         if (!hash.empty()) {
             store::set_password_hash(transaction.session, user.id, hash);
-            append(transaction, actor,
+            append(transaction, caller,
                    domain::EventText("Modified", "")
                        .say("The password of user ")
                        .name(user.id, user.username)
@@ -97,7 +97,7 @@ Stored modify_user(Store& store, Actor const& actor, std::string const& user_id,
         }
         if (!hash.empty() || !user.is_active) store::delete_sign_ins_of(transaction.session, user.id);
     };
-    return modify(store, actor, domain::noun_of<User>(), "", user_id, body, if_match, extras);
+    return modify(store, caller, domain::noun_of<User>(), "", user_id, body, if_match, extras);
 }
 
 namespace {
@@ -125,7 +125,7 @@ template <class T> void leave_all(Session& session, std::vector<base::Id<User>> 
 
 } // namespace
 
-void delete_user(Store& store, Actor const& actor, std::string_view user_id) {
+void delete_user(Store& store, Caller const& caller, std::string_view user_id) {
     auto const& noun = domain::noun_of<User>();
     std::vector<Edit> edits;
     store.read([&](Session& session) {
@@ -135,7 +135,8 @@ void delete_user(Store& store, Actor const& actor, std::string_view user_id) {
         leave_all(session, &domain::Space::manager_users, user->id, edits);
     });
     std::vector<store::Draft> drafts;
-    for (auto& edit : edits) drafts.push_back(store::draft_of(store, actor, *edit.noun, *edit.next, edit.before.json));
+    for (auto& edit : edits)
+        drafts.push_back(store::draft_of(store, caller.actor, *edit.noun, *edit.next, edit.before.json));
     store.write([&](Transaction& transaction) {
         for (std::size_t i = 0; i < edits.size(); ++i)
             if (!store::update_document(transaction, drafts[i], edits[i].before))
@@ -143,7 +144,7 @@ void delete_user(Store& store, Actor const& actor, std::string_view user_id) {
                                   edits[i].before.id + " was changed in the meantime. Try again.");
         auto user = store::find_document(transaction.session, noun, user_id, {});
         if (!user) store::throw_not_found(user_id);
-        store::delete_document(transaction, actor, noun, *user);
+        store::delete_document(transaction, caller.actor, noun, *user);
     });
 }
 
@@ -154,26 +155,26 @@ IssuedKey make_api_key(Store& store, std::string const& user_id, std::string pur
             plain};
 }
 
-void insert_api_key(Transaction& transaction, Actor const& actor, IssuedKey const& issued) {
+void insert_api_key(Transaction& transaction, Caller const& caller, IssuedKey const& issued) {
     store::insert_api_key(transaction.session, issued.key, issued.plain);
-    append(transaction, actor, key_event("Created", issued.key, " was created"));
+    append(transaction, caller, key_event("Created", issued.key, " was created"));
 }
 
-IssuedKey issue_api_key(Store& store, Actor const& actor, std::string const& user_id, std::string purpose,
+IssuedKey issue_api_key(Store& store, Caller const& caller, std::string const& user_id, std::string purpose,
                         std::optional<base::Time> expires) {
     auto issued = make_api_key(store, user_id, std::move(purpose), expires);
-    store.write([&](Transaction& transaction) { insert_api_key(transaction, actor, issued); });
+    store.write([&](Transaction& transaction) { insert_api_key(transaction, caller, issued); });
     return issued;
 }
 
-void revoke_api_key(Store& store, Actor const& actor, std::string const& user_id, std::string const& key_id) {
+void revoke_api_key(Store& store, Caller const& caller, std::string const& user_id, std::string const& key_id) {
     auto change = [&](Transaction& transaction) {
         auto keys = store::list_api_keys(transaction.session, user_id);
         auto at =
             std::ranges::find_if(keys, [&](auto const& key) { return base::equal_ignoring_case(key.id, key_id); });
         if (at == keys.end()) store::throw_not_found(key_id);
         store::delete_api_key(transaction.session, user_id, key_id);
-        append(transaction, actor, key_event("Deleted", *at, " was revoked"));
+        append(transaction, caller, key_event("Deleted", *at, " was revoked"));
     };
     store.write(change, store::Reserve::use);
 }
@@ -224,11 +225,11 @@ void sign_out(Store& store, std::string const& token) {
                 store::Reserve::use);
 }
 
-void revoke_sessions(Store& store, Actor const& actor, std::string const& user_id) {
+void revoke_sessions(Store& store, Caller const& caller, std::string const& user_id) {
     auto change = [&](Transaction& transaction) {
         auto user = store::load<User>(transaction.session, user_id);
         store::delete_sign_ins_of(transaction.session, user.id);
-        append(transaction, actor,
+        append(transaction, caller,
                domain::EventText("Modified", "")
                    .say("The sessions of user ")
                    .name(user.id, user.username)

@@ -33,19 +33,19 @@ TEST(SnapshotOfOneMoment, never_mixes_what_was_saved_apart) {
     {
         store::Store store(folder, clock);
         operations::set_up(store, {"admin", "correct horse battery", ""});
-        auto actor = system_actor();
+        auto caller = system_caller();
         auto project = operations::create_project(
-            store, actor, "Spaces-1",
+            store, caller, "Spaces-1",
             base::parse_json(R"({"Name":"P","ProjectGroupId":"ProjectGroups-1","LifecycleId":"Lifecycles-1"})"));
         auto runbook = operations::create_runbook(
-            store, actor, "Spaces-1", base::parse_json(R"({"Name":"R","ProjectId":")" + project.id + R"("})"));
+            store, caller, "Spaces-1", base::parse_json(R"({"Name":"R","ProjectId":")" + project.id + R"("})"));
         auto set = "variableset-" + project.id;
-        operations::save_variables(store, actor, "Spaces-1", set, base::parse_json(body_with(0)));
+        operations::save_variables(store, caller, "Spaces-1", set, base::parse_json(body_with(0)));
         store.start();
         std::jthread writer([&](std::stop_token stop) { store.serve(stop); });
         std::jthread saving([&](std::stop_token stop) {
             for (int word = 1; !stop.stop_requested(); ++word)
-                operations::save_variables(store, actor, "Spaces-1", set, base::parse_json(body_with(word)));
+                operations::save_variables(store, caller, "Spaces-1", set, base::parse_json(body_with(word)));
         });
         std::set<std::string> words;
         for (int i = 0; i < 120; ++i) {
@@ -53,7 +53,7 @@ TEST(SnapshotOfOneMoment, never_mixes_what_was_saved_apart) {
             wanted.space_id = "Spaces-1";
             wanted.runbook.value = runbook.id;
             auto snapshot =
-                store::parse<RunbookSnapshot>(operations::snapshot_runbook(store, actor, wanted, i % 2 == 0));
+                store::parse<RunbookSnapshot>(operations::snapshot_runbook(store, caller, wanted, i % 2 == 0));
             store.read([&](store::Session& session) {
                 auto content = store::load_content(session, snapshot.content);
                 auto secret = store::reveal_secret(

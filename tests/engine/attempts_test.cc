@@ -128,7 +128,7 @@ TEST(Attempts, are_all_canceled) {
     AttemptsHouse house(3, 2);
     auto task = house.run(house.runbook({{"Wait", "echo waiting; sleep 60"}}), {house.environment()});
     house.wait_for_text(task, "waiting");
-    operations::cancel_task(*house.store, *house.engine, domain::system_actor(), task);
+    operations::cancel_task(*house.store, *house.engine, domain::system_caller(), task);
     EXPECT_EQ(house.wait(task).state, TaskState::canceled);
     auto attempts = house.attempts(task);
     EXPECT_EQ(attempts.size(), 3u);

@@ -49,7 +49,7 @@ struct Floods {
         return std::vector<std::size_t>(tasks.size());
     }
     domain::TaskState cancel(std::string const& task) {
-        return operations::cancel_task(*house.store, *house.engine, domain::system_actor(), task).state;
+        return operations::cancel_task(*house.store, *house.engine, domain::system_caller(), task).state;
     }
 };
 
@@ -112,7 +112,7 @@ TEST(Flood, of_a_real_script_ends_with_its_cancellation) {
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
     EXPECT_EQ(house.wait(house.run(house.runbook({{"Brief", "echo"}}), {environment})).state,
               domain::TaskState::success);
-    for (auto const& task : tasks) operations::cancel_task(*house.store, *house.engine, domain::system_actor(), task);
+    for (auto const& task : tasks) operations::cancel_task(*house.store, *house.engine, domain::system_caller(), task);
     std::istringstream pids(base::read_file(file).value_or(""));
     int count = 0;
     for (pid_t pid = 0; pids >> pid; ++count) {

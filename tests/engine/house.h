@@ -84,31 +84,31 @@ public:
     // A published runbook with these steps; its id.
     std::string runbook(std::vector<ScriptStep> const& steps, std::string const& variables = "[]",
                         std::function<void(domain::Runbook&)> const& change = {}) {
-        auto actor = domain::system_actor();
+        auto caller = domain::system_caller();
         auto number = std::to_string(++made_);
         auto project = operations::create_project(
-            *store, actor, "Spaces-1",
+            *store, caller, "Spaces-1",
             base::parse_json(R"({"Name":"P)" + number +
                              R"(","ProjectGroupId":"ProjectGroups-1","LifecycleId":"Lifecycles-1"})"));
-        operations::save_variables(*store, actor, "Spaces-1", "variableset-" + project.id,
+        operations::save_variables(*store, caller, "Spaces-1", "variableset-" + project.id,
                                    base::parse_json("{\"Variables\":" + variables + "}"));
         auto runbook = operations::create_runbook(
-            *store, actor, "Spaces-1",
+            *store, caller, "Spaces-1",
             base::parse_json(R"({"Name":"R)" + number + R"(","ProjectId":")" + project.id + "\"}"));
-        operations::save_process(*store, actor, domain::noun_of<domain::RunbookProcess>(), "Spaces-1",
+        operations::save_process(*store, caller, domain::noun_of<domain::RunbookProcess>(), "Spaces-1",
                                  "RunbookProcess-" + runbook.id, process_of(steps));
-        if (change) operations::change<domain::Runbook>(*store, actor, "Spaces-1", runbook.id, change);
+        if (change) operations::change<domain::Runbook>(*store, caller, "Spaces-1", runbook.id, change);
         domain::RunbookSnapshot snapshot;
         snapshot.space_id = "Spaces-1";
         snapshot.runbook.value = runbook.id;
-        operations::snapshot_runbook(*store, actor, snapshot, true);
+        operations::snapshot_runbook(*store, caller, snapshot, true);
         return runbook.id;
     }
     std::string environment(std::string const& name = "Test") {
         domain::Environment made;
         made.name = name;
         made.space_id = "Spaces-1";
-        return operations::insert(*store, domain::system_actor(), made).id;
+        return operations::insert(*store, domain::system_caller(), made).id;
     }
     std::string run(std::string const& runbook_id, std::vector<std::string> environments,
                     domain::RunbookRun options = {}) {

@@ -143,10 +143,10 @@ TEST(Engine, cancels_a_waiting_task_at_once) {
     auto next = house.run(house.runbook({{"Next", "echo"}}), {environment});
     EXPECT_EQ(house.task(next).state, domain::TaskState::queued);
     EXPECT_EQ(operations::queued_behind(*house.store, *house.engine, next).tasks.at(0).id, slow);
-    operations::cancel_task(*house.store, *house.engine, domain::system_actor(), next);
+    operations::cancel_task(*house.store, *house.engine, domain::system_caller(), next);
     EXPECT_EQ(house.wait(next).state, domain::TaskState::canceled);
     EXPECT_TRUE(house.attempts(next).empty());
-    operations::cancel_task(*house.store, *house.engine, domain::system_actor(), slow);
+    operations::cancel_task(*house.store, *house.engine, domain::system_caller(), slow);
     EXPECT_EQ(house.wait(slow).state, domain::TaskState::canceled);
 }
 
@@ -162,7 +162,7 @@ TEST(Engine, ends_a_whole_tree_on_cancel) {
                                           {}}}),
                           {house.environment()});
     house.wait_for_text(task, "begun");
-    operations::cancel_task(*house.store, *house.engine, domain::system_actor(), task);
+    operations::cancel_task(*house.store, *house.engine, domain::system_caller(), task);
     EXPECT_EQ(house.wait(task).state, domain::TaskState::canceled);
     auto before = base::read_file(mark);
     std::this_thread::sleep_for(std::chrono::milliseconds(300));

@@ -78,7 +78,7 @@ protected:
     std::vector<std::string> rotate_here() {
         std::vector<std::string> told;
         KeyRotation rotation(*store);
-        if (!rotation.is_unfinished()) rotation.begin(system_actor());
+        if (!rotation.is_unfinished()) rotation.begin(system_caller());
         rotation.go_on([&](std::string const& line) { told.push_back(line); }, {});
         return told;
     }
@@ -129,7 +129,7 @@ TEST_F(KeyRotations, leave_older_backups_to_the_former_key) {
 TEST_F(KeyRotations, wait_for_scripts_that_were_started_before) {
     add_attempt("before", domain::AttemptState::running);
     KeyRotation rotation(*store);
-    rotation.begin(system_actor());
+    rotation.begin(system_caller());
     EXPECT_EQ(store->key().all().size(), 2u) << "what a script sends to the former key still opens";
     std::vector<std::string> told;
     auto go_on = [&] { rotation.go_on([&](std::string const& line) { told.push_back(line); }, {}); };

@@ -87,7 +87,7 @@ TEST(Run, is_canceled_while_it_runs) {
     House house;
     auto task = house.run(house.runbook({{"Sleep", "echo begun; sleep 300"}}), {house.environment()});
     house.wait_for_text(task, "begun");
-    operations::cancel_task(*house.store, *house.engine, domain::system_actor(), task);
+    operations::cancel_task(*house.store, *house.engine, domain::system_caller(), task);
     EXPECT_EQ(house.wait(task).state, domain::TaskState::canceled);
 }
 
@@ -132,7 +132,7 @@ TEST(Run, in_an_environment_sees_the_value_scoped_to_it) {
 TEST(Run, without_a_published_snapshot_is_refused) {
     House house;
     auto runbook = house.runbook({{"Say", "echo"}});
-    operations::change<domain::Runbook>(*house.store, domain::system_actor(), "Spaces-1", runbook,
+    operations::change<domain::Runbook>(*house.store, domain::system_caller(), "Spaces-1", runbook,
                                         [](domain::Runbook& each) { each.published_snapshot = {}; });
     try {
         house.run(runbook, {house.environment()});
@@ -149,9 +149,9 @@ TEST(Run, cannot_be_deleted_while_it_runs_and_takes_task_and_log_with_it_later) 
     auto task = house.run(runbook, {house.environment()});
     auto run = house.task(task).run_id;
     auto const& noun = domain::noun_of<domain::RunbookRun>();
-    EXPECT_THROW(operations::remove(*house.store, domain::system_actor(), noun, "Spaces-1", run), base::Error);
+    EXPECT_THROW(operations::remove(*house.store, domain::system_caller(), noun, "Spaces-1", run), base::Error);
     house.wait(task);
-    operations::remove(*house.store, domain::system_actor(), noun, "Spaces-1", run);
+    operations::remove(*house.store, domain::system_caller(), noun, "Spaces-1", run);
     house.store->read([&](store::Session& session) {
         EXPECT_FALSE(store::find_task(session, task));
         EXPECT_TRUE(store::list_attempts(session, task).empty());

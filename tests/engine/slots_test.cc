@@ -81,7 +81,7 @@ private:
     }
     void cancel() {
         if (!tasks_.empty())
-            operations::cancel_task(*house_.store, *house_.engine, domain::system_actor(),
+            operations::cancel_task(*house_.store, *house_.engine, domain::system_caller(),
                                     tasks_[tasks_.size() - 1 - pick(std::min(5u, unsigned(tasks_.size())))]);
     }
     void stop_space(bool stopped) {

@@ -15,7 +15,7 @@ protected:
                            worker.tell(listener);
                            return worker;
                        }};
-    Actor const actor = domain::system_actor();
+    Caller const caller = domain::system_caller();
     std::string const space = "Spaces-1";
 
     template <domain::Resource T> T load(std::string const& id) {

@@ -16,13 +16,13 @@ protected:
 
     std::string published(std::string const& runbook) { return load<Runbook>(runbook).published_snapshot.value; }
     void publish(std::string const& runbook, std::string const& snapshot) {
-        modify(*house.store, actor, noun_of<Runbook>(), space, runbook,
+        modify(*house.store, caller, noun_of<Runbook>(), space, runbook,
                base::parse_json(R"({"Name":"New","ProjectId":")" + load<Runbook>(runbook).project.value +
                                 R"(","PublishedRunbookSnapshotId":")" + snapshot + "\"}"),
                {}, {settle_runbook, {}});
     }
     void delete_snapshot(std::string const& id) {
-        remove(*house.store, actor, noun_of<RunbookSnapshot>(), space, id, refuse_if_published);
+        remove(*house.store, caller, noun_of<RunbookSnapshot>(), space, id, refuse_if_published);
     }
 };
 
@@ -36,7 +36,7 @@ TEST_F(Documents, publish_only_snapshots_of_their_own) {
     RunbookSnapshot wanted;
     wanted.space_id = space;
     wanted.runbook.value = first;
-    auto const newer = snapshot_runbook(*house.store, actor, wanted, false).id;
+    auto const newer = snapshot_runbook(*house.store, caller, wanted, false).id;
     EXPECT_EQ(published(first), before);
     EXPECT_EQ(problems_of([&] { delete_snapshot(before); }).size(), 1u);
     publish(first, newer);
@@ -45,7 +45,7 @@ TEST_F(Documents, publish_only_snapshots_of_their_own) {
 }
 
 TEST_F(Documents, are_cloned_without_snapshots) {
-    auto const copy = clone_runbook(*house.store, actor, space, first, base::parse_json(R"({"Name":"Copy"})"));
+    auto const copy = clone_runbook(*house.store, caller, space, first, base::parse_json(R"({"Name":"Copy"})"));
     auto const source = load<Runbook>(first), made = load<Runbook>(copy.id);
     EXPECT_EQ(made.project.value, source.project.value);
     EXPECT_TRUE(made.published_snapshot.empty());
@@ -55,21 +55,21 @@ TEST_F(Documents, are_cloned_without_snapshots) {
     EXPECT_NE(steps[0].id, load<RunbookProcess>(source.process).steps[0].id);
 
     auto const snapshots = count<RunbookSnapshot>(), runbooks = count<Runbook>();
-    auto const project =
-        clone_project(*house.store, actor, space, source.project.value, base::parse_json(R"({"Name":"Another shop"})"));
+    auto const project = clone_project(*house.store, caller, space, source.project.value,
+                                       base::parse_json(R"({"Name":"Another shop"})"));
     EXPECT_EQ(load<Project>(project.id).name, "Another shop");
     EXPECT_EQ(count<Runbook>(), runbooks + 2); // the source and its copy
     EXPECT_EQ(count<RunbookSnapshot>(), snapshots);
     EXPECT_FALSE(problems_of([&] {
-                     clone_runbook(*house.store, actor, space, "Runbooks-99", base::parse_json(R"({"Name":"x"})"));
+                     clone_runbook(*house.store, caller, space, "Runbooks-99", base::parse_json(R"({"Name":"x"})"));
                  }).empty());
 }
 
 TEST_F(Documents, are_deleted_only_if_nothing_refers_to_them) {
     auto const test = house.environment("Test");
-    auto remove_test = [&] { remove(*house.store, actor, noun_of<Environment>(), space, test); };
+    auto remove_test = [&] { remove(*house.store, caller, noun_of<Environment>(), space, test); };
     auto set_scope = [&](std::vector<Id<Environment>> environments) {
-        change<Runbook>(*house.store, actor, space, first, [&](Runbook& runbook) {
+        change<Runbook>(*house.store, caller, space, first, [&](Runbook& runbook) {
             runbook.environment_scope = EnvironmentScope::specified;
             runbook.environments = environments;
         });

@@ -53,7 +53,7 @@ TEST_F(Runs, need_a_snapshot_of_their_runbook) {
                               {space, short_book, other, {test}, {}});
               }).size(),
               1u);
-    change<domain::Runbook>(*house.store, actor, space, short_book,
+    change<domain::Runbook>(*house.store, caller, space, short_book,
                             [](domain::Runbook& runbook) { runbook.published_snapshot.value.clear(); });
     auto const problems = problems_of([&] { run(short_book, {test}); });
     ASSERT_EQ(problems.size(), 1u);
@@ -68,9 +68,9 @@ TEST_F(Runs, that_wait_or_run_are_canceled_and_ended_ones_stay) {
     EXPECT_EQ(house.wait(running).state, domain::TaskState::canceled);
     auto const done = task_of(run(short_book, {test})[0]);
     auto const ended = house.wait(done);
-    EXPECT_EQ(cancel_task(*house.store, *house.engine, actor, done).state, ended.state);
+    EXPECT_EQ(cancel_task(*house.store, *house.engine, caller, done).state, ended.state);
     EXPECT_EQ(house.task(done).updated, ended.updated);
-    EXPECT_EQ(problems_of([&] { cancel_task(*house.store, *house.engine, actor, "ServerTasks-99"); }).size(), 1u);
+    EXPECT_EQ(problems_of([&] { cancel_task(*house.store, *house.engine, caller, "ServerTasks-99"); }).size(), 1u);
 }
 
 } // namespace
