@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures each claim beside its limit, in the same loop, on a server of its own.
 
-    bench/run.py --binary build/release/bin/stepwell [--quick] [masking dispatch throughput log flood templates variables start …]
+    bench/run.py --binary build/release/bin/stepwell [--quick] [masking dispatch throughput log flood templates variables rights start …]
 
 Needs root, for the launcher and for namespaces of its own. Prints each figure and adds one line to bench/results.jsonl."""
 import argparse
@@ -19,7 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, HERE + "/../tests/support"]
 from installation import Api, Installation, in_own_namespace  # noqa: E402
 
-ALL = ("masking", "dispatch", "throughput", "log", "flood", "templates", "variables", "start")  # start last: it measures with what the others left
+ALL = ("masking", "dispatch", "throughput", "log", "flood", "templates", "variables", "rights", "start")  # start last: it measures with what the others left
 
 
 class Bench:

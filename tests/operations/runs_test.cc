@@ -63,8 +63,8 @@ TEST_F(Runs, need_a_snapshot_of_their_runbook) {
 TEST_F(Runs, that_wait_or_run_are_canceled_and_ended_ones_stay) {
     auto const running = task_of(run(endless_book, {test})[0]), waiting = task_of(run(short_book, {test})[0]);
     EXPECT_EQ(house.task(waiting).state, domain::TaskState::queued);
-    EXPECT_EQ(cancel_task(*house.store, *house.engine, actor, waiting).state, domain::TaskState::canceled);
-    cancel_task(*house.store, *house.engine, actor, running);
+    EXPECT_EQ(cancel_task(*house.store, *house.engine, caller, waiting).state, domain::TaskState::canceled);
+    cancel_task(*house.store, *house.engine, caller, running);
     EXPECT_EQ(house.wait(running).state, domain::TaskState::canceled);
     auto const done = task_of(run(short_book, {test})[0]);
     auto const ended = house.wait(done);

@@ -34,7 +34,7 @@ dev_crash() {
 }
 
 dev_bench() {
-    compile release stepwell templates_bench variables_bench redactor_bench load
+    compile release stepwell templates_bench variables_bench rights_bench redactor_bench load
     as_root python3 bench/run.py --binary build/release/bin/stepwell "$@"
 }
 
