@@ -1,6 +1,7 @@
 #include "operations/follow_task.h"
 
 #include "base/crypto.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "engine/engine.h"
@@ -117,13 +118,15 @@ void Follower::read_chunks(News& news, View& view) {
 void Follower::read_chunk(News& news, View const& view) {
     auto const& [number, attempt_number, chunk] = *view.chunk;
     auto attempt = std::ranges::find(view.attempts, attempt_number, &store::Attempt::number);
+    if (attempt == view.attempts.end()) throw base::Error(base::Kind::internal, "a log chunk has no attempt");
     auto& position = cursor_.attempts[attempt_number];
-    if (attempt != view.attempts.end() && position.sequence < std::uint64_t(chunk.next_sequence))
+    if (position.sequence < std::uint64_t(chunk.next_sequence))
         engine::for_each_log_record(chunk.records, [&](engine::LogRecord const& record) {
             if (record.sequence >= position.sequence) show(news, *attempt, record);
         });
     position.sequence = std::max(position.sequence, std::uint64_t(chunk.next_sequence));
     cursor_.chunk = number;
+    if (!is_open(attempt->state) && chunk.next_sequence == attempt->next_sequence) close(news, *attempt);
 }
 
 // All committed chunks were read: what is left is with the workers.
@@ -134,8 +137,7 @@ void Follower::read_open(News& news, View const& view) {
     for (auto const& attempt : attempts) {
         if (bytes > max_open_bytes) return;
         if (!is_open(attempt.state)) {
-            show_begun(news, attempt);
-            cursor_.attempts.erase(attempt.number);
+            close(news, attempt);
             continue;
         }
         last_open_ = attempt.number;
@@ -172,12 +174,12 @@ void Follower::show(News& news, store::Attempt const& attempt, engine::LogRecord
     if (!bytes.empty()) add(news, attempt, record.category, record.at, std::move(bytes));
 }
 
-// An attempt that has ended completes no character any more.
-void Follower::show_begun(News& news, store::Attempt const& attempt) {
-    auto& position = cursor_.attempts[attempt.number];
-    for (auto& stream : position.begun)
+// The log of an attempt that has ended was read: shows the begun characters, which stay incomplete.
+void Follower::close(News& news, store::Attempt const& attempt) {
+    for (auto& stream : cursor_.attempts[attempt.number].begun)
         if (auto bytes = std::exchange(stream, {}); !bytes.empty())
             add(news, attempt, engine::LogRecord().category, attempt.ended.value_or(base::Time()), std::move(bytes));
+    cursor_.attempts.erase(attempt.number);
 }
 
 void Follower::wait(std::function<void()> wake) { engine_.watchers().wait(task_id_, seen_, std::move(wake)); }

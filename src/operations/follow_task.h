@@ -69,7 +69,7 @@ private:
     void read_chunk(News& news, View const& view);
     void read_open(News& news, View const& view);
     void show(News& news, store::Attempt const& attempt, engine::LogRecord const& record);
-    void show_begun(News& news, store::Attempt const& attempt);
+    void close(News& news, store::Attempt const& attempt);
     void add(News& news, store::Attempt const& attempt, std::string_view category, base::Time at, std::string bytes);
 
     Store const& store_;
