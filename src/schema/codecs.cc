@@ -80,6 +80,20 @@ void CodecOf<base::Time>::read(Json const& from, base::Time& to, Reading& readin
 }
 void CodecOf<base::Time>::document(JsonWriter& to) { document_type(to, "string", "date-time"); }
 
+void CodecOf<RawText>::read(Json const& from, RawText& to, Reading& reading, Place const& place) {
+    if (auto const text = from.if_string())
+        to.text.assign(text->data(), text->size());
+    else if (!from.is_null())
+        wrong_type(from, "a text", reading, place);
+}
+
+void CodecOf<Texts>::read(Json const& from, Texts& to, Reading& reading, Place const& place) {
+    auto const text = from.if_string();
+    if (!text) return codec_of<List>().read(from, &to.items, reading, place);
+    to.items.clear();
+    if (!text->empty()) codec_of<std::string>().read(from, &to.items.emplace_back(), reading, place);
+}
+
 void CodecOf<BoolOrText>::read(Json const& from, BoolOrText& to, Reading& reading, Place const& place) {
     if (auto flag = from.if_bool())
         to = *flag;

@@ -112,6 +112,14 @@ template <> struct CodecOf<VariableValue> {
     static void walk(VariableValue& value, std::string const& path, Walker& walker);
 };
 
+template <> struct CodecOf<RawText> {
+    static void read(Json const& from, RawText& to, Reading& reading, Place const& place);
+    static void write(RawText const& from, JsonWriter& to) { to.text(from.text); }
+    static void example(RawText const&, Field const& field, Origin, JsonWriter& to) { to.text(field.flags.like); }
+    static void document(JsonWriter& to) { CodecOf<std::string>::document(to); }
+    static bool is_empty(RawText const& value) { return value.text.empty(); }
+};
+
 template <> struct CodecOf<Verbatim> {
     static void read(Json const& from, Verbatim& to, Reading& reading, Place const& place);
     static void write(Verbatim const& from, JsonWriter& to) { to.raw(from.json); }
@@ -160,6 +168,7 @@ bool is_not_given(Json const& value);
 // True for types whose values are free text or any JSON. For all other types, "" means "not given".
 template <class V> constexpr bool takes_empty_text = false;
 template <> inline constexpr bool takes_empty_text<std::string> = true;
+template <> inline constexpr bool takes_empty_text<RawText> = true;
 template <> inline constexpr bool takes_empty_text<Secret> = true;
 template <> inline constexpr bool takes_empty_text<PropertyValue> = true;
 template <> inline constexpr bool takes_empty_text<VariableValue> = true;
@@ -238,6 +247,17 @@ template <class V> struct CodecOf<std::vector<V>> {
     }
     static bool is_empty(List const& value) { return value.empty(); }
     static std::vector<Type const*> inner() { return codec_of<V>().inner(); }
+};
+
+template <> struct CodecOf<Texts> {
+    using List = std::vector<std::string>;
+    static void read(Json const& from, Texts& to, Reading& reading, Place const& place);
+    static void write(Texts const& from, JsonWriter& to) { codec_of<List>().write(&from.items, to); }
+    static void example(Texts const& blank, Field const& field, Origin by, JsonWriter& to) {
+        codec_of<List>().example(&blank.items, field, by, to);
+    }
+    static void document(JsonWriter& to) { codec_of<List>().document(to); }
+    static bool is_empty(Texts const& value) { return value.items.empty(); }
 };
 
 template <class V> struct CodecOf<Bag<V>> {

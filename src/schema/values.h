@@ -35,6 +35,16 @@ struct Verbatim {
 // true, false, or a text such as an expression; kept unchanged.
 using BoolOrText = std::variant<bool, std::string>;
 
+// A text that is only compared or hashed, such as a password: it may hold any character.
+struct RawText {
+    std::string text;
+};
+
+// A list of texts. A client may send a single text for a list of one; "" is an empty list then.
+struct Texts {
+    std::vector<std::string> items;
+};
+
 // A map that keeps its keys and their order exactly as sent.
 template <class Value> struct Bag {
     std::vector<std::pair<std::string, Value>> items;

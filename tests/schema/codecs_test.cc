@@ -182,4 +182,22 @@ TEST(Codecs, refuse_texts_with_nul) {
     EXPECT_EQ(problems_of(parsed(R"({"Name":"n","TownId":"a\u0000","Properties":{"p":"\u0000"}})")).size(), 2u);
 }
 
+TEST(Codecs, read_a_single_text_as_a_list_of_one) {
+    auto read = [](std::string const& json) { return read_as<Texts>(parsed(json)).items; };
+    using List = std::vector<std::string>;
+    EXPECT_EQ(read(R"("a")"), List{"a"});
+    EXPECT_EQ(read(R"(["a","b"])"), (List{"a", "b"}));
+    EXPECT_EQ(read(R"("")"), List{});
+    EXPECT_EQ(read("null"), List{});
+    EXPECT_THROW(read("{}"), base::Error);
+    EXPECT_THROW(read(R"(["a",null])"), base::Error);
+    EXPECT_EQ(to_json(Texts{{"a"}}), R"(["a"])");
+}
+
+TEST(Codecs, read_raw_texts_with_any_character) {
+    EXPECT_EQ(read_as<RawText>(parsed(R"("a\u0000b")")).text, std::string("a\0b", 3));
+    EXPECT_EQ(read_as<RawText>(parsed("null")).text, "");
+    EXPECT_THROW(read_as<RawText>(parsed("1")), base::Error);
+}
+
 } // namespace stepwell::schema
