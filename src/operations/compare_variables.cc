@@ -145,15 +145,16 @@ public:
         look_for_renewed();
         auto const moved = moved_keys();
         for (auto const& value : frozen_.all())
-            if (value.counts && !now_.find(value.key) && !renewed_.contains(&value)) tell(Change::removed, &value, {});
+            if (value.counts && !now_.find(value.key) && !renewed_.contains(&value))
+                tell(ChangeKind::removed, &value, {});
         for (auto const& value : now_.all()) {
             auto old = frozen_.find(value.key);
             if (!old) {
-                if (value.counts && !renewed_.contains(&value)) tell(Change::added, nullptr, &value);
+                if (value.counts && !renewed_.contains(&value)) tell(ChangeKind::added, nullptr, &value);
             } else if (!are_same(*old, value)) {
-                if (old->counts || value.counts) tell(Change::changed, old, &value);
+                if (old->counts || value.counts) tell(ChangeKind::changed, old, &value);
             } else if (moved.contains(value.key)) {
-                tell(Change::moved, old, &value);
+                tell(ChangeKind::moved, old, &value);
             }
         }
         std::vector<VariableDifference> all;
@@ -211,7 +212,7 @@ private:
         return moved;
     }
 
-    void tell(Change change, Value const* before, Value const* after) {
+    void tell(ChangeKind change, Value const* before, Value const* after) {
         auto const& shown = after ? *after : *before;
         auto& difference = by_owner_[rank_of(shown.owner)].emplace_back();
         difference.name = shown.variable->name;

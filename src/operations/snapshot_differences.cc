@@ -77,7 +77,7 @@ private:
         });
     }
 
-    bool is_told_of(std::string const& owner, std::optional<Change> change = {}) const {
+    bool is_told_of(std::string const& owner, std::optional<ChangeKind> change = {}) const {
         return std::ranges::any_of(all_.variables, [&](auto const& each) {
             return base::equal_ignoring_case(each.owner, owner) && (!change || each.change == *change);
         });
@@ -86,52 +86,53 @@ private:
     // A set matters for what a run uses of it: an empty one comes and goes unnoticed.
     void library_sets() {
         auto moved = out_of_place(ids_of(frozen_.library_sets), ids_of(now_.library_sets));
-        auto tell = [&](FrozenLibrarySet const& set, Change change) {
+        auto tell = [&](FrozenLibrarySet const& set, ChangeKind change) {
             all_.library_sets.push_back({set.id, set.name, change});
         };
         for (auto const& set : frozen_.library_sets)
-            if (!find_by_id(now_.library_sets, set.id) && is_told_of(set.id)) tell(set, Change::removed);
+            if (!find_by_id(now_.library_sets, set.id) && is_told_of(set.id)) tell(set, ChangeKind::removed);
         for (auto const& set : now_.library_sets) {
             if (!find_by_id(frozen_.library_sets, set.id)) {
-                if (is_told_of(set.id)) tell(set, Change::added);
-            } else if (moved.contains(base::to_lower(set.id)) && is_told_of(set.id, Change::moved)) {
-                tell(set, Change::moved);
+                if (is_told_of(set.id)) tell(set, ChangeKind::added);
+            } else if (moved.contains(base::to_lower(set.id)) && is_told_of(set.id, ChangeKind::moved)) {
+                tell(set, ChangeKind::moved);
             }
         }
     }
 
     void process() {
         if (schema::to_json(frozen_.outputs) != schema::to_json(now_.outputs))
-            all_.process.push_back({"", "", Change::changed});
+            all_.process.push_back({"", "", ChangeKind::changed});
         auto moved = out_of_place(ids_of(frozen_.steps), ids_of(now_.steps));
         for (auto const& step : frozen_.steps)
-            if (!find_by_id(now_.steps, step.id)) all_.process.push_back({step.name, "", Change::removed});
+            if (!find_by_id(now_.steps, step.id)) all_.process.push_back({step.name, "", ChangeKind::removed});
         for (auto const& step : now_.steps) {
             auto old = find_by_id(frozen_.steps, step.id);
             if (!old) {
-                all_.process.push_back({step.name, "", Change::added});
+                all_.process.push_back({step.name, "", ChangeKind::added});
                 continue;
             }
             if (used(*old) != used(step) || !same_secrets("Steps[" + step.id + "].", "].Actions["))
-                all_.process.push_back({step.name, "", Change::changed});
+                all_.process.push_back({step.name, "", ChangeKind::changed});
             else if (moved.contains(base::to_lower(step.id)))
-                all_.process.push_back({step.name, "", Change::moved});
+                all_.process.push_back({step.name, "", ChangeKind::moved});
             actions(*old, step);
         }
     }
     void actions(Step const& before, Step const& now) {
         auto moved = out_of_place(ids_of(before.actions), ids_of(now.actions));
         for (auto const& action : before.actions)
-            if (!find_by_id(now.actions, action.id)) all_.process.push_back({now.name, action.name, Change::removed});
+            if (!find_by_id(now.actions, action.id))
+                all_.process.push_back({now.name, action.name, ChangeKind::removed});
         for (auto const& action : now.actions) {
             auto old = find_by_id(before.actions, action.id);
             auto at = "Steps[" + now.id + "].Actions[" + action.id + "].";
             if (!old)
-                all_.process.push_back({now.name, action.name, Change::added});
+                all_.process.push_back({now.name, action.name, ChangeKind::added});
             else if (used(*old) != used(action) || !same_secrets(at))
-                all_.process.push_back({now.name, action.name, Change::changed});
+                all_.process.push_back({now.name, action.name, ChangeKind::changed});
             else if (moved.contains(base::to_lower(action.id)))
-                all_.process.push_back({now.name, action.name, Change::moved});
+                all_.process.push_back({now.name, action.name, ChangeKind::moved});
         }
     }
 

@@ -7,13 +7,13 @@
 
 namespace stepwell::operations {
 
-enum class Change { added, removed, changed, moved };
+enum class ChangeKind { added, removed, changed, moved };
 constexpr std::array<std::string_view, 4> changes{"Added", "Removed", "Changed", "Moved"};
-constexpr auto const& names_of(Change) { return changes; }
+constexpr auto const& names_of(ChangeKind) { return changes; }
 
 struct VariableDifference {
     std::string name, owner; // owner: a project or a library variable set
-    Change change{};
+    ChangeKind change{};
     bool is_sensitive = false;
     std::optional<std::string> before, after; // never of a sensitive one
     schema::Bag<std::vector<std::string>> scope;
@@ -32,7 +32,7 @@ struct VariableDifference {
 
 struct LibrarySetDifference {
     std::string id, name;
-    Change change{};
+    ChangeKind change{};
 
     static constexpr std::string_view type_name = "LibraryVariableSetDifference";
     static void describe(auto& field) {
@@ -44,7 +44,7 @@ struct LibrarySetDifference {
 
 struct ProcessDifference {
     std::string step, action;
-    Change change{};
+    ChangeKind change{};
 
     static constexpr std::string_view type_name = "ProcessDifference";
     static void describe(auto& field) {
