@@ -54,21 +54,9 @@ Crud const& crud() {
         Crud crud;
         crud.render = render;
         crud.narrow = narrow;
-        crud.allow_delete = operations::allow_delete_certificate;
         return crud;
     }();
     return made;
-}
-
-net::Response create(Call& call) {
-    auto stored = operations::create_certificate(call.store(), call.caller, call.space_id, call.body());
-    return answer_stored(call, 201, noun(), crud(), stored);
-}
-
-net::Response modify(Call& call) {
-    auto stored = operations::modify_certificate(call.store(), call.caller, call.space_id, call.id(), call.body(),
-                                                 call.if_match());
-    return answer_stored(call, 200, noun(), crud(), stored);
 }
 
 net::Response generate(Call& call) {

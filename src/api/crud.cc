@@ -56,17 +56,6 @@ Render render_of(Noun const& noun, Crud const& crud) {
     return [&noun](Call const&, Session&, Stored const& stored) { return with_links(noun, stored); };
 }
 
-std::vector<std::string> ids_in(base::Json const& body) {
-    auto list = body.if_array();
-    if (!list) base::reject("", "The body should be a list of ids.");
-    std::vector<std::string> ids;
-    for (auto const& item : *list) {
-        if (!item.is_string()) base::reject("", "The body should be a list of ids.");
-        ids.emplace_back(item.get_string());
-    }
-    return ids;
-}
-
 // Users are all seen, or none.
 On on_list(Noun const& noun) {
     bool const in_many_spaces = &noun == &domain::noun_of<domain::Team>() || &noun == &domain::noun_of<domain::Space>();
@@ -160,7 +149,7 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
                                       [&noun, crud](Call& call) {
                                           auto stored =
                                               operations::modify(call.store(), call.caller, noun, space_of(call, noun),
-                                                                 call.id(), call.body(), call.if_match(), crud->modify);
+                                                                 call.id(), call.body(), call.if_match());
                                           if (crud->modified) crud->modified(call, stored);
                                           return answer_stored(call, 200, noun, *crud, stored);
                                       })
@@ -171,15 +160,15 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
                                       sentence("Put into an order every", noun),
                                       [&noun](Call& call) {
                                           operations::sort(call.store(), call.caller, noun, space_of(call, noun),
-                                                           ids_in(call.body()));
+                                                           schema::read_as<std::vector<std::string>>(call.body()));
                                           return answer_json(200, "{}");
                                       })
                                     .takes_list());
     if (noun.verbs.remove)
         routes.add_unless_there(Route("DELETE", one, access.remove, On::document, Cost::work,
-                                      sentence("Delete one", noun), [&noun, crud](Call& call) {
+                                      sentence("Delete one", noun), [&noun](Call& call) {
                                           operations::remove(call.store(), call.caller, noun, space_of(call, noun),
-                                                             call.id(), crud->allow_delete);
+                                                             call.id());
                                           return answer_json(200, "{}");
                                       }));
 }

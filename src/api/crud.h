@@ -9,8 +9,6 @@ namespace stepwell::api {
 struct Crud {
     // How a stored document is answered; the plain way splices in its links.
     std::function<std::string(Call const&, store::Session&, store::Stored const&)> render;
-    operations::Extras create, modify;
-    std::function<void(store::Session&, store::Stored const&)> allow_delete;
     std::function<void(Call const&, store::ListQuery&)> narrow;      // further filters of its lists
     std::function<void(Call const&, store::Stored const&)> modified; // behind the commit
 };

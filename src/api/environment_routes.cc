@@ -69,10 +69,6 @@ void add_environment_routes(Routes& routes) {
 void add_worker_routes(Routes& routes) {
     auto const& noun = domain::noun_of<domain::WorkerPool>();
     Crud pools;
-    pools.allow_delete = [](store::Session&, store::Stored const& stored) {
-        if (store::parse<domain::WorkerPool>(stored).is_default)
-            base::reject("", "The default worker pool cannot be deleted.");
-    };
     add_crud(routes, noun, pools);
     auto view = noun.access.view;
     routes.add(Route("GET", "workerpools/summary", view, On::anything, Cost::read,
@@ -93,12 +89,6 @@ void add_worker_routes(Routes& routes) {
     routes.add(Route("GET", "workerpools/dynamicworkertypes", view, On::anything, Cost::read, "Images of dynamic pools",
                      [](Call&) { return answer_json(200, R"({"Id":null,"WorkerTypes":[]})"); }));
 
-    Crud policies;
-    policies.allow_delete = [](store::Session&, store::Stored const& stored) {
-        if (store::parse<domain::MachinePolicy>(stored).is_default)
-            base::reject("", "The default machine policy cannot be deleted.");
-    };
-    add_crud<domain::MachinePolicy>(routes, policies);
     routes.add(Route("GET", "machinepolicies/template", Permission::machine_policy_view, On::anything, Cost::read,
                      "A policy to begin with", [](Call&) {
                          return answer_json(200,

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "operations/clone_project.h"
 #include "operations/create_project.h"
-#include "operations/save_channel.h"
+#include "operations/save_settings.h"
 
 #include <boost/json.hpp>
 
@@ -69,8 +69,8 @@ net::Response read_settings(Call& call) {
 
 net::Response change_settings(Call& call) {
     auto settings = schema::read_as<DeploymentSettings>(call.body());
-    auto stored = operations::change<Project>(call.store(), call.caller, call.space_id, call.id(),
-                                              [&](Project& project) { settings.apply_to(project); });
+    auto stored =
+        operations::save_deployment_settings(call.store(), call.caller, call.space_id, call.id(), settings);
     return answer_settings(store::parse<Project>(stored));
 }
 
@@ -101,21 +101,22 @@ void add_projects(Routes& routes) {
 }
 
 net::Response create_channel(Call& call) {
-    auto stored = operations::create_channel(call.store(), call.caller, call.space_id, body_here(call));
-    return answer_stored(call, 201, domain::noun_of<Channel>(), {}, stored);
+    auto const& noun = domain::noun_of<Channel>();
+    auto stored = operations::create(call.store(), call.caller, noun, call.space_id, body_here(call));
+    return answer_stored(call, 201, noun, {}, stored);
 }
 
 net::Response modify_channel(Call& call) {
-    auto id = load_here(call, domain::noun_of<Channel>(), call.id()).id;
+    auto const& noun = domain::noun_of<Channel>();
+    auto id = load_here(call, noun, call.id()).id;
     auto stored =
-        operations::modify_channel(call.store(), call.caller, call.space_id, id, call.body(), call.if_match());
-    return answer_stored(call, 200, domain::noun_of<Channel>(), {}, stored);
+        operations::modify(call.store(), call.caller, noun, call.space_id, id, call.body(), call.if_match());
+    return answer_stored(call, 200, noun, {}, stored);
 }
 
 net::Response delete_channel(Call& call) {
     auto const& noun = domain::noun_of<Channel>();
-    operations::remove(call.store(), call.caller, noun, call.space_id, load_here(call, noun, call.id()).id,
-                       operations::refuse_if_default_channel);
+    operations::remove(call.store(), call.caller, noun, call.space_id, load_here(call, noun, call.id()).id);
     return answer_json(200, "{}");
 }
 

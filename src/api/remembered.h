@@ -4,10 +4,20 @@
 
 namespace stepwell::api {
 
-// Call it in the transaction that does the work, with the JSON of the answer.
-using Remember = std::function<void(store::Transaction&, std::string const& answer)>;
+class Remembered {
+public:
+    // Without the header nothing is remembered.
+    explicit Remembered(Call& call);
 
-// Runs `work` unless it was done before. The same key with another request is Error{conflict}.
-net::Response remembered(Call& call, int status, std::function<std::string(Remember const&)> const& work);
+    // Returns the answer that was stored for this request. Throws Error{conflict} if the key was used for another one.
+    std::optional<net::Response> find_answer() const;
+    // SQL that stores the answer, for the transaction that does the work. It throws Error{conflict} if an equal request
+    // was faster; then find_answer() returns its answer.
+    std::function<void(store::Transaction&)> store_answer(int status, std::string answer) const;
+
+private:
+    store::Store& store_;
+    std::string user_id_, key_, request_;
+};
 
 } // namespace stepwell::api

@@ -4,7 +4,7 @@
 #include "api/routes.h"
 #include "base/error.h"
 #include "domain/nouns.h"
-#include "operations/documents.h"
+#include "operations/save_settings.h"
 
 namespace stepwell::api {
 
@@ -85,10 +85,7 @@ net::Response change(Call& call) {
     auto const type = find(call, space_of_call(call)).type;
     auto sent = schema::read_as<DefaultRetention>(call.body());
     sent.type = type;
-    operations::change<Space>(call.store(), call.caller, "", call.space_id, [&](Space& space) {
-        std::erase_if(space.retentions, [&](auto const& each) { return each.type == type; });
-        space.retentions.push_back(sent);
-    });
+    operations::save_default_retention(call.store(), call.caller, call.space_id, sent);
     return answer_json(200, json_of(call, sent));
 }
 

@@ -2,13 +2,13 @@
 #include "api/crud.h"
 #include "api/remembered.h"
 #include "api/route_files.h"
+#include "api/run_bodies.h"
 #include "base/error.h"
 #include "domain/nouns.h"
 #include "operations/find_named.h"
 #include "operations/read_outputs.h"
 #include "operations/run_runbook.h"
-
-#include <boost/json.hpp>
+#include "schema/describe_once.h"
 
 namespace stepwell::api {
 
@@ -21,60 +21,27 @@ namespace {
 
 domain::Noun const& runs() { return domain::noun_of<RunbookRun>(); }
 
-// A member of the body; its problems are named by where they are in that.
-template <class V> V value_in(Call& call, std::string_view member) {
-    V value{};
-    auto given = base::find_member(call.body(), member);
-    if (!given) return value;
-    base::Problems problems;
-    schema::Reading reading{schema::Origin::client, problems};
-    schema::codec_of<V>().read(*given, &value, reading, schema::Place{nullptr, member});
-    base::reject_if_any(std::move(problems));
-    return value;
-}
-
-// Of a list; a single text counts as a list of one, but for "", which says nothing.
-std::vector<std::string> texts(Call& call, std::string_view member) {
-    auto value = base::find_member(call.body(), member);
-    if (!value || !value->is_string()) return value_in<std::vector<std::string>>(call, member);
-    if (value->get_string().empty()) return {};
-    return {std::string(value->get_string())};
-}
-
-// Members of a run that a requester may set, whatever kind of body brings them.
-RunbookRun options_in(Call& call) {
-    auto options = schema::read_as<RunbookRun>([&] {
-        // The members that are required of a run are said otherwise in some bodies.
-        auto body = call.body().as_object();
-        for (auto member : {"RunbookId", "EnvironmentId"}) body[member] = "-";
-        return base::Json(std::move(body));
-    }());
-    options.runbook = {};
-    options.environment = {};
-    options.project = {};
-    options.snapshot = {};
-    return options;
-}
-
-void refuse_tenants(Call& call) {
-    bool any = !texts(call, "TenantIds").empty() || !texts(call, "TenantTagNames").empty() ||
-               !texts(call, "Tenants").empty() || !texts(call, "TenantTags").empty() ||
-               !call.body_text("TenantId").empty();
-    if (any) base::reject("TenantId", "Tenants are not part of this server yet.");
+template <class Body> Body read_body(Call& call) {
+    auto body = schema::read_as<Body>(call.body());
+    if (body.names_tenants()) base::reject("TenantId", "Tenants are not part of this server yet.");
+    return body;
 }
 
 // Runs, and remembers the answer under the caller's Idempotency-Key in the same transaction.
-net::Response run(Call& call, RunRequest const& request,
-                  std::function<std::string(std::vector<Stored> const&)> const& answer) {
-    return remembered(call, 201, [&](Remember const& remember) {
-        std::string json;
-        operations::run_runbook(call.store(), call.house.engine, call.caller, request,
-                                [&](store::Transaction& transaction, std::vector<Stored> const& started) {
-                                    json = answer(started);
-                                    remember(transaction, json);
-                                });
-        return json;
-    });
+template <class Answer> net::Response run(Call& call, RunRequest const& request, Answer const& answer) {
+    Remembered const remembered(call);
+    if (auto earlier = remembered.find_answer()) return std::move(*earlier);
+    auto admitted = operations::admit_runs(call.store(), call.house.engine, call.caller, request);
+    auto json = answer(admitted.runs);
+    admitted.change.write(remembered.store_answer(201, json));
+    try {
+        operations::start_runs(call.store(), std::move(admitted));
+    } catch (base::Error const& error) {
+        if (error.kind() != base::Kind::conflict) throw;
+        if (auto earlier = remembered.find_answer()) return std::move(*earlier);
+        throw;
+    }
+    return answer_json(201, std::move(json));
 }
 
 std::string run_list(std::vector<Stored> const& started) {
@@ -85,24 +52,18 @@ std::string run_list(std::vector<Stored> const& started) {
 
 // POST /runbookRuns: one run in, one run out.
 net::Response create_run(Call& call) {
-    refuse_tenants(call);
-    auto runbook = call.body_text("RunbookId"), environment = call.body_text("EnvironmentId");
-    base::Problems problems;
-    if (runbook.empty()) problems.push_back({"RunbookId", "is required"});
-    if (environment.empty()) problems.push_back({"EnvironmentId", "is required"});
-    base::reject_if_any(std::move(problems));
-    RunRequest request{call.space_id, runbook, call.body_text("RunbookSnapshotId"), {environment}, options_in(call)};
+    auto body = read_body<RunToCreate>(call);
+    RunRequest request{call.space_id, body.runbook_id, body.snapshot_id, {body.environment_id}, std::move(body)};
     return run(call, request, [](auto const& started) { return with_links(runs(), started.at(0)); });
 }
 
 // POST /runbooks/{id}/run: an array out, one per environment.
 net::Response run_runbook(Call& call) {
-    refuse_tenants(call);
-    RunRequest request{call.space_id, call.id(), call.body_text("RunbookSnapshotNameOrId"),
-                       texts(call, "EnvironmentIds"), options_in(call)};
+    auto body = read_body<RunsToStart>(call);
+    RunRequest request{call.space_id, call.id(), body.snapshot, body.environment_ids.items, body};
     request.members.snapshot = "RunbookSnapshotNameOrId";
-    if (auto one = call.body_text("EnvironmentId"); !one.empty() && request.environments.empty()) {
-        request.environments.push_back(one);
+    if (!body.environment_id.empty() && request.environments.empty()) {
+        request.environments.push_back(body.environment_id);
     } else {
         request.members.environment = "EnvironmentIds";
         request.members.lists_environments = true;
@@ -127,25 +88,8 @@ template <class T> T load_named_visible(Call const& call, Session& session, std:
     return store::parse<T>(*found);
 }
 
-// POST /runbook-runs/create/v1: everything by name.
-net::Response create_by_names(Call& call) {
-    refuse_tenants(call);
-    auto project = call.body_text("ProjectName"), runbook = call.body_text("RunbookName");
-    base::Problems problems;
-    if (project.empty()) problems.push_back({"ProjectName", "is required"});
-    if (runbook.empty()) problems.push_back({"RunbookName", "is required"});
-    if (auto space = call.body_text("SpaceIdOrName"); !space.empty() && !names_space_of(call, space))
-        problems.push_back({"SpaceIdOrName", "is another space than the one in the path"});
-    auto environments = texts(call, "EnvironmentNames");
-    if (environments.empty()) problems.push_back({"EnvironmentNames", "is required"});
-    base::reject_if_any(std::move(problems));
-    auto runbook_id = call.store().read_at_once([&](Session& session) {
-        auto owner = load_named_visible<domain::Project>(call, session, project, {call.space_id, "ProjectName"});
-        return load_named_visible<domain::Runbook>(call, session, runbook,
-                                                   {call.space_id, "RunbookName", {{"ProjectId", {owner.id}}}})
-            .id;
-    });
-    RunRequest request{call.space_id, runbook_id, call.body_text("Snapshot"), environments, options_in(call)};
+RunRequest request_of(Call const& call, std::string const& runbook_id, RunsByName const& body) {
+    RunRequest request{call.space_id, runbook_id, body.snapshot_name, body.environment_names.items, body};
     request.members = {"Snapshot",
                        "EnvironmentNames",
                        true,
@@ -155,28 +99,41 @@ net::Response create_by_names(Call& call) {
                        "Variables",
                        "RunAt",
                        "NoRunAfter"};
-    request.options.form_values = value_in<domain::Bag<std::string>>(call, "Variables");
-    request.options.skip_actions = texts(call, "SkipStepNames");
-    request.options.specific_machines = texts(call, "SpecificMachineNames");
-    request.options.excluded_machines = texts(call, "ExcludedMachineNames");
-    for (auto [member, time] :
-         {std::pair{"RunAt", &request.options.queue_time}, {"NoRunAfter", &request.options.queue_time_expiry}})
-        if (auto text = call.body_text(member); !text.empty()) {
-            *time = base::parse_time(text);
-            if (!*time) base::reject(member, "should be a time such as 2024-08-02T05:07:42Z");
-        }
-    return run(call, request, [](auto const& started) {
-        std::string json;
-        base::JsonWriter to(json);
-        to.begin_object().key("RunbookRunServerTasks").begin_array();
-        for (auto const& stored : started)
-            to.begin_object()
-                .member("RunbookRunId", stored.id)
-                .member("ServerTaskId", store::parse<RunbookRun>(stored).task)
-                .end_object();
-        to.end_array().end_object();
-        return json;
+    auto& options = request.options;
+    options.form_values = body.variables;
+    options.skip_actions = body.skip_steps.items;
+    options.specific_machines = body.specific_names.items;
+    options.excluded_machines = body.excluded_names.items;
+    if (body.run_at) options.queue_time = body.run_at;
+    if (body.no_run_after) options.queue_time_expiry = body.no_run_after;
+    return request;
+}
+
+std::string started_by_names(std::vector<Stored> const& started) {
+    std::string json;
+    base::JsonWriter to(json);
+    to.begin_object().key("RunbookRunServerTasks").begin_array();
+    for (auto const& stored : started)
+        to.begin_object()
+            .member("RunbookRunId", stored.id)
+            .member("ServerTaskId", store::parse<RunbookRun>(stored).task)
+            .end_object();
+    to.end_array().end_object();
+    return json;
+}
+
+// POST /runbook-runs/create/v1: everything by name.
+net::Response create_by_names(Call& call) {
+    auto const body = read_body<RunsByName>(call);
+    if (!body.space.empty() && !names_space_of(call, body.space))
+        base::reject("SpaceIdOrName", "is another space than the one in the path");
+    auto runbook_id = call.store().read_at_once([&](Session& session) {
+        auto owner = operations::load_named<domain::Project>(session, body.project, {call.space_id, "ProjectName"});
+        return operations::load_named<domain::Runbook>(session, body.runbook,
+                                                       {call.space_id, "RunbookName", {{"ProjectId", {owner.id}}}})
+            .id;
     });
+    return run(call, request_of(call, runbook_id, body), started_by_names);
 }
 
 net::Response read_outputs(Call& call) {
@@ -197,13 +154,15 @@ void add_run_routes(Routes& routes) {
                    .gives(schema::type_of<operations::RunOutputs>()));
     routes.add(
         Route("POST", "runbookRuns", create, On::anything, Cost::work, "Run a runbook in one environment", create_run)
-            .takes(*runs().type)
+            .takes(schema::type_of<RunToCreate>())
             .gives(*runs().type));
     routes.add(Route("POST", "runbooks/{id}/run", create, On::part, Cost::work,
                      "Run a runbook in one or several environments", run_runbook)
+                   .takes(schema::type_of<RunsToStart>())
                    .gives_array(*runs().type));
     routes.add(Route("POST", "runbook-runs/create/v1", create, On::anything, Cost::work,
-                     "Run a runbook, everything by name", create_by_names));
+                     "Run a runbook, everything by name", create_by_names)
+                   .takes(schema::type_of<RunsByName>()));
     add_crud(routes, runs(), crud);
 }
 

@@ -7,7 +7,6 @@
 #include "operations/clone_runbook.h"
 #include "operations/create_runbook.h"
 #include "operations/preview_run.h"
-#include "operations/publish_snapshot.h"
 #include "operations/runbook_environments.h"
 #include "operations/snapshot_template.h"
 
@@ -33,11 +32,9 @@ net::Response create(Call& call) {
 }
 
 net::Response modify(Call& call) {
-    operations::Extras extras;
-    extras.settle = operations::settle_runbook;
     auto before = store::parse<Runbook>(load_here(call, noun(), call.id()));
     auto stored = operations::modify(call.store(), call.caller, noun(), call.space_id, before.id, body_here(call),
-                                     call.if_match(), extras);
+                                     call.if_match());
     auto snapshot = store::parse<Runbook>(stored).published_snapshot;
     bool publishes = !snapshot.empty() && snapshot != before.published_snapshot;
     return answer_stored(call, 200, noun(), publishes ? published_now(snapshot.value) : Crud(), stored);

@@ -3,7 +3,6 @@
 #include "api/runbook_answers.h"
 #include "api/snapshot_list.h"
 #include "operations/preview_run.h"
-#include "operations/publish_snapshot.h"
 #include "operations/snapshot_differences.h"
 #include "operations/snapshot_runbook.h"
 #include "operations/update_snapshot_variables.h"
@@ -39,27 +38,14 @@ net::Response create(Call& call) {
     return answer_stored(call, 201, noun(), publish ? published_now(stored.id) : Crud(), stored);
 }
 
-// Name and notes may change, nothing else.
-void keep_the_rest(store::Session&, domain::Document& next, domain::Document const* before) {
-    auto& snapshot = static_cast<RunbookSnapshot&>(next);
-    auto name = std::move(snapshot.name);
-    auto notes = std::move(snapshot.notes);
-    snapshot = static_cast<RunbookSnapshot const&>(*before);
-    snapshot.name = std::move(name);
-    snapshot.notes = std::move(notes);
-}
-
 net::Response modify(Call& call) {
-    operations::Extras extras;
-    extras.settle = keep_the_rest;
     auto stored = operations::modify(call.store(), call.caller, noun(), call.space_id, load(call).id, call.body(),
-                                     call.if_match(), extras);
+                                     call.if_match());
     return answer_stored(call, 200, noun(), {}, stored);
 }
 
 net::Response remove(Call& call) {
-    operations::remove(call.store(), call.caller, noun(), call.space_id, load(call).id,
-                       operations::refuse_if_published);
+    operations::remove(call.store(), call.caller, noun(), call.space_id, load(call).id);
     return answer_json(200, "{}");
 }
 
@@ -133,6 +119,7 @@ void add_views(Routes& routes) {
                    .gives(*noun().type));
     routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables-by-name", access.edit, On::document, Cost::work,
                      "Freeze some variables of a snapshot anew", update_variables_by_name)
+                   .takes(schema::type_of<UpdateByName>())
                    .gives(*noun().type));
     routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns", run.access.view, On::part, Cost::read,
                      "Runs of a snapshot", runs)

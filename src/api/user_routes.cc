@@ -57,8 +57,8 @@ net::Response list_users(Call& call) {
 }
 
 net::Response create_user(Call& call) {
-    auto user = schema::read_as<User>(call.body());
-    auto stored = operations::create_user(call.store(), call.caller, user, call.body_text("Password"));
+    auto user = schema::read_as<operations::UserToSave>(call.body());
+    auto stored = operations::create_user(call.store(), call.caller, user);
     return answer_stored(call, 201, users(), user_crud(), stored);
 }
 
@@ -109,19 +109,26 @@ net::Response read_key(Call& call) {
     store::throw_not_found(call.part("key"));
 }
 
+struct KeyToCreate {
+    std::string purpose;
+    std::optional<base::Time> expires;
+
+    static constexpr std::string_view type_name = "CreateApiKeyCommand";
+    static void describe(auto& field) {
+        field("Purpose", &KeyToCreate::purpose, schema::like("Nightly backup"), "What the key is for.");
+        field("Expires", &KeyToCreate::expires, schema::plain, "When it ends to be valid. Empty: never.");
+    }
+};
+
 net::Response create_key(Call& call) {
     auto id = own_or_permitted(call, Permission::user_edit);
-    std::optional<base::Time> expires;
-    if (auto text = call.body_text("Expires"); !text.empty()) {
-        expires = base::parse_time(text);
-        if (!expires) base::reject("Expires", "should be a time such as 2030-01-01T00:00:00Z");
-        if (*expires <= call.store().clock().now()) base::reject("Expires", "is in the past");
-    }
+    auto const [purpose, expires] = schema::read_as<KeyToCreate>(call.body());
+    if (expires && *expires <= call.store().clock().now()) base::reject("Expires", "is in the past");
     // Else whoever finds a key that is about to expire has one for ever.
     auto const& last = call.caller.key_expires;
     if (last && (!expires || *expires > *last))
         base::reject("Expires", "should not be after " + base::to_text(*last) + ", when the key in use expires");
-    auto issued = operations::issue_api_key(call.store(), call.caller, id, call.body_text("Purpose"), expires);
+    auto issued = operations::issue_api_key(call.store(), call.caller, id, purpose, expires);
     return answer_json(201, render_key(issued.key, issued.plain));
 }
 
@@ -131,17 +138,28 @@ std::string cookie(std::string const& name, std::string const& value, std::strin
     return name + "=" + value + "; Path=/; SameSite=Lax" + attributes;
 }
 
+struct SignInBody {
+    schema::RawText username, password;
+    bool remember = false;
+
+    static constexpr std::string_view type_name = "LoginCommand";
+    static void describe(auto& field) {
+        field("Username", &SignInBody::username, schema::like("eva"), "The name of the user.");
+        field("Password", &SignInBody::password, schema::like("correct horse"), "The password of the user.");
+        field("RememberMe", &SignInBody::remember, schema::plain, "Keep the session for 14 days instead of 12 hours.");
+    }
+};
+
 net::Response sign_in(Call& call, SignInLimit& limit) {
-    auto username = call.body_text("Username"), password = call.body_text("Password");
+    auto const sent = schema::read_as<SignInBody>(call.body());
+    auto const &username = sent.username.text, &password = sent.password.text;
     auto const& address = call.caller.actor.ip_address;
     if (auto const wait = limit.find_wait(username, address); wait > base::Duration(0))
         return answer_too_many(too_many_attempts, wait);
     SignInLimit::Attempt attempt(limit, username, address);
-    auto remember = base::find_member(call.body(), "RememberMe");
-    bool longer = remember && base::to_text(*remember) == "true";
-    auto signed_in = operations::sign_in(call.store(), call.caller.actor, username, password, longer);
+    auto signed_in = operations::sign_in(call.store(), call.caller.actor, username, password, sent.remember);
     if (!signed_in) {
-        if (attempt.failed()) operations::record_failed_sign_in(call.store(), call.caller.actor, username);
+        if (attempt.failed()) operations::record_failed_sign_in(call.store(), call.caller, username);
         throw Error(Kind::unauthenticated, "Invalid username or password.");
     }
     attempt.succeeded();
@@ -149,7 +167,7 @@ net::Response sign_in(Call& call, SignInLimit& limit) {
     auto response = answer_stored(call, 200, users(), user_crud(), load_stored(call, users(), signed_in->user.id));
     auto lasts =
         std::chrono::duration_cast<std::chrono::seconds>(signed_in->expires - call.store().clock().now()).count();
-    auto age = longer ? "; Max-Age=" + std::to_string(lasts) : std::string();
+    auto age = sent.remember ? "; Max-Age=" + std::to_string(lasts) : std::string();
     response.headers.add("Set-Cookie", cookie(session_cookie(call.store()), signed_in->token, age + "; HttpOnly"));
     response.headers.add("Set-Cookie", cookie(csrf_cookie(call.store()), signed_in->csrf, age));
     return response;
@@ -271,7 +289,8 @@ void add_key_routes(Routes& routes) {
     routes.add(Route("GET", "users/{id}/apikeys/{key}", Permission::any_user, On::nothing, Cost::read,
                      "Read an API key, masked", read_key));
     routes.add(Route("POST", "users/{id}/apikeys", Permission::any_user, On::nothing, Cost::work,
-                     "Create an API key; the key is shown only once", create_key));
+                     "Create an API key; the key is shown only once", create_key)
+                   .takes(schema::type_of<KeyToCreate>()));
     routes.add(Route("DELETE", "users/{id}/apikeys/{key}", Permission::any_user, On::nothing, Cost::work,
                      "Revoke an API key", [](Call& call) {
                          operations::revoke_api_key(call.store(), call.caller,
@@ -298,24 +317,22 @@ void add_user_routes(Routes& routes) {
               })
             .gives(*users().type));
     routes.add(Route("POST", "users", Permission::user_edit, On::server, Cost::work, "Create a new User", create_user)
-                   .takes(*users().type)
+                   .takes(schema::type_of<operations::UserToSave>())
                    .gives(*users().type));
     routes.add(
         Route("PUT", "users/{id}", Permission::user_edit, On::document, Cost::work, "Replace one User", modify_user)
-            .takes(*users().type)
+            .takes(schema::type_of<operations::UserToSave>())
             .gives(*users().type));
     routes.add(Route("DELETE", "users/{id}", Permission::user_edit, On::document, Cost::work, "Delete one User",
                      [](Call& call) {
-                         auto id = user_id(call);
-                         if (base::equal_ignoring_case(id, call.caller.actor.user_id))
-                             base::reject("", "You cannot delete yourself.");
-                         operations::delete_user(call.store(), call.caller, id);
+                         operations::remove(call.store(), call.caller, users(), "", user_id(call));
                          return answer_json(200, "{}");
                      }));
     add_key_routes(routes);
     routes.add(Route("POST", "users/login", Permission::anyone, On::nothing, Cost::work,
                      "Sign in with name and password",
-                     [](Call& call) { return sign_in(call, call.house.sign_in_limit); }));
+                     [](Call& call) { return sign_in(call, call.house.sign_in_limit); })
+                   .takes(schema::type_of<SignInBody>()));
     routes.add(Route("POST", "users/logout", Permission::anyone, On::nothing, Cost::work, "Sign out", sign_out));
     routes.add(Route("POST", "users/{id}/revoke-sessions", Permission::any_user, On::nothing, Cost::work,
                      "End every session of a user", [](Call& call) {

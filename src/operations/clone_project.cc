@@ -1,5 +1,6 @@
 #include "operations/clone_project.h"
 
+#include "base/error.h"
 #include "operations/copies.h"
 #include "operations/create_project.h"
 
@@ -20,9 +21,9 @@ template <class T> std::vector<T> all_of(Session& session, Project const& projec
     return all;
 }
 
-class Copying {
+class ProjectCopier {
 public:
-    Copying(Store& store, Session& session, Project const& source)
+    ProjectCopier(Store& store, Session& session, Project const& source)
         : store_(store), session_(session), source_(source) {}
 
     ProjectParts copy(Project& target) {
@@ -81,19 +82,28 @@ private:
     Renaming names_;
 };
 
+Change clone_of(ChangeContext const& context, std::string const& space_id, std::string const& source_id,
+                base::Json const& body) {
+    auto stored = store::find_document(context.session, noun_of<Project>(), source_id, space_id);
+    if (!stored) base::reject("clone", "there is no project '" + source_id + "'");
+    auto const source = store::parse<Project>(*stored);
+    auto target = schema::read_as<Project>(laid_over(stored->json, body));
+    target.space_id = space_id;
+    target.cloned_from.value = source.id;
+    give_ids(context.store, target);
+    auto parts = ProjectCopier(context.store, context.session, source).copy(target);
+    Change change;
+    add_new(context, noun_of<Project>(), target, change);
+    add_parts(context, target, std::move(parts), change);
+    return change;
+}
+
 } // namespace
 
 Stored clone_project(Store& store, Caller const& caller, std::string const& space_id, std::string const& source_id,
                      base::Json const& body) {
-    auto stored = store.read(
-        [&](Session& session) { return store::find_document(session, noun_of<Project>(), source_id, space_id); });
-    if (!stored) base::reject("clone", "there is no project '" + source_id + "'");
-    auto source = store::parse<Project>(*stored);
-    auto merged = laid_over(stored->json, body);
-    merged.as_object()["ClonedFromProjectId"] = source.id;
-    return create_project(store, caller, space_id, merged, [&](Session& session, Project& target) {
-        return Copying(store, session, source).copy(target);
-    });
+    return commit_document(
+        store, [&](Session& session) { return clone_of({store, session, caller}, space_id, source_id, body); });
 }
 
 } // namespace stepwell::operations

@@ -11,23 +11,36 @@ namespace stepwell::operations {
 using namespace domain;
 using store::Session;
 
+namespace {
+
+Change clone_of(ChangeContext const& context, std::string const& space_id, std::string const& source_id,
+                base::Json const& body) {
+    auto& session = context.session;
+    auto stored = store::find_document(session, noun_of<Runbook>(), source_id, space_id);
+    if (!stored) base::reject("clone", "there is no runbook '" + source_id + "'");
+    auto const source = store::parse<Runbook>(*stored);
+    auto runbook = schema::read_as<Runbook>(laid_over(stored->json, body));
+    runbook.space_id = space_id;
+    runbook.project = source.project; // variables stay where they are
+    give_ids(context, runbook);
+    auto process = store::load<RunbookProcess>(session, source.process);
+    reveal_secrets(session, context.store.key(), noun_of<RunbookProcess>(), process);
+    Renaming names;
+    renew(process.steps, names);
+    process.version = 0;
+    process.last_snapshot.reset();
+    Change change;
+    add_new(context, noun_of<Runbook>(), runbook, change);
+    add_process(context, runbook, std::move(process), change);
+    return change;
+}
+
+} // namespace
+
 Stored clone_runbook(Store& store, Caller const& caller, std::string const& space_id, std::string const& source_id,
                      base::Json const& body) {
-    auto stored = store.read(
-        [&](Session& session) { return store::find_document(session, noun_of<Runbook>(), source_id, space_id); });
-    if (!stored) base::reject("clone", "there is no runbook '" + source_id + "'");
-    auto source = store::parse<Runbook>(*stored);
-    auto merged = laid_over(stored->json, body);
-    merged.as_object()["ProjectId"] = source.project.value; // variables stay where they are
-    return create_runbook(store, caller, space_id, merged, [&](Session& session) {
-        auto process = store::load<RunbookProcess>(session, source.process);
-        reveal_secrets(session, store.key(), noun_of<RunbookProcess>(), process);
-        Renaming names;
-        renew(process.steps, names);
-        process.version = 0;
-        process.last_snapshot.reset();
-        return process;
-    });
+    return commit_document(
+        store, [&](Session& session) { return clone_of({store, session, caller}, space_id, source_id, body); });
 }
 
 } // namespace stepwell::operations

@@ -8,7 +8,6 @@
 namespace stepwell::operations {
 
 using namespace domain;
-using store::Session;
 
 namespace {
 
@@ -21,13 +20,13 @@ ProjectParts first_parts(Store& store) {
     return parts;
 }
 
-// Makes drafts of what belongs to a project, owners before what they own.
-class Drafting {
+// Adds what belongs to a project to its change, owners before what they own.
+class PartsBuilder {
 public:
-    Drafting(Store& store, Caller const& caller, Session& session, Project const& project)
-        : store_(store), caller_(caller), session_(session), project_(project) {}
+    PartsBuilder(ChangeContext const& context, Project const& project, Change& change)
+        : context_(context), project_(project), change_(change) {}
 
-    std::vector<store::Draft> drafts_of(ProjectParts parts) {
+    void add_all(ProjectParts parts) {
         parts.process.project.value = parts.variables.owner_id = project_.id;
         parts.process.id = project_.deployment_process;
         parts.variables.id = project_.variable_set;
@@ -35,18 +34,17 @@ public:
         add(parts.variables);
         for (auto& channel : parts.channels) add_named(channel);
         for (auto& each : parts.runbooks) add_runbook(each);
-        return std::move(drafts_);
     }
 
 private:
-    template <class T> void add(T& object) {
+    template <class T> void add(T& object, ChosenValues chosen = {}) {
         object.space_id = project_.space_id;
-        drafts_.push_back(store::draft_of(store_, caller_.actor, object));
+        change_.insert(store::draft_of(context_.store, context_.caller.actor, object), chosen);
     }
     template <class T> void add_named(T& object) {
         object.project.value = project_.id;
         object.slug = free_slug(noun_of<T>(), object.name);
-        add(object);
+        add(object, {.slug = true, .sort_order = {}});
     }
     void add_runbook(ProjectParts::RunbookParts& parts) {
         parts.runbook.process = "RunbookProcess-" + parts.runbook.id;
@@ -59,39 +57,42 @@ private:
     // One that nobody in the space has, and none of those to come.
     std::string free_slug(Noun const& noun, std::string const& name) {
         auto wanted = base::slug_of(name), slug = wanted;
-        for (int n = 1; taken_.contains({&noun, slug}) || store::find_document(session_, noun, slug, project_.space_id);
-             ++n)
-            slug = wanted + '-' + std::to_string(n);
+        auto is_taken = [&] {
+            return taken_.contains({&noun, slug}) ||
+                   store::find_document(context_.session, noun, slug, project_.space_id);
+        };
+        for (int n = 1; is_taken(); ++n) slug = wanted + '-' + std::to_string(n);
         taken_.insert({&noun, slug});
         return slug;
     }
 
-    Store& store_;
-    Caller const& caller_;
-    Session& session_;
+    ChangeContext const& context_;
     Project const& project_;
+    Change& change_;
     std::set<std::pair<Noun const*, std::string>> taken_;
-    std::vector<store::Draft> drafts_;
 };
 
 } // namespace
 
-Stored create_project(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body,
-                      MakeParts const& make) {
-    std::vector<store::Draft> drafts;
-    Extras extras;
-    extras.settle = [&](Session& session, Document& next, Document const*) {
-        auto& project = static_cast<Project&>(next);
-        if (project.id.empty()) project.id = store.next_id(Project::prefix);
-        project.variable_set = "variableset-" + project.id;
-        project.deployment_process = "deploymentprocess-" + project.id;
-        auto parts = make ? make(session, project) : first_parts(store);
-        drafts = Drafting(store, caller, session, project).drafts_of(std::move(parts));
-    };
-    extras.also = [&](Transaction& transaction, Document const&) {
-        for (auto const& draft : drafts) store::insert_document(transaction, draft);
-    };
-    return create(store, caller, noun_of<Project>(), space_id, body, extras);
+void give_ids(Store& store, Project& project) {
+    if (project.id.empty()) project.id = store.next_id(Project::prefix);
+    project.variable_set = "variableset-" + project.id;
+    project.deployment_process = "deploymentprocess-" + project.id;
+}
+
+void add_parts(ChangeContext const& context, Project const& project, ProjectParts parts, Change& change) {
+    PartsBuilder(context, project, change).add_all(std::move(parts));
+}
+
+void settle_project(ChangeContext const& context, Document& next, Document const* before, Change& rest) {
+    if (before) return;
+    auto& project = static_cast<Project&>(next);
+    give_ids(context.store, project);
+    add_parts(context, project, first_parts(context.store), rest);
+}
+
+Stored create_project(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body) {
+    return create(store, caller, noun_of<Project>(), space_id, body);
 }
 
 } // namespace stepwell::operations

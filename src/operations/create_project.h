@@ -1,10 +1,10 @@
-// A project is born with its variables, a deployment process and the channel Default, in the same moment.
+// A project is created with its variables, a deployment process and the channel Default, in the same moment.
 #pragma once
 #include "operations/documents.h"
 
 namespace stepwell::operations {
 
-// What belongs to a project from its first moment. Owner, space and slugs are given when it is stored.
+// What belongs to a project from its first moment. Owner, space and slugs are given by add_parts().
 struct ProjectParts {
     struct RunbookParts {
         domain::Runbook runbook; // with its id
@@ -15,11 +15,14 @@ struct ProjectParts {
     std::vector<domain::Channel> channels; // with their ids
     std::vector<RunbookParts> runbooks;
 };
-// Given the new project with its id; may change it.
-using MakeParts = std::function<ProjectParts(store::Session&, domain::Project&)>;
+// Gives a new project its id, and the ids of what belongs to it.
+void give_ids(Store& store, domain::Project& project);
+// Adds the documents of the parts, owners before what they own.
+void add_parts(ChangeContext const& context, domain::Project const& project, ProjectParts parts, Change& change);
 
-// `make` empty: as every new project.
-Stored create_project(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body,
-                      MakeParts const& make = {});
+Stored create_project(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body);
+
+// Of rules.h.
+void settle_project(ChangeContext const& context, Document& next, Document const* before, Change& rest);
 
 } // namespace stepwell::operations

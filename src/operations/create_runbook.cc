@@ -1,35 +1,47 @@
 #include "operations/create_runbook.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace stepwell::operations {
 
 using namespace domain;
-using store::Session;
 
-Stored create_runbook(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body,
-                      MakeProcess const& make) {
-    std::optional<store::Draft> process_draft;
-    Extras extras;
-    extras.settle = [&](Session& session, Document& next, Document const*) {
-        auto& runbook = static_cast<Runbook&>(next);
-        auto project = store::find_document(session, noun_of<Project>(), runbook.project.value, space_id);
-        if (!project) base::reject("ProjectId", "there is no project '" + runbook.project.value + "'");
-        if (runbook.id.empty()) runbook.id = store.next_id(Runbook::prefix);
-        runbook.project.value = project->id;
-        runbook.process = "RunbookProcess-" + runbook.id;
-        runbook.published_snapshot = {};
-        auto process = make ? make(session) : RunbookProcess{};
-        process.id = runbook.process;
-        process.space_id = space_id;
-        process.project = runbook.project;
-        process.runbook.value = runbook.id;
-        process_draft = store::draft_of(store, caller.actor, process);
-    };
-    extras.also = [&](Transaction& transaction, Document const&) {
-        store::insert_document(transaction, *process_draft);
-    };
-    return create(store, caller, noun_of<Runbook>(), space_id, body, extras);
+void give_ids(ChangeContext const& context, Runbook& runbook) {
+    auto const& project_id = runbook.project.value;
+    auto project = store::find_document(context.session, noun_of<Project>(), project_id, runbook.space_id);
+    if (!project) base::reject("ProjectId", "there is no project '" + project_id + "'");
+    if (runbook.id.empty()) runbook.id = context.store.next_id(Runbook::prefix);
+    runbook.project.value = project->id;
+    runbook.process = "RunbookProcess-" + runbook.id;
+    runbook.published_snapshot = {};
+}
+
+void add_process(ChangeContext const& context, Runbook const& runbook, RunbookProcess process, Change& change) {
+    process.id = runbook.process;
+    process.space_id = runbook.space_id;
+    process.project = runbook.project;
+    process.runbook.value = runbook.id;
+    change.insert(store::draft_of(context.store, context.caller.actor, process));
+}
+
+Stored create_runbook(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body) {
+    return create(store, caller, noun_of<Runbook>(), space_id, body);
+}
+
+void settle_runbook(ChangeContext const& context, Document& next, Document const* before, Change& rest) {
+    auto& runbook = static_cast<Runbook&>(next);
+    if (!before) {
+        give_ids(context, runbook);
+        return add_process(context, runbook, {}, rest);
+    }
+    auto& published = runbook.published_snapshot.value;
+    if (published.empty()) return;
+    auto snapshot = store::find<RunbookSnapshot>(context.session, published, runbook.space_id);
+    if (!snapshot || !base::equal_ignoring_case(snapshot->runbook.value, runbook.id))
+        base::reject("PublishedRunbookSnapshotId",
+                     "'" + published + "' is not a snapshot of the runbook '" + runbook.name + "'");
+    published = snapshot->id;
 }
 
 } // namespace stepwell::operations

@@ -10,27 +10,27 @@ using store::Session;
 
 namespace {
 
-// Makes drafts of the documents of a new space.
+// Adds the documents of a new space to its change.
 class SpaceBuilder {
 public:
-    SpaceBuilder(Store& store, Caller const& caller, Space const& space)
-        : store_(store), caller_(caller), space_(space) {}
+    SpaceBuilder(ChangeContext const& context, Space const& space, Change& change)
+        : context_(context), space_(space), change_(change) {}
 
     template <class T> void add(T object, std::string id = {}) {
-        object.id = id.empty() ? store_.next_id(T::prefix) : id;
+        object.id = id.empty() ? context_.store.next_id(T::prefix) : id;
         object.space_id = space_.id;
         if constexpr (requires { object.slug; })
             if (object.slug.empty()) object.slug = base::slug_of(object.name);
-        drafts_.push_back(store::draft_of(store_, caller_.actor, object));
+        change_.insert(store::draft_of(context_.store, context_.caller.actor, object));
     }
-    std::vector<store::Draft> const& drafts() const { return drafts_; }
 
 private:
-    Store& store_;
-    Caller const& caller_;
+    ChangeContext const& context_;
     Space const& space_;
-    std::vector<store::Draft> drafts_;
+    Change& change_;
 };
+
+Id<Team> managers_of(Space const& space) { return {"teams-spacemanagers-" + space.id}; }
 
 Team managers_team(Space const& space) {
     Team team;
@@ -47,60 +47,80 @@ MachinePolicy default_policy() {
     return policy;
 }
 
-void add_contents(SpaceBuilder& births, Space const& space) {
+void add_contents(SpaceBuilder& contents, Space const& space) {
     Lifecycle lifecycle;
     lifecycle.name = "Default Lifecycle";
-    births.add(std::move(lifecycle));
+    contents.add(std::move(lifecycle));
     ProjectGroup group;
     group.name = "Default Project Group";
-    births.add(std::move(group));
+    contents.add(std::move(group));
     WorkerPool pool;
     pool.name = "Default Worker Pool";
     pool.is_default = true;
-    births.add(std::move(pool));
-    births.add(default_policy());
+    contents.add(std::move(pool));
+    contents.add(default_policy());
     Feed feed;
     feed.name = "Octopus Server (built-in)";
     feed.slug = "feeds-builtin"; // the word by which clients ask for it in any space
-    births.add(std::move(feed), space.is_default ? "feeds-builtin" : "feeds-builtin-" + space.id);
-    births.add(managers_team(space), "teams-spacemanagers-" + space.id);
+    contents.add(std::move(feed), space.is_default ? "feeds-builtin" : "feeds-builtin-" + space.id);
+    contents.add(managers_team(space), managers_of(space).value);
 }
 
+// Those that are found must still be there when the space is written.
 template <class T> void check_ids(Session& session, std::vector<Id<T>> const& ids, std::vector<Id<T>> const& known,
-                                  std::string_view member, base::Problems& problems) {
-    for (std::size_t i = 0; i < ids.size(); ++i)
-        if (std::ranges::find(known, ids[i]) == known.end() &&
-            !store::find_document(session, noun_of<T>(), ids[i].value, {}))
+                                  std::string_view member, base::Problems& problems, Change& rest) {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (std::ranges::find(known, ids[i]) != known.end()) continue;
+        if (auto const found = store::find_document(session, noun_of<T>(), ids[i].value, {}))
+            rest.expect(noun_of<T>(), *found);
+        else
             problems.push_back({fmt::format("{}[{}]", member, i), "there is no '" + ids[i].value + "'"});
+    }
+}
+
+// Those of `before`, and the team that every space has, are not checked.
+void check_managers(Session& session, Space const& next, Space const* before, Change& rest) {
+    auto known_teams = before ? before->manager_teams : std::vector<Id<Team>>();
+    known_teams.push_back(managers_of(next));
+    base::Problems problems;
+    check_ids(session, next.manager_teams, known_teams, "SpaceManagersTeams", problems, rest);
+    check_ids(session, next.manager_users, before ? before->manager_users : std::vector<Id<User>>(),
+              "SpaceManagersTeamMembers", problems, rest);
+    base::reject_if_any(std::move(problems));
 }
 
 } // namespace
 
-void check_managers(Session& session, Space const& next, Space const* before) {
-    auto known_teams = before ? before->manager_teams : std::vector<Id<Team>>();
-    known_teams.push_back({"teams-spacemanagers-" + next.id});
-    base::Problems problems;
-    check_ids(session, next.manager_teams, known_teams, "SpaceManagersTeams", problems);
-    check_ids(session, next.manager_users, before ? before->manager_users : std::vector<Id<User>>(),
-              "SpaceManagersTeamMembers", problems);
-    base::reject_if_any(std::move(problems));
+void prepare_new_space(ChangeContext const& context, Space& space, Change& rest) {
+    space.id = context.store.next_id(Space::prefix);
+    space.task_queue_stopped = false;
+    space.manager_teams.push_back(managers_of(space));
+    SpaceBuilder contents(context, space, rest);
+    add_contents(contents, space);
 }
 
-Stored create_space(Store& store, Caller const& caller, Space space, std::function<void(Transaction&)> const& before) {
-    if (space.manager_teams.empty() && space.manager_users.empty())
-        base::reject("SpaceManagersTeams", "A space needs at least one team or one user that manages it.");
-    space.id = store.next_id(Space::prefix);
-    space.task_queue_stopped = false;
-    space.manager_teams.push_back({"teams-spacemanagers-" + space.id});
-    SpaceBuilder births(store, caller, space);
-    add_contents(births, space);
-    Extras extras;
-    extras.also = [&](Transaction& transaction, Document const&) {
-        if (before) before(transaction);
-        check_managers(transaction.session, space, nullptr);
-        for (auto const& draft : births.drafts()) store::insert_document(transaction, draft);
-    };
-    return insert(store, caller, space, extras);
+void settle_space(ChangeContext const& context, Document& next, Document const* before, Change& rest) {
+    auto& space = static_cast<Space&>(next);
+    if (!before) {
+        if (space.manager_teams.empty() && space.manager_users.empty())
+            base::reject("SpaceManagersTeams", "A space needs at least one team or one user that manages it.");
+        check_managers(context.session, space, nullptr, rest);
+        return prepare_new_space(context, space, rest);
+    }
+    // The team that manages a space is always among its managers, whatever a client sends.
+    if (std::ranges::find(space.manager_teams, managers_of(space)) == space.manager_teams.end())
+        space.manager_teams.push_back(managers_of(space));
+    check_managers(context.session, space, static_cast<Space const*>(before), rest);
 }
+
+// Paths that name no space mean the default one; and by it a start knows that the first one is over.
+void check_space_deletion(ChangeContext const&, Stored const& stored, Change&) {
+    auto const space = store::parse<Space>(stored);
+    if (space.is_default) base::reject("", "The default space cannot be deleted.");
+    if (!space.task_queue_stopped)
+        base::reject("TaskQueueStopped", "The task queue of the space must be stopped before it can be deleted.");
+}
+
+Stored create_space(Store& store, Caller const& caller, Space const& space) { return insert(store, caller, space); }
 
 } // namespace stepwell::operations

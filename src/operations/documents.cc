@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "schema/difference.h"
+#include "operations/rules.h"
 
 #include <boost/json.hpp>
 
@@ -21,9 +21,6 @@ bool brings(Json const& body, std::string_view member) {
     return value && !schema::is_not_given(*value);
 }
 
-// Others may change a document between our reading and our writing; so often we try again.
-constexpr int max_attempts = 20;
-
 // Of those that clients send: a certificate's Version, say, is that of its format.
 std::int64_t* find_number(Noun const& noun, Document& object, std::string_view name) {
     auto field = noun.type->find(name);
@@ -32,10 +29,11 @@ std::int64_t* find_number(Noun const& noun, Document& object, std::string_view n
     return static_cast<std::int64_t*>(field->in(&object));
 }
 
-void give_slug(Session& session, Noun const& noun, Document& object) {
+// Returns true if it chose one.
+bool choose_slug(Session& session, Noun const& noun, Document& object) {
     auto slug = schema::find_text(*noun.type, &object, "Slug");
     auto name = schema::find_text(*noun.type, &object, "Name");
-    if (!slug || !name || !slug->empty()) return;
+    if (!slug || !name || !slug->empty()) return false;
     auto wanted = base::slug_of(*name);
     *slug = wanted;
     auto is_taken = [&] {
@@ -43,6 +41,7 @@ void give_slug(Session& session, Noun const& noun, Document& object) {
                store::find_document(session, noun, *slug, store::space_of(noun, object));
     };
     for (int n = 1; is_taken(); ++n) *slug = wanted + '-' + std::to_string(n);
+    return true;
 }
 
 // A slug of older days stays.
@@ -53,42 +52,31 @@ void refuse_reserved_slug(Noun const& noun, Document& next, Document* before) {
         base::reject("Slug", "'" + *slug + "' is reserved");
 }
 
-void give_sort_order(Session& session, Noun const& noun, Document& object, Json const* body) {
-    if (noun.order != domain::Order::by_sort_order || (body && brings(*body, "SortOrder"))) return;
-    *find_number(noun, object, "SortOrder") = store::next_sort_order(session, noun, store::space_of(noun, object));
+std::optional<std::int64_t> choose_sort_order(Session& session, Noun const& noun, Document& object) {
+    if (noun.order != domain::Order::by_sort_order) return std::nullopt;
+    auto const next = store::next_sort_order(session, noun, store::space_of(noun, object));
+    return *find_number(noun, object, "SortOrder") = next;
 }
 
-Stored reread(Store& store, Noun const& noun, std::string const& id) {
-    auto stored = store.read([&](Session& session) { return store::find_document(session, noun, id, {}); });
-    if (!stored) store::throw_not_found(id); // deleted again meanwhile
-    return std::move(*stored);
+void insert_new(ChangeContext const& context, Noun const& noun, Document& object, bool has_sort_order, Change& change) {
+    ChosenValues chosen;
+    chosen.slug = choose_slug(context.session, noun, object);
+    if (!has_sort_order) chosen.sort_order = choose_sort_order(context.session, noun, object);
+    if (object.id.empty()) object.id = context.store.next_id(noun.prefix);
+    change.insert(store::draft_of(context.store, context.caller.actor, noun, object), chosen);
 }
 
-Stored insert_prepared(Store& store, Caller const& caller, Noun const& noun, Document& object, Json const* body,
-                       Extras const& extras) {
+void settle(ChangeContext const& context, Noun const& noun, Document& next, Document const* before, Change& rest) {
+    if (auto const apply = rules_of(noun).settle) apply(context, next, before, rest);
+}
+
+Change new_document(ChangeContext const& context, Noun const& noun, Document& object, bool has_sort_order) {
     refuse_reserved_slug(noun, object, nullptr);
-    for (int tries = 1;; ++tries) {
-        store.read([&](Session& session) {
-            if (extras.settle) extras.settle(session, object, nullptr);
-            give_slug(session, noun, object);
-            give_sort_order(session, noun, object, body);
-        });
-        if (object.id.empty()) object.id = store.next_id(noun.prefix);
-        auto draft = store::draft_of(store, caller.actor, noun, object);
-        try {
-            store.write([&](Transaction& transaction) {
-                store::insert_document(transaction, draft);
-                if (extras.also) extras.also(transaction, object);
-            });
-            return reread(store, noun, object.id);
-        } catch (Error const& error) {
-            // Another one took the slug we had made; a slug that was sent is the sender's problem.
-            bool ours = !body || !brings(*body, "Slug");
-            if (tries >= max_attempts || !ours || error.problems().size() != 1 || error.problems()[0].path != "Slug")
-                throw;
-            schema::find_text(*noun.type, &object, "Slug")->clear();
-        }
-    }
+    Change change, rest;
+    settle(context, noun, object, nullptr, rest);
+    insert_new(context, noun, object, has_sort_order, change);
+    change.add(std::move(rest));
+    return change;
 }
 
 std::shared_ptr<Document> object_of(Noun const& noun, Stored const& stored) {
@@ -148,85 +136,83 @@ void raise_version(Noun const& noun, Document& next, Document& before, Stored co
     *version = current + 1;
 }
 
+} // namespace
+
 Stored load_stored(Session& session, Noun const& noun, std::string_view id, std::string const& space_id) {
     auto stored = store::find_document(session, noun, id, space_id);
     if (!stored) store::throw_not_found(id);
     return std::move(*stored);
 }
 
-// Reads, lets `edit` make the next object of the present one, writes; again when somebody else was faster.
-Stored replace(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
-               std::function<std::shared_ptr<Document>(Session&, Stored const&)> const& edit,
-               std::function<void(Transaction&, Document const&)> const& also) {
-    for (int tries = 1; tries <= max_attempts; ++tries) {
-        Stored before;
-        std::shared_ptr<Document> next;
-        store.read([&](Session& session) {
-            before = load_stored(session, noun, id, space_id);
-            next = edit(session, before);
-        });
-        auto draft = store::draft_of(store, caller.actor, noun, *next, before.json);
-        bool written = false;
-        store.write([&](Transaction& transaction) {
-            written = store::update_document(transaction, draft, before);
-            if (written && also) also(transaction, *next);
-        });
-        if (written) return reread(store, noun, before.id);
-    }
-    throw Error(Kind::conflict, std::string(id) + " is being changed by others all the time. Try again.");
-}
-
-} // namespace
-
-Stored create(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, Json const& body,
-              Extras const& extras) {
+Change creation_of(ChangeContext const& context, Noun const& noun, std::string const& space_id, Json const& body) {
     auto object = noun.make();
     schema::read_sent(*noun.type, body, object.get());
     store::set_space(noun, *object, space_id);
-    return insert_prepared(store, caller, noun, *object, &body, extras);
+    return new_document(context, noun, *object, brings(body, "SortOrder"));
 }
 
-Stored insert(Store& store, Caller const& caller, Noun const& noun, Document& object, Extras const& extras) {
-    return insert_prepared(store, caller, noun, object, nullptr, extras);
+Change insertion_of(ChangeContext const& context, Noun const& noun, Document& object) {
+    return new_document(context, noun, object, false);
+}
+
+void add_new(ChangeContext const& context, Noun const& noun, Document& object, Change& change) {
+    refuse_reserved_slug(noun, object, nullptr);
+    insert_new(context, noun, object, false, change);
+}
+
+Modified read_modified(ChangeContext const& context, Noun const& noun, std::string const& space_id, std::string_view id,
+                       Json const& body, std::optional<std::int64_t> if_match) {
+    auto stored = load_stored(context.session, noun, id, space_id);
+    if (if_match && *if_match != stored.version)
+        throw Error(Kind::conflict,
+                    fmt::format("{} was changed in the meantime: its ETag is \"{}\" now.", stored.id, stored.version));
+    auto before = object_of(noun, stored);
+    auto next = noun.make();
+    schema::read_retained(*noun.type, base::parse_json(stored.json), next.get());
+    schema::read_sent(*noun.type, body, next.get());
+    next->id = stored.id;
+    stay_with_owner(context.session, noun, *next, *before, body);
+    refuse_reserved_slug(noun, *next, before.get());
+    raise_version(noun, *next, *before, stored, body);
+    return {std::move(stored), std::move(before), std::move(next)};
+}
+
+void add_update(ChangeContext const& context, Noun const& noun, Document& next, Stored const& before, Change& change) {
+    change.update(store::draft_of(context.store, context.caller.actor, noun, next, before.json), before);
+}
+
+Change modification_of(ChangeContext const& context, Noun const& noun, std::string const& space_id, std::string_view id,
+                       Json const& body, std::optional<std::int64_t> if_match) {
+    auto const [stored, before, next] = read_modified(context, noun, space_id, id, body, if_match);
+    Change change, rest;
+    settle(context, noun, *next, before.get(), rest);
+    add_update(context, noun, *next, stored, change);
+    change.add(std::move(rest));
+    return change;
+}
+
+Change deletion_of(ChangeContext const& context, Noun const& noun, std::string const& space_id, std::string_view id) {
+    auto const stored = load_stored(context.session, noun, id, space_id);
+    Change change;
+    if (auto const check = rules_of(noun).check_deletion) check(context, stored, change);
+    change.remove(context, noun, stored);
+    return change;
+}
+
+Stored create(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, Json const& body) {
+    return commit_document(
+        store, [&](Session& session) { return creation_of({store, session, caller}, noun, space_id, body); });
 }
 
 Stored modify(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
-              Json const& body, std::optional<std::int64_t> if_match, Extras const& extras) {
-    auto edit = [&](Session& session, Stored const& stored) {
-        if (if_match && *if_match != stored.version)
-            throw Error(Kind::conflict, fmt::format("{} was changed in the meantime: its ETag is \"{}\" now.",
-                                                    stored.id, stored.version));
-        auto before = object_of(noun, stored);
-        auto next = noun.make();
-        schema::read_retained(*noun.type, base::parse_json(stored.json), next.get());
-        schema::read_sent(*noun.type, body, next.get());
-        next->id = stored.id;
-        stay_with_owner(session, noun, *next, *before, body);
-        refuse_reserved_slug(noun, *next, before.get());
-        raise_version(noun, *next, *before, stored, body);
-        if (extras.settle) extras.settle(session, *next, before.get());
-        return next;
-    };
-    return replace(store, caller, noun, space_id, id, edit, extras.also);
-}
-
-Stored change(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
-              std::function<void(Session&, Document&)> const& edit) {
-    auto edited = [&](Session& session, Stored const& stored) {
-        auto object = object_of(noun, stored);
-        edit(session, *object);
-        return object;
-    };
-    return replace(store, caller, noun, space_id, id, edited, {});
-}
-
-void remove(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
-            std::function<void(Session&, Stored const&)> const& allow) {
-    store.write([&](Transaction& transaction) {
-        auto stored = load_stored(transaction.session, noun, id, space_id);
-        if (allow) allow(transaction.session, stored);
-        store::delete_document(transaction, caller.actor, noun, stored);
+              Json const& body, std::optional<std::int64_t> if_match) {
+    return commit_document(store, [&](Session& session) {
+        return modification_of({store, session, caller}, noun, space_id, id, body, if_match);
     });
+}
+
+void remove(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id) {
+    commit(store, [&](Session& session) { return deletion_of({store, session, caller}, noun, space_id, id); });
 }
 
 } // namespace stepwell::operations

@@ -45,8 +45,9 @@ void check_key_is_there(Certificate const& certificate, ExportWish const& wish) 
 void tell_audit(Store& store, Caller const& caller, Certificate const& certificate) {
     domain::EventText text("CertificatePrivateKeyExported", certificate.space_id);
     text.say("The private key of ").name(certificate.id, "Certificate " + certificate.name).say(" was exported");
-    auto event = store::prepare_event(caller.actor, store.clock().now(), text.done());
-    store.write([&](Transaction& transaction) { store::append_event(transaction, event); });
+    Change change;
+    change.append(store::prepare_event(caller.actor, store.clock().now(), text.done()));
+    commit(store, std::move(change));
 }
 
 } // namespace

@@ -8,21 +8,20 @@ using namespace domain;
 using store::Session;
 
 Stored create_library_set(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body) {
-    std::optional<store::Draft> variables;
-    Extras extras;
-    extras.settle = [&](Session&, Document& next, Document const*) {
-        auto& set = static_cast<LibraryVariableSet&>(next);
-        if (set.id.empty()) set.id = store.next_id(LibraryVariableSet::prefix);
-        set.version = 0;
-        set.variable_set = "variableset-" + set.id;
-        VariableSet of_set;
-        of_set.id = set.variable_set;
-        of_set.space_id = set.space_id;
-        of_set.owner_id = set.id;
-        variables = store::draft_of(store, caller.actor, of_set);
-    };
-    extras.also = [&](Transaction& transaction, Document const&) { store::insert_document(transaction, *variables); };
-    return create(store, caller, noun_of<LibraryVariableSet>(), space_id, body, extras);
+    return create(store, caller, noun_of<LibraryVariableSet>(), space_id, body);
+}
+
+void settle_library_set(ChangeContext const& context, Document& next, Document const* before, Change& rest) {
+    if (before) return;
+    auto& set = static_cast<LibraryVariableSet&>(next);
+    if (set.id.empty()) set.id = context.store.next_id(LibraryVariableSet::prefix);
+    set.version = 0;
+    set.variable_set = "variableset-" + set.id;
+    VariableSet variables;
+    variables.id = set.variable_set;
+    variables.space_id = set.space_id;
+    variables.owner_id = set.id;
+    rest.insert(store::draft_of(context.store, context.caller.actor, variables));
 }
 
 namespace {

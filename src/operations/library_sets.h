@@ -6,6 +6,8 @@ namespace stepwell::operations {
 
 // A set is born with its variables, in the same moment.
 Stored create_library_set(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body);
+// Of rules.h: a new set is created with its variables.
+void settle_library_set(ChangeContext const& context, Document& next, Document const* before, Change& rest);
 
 struct SnapshotUsage {
     std::string id, name;

@@ -1,7 +1,7 @@
 #include "operations/rotate_key.h"
 
 #include "base/error.h"
-#include "store/events.h"
+#include "operations/change.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -32,9 +32,10 @@ KeyRotation::KeyRotation(store::Store& store) : store_(store), unfinished_(store
 
 void KeyRotation::begin(domain::Caller const& caller) {
     if (unfinished_) throw base::Error(base::Kind::conflict, "A rotation of the key is not finished yet.");
-    auto event = store::prepare_event(caller.actor, store_.clock().now(),
-                                      event_of("KeyRotationStarted", "A new key of the server was made"));
-    store_.write([&](store::Transaction& transaction) { store::append_event(transaction, event); });
+    Change change;
+    change.append(store::prepare_event(caller.actor, store_.clock().now(),
+                                       event_of("KeyRotationStarted", "A new key of the server was made")));
+    commit(store_, std::move(change));
     store_.replace_key();
     unfinished_ = true;
     started_before_.reset();

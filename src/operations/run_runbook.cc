@@ -212,30 +212,32 @@ void check_times(RunbookRun const& options, RunMembers const& members, base::Tim
 
 } // namespace
 
-std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Caller const& caller, RunRequest const& request,
-                                std::function<void(Transaction&, std::vector<Stored> const&)> const& also) {
+AdmittedRuns admit_runs(Store& store, engine::Engine& engine, Caller const& caller, RunRequest const& request) {
     check_times(request.options, request.members, store.clock().now());
     auto all = store.read_at_once([&](Session& session) { return load_all(store, session, caller.rights, request); });
-    std::vector<store::Draft> drafts;
-    std::vector<Stored> runs;
-    std::vector<engine::Admission> admissions;
+    AdmittedRuns admitted;
     for (auto& subjects : all) {
         fill_run(store, caller, request, subjects);
-        auto& draft = drafts.emplace_back(store::draft_of(store, caller.actor, subjects.run));
+        auto draft = store::draft_of(store, caller.actor, subjects.run);
         draft.event = queued_event(caller, subjects.run);
-        runs.push_back(store::stored_of(draft));
+        admitted.runs.push_back(store::stored_of(draft));
         auto task = task_of(subjects);
-        admissions.push_back(engine.admit(std::move(task), std::move(subjects)));
+        auto const admission = std::make_shared<engine::Admission>(engine.admit(std::move(task), std::move(subjects)));
+        admitted.change.insert(std::move(draft));
+        admitted.change.write([admission](Transaction& transaction) { admission->write(transaction); });
+        admitted.admissions.push_back(admission);
     }
-    store.write([&](Transaction& transaction) {
-        for (std::size_t i = 0; i < drafts.size(); ++i) {
-            store::insert_document(transaction, drafts[i]);
-            admissions[i].write(transaction);
-        }
-        if (also) also(transaction, runs);
-    });
-    for (auto& admission : admissions) admission.committed();
+    return admitted;
+}
+
+std::vector<Stored> start_runs(Store& store, AdmittedRuns admitted) {
+    auto runs = commit(store, std::move(admitted.change));
+    for (auto const& admission : admitted.admissions) admission->committed();
     return runs;
+}
+
+std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Caller const& caller, RunRequest const& request) {
+    return start_runs(store, admit_runs(store, engine, caller, request));
 }
 
 RunRequest request_again(Store& store, RunbookRun const& run) {

@@ -24,11 +24,18 @@ struct RunRequest {
     RunMembers members = {};
 };
 
-// All or none. The caller must have the right to run the runbook in each environment: Error{forbidden} without it; a
-// runbook or an environment that the caller may not see is not there. `also` writes more in the same transaction; it is
-// given the runs as they will be stored.
-std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Caller const& caller, RunRequest const& request,
-                                std::function<void(Transaction&, std::vector<Stored> const&)> const& also = {});
+// Runs that have a slot or wait for one, and are not stored yet. If they never are, their slots become free.
+struct AdmittedRuns {
+    std::vector<Stored> runs; // as they will be stored
+    Change change;            // the caller may add to it
+    std::vector<std::shared_ptr<engine::Admission>> admissions;
+};
+// Checks the request and prepares all runs, or throws Error{invalid}. The caller must have the right to run the runbook in
+// each environment: Error{forbidden} without it; a runbook or an environment that the caller may not see does not exist.
+AdmittedRuns admit_runs(Store& store, engine::Engine& engine, Caller const& caller, RunRequest const& request);
+// Stores all of them or none, and starts them.
+std::vector<Stored> start_runs(Store& store, AdmittedRuns admitted);
+std::vector<Stored> run_runbook(Store& store, engine::Engine& engine, Caller const& caller, RunRequest const& request);
 
 // The same once more: snapshot, environment, options and answers, the sensitive ones too.
 RunRequest request_again(Store& store, domain::RunbookRun const& run);

@@ -7,8 +7,6 @@
 #include "operations/copies.h"
 #include "store/secrets.h"
 
-#include <boost/json.hpp>
-
 namespace stepwell::operations {
 
 using base::Json;
@@ -40,36 +38,31 @@ void take_file(Store const& store, Session& session, Certificate& next, Certific
         next, domain::open_certificate(plain(next.data, "CertificateData"), plain(next.password, "Password")));
 }
 
-Extras taking_file(Store const& store) {
-    Extras extras;
-    extras.settle = [&store](Session& session, Document& next, Document const* before) {
-        take_file(store, session, static_cast<Certificate&>(next), static_cast<Certificate const*>(before));
-    };
-    return extras;
-}
-
-void set_member(Json& object, std::string_view name, Json value) {
-    base::erase_member(object, name); // in whatever case
-    object.as_object()[name] = std::move(value);
-}
-
-Json sensitive(std::optional<std::string> const& text) {
-    return boost::json::object{{"HasValue", text.has_value()}, {"NewValue", text ? Json(*text) : Json()}};
-}
+Secret secret_of(std::string text) { return {true, std::move(text)}; }
 
 // What a certificate was before it is replaced, on its way to an id of its own.
-store::Draft former_draft(Store& store, Caller const& caller, Session& session, Certificate former) {
-    reveal_secrets(session, store.key(), noun(), former);
+store::Draft former_draft(ChangeContext const& context, Certificate former) {
+    reveal_secrets(context.session, context.store.key(), noun(), former);
     former.replaced_by = former.id;
-    former.id = store.next_id(noun().prefix);
-    former.archived = store.clock().now();
-    return store::draft_of(store, caller.actor, former);
+    former.id = context.store.next_id(noun().prefix);
+    former.archived = context.store.clock().now();
+    return store::draft_of(context.store, context.caller.actor, former);
 }
 
-Stored load_stored(Store& store, std::string const& space_id, std::string_view id) {
-    auto stored = store.read([&](Session& session) { return store::find_document(session, noun(), id, space_id); });
-    if (!stored) store::throw_not_found(id);
-    return std::move(*stored);
+Change replacement_of(ChangeContext const& context, std::string const& space_id, std::string_view id,
+                      CertificateReplacement const& sent) {
+    auto const stored = load_stored(context.session, noun(), id, space_id);
+    if (!sent.data.new_value) base::reject("CertificateData", "is required");
+    auto const before = store::parse<Certificate>(stored);
+    if (before.archived) base::reject("", "An archived certificate cannot be replaced. Unarchive it first.");
+    auto next = before;
+    next.data = sent.data;
+    next.password = sent.password.new_value ? sent.password : Secret();
+    take_file(context.store, context.session, next, &before);
+    Change change;
+    add_update(context, noun(), next, stored, change);
+    change.insert(former_draft(context, before));
+    return change;
 }
 
 bool refers_to(domain::Variable const& variable, std::string_view id) {
@@ -78,13 +71,8 @@ bool refers_to(domain::Variable const& variable, std::string_view id) {
 
 } // namespace
 
-Stored create_certificate(Store& store, Caller const& caller, std::string const& space_id, Json const& body) {
-    return create(store, caller, noun(), space_id, body, taking_file(store));
-}
-
-Stored modify_certificate(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
-                          Json const& body, std::optional<std::int64_t> if_match) {
-    return modify(store, caller, noun(), space_id, id, body, if_match, taking_file(store));
+void settle_certificate(ChangeContext const& context, Document& next, Document const* before, Change&) {
+    take_file(context.store, context.session, static_cast<Certificate&>(next), static_cast<Certificate const*>(before));
 }
 
 Stored generate_certificate(Store& store, Caller const& caller, std::string const& space_id, Json const& body) {
@@ -92,30 +80,21 @@ Stored generate_certificate(Store& store, Caller const& caller, std::string cons
     auto made = base::make_self_signed({wanted.common_name, wanted.organization, wanted.hosts, wanted.days},
                                        store.clock().now());
     auto password = base::random_letters(20);
-    auto whole = body;
-    set_member(whole, "CertificateData", sensitive(base::to_base64(base::to_pkcs12(made, wanted.name, password))));
-    set_member(whole, "Password", sensitive(password));
-    return create_certificate(store, caller, space_id, whole);
+    auto const data = secret_of(base::to_base64(base::to_pkcs12(made, wanted.name, password)));
+    Certificate certificate;
+    certificate.data = data; // is required, and comes from here alone
+    schema::read_sent(*noun().type, body, &certificate);
+    certificate.space_id = space_id;
+    certificate.data = data;
+    certificate.password = secret_of(std::move(password));
+    return insert(store, caller, certificate);
 }
 
 Stored replace_certificate(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                            Json const& body) {
-    auto sent = schema::read_as<CertificateReplacement>(body);
-    auto stored = load_stored(store, space_id, id);
-    if (!sent.data.new_value) base::reject("CertificateData", "is required");
-    if (store::parse<Certificate>(stored).archived)
-        base::reject("", "An archived certificate cannot be replaced. Unarchive it first.");
-    auto whole = base::parse_json(stored.json);
-    set_member(whole, "CertificateData", sensitive(sent.data.new_value));
-    set_member(whole, "Password", sensitive(sent.password.new_value));
-    std::optional<store::Draft> former;
-    auto extras = taking_file(store);
-    extras.settle = [&, take = extras.settle](Session& session, Document& next, Document const* before) {
-        take(session, next, before);
-        former = former_draft(store, caller, session, static_cast<Certificate const&>(*before));
-    };
-    extras.also = [&](Transaction& transaction, Document const&) { store::insert_document(transaction, *former); };
-    return modify(store, caller, noun(), space_id, stored.id, whole, stored.version, extras);
+    auto const sent = schema::read_as<CertificateReplacement>(body);
+    return commit_document(
+        store, [&](Session& session) { return replacement_of({store, session, caller}, space_id, id, sent); });
 }
 
 Stored archive_certificate(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
@@ -140,10 +119,11 @@ std::vector<std::string> users_of_certificate(Session& session, Stored const& ce
     return users;
 }
 
-void allow_delete_certificate(Session& session, Stored const& certificate) {
-    auto users = users_of_certificate(session, certificate);
-    if (users.empty()) return;
-    base::reject("", "This cannot be deleted, it is used by variables of " + base::join(users, ", ") + ".");
+void check_certificate_deletion(ChangeContext const& context, Stored const& certificate, Change& first) {
+    auto users = users_of_certificate(context.session, certificate);
+    if (!users.empty())
+        base::reject("", "This cannot be deleted, it is used by variables of " + base::join(users, ", ") + ".");
+    first.expect_no_other(context, domain::noun_of<domain::VariableSet>(), certificate.space_id);
 }
 
 } // namespace stepwell::operations

@@ -34,11 +34,6 @@ struct CertificateReplacement {
     }
 };
 
-// Files that are sent are opened: what is told of a certificate comes from there. Throws Error{invalid} that names
-// CertificateData or Password.
-Stored create_certificate(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body);
-Stored modify_certificate(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
-                          base::Json const& body, std::optional<std::int64_t> if_match);
 // The body is that of a new certificate, but for its file.
 Stored generate_certificate(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body);
 // The id, and with it every variable, goes over to the new file; the former one stays, archived, under a new id.
@@ -49,7 +44,11 @@ Stored archive_certificate(Store& store, Caller const& caller, std::string const
 
 // Ids of the projects and library variable sets whose variables refer to it.
 std::vector<std::string> users_of_certificate(store::Session& session, Stored const& certificate);
-// Throws Error{invalid} unless it is archived and nobody uses it.
-void allow_delete_certificate(store::Session& session, Stored const& certificate);
+
+// Of rules.h. A file that is sent is opened: the details of a certificate come from there. Throws Error{invalid} that
+// names CertificateData or Password.
+void settle_certificate(ChangeContext const& context, Document& next, Document const* before, Change& rest);
+// Throws Error{invalid} if a variable refers to the certificate.
+void check_certificate_deletion(ChangeContext const& context, Stored const& certificate, Change& first);
 
 } // namespace stepwell::operations

@@ -4,10 +4,9 @@
 
 namespace stepwell::operations {
 
-Stored create_channel(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body);
-Stored modify_channel(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
-                      base::Json const& body, std::optional<std::int64_t> if_match = {});
-// For deleting one: throws Error{invalid} when it is the default.
-void refuse_if_default_channel(store::Session& session, Stored const& channel);
+// Of rules.h.
+void settle_channel(ChangeContext const& context, Document& next, Document const* before, Change& rest);
+// Throws Error{invalid} for the default channel.
+void check_channel_deletion(ChangeContext const& context, Stored const& channel, Change& first);
 
 } // namespace stepwell::operations

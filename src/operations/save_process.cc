@@ -41,18 +41,23 @@ void refuse_loose_inputs(domain::Runbook const& runbook, domain::SnapshotContent
     base::reject_if_any(std::move(problems));
 }
 
+void settle_process(ChangeContext const&, Document& next, Document const* before, Change&) {
+    if (before) static_cast<Process&>(next).settle_after(static_cast<Process const&>(*before));
+}
+
+void settle_runbook_process(ChangeContext const& context, Document& next, Document const* before, Change& rest) {
+    settle_process(context, next, before, rest);
+    auto const& process = static_cast<domain::RunbookProcess const&>(next);
+    auto const runbook = store::load<domain::Runbook>(context.session, process.runbook.value);
+    refuse_loose_inputs(runbook, content_with(context.session, process));
+}
+
 Stored save_process(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id,
                     std::string_view id, base::Json const& body, std::optional<std::int64_t> if_match) {
-    store.read([&](Session& session) { refuse_if_frozen(session, id); });
-    Extras extras;
-    extras.settle = [&](Session& session, Document& next, Document const* before) {
-        auto& process = static_cast<Process&>(next);
-        process.settle_after(static_cast<Process const&>(*before));
-        if (&noun != &domain::noun_of<domain::RunbookProcess>()) return;
-        auto const& runbook = static_cast<domain::RunbookProcess const&>(next).runbook.value;
-        refuse_loose_inputs(store::load<domain::Runbook>(session, runbook), content_with(session, process));
-    };
-    return modify(store, caller, noun, space_id, id, body, if_match, extras);
+    return commit_document(store, [&](Session& session) {
+        refuse_if_frozen(session, id);
+        return modification_of({store, session, caller}, noun, space_id, id, body, if_match);
+    });
 }
 
 } // namespace stepwell::operations

@@ -10,6 +10,10 @@ namespace stepwell::operations {
 Stored save_process(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id,
                     std::string_view id, base::Json const& body, std::optional<std::int64_t> if_match = {});
 
+// Of rules.h. Throws Error{invalid} for a runbook with StrictInputs that takes answers into its scripts.
+void settle_process(ChangeContext const& context, Document& next, Document const* before, Change& rest);
+void settle_runbook_process(ChangeContext const& context, Document& next, Document const* before, Change& rest);
+
 // What steps ask for and this server does not do yet.
 std::vector<domain::Lint> lint_steps(store::Session& session, std::vector<domain::Step> const& steps,
                                      std::string const& space_id);

@@ -63,22 +63,25 @@ void check_count(base::Json const& body) {
 
 } // namespace
 
+void settle_variables(ChangeContext const& context, Document& next, Document const*, Change&) {
+    auto& set = static_cast<VariableSet&>(next);
+    base::Problems problems;
+    schema::Reading reading{schema::Origin::client, problems};
+    check_prompts(set.variables, reading, {});
+    base::reject_if_any(std::move(problems));
+    check_scopes(set);
+    forget_what_never_was(context.session, set);
+}
+
 Stored save_variables(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                       base::Json const& body, std::optional<std::int64_t> if_match) {
-    store.read([&](Session& session) { refuse_if_frozen(session, id); });
-    check_count(body);
-    Extras extras;
-    extras.settle = [&](Session& session, Document& next, Document const*) {
+    return commit_document(store, [&](Session& session) {
+        refuse_if_frozen(session, id);
+        check_count(body);
+        auto change = modification_of({store, session, caller}, noun_of<VariableSet>(), space_id, id, body, if_match);
         check_is_whole(body);
-        auto& set = static_cast<VariableSet&>(next);
-        base::Problems problems;
-        schema::Reading reading{schema::Origin::client, problems};
-        check_prompts(set.variables, reading, {});
-        base::reject_if_any(std::move(problems));
-        check_scopes(set);
-        forget_what_never_was(session, set);
-    };
-    return modify(store, caller, noun_of<VariableSet>(), space_id, id, body, if_match, extras);
+        return change;
+    });
 }
 
 } // namespace stepwell::operations

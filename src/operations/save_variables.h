@@ -8,4 +8,7 @@ namespace stepwell::operations {
 Stored save_variables(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                       base::Json const& body, std::optional<std::int64_t> if_match = {});
 
+// Of rules.h.
+void settle_variables(ChangeContext const& context, Document& next, Document const* before, Change& rest);
+
 } // namespace stepwell::operations

@@ -27,6 +27,25 @@ bool is_key(std::string_view key) {
     return key.starts_with("API-") && key.size() > 4 && std::ranges::all_of(key.substr(4), fits);
 }
 
+Change first_documents(ChangeContext const& context, User admin, std::string const& hash, std::string const& api_key) {
+    Change change, contents;
+    add_user(context, admin, hash, change);
+    for (auto team : {team_of("teams-everyone", "Everyone", {}),
+                      team_of("teams-administrators", "Octopus Administrators", {{admin.id}}),
+                      team_of("teams-managers", "Octopus Managers", {})})
+        change.insert(store::draft_of(context.store, context.caller.actor, team));
+    if (!api_key.empty())
+        add_api_key(context, make_api_key(context.store, admin.id, "First administrator", {}, api_key), change);
+    Space space; // on an empty store: Spaces-1
+    space.name = "Default";
+    space.is_default = true;
+    space.manager_teams.push_back({"teams-administrators"});
+    prepare_new_space(context, space, contents);
+    add_new(context, domain::noun_of<Space>(), space, change);
+    change.add(std::move(contents));
+    return change;
+}
+
 } // namespace
 
 SetUp set_up(Store& store, FirstAdministrator const& administrator) {
@@ -40,25 +59,11 @@ SetUp set_up(Store& store, FirstAdministrator const& administrator) {
     if (password.empty()) password = result.one_time_password = base::random_letters(20);
     User admin;
     admin.username = admin.display_name = administrator.username.empty() ? "admin" : administrator.username;
+    auto const hash = hash_password(admin, password);
     auto const caller = system_caller();
-    auto add_admin = prepare_user(store, caller, admin, password);
-    std::vector<store::Draft> drafts;
-    for (auto team : {team_of("teams-everyone", "Everyone", {}),
-                      team_of("teams-administrators", "Octopus Administrators", {{admin.id}}),
-                      team_of("teams-managers", "Octopus Managers", {})})
-        drafts.push_back(store::draft_of(store, caller.actor, team));
-    std::optional<IssuedKey> key;
-    if (!administrator.api_key.empty())
-        key = make_api_key(store, admin.id, "First administrator", {}, administrator.api_key);
-    Space space;
-    space.name = "Default";
-    space.is_default = true;
-    space.manager_teams.push_back({"teams-administrators"});
-    // On an empty store: Spaces-1. All in one transaction, so that a start that is broken off can be repeated.
-    create_space(store, caller, space, [&](Transaction& transaction) {
-        add_admin(transaction);
-        for (auto const& draft : drafts) store::insert_document(transaction, draft);
-        if (key) insert_api_key(transaction, caller, *key);
+    // All in one transaction, so that a start that is broken off can be repeated.
+    commit(store, [&](store::Session& session) {
+        return first_documents({store, session, caller}, admin, hash, administrator.api_key);
     });
     result.done_now = true;
     return result;

@@ -12,32 +12,28 @@ using store::Session;
 
 namespace {
 
-constexpr int max_attempts = 20;
-
-// What one transaction writes.
+// Builds the change that adds a snapshot and, if it is published, moves the pointer of its runbook.
 class SnapshotBuilder {
 public:
-    SnapshotBuilder(Store& store, Caller const& caller, RunbookSnapshot wanted, bool publish)
-        : snapshot_(std::move(wanted)) {
-        store.read_at_once([&](Session& session) { load(session); });
-        bytes_ = to_bytes(live_);
-        fill(store.clock().now());
-        snapshot_draft_ = store::draft_of(store, caller.actor, snapshot_);
-        if (!publish) return;
-        auto runbook = runbook_;
-        runbook.published_snapshot.value = snapshot_.id;
-        runbook_draft_ = store::draft_of(store, caller.actor, runbook, runbook_row_.json);
-    }
+    SnapshotBuilder(ChangeContext const& context, RunbookSnapshot wanted)
+        : context_(context), snapshot_(std::move(wanted)) {}
 
-    // False, and nothing is written, when the runbook to publish in has changed. Steps and variables may have: the
-    // snapshot is of the moment it was asked for.
-    bool write(Transaction& transaction) const {
-        auto& session = transaction.session;
-        if (runbook_draft_ && !runbook_is_current(session)) return false;
-        insert_frozen(transaction, snapshot_, bytes_);
-        store::insert_document(transaction, *snapshot_draft_);
-        if (runbook_draft_) store::update_document(transaction, *runbook_draft_, runbook_row_);
-        return true;
+    // Steps and variables may have changed when it is written: the snapshot is of the moment it was asked for. The
+    // runbook to publish in may not.
+    Change build(bool publish) {
+        load(context_.session);
+        bytes_ = to_bytes(live_);
+        fill(context_.store.clock().now());
+        Change change;
+        change.insert(store::draft_of(context_.store, context_.caller.actor, snapshot_));
+        change.write([snapshot = snapshot_, bytes = bytes_](Transaction& transaction) {
+            insert_frozen(transaction, snapshot, bytes);
+        });
+        if (publish) {
+            runbook_.published_snapshot.value = snapshot_.id;
+            add_update(context_, noun_of<Runbook>(), runbook_, runbook_row_, change);
+        }
+        return change;
     }
 
 private:
@@ -63,17 +59,13 @@ private:
         snapshot_.frozen_variable_set = content.variable_set_id;
         give_frozen_ids(snapshot_, content);
     }
-    bool runbook_is_current(Session& session) const {
-        auto row = store::find_document(session, noun_of<Runbook>(), runbook_row_.id, {});
-        return row && row->version == runbook_row_.version;
-    }
 
+    ChangeContext const& context_;
     RunbookSnapshot snapshot_;
     Stored runbook_row_;
     Runbook runbook_;
     SnapshotContent live_;
     std::string bytes_;
-    std::optional<store::Draft> snapshot_draft_, runbook_draft_;
 };
 
 } // namespace
@@ -89,17 +81,8 @@ std::optional<RunbookSnapshot> find_newest_snapshot(Session& session, std::strin
 
 Stored snapshot_runbook(Store& store, Caller const& caller, RunbookSnapshot wanted, bool publish) {
     wanted.id = store.next_id(RunbookSnapshot::prefix);
-    for (int tries = 1; tries <= max_attempts; ++tries) {
-        SnapshotBuilder taking(store, caller, wanted, publish);
-        bool written = false;
-        store.write([&](Transaction& transaction) { written = taking.write(transaction); });
-        if (!written) continue;
-        auto stored = store.read(
-            [&](Session& session) { return store::find_document(session, noun_of<RunbookSnapshot>(), wanted.id, {}); });
-        if (!stored) store::throw_not_found(wanted.id); // deleted again meanwhile
-        return std::move(*stored);
-    }
-    throw base::Error(base::Kind::conflict, "The runbook is being changed by others all the time. Try again.");
+    return commit_document(
+        store, [&](Session& session) { return SnapshotBuilder({store, session, caller}, wanted).build(publish); });
 }
 
 } // namespace stepwell::operations

@@ -20,8 +20,6 @@ using store::Session;
 
 namespace {
 
-constexpr int max_attempts = 20;
-
 // Variables of one owner, the project first.
 struct Part {
     std::string owner, set_id;
@@ -152,8 +150,8 @@ std::string by_name(SnapshotContent const& content) {
     return base::to_text(owners);
 }
 
-store::PreparedEvent event_of(Store& store, Caller const& caller, RunbookSnapshot const& snapshot,
-                              SnapshotContent const& old, SnapshotContent const& now) {
+store::PreparedEvent event_of(ChangeContext const& context, RunbookSnapshot const& snapshot, SnapshotContent const& old,
+                              SnapshotContent const& now) {
     EventText text("Modified", snapshot.space_id);
     text.say("Variables of RunbookSnapshot ").name(snapshot.id, snapshot.name).say(" were updated");
     for (auto const& id : {snapshot.runbook.value, snapshot.project.value}) text.relate(id);
@@ -161,50 +159,45 @@ store::PreparedEvent event_of(Store& store, Caller const& caller, RunbookSnapsho
     event.difference.clear();
     base::JsonWriter to(event.difference);
     schema::write_difference(base::parse_json(by_name(old)), base::parse_json(by_name(now)), to);
-    return store::prepare_event(caller.actor, store.clock().now(), event);
+    return store::prepare_event(context.caller.actor, context.store.clock().now(), event);
+}
+
+using Names = std::optional<std::vector<NamedVariable>>;
+
+Change update_of(ChangeContext const& context, Stored const& row, Names const& only) {
+    auto& session = context.session;
+    auto snapshot = store::parse<RunbookSnapshot>(row);
+    auto const runbook = store::load<Runbook>(session, snapshot.runbook.value);
+    auto const live = load_live_content(session, runbook);
+    auto const old = store::load_content(session, snapshot.content);
+    if (only) {
+        auto parts = parts_of(old, runbook);
+        for (auto& part : parts_of(live, runbook)) parts.push_back(std::move(part));
+        check_names(*only, std::move(parts));
+    }
+    auto const next = Refreezing(old, live, runbook, only).done();
+    check_variable_count(next);
+    auto bytes = to_bytes(next);
+    snapshot.content = content_digest(bytes);
+    give_frozen_ids(snapshot, next);
+    auto draft = store::draft_of(context.store, context.caller.actor, snapshot, row.json);
+    draft.event = event_of(context, snapshot, old, next);
+    Change change;
+    change.update(std::move(draft), row);
+    change.write([snapshot, bytes = std::move(bytes)](Transaction& transaction) {
+        insert_frozen(transaction, snapshot, bytes);
+    });
+    return change;
 }
 
 } // namespace
 
 Stored update_snapshot_variables(Store& store, Caller const& caller, std::string const& space_id,
-                                 std::string_view snapshot_id, std::optional<std::vector<NamedVariable>> const& only) {
-    auto const& noun = noun_of<RunbookSnapshot>();
-    for (int tries = 1; tries <= max_attempts; ++tries) {
-        std::optional<Stored> row;
-        Runbook runbook;
-        SnapshotContent live, old;
-        store.read_at_once([&](Session& session) {
-            row = store::find_document(session, noun, snapshot_id, space_id);
-            if (!row) store::throw_not_found(snapshot_id);
-            auto snapshot = store::parse<RunbookSnapshot>(*row);
-            runbook = store::load<Runbook>(session, snapshot.runbook.value);
-            live = load_live_content(session, runbook);
-            old = store::load_content(session, snapshot.content);
-            if (!only) return;
-            auto parts = parts_of(old, runbook);
-            for (auto& part : parts_of(live, runbook)) parts.push_back(std::move(part));
-            check_names(*only, std::move(parts));
-        });
-        auto snapshot = store::parse<RunbookSnapshot>(*row);
-        auto next = Refreezing(old, live, runbook, only).done();
-        check_variable_count(next);
-        auto bytes = to_bytes(next);
-        snapshot.content = content_digest(bytes);
-        give_frozen_ids(snapshot, next);
-        auto draft = store::draft_of(store, caller.actor, snapshot, row->json);
-        draft.event = event_of(store, caller, snapshot, old, next);
-        bool written = false;
-        store.write([&](Transaction& transaction) {
-            written = store::update_document(transaction, draft, *row);
-            if (written) insert_frozen(transaction, snapshot, bytes);
-        });
-        if (!written) continue;
-        auto stored =
-            store.read([&](Session& session) { return store::find_document(session, noun, snapshot.id, {}); });
-        if (!stored) store::throw_not_found(snapshot.id);
-        return std::move(*stored);
-    }
-    throw base::Error(base::Kind::conflict, "The snapshot is being changed by others all the time. Try again.");
+                                 std::string_view snapshot_id, Names const& only) {
+    return commit_document(store, [&](Session& session) {
+        auto const row = load_stored(session, noun_of<RunbookSnapshot>(), snapshot_id, space_id);
+        return update_of({store, session, caller}, row, only);
+    });
 }
 
 } // namespace stepwell::operations

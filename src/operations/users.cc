@@ -3,8 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/utf8.h"
-
-#include <boost/json.hpp>
+#include "schema/describe_once.h"
 
 namespace stepwell::operations {
 
@@ -22,15 +21,21 @@ void check_password(std::string const& password) {
 
 [[noreturn]] void refuse_password() { base::reject("Password", "A service account cannot have a password."); }
 
-std::string password_in(base::Json const& body) {
-    auto value = base::find_member(body, "Password");
-    if (!value || value->is_null()) return {};
-    if (!value->is_string()) base::reject("Password", "should be a text");
-    return std::string(value->get_string());
+void append(ChangeContext const& context, domain::Event const& event, Change& change) {
+    change.append(store::prepare_event(context.caller.actor, context.store.clock().now(), event));
 }
 
-void append(Transaction& transaction, Caller const& caller, domain::Event const& event) {
-    store::append_event(transaction, store::prepare_event(caller.actor, transaction.now, event));
+void set_password(std::string const& user_id, std::string const& hash, Change& change) {
+    change.write(
+        [user_id, hash](Transaction& transaction) { store::set_password_hash(transaction.session, user_id, hash); });
+}
+
+void end_sessions(std::string const& user_id, Change& change) {
+    change.write([user_id](Transaction& transaction) { store::delete_sign_ins_of(transaction.session, user_id); });
+}
+
+domain::Event user_event(std::string_view what, User const& user, std::string_view happened) {
+    return domain::EventText("Modified", "").say(what).name(user.id, user.username).say(happened).done();
 }
 
 domain::Event key_event(char const* category, store::ApiKey const& key, char const* what) {
@@ -44,108 +49,89 @@ domain::Event key_event(char const* category, store::ApiKey const& key, char con
 
 } // namespace
 
-std::function<void(Transaction&)> prepare_user(Store& store, Caller const& caller, User& user,
-                                               std::string const& password) {
-    if (!user.is_service)
-        check_password(password);
-    else if (!password.empty())
-        refuse_password();
-    user.is_active = true;
-    user.created = store.clock().now();
-    user.id = store.next_id(User::prefix);
-    auto hash = password.empty() ? std::string() : base::hash_password(password);
-    auto draft = store::draft_of(store, caller.actor, user);
-    return [draft, hash](Transaction& transaction) {
-        store::insert_document(transaction, draft);
-        if (!hash.empty()) store::set_password_hash(transaction.session, draft.id, hash);
-    };
+std::string hash_password(User const& user, std::string const& password) {
+    if (password.empty() && user.is_service) return {};
+    if (user.is_service) refuse_password();
+    check_password(password);
+    return base::hash_password(password);
 }
 
-Stored create_user(Store& store, Caller const& caller, User user, std::string const& password) {
-    store.write(prepare_user(store, caller, user, password));
-    auto stored = store.read(
-        [&](Session& session) { return store::find_document(session, domain::noun_of<User>(), user.id, {}); });
-    if (!stored) store::throw_not_found(user.id); // deleted again meanwhile
-    return std::move(*stored);
+void add_user(ChangeContext const& context, User& user, std::string const& password_hash, Change& change) {
+    user.is_active = true;
+    user.created = context.store.clock().now();
+    add_new(context, domain::noun_of<User>(), user, change);
+    if (!password_hash.empty()) set_password(user.id, password_hash, change);
 }
+
+Stored create_user(Store& store, Caller const& caller, UserToSave const& user) {
+    auto const hash = hash_password(user, user.password.text);
+    return commit_document(store, [&](Session& session) {
+        User made = user;
+        Change change;
+        add_user({store, session, caller}, made, hash, change);
+        return change;
+    });
+}
+
+namespace {
+
+Change modification_of(ChangeContext const& context, std::string const& user_id, base::Json const& body,
+                       std::optional<std::int64_t> if_match, std::string const& hash) {
+    auto const [stored, before, next] = read_modified(context, domain::noun_of<User>(), "", user_id, body, if_match);
+    auto& user = static_cast<User&>(*next);
+    // So there is always one left who may let others in again.
+    if (!user.is_active && base::equal_ignoring_case(user.id, context.caller.actor.user_id))
+        base::reject("IsActive", "You cannot disable yourself.");
+    if (!hash.empty() && user.is_service) refuse_password();
+    Change change;
+    add_update(context, domain::noun_of<User>(), user, stored, change);
+    if (!hash.empty()) {
+        set_password(user.id, hash, change);
+        append(context, user_event("The password of user ", user, " was changed"), change);
+    }
+    if (!hash.empty() || !user.is_active) end_sessions(user.id, change);
+    return change;
+}
+
+} // namespace
 
 Stored modify_user(Store& store, Caller const& caller, std::string const& user_id, base::Json const& body,
                    std::optional<std::int64_t> if_match) {
-    auto password = password_in(body);
+    auto const password = schema::read_as<UserToSave>(body).password.text;
     std::string hash;
     if (!password.empty()) {
         check_password(password);
         hash = base::hash_password(password);
     }
-    Extras extras;
-    extras.settle = [&](Session&, Document& next, Document const*) {
-        // So there is always one left who may let others in again.
-        if (!static_cast<User&>(next).is_active && base::equal_ignoring_case(user_id, caller.actor.user_id))
-            base::reject("IsActive", "You cannot disable yourself.");
-        if (!hash.empty() && static_cast<User&>(next).is_service) refuse_password();
-    };
-    extras.also = [&](Transaction& transaction, Document const& next) {
-        auto const& user = static_cast<User const&>(next);
-        if (!hash.empty()) {
-            store::set_password_hash(transaction.session, user.id, hash);
-            append(transaction, caller,
-                   domain::EventText("Modified", "")
-                       .say("The password of user ")
-                       .name(user.id, user.username)
-                       .say(" was changed")
-                       .done());
-        }
-        if (!hash.empty() || !user.is_active) store::delete_sign_ins_of(transaction.session, user.id);
-    };
-    return modify(store, caller, domain::noun_of<User>(), "", user_id, body, if_match, extras);
+    return commit_document(store, [&](Session& session) {
+        return modification_of({store, session, caller}, user_id, body, if_match, hash);
+    });
 }
 
 namespace {
 
-struct Edit {
-    Noun const* noun;
-    Stored before;
-    std::shared_ptr<Document> next;
-};
-
-// Documents that list the user as a member, without it.
-template <class T> void leave_all(Session& session, std::vector<base::Id<User>> T::* members,
-                                  std::string const& user_id, std::vector<Edit>& edits) {
+// Takes the user out of the documents that list it as a member.
+template <class T> void leave_all(ChangeContext const& context, std::vector<base::Id<User>> T::* members,
+                                  std::string const& user_id, Change& change) {
     auto const& noun = domain::noun_of<T>();
+    change.expect_no_other(context, noun, {});
     store::ListQuery every;
     every.take = store::everything;
-    for (auto& stored : store::list_documents(session, noun, every).items) {
+    for (auto const& stored : store::list_documents(context.session, noun, every).items) {
         if (!base::contains_ignoring_case(stored.json, '"' + user_id + '"')) continue; // most: not parsed
-        auto next = std::make_shared<T>(store::parse<T>(stored));
-        if (std::erase_if(next.get()->*members,
+        auto next = store::parse<T>(stored);
+        if (std::erase_if(next.*members,
                           [&](auto const& each) { return base::equal_ignoring_case(each.value, user_id); }) > 0)
-            edits.push_back({&noun, std::move(stored), std::move(next)});
+            add_update(context, noun, next, stored, change);
     }
 }
 
 } // namespace
 
-void delete_user(Store& store, Caller const& caller, std::string_view user_id) {
-    auto const& noun = domain::noun_of<User>();
-    std::vector<Edit> edits;
-    store.read([&](Session& session) {
-        auto user = store::find_document(session, noun, user_id, {});
-        if (!user) store::throw_not_found(user_id);
-        leave_all(session, &domain::Team::members, user->id, edits);
-        leave_all(session, &domain::Space::manager_users, user->id, edits);
-    });
-    std::vector<store::Draft> drafts;
-    for (auto& edit : edits)
-        drafts.push_back(store::draft_of(store, caller.actor, *edit.noun, *edit.next, edit.before.json));
-    store.write([&](Transaction& transaction) {
-        for (std::size_t i = 0; i < edits.size(); ++i)
-            if (!store::update_document(transaction, drafts[i], edits[i].before))
-                throw base::Error(base::Kind::conflict,
-                                  edits[i].before.id + " was changed in the meantime. Try again.");
-        auto user = store::find_document(transaction.session, noun, user_id, {});
-        if (!user) store::throw_not_found(user_id);
-        store::delete_document(transaction, caller.actor, noun, *user);
-    });
+void check_user_deletion(ChangeContext const& context, Stored const& user, Change& first) {
+    if (base::equal_ignoring_case(user.id, context.caller.actor.user_id)) base::reject("", "You cannot delete yourself.");
+    leave_all(context, &domain::Team::members, user.id, first);
+    leave_all(context, &domain::Space::manager_users, user.id, first);
 }
 
 IssuedKey make_api_key(Store& store, std::string const& user_id, std::string purpose, std::optional<base::Time> expires,
@@ -155,31 +141,40 @@ IssuedKey make_api_key(Store& store, std::string const& user_id, std::string pur
             plain};
 }
 
-void insert_api_key(Transaction& transaction, Caller const& caller, IssuedKey const& issued) {
-    store::insert_api_key(transaction.session, issued.key, issued.plain);
-    append(transaction, caller, key_event("Created", issued.key, " was created"));
+void add_api_key(ChangeContext const& context, IssuedKey const& issued, Change& change) {
+    change.write(
+        [issued](Transaction& transaction) { store::insert_api_key(transaction.session, issued.key, issued.plain); });
+    append(context, key_event("Created", issued.key, " was created"), change);
 }
 
 IssuedKey issue_api_key(Store& store, Caller const& caller, std::string const& user_id, std::string purpose,
                         std::optional<base::Time> expires) {
     auto issued = make_api_key(store, user_id, std::move(purpose), expires);
-    store.write([&](Transaction& transaction) { insert_api_key(transaction, caller, issued); });
+    commit(store, [&](Session& session) {
+        Change change;
+        add_api_key({store, session, caller}, issued, change);
+        return change;
+    });
     return issued;
 }
 
 void revoke_api_key(Store& store, Caller const& caller, std::string const& user_id, std::string const& key_id) {
-    auto change = [&](Transaction& transaction) {
-        auto keys = store::list_api_keys(transaction.session, user_id);
+    commit(store, [&](Session& session) {
+        auto keys = store::list_api_keys(session, user_id);
         auto at =
             std::ranges::find_if(keys, [&](auto const& key) { return base::equal_ignoring_case(key.id, key_id); });
         if (at == keys.end()) store::throw_not_found(key_id);
-        store::delete_api_key(transaction.session, user_id, key_id);
-        append(transaction, caller, key_event("Deleted", *at, " was revoked"));
-    };
-    store.write(change, store::Reserve::use);
+        Change change;
+        change.use_reserve(store::Reserve::use);
+        change.require([user_id, id = at->id](Transaction& transaction) {
+            return store::delete_api_key(transaction.session, user_id, id);
+        });
+        append({store, session, caller}, key_event("Deleted", *at, " was revoked"), change);
+        return change;
+    });
 }
 
-std::optional<SignedIn> sign_in(Store& store, Actor who, std::string const& username, std::string const& password,
+std::optional<SignedIn> sign_in(Store& store, domain::Actor who, std::string const& username, std::string const& password,
                                 bool remember) {
     std::optional<User> user;
     std::optional<std::string> hash;
@@ -200,43 +195,45 @@ std::optional<SignedIn> sign_in(Store& store, Actor who, std::string const& user
     who.user_id = user->id;
     who.username = user->username;
     who.established_with = "Username / Password";
-    auto event = store::prepare_event(
-        who, now,
-        domain::EventText("LoginSucceeded", "").say("User ").name(user->id, user->username).say(" signed in").done());
-    auto change = [&](Transaction& transaction) {
+    Change change;
+    change.use_reserve(store::Reserve::admit);
+    store::SignIn const row{user->id, signed_in.csrf, now, signed_in.expires};
+    change.write([row, now, token = signed_in.token](Transaction& transaction) {
         store::delete_expired_sign_ins(transaction.session, now);
-        store::insert_sign_in(transaction.session, {user->id, signed_in.csrf, now, signed_in.expires}, signed_in.token);
-        store::append_event(transaction, event);
-    };
-    store.write(change, store::Reserve::admit);
+        store::insert_sign_in(transaction.session, row, token);
+    });
+    change.append(store::prepare_event(
+        who, now,
+        domain::EventText("LoginSucceeded", "").say("User ").name(user->id, user->username).say(" signed in").done()));
+    commit(store, std::move(change));
     return signed_in;
 }
 
-void record_failed_sign_in(Store& store, Actor const& who, std::string_view username) {
+void record_failed_sign_in(Store& store, Caller const& caller, std::string_view username) {
     auto const event = domain::EventText("LoginFailed", "")
                            .say("A sign-in as '" + base::to_utf8(username.substr(0, 100)) + "' failed")
                            .done();
-    auto const prepared = store::prepare_event(who, store.clock().now(), event);
-    store.write([&](Transaction& transaction) { store::append_event(transaction, prepared); });
+    Change change;
+    change.append(store::prepare_event(caller.actor, store.clock().now(), event));
+    commit(store, std::move(change));
 }
 
 void sign_out(Store& store, std::string const& token) {
-    store.write([&](Transaction& transaction) { store::delete_sign_in(transaction.session, token); },
-                store::Reserve::use);
+    Change change;
+    change.use_reserve(store::Reserve::use);
+    change.write([token](Transaction& transaction) { store::delete_sign_in(transaction.session, token); });
+    commit(store, std::move(change));
 }
 
 void revoke_sessions(Store& store, Caller const& caller, std::string const& user_id) {
-    auto change = [&](Transaction& transaction) {
-        auto user = store::load<User>(transaction.session, user_id);
-        store::delete_sign_ins_of(transaction.session, user.id);
-        append(transaction, caller,
-               domain::EventText("Modified", "")
-                   .say("The sessions of user ")
-                   .name(user.id, user.username)
-                   .say(" were ended")
-                   .done());
-    };
-    store.write(change, store::Reserve::use);
+    commit(store, [&](Session& session) {
+        auto const user = store::load<User>(session, user_id);
+        Change change;
+        change.use_reserve(store::Reserve::use);
+        end_sessions(user.id, change);
+        append({store, session, caller}, user_event("The sessions of user ", user, " were ended"), change);
+        return change;
+    });
 }
 
 } // namespace stepwell::operations

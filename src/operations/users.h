@@ -5,17 +5,31 @@
 
 namespace stepwell::operations {
 
-// `password` empty: none, as for a service account. Hashing takes some 20 ms.
-Stored create_user(Store& store, Caller const& caller, domain::User user, std::string const& password);
-// The same in a transaction of the caller's; `user` has its id at once.
-std::function<void(Transaction&)> prepare_user(Store& store, Caller const& caller, domain::User& user,
-                                               std::string const& password);
+// The body of a request that creates or changes a user.
+struct UserToSave : domain::User {
+    schema::RawText password;
+
+    static constexpr std::string_view type_name = "SaveUserCommand";
+    static void describe(auto& field) {
+        User::describe(field);
+        field("Password", &UserToSave::password, schema::like("correct horse"),
+              "At least 8 characters. Empty for a service account, and in an update to keep the password.");
+    }
+};
+
+// Returns the hash of the password of a new user; empty for a service account, which has none. Takes some 20 ms. Throws
+// Error{invalid}.
+std::string hash_password(domain::User const& user, std::string const& password);
+// Adds a new user, who has an id then.
+void add_user(ChangeContext const& context, domain::User& user, std::string const& password_hash, Change& change);
+
+Stored create_user(Store& store, Caller const& caller, UserToSave const& user);
 // A `Password` in the body becomes the user's new one. A new password, and being inactive, end all sessions.
 Stored modify_user(Store& store, Caller const& caller, std::string const& user_id, base::Json const& body,
                    std::optional<std::int64_t> if_match);
 
-// Takes the user out of teams and of the managers of spaces, then deletes it.
-void delete_user(Store& store, Caller const& caller, std::string_view user_id);
+// Of rules.h: takes the user out of teams and of the managers of spaces. Throws Error{invalid} for the caller.
+void check_user_deletion(ChangeContext const& context, Stored const& user, Change& first);
 
 struct IssuedKey {
     store::ApiKey key;
@@ -24,7 +38,7 @@ struct IssuedKey {
 // `plain` empty: made up.
 IssuedKey make_api_key(Store& store, std::string const& user_id, std::string purpose, std::optional<base::Time> expires,
                        std::string plain = {});
-void insert_api_key(Transaction& transaction, Caller const& caller, IssuedKey const& issued);
+void add_api_key(ChangeContext const& context, IssuedKey const& issued, Change& change);
 IssuedKey issue_api_key(Store& store, Caller const& caller, std::string const& user_id, std::string purpose,
                         std::optional<base::Time> expires);
 void revoke_api_key(Store& store, Caller const& caller, std::string const& user_id, std::string const& key_id);
@@ -35,10 +49,10 @@ struct SignedIn {
     base::Time expires;
 };
 // Nothing when name or password are wrong; takes the same time either way.
-std::optional<SignedIn> sign_in(Store& store, Actor who, std::string const& username, std::string const& password,
+std::optional<SignedIn> sign_in(Store& store, domain::Actor who, std::string const& username, std::string const& password,
                                 bool remember);
-// Writes into the audit that a sign-in with this name failed.
-void record_failed_sign_in(Store& store, Actor const& who, std::string_view username);
+// Records in the audit that a sign-in failed.
+void record_failed_sign_in(Store& store, Caller const& caller, std::string_view username);
 void sign_out(Store& store, std::string const& token);
 // Ends every session of a user; API keys stay.
 void revoke_sessions(Store& store, Caller const& caller, std::string const& user_id);

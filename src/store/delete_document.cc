@@ -1,5 +1,5 @@
-// Deletion of a document and everything that belongs to it. The number of statements is constant, because the writer
-// and all queued writes wait meanwhile.
+// Deletion of a document and everything that belongs to it. The number of statements is constant, apart from one event for
+// each document, because all other writers wait meanwhile.
 #include "base/error.h"
 #include "base/fold.h"
 #include "base/text.h"
@@ -14,11 +14,6 @@ namespace stepwell::store {
 using domain::Noun;
 
 namespace {
-
-struct Doomed {
-    std::int64_t position = 0; // owners before the documents they own
-    std::string noun, id, space_id;
-};
 
 // A temporary table with the documents to be deleted, so that statements can refer to all of them.
 class DeletionTable {
@@ -45,11 +40,20 @@ public:
             told = last;
         }
     }
-    std::vector<Doomed> all() {
-        std::vector<Doomed> found;
-        session_.each("select position, noun, id, space_id from doomed order by position", [&](Row const& row) {
-            found.push_back({row.integer(0), row.string(1), row.string(2), row.string(3)});
-        });
+    // Owners before what they own.
+    std::vector<DeletedDocument> all() {
+        std::vector<DeletedDocument> found;
+        session_.each("select noun, id, space_id from doomed order by position",
+                      [&](Row const& row) { found.push_back({row.string(0), row.string(1), row.string(2)}); });
+        return found;
+    }
+    // Ids of other documents that refer to one of them.
+    std::vector<std::string> users(std::size_t limit) {
+        std::vector<std::string> found;
+        session_.each(
+            "select distinct from_id from reference where to_key in (select id_key from doomed) and "
+            "from_id not in (select id from doomed) limit ?",
+            [&](Row const& row) { found.push_back(row.string(0)); }, limit);
         return found;
     }
 
@@ -80,16 +84,7 @@ std::string describe_users(Session& session, std::vector<std::string> const& ids
     return base::join(users, ", ");
 }
 
-void refuse_if_used(Session& session) {
-    std::vector<std::string> users;
-    session.each("select distinct from_id from reference where to_key in (select id_key from doomed) and "
-                 "from_id not in (select id from doomed) limit 5",
-                 [&](Row const& row) { users.push_back(row.string(0)); });
-    if (users.empty()) return;
-    base::reject("", "This cannot be deleted, it is used by " + describe_users(session, users) + ".");
-}
-
-void delete_rows(Session& session, std::vector<Doomed> const& doomed) {
+void delete_rows(Session& session, std::vector<DeletedDocument> const& doomed) {
     delete_run_records(session, "select id from doomed where noun = 'RunbookRun'");
     for (auto const& each : doomed)
         if (each.noun == domain::User::type_name) delete_account(session, each.id);
@@ -102,7 +97,7 @@ void delete_rows(Session& session, std::vector<Doomed> const& doomed) {
 }
 
 // Returns the other deleted documents, for the audit log: ", with 2 Runbooks, 5 RunbookRuns, 5 tasks and their logs".
-std::string describe_rest(Session& session, std::vector<Doomed> const& doomed) {
+std::string describe_rest(Session& session, std::vector<DeletedDocument> const& doomed) {
     std::vector<std::pair<std::string, std::int64_t>> counts;
     for (std::size_t i = 1; i < doomed.size(); ++i) {
         auto at = std::ranges::find(counts, doomed[i].noun, &std::pair<std::string, std::int64_t>::first);
@@ -126,19 +121,37 @@ std::string describe_rest(Session& session, std::vector<Doomed> const& doomed) {
 
 } // namespace
 
-void delete_document(Transaction& transaction, domain::Actor const& actor, Noun const& noun, Stored const& document) {
-    auto& session = transaction.session;
+Deletion prepare_deletion(Session& session, domain::Actor const& actor, Time now, Noun const& noun,
+                          Stored const& document, std::vector<std::string> const& changed) {
+    constexpr std::size_t max_shown = 5;
     DeletionTable table(session);
     table.fill(noun, document);
-    refuse_if_used(session);
+    auto users = table.users(max_shown + changed.size());
+    std::erase_if(users, [&](auto const& id) { return std::ranges::find(changed, id) != changed.end(); });
+    users.resize(std::min(users.size(), max_shown));
+    if (!users.empty())
+        base::reject("", "This cannot be deleted, it is used by " + describe_users(session, users) + ".");
+    Deletion deletion{&noun, document, table.all(), {}};
+    auto const& documents = deletion.documents;
+    auto const rest = describe_rest(session, documents);
+    deletion.events.push_back(deletion_event(actor, now, documents.front().noun, document.id,
+                                             documents.front().space_id, document.json, rest));
+    for (auto const& each : std::span(documents).subspan(1))
+        deletion.events.push_back(deletion_event(actor, now, each.noun, each.id, each.space_id));
+    deletion.document.json.clear();
+    return deletion;
+}
+
+bool delete_document(Transaction& transaction, Deletion const& deletion) {
+    auto& session = transaction.session;
+    if (!is_current(session, *deletion.noun, deletion.document)) return false;
+    DeletionTable table(session);
+    table.fill(*deletion.noun, deletion.document);
+    if (table.all() != deletion.documents || !table.users(1).empty()) return false;
     refuse_while_run_in(session, "select id from doomed where noun = 'Environment'");
-    auto doomed = table.all();
-    auto const rest = describe_rest(session, doomed);
-    delete_rows(session, doomed);
-    append_event(transaction, deletion_event(actor, transaction.now, doomed.front().noun, document.id,
-                                             doomed.front().space_id, document.json, rest));
-    for (auto const& each : std::span(doomed).subspan(1))
-        append_event(transaction, deletion_event(actor, transaction.now, each.noun, each.id, each.space_id));
+    delete_rows(session, deletion.documents);
+    for (auto const& event : deletion.events) append_event(transaction, event);
+    return true;
 }
 
 } // namespace stepwell::store

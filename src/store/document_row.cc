@@ -80,9 +80,10 @@ private:
     std::vector<Value> values_;
 };
 
-void run(Session& session, std::string const& statement, std::span<Value const> values, Draft const& draft) {
+void run(Session& session, std::string const& statement, std::span<Value const> values, Draft const& draft,
+         std::function<void(Row const&)> const& use = {}) {
     try {
-        session.run(statement, values, {});
+        session.run(statement, values, use);
     } catch (Error const& error) {
         if (error.kind() == Kind::conflict) explain_conflict(session.conflicting_columns(), draft);
         throw;
@@ -102,9 +103,12 @@ void fill_columns(Draft& draft, void const* object) {
     draft.link_values = domain::link_values_of(noun, object);
 }
 
-void insert_row(Session& session, Draft const& draft, std::int64_t version) {
+std::int64_t insert_row(Session& session, Draft const& draft, std::int64_t version) {
     RowText const row(draft, version);
-    run(session, row.insert_into(draft.noun->table), row.values(), draft);
+    std::int64_t number = 0;
+    run(session, row.insert_into(draft.noun->table) + " returning number", row.values(), draft,
+        [&](Row const& made) { number = made.integer(0); });
+    return number;
 }
 
 void update_row(Session& session, Draft const& draft, std::int64_t version) {

@@ -171,7 +171,9 @@ std::optional<Stored> find_document(Session& session, Noun const& noun, std::str
     return found;
 }
 
-Stored stored_of(Draft const& draft) { return {0, 1, draft.id, draft.space_id, draft.json, draft.link_values}; }
+Stored stored_of(Draft const& draft, std::int64_t number, std::int64_t version) {
+    return {number, version, draft.id, draft.space_id, draft.json, draft.link_values};
+}
 
 namespace {
 
@@ -237,18 +239,31 @@ std::int64_t next_sort_order(Session& session, Noun const& noun, std::string_vie
     return highest.value_or(-1) + 1;
 }
 
-void insert_document(Transaction& transaction, Draft const& draft) {
-    insert_row(transaction.session, draft, 1);
+bool is_current(Session& session, Noun const& noun, Stored const& document) {
+    return session.integer("select version from " + std::string(noun.table) + " where id_key = ?",
+                           base::fold(document.id)) == document.version;
+}
+
+Revision revision_of(Session& session, Noun const& noun, std::string_view space_id) {
+    Revision revision;
+    session.each(
+        "select count(*), cast(coalesce(sum(version), 0) as bigint), coalesce(max(number), 0) from " +
+            std::string(noun.table) + (space_id.empty() ? " where ? = ''" : " where space_id = ?"),
+        [&](Row const& row) { revision = {row.integer(0), row.integer(1), row.integer(2)}; }, space_id);
+    return revision;
+}
+
+std::int64_t insert_document(Transaction& transaction, Draft const& draft) {
+    auto const number = insert_row(transaction.session, draft, 1);
     note_number(transaction.session, draft.id);
     write_references(transaction.session, draft);
     keep_secrets(transaction.session, draft);
     append_event(transaction, draft.event);
+    return number;
 }
 
 bool update_document(Transaction& transaction, Draft const& draft, Stored const& before) {
-    auto version = transaction.session.integer(
-        "select version from " + std::string(draft.noun->table) + " where id_key = ?", base::fold(draft.id));
-    if (version != before.version) return false;
+    if (!is_current(transaction.session, *draft.noun, before)) return false;
     update_row(transaction.session, draft, before.version + 1);
     write_references(transaction.session, draft);
     keep_secrets(transaction.session, draft);

@@ -19,8 +19,9 @@ struct Stored {
 std::optional<Stored> find_document(Session& session, domain::Noun const& noun, std::string_view id_or_slug,
                                     std::string_view space_id);
 
-// Returns a draft as it will be stored, for a response created before the commit. Number and version are not set yet.
-Stored stored_of(Draft const& draft);
+// Returns a draft as find_document() returns it when it is stored. Number and version are those of its row; the number of a
+// document that is not stored yet is 0.
+Stored stored_of(Draft const& draft, std::int64_t number = 0, std::int64_t version = 1);
 
 // A condition on an indexed member of the noun, or Id. Another member throws Error{internal}.
 struct Filter {
@@ -60,17 +61,42 @@ std::optional<Stored> find_document_by_number(Session& session, domain::Noun con
 // Returns the id of the space used if a request names none.
 std::optional<std::string> find_default_space(Session& session);
 
+// Returns true if the row of a document is still at the version that was read.
+bool is_current(Session& session, domain::Noun const& noun, Stored const& document);
+// Differs from what it was if a document of the noun was added, changed or deleted in between. Reads no document.
+struct Revision {
+    std::int64_t count = 0, versions = 0, newest = 0;
+    bool operator==(Revision const&) const = default;
+};
+Revision revision_of(Session& session, domain::Noun const& noun, std::string_view space_id); // empty: in all spaces
+
 // Returns one more than the highest sort order in the space.
 std::int64_t next_sort_order(Session& session, domain::Noun const& noun, std::string_view space_id);
 
-// The following functions write document, references, secrets and the audit event.
-void insert_document(Transaction& transaction, Draft const& draft);
+// The following functions write document, references, secrets and the audit event. A new row has version 1.
+// insert_document() returns its number.
+std::int64_t insert_document(Transaction& transaction, Draft const& draft);
 // Returns false, without writing, if the row is no longer at `before.version`.
 bool update_document(Transaction& transaction, Draft const& draft, Stored const& before);
-// Deletes the document and everything that belongs to it. Throws Error{conflict} with the documents that still refer to
-// any of it.
-void delete_document(Transaction& transaction, domain::Actor const& actor, domain::Noun const& noun,
-                     Stored const& document);
+
+// A document with everything that belongs to it, and their events.
+struct DeletedDocument {
+    std::string noun, id, space_id;
+    bool operator==(DeletedDocument const&) const = default;
+};
+struct Deletion {
+    domain::Noun const* noun;
+    Stored document;                        // without its JSON
+    std::vector<DeletedDocument> documents; // it first
+    std::vector<PreparedEvent> events;
+};
+// Reads on any session. Throws Error{invalid} that names other documents that use any of them. Documents that are
+// changed first, in the same transaction, may use them until then: their ids are in `changed`.
+Deletion prepare_deletion(Session& session, domain::Actor const& actor, Time now, domain::Noun const& noun,
+                          Stored const& document, std::vector<std::string> const& changed = {});
+// False, and nothing is deleted, if the document has changed since, or what belongs to it or uses it. Throws
+// Error{conflict} while a task of one of them has not ended.
+bool delete_document(Transaction& transaction, Deletion const& deletion);
 
 // Returns the ids of the documents that refer to this one, oldest first.
 std::vector<std::string> referrers(Session& session, std::string_view id);

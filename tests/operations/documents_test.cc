@@ -2,7 +2,6 @@
 
 #include "operations/clone_project.h"
 #include "operations/clone_runbook.h"
-#include "operations/publish_snapshot.h"
 
 namespace stepwell::operations {
 
@@ -18,12 +17,9 @@ protected:
     void publish(std::string const& runbook, std::string const& snapshot) {
         modify(*house.store, caller, noun_of<Runbook>(), space, runbook,
                base::parse_json(R"({"Name":"New","ProjectId":")" + load<Runbook>(runbook).project.value +
-                                R"(","PublishedRunbookSnapshotId":")" + snapshot + "\"}"),
-               {}, {settle_runbook, {}});
+                                R"(","PublishedRunbookSnapshotId":")" + snapshot + "\"}"));
     }
-    void delete_snapshot(std::string const& id) {
-        remove(*house.store, caller, noun_of<RunbookSnapshot>(), space, id, refuse_if_published);
-    }
+    void delete_snapshot(std::string const& id) { remove(*house.store, caller, noun_of<RunbookSnapshot>(), space, id); }
 };
 
 TEST_F(Documents, publish_only_snapshots_of_their_own) {

@@ -89,7 +89,9 @@ struct Workbench : testing::Test {
         return written;
     }
     template <Resource T> void remove(Stored const& document) {
-        store->write([&](Transaction& transaction) { delete_document(transaction, tester(), noun_of<T>(), document); });
+        auto const deletion = store->read(
+            [&](Session& session) { return prepare_deletion(session, tester(), clock.now(), noun_of<T>(), document); });
+        store->write([&](Transaction& transaction) { EXPECT_TRUE(delete_document(transaction, deletion)); });
     }
     std::int64_t count(std::string const& from) {
         return store->read([&](Session& session) { return *session.integer("select count(*) from " + from); });

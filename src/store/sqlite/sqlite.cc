@@ -105,8 +105,9 @@ private:
         script("pragma trusted_schema=off; pragma mmap_size=0; pragma secure_delete=off; pragma cache_size=-4096; "
                "pragma temp_store=memory");
         if (use == Use::read) {
+            // The file is opened read-only. Temporary tables are in memory and may be written.
             sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-            return script("pragma query_only=on");
+            return;
         }
         script("pragma journal_mode=wal; pragma synchronous=full");
         sqlite3_wal_hook(database_, &SqliteSession::committed, this);

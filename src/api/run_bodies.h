@@ -1,0 +1,105 @@
+// Bodies of requests that start runs.
+#pragma once
+#include "domain/nouns.h"
+
+namespace stepwell::api {
+
+using schema::like;
+using schema::plain;
+using schema::required;
+using schema::Texts;
+
+// Members that all of them have. As a RunbookRun it holds the options of the run and nothing that names its subjects.
+struct RunOptions : domain::RunbookRun {
+    Texts tenant_ids, tenant_tag_names, tenants, tenant_tags;
+
+    static void describe_common(auto& field) {
+        using Run = domain::RunbookRun;
+        using Self = RunOptions;
+        field("Comments", &Run::comments, plain, "Why.");
+        field("UseGuidedFailure", &Run::use_guided_failure, plain, "Ask a person when a step fails.");
+        field("ForcePackageDownload", &Run::force_package_download, plain, "Fetch packages anew.");
+        field("SpecificTargetTagIds", &Run::specific_tags, plain, "Only targets with these tags.");
+        field("ExcludedTargetTagIds", &Run::excluded_tags, plain, "No targets with these tags.");
+        field("QueueTime", &Run::queue_time, plain, "Not before.");
+        field("QueueTimeExpiry", &Run::queue_time_expiry, plain, "Not after.");
+        field("DebugMode", &Run::debug_mode, plain, "Kept as sent.");
+        field("Priority", &Run::priority, plain, "Kept as sent.");
+        field("FailTargetDiscovery", &Run::fail_target_discovery, plain, "Kept as sent.");
+        field("TenantId", &Run::tenant, plain, "Must be empty: tenants are not supported yet.");
+        field("TenantIds", &Self::tenant_ids, plain, "Must be empty.");
+        field("TenantTagNames", &Self::tenant_tag_names, plain, "Must be empty.");
+        field("Tenants", &Self::tenants, plain, "Must be empty.");
+        field("TenantTags", &Self::tenant_tags, plain, "Must be empty.");
+    }
+    static void describe_choices(auto& field) {
+        using Run = domain::RunbookRun;
+        field("SkipActions", &Run::skip_actions, plain, "Ids or names of steps to leave out.");
+        field("SpecificMachineIds", &Run::specific_machines, plain, "Only these targets.");
+        field("ExcludedMachineIds", &Run::excluded_machines, plain, "Not these targets.");
+        field("FormValues", &Run::form_values, plain, "Answers to prompts, by element or by name of the variable.");
+    }
+    bool names_tenants() const {
+        auto any = [](auto const&... lists) { return (!lists.items.empty() || ...); };
+        return (tenant && !tenant->empty()) || any(tenant_ids, tenant_tag_names, tenants, tenant_tags);
+    }
+};
+
+// POST /runbookRuns
+struct RunToCreate : RunOptions {
+    std::string runbook_id, snapshot_id, environment_id;
+
+    static constexpr std::string_view type_name = "CreateRunbookRunCommand";
+    static void describe(auto& field) {
+        using Self = RunToCreate;
+        field("RunbookId", &Self::runbook_id, required | like("Runbooks-1"), "The runbook.");
+        field("RunbookSnapshotId", &Self::snapshot_id, like("RunbookSnapshots-1"),
+              "The snapshot, by id or name. Empty: the published one.");
+        field("EnvironmentId", &Self::environment_id, required | like("Environments-1"), "Where, by id, name or slug.");
+        RunOptions::describe_choices(field);
+    }
+};
+
+// POST /runbooks/{id}/run
+struct RunsToStart : RunOptions {
+    std::string snapshot, environment_id;
+    Texts environment_ids;
+
+    static constexpr std::string_view type_name = "RunRunbookCommand";
+    static void describe(auto& field) {
+        using Self = RunsToStart;
+        field("RunbookSnapshotNameOrId", &Self::snapshot, plain, "The snapshot. Empty: the published one.");
+        field("EnvironmentId", &Self::environment_id, like("Environments-1"),
+              "Where, by id, name or slug, if EnvironmentIds is empty.");
+        field("EnvironmentIds", &Self::environment_ids, like("Environments-1"),
+              "Where, by id, name or slug; one run for each.");
+        RunOptions::describe_choices(field);
+    }
+};
+
+// POST /runbook-runs/create/v1
+struct RunsByName : RunOptions {
+    std::string space, project, runbook, snapshot_name;
+    Texts environment_names, skip_steps, specific_names, excluded_names;
+    domain::Bag<std::string> variables;
+    std::optional<base::Time> run_at, no_run_after;
+
+    static constexpr std::string_view type_name = "CreateRunbookRunByNameCommand";
+    static void describe(auto& field) {
+        using Self = RunsByName;
+        field("SpaceIdOrName", &Self::space, like("Spaces-1"), "Must be the space of the path, if it is given.");
+        field("ProjectName", &Self::project, required | like("Shop"), "The project, by name, id or slug.");
+        field("RunbookName", &Self::runbook, required | like("Restart Tomcat"), "The runbook, by name, id or slug.");
+        field("Snapshot", &Self::snapshot_name, plain, "The snapshot, by name or id. Empty: the published one.");
+        field("EnvironmentNames", &Self::environment_names, required | like("Production"),
+              "Where, by name, id or slug; one run for each.");
+        field("SkipStepNames", &Self::skip_steps, plain, "Names or ids of steps to leave out.");
+        field("SpecificMachineNames", &Self::specific_names, plain, "Only these targets.");
+        field("ExcludedMachineNames", &Self::excluded_names, plain, "Not these targets.");
+        field("Variables", &Self::variables, plain, "Answers to prompts, by name of the variable or by element.");
+        field("RunAt", &Self::run_at, plain, "Not before.");
+        field("NoRunAfter", &Self::no_run_after, plain, "Not after.");
+    }
+};
+
+} // namespace stepwell::api
