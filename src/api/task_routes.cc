@@ -136,8 +136,8 @@ net::Response rerun(Call& call) {
 }
 
 net::Response change_state(Call& call) {
-    auto task = operations::change_task_state(call.store(), call.caller, call.id(), call.body_text("State"),
-                                              call.body_text("Reason"));
+    auto const sent = schema::read_as<operations::TaskStateToSet>(call.body());
+    auto task = operations::change_task_state(call.store(), call.caller, call.id(), sent);
     return answer_json(200, task_json(call.house, task));
 }
 
@@ -235,7 +235,8 @@ void add_task_routes(Routes& routes) {
     routes.add(
         Route("POST", "tasks/rerun/{id}", Permission::task_create, On::task, Cost::work, "Run the same again", rerun));
     routes.add(Route("POST", "tasks/{id}/state", Permission::task_edit, On::task, Cost::work,
-                     "Give a completed task another state", change_state));
+                     "Give a completed task another state", change_state)
+                   .takes(schema::type_of<operations::TaskStateToSet>()));
 }
 
 } // namespace stepwell::api

@@ -4,33 +4,37 @@
 
 namespace stepwell::operations {
 
+using domain::TaskState;
+using store::Session;
+using store::Task;
+
 namespace {
 
-using domain::TaskState;
-
-constexpr std::array ends{TaskState::canceled, TaskState::failed, TaskState::success}; // that a caller may choose
-
-bool is_end(TaskState state) { return std::ranges::find(ends, state) != ends.end(); }
-
-// Throws Error{invalid} with all problems.
-TaskState check(store::Task const& task, std::string const& state, std::string const& reason) {
-    base::Problems problems;
-    auto const chosen = std::ranges::find(ends, state, [](TaskState each) { return schema::name_of(each); });
-    auto const before = std::string(schema::name_of(task.state));
-    if (chosen == ends.end()) problems.push_back({"State", "must be one of Canceled, Failed, Success"});
-    if (reason.empty()) problems.push_back({"Reason", "is required"});
-    if (!is_end(task.state))
-        problems.push_back({"", "Only a completed task can be given another state; this one is " + before + "."});
-    if (before == state) problems.push_back({"State", "is " + state + " already"});
-    base::reject_if_any(std::move(problems));
-    return *chosen;
+TaskState state_of(TaskEnd end) {
+    switch (end) {
+    case TaskEnd::canceled: return TaskState::canceled;
+    case TaskEnd::failed: return TaskState::failed;
+    case TaskEnd::success: break;
+    }
+    return TaskState::success;
 }
 
-domain::Event event_of(store::Task const& task, std::string const& state, std::string const& reason) {
+std::string name(TaskState state) { return std::string(schema::name_of(state)); }
+
+void check(Task const& task, TaskState next) {
+    base::Problems problems;
+    if (std::ranges::find(task_ends, schema::name_of(task.state)) == task_ends.end())
+        problems.push_back(
+            {"", "Only a completed task can be given another state; this one is " + name(task.state) + "."});
+    if (task.state == next) problems.push_back({"State", "is " + name(next) + " already"});
+    base::reject_if_any(std::move(problems));
+}
+
+domain::Event event_of(Task const& task, TaskState next, std::string const& reason) {
     domain::EventText text("TaskStateChanged", task.space_id);
     text.say("State of ")
         .name(task.id, task.description)
-        .say(" was changed from " + std::string(schema::name_of(task.state)) + " to " + state)
+        .say(" was changed from " + name(task.state) + " to " + name(next))
         .relate(task.run_id);
     auto event = text.done();
     event.details = reason;
@@ -39,19 +43,27 @@ domain::Event event_of(store::Task const& task, std::string const& state, std::s
 
 } // namespace
 
-store::Task change_task_state(Store& store, domain::Caller const& caller, std::string const& task_id,
-                              std::string const& state, std::string const& reason) {
-    auto task = store.read([&](store::Session& session) { return store::find_task(session, task_id); });
-    if (!task) store::throw_not_found(task_id);
-    auto const chosen = check(*task, state, reason);
-    auto const event = store::prepare_event(caller.actor, store.clock().now(), event_of(*task, state, reason));
-    task->state = chosen;
-    auto change = [&](Transaction& transaction) {
-        store::update_task(transaction.session, *task);
-        store::append_event(transaction, event);
-    };
-    store.write(change, store::Reserve::use);
-    return std::move(*task);
+Task change_task_state(Store& store, Caller const& caller, std::string const& task_id, TaskStateToSet const& sent) {
+    Task next;
+    commit(store, [&](Session& session) {
+        auto const task = store::find_task(session, task_id);
+        if (!task) store::throw_not_found(task_id);
+        next = *task;
+        next.state = state_of(sent.state.value());
+        check(*task, next.state);
+        Change change;
+        change.use_reserve(store::Reserve::use);
+        change.require([before = task->state, next](Transaction& transaction) {
+            auto const now = store::find_task(transaction.session, next.id);
+            if (!now || now->state != before) return false;
+            store::update_task(transaction.session, next);
+            return true;
+        });
+        change.append(
+            store::prepare_event(caller.actor, store.clock().now(), event_of(*task, next.state, sent.reason)));
+        return change;
+    });
+    return next;
 }
 
 } // namespace stepwell::operations

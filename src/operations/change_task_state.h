@@ -1,13 +1,26 @@
 #pragma once
-#include "domain/caller.h"
-#include "operations/documents.h"
+#include "operations/change.h"
 #include "store/runs.h"
 
 namespace stepwell::operations {
 
-// Gives a task that has ended another end: Canceled, Failed or Success. The reason goes into the audit. Throws
-// Error{not_found} for an unknown task, and Error{invalid} with every problem.
-store::Task change_task_state(Store& store, Caller const& caller, std::string const& task_id, std::string const& state,
-                              std::string const& reason);
+// The states that a completed task can be given.
+enum class TaskEnd { canceled, failed, success };
+constexpr std::array<std::string_view, 3> task_ends{"Canceled", "Failed", "Success"};
+constexpr auto const& names_of(TaskEnd) { return task_ends; }
+
+struct TaskStateToSet {
+    std::optional<TaskEnd> state;
+    std::string reason;
+
+    static constexpr std::string_view type_name = "ChangeTaskStateCommand";
+    static void describe(auto& field) {
+        field("State", &TaskStateToSet::state, schema::required | schema::like("Success"), "The state from now on.");
+        field("Reason", &TaskStateToSet::reason, schema::required | schema::like("The restart worked in the end."),
+              "Why; it is recorded in the audit.");
+    }
+};
+// Gives a completed task another state. Throws Error{invalid} if the task is not completed or has that state.
+store::Task change_task_state(Store& store, Caller const& caller, std::string const& task_id, TaskStateToSet const& sent);
 
 } // namespace stepwell::operations
