@@ -203,13 +203,6 @@ void add_own_certificate(Routes& routes) {
 
 void add_certificate_routes(Routes& routes) {
     auto const& access = noun().access;
-    routes.add(Route("POST", noun().route, access.create, On::created, Cost::work, "Create a new Certificate", create)
-                   .takes(*noun().type)
-                   .gives(*noun().type));
-    routes.add(
-        Route("PUT", "certificates/{id}", access.edit, On::document, Cost::work, "Replace one Certificate", modify)
-            .takes(*noun().type)
-            .gives(*noun().type));
     add_verbs(routes);
     routes.add(Route("GET", "certificates/{id}/export", access.view, On::document, Cost::work,
                      "A certificate as a file; with its private key only for those who may", export_file));

@@ -103,8 +103,8 @@ net::Response answer_all(Call const& call, Noun const& noun, Crud const& crud, s
 }
 
 net::Response answer_stored(Call const& call, int status, Noun const& noun, Crud const& crud, Stored const& stored) {
-    auto response = answer_json(
-        status, call.store().read([&](Session& session) { return render_of(noun, crud)(call, session, stored); }));
+    auto json = call.store().read([&](Session& session) { return render_of(noun, crud)(call, session, stored); });
+    auto response = answer_json(status, with_member_warnings(std::move(json), noun, stored));
     response.headers.add("ETag", etag_of(stored));
     if (status == 201) response.headers.add("Location", self_path(noun, stored));
     return response;
@@ -139,7 +139,7 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
             Route("POST", path, access.create, On::created, Cost::work, sentence("Create a new", noun),
                   [&noun, crud](Call& call) {
                       auto stored = operations::create(call.store(), call.caller, noun, space_of(call, noun),
-                                                       call.body(), crud->create);
+                                                       call.body());
                       return answer_stored(call, 201, noun, *crud, stored);
                   })
                 .takes(*noun.type)

@@ -1,6 +1,7 @@
 #include "api/render.h"
 
 #include "base/text.h"
+#include "domain/lint_members.h"
 
 namespace stepwell::api {
 
@@ -10,6 +11,13 @@ using store::Stored;
 
 std::string with_warnings(std::string json, std::vector<domain::Lint> const& lints) {
     return lints.empty() ? std::move(json) : with_members(json, "\"Warnings\":" + schema::to_json(lints));
+}
+
+std::string with_member_warnings(std::string json, Noun const& noun, Stored const& stored) {
+    if (!domain::has_members_without_effect(noun)) return json;
+    auto const object = noun.make();
+    schema::read_stored(*noun.type, stored.json, object.get());
+    return with_warnings(std::move(json), domain::lint_members(noun, *object));
 }
 
 std::string self_path(Noun const& noun, Stored const& stored) {

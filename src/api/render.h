@@ -14,6 +14,8 @@ std::string with_links(domain::Noun const& noun, store::Stored const& stored, st
 std::string with_members(std::string_view json, std::string_view members);
 // `json` with what is odd about it; as it is when nothing is.
 std::string with_warnings(std::string json, std::vector<domain::Lint> const& lints);
+// Adds warnings about members of the document that have no effect yet, if there are any.
+std::string with_member_warnings(std::string json, domain::Noun const& noun, store::Stored const& stored);
 std::string self_path(domain::Noun const& noun, store::Stored const& stored);
 
 // The envelope of a page. `path` is the collection's own, such as /api/Spaces-1/environments; `names` those that its

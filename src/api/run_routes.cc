@@ -44,9 +44,11 @@ template <class Answer> net::Response run(Call& call, RunRequest const& request,
     return answer_json(201, std::move(json));
 }
 
+std::string run_json(Stored const& stored) { return with_member_warnings(with_links(runs(), stored), runs(), stored); }
+
 std::string run_list(std::vector<Stored> const& started) {
     std::vector<std::string> items;
-    for (auto const& stored : started) items.push_back(with_links(runs(), stored));
+    for (auto const& stored : started) items.push_back(run_json(stored));
     return list_of(items);
 }
 
@@ -54,7 +56,7 @@ std::string run_list(std::vector<Stored> const& started) {
 net::Response create_run(Call& call) {
     auto body = read_body<RunToCreate>(call);
     RunRequest request{call.space_id, body.runbook_id, body.snapshot_id, {body.environment_id}, std::move(body)};
-    return run(call, request, [](auto const& started) { return with_links(runs(), started.at(0)); });
+    return run(call, request, [](auto const& started) { return run_json(started.at(0)); });
 }
 
 // POST /runbooks/{id}/run: an array out, one per environment.

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "domain/lint_members.h"
 #include "domain/lint_steps.h"
 #include "domain/mentions.h"
 #include "domain/script_action.h"
@@ -152,6 +153,16 @@ std::vector<std::string> refuse_faults(variables::Resolution const& resolution, 
     return remarks;
 }
 
+// The log of the first step names settings of the runbook and options of the run that have no effect.
+void add_remarks(run::Script& script, Subjects const& subjects) {
+    auto add = [&](Noun const& noun, Document const& object, char const* whose) {
+        for (auto& lint : lint_members(noun, object))
+            script.remarks.push_back(lint.path + " of the " + whose + " " + lint.message + ".");
+    };
+    add(noun_of<Runbook>(), subjects.runbook, "runbook");
+    add(noun_of<RunbookRun>(), subjects.run, "run");
+}
+
 } // namespace
 
 base::BoxKeys box_keys_of(base::SecretKey const& key, run::Ticket const& ticket) {
@@ -219,6 +230,7 @@ run::Order make_order(ActionContext const& context, run::Ticket const& ticket) {
     order.script.body = expand_for(order.script, view.script.body, evaluator);
     order.script.parameters = expand_for(order.script, view.script.parameters, evaluator);
     for (auto& lint : lint_action(step, given, {}, {})) order.script.remarks.push_back(std::move(lint.message));
+    if (action.position == 0) add_remarks(order.script, subjects);
     print_variables(order.script, evaluator, subjects.run);
     add_modules(order.script, evaluator);
     order.limits.timeout = std::chrono::minutes(view.script.timeout_minutes);

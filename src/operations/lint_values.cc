@@ -1,5 +1,6 @@
 #include "operations/lint_values.h"
 
+#include "domain/lint_members.h"
 #include "engine/load_referred.h"
 #include "operations/live_content.h"
 #include "operations/pickers.h"
@@ -33,6 +34,9 @@ std::vector<Lint> lint_snapshot(Store const& store, Session& session, std::strin
     auto content = store::load_content(session, snapshot.content);
     auto lints = lint_steps(session, content.steps, snapshot.space_id);
     for (auto& each : lint(store, session, content, snapshot.space_id)) lints.push_back(std::move(each));
+    auto const runbook = store::load<Runbook>(session, snapshot.runbook.value);
+    for (auto& each : lint_members(noun_of<Runbook>(), runbook))
+        lints.push_back({"Runbook." + each.path, std::move(each.message)});
     return lints;
 }
 

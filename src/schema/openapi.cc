@@ -16,7 +16,8 @@ namespace {
 
 void write_property(Field const& field, JsonWriter& to) {
     to.key(field.name).begin_object();
-    to.member("description", field.doc);
+    auto const doc = std::string(field.doc);
+    to.member("description", field.flags.has(without_effect) ? doc + " It has no effect yet." : doc);
     if (field.flags.has(computed)) to.member("readOnly", true);
     if (field.flags.most) to.member("maxLength", std::int64_t(field.flags.most));
     to.key("allOf").begin_array();

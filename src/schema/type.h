@@ -94,6 +94,7 @@ constexpr Flags owner{8 | 4};        // an id: this document is deleted with tha
 constexpr Flags computed{16};        // set by the server; values from clients are ignored
 constexpr Flags kept{32};            // missing, null or "" in an update keeps the stored value
 constexpr Flags loose{64};           // an id that need not exist
+constexpr Flags without_effect{256}; // stored, but nothing uses it yet: a value other than the default gives a warning
 constexpr Flags at_most(unsigned characters) { return {0, characters}; }
 // Sets the example text for the API description.
 constexpr Flags like(std::string_view text) { return {0, 0, text}; }

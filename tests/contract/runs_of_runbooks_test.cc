@@ -264,5 +264,31 @@ TEST_F(RunsOfRunbooks, are_followed_character_by_character) {
         expect_refused(server.get("/api/tasks/" + task + "/stream?from=" + wrong), 400, "from");
 }
 
+// Nothing is accepted and then ignored: it says so when it is saved, published, run, and in the log.
+TEST_F(RunsOfRunbooks, warn_about_settings_without_effect) {
+    auto runbook = get("runbooks/" + book);
+    EXPECT_FALSE(runbook.as_object().contains("Warnings"));
+    runbook.as_object()["CancelQueuedTasks"] = true;
+    auto put = [&](Json const& body) { return parsed(server.put(space + "runbooks/" + book, base::to_text(body)).body); };
+    auto saved = put(runbook);
+    EXPECT_EQ(text_at(saved, "/Warnings/0/Path"), "CancelQueuedTasks");
+    EXPECT_EQ(at(get("runbooks/" + book), "/Warnings"), at(saved, "/Warnings"));
+    EXPECT_EQ(at(put(saved), "/Warnings"), at(saved, "/Warnings")) << "an answer can be sent back";
+    set_steps(book, step("Go", "echo gone"));
+    auto published = get("runbookSnapshots/" + text_at(snapshot(book, "One", true), "/Id"));
+    EXPECT_NE(base::to_text(at(published, "/Warnings")).find("Runbook.CancelQueuedTasks"), std::string::npos);
+    auto started = server.post(space + "runbookRuns", R"({"RunbookId":")" + book + R"(","EnvironmentId":")" + dev +
+                                                          R"(","UseGuidedFailure":true})");
+    ASSERT_EQ(started.status, 201) << started.body;
+    auto made = parsed(started.body);
+    EXPECT_EQ(text_at(made, "/Warnings/0/Path"), "UseGuidedFailure");
+    auto task = text_at(made, "/TaskId");
+    wait_for(task, [](auto const& state) { return state == "Success"; });
+    auto log = server.get("/api/tasks/" + task + "/raw").body;
+    for (std::string words : {"UseGuidedFailure of the run is stored, but has no effect on this server yet.",
+                              "CancelQueuedTasks of the runbook is stored, but has no effect on this server yet."})
+        EXPECT_NE(log.find(words), std::string::npos) << log;
+}
+
 } // namespace
 } // namespace stepwell::contract

@@ -30,7 +30,7 @@ struct Environment : SpaceDocument {
         field("Slug", &Environment::slug, some_slug | unique | kept, "The name in addresses and files.");
         field("Description", &Environment::description, plain, "Markdown.");
         field("SortOrder", &Environment::sort_order, indexed, "Position in lists, lowest first.");
-        field("UseGuidedFailure", &Environment::use_guided_failure, plain, "Ask a person when a step fails.");
+        field("UseGuidedFailure", &Environment::use_guided_failure, without_effect, "Ask a person when a step fails.");
         field("AllowDynamicInfrastructure", &Environment::allow_dynamic_infrastructure, plain,
               "Scripts may create targets in it.");
         field("EnvironmentTags", &Environment::tags, plain, "Canonical names of tags, such as Region/EU.");

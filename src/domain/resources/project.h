@@ -124,7 +124,7 @@ struct Project : SpaceDocument {
         field("IncludedLibraryVariableSetIds", &Project::library_sets, plain,
               "Library variable sets it sees, the first before the others.");
         field("TenantedDeploymentMode", &Project::tenanted_mode, plain, "With tenants, without, or both.");
-        field("DefaultGuidedFailureMode", &Project::guided_failure, plain, "Ask a person when a step fails.");
+        field("DefaultGuidedFailureMode", &Project::guided_failure, without_effect, "Ask a person when a step fails.");
         field("DefaultToSkipIfAlreadyInstalled", &Project::skip_if_installed, plain, "Skip packages already there.");
         field("DiscreteChannelRelease", &Project::discrete_channel_release, plain, "Dashboards tell channels apart.");
         field("AutoCreateRelease", &Project::auto_create_release, plain, "A pushed package makes a release.");
@@ -132,7 +132,7 @@ struct Project : SpaceDocument {
         field("VersioningStrategy", &Project::versioning, plain, "How releases get their number.");
         field("ReleaseNotesTemplate", &Project::release_notes_template, plain, "Text new notes begin with.");
         field("DeploymentChangesTemplate", &Project::deployment_changes_template, plain, "Text of the changes.");
-        field("ProjectConnectivityPolicy", &Project::connectivity, plain, "Targets that cannot be reached.");
+        field("ProjectConnectivityPolicy", &Project::connectivity, without_effect, "Targets that cannot be reached.");
         field("Templates", &Project::templates, plain, "Variables every tenant fills in.");
         field("AutoDeployReleaseOverrides", &Project::release_overrides, plain, "Releases pinned to environments.");
         field("ExtensionSettings", &Project::extension_settings, plain, "Kept as sent.");

@@ -60,17 +60,17 @@ struct Runbook : SpaceDocument {
         field("ProjectId", &Runbook::project, required | kept | owner, "The project it belongs to.");
         field("RunbookProcessId", &Runbook::process, computed | like("RunbookProcess-Runbooks-1"), "Its steps.");
         field("PublishedRunbookSnapshotId", &Runbook::published_snapshot, plain, "What is run when none is named.");
-        field("MultiTenancyMode", &Runbook::tenanted_mode, plain, "With tenants, without, or both.");
-        field("ConnectivityPolicy", &Runbook::connectivity, plain, "Targets that cannot be reached.");
+        field("MultiTenancyMode", &Runbook::tenanted_mode, without_effect, "With tenants, without, or both.");
+        field("ConnectivityPolicy", &Runbook::connectivity, without_effect, "Targets that cannot be reached.");
         field("EnvironmentScope", &Runbook::environment_scope, plain, "Where it may run.");
         field("Environments", &Runbook::environments, plain, "Where, with EnvironmentScope Specified.");
-        field("DefaultGuidedFailureMode", &Runbook::guided_failure, plain, "Ask a person when a step fails.");
-        field("RunRetentionPolicy", &Runbook::retention, plain, "How many runs are kept.");
-        field("ForcePackageDownload", &Runbook::force_package_download, plain, "Fetch packages anew each time.");
+        field("DefaultGuidedFailureMode", &Runbook::guided_failure, without_effect, "Ask a person when a step fails.");
+        field("RunRetentionPolicy", &Runbook::retention, without_effect, "How many runs are kept.");
+        field("ForcePackageDownload", &Runbook::force_package_download, without_effect, "Fetch packages anew each time.");
         field("RunbookTags", &Runbook::tags, plain, "Canonical names of tags.");
-        field("FailTargetDiscovery", &Runbook::fail_target_discovery, plain, "Fail when discovery of targets fails.");
-        field("CancelQueuedTasks", &Runbook::cancel_queued_tasks, plain, "A new run cancels waiting ones.");
-        field("CancelRunningTasks", &Runbook::cancel_running_tasks, plain, "A new run cancels running ones.");
+        field("FailTargetDiscovery", &Runbook::fail_target_discovery, without_effect, "Fail when discovery of targets fails.");
+        field("CancelQueuedTasks", &Runbook::cancel_queued_tasks, without_effect, "A new run cancels waiting ones.");
+        field("CancelRunningTasks", &Runbook::cancel_running_tasks, without_effect, "A new run cancels running ones.");
         field("StrictInputs", &Runbook::strict_inputs, kept, "No script may take an answer to a prompt into its text.");
         field("OneAtATime", &Runbook::one_at_a_time, kept, "Runs in one environment wait for each other.");
     }

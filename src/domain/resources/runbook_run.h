@@ -72,13 +72,13 @@ struct RunbookRun : SpaceDocument {
         field("DeployedBy", &RunbookRun::deployed_by, computed, "Name of who asked.");
         field("DeployedById", &RunbookRun::deployed_by_id, computed, "Who asked.");
         field("Comments", &RunbookRun::comments, plain, "Why.");
-        field("UseGuidedFailure", &RunbookRun::use_guided_failure, plain, "Ask a person when a step fails.");
-        field("ForcePackageDownload", &RunbookRun::force_package_download, plain, "Fetch packages anew.");
+        field("UseGuidedFailure", &RunbookRun::use_guided_failure, without_effect, "Ask a person when a step fails.");
+        field("ForcePackageDownload", &RunbookRun::force_package_download, without_effect, "Fetch packages anew.");
         field("SkipActions", &RunbookRun::skip_actions, plain, "Ids of actions left out.");
         field("SpecificMachineIds", &RunbookRun::specific_machines, plain, "Only these targets.");
         field("ExcludedMachineIds", &RunbookRun::excluded_machines, plain, "Not these targets.");
-        field("SpecificTargetTagIds", &RunbookRun::specific_tags, plain, "Only targets with these tags.");
-        field("ExcludedTargetTagIds", &RunbookRun::excluded_tags, plain, "No targets with these tags.");
+        field("SpecificTargetTagIds", &RunbookRun::specific_tags, without_effect, "Only targets with these tags.");
+        field("ExcludedTargetTagIds", &RunbookRun::excluded_tags, without_effect, "No targets with these tags.");
         field("DeployedToMachineIds", &RunbookRun::machines, computed, "Targets it ran on.");
         field("FormValues", &RunbookRun::form_values, plain,
               "Answers to prompts, by element; sensitive ones are left out.");
@@ -87,9 +87,9 @@ struct RunbookRun : SpaceDocument {
         field("QueueTime", &RunbookRun::queue_time, plain, "Not before.");
         field("QueueTimeExpiry", &RunbookRun::queue_time_expiry, plain, "Not after.");
         field("FailureEncountered", &RunbookRun::failure_encountered, computed, "A step failed.");
-        field("DebugMode", &RunbookRun::debug_mode, plain, "Kept as sent.");
-        field("Priority", &RunbookRun::priority, plain, "Kept as sent.");
-        field("FailTargetDiscovery", &RunbookRun::fail_target_discovery, plain, "Kept as sent.");
+        field("DebugMode", &RunbookRun::debug_mode, plain, "Print variables in the log: Full, or None.");
+        field("Priority", &RunbookRun::priority, without_effect, "Which task is to begin first.");
+        field("FailTargetDiscovery", &RunbookRun::fail_target_discovery, without_effect, "Fail when discovery of targets fails.");
         field("TentacleRetentionPeriod", &RunbookRun::tentacle_retention, computed, "Always null.");
         field("ContentDigest", &RunbookRun::content, computed, "SHA-256 of the frozen content it ran.");
     }

@@ -1,0 +1,45 @@
+#include "domain/lint_members.h"
+
+#include "domain/nouns.h"
+#include "domain/resources/runbook.h"
+#include "domain/resources/runbook_run.h"
+
+#include <gtest/gtest.h>
+
+namespace stepwell::domain {
+namespace {
+
+std::vector<std::string> paths_of(Noun const& noun, Document const& object) {
+    std::vector<std::string> paths;
+    for (auto const& lint : lint_members(noun, object)) paths.push_back(lint.path);
+    return paths;
+}
+
+TEST(LintMembers, says_nothing_about_defaults) {
+    for (auto noun : all_nouns()) EXPECT_EQ(paths_of(*noun, *noun->make()), std::vector<std::string>()) << noun->name;
+}
+
+TEST(LintMembers, names_what_has_no_effect) {
+    Runbook runbook;
+    runbook.one_at_a_time = true;
+    EXPECT_TRUE(paths_of(noun_of<Runbook>(), runbook).empty()) << "this has an effect";
+    runbook.cancel_queued_tasks = true;
+    runbook.retention = RetentionPeriod::count(3, "Items");
+    runbook.guided_failure = GuidedFailureMode::on;
+    EXPECT_EQ(paths_of(noun_of<Runbook>(), runbook),
+              (std::vector<std::string>{"DefaultGuidedFailureMode", "RunRetentionPolicy", "CancelQueuedTasks"}));
+    RunbookRun run;
+    run.priority = "High";
+    run.use_guided_failure = true;
+    EXPECT_EQ(paths_of(noun_of<RunbookRun>(), run), (std::vector<std::string>{"UseGuidedFailure", "Priority"}));
+}
+
+// Whatever a client may set has an effect, or says that it has none.
+TEST(LintMembers, are_never_computed) {
+    for (auto noun : all_nouns())
+        for (auto const& field : noun->type->fields)
+            if (field.flags.has(schema::without_effect)) EXPECT_FALSE(field.flags.has(schema::computed)) << field.name;
+}
+
+} // namespace
+} // namespace stepwell::domain
