@@ -138,8 +138,8 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
         routes.add_unless_there(
             Route("POST", path, access.create, On::created, Cost::work, sentence("Create a new", noun),
                   [&noun, crud](Call& call) {
-                      auto stored = operations::create(call.store(), call.caller, noun, space_of(call, noun),
-                                                       call.body());
+                      auto stored =
+                          operations::create(call.store(), call.caller, noun, space_of(call, noun), call.body());
                       return answer_stored(call, 201, noun, *crud, stored);
                   })
                 .takes(*noun.type)
@@ -165,12 +165,11 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
                                       })
                                     .takes_list());
     if (noun.verbs.remove)
-        routes.add_unless_there(Route("DELETE", one, access.remove, On::document, Cost::work,
-                                      sentence("Delete one", noun), [&noun](Call& call) {
-                                          operations::remove(call.store(), call.caller, noun, space_of(call, noun),
-                                                             call.id());
-                                          return answer_json(200, "{}");
-                                      }));
+        routes.add_unless_there(Route(
+            "DELETE", one, access.remove, On::document, Cost::work, sentence("Delete one", noun), [&noun](Call& call) {
+                operations::remove(call.store(), call.caller, noun, space_of(call, noun), call.id());
+                return answer_json(200, "{}");
+            }));
 }
 
 } // namespace stepwell::api

@@ -69,8 +69,7 @@ net::Response read_settings(Call& call) {
 
 net::Response change_settings(Call& call) {
     auto settings = schema::read_as<DeploymentSettings>(call.body());
-    auto stored =
-        operations::save_deployment_settings(call.store(), call.caller, call.space_id, call.id(), settings);
+    auto stored = operations::save_deployment_settings(call.store(), call.caller, call.space_id, call.id(), settings);
     return answer_settings(store::parse<Project>(stored));
 }
 
@@ -109,8 +108,7 @@ net::Response create_channel(Call& call) {
 net::Response modify_channel(Call& call) {
     auto const& noun = domain::noun_of<Channel>();
     auto id = load_here(call, noun, call.id()).id;
-    auto stored =
-        operations::modify(call.store(), call.caller, noun, call.space_id, id, call.body(), call.if_match());
+    auto stored = operations::modify(call.store(), call.caller, noun, call.space_id, id, call.body(), call.if_match());
     return answer_stored(call, 200, noun, {}, stored);
 }
 

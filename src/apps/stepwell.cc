@@ -160,7 +160,7 @@ int serve(int argc, char** argv) {
         app.add_subcommand("rotate-key", "Replace the encryption key; the server may be running or stopped");
     rotation->add_option("--data", options.data, "Folder of the installation")->required();
     auto checking = app.add_subcommand(
-        "check", "Check everything that is stored; the server may be running or stopped (exit code 1: damaged)");
+        "check", "Check the integrity of all stored data; the server may be running or stopped (exit code 1: damaged)");
     checking->add_option("--data", options.data, "Folder of the installation")->required();
     auto migration = app.add_subcommand("migrate", "Show or bring up to date the schema of the database");
     migration->require_subcommand(1);

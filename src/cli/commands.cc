@@ -34,7 +34,7 @@ CLI::Option* add_list(CLI::App& command, std::string const& name, std::vector<st
 
 void add_output(CLI::App& command, std::string& output) {
     output = "table";
-    command.add_option("--output,-o", output, "table or json")->check(CLI::IsMember({"table", "json"}));
+    command.add_option("--output,-o", output, "Output format: table or json")->check(CLI::IsMember({"table", "json"}));
 }
 
 std::string command_name(domain::Noun const& noun) {

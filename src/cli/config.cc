@@ -88,7 +88,7 @@ Target choose_target(Target given, Environment const& environment, std::optional
     if (given.server.empty())
         throw base::Error(
             base::Kind::invalid,
-            "No server is known. Sign in with `stepwell login URL`, or set STEPWELL_URL and STEPWELL_API_KEY.");
+            "No server is configured. Sign in with `stepwell login URL`, or set STEPWELL_URL and STEPWELL_API_KEY.");
     return given;
 }
 

@@ -64,7 +64,7 @@ int log_out(Shared const& shared) {
     auto const path = config_path(process_environment);
     auto const config = read_config(path);
     if (config) revoke(*config, terminal);
-    terminal.print(remove_config(path) ? "Signed out.\n" : "Nobody was signed in.\n");
+    terminal.print(remove_config(path) ? "Signed out.\n" : "No stored sign-in was found.\n");
     return 0;
 }
 
@@ -72,18 +72,18 @@ int log_out(Shared const& shared) {
 
 void add_login(CLI::App& app, Shared& shared) {
     auto login = std::make_shared<Login>();
-    auto command = add_command(app, "login", "Remember a server and an API key for it",
+    auto command = add_command(app, "login", "Sign in: store a server URL and an API key",
                                {"stepwell login http://localhost:8065 --username admin",
                                 "stepwell login http://localhost:8065 --username admin --password-stdin < password.txt",
                                 "stepwell login http://localhost:8065 --api-key API-YOURKEY"});
     command->add_option("url", login->url, "Address of the server")->required();
     auto key =
-        command->add_option("--api-key", login->api_key, "An API key; asked for when neither it nor a user is given");
+        command->add_option("--api-key", login->api_key, "API key (default: prompt for it, unless a user is given)");
     command
         ->add_option("--username,-u", login->username,
-                     "Sign in with the password of this user; an API key is issued and kept")
+                     "User name: sign in with a password, then create and store an API key")
         ->excludes(key);
-    command->add_flag("--password-stdin", login->password_stdin, "Read the password, or the key, from standard input");
+    command->add_flag("--password-stdin", login->password_stdin, "Read the password or the key from standard input");
     on_chosen(*command, shared, [login, &shared] { return log_in(*login, shared); });
 
     auto out =

@@ -157,10 +157,12 @@ void add_list_command(CLI::App& parent, Noun const& noun, Shared& shared, std::s
     auto command = add_command(parent, "list", "List " + plural_of(noun), examples);
     auto options = options_for(noun);
     if (client::has_names(noun))
-        command->add_option("--partial-name", options->partial_name, "Only those with this in their name");
+        command->add_option("--partial-name", options->partial_name, "Text contained in the name");
     add_owners(*command, *options);
     command->add_option("--skip", options->skip, "Number of results to skip")->check(CLI::NonNegativeNumber);
-    command->add_option("--take", options->take, "At most so many")->check(CLI::PositiveNumber)->capture_default_str();
+    command->add_option("--take", options->take, "Maximum number of results")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     add_output(*command, options->output);
     on_chosen(*command, shared, [&noun, options, &shared] { return list(noun, *options, shared); });
 }
@@ -177,7 +179,7 @@ std::string example_of(Noun const& noun) {
 
 void add_view_command(CLI::App& parent, Noun const& noun, Shared& shared, std::string const& spelled) {
     auto const one = spelled + " view " + example_of(noun);
-    auto command = add_command(parent, "view", "Show one", {one, one + " --output json"});
+    auto command = add_command(parent, "view", "Show one of the " + plural_of(noun), {one, one + " --output json"});
     auto options = options_for(noun);
     command->add_option("name", options->word, "Id, name or slug")->required();
     add_owners(*command, *options);
@@ -188,11 +190,11 @@ void add_view_command(CLI::App& parent, Noun const& noun, Shared& shared, std::s
 void add_delete_command(CLI::App& parent, Noun const& noun, Shared& shared, std::string const& spelled) {
     std::vector<std::string> examples{spelled + " delete Old", spelled + " delete Old --yes"};
     if (noun.name == "RunbookRun") examples = {spelled + " delete RunbookRuns-1"}; // runs have generated names
-    auto command = add_command(parent, "delete", "Delete one, after asking", examples);
+    auto command = add_command(parent, "delete", "Delete one of the " + plural_of(noun), examples);
     auto options = options_for(noun);
     command->add_option("name", options->word, "Id, name or slug")->required();
     add_owners(*command, *options);
-    command->add_flag("--yes,-y", options->yes, "Without asking");
+    command->add_flag("--yes,-y", options->yes, "Skip the confirmation prompt");
     on_chosen(*command, shared, [&noun, options, &shared] { return remove(noun, *options, shared); });
 }
 

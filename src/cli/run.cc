@@ -10,7 +10,7 @@ namespace stepwell::cli {
 namespace {
 
 void add_version(CLI::App& app, Shared& shared) {
-    auto command = add_command(app, "version", "Say which version this is", {"stepwell version"});
+    auto command = add_command(app, "version", "Print the version", {"stepwell version"});
     on_chosen(*command, shared, [&shared] {
         shared.terminal().print("Stepwell " + std::string(base::program_version) + "\n");
         return 0;
@@ -19,12 +19,11 @@ void add_version(CLI::App& app, Shared& shared) {
 
 void add_shared_options(CLI::App& app, Shared& shared) {
     app.add_option("--server", shared.server,
-                   "Address of the server; else STEPWELL_URL, OCTOPUS_URL, or that of `stepwell login`");
+                   "Server URL (default: STEPWELL_URL, OCTOPUS_URL, or that of `stepwell login`)");
     app.add_option("--api-key", shared.api_key,
-                   "API key; else STEPWELL_API_KEY, OCTOPUS_API_KEY, or that of `stepwell login`");
-    app.add_option("--space", shared.space, "Space, by name or id; the default space when not given")
-        ->envname("STEPWELL_SPACE");
-    app.add_flag("--no-color", shared.no_color, "No colours and no control sequences, not even those of a log");
+                   "API key (default: STEPWELL_API_KEY, OCTOPUS_API_KEY, or that of `stepwell login`)");
+    app.add_option("--space", shared.space, "Space name or id (default: the default space)")->envname("STEPWELL_SPACE");
+    app.add_flag("--no-color", shared.no_color, "Disable colors and control sequences, also in logs");
 }
 
 // Prints "--project is required" without the wording that CLI11 adds.
@@ -60,7 +59,7 @@ void add_all_commands(CLI::App& app, Shared& shared) {
     app.fallthrough();
     app.footer("Commands for the machine of the server (each has --help):\n"
                "  stepwell server      Serve runbooks\n"
-               "  stepwell check       Check everything that is stored\n"
+               "  stepwell check       Check the integrity of all stored data\n"
                "  stepwell migrate     Show or update the schema of the database\n"
                "  stepwell rotate-key  Replace the encryption key\n\n"
                "Examples:\n  stepwell runbook list\n  stepwell run \"Restart Tomcat\" --project Shop --environment "

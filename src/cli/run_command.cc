@@ -93,7 +93,7 @@ void write_run(base::JsonWriter& to, Started const& started, Ended const& ended)
 void ask_whether_to_cancel(client::Client& client, std::vector<Started> const& started, Terminal const& terminal) {
     terminal.say("");
     if (!terminal.confirm(started.size() == 1 ? "Cancel the run?" : "Cancel all these runs?"))
-        return terminal.say("The run goes on.");
+        return terminal.say("The run continues.");
     for (auto const& each : started) {
         auto const path = "/api/tasks/" + each.task_id;
         if (text_in(client.get(path), "CompletedTime").empty()) client.post(path + "/cancel", "{}");
@@ -181,15 +181,14 @@ void add_run_to(CLI::App& parent, Shared& shared, std::string const& spelled) {
                     {spelled + " \"Restart Tomcat\" --project Shop --environment Production --follow",
                      spelled + " \"Restart Tomcat\" -p Shop -e Staging -e Production --var Reason=upgrade --wait",
                      spelled + " \"Restart Tomcat\" -p Shop -e Production --output json --wait"});
-    command->add_option("runbook", options->runbook, "The runbook, by name or id")->required();
-    command->add_option("--project,-p", options->project, "Its project, by name or id")->required();
-    add_list(*command, "--environment,-e", options->environments, "Where, by name or id; may be given several times")
-        ->required();
-    command->add_option("--snapshot", options->snapshot, "Which snapshot; the published one when not given");
-    add_list(*command, "--var", options->variables, "NAME=VALUE: the answer to a prompt; may be given several times");
-    add_list(*command, "--skip", options->skip, "A step to leave out, by name; may be given several times");
-    auto follow = command->add_flag("--follow,-f", options->follow, "Print the log as it comes, until the end");
-    command->add_flag("--wait", options->wait, "Wait until the end, printing no log")->excludes(follow);
+    command->add_option("runbook", options->runbook, "Runbook name or id")->required();
+    command->add_option("--project,-p", options->project, "Project name or id")->required();
+    add_list(*command, "--environment,-e", options->environments, "Environment name or id (repeatable)")->required();
+    command->add_option("--snapshot", options->snapshot, "Snapshot name or id (default: the published one)");
+    add_list(*command, "--var", options->variables, "Answer to a prompt, as NAME=VALUE (repeatable)");
+    add_list(*command, "--skip", options->skip, "Step to skip, by name (repeatable)");
+    auto follow = command->add_flag("--follow,-f", options->follow, "Follow the log until the task ends");
+    command->add_flag("--wait", options->wait, "Wait until the task ends, without its log")->excludes(follow);
     add_output(*command, options->output);
     on_chosen(*command, shared, [options, &shared] { return run_runbook(*options, shared); });
 }

@@ -53,8 +53,8 @@ int publish(Options const& options, Shared const& shared) {
 }
 
 void add_whose(CLI::App& command, Options& options) {
-    command.add_option("--runbook", options.runbook, "The runbook, by name or id")->required();
-    command.add_option("--project", options.project, "Its project, by name or id")->required();
+    command.add_option("--runbook", options.runbook, "Runbook name or id")->required();
+    command.add_option("--project", options.project, "Project name or id")->required();
 }
 
 } // namespace
@@ -64,17 +64,17 @@ void add_snapshots(CLI::App& app, Shared& shared) {
     auto made = std::make_shared<Options>(), chosen = std::make_shared<Options>();
     std::string const whose = " --runbook \"Restart Tomcat\" --project Shop";
     auto command =
-        add_command(*snapshot, "create", "Freeze a runbook as it is now",
+        add_command(*snapshot, "create", "Create a snapshot of a runbook",
                     {"stepwell snapshot create" + whose,
                      "stepwell snapshot create" + whose + " --name \"With drain\" --notes \"drains first\" --publish"});
     add_whose(*command, *made);
-    command->add_option("--name", made->name, "What to call it; made up when not given");
+    command->add_option("--name", made->name, "Snapshot name (default: generated)");
     command->add_option("--notes", made->notes, "What is new");
     command->add_flag("--publish", made->publish, "Publish the snapshot: runs that name no snapshot use it");
     add_output(*command, made->output);
     on_chosen(*command, shared, [made, &shared] { return create(*made, shared); });
 
-    auto other = add_command(*snapshot, "publish", "Choose the snapshot that is run when none is named",
+    auto other = add_command(*snapshot, "publish", "Publish a snapshot: runs that name no snapshot use it",
                              {"stepwell snapshot publish RunbookSnapshots-1" + whose});
     other->add_option("name", chosen->name, "Id or name of the snapshot")->required();
     add_whose(*other, *chosen);

@@ -143,13 +143,15 @@ void add_list(CLI::App& parent, Shared& shared) {
                                 "stepwell task list --project Shop --take 5 --output json"});
     auto options = std::make_shared<Options>();
     cli::add_list(*command, "--state", options->states,
-                  "Queued, Executing, Cancelling, Success, Failed, Canceled or TimedOut; may be given several times");
-    command->add_option("--project", options->project, "Only of this project, by name or id");
-    command->add_option("--runbook", options->runbook, "Only of this runbook, by name or id");
-    command->add_option("--environment", options->environment, "Only in this environment, by name or id");
-    command->add_option("--partial-name", options->partial_name, "Only those with this in their description");
+                  "State: Queued, Executing, Cancelling, Success, Failed, Canceled or TimedOut (repeatable)");
+    command->add_option("--project", options->project, "Project name or id");
+    command->add_option("--runbook", options->runbook, "Runbook name or id");
+    command->add_option("--environment", options->environment, "Environment name or id");
+    command->add_option("--partial-name", options->partial_name, "Text contained in the description");
     command->add_option("--skip", options->skip, "Number of results to skip")->check(CLI::NonNegativeNumber);
-    command->add_option("--take", options->take, "At most so many")->check(CLI::PositiveNumber)->capture_default_str();
+    command->add_option("--take", options->take, "Maximum number of results")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     add_output(*command, options->output);
     on_task_chosen(*command, shared, [options, &shared] { return list(*options, shared); });
 }
@@ -157,17 +159,17 @@ void add_list(CLI::App& parent, Shared& shared) {
 } // namespace
 
 void add_tasks(CLI::App& app, Shared& shared) {
-    auto task = add_command(app, "task", "See how runs go, and stop them",
-                            {"stepwell task list", "stepwell task log ServerTasks-1"});
+    auto task =
+        add_command(app, "task", "View and cancel runs", {"stepwell task list", "stepwell task log ServerTasks-1"});
     task->require_subcommand(1);
     add_list(*task, shared);
-    auto [see, seen] = add_one(*task, "view", "Show one",
+    auto [see, seen] = add_one(*task, "view", "Show a task",
                                {"stepwell task view ServerTasks-1", "stepwell task view ServerTasks-1 --output json"});
     add_output(*see, seen->output);
     on_task_chosen(*see, shared, [options = seen, &shared] { return view(*options, shared); });
-    auto [read, of] = add_one(*task, "log", "Print what a run printed",
+    auto [read, of] = add_one(*task, "log", "Print the log of a run",
                               {"stepwell task log ServerTasks-1", "stepwell task log ServerTasks-1 --follow"});
-    read->add_flag("--follow,-f", of->follow, "Go on as it comes, until the end");
+    read->add_flag("--follow,-f", of->follow, "Follow the log until the task ends");
     on_task_chosen(*read, shared, [options = of, &shared] { return log(*options, shared); });
     auto [await, end] =
         add_one(*task, "wait", "Wait for a task to end (exit code 0: success, 1: failed or canceled, 2: error)",

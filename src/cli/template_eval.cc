@@ -184,8 +184,8 @@ void add_template(CLI::App& app, Shared& shared) {
     auto group = add_command(app, "template", "The language of #{…} in scripts and values", {"stepwell template eval"});
     group->require_subcommand(1);
     auto eval = add_command(*group, "eval",
-                            "Evaluate templates: reads a JSON object a line, with `template`, `variables` (name to "
-                            "text or null), and if need be `order` (names), `haltOnError`; answers with one each",
+                            "Evaluate templates: read one JSON object per line, with `template`, `variables` (name to "
+                            "text or null) and optionally `order` (names) and `haltOnError`; print one per line",
                             {"stepwell template eval"});
     on_chosen(*eval, shared, [&shared] {
         auto const terminal = shared.terminal();

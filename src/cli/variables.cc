@@ -69,7 +69,7 @@ int explain(ExplainOptions const& options, Shared const& shared) {
     }
     for (auto const& variable : answer.at("Variables").as_array()) print_variable(variable, terminal);
     for (auto const& tie : answer.at("Ties").as_array())
-        terminal.say(fmt::format("Several values of {} are as specific; the first in the list counts.",
+        terminal.say(fmt::format("Several values of {} are equally specific; the first in the list is used.",
                                  printable(std::string(tie.as_string()))));
     return 0;
 }
@@ -80,15 +80,15 @@ void add_variables(CLI::App& app, Shared& shared) {
     auto variables = app.add_subcommand("variables", "Work with the values of variables");
     variables->require_subcommand(1);
     auto options = std::make_shared<ExplainOptions>();
-    auto command = add_command(*variables, "explain", "Say which value of each variable counts, and why",
+    auto command = add_command(*variables, "explain", "Explain which value of each variable is used",
                                {"stepwell variables explain --project Shop --environment Production",
                                 "stepwell variables explain -p Shop --runbook \"Restart Tomcat\" -e Production",
                                 "stepwell variables explain --run RunbookRuns-1"});
-    command->add_option("--project,-p", options->project, "The project, by name or id");
-    command->add_option("--runbook", options->runbook, "For this runbook, by name or id");
-    command->add_option("--environment,-e", options->environment, "In this environment, by name or id");
-    command->add_option("--action", options->action, "For this step, by name or id");
-    command->add_option("--run", options->run, "What a run saw, by its id");
+    command->add_option("--project,-p", options->project, "Project name or id");
+    command->add_option("--runbook", options->runbook, "Runbook name or id");
+    command->add_option("--environment,-e", options->environment, "Environment name or id");
+    command->add_option("--action", options->action, "Step name or id");
+    command->add_option("--run", options->run, "Id of a run: explain the values that it used");
     add_output(*command, options->output);
     on_chosen(*command, shared, [options, &shared] { return explain(*options, shared); });
 }

@@ -21,9 +21,9 @@ struct AttemptKey {
 enum class AttemptState {
     dispatching, // sent to its worker; its script has not been reported to run
     running,
-    ended,       // with an ending and a verdict
-    skipped,     // decided not to run
-    refused,     // decided that it should run but cannot
+    ended,   // with an ending and a verdict
+    skipped, // decided not to run
+    refused, // decided that it should run but cannot
 };
 constexpr std::array<std::string_view, 5> attempt_states{"dispatching", "running", "ended", "skipped", "refused"};
 constexpr auto const& names_of(AttemptState) { return attempt_states; }
@@ -41,8 +41,8 @@ enum class AttemptEnding {
     error_output,  // exited with 0 but wrote to standard error, which fails its step
     limit_passed,  // passed a limit of the server; set while the script still runs
 };
-constexpr std::array<std::string_view, 8> attempt_endings{
-    "exited", "signaled", "timed_out", "canceled", "never_started", "lost", "error_output", "limit_passed"};
+constexpr std::array<std::string_view, 8> attempt_endings{"exited",        "signaled", "timed_out",    "canceled",
+                                                          "never_started", "lost",     "error_output", "limit_passed"};
 constexpr auto const& names_of(AttemptEnding) { return attempt_endings; }
 
 enum class VerdictKind { succeeded, failed, timed_out, canceled, never_started, unknown };

@@ -9,8 +9,8 @@ namespace stepwell::engine {
 void settle_attempt(ActionContext const& context, run::Worker const& worker, run::Result result,
                     store::Attempt& attempt);
 
-// The verdict on an attempt that has ended, as the state machine receives it: the same when the attempt ends and when it
-// is read from the store. `outputs` are those that its script has set.
+// The verdict on an attempt that has ended, as the state machine receives it: the same when the attempt ends and when
+// it is read from the store. `outputs` are those that its script has set.
 domain::Verdict verdict_on(store::Attempt const& attempt, std::vector<domain::Output> outputs);
 
 } // namespace stepwell::engine

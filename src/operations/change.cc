@@ -19,8 +19,8 @@ void Change::remove(ChangeContext const& context, Noun const& noun, Stored const
     std::vector<std::string> changed;
     for (auto const& step : steps_)
         if (auto update = std::get_if<Update>(&step)) changed.push_back(update->draft.id);
-    auto deletion =
-        store::prepare_deletion(context.session, context.caller.actor, context.store.clock().now(), noun, document, changed);
+    auto deletion = store::prepare_deletion(context.session, context.caller.actor, context.store.clock().now(), noun,
+                                            document, changed);
     require([deletion = std::move(deletion)](Transaction& transaction) {
         return store::delete_document(transaction, deletion);
     });

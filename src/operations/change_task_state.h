@@ -21,6 +21,7 @@ struct TaskStateToSet {
     }
 };
 // Gives a completed task another state. Throws Error{invalid} if the task is not completed or has that state.
-store::Task change_task_state(Store& store, Caller const& caller, std::string const& task_id, TaskStateToSet const& sent);
+store::Task change_task_state(Store& store, Caller const& caller, std::string const& task_id,
+                              TaskStateToSet const& sent);
 
 } // namespace stepwell::operations

@@ -30,8 +30,9 @@ struct AdmittedRuns {
     Change change;            // the caller may add to it
     std::vector<std::shared_ptr<engine::Admission>> admissions;
 };
-// Checks the request and prepares all runs, or throws Error{invalid}. The caller must have the right to run the runbook in
-// each environment: Error{forbidden} without it; a runbook or an environment that the caller may not see does not exist.
+// Checks the request and prepares all runs, or throws Error{invalid}. The caller must have the right to run the runbook
+// in each environment: Error{forbidden} without it; a runbook or an environment that the caller may not see does not
+// exist.
 AdmittedRuns admit_runs(Store& store, engine::Engine& engine, Caller const& caller, RunRequest const& request);
 // Stores all of them or none, and starts them.
 std::vector<Stored> start_runs(Store& store, AdmittedRuns admitted);

@@ -129,7 +129,8 @@ template <class T> void leave_all(ChangeContext const& context, std::vector<base
 } // namespace
 
 void check_user_deletion(ChangeContext const& context, Stored const& user, Change& first) {
-    if (base::equal_ignoring_case(user.id, context.caller.actor.user_id)) base::reject("", "You cannot delete yourself.");
+    if (base::equal_ignoring_case(user.id, context.caller.actor.user_id))
+        base::reject("", "You cannot delete yourself.");
     leave_all(context, &domain::Team::members, user.id, first);
     leave_all(context, &domain::Space::manager_users, user.id, first);
 }
@@ -174,8 +175,8 @@ void revoke_api_key(Store& store, Caller const& caller, std::string const& user_
     });
 }
 
-std::optional<SignedIn> sign_in(Store& store, domain::Actor who, std::string const& username, std::string const& password,
-                                bool remember) {
+std::optional<SignedIn> sign_in(Store& store, domain::Actor who, std::string const& username,
+                                std::string const& password, bool remember) {
     std::optional<User> user;
     std::optional<std::string> hash;
     store.read([&](Session& session) {

@@ -49,8 +49,8 @@ struct SignedIn {
     base::Time expires;
 };
 // Nothing when name or password are wrong; takes the same time either way.
-std::optional<SignedIn> sign_in(Store& store, domain::Actor who, std::string const& username, std::string const& password,
-                                bool remember);
+std::optional<SignedIn> sign_in(Store& store, domain::Actor who, std::string const& username,
+                                std::string const& password, bool remember);
 // Records in the audit that a sign-in failed.
 void record_failed_sign_in(Store& store, Caller const& caller, std::string_view username);
 void sign_out(Store& store, std::string const& token);

@@ -1,5 +1,5 @@
-// Deletion of a document and everything that belongs to it. The number of statements is constant, apart from one event for
-// each document, because all other writers wait meanwhile.
+// Deletion of a document and everything that belongs to it. The number of statements is constant, apart from one event
+// for each document, because all other writers wait meanwhile.
 #include "base/error.h"
 #include "base/fold.h"
 #include "base/text.h"

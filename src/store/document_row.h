@@ -7,8 +7,8 @@ namespace stepwell::store {
 // Sets the columns of a draft, with folded text, and the values that links use.
 void fill_columns(Draft& draft, void const* object);
 
-// Both throw Error{invalid} with the path of the member if a value is not unique. insert_row() returns the number of the
-// row.
+// Both throw Error{invalid} with the path of the member if a value is not unique. insert_row() returns the number of
+// the row.
 std::int64_t insert_row(Session& session, Draft const& draft, std::int64_t version);
 void update_row(Session& session, Draft const& draft, std::int64_t version);
 // Inserts a row with an existing number into a table that is being filled.

@@ -19,8 +19,8 @@ struct Stored {
 std::optional<Stored> find_document(Session& session, domain::Noun const& noun, std::string_view id_or_slug,
                                     std::string_view space_id);
 
-// Returns a draft as find_document() returns it when it is stored. Number and version are those of its row; the number of a
-// document that is not stored yet is 0.
+// Returns a draft as find_document() returns it when it is stored. Number and version are those of its row; the number
+// of a document that is not stored yet is 0.
 Stored stored_of(Draft const& draft, std::int64_t number = 0, std::int64_t version = 1);
 
 // A condition on an indexed member of the noun, or Id. Another member throws Error{internal}.

@@ -37,10 +37,10 @@ TEST_F(Login, keeps_a_key_for_a_password_and_gives_it_back) {
     EXPECT_EQ(keys(), before + 1);
     EXPECT_EQ(home("logout").out, "Signed out.\n");
     EXPECT_EQ(keys(), before);
-    EXPECT_EQ(home("logout").out, "Nobody was signed in.\n");
+    EXPECT_EQ(home("logout").out, "No stored sign-in was found.\n");
     auto const out = home("environment list");
     EXPECT_EQ(out.code, 1);
-    EXPECT_NE(out.err.find("No server is known. Sign in with"), std::string::npos) << out.err;
+    EXPECT_NE(out.err.find("No server is configured. Sign in with"), std::string::npos) << out.err;
 }
 
 TEST_F(Login, keeps_a_key_that_is_given) {

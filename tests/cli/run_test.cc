@@ -216,7 +216,7 @@ TEST_F(Run, asks_before_it_cancels) {
     ASSERT_TRUE(program.hears("Cancel the run? [y/N] "));
     EXPECT_EQ(state("ServerTasks-1"), "Executing");
     program.type("n\n");
-    ASSERT_TRUE(program.hears("The run goes on."));
+    ASSERT_TRUE(program.hears("The run continues."));
     ASSERT_TRUE(program.hears("line 100 of 300"));
     program.type("\x03");
     program.type("y\n");

@@ -269,7 +269,9 @@ TEST_F(RunsOfRunbooks, warn_about_settings_without_effect) {
     auto runbook = get("runbooks/" + book);
     EXPECT_FALSE(runbook.as_object().contains("Warnings"));
     runbook.as_object()["CancelQueuedTasks"] = true;
-    auto put = [&](Json const& body) { return parsed(server.put(space + "runbooks/" + book, base::to_text(body)).body); };
+    auto put = [&](Json const& body) {
+        return parsed(server.put(space + "runbooks/" + book, base::to_text(body)).body);
+    };
     auto saved = put(runbook);
     EXPECT_EQ(text_at(saved, "/Warnings/0/Path"), "CancelQueuedTasks");
     EXPECT_EQ(at(get("runbooks/" + book), "/Warnings"), at(saved, "/Warnings"));

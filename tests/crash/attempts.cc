@@ -1,6 +1,6 @@
 // Kills a server at random points while actions of its runs have several attempts at the same time, and several tries:
-// attempts_crash [kills] [seed]. Each script writes down that it started and how it ended; what the engine reports in the
-// end must be exactly that. Only this program places actions on several targets; a server cannot yet.
+// attempts_crash [kills] [seed]. Each script writes down that it started and how it ended; what the engine reports in
+// the end must be exactly that. Only this program places actions on several targets; a server cannot yet.
 #include "engine/house.h"
 
 #include <fmt/format.h>
@@ -17,14 +17,15 @@ namespace stepwell::tests {
 namespace {
 
 constexpr int target_count = 3, max_tries = 2;
-constexpr std::size_t max_open = 8;         // runs
+constexpr std::size_t max_open = 8; // runs
 constexpr int kills_of_folder = 500;
 
 engine::Placement placement() {
     engine::Placement made;
     made.targets = [](domain::PlannedAction const&) {
         std::vector<domain::Target> all;
-        for (int i = 1; i <= target_count; ++i) all.push_back({fmt::format("Machines-{}", i), fmt::format("web-{}", i)});
+        for (int i = 1; i <= target_count; ++i)
+            all.push_back({fmt::format("Machines-{}", i), fmt::format("web-{}", i)});
         return all;
     };
     made.max_tries = [](domain::PlannedAction const&) { return max_tries; };
@@ -41,7 +42,8 @@ struct Server {
             return;
         }
         std::filesystem::create_directory(truth);
-        auto body = "f=$(mktemp -p " + truth + "); echo ${f##*/}; for i in 1 2 3 4; do echo $i; sleep 0.02; done; "
+        auto body = "f=$(mktemp -p " + truth +
+                    "); echo ${f##*/}; for i in 1 2 3 4; do echo $i; sleep 0.02; done; "
                     "code=$((RANDOM % 4 == 0)); echo $code > $f; exit $code";
         runbook = house.runbook({{"One", body}, {"Two", body, "Always"}});
         environment = house.environment();
@@ -98,7 +100,8 @@ private:
             auto const& attempt = attempts[i];
             bool const is_repeated = i + 1 < attempts.size() && attempts[i + 1].key.target == attempt.key.target &&
                                      attempts[i + 1].key.action == attempt.key.action;
-            auto const where = fmt::format("{} {} {} {}", id, attempt.key.action, attempt.key.target, attempt.key.number);
+            auto const where =
+                fmt::format("{} {} {} {}", id, attempt.key.action, attempt.key.target, attempt.key.number);
             check_attempt(attempt, where);
             bool const is_good = attempt.code == 0;
             expect(is_repeated == (!is_good && attempt.key.number < max_tries), where, "a try too many or too few");
@@ -126,7 +129,8 @@ private:
     // Numbers of chunks never repeat within a task.
     void check_numbers(std::string const& task) {
         server_.house.store->read([&](store::Session& session) {
-            auto same = session.integer("select count(*) - count(distinct number) from log_chunk where task_id = ?", task);
+            auto same =
+                session.integer("select count(*) - count(distinct number) from log_chunk where task_id = ?", task);
             expect(same == 0, task, "chunks share a number");
         });
     }
@@ -167,7 +171,7 @@ int kill_often(int kills, unsigned seed) {
         char name[] = "/tmp/stepwell-attempts-XXXXXX";
         std::string const folder = ::mkdtemp(name);
         if (wait_for(spawn("finish", folder)) != 0) return 1; // sets the folder up
-        int early = 0;                                       // times that the server ended by itself
+        int early = 0;                                        // times that the server ended by itself
         for (int i = 0; i < kills_of_folder && kills > 0; ++i, --kills) {
             auto pid = spawn("serve", folder);
             std::this_thread::sleep_for(std::chrono::milliseconds(20 + random() % 280));

@@ -61,7 +61,7 @@ std::string fault(std::string const& settings, std::string const& answer) {
     return base::join(checked.problems, "; ");
 }
 
-using Texts = std::vector<std::string>;
+using Strings = std::vector<std::string>;
 
 } // namespace
 
@@ -98,9 +98,9 @@ TEST(Prompts, depend_on_an_answer_that_can_be_given) {
         return asking("Zone", R"("Octopus.ControlType":"Select","Stepwell.DependsOn":"region","Stepwell.OptionsWhen[)" +
                                   when + R"(]":"a|A")");
     };
-    EXPECT_EQ(faults_of({region, zone("eu")}), Texts());
+    EXPECT_EQ(faults_of({region, zone("eu")}), Strings());
     EXPECT_EQ(faults_of({region, zone("asia")}),
-              Texts({"Variables[1].Prompt.DisplaySettings.Stepwell.OptionsWhen[asia]: 'region' has no option 'asia'"}));
+              Strings({"Variables[1].Prompt.DisplaySettings.Stepwell.OptionsWhen[asia]: 'region' has no option 'asia'"}));
 }
 
 TEST(Answers, are_one_of_the_options) {
@@ -144,10 +144,10 @@ TEST(Answers, match_a_pattern_as_a_whole_or_say_its_message) {
 }
 
 TEST(Answers, of_required_prompts_are_there_or_have_a_default) {
-    EXPECT_EQ(check({asking("X", "", true)}, {}).problems, Texts({"FormValues.X: is required"}));
-    EXPECT_EQ(check({asking("X", "", true)}, {{{"X", " \t"}}}).problems, Texts({"FormValues.X: is required"}));
+    EXPECT_EQ(check({asking("X", "", true)}, {}).problems, Strings({"FormValues.X: is required"}));
+    EXPECT_EQ(check({asking("X", "", true)}, {{{"X", " \t"}}}).problems, Strings({"FormValues.X: is required"}));
     auto usual = check({asking("X", "", true, "db")}, {{{"X", " "}}});
-    EXPECT_EQ(usual.problems, Texts());
+    EXPECT_EQ(usual.problems, Strings());
     EXPECT_TRUE(usual.answers.plain.items.empty()) << "the default counts";
     auto emptied = check({asking("X", "", false, "db")}, {{{"X", ""}}});
     EXPECT_EQ(emptied.answers.plain.items.size(), 1u);
@@ -155,13 +155,13 @@ TEST(Answers, of_required_prompts_are_there_or_have_a_default) {
 
 TEST(Answers, that_are_defaults_keep_to_the_same_rules) {
     std::string const number = R"("Stepwell.Kind":"Number","Stepwell.Minimum":"-0.10")";
-    EXPECT_EQ(check({asking("X", number, false, "-0.10")}, {}).problems, Texts());
+    EXPECT_EQ(check({asking("X", number, false, "-0.10")}, {}).problems, Strings());
     EXPECT_EQ(check({asking("X", number, false, "-0.20")}, {}).problems,
-              Texts({"FormValues.X: its default is no answer: '-0.20' is below -0.10"}))
+              Strings({"FormValues.X: its default is no answer: '-0.20' is below -0.10"}))
         << "in the words of their authors";
-    EXPECT_EQ(check({asking("X", number, false, "-0.20")}, {{{"X", "1"}}}).problems, Texts()) << "it is not used";
+    EXPECT_EQ(check({asking("X", number, false, "-0.20")}, {{{"X", "1"}}}).problems, Strings()) << "it is not used";
     EXPECT_EQ(check({asking("X", R"("Octopus.ControlType":"Checkbox")", true, "yes")}, {{{"X", ""}}}).problems,
-              Texts({"FormValues.X: its default is no answer: 'yes' is neither True nor False"}));
+              Strings({"FormValues.X: its default is no answer: 'yes' is neither True nor False"}));
     std::vector<Variable> const both{
         asking("Region", R"("Octopus.ControlType":"Select","Octopus.SelectOptions":"eu\nus")", false, "us"),
         asking("Zone",
@@ -169,8 +169,8 @@ TEST(Answers, that_are_defaults_keep_to_the_same_rules) {
                R"("Stepwell.OptionsWhen[us]":"u1")",
                false, "e1")};
     EXPECT_EQ(check(both, {}).problems,
-              Texts({"FormValues.Zone: its default is no answer: 'e1' is none of the options: u1"}));
-    EXPECT_EQ(check(both, {{{"Region", "eu"}}}).problems, Texts());
+              Strings({"FormValues.Zone: its default is no answer: 'e1' is none of the options: u1"}));
+    EXPECT_EQ(check(both, {{{"Region", "eu"}}}).problems, Strings());
 }
 
 TEST(Answers, go_by_id_or_name_and_nobody_answers_twice_or_what_is_not_asked) {
@@ -178,9 +178,9 @@ TEST(Answers, go_by_id_or_name_and_nobody_answers_twice_or_what_is_not_asked) {
     EXPECT_EQ(checked.answers.plain.items, (std::vector<std::pair<std::string, std::string>>{{"id-Host", "a"}}));
     EXPECT_EQ(check({asking("Host", "")}, {{{"id-host", "a"}}}).answers.plain.items.size(), 1u);
     EXPECT_EQ(check({asking("Host", "")}, {{{"Host", "a"}, {"id-Host", "b"}}}).problems,
-              Texts({"FormValues.id-Host: is answered by 'Host' already"}));
+              Strings({"FormValues.id-Host: is answered by 'Host' already"}));
     EXPECT_EQ(check({asking("Host", "")}, {{{"Hots", "a"}}}).problems,
-              Texts({"FormValues.Hots: is not asked for here; asked for: Host"}));
+              Strings({"FormValues.Hots: is not asked for here; asked for: Host"}));
 }
 
 TEST(Answers, have_options_that_follow_from_another_answer) {
@@ -189,10 +189,10 @@ TEST(Answers, have_options_that_follow_from_another_answer) {
         asking("Zone",
                R"("Octopus.ControlType":"Select","Octopus.SelectOptions":"e1\nu1","Stepwell.DependsOn":"Region",)"
                R"("Stepwell.OptionsWhen[eu]":"e1","Stepwell.OptionsWhen[us]":"u1")")};
-    EXPECT_EQ(check(both, {{{"Region", "eu"}, {"Zone", "e1"}}}).problems, Texts());
-    EXPECT_EQ(check(both, {{{"Zone", "u1"}}}).problems, Texts()) << "by the default of the other";
+    EXPECT_EQ(check(both, {{{"Region", "eu"}, {"Zone", "e1"}}}).problems, Strings());
+    EXPECT_EQ(check(both, {{{"Zone", "u1"}}}).problems, Strings()) << "by the default of the other";
     EXPECT_EQ(check(both, {{{"Region", "eu"}, {"Zone", "u1"}}}).problems,
-              Texts({"FormValues.Zone: 'u1' is none of the options: e1"}));
+              Strings({"FormValues.Zone: 'u1' is none of the options: e1"}));
 }
 
 TEST(Answers, that_are_sensitive_are_in_no_problem) {
@@ -200,7 +200,7 @@ TEST(Answers, that_are_sensitive_are_in_no_problem) {
     secret.is_sensitive = true;
     secret.value = {};
     EXPECT_EQ(check({secret}, {{{"Pin", "hunter2"}}}).problems,
-              Texts({"FormValues.Pin: the answer does not match the pattern \\d+"}));
+              Strings({"FormValues.Pin: the answer does not match the pattern \\d+"}));
     auto good = check({secret}, {{{"Pin", "1234"}}});
     EXPECT_TRUE(good.answers.plain.items.empty());
     EXPECT_EQ(good.answers.sensitive.items[0].second, "1234");

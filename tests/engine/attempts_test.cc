@@ -19,8 +19,7 @@ Placement placement_of(int targets, int tries = 1) {
     Placement placement;
     placement.targets = [targets](domain::PlannedAction const&) {
         std::vector<domain::Target> all;
-        for (int i = 1; i <= targets; ++i)
-            all.push_back({"Machines-" + std::to_string(i), "web-" + std::to_string(i)});
+        for (int i = 1; i <= targets; ++i) all.push_back({"Machines-" + std::to_string(i), "web-" + std::to_string(i)});
         return all;
     };
     placement.max_tries = [tries](domain::PlannedAction const&) { return tries; };
@@ -57,11 +56,13 @@ std::map<std::int64_t, std::string> texts_of(std::vector<operations::Printed> co
 
 TEST(Attempts, of_a_step_run_at_the_same_time) {
     AttemptsHouse house(3);
-    auto meet = "touch " + house.truth() + "/$$; while [ $(ls " + house.truth() + " | wc -l) -lt 3 ]; do sleep 0.02; done; ";
+    auto meet =
+        "touch " + house.truth() + "/$$; while [ $(ls " + house.truth() + " | wc -l) -lt 3 ]; do sleep 0.02; done; ";
     auto task = house.run(
-        house.runbook({{"All", meet + "echo met; set_octopusvariable Pid $$"},
-                       {"After", "get_octopusvariable 'Octopus.Action[All].Output[web-2].Pid'; echo; get_octopusvariable "
-                                 "'Octopus.Action[All].Output[web-1].Pid'; echo"}}),
+        house.runbook(
+            {{"All", meet + "echo met; set_octopusvariable Pid $$"},
+             {"After", "get_octopusvariable 'Octopus.Action[All].Output[web-2].Pid'; echo; get_octopusvariable "
+                       "'Octopus.Action[All].Output[web-1].Pid'; echo"}}),
         {house.environment()});
     EXPECT_EQ(house.wait(task).state, TaskState::success) << house.log(task);
     auto attempts = house.attempts(task);

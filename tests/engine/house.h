@@ -56,7 +56,8 @@ public:
         if (first_) operations::set_up(*store, {"admin", "correct horse", ""});
         first_ = false;
         store->start();
-        engine = std::make_unique<engine::Engine>(*store, engine::Engine::Options{slots_, "http://localhost", placement_});
+        engine =
+            std::make_unique<engine::Engine>(*store, engine::Engine::Options{slots_, "http://localhost", placement_});
         worker = std::make_unique<run::LocalWorker>(run::LocalWorker::Options{folder_ + "/data/tickets", "", "", ""},
                                                     *engine);
         engine->add_worker(engine::local_worker_id, engine::local_worker_name, choose_ ? choose_(*engine) : *worker);

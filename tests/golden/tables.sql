@@ -7,11 +7,13 @@ CREATE INDEX account_space on account(space_id, number);
 CREATE TABLE api_key(id text primary key, number integer not null, user_id text not null, digest blob not null unique,
     hint text not null, purpose text not null, created integer not null, expires integer);
 CREATE INDEX api_key_user on api_key(user_id, number);
-CREATE TABLE attempt(task_id text not null, position integer not null, ticket text unique, step_id text not null,
-    action_id text not null, name text not null, decision text not null, state text not null, boot_id text,
-    started integer, ended integer, code integer, ending text, reason text, next_sequence integer not null default 1,
-    lines integer not null default 0, log_bytes integer not null default 0, warnings integer not null default 0,
-    primary key(task_id, position)) without rowid;
+CREATE TABLE attempt(task_id text not null, number integer not null, action integer not null, target text not null,
+    try integer not null, ticket text unique, step_id text not null, action_id text not null, name text not null,
+    worker text not null, machine text not null, decision text not null, boot_id text, state text not null,
+    started integer, ended integer, code integer, ending text, verdict text, reason text,
+    next_sequence integer not null default 1, lines integer not null default 0, log_bytes integer not null default 0,
+    warnings integer not null default 0, primary key(task_id, number)) without rowid;
+CREATE UNIQUE INDEX attempt_key on attempt(task_id, action, target, try);
 CREATE TABLE cancel_request(task_id text primary key, username text not null) without rowid;
 CREATE TABLE certificate(number integer primary key, id text not null, id_key text not null, space_id text, version integer not null, document text not null, link_values text not null, name_key text, thumbprint_key text, subject_common_name_key text, not_after integer, archived integer);
 CREATE INDEX certificate_archived on certificate(archived, number);
@@ -65,9 +67,10 @@ CREATE UNIQUE INDEX lifecycle_id_key on lifecycle(id_key);
 CREATE UNIQUE INDEX lifecycle_name_key on lifecycle(space_id, name_key);
 CREATE UNIQUE INDEX lifecycle_slug_key on lifecycle(space_id, slug_key);
 CREATE INDEX lifecycle_space on lifecycle(space_id, number);
-CREATE TABLE log_chunk(task_id text not null, position integer not null, first_sequence integer not null,
-    next_sequence integer not null, first_line integer not null, lines integer not null, bytes integer not null,
-    data blob not null, primary key(task_id, position, first_sequence)) without rowid;
+CREATE TABLE log_chunk(task_id text not null, attempt integer not null, first_sequence integer not null,
+    next_sequence integer not null, number integer not null, first_line integer not null, lines integer not null,
+    bytes integer not null, data blob not null, primary key(task_id, attempt, first_sequence)) without rowid;
+CREATE UNIQUE INDEX log_chunk_number on log_chunk(task_id, number);
 CREATE TABLE machine_policy(number integer primary key, id text not null, id_key text not null, space_id text, version integer not null, document text not null, link_values text not null, name_key text, is_default integer);
 CREATE UNIQUE INDEX machine_policy_id_key on machine_policy(id_key);
 CREATE INDEX machine_policy_is_default on machine_policy(is_default, number);
@@ -140,9 +143,9 @@ CREATE UNIQUE INDEX space_id_key on space(id_key);
 CREATE INDEX space_is_default on space(is_default, number);
 CREATE UNIQUE INDEX space_name_key on space(name_key);
 CREATE UNIQUE INDEX space_slug_key on space(slug_key);
-CREATE TABLE step_output(number integer primary key, task_id text not null, position integer not null, name text not null,
+CREATE TABLE step_output(number integer primary key, task_id text not null, attempt integer not null, name text not null,
     value text not null, sealed blob not null);
-CREATE UNIQUE INDEX step_output_name on step_output(task_id, position, name);
+CREATE UNIQUE INDEX step_output_name on step_output(task_id, attempt, name);
 CREATE TABLE task(number integer primary key, id text not null unique, space_id text, name text not null, description text not null,
     state text not null, project_id text, runbook_id text, environment_id text, run_id text, arguments text not null,
     concurrency_tag text, queued integer not null, not_before integer, expires integer, started integer,

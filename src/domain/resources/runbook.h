@@ -66,9 +66,11 @@ struct Runbook : SpaceDocument {
         field("Environments", &Runbook::environments, plain, "Where, with EnvironmentScope Specified.");
         field("DefaultGuidedFailureMode", &Runbook::guided_failure, without_effect, "Ask a person when a step fails.");
         field("RunRetentionPolicy", &Runbook::retention, without_effect, "How many runs are kept.");
-        field("ForcePackageDownload", &Runbook::force_package_download, without_effect, "Fetch packages anew each time.");
+        field("ForcePackageDownload", &Runbook::force_package_download, without_effect,
+              "Fetch packages anew each time.");
         field("RunbookTags", &Runbook::tags, plain, "Canonical names of tags.");
-        field("FailTargetDiscovery", &Runbook::fail_target_discovery, without_effect, "Fail when discovery of targets fails.");
+        field("FailTargetDiscovery", &Runbook::fail_target_discovery, without_effect,
+              "Fail when discovery of targets fails.");
         field("CancelQueuedTasks", &Runbook::cancel_queued_tasks, without_effect, "A new run cancels waiting ones.");
         field("CancelRunningTasks", &Runbook::cancel_running_tasks, without_effect, "A new run cancels running ones.");
         field("StrictInputs", &Runbook::strict_inputs, kept, "No script may take an answer to a prompt into its text.");

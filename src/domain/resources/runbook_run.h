@@ -89,7 +89,8 @@ struct RunbookRun : SpaceDocument {
         field("FailureEncountered", &RunbookRun::failure_encountered, computed, "A step failed.");
         field("DebugMode", &RunbookRun::debug_mode, plain, "Print variables in the log: Full, or None.");
         field("Priority", &RunbookRun::priority, without_effect, "Which task is to begin first.");
-        field("FailTargetDiscovery", &RunbookRun::fail_target_discovery, without_effect, "Fail when discovery of targets fails.");
+        field("FailTargetDiscovery", &RunbookRun::fail_target_discovery, without_effect,
+              "Fail when discovery of targets fails.");
         field("TentacleRetentionPeriod", &RunbookRun::tentacle_retention, computed, "Always null.");
         field("ContentDigest", &RunbookRun::content, computed, "SHA-256 of the frozen content it ran.");
     }
