@@ -79,8 +79,12 @@ Noun const* noun_on(std::string Subject::* axis) {
 std::string word_for(Call& call, domain::Placement const& placement, Body body) {
     if (placement.axis == &Subject::project_id && call.path.contains("project")) return call.part("project");
     if (body == Body::still_to_come || !call.body().is_object()) return {};
-    auto const value = base::find_member(call.body(), placement.member);
-    return value && value->is_string() ? std::string(base::trim(std::string_view(value->get_string()))) : std::string();
+    // As the body is read: without regard to case, and the last of several members applies.
+    std::string word;
+    for (auto const& member : call.body().get_object())
+        if (base::equal_ignoring_case(member.key(), placement.member) && member.value().is_string())
+            word = base::trim(std::string_view(member.value().get_string()));
+    return word;
 }
 
 std::vector<Placed> places_of_new(Call& call, Noun const& noun, Body body) {
@@ -216,8 +220,8 @@ void require_known(Call const& call, Permission permission) {
 std::string find_space(Call const& call, Session& session, std::string const& name) {
     if (name.empty()) return store::find_default_space(session).value_or("");
     auto const space = store::find_document(session, domain::noun_of<domain::Space>(), name, {});
-    bool const is_seen =
-        space && operations::is_visible(session, call.caller.rights, domain::noun_of<domain::Space>(), *space);
+    bool const is_seen = space && (call.caller.known || call.route->permission == Permission::anyone) &&
+                         operations::is_visible(session, call.caller.rights, domain::noun_of<domain::Space>(), *space);
     if (!is_seen) store::throw_not_found(name);
     return space->id;
 }

@@ -228,7 +228,14 @@ private:
     }
     void post_pump(std::string const& task, FollowedPointer const& followed) {
         auto self = shared_from_this();
-        house_.workers.post([self, task, followed] { self->pump(task, followed); });
+        house_.workers.post([self, task, followed] {
+            try {
+                self->pump(task, followed);
+            } catch (std::exception const& error) {
+                base::log_warning("a live view ended: {}", error.what());
+                self->end();
+            }
+        });
     }
     void send_news(std::string const& task, News const& news) {
         std::string head = "{\"Task\":";

@@ -67,10 +67,11 @@ void write_membership(JsonWriter& to, Team const& team, std::string const& user_
 net::Response team_membership(Call& call) {
     auto asked = call.query.text("userId");
     if (!asked) base::reject("userId", "is required");
+    auto const user_id = require_user(call, *asked, Permission::user_view);
     TeamScope scope(call);
     std::string json;
     call.store().read([&](store::Session& session) {
-        auto user = store::load<domain::User>(session, *asked);
+        auto user = store::load<domain::User>(session, user_id);
         store::ListQuery every;
         every.take = store::everything;
         narrow(call, domain::noun_of<Team>(), every);

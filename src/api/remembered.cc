@@ -23,7 +23,9 @@ Remembered::Remembered(Call& call)
 
 std::optional<net::Response> Remembered::find_answer() const {
     if (key_.empty()) return std::nullopt;
-    auto found = store_.read([&](store::Session& session) { return store::find_remembered(session, user_id_, key_); });
+    auto found = store_.read([&](store::Session& session) {
+        return store::find_remembered(session, user_id_, key_, store_.clock().now() - remembered_for);
+    });
     if (!found) return std::nullopt;
     if (found->request != request_) throw Error(Kind::conflict, "This Idempotency-Key was used for another request.");
     return answer_json(found->status, found->answer);

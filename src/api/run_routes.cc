@@ -130,9 +130,9 @@ net::Response create_by_names(Call& call) {
     if (!body.space.empty() && !names_space_of(call, body.space))
         base::reject("SpaceIdOrName", "is another space than the one in the path");
     auto runbook_id = call.store().read_at_once([&](Session& session) {
-        auto owner = operations::load_named<domain::Project>(session, body.project, {call.space_id, "ProjectName"});
-        return operations::load_named<domain::Runbook>(session, body.runbook,
-                                                       {call.space_id, "RunbookName", {{"ProjectId", {owner.id}}}})
+        auto owner = load_named_visible<domain::Project>(call, session, body.project, {call.space_id, "ProjectName"});
+        return load_named_visible<domain::Runbook>(call, session, body.runbook,
+                                                   {call.space_id, "RunbookName", {{"ProjectId", {owner.id}}}})
             .id;
     });
     return run(call, request_of(call, runbook_id, body), started_by_names);

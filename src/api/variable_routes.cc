@@ -2,6 +2,7 @@
 #include "api/in_project.h"
 #include "api/route_files.h"
 #include "base/error.h"
+#include "base/fold.h"
 #include "operations/explain_variables.h"
 #include "operations/frozen.h"
 #include "operations/lint_values.h"
@@ -67,7 +68,7 @@ std::string set_id(Call const& call) {
 
 // Those of a library variable set take its permission too.
 void require_for_set(Call& call, std::string_view id, Permission library) {
-    if (base::starts_ignoring_case(id, "variableset-LibraryVariableSets-")) require(call, library);
+    if (base::fold(id).starts_with("variableset-libraryvariablesets-")) require(call, library);
 }
 
 net::Response answer_set(Call& call, std::string const& id) {

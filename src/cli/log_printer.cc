@@ -27,7 +27,7 @@ void LogPrinter::print(client::LogPiece const& piece) {
         end();
         attempt_ = piece.attempt;
         auto const where = piece.target.empty() ? "" : " on " + printable(piece.target);
-        write(fmt::format("== Step {}: {}{}\n", piece.step, printable(piece.step_name), where));
+        write(fmt::format("== Step {}: {}{}\n", printable(piece.step), printable(piece.step_name), where));
     }
     auto const text = filter_.feed(piece.text);
     if (text.empty()) return;

@@ -148,7 +148,7 @@ private:
     }
 
     void dispatch(AttemptKey key, std::string target, Decision decision) {
-        now().running.emplace(key, false);
+        if (!now().running.emplace(key, false).second) return; // a target that is listed twice
         command(Dispatch{std::move(key), std::move(target), std::move(decision)});
     }
 

@@ -124,9 +124,10 @@ void Engine::work_on(Live const& live, Lane lane) {
     if (auto ticket = lane == Lane::log ? live->take_log() : std::nullopt) {
         try {
             take_log(live, *ticket);
-            log_troubles_.over(live->id);
+            log_troubles_.over(*ticket);
         } catch (std::exception const& error) {
-            log_troubles_.met(live->id, fmt::format("its log cannot be collected: {}", error.what()));
+            log_troubles_.met(
+                *ticket, fmt::format("the log of this ticket of {} cannot be collected: {}", live->id, error.what()));
             live->schedule_log(*ticket);
             timer_.after(retry_delay, [this, live, ticket = *ticket] { want_log(live, ticket); });
         }
@@ -194,7 +195,7 @@ void Engine::apply(Live const& live, Turn turn) {
 void Engine::drop(LiveTask const& live) {
     live_tasks_.remove(live.id);
     watchers_.forget(live.id);
-    for (auto troubles : {&troubles_, &log_troubles_}) troubles->over(live.id);
+    troubles_.over(live.id);
 }
 
 std::string Engine::find_worker_trouble(std::chrono::milliseconds limit) const {

@@ -115,6 +115,8 @@ private:
     void take_log(Live const& live, run::Ticket const& ticket);
     void handle_started(Live const& live, TicketStarted const& started);
     void handle_ended(Live const& live, TicketEnded const& ended);
+    void end_attempt(Live const& live, store::Attempt attempt, TicketEnded const& ended);
+    void forget_outputs(LiveTask& live, domain::AttemptKey const& key);
     Haul take_haul(LiveTask& live, store::Attempt& attempt);
     void keep_haul(Live const& live, store::Attempt const& attempt, Haul const& haul);
 
@@ -143,7 +145,7 @@ private:
     Timer timer_;
     base::WorkQueue messages_, logs_;
     std::atomic<bool> stopping_ = false, is_filling_ = false;
-    base::Troubles troubles_, log_troubles_; // of tasks, by id
+    base::Troubles troubles_, log_troubles_; // of tasks, by id; of logs, by ticket
 };
 
 } // namespace stepwell::engine

@@ -56,8 +56,8 @@ enum class Lane : std::uint8_t { messages, log };
 
 // What is collected of an attempt that runs.
 struct Collection {
-    StepOutputs outputs;
-    std::optional<TicketEnded> ended; // the script has ended; the rest of its log is being collected
+    std::optional<StepOutputs> outputs; // as committed, with those of the haul that is being committed
+    std::optional<TicketEnded> ended;   // the script has ended; the rest of its log is being collected
 };
 
 class LiveTask {
@@ -95,7 +95,7 @@ public:
     Subjects const subjects;
     std::vector<domain::PlannedAction> const actions;
     OutputTotals output_totals;
-    std::map<domain::AttemptKey, Collection> collections; // of open attempts whose log has been read
+    std::map<domain::AttemptKey, Collection> collections; // of open attempts whose log is read
     Slot slot;
 
 private:

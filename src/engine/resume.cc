@@ -31,7 +31,9 @@ Engine::Live Engine::load(store::Task task) {
     auto input = turns_.plan_input(*live, task_record);
     task_record.progress =
         domain::resume(input, task_record.task.state, task_record.task.canceled_by, std::move(recorded));
-    live->output_totals = totals_of(task_record.progress.outcomes);
+    live->output_totals = totals_of(task_record.progress);
+    for (auto const& [key, attempt] : task_record.open)
+        live->collections[key].outputs.emplace(store_, attempt, live->output_totals);
     return live;
 }
 
@@ -80,7 +82,16 @@ void Engine::bring_at_once(Arrival const& arrival) {
         throw;
     }
     live->slot = std::move(*arrival.slot);
-    for (auto const& [key, attempt] : live->record.open) attach(*live, attempt);
+    for (auto const& [key, attempt] : live->record.open) {
+        try {
+            attach(*live, attempt);
+        } catch (std::exception const& error) {
+            base::log_error("{}: ticket {} cannot be attached: {}", live->id, attempt.ticket, error.what());
+            run::Result lost;
+            lost.reason = error.what();
+            static_cast<void>(live->deliver(TicketEnded{attempt.ticket, lost}));
+        }
+    }
     if (live->record.open.empty()) static_cast<void>(live->deliver(arrival.event));
     let_go(live);
 }

@@ -6,6 +6,12 @@ namespace stepwell::engine {
 
 namespace {
 
+constexpr std::string_view exit_code_name = "Octopus.Action.Script.ExitCode"; // an output of the server
+
+} // namespace
+
+namespace {
+
 // The name of the target, which is a part of the names of output variables; empty for an action that runs once.
 std::string target_of(store::Attempt const& attempt) {
     return attempt.key.target.empty() ? std::string() : attempt.machine;
@@ -13,23 +19,39 @@ std::string target_of(store::Attempt const& attempt) {
 
 } // namespace
 
-OutputTotals totals_of(domain::Outcomes outcomes) {
+OutputTotals totals_of(domain::TaskProgress const& progress) {
     OutputTotals totals;
-    for (auto const& outcome : outcomes)
-        for (auto const& output : outcome.outputs) {
+    auto add = [&](std::vector<domain::Output> const& outputs) {
+        for (auto const& output : outputs) {
+            if (output.name == exit_code_name) continue;
             ++totals.count;
             totals.bytes += output.name.size() + output.value.size();
         }
+    };
+    for (auto const& outcome : progress.outcomes) add(outcome.outputs);
+    for (auto const& [key, verdict] : progress.ended) add(verdict.outputs);
     return totals;
 }
 
 StepOutputs::StepOutputs(store::Store const& store, store::Attempt const& attempt, OutputTotals& totals)
     : ticket_(attempt.ticket), target_(target_of(attempt)), totals_(totals) {
     if (attempt.next_sequence == 1) return; // nothing was collected
-    for (auto& output : load_step_outputs(store, attempt))
-        set(std::move(output.name), std::move(output.value), output.sensitive);
-    changed_.clear();
-    is_changed_.assign(outputs_.size(), false);
+    for (auto& output : load_step_outputs(store, attempt)) {
+        totals_.bytes += output.name.size() + output.value.size();
+        add(std::move(output));
+    }
+}
+
+void StepOutputs::add(domain::Output output) {
+    ++totals_.count;
+    places_.emplace(output.name, outputs_.size());
+    outputs_.push_back(std::move(output));
+    is_changed_.push_back(false);
+}
+
+void StepOutputs::forget() {
+    for (auto const& output : outputs_) totals_.bytes -= output.name.size() + output.value.size();
+    totals_.count -= outputs_.size();
 }
 
 std::string StepOutputs::set(std::string name, std::string value, bool is_sensitive) {
@@ -42,13 +64,8 @@ std::string StepOutputs::set(std::string name, std::string value, bool is_sensit
     if (more > less && totals_.bytes - less + more > max_output_bytes)
         return "the output variables of the run take more than " + std::to_string(max_output_bytes >> 20) + " MiB";
     totals_.bytes = totals_.bytes - less + more;
-    if (is_new) {
-        ++totals_.count;
-        found = places_.emplace(name, outputs_.size()).first;
-        outputs_.push_back({std::move(name), {}, false, target_});
-        is_changed_.push_back(false);
-    }
-    auto place = found->second;
+    auto const place = is_new ? outputs_.size() : found->second;
+    if (is_new) add({std::move(name), {}, false, target_});
     outputs_[place].value = std::move(value);
     outputs_[place].sensitive = is_sensitive;
     if (!is_changed_[place]) changed_.push_back(place);
@@ -100,7 +117,7 @@ std::vector<domain::Output> outputs_at_end(std::vector<domain::Output> outputs, 
     bool const has_exited = attempt.ending == AttemptEnding::exited || attempt.ending == AttemptEnding::error_output ||
                             attempt.passed_limit();
     if (attempt.code && has_exited)
-        outputs.push_back({"Octopus.Action.Script.ExitCode", std::to_string(*attempt.code), false, target_of(attempt)});
+        outputs.push_back({std::string(exit_code_name), std::to_string(*attempt.code), false, target_of(attempt)});
     return outputs;
 }
 

@@ -1,6 +1,6 @@
 // The output variables that a step has set so far.
 #pragma once
-#include "domain/planner.h"
+#include "domain/task_machine.h"
 #include "store/step_outputs.h"
 #include "store/store.h"
 
@@ -17,13 +17,18 @@ constexpr std::size_t max_output_bytes = 8u << 20; // of names and values
 struct OutputTotals {
     std::size_t count = 0, bytes = 0;
 };
-OutputTotals totals_of(domain::Outcomes outcomes);
+// Those of a run after a restart, without the attempts that are open.
+OutputTotals totals_of(domain::TaskProgress const& progress);
 
 // Those of one attempt that runs.
 class StepOutputs {
 public:
-    // Reads what the attempt has set already and adds it to `totals`, which must outlive this.
+    // Reads what the attempt has set already, whatever the limits, and adds it to `totals`, which must outlive this.
     StepOutputs(store::Store const& store, store::Attempt const& attempt, OutputTotals& totals);
+    StepOutputs(StepOutputs const&) = delete;
+
+    // Takes the outputs out of the totals: they were not committed, or the attempt is repeated.
+    void forget();
 
     // Sets a value, or replaces it. Returns why it is not kept if that would pass a limit, else an empty text.
     std::string set(std::string name, std::string value, bool is_sensitive);
@@ -33,6 +38,8 @@ public:
     std::vector<domain::Output> const& all() const { return outputs_; }
 
 private:
+    void add(domain::Output output);
+
     std::string ticket_, target_;
     OutputTotals& totals_;
     std::vector<domain::Output> outputs_;

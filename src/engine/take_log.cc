@@ -46,10 +46,16 @@ void Engine::want_log(Live const& live, run::Ticket const& ticket) {
 }
 
 Haul Engine::take_haul(LiveTask& live, store::Attempt& attempt) {
-    auto at = live.collections.find(attempt.key);
-    if (at == live.collections.end())
-        at = live.collections.emplace(attempt.key, Collection{{store_, attempt, live.output_totals}, {}}).first;
-    return collect_log(store_, *workers_.find(attempt.worker), attempt, at->second.outputs);
+    auto& outputs = live.collections[attempt.key].outputs;
+    if (!outputs) outputs.emplace(store_, attempt, live.output_totals);
+    return collect_log(store_, *workers_.find(attempt.worker), attempt, *outputs);
+}
+
+// After a failed commit, or of an attempt that is repeated: what was collected does not count.
+void Engine::forget_outputs(LiveTask& live, AttemptKey const& key) {
+    auto& outputs = live.collections[key].outputs;
+    if (outputs) outputs->forget();
+    outputs.reset(); // read again from the store
 }
 
 // Commits a haul with the attempt's counters; then the spool may free it.
@@ -66,9 +72,16 @@ void Engine::take_log(Live const& live, run::Ticket const& ticket) {
     auto running = find_running(live->record, ticket);
     if (!running) return;
     auto attempt = *running;
-    auto haul = take_haul(*live, attempt);
-    keep_haul(live, attempt, haul);
-    if (!haul.is_all) return want_log(live, ticket);
+    bool is_all = false;
+    try {
+        auto haul = take_haul(*live, attempt);
+        keep_haul(live, attempt, haul);
+        is_all = haul.is_all;
+    } catch (...) {
+        forget_outputs(*live, attempt.key);
+        throw;
+    }
+    if (!is_all) return want_log(live, ticket);
     auto& ended = live->collections.at(attempt.key).ended;
     if (ended) live->put_back(*std::exchange(ended, {}));
 }
@@ -76,21 +89,35 @@ void Engine::take_log(Live const& live, run::Ticket const& ticket) {
 void Engine::handle_started(Live const& live, TicketStarted const& started) {
     auto running = find_running(live->record, started.ticket);
     if (!running || running->state != AttemptState::dispatching) return;
-    auto turn = TurnBuilder::begin(*live);
-    auto& attempt = turn.record.open.at(running->key);
+    auto& record = live->record;
+    auto& attempt = record.open.at(running->key);
     attempt.state = AttemptState::running;
     attempt.started = started.at;
-    turns_.advance(*live, turn, AttemptStarted{attempt.key});
     // It is reported again after a restart, so it needs no commit of its own: the next one carries it.
-    live->record = std::move(turn.record);
+    auto input = turns_.plan_input(*live, record);
+    record.progress = advance(std::move(record.progress), AttemptStarted{attempt.key}, input).next;
     watchers_.notify(live->id);
 }
 
-// The rest of the log, the verdict and the next step's dispatch are one commit.
 void Engine::handle_ended(Live const& live, TicketEnded const& ended) {
     auto running = find_running(live->record, ended.ticket);
     if (!running) return;
-    auto attempt = *running;
+    auto const key = running->key;
+    try {
+        end_attempt(live, *running, ended);
+    } catch (...) {
+        forget_outputs(*live, key);
+        throw;
+    }
+    if (live->record.open.contains(key)) return; // its log is longer than one turn
+    bool const is_repeated = live->record.open.contains({key.action, key.target, key.number + 1});
+    if (is_repeated) forget_outputs(*live, key);
+    live->collections.erase(key);
+    log_troubles_.over(ended.ticket);
+}
+
+// The rest of the log, the verdict and the next step's dispatch are one commit.
+void Engine::end_attempt(Live const& live, store::Attempt attempt, TicketEnded const& ended) {
     auto haul = take_haul(*live, attempt);
     auto& collection = live->collections.at(attempt.key);
     if (!haul.is_all) {
@@ -105,14 +132,13 @@ void Engine::handle_ended(Live const& live, TicketEnded const& ended) {
     settle_attempt(
         {turns_.context_of(*live, live->record), live->actions[attempt.key.action], progress.outcomes, progress.error},
         *worker, ended.result, attempt);
-    auto verdict = verdict_on(attempt, collection.outputs.all());
+    auto verdict = verdict_on(attempt, collection.outputs->all());
     turn.writes.push_back([attempt, haul = std::move(haul)](Transaction& transaction) {
         write_haul(transaction.session, attempt, haul);
     });
     turn.after.push_back([worker, ticket = ended.ticket] { worker->complete(ticket); });
     turns_.advance(*live, turn, AttemptEnded{attempt.key, std::move(verdict)});
     commit(live, std::move(turn));
-    live->collections.erase(attempt.key);
 }
 
 } // namespace stepwell::engine

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "engine/make_order.h"
 #include "engine/run_outputs.h"
+#include "engine/settle_attempt.h"
 #include "store/events.h"
 
 namespace stepwell::engine {
@@ -146,10 +147,18 @@ void TurnBuilder::obey(LiveTask const& live, Turn& turn, RecordFailure const& co
 }
 
 void TurnBuilder::obey(LiveTask const&, Turn& turn, CancelAttempt const& command) {
-    auto const& attempt = turn.record.open.at(command.key);
+    auto& attempt = turn.record.open.at(command.key);
     if (!is_open(attempt.state)) return; // refused: it never starts, and the task is about to receive its end
     if (auto worker = workers_.find(attempt.worker))
-        turn.after.push_back([worker, ticket = attempt.ticket] { worker->cancel(ticket); });
+        return turn.after.push_back([worker, ticket = attempt.ticket] { worker->cancel(ticket); });
+    // No one can say what its script did.
+    attempt.state = AttemptState::ended;
+    attempt.ending = AttemptEnding::lost;
+    attempt.verdict = VerdictKind::unknown;
+    attempt.ended = store_.clock().now();
+    attempt.reason = "its worker '" + attempt.worker + "' is not registered";
+    turn.writes.push_back([attempt](Transaction& transaction) { store::update_attempt(transaction.session, attempt); });
+    turn.next.push_back(AttemptEnded{command.key, verdict_on(attempt, {})});
 }
 
 void TurnBuilder::obey(LiveTask const&, Turn& turn, GoOn const&) { turn.next.push_back(SlotGranted{}); }

@@ -6,17 +6,18 @@
 namespace stepwell::engine {
 
 std::uint64_t Watchers::seen(std::string const& task_id) const {
-    return tasks_.with([&](auto const& tasks) {
-        auto at = tasks.find(task_id);
-        return at == tasks.end() ? 0 : at->second.changes;
+    return state_.with([&](State const& state) {
+        auto at = state.tasks.find(task_id);
+        return at == state.tasks.end() ? state.last_forgotten : at->second.last_change;
     });
 }
 
 void Watchers::wait(std::string const& task_id, std::uint64_t seen, Wake wake) {
-    bool now = tasks_.with([&](auto& tasks) {
-        auto& task = tasks[task_id];
-        if (task.changes != seen) return true;
-        task.waiting.push_back(wake);
+    bool now = state_.with([&](State& state) {
+        auto at = state.tasks.find(task_id);
+        auto const last = at == state.tasks.end() ? state.last_forgotten : at->second.last_change;
+        if (last != seen) return true;
+        state.task(task_id).waiting.push_back(wake);
         return false;
     });
     if (now) wake();
@@ -30,9 +31,9 @@ bool Watchers::wait_for(std::string const& task_id, std::uint64_t seen, std::chr
 
 void Watchers::notify(std::string const& task_id) {
     std::vector<Wake> waiting;
-    tasks_.with([&](auto& tasks) {
-        auto& task = tasks[task_id];
-        ++task.changes;
+    state_.with([&](State& state) {
+        auto& task = state.task(task_id);
+        task.last_change = ++state.last_change;
         waiting.swap(task.waiting);
     });
     for (auto const& wake : waiting) wake();
@@ -40,11 +41,12 @@ void Watchers::notify(std::string const& task_id) {
 
 void Watchers::forget(std::string const& task_id) {
     std::vector<Wake> waiting;
-    tasks_.with([&](auto& tasks) {
-        auto at = tasks.find(task_id);
-        if (at == tasks.end()) return;
+    state_.with([&](State& state) {
+        state.last_forgotten = ++state.last_change;
+        auto at = state.tasks.find(task_id);
+        if (at == state.tasks.end()) return;
         waiting.swap(at->second.waiting);
-        tasks.erase(at);
+        state.tasks.erase(at);
     });
     for (auto const& wake : waiting) wake();
 }

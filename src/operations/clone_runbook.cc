@@ -21,7 +21,10 @@ Change clone_of(ChangeContext const& context, std::string const& space_id, std::
     auto const source = store::parse<Runbook>(*stored);
     auto runbook = schema::read_as<Runbook>(laid_over(stored->json, body));
     runbook.space_id = space_id;
-    runbook.project = source.project; // variables stay where they are
+    auto const owner = store::find_document(session, noun_of<Project>(), runbook.project.value, space_id);
+    if (!owner || owner->id != source.project.value)
+        base::reject("ProjectId", "must be the project of the runbook to clone, '" + source.project.value + "'");
+    runbook.project = source.project;
     give_ids(context, runbook);
     auto process = store::load<RunbookProcess>(session, source.process);
     reveal_secrets(session, context.store.key(), noun_of<RunbookProcess>(), process);

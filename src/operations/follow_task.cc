@@ -6,12 +6,14 @@
 #include "base/utf8.h"
 #include "engine/engine.h"
 
+#include <limits>
+
 namespace stepwell::operations {
 
 namespace {
 
 constexpr std::size_t max_begun = 3; // bytes of a character whose last one is missing
-constexpr std::size_t max_cursor_attempts = 1000;
+constexpr std::size_t max_cursor_attempts = 10'000;
 constexpr int max_reads = 8; // that show nothing, such as those of service messages
 constexpr std::size_t max_open_bytes = 256u << 10;
 
@@ -51,7 +53,29 @@ std::string to_text(Cursor const& cursor) {
     return text;
 }
 
+namespace {
+
+constexpr auto after_all = std::numeric_limits<std::int64_t>::max();
+
+// "2:17:e2.": the cursor of a client from before a task had several attempts. It has the position of an action, whose
+// attempt now has the next number, and a sequence. Such a client names a position after all others to get states only.
+std::optional<Cursor> parse_former_cursor(std::string_view text) {
+    auto const colon = std::min(text.find(':'), text.size());
+    auto const action = base::to_number(text.substr(0, colon));
+    if (!action || *action < 0) return std::nullopt;
+    if (*action >= std::int64_t(max_cursor_attempts)) return Cursor{after_all, {}};
+    auto position = parse_position(std::to_string(*action + 1) + std::string(text.substr(colon)));
+    if (!position) return std::nullopt;
+    Cursor cursor;
+    for (std::int64_t number = 1; number <= *action; ++number) cursor.attempts[number].sequence = after_all;
+    cursor.attempts.insert(std::move(*position));
+    return cursor;
+}
+
+} // namespace
+
 std::optional<Cursor> parse_cursor(std::string_view text) {
+    if (text.find(';') == text.npos && text.find(':') != text.npos) return parse_former_cursor(text);
     auto parts = base::split(text, ';');
     auto chunk = parts.empty() ? std::nullopt : base::to_number(parts[0]);
     if (!chunk || *chunk < 0 || parts.size() > max_cursor_attempts + 1) return std::nullopt;
@@ -65,9 +89,15 @@ std::optional<Cursor> parse_cursor(std::string_view text) {
 }
 
 Follower::Follower(Store const& store, engine::Engine& engine, std::string task_id, Cursor from, Show show)
-    : store_(store), engine_(engine), task_id_(std::move(task_id)), cursor_(std::move(from)), show_(show) {
-    auto task = store.read([&](store::Session& session) { return store::find_task(session, task_id_); });
-    if (!task) store::throw_not_found(task_id_);
+    : store_(store), engine_(engine), task_id_(std::move(task_id)), cursor_(std::move(from)),
+      show_(cursor_.chunk == after_all ? Show::states : show) {
+    std::optional<store::Task> task;
+    store.read([&](store::Session& session) {
+        task = store::find_task(session, task_id_);
+        if (!task) store::throw_not_found(task_id_);
+        // A higher number comes from another copy of the database.
+        cursor_.chunk = std::min(cursor_.chunk, store::last_log_chunk_number(session, task->id));
+    });
     task_id_ = task->id; // as the watchers have it
     titles_.emplace(store, *task);
 }
@@ -111,7 +141,7 @@ void Follower::read_chunks(News& news, View& view) {
     for (int reads = 0; view.task && view.chunk && news.printed.empty(); ++reads) {
         if (reads == max_reads) return void(news.more = true);
         read_chunk(news, view);
-        view = look();
+        if (news.printed.empty()) view = look();
     }
 }
 

@@ -212,6 +212,26 @@ void check_times(RunbookRun const& options, RunMembers const& members, base::Tim
 
 } // namespace
 
+namespace {
+
+// A deletion does not see a run that is not stored yet: so the documents of a run must still exist when it is stored.
+std::function<bool(Transaction&)> documents_exist(engine::Subjects const& subjects) {
+    std::vector<std::pair<Noun const*, std::string>> documents{
+        {&noun_of<Space>(), subjects.space.id},
+        {&noun_of<Project>(), subjects.project.id},
+        {&noun_of<Runbook>(), subjects.runbook.id},
+        {&noun_of<RunbookSnapshot>(), subjects.snapshot.id},
+        {&noun_of<Environment>(), subjects.environment.id},
+    };
+    return [documents = std::move(documents)](Transaction& transaction) {
+        return std::ranges::all_of(documents, [&](auto const& document) {
+            return store::exists(transaction.session, *document.first, document.second);
+        });
+    };
+}
+
+} // namespace
+
 AdmittedRuns admit_runs(Store& store, engine::Engine& engine, Caller const& caller, RunRequest const& request) {
     check_times(request.options, request.members, store.clock().now());
     auto all = store.read_at_once([&](Session& session) { return load_all(store, session, caller.rights, request); });
@@ -221,6 +241,7 @@ AdmittedRuns admit_runs(Store& store, engine::Engine& engine, Caller const& call
         auto draft = store::draft_of(store, caller.actor, subjects.run);
         draft.event = queued_event(caller, subjects.run);
         admitted.runs.push_back(store::stored_of(draft));
+        admitted.change.require(documents_exist(subjects));
         auto task = task_of(subjects);
         auto const admission = std::make_shared<engine::Admission>(engine.admit(std::move(task), std::move(subjects)));
         admitted.change.insert(std::move(draft));

@@ -1,11 +1,19 @@
 #include "operations/step_titles.h"
 
+#include "base/error.h"
+#include "base/log.h"
+
 namespace stepwell::operations {
 
 StepTitles::StepTitles(store::Store const& store, store::Task const& task) {
     if (task.content.empty()) return;
-    auto content = store.read([&](store::Session& session) { return store.contents().load(session, task.content); });
-    actions_ = domain::flatten(*content);
+    try {
+        auto content =
+            store.read([&](store::Session& session) { return store.contents().load(session, task.content); });
+        actions_ = domain::flatten(*content);
+    } catch (base::Error const& error) {
+        base::log_warning("{}: its frozen process cannot be read: {}", task.id, error.message()); // its log still can
+    }
 }
 
 std::string StepTitles::number_of(store::Attempt const& attempt) const {

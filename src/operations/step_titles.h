@@ -8,7 +8,7 @@ namespace stepwell::operations {
 
 class StepTitles {
 public:
-    // Reads the frozen process of a task.
+    // Reads the frozen process of a task. If it cannot be read, numbers count the actions.
     StepTitles(store::Store const& store, store::Task const& task);
 
     std::vector<domain::PlannedAction> const& actions() const { return actions_; }

@@ -198,6 +198,10 @@ std::optional<SignedIn> sign_in(Store& store, domain::Actor who, std::string con
     who.established_with = "Username / Password";
     Change change;
     change.use_reserve(store::Reserve::admit);
+    // A password that was changed meanwhile has ended all sessions: no later one is made with the former password.
+    change.require([id = user->id, hash](Transaction& transaction) {
+        return store::find_password_hash(transaction.session, id) == hash;
+    });
     store::SignIn const row{user->id, signed_in.csrf, now, signed_in.expires};
     change.write([row, now, token = signed_in.token](Transaction& transaction) {
         store::delete_expired_sign_ins(transaction.session, now);
@@ -206,7 +210,12 @@ std::optional<SignedIn> sign_in(Store& store, domain::Actor who, std::string con
     change.append(store::prepare_event(
         who, now,
         domain::EventText("LoginSucceeded", "").say("User ").name(user->id, user->username).say(" signed in").done()));
-    commit(store, std::move(change));
+    try {
+        commit(store, std::move(change));
+    } catch (base::Error const& error) {
+        if (error.kind() != base::Kind::conflict) throw;
+        return std::nullopt;
+    }
     return signed_in;
 }
 

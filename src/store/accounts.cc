@@ -97,11 +97,13 @@ void delete_account(Session& session, std::string const& user_id) {
         session.exec("delete from " + std::string(table) + " where user_id = ?", user_id);
 }
 
-std::optional<Remembered> find_remembered(Session& session, std::string const& user_id, std::string const& key) {
+std::optional<Remembered> find_remembered(Session& session, std::string const& user_id, std::string const& key,
+                                          Time since) {
     std::optional<Remembered> found;
     session.each(
-        "select request, status, answer from idempotency where user_id = ? and idempotency_key = ?",
-        [&](Row const& row) { found = Remembered{row.string(0), int(row.integer(1)), row.string(2)}; }, user_id, key);
+        "select request, status, answer from idempotency where user_id = ? and idempotency_key = ? and created >= ?",
+        [&](Row const& row) { found = Remembered{row.string(0), int(row.integer(1)), row.string(2)}; }, user_id, key,
+        millis(since));
     return found;
 }
 

@@ -36,7 +36,9 @@ struct Remembered {
     int status;
     std::string answer;
 };
-std::optional<Remembered> find_remembered(Session& session, std::string const& user_id, std::string const& key);
+// Returns the answer that was stored at `since` or later; nullopt if there is none.
+std::optional<Remembered> find_remembered(Session& session, std::string const& user_id, std::string const& key,
+                                          Time since);
 void remember(Session& session, std::string const& user_id, std::string const& key, Remembered const& answer, Time now);
 void forget_remembered_before(Session& session, Time time);
 

@@ -239,6 +239,11 @@ std::int64_t next_sort_order(Session& session, Noun const& noun, std::string_vie
     return highest.value_or(-1) + 1;
 }
 
+bool exists(Session& session, domain::Noun const& noun, std::string_view id) {
+    return session.integer("select 1 from " + std::string(noun.table) + " where id_key = ?", base::fold(id))
+        .has_value();
+}
+
 bool is_current(Session& session, Noun const& noun, Stored const& document) {
     return session.integer("select version from " + std::string(noun.table) + " where id_key = ?",
                            base::fold(document.id)) == document.version;

@@ -61,6 +61,8 @@ std::optional<Stored> find_document_by_number(Session& session, domain::Noun con
 // Returns the id of the space used if a request names none.
 std::optional<std::string> find_default_space(Session& session);
 
+// Returns true if there is a document with this id.
+bool exists(Session& session, domain::Noun const& noun, std::string_view id);
 // Returns true if the row of a document is still at the version that was read.
 bool is_current(Session& session, domain::Noun const& noun, Stored const& document);
 // Differs from what it was if a document of the noun was added, changed or deleted in between. Reads no document.

@@ -43,11 +43,11 @@ std::string compress_records(std::string_view records) {
     return out;
 }
 
-namespace {
-
-std::int64_t next_number(Session& session, std::string_view task_id) {
-    return session.integer("select max(number) from log_chunk where task_id = ?", task_id).value_or(0) + 1;
+std::int64_t last_log_chunk_number(Session& session, std::string_view task_id) {
+    return session.integer("select max(number) from log_chunk where task_id = ?", task_id).value_or(0);
 }
+
+namespace {
 
 void insert_numbered(Session& session, std::string_view task_id, std::int64_t attempt, std::int64_t number,
                      LogChunk const& chunk, std::string const& compressed) {
@@ -61,7 +61,7 @@ void insert_numbered(Session& session, std::string_view task_id, std::int64_t at
 
 void insert_log_chunk(Session& session, std::string_view task_id, std::int64_t attempt, LogChunk const& chunk,
                       std::string const& compressed) {
-    insert_numbered(session, task_id, attempt, next_number(session, task_id), chunk, compressed);
+    insert_numbered(session, task_id, attempt, last_log_chunk_number(session, task_id) + 1, chunk, compressed);
 }
 
 std::optional<NumberedChunk> find_log_chunk_after(Session& session, std::string_view task_id, std::int64_t number) {
@@ -116,7 +116,7 @@ std::optional<LogPosition> find_log_tail(Session& session, std::string_view task
 void merge_log_chunks(Session& session, std::string_view task_id, std::int64_t attempt, LogChunk const& merged,
                       std::string const& compressed) {
     // Taken before the others go: no number is used again, so a reader that has seen those does not miss this one.
-    auto const number = next_number(session, task_id);
+    auto const number = last_log_chunk_number(session, task_id) + 1;
     session.exec(
         "delete from log_chunk where task_id = ? and attempt = ? and first_sequence >= ? and first_sequence < ?",
         task_id, attempt, merged.first_sequence, merged.next_sequence);

@@ -121,6 +121,8 @@ struct NumberedChunk {
 };
 // Returns the first chunk of a task with a number above `number`; nullopt if there is none (yet).
 std::optional<NumberedChunk> find_log_chunk_after(Session& session, std::string_view task_id, std::int64_t number);
+// Returns the number of the last chunk of a task; 0 if there is none.
+std::int64_t last_log_chunk_number(Session& session, std::string_view task_id);
 // Replaces chunks from first to next (all of them small) by one.
 void merge_log_chunks(Session& session, std::string_view task_id, std::int64_t attempt, LogChunk const& merged,
                       std::string const& compressed);

@@ -259,8 +259,13 @@ TEST_F(RunsOfRunbooks, are_followed_character_by_character) {
         auto rest = told_by(server.get("/api/tasks/" + task + "/stream?from=" + live.next[i]).body);
         EXPECT_EQ(seen + rest.all(), live.all()) << "from " << live.next[i];
     }
-    for (std::string wrong : {"x", "-1", "0:1", "0;", "0;1", "0;1:0", "0;0:1", "0;1:1:", "0;1:1:e2", "0;1:1:e2.e2.",
-                              "0;1:1:zz.", "0;1:1:e2e2e2e2."})
+    // Clients from before tasks had several attempts.
+    EXPECT_EQ(told_by(server.get("/api/tasks/" + task + "/stream?from=0:1").body).all(), live.all());
+    EXPECT_EQ(told_by(server.get("/api/tasks/" + task + "/stream?from=1:1").body).all(), "after\n");
+    EXPECT_EQ(told_by(server.get("/api/tasks/" + task + "/stream?from=1000000:1").body).all(), "");
+    EXPECT_EQ(told_by(server.get("/api/tasks/" + task + "/stream?log=false").body).all(), "");
+    for (std::string wrong : {"x", "-1", "-1:1", "0:0", "0:1:e2.e2.", "0;", "0;1", "0;1:0", "0;0:1",
+                              "0;1:1:", "0;1:1:e2", "0;1:1:e2.e2.", "0;1:1:zz.", "0;1:1:e2e2e2e2."})
         expect_refused(server.get("/api/tasks/" + task + "/stream?from=" + wrong), 400, "from");
 }
 
@@ -277,7 +282,7 @@ TEST_F(RunsOfRunbooks, warn_about_settings_without_effect) {
     EXPECT_EQ(at(get("runbooks/" + book), "/Warnings"), at(saved, "/Warnings"));
     EXPECT_EQ(at(put(saved), "/Warnings"), at(saved, "/Warnings")) << "an answer can be sent back";
     set_steps(book, step("Go", "echo gone"));
-    auto published = get("runbookSnapshots/" + text_at(snapshot(book, "One", true), "/Id"));
+    auto published = snapshot(book, "One", true);
     EXPECT_NE(base::to_text(at(published, "/Warnings")).find("Runbook.CancelQueuedTasks"), std::string::npos);
     auto started = server.post(space + "runbookRuns", R"({"RunbookId":")" + book + R"(","EnvironmentId":")" + dev +
                                                           R"(","UseGuidedFailure":true})");

@@ -99,8 +99,9 @@ TEST(Prompts, depend_on_an_answer_that_can_be_given) {
                                   when + R"(]":"a|A")");
     };
     EXPECT_EQ(faults_of({region, zone("eu")}), Strings());
-    EXPECT_EQ(faults_of({region, zone("asia")}),
-              Strings({"Variables[1].Prompt.DisplaySettings.Stepwell.OptionsWhen[asia]: 'region' has no option 'asia'"}));
+    EXPECT_EQ(
+        faults_of({region, zone("asia")}),
+        Strings({"Variables[1].Prompt.DisplaySettings.Stepwell.OptionsWhen[asia]: 'region' has no option 'asia'"}));
 }
 
 TEST(Answers, are_one_of_the_options) {

@@ -86,7 +86,8 @@ TEST_F(Accounts, remember_an_answer_once) {
         write([&](Session& session) { remember(session, "Users-1", "key", {"other", 201, "{}"}, clock.now()); }),
         base::Error);
     write([&](Session& session) { remember(session, "Users-2", "key", {"other", 201, "{}"}, clock.now()); });
-    EXPECT_EQ(read([](Session& session) { return find_remembered(session, "Users-1", "key"); })->request, "request");
+    EXPECT_EQ(read([](Session& session) { return find_remembered(session, "Users-1", "key", {}); })->request,
+              "request");
     write([&](Session& session) { forget_remembered_before(session, clock.now() + base::Duration(1)); });
     EXPECT_EQ(count("idempotency"), 0);
 }
