@@ -124,10 +124,9 @@ void Engine::work_on(Live const& live, Lane lane) {
     if (auto ticket = lane == Lane::log ? live->take_log() : std::nullopt) {
         try {
             take_log(live, *ticket);
-            log_troubles_.over(*ticket);
+            log_troubles_.over(live->id + " " + *ticket);
         } catch (std::exception const& error) {
-            log_troubles_.met(
-                *ticket, fmt::format("the log of this ticket of {} cannot be collected: {}", live->id, error.what()));
+            log_troubles_.met(live->id + " " + *ticket, fmt::format("its log cannot be collected: {}", error.what()));
             live->schedule_log(*ticket);
             timer_.after(retry_delay, [this, live, ticket = *ticket] { want_log(live, ticket); });
         }

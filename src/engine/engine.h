@@ -145,7 +145,7 @@ private:
     Timer timer_;
     base::WorkQueue messages_, logs_;
     std::atomic<bool> stopping_ = false, is_filling_ = false;
-    base::Troubles troubles_, log_troubles_; // of tasks, by id; of logs, by ticket
+    base::Troubles troubles_, log_troubles_; // of tasks, by id; of logs, by id and ticket
 };
 
 } // namespace stepwell::engine

@@ -87,6 +87,12 @@ TEST_F(Runbooks, publish_only_snapshots_of_their_own) {
     EXPECT_EQ(audit_of(id).size(), 5u) << "created, two snapshots' references, published, unpublished";
 }
 
+TEST_F(Runbooks, are_cloned_within_their_project) {
+    auto const id = runbook(shop, "Restart"), other = project("Other");
+    expect_refused(server.post(space + "runbooks?clone=" + id, R"({"Name":"Copy","ProjectId":")" + other + R"("})"),
+                   400, "ProjectId");
+}
+
 TEST_F(Runbooks, can_be_cloned_with_their_steps) {
     auto id = runbook(shop, "Restart");
     auto process = set_steps(id, step("Go", "true"));

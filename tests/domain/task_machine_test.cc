@@ -324,6 +324,11 @@ TEST(TaskMachine, waits_for_all_targets_of_a_step) {
     EXPECT_EQ(task.end(VerdictKind::succeeded), Names{"finish Success"});
 }
 
+TEST(TaskMachine, dispatches_to_a_target_once_however_often_it_is_listed) {
+    auto task = task_on_targets({"x", "y", "x"});
+    EXPECT_EQ(task.feed(SlotGranted{}), (Names{"dispatch 0 on x", "dispatch 0 on y"}));
+}
+
 TEST(TaskMachine, derives_the_outcome_of_a_step_from_all_targets) {
     auto task = task_on_targets({"x", "y", "z"});
     task.feed(SlotGranted{});

@@ -98,6 +98,24 @@ TEST(StepOutputs, of_many_messages_take_linear_time) {
     EXPECT_LT(seconds(200'000), 40 * seconds(20'000) + 0.5) << "10 times as many take about 10 times as long";
 }
 
+// The limits of a run hold over all its steps, and a restart changes neither the totals nor what was kept.
+TEST(StepOutputs, are_counted_the_same_after_a_restart) {
+    House house;
+    auto mark = house.folder() + "/go";
+    auto one = setter("for i in range(5000): put('n%d' % i, 'v')"), two = one;
+    two.name = "Set more";
+    two.body +=
+        "\nprint('waiting', flush=True)\nimport os, time\nwhile not os.path.exists('" + mark + "'): time.sleep(0.05)";
+    auto task = house.run(house.runbook({one, two}), {house.environment()});
+    house.wait_for_text(task, "waiting");
+    std::this_thread::sleep_for(std::chrono::seconds(1)); // all are collected
+    house.restart();
+    base::replace_file(mark, "x", 0600);
+    EXPECT_EQ(house.wait(task).state, domain::TaskState::success) << house.task(task).error;
+    house.store->read(
+        [](store::Session& session) { EXPECT_EQ(session.integer("select count(*) from step_output"), 10'000); });
+}
+
 TEST(StepOutputs, outlive_restarts_as_they_were) {
     House house;
     auto mark = house.folder() + "/go";

@@ -46,6 +46,15 @@ TEST_F(Runs, are_all_made_or_none) {
     EXPECT_EQ(house.engine->running(), 0u);
 }
 
+TEST_F(Runs, do_not_start_for_documents_that_were_deleted_meanwhile) {
+    auto admitted = admit_runs(*house.store, *house.engine, caller, {space, short_book, "", {live}, {}});
+    EXPECT_EQ(house.engine->running(), 1u);
+    remove(*house.store, caller, domain::noun_of<domain::Environment>(), space, live);
+    EXPECT_EQ(problems_of([&] { start_runs(*house.store, std::move(admitted)); }).size(), 1u);
+    EXPECT_EQ(count<RunbookRun>(), 0u);
+    EXPECT_EQ(house.wait_for_free_slots(), 0u);
+}
+
 TEST_F(Runs, need_a_snapshot_of_their_runbook) {
     auto const other = load<domain::Runbook>(endless_book).published_snapshot.value;
     EXPECT_EQ(problems_of([&] {
