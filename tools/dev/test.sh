@@ -100,7 +100,10 @@ dev_test() {
     build_ahead "$filter" >"$log" 2>&1 &
     building=$!
     STEPWELL_STATEMENTS=$statements run_programs address "${rooms[@]}"
-    wait "$building" || { tail -40 "$log"; return 1; }
+    if ! wait "$building"; then
+        count "builds of thread and release" 0 1
+        tail -40 "$log"
+    fi
     rm -f "$log"
     run_programs thread engine net store
     if [ -z "$filter" ]; then
