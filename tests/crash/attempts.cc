@@ -62,10 +62,22 @@ struct Server {
     House house;
 };
 
+// Waits for the lock of the folder: a child of the killed server holds it until it runs its own program.
+std::unique_ptr<Server> start_server(std::string const& folder) {
+    for (int tries = 0;; ++tries) {
+        try {
+            return std::make_unique<Server>(folder);
+        } catch (base::Error const& error) {
+            if (error.kind() != base::Kind::conflict || tries == 100) throw;
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+    }
+}
+
 [[noreturn]] void serve(std::string const& folder) {
-    Server server(folder);
+    auto const server = start_server(folder);
     for (;;) {
-        while (server.house.engine->running() < max_open) server.start_run();
+        while (server->house.engine->running() < max_open) server->start_run();
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
 }
@@ -141,7 +153,8 @@ private:
 };
 
 int finish(std::string const& folder) {
-    Server server(folder);
+    auto const started = start_server(folder);
+    auto& server = *started;
     for (auto const& task : server.tasks("where completed is null")) {
         if (server.house.wait(task).completed) continue;
         fmt::print("FAULT {}: does not end\n", task);
