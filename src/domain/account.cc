@@ -11,13 +11,13 @@ void check_guid(Reading& reading, Place const& place, std::string_view member, s
     if (!value.empty() && !base::is_uuid(value)) reading.wrong(Place{&place, member}, "should be a GUID");
 }
 
-// Names are those that scripts written for Octopus ask for.
+// The names are those that scripts for Octopus use.
 class Properties {
 public:
     explicit Properties(RevealAt const& reveal) : reveal_(reveal) {}
     std::vector<ReferencedProperty> all;
 
-    void operator()(auto const&) {} // no type of variable refers to it
+    void operator()(auto const&) {} // variables cannot refer to this type
     void operator()(GoogleCloudAccount const& of) { add("JsonKey", of.json_key); }
     void operator()(GenericOidcAccount const& of) { add("Audience", of.audience); }
     void operator()(UsernamePasswordAccount const& of) {
@@ -65,7 +65,7 @@ private:
     void add(char const* name, std::optional<std::string> const& text) {
         if (text && !text->empty()) add(name, *text);
     }
-    void add(char const* name, Secret const& secret) { // it is stored at the path of that name
+    void add(char const* name, Secret const& secret) { // stored at the path of the same name
         if (secret.has_value) all.push_back({name, reveal_(name), true});
     }
 

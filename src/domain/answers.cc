@@ -12,7 +12,7 @@ namespace {
 
 bool is_blank(std::string_view text) { return base::trim(text).empty(); }
 
-// At most some of them, for people.
+// Returns up to 20 names as a text for users.
 std::string listed(std::vector<std::string> const& names) {
     constexpr std::size_t most = 20;
     if (names.empty()) return "there is none";
@@ -57,7 +57,7 @@ std::optional<std::string> find_fault_of_pattern(AnswerRules const& rules, std::
     return shown + " does not match the pattern " + rules.pattern;
 }
 
-// What is picked has a name of its own, whose case people need not know.
+// Returns the answer in the spelling of the document's name, because users may ignore case.
 std::string as_it_is_called(Prompt const& prompt, std::string const& answer, NamesOf const& names_of) {
     if (!picks_by_name(prompt.rules.kind)) return answer;
     auto const& names = names_of(prompt.rules.kind);
@@ -65,7 +65,7 @@ std::string as_it_is_called(Prompt const& prompt, std::string const& answer, Nam
     return same == names.end() ? answer : *same;
 }
 
-// Why a text is no answer to a prompt; nothing when it is one. A secret is not told.
+// Returns why a text is not a valid answer; nullopt if it is valid. The result does not contain a secret.
 std::optional<std::string> find_fault(Prompt const& prompt, std::string const& answer, bool is_secret,
                                       AnswerOptions const& options, NamesOf const& names) {
     auto const& rules = prompt.rules;
@@ -75,7 +75,7 @@ std::optional<std::string> find_fault(Prompt const& prompt, std::string const& a
     switch (rules.kind) {
     case AnswerKind::environment: fault = find_fault_of_pick(answer, names(rules.kind), "environment", shown); break;
     case AnswerKind::account:
-        // The answer to a variable that refers to one may be its id; whether it is there the run asks.
+        // An answer to a variable that refers to an account may be an id. The start of the run checks if it exists.
         if (find_referring_type(prompt.variable->type)) break;
         fault = find_fault_of_pick(answer, names(rules.kind), "account", shown);
         break;
@@ -122,7 +122,7 @@ AnswerSheet::Given const* AnswerSheet::find(Prompt const& prompt) {
     return found;
 }
 
-// Other prompts are known by name, and may be answered by their defaults.
+// Finds the prompt that this one depends on by name. If it is not answered, its default applies.
 AnswerOptions const& AnswerSheet::options_of(Prompt const& prompt, Prompts const& prompts,
                                              DefaultOf const& default_of) {
     auto const found = prompts.find(prompt.rules.depends_on);

@@ -1,4 +1,4 @@
-// The answers to the prompts of a run, checked by the server whichever way they come.
+// The answers to the prompts of a run. The server checks them, whichever client sent them.
 #pragma once
 #include "base/fold.h"
 #include "domain/prompt.h"
@@ -7,37 +7,41 @@
 
 namespace stepwell::domain {
 
-// Names that a picker of this kind offers. They stay where they are.
+// Returns the names of the documents that a picker of this kind offers. The reference must remain valid as long as the
+// function is used.
 using NamesOf = std::function<std::vector<std::string> const&(AnswerKind)>;
 
-// By id of the variable. Blank ones are left out where a default takes their place.
+// Answers by id of the variable. Blank answers are omitted if a default replaces them.
 struct Answers {
     Bag<std::string> plain, sensitive;
 };
 
-// What stands where a prompt is not answered.
+// The value that applies if a prompt is not answered.
 struct Default {
     std::string text;
     bool is_secret = false;
 };
-// The default of a prompt as a run would see it; nothing when that is not known yet.
+// Returns the default of a prompt as a run would see it; nullopt if it is not known yet.
 using DefaultOf = std::function<std::optional<Default>(Prompt const&)>;
 
-// Why the default of a prompt is no answer to it, wherever that can be said without the other answers: as an author
-// wrote it, with no `#{…}` in it.
+// Returns why the default of a prompt is not a valid answer to it; nullopt if it is valid. Checks the default as the
+// author wrote it, without the other answers. Does not check a default that contains `#{…}`.
 std::optional<std::string> find_fault_of_default(Prompt const& prompt, Reveal const& reveal, NamesOf const& names);
 
-// Answers as they were sent, to runs in one or several places: what one place does not ask for another may.
+// The answers in a request for runs in one or more environments. An answer that is not used in one environment may be
+// used in another.
 class AnswerSheet {
 public:
-    // `member` is what the answers are called where they were sent; it begins the paths of problems.
+    // `given` must outlive the sheet. `member` is the name of the answers in the request; the paths of problems start
+    // with it.
     AnswerSheet(Bag<std::string> const& given, std::string member, NamesOf names);
 
     Bag<std::string> const& given() const { return given_; }
     std::string const& member() const { return member_; }
-    // Those for one place, whose defaults are answers too; problems are kept.
+    // Returns the answers for one environment. Checks the defaults too where no answer is given. Stores problems for
+    // finish().
     Answers check(std::vector<Prompt> const& prompts, DefaultOf const& default_of);
-    // After the last place: throws Error{invalid} with every problem.
+    // Call after the last check(). Throws Error{invalid} with every problem, including answers that no prompt uses.
     void finish();
 
 private:
@@ -57,7 +61,7 @@ private:
     std::vector<std::string> asked_; // names
     std::set<std::string> asked_names_;
     base::Problems problems_;
-    std::set<std::pair<std::string, std::string>> told_; // problems
+    std::set<std::pair<std::string, std::string>> told_; // problems already reported
 };
 
 } // namespace stepwell::domain

@@ -1,4 +1,4 @@
-// Attempts of actions: which one, how far it is, how it ended. The names are those in the database.
+// Attempts of actions: their keys, states and endings. The names are those in the database.
 #pragma once
 #include <array>
 #include <compare>
@@ -9,21 +9,21 @@
 
 namespace stepwell::domain {
 
-// One attempt of a task. An action has one for each target and try.
+// One attempt in a task. An action has one attempt for each target and try.
 struct AttemptKey {
     std::size_t action = 0; // position of the action in the plan, from 0
     std::string target{};   // id of a target; empty for an action that runs once, on a worker
-    int number = 1;         // of the try, from 1
+    int number = 1;         // number of the try, from 1
 
     friend auto operator<=>(AttemptKey const&, AttemptKey const&) = default;
 };
 
 enum class AttemptState {
-    dispatching, // sent to its worker; its script has not been reported to run
+    dispatching, // sent to its worker; the worker has not reported that the script runs
     running,
-    ended,   // with an ending and a verdict
+    ended,   // has an ending and a verdict
     skipped, // decided not to run
-    refused, // decided that it should run but cannot
+    refused, // decided to run, but cannot
 };
 constexpr std::array<std::string_view, 5> attempt_states{"dispatching", "running", "ended", "skipped", "refused"};
 constexpr auto const& names_of(AttemptState) { return attempt_states; }
@@ -50,7 +50,7 @@ constexpr std::array<std::string_view, 6> verdict_kinds{"Succeeded", "Failed",  
                                                         "Canceled",  "NeverStarted", "Unknown"};
 constexpr auto const& names_of(VerdictKind) { return verdict_kinds; }
 
-// The verdict on an attempt that ended so. `code` is the exit code, if there is one.
+// Returns the verdict on an attempt with this ending. `code` is the exit code, if there is one.
 constexpr VerdictKind verdict_of(AttemptEnding ending, std::optional<std::int64_t> code) {
     switch (ending) {
     case AttemptEnding::exited: return code.value_or(0) == 0 ? VerdictKind::succeeded : VerdictKind::failed;

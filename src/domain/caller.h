@@ -1,4 +1,4 @@
-// On whose behalf an operation runs, and what they may do. Every operation takes one.
+// The user on whose behalf an operation runs, and the rights of that user. Every operation takes a Caller.
 #pragma once
 #include "domain/event.h"
 #include "domain/rights.h"
@@ -10,10 +10,10 @@ struct Caller {
     Rights rights;
 };
 
-// The server itself, which may do everything.
+// Returns the server itself as a caller. It has every right.
 Caller system_caller();
 
-// Throws Error{forbidden} that names the permission unless the caller may use it on the subject.
+// Throws Error{forbidden}, which names the permission, if the caller may not use it on the subject.
 void require(Caller const& caller, Permission permission, Subject const& subject);
 
 } // namespace stepwell::domain

@@ -52,7 +52,7 @@ void set_details(Certificate& certificate, base::CertificateBundle const& bundle
 
 namespace {
 
-// What was told of it when its file was read.
+// The properties that were read from the file when it was saved.
 std::vector<ReferencedProperty> facts_of(Certificate const& certificate) {
     return {{"Type", "Certificate"},
             {"Name", certificate.name},

@@ -1,20 +1,22 @@
-// A certificate and the file it came in.
+// Certificates and the files that they are read from.
 #pragma once
 #include "domain/referenced.h"
 #include "domain/resources/certificate.h"
 
 namespace stepwell::domain {
 
-// The file itself: some tools break base64 into lines. Throws Error{invalid} that names CertificateData.
+// Decodes the file. The base64 may contain line breaks, which some tools add. Throws Error{invalid}, which names
+// CertificateData.
 std::string bytes_of(std::string_view base64);
-// Opens the file; throws Error{invalid} that names CertificateData or Password.
+// Opens the file. Throws Error{invalid}, which names CertificateData or Password.
 base::CertificateBundle open_certificate(std::string_view base64, std::string_view password);
-// Fills in all that is told of it.
+// Sets all members of the certificate that are read from its file.
 void set_details(Certificate& certificate, base::CertificateBundle const& bundle);
 
-// What a variable that refers to it gives beside its id: Thumbprint, CertificatePem, PrivateKeyPem, Pfx … Whatever
-// holds the private key is sensitive. Opens the file: as much work as its iterations ask for, milliseconds mostly. With
-// the file closed, what has to be read from it is there without a text.
+// Returns the properties that a variable of this certificate has in addition to its id: Thumbprint, CertificatePem,
+// PrivateKeyPem, Pfx, … Properties that contain the private key are sensitive. Opens the file, which takes milliseconds
+// in most cases; the time depends on the iterations that the file asks for. If `reveal` returns no file, the properties
+// that are read from it have an empty text.
 std::vector<ReferencedProperty> properties_of(Certificate const& certificate, RevealAt const& reveal);
 
 } // namespace stepwell::domain

@@ -39,7 +39,7 @@ void check_variable_count(SnapshotContent const& content) {
                      ". Delete variables, include fewer sets, and create a new snapshot");
 }
 
-// Paths are those of schema::walk over the documents the secrets were lifted from.
+// Paths are those of schema::walk over the documents that contain the secrets.
 std::optional<std::int64_t> SnapshotContent::secret_of(std::string const& of_set, Variable const& variable) const {
     return find_secret(secrets, of_set, "Variables[" + variable.id + "].Value");
 }
@@ -106,7 +106,7 @@ variables::Candidate candidate_of(Variable const& variable, VariableOrigin const
 std::vector<variables::Candidate> candidates_of(SnapshotContent const& content, Bag<std::string> const& answers,
                                                 Reveal const& reveal) {
     std::vector<variables::Candidate> all;
-    all.reserve(count_variables(content) + 64); // and what the server knows
+    all.reserve(count_variables(content) + 64); // and the variables of the server
     AnswerIndex const index(answers);
     for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
         auto made = candidate_of(variable, origin);

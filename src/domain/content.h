@@ -1,4 +1,5 @@
-// What a snapshot freezes: steps, variables, and which version of each secret. Immutable, found by its digest.
+// The content of a snapshot: steps, variables and the version of each secret. Content is immutable and is found by its
+// digest.
 #pragma once
 #include "domain/resources/library_variable_set.h"
 #include "domain/resources/process.h"
@@ -10,7 +11,7 @@
 
 namespace stepwell::domain {
 
-// A secret at the version that counted when the content was frozen.
+// A secret at the version that was current when the content was frozen.
 struct PinnedSecret {
     std::string owner, path;
     std::int64_t number = 0;
@@ -23,7 +24,7 @@ struct PinnedSecret {
     }
 };
 
-// A library variable set as it was.
+// A frozen copy of a library variable set.
 struct FrozenLibrarySet {
     std::string id, name;
     LibraryContent content_type = LibraryContent::variables;
@@ -67,37 +68,37 @@ struct SnapshotContent {
     }
 
     void settle(); // sorts `secrets`
-    // Number of the row that holds it; nothing when the value was never set.
+    // Returns the row number of the secret; nullopt if the value was never set.
     std::optional<std::int64_t> secret_of(std::string const& of_set, Variable const& variable) const;
     std::optional<std::int64_t> secret_of(Step const& step, Action const& action, std::string_view property) const;
 };
 
-// Limit of the variables that a run may have, of the project and of included sets together.
+// Maximum number of variables in a run, from the project and its included sets together.
 constexpr std::size_t max_variables_in_run = 30'000;
 std::size_t count_variables(SnapshotContent const& content);
-// Throws Error{invalid} if there are more.
+// Throws Error{invalid} if there are more than max_variables_in_run.
 void check_variable_count(SnapshotContent const& content);
 
-// `secrets` may be those of all documents, in any order.
+// Returns the content to be frozen. `secrets` may be those of all documents, in any order.
 SnapshotContent freeze(Process const& process, VariableSet const& variables, std::vector<PinnedSecret> secrets);
 FrozenLibrarySet freeze(LibraryVariableSet const& set, VariableSet const& variables);
 
-// Same content, same bytes.
+// Returns the stored form. Equal content has equal bytes.
 std::string to_bytes(SnapshotContent const& content);
-// Throws when the bytes are none of ours.
+// Throws if to_bytes() did not create the bytes.
 SnapshotContent parse_content(std::string_view bytes);
 std::string content_digest(std::string_view bytes); // SHA-256, lower-case hexadecimal
 
-// Where a frozen variable is from, in words and by the set it belongs to, and what that counts between values that are
-// equally specific.
+// The origin of a frozen variable: a text, the set that it belongs to, and its rank among values that are equally
+// specific.
 struct VariableOrigin {
     std::string source;
     std::string const& variable_set_id;
-    FrozenLibrarySet const* library_set; // null: the project's own
+    FrozenLibrarySet const* library_set; // null: a variable of the project
     int rank;
 };
-// use(Variable const&, VariableOrigin const&) for every frozen variable, in the order that settles what is left of
-// ties: the project's, then set by set.
+// Calls use(Variable const&, VariableOrigin const&) for every frozen variable: those of the project first, then those
+// of each set in order. This order decides the remaining ties.
 template <class Use> void for_each_variable(SnapshotContent const& content, Use use) {
     VariableOrigin const own{"project variables", content.variable_set_id, nullptr, 1};
     for (auto const& variable : content.variables) use(variable, own);
@@ -106,36 +107,37 @@ template <class Use> void for_each_variable(SnapshotContent const& content, Use 
         for (auto const& variable : set.variables) use(variable, shared);
     }
 }
-// Whether is(Variable const&) of any of them.
+// Returns true if is(Variable const&) is true for any variable.
 template <class Is> bool any_variable(SnapshotContent const& content, Is const& is) {
     return std::ranges::any_of(content.variables, is) ||
            std::ranges::any_of(content.library_sets,
                                [&](FrozenLibrarySet const& set) { return std::ranges::any_of(set.variables, is); });
 }
-// Name, id, scope and origin, without a value.
+// Returns a candidate with name, id, scope and origin, without a value.
 variables::Candidate candidate_of(Variable const& variable, VariableOrigin const& origin);
 
-// Plain text of a pinned secret by its number.
+// Returns the plain text of a pinned secret by its number.
 using Reveal = std::function<std::string(std::int64_t number)>;
-// Where it is enough to know which values are sensitive, none is opened.
+// A Reveal that opens no secret, for callers that only need to know which values are sensitive.
 inline std::string hide(std::int64_t) { return {}; }
 
-// Answers by the variables they mean: a key is the id or the name of a variable, without case. Must not outlive them.
+// An index of answers by variable. A key is the id or the name of a variable, in any case. The answers must outlive the
+// index.
 class AnswerIndex {
 public:
     explicit AnswerIndex(Bag<std::string> const& answers);
 
-    // Positions of those that mean the variable, ascending.
+    // Returns the positions of all answers for the variable, in ascending order.
     std::vector<std::size_t> find(Variable const& variable) const;
     std::string const* find_first(Variable const& variable) const;
 
 private:
     Bag<std::string> const& answers_;
-    std::unordered_map<std::string, std::vector<std::size_t>> by_key_; // in lower case
+    std::unordered_map<std::string, std::vector<std::size_t>> by_key_; // keys in lower case
 };
 
-// The frozen variables as values to choose from. `answers` are by id or name of a prompted variable; they are taken
-// literally and win over what is frozen. A sensitive variable that was never set is left out.
+// Returns the frozen variables as candidates. The keys of `answers` are ids or names of prompted variables. Answers are
+// literal and take precedence over frozen values. Omits sensitive variables that were never set and are not answered.
 std::vector<variables::Candidate> candidates_of(SnapshotContent const& content, Bag<std::string> const& answers,
                                                 Reveal const& reveal);
 

@@ -15,7 +15,7 @@ bool is_digits(std::string_view text) {
 
 struct Decimal {
     bool negative = false;
-    std::string_view whole, fraction; // no zeros in front, none behind
+    std::string_view whole, fraction; // without leading and trailing zeros
 
     explicit Decimal(std::string_view text) {
         negative = text.starts_with('-');

@@ -1,4 +1,4 @@
-// What the audit says: who did what, when, to what, and what changed. Events are hash-chained by the store.
+// The audit events: the actor, the action, the document and the change. The store links events in a hash chain.
 #pragma once
 #include "base/clock.h"
 
@@ -7,7 +7,7 @@
 
 namespace stepwell::domain {
 
-// On whose behalf something is done. The server itself acts as `system_actor`.
+// The user or program that acts. For the server itself, system_actor().
 struct Actor {
     std::string user_id, username;
     bool is_service = false;
@@ -18,20 +18,20 @@ Actor system_actor();
 
 struct MessageReference {
     std::string document_id;
-    std::size_t start, length; // bytes of `message`
+    std::size_t start, length; // in bytes of `message`
 };
 
 struct Event {
-    std::string category; // Created, Modified, Deleted, RunbookRunQueued, …
+    std::string category; // such as Created, Modified, Deleted, RunbookRunQueued
     std::string message;
     std::vector<MessageReference> references;
-    std::vector<std::string> related; // document ids by which it is found
-    std::string space_id;             // empty: of no space
+    std::vector<std::string> related; // ids of documents under which the event is listed
+    std::string space_id;             // empty: not in a space
     std::string details;
     std::string difference = "[]"; // JSON patch
 };
 
-// Builds a message out of plain text and named documents: say("Queued ").name(run.id, run.name)
+// Builds a message from plain text and named documents: say("Queued ").name(run.id, run.name)
 class EventText {
 public:
     explicit EventText(std::string category, std::string space_id);

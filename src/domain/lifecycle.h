@@ -9,8 +9,8 @@ namespace stepwell::domain {
 
 using EnvironmentIds = std::set<std::string, base::LessIgnoringCase>;
 
-// The environments that a lifecycle reaches; nullopt if it reaches all of them, which is so without phases and with a
-// phase that names none.
+// Returns the environments in a lifecycle. Returns nullopt if it includes all environments: it has no phases, or one of
+// its phases lists no environment.
 std::optional<EnvironmentIds> environments_of(Lifecycle const& lifecycle);
 
 } // namespace stepwell::domain

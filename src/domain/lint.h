@@ -1,4 +1,4 @@
-// Something that is allowed, and probably not meant.
+// A warning about a value that is allowed but probably not intended.
 #pragma once
 #include "schema/describe.h"
 

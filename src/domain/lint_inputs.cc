@@ -11,29 +11,31 @@ namespace stepwell::domain {
 
 namespace {
 
-// What becomes a part of what runs: text, arguments (which an answer could end and add to), the language.
+// Returns true for texts that become part of the command: the script, its arguments (an answer could end one and add
+// others), and the language.
 bool is_of_script(std::string_view key) {
     return base::starts_ignoring_case(key, "Octopus.Action.Script.ScriptBody") ||
            base::equal_ignoring_case(key, "Octopus.Action.Script.ScriptParameters") ||
            base::equal_ignoring_case(key, "Octopus.Action.Script.Syntax");
 }
 
-// Words of whoever starts a run.
+// A text that the user who starts a run can choose.
 struct Input {
-    std::string what, name; // "the answer to the prompt 'Reason'", Reason
+    std::string what, name; // such as "the answer to the prompt 'Reason'" and Reason
 
     auto operator<=>(Input const&) const = default;
 };
 using Inputs = std::set<Input>;
-constexpr std::size_t max_inputs = 16; // told of one name; when these are gone, others are told
+// maximum number reported for one name; when these are fixed, others are reported
+constexpr std::size_t max_inputs = 16;
 
 void add(Inputs& inputs, Inputs const& more) {
     for (auto const& input : more)
         if (inputs.size() < max_inputs) inputs.insert(input);
 }
 
-// Which names hold such words, directly or by way of texts that authors wrote. The work is in proportion to the names
-// in the texts.
+// Finds the names that contain inputs, directly or through texts of authors. The time is proportional to the number of
+// names in the texts.
 class Tainted {
 public:
     explicit Tainted(SnapshotContent const& content) {
@@ -70,7 +72,7 @@ public:
     }
 
 private:
-    // What is escaped is filled in after all where the value is read as JSON.
+    // Escaped expressions are expanded if the value is read as JSON.
     void add(std::string const& name, std::string_view text) {
         auto names = names_asked_for(base::replace_all(std::string(text), "##{", "#{"));
         if (names.empty()) return;
@@ -86,7 +88,7 @@ private:
         for (auto const& [key, value] : properties.items)
             if (auto text = std::get_if<std::string>(&value); text && !is_of_script(key)) add(key, *text);
     }
-    // Foo? and Foo,Bar are read as Foo.
+    // Foo? and Foo,Bar are parsed as Foo.
     void taint(std::string const& name, Inputs const& by) {
         std::size_t size = 0;
         variables::scan_plain_path(name, size);
@@ -117,9 +119,10 @@ private:
         }
     }
 
-    std::unordered_map<std::string, Inputs> tainted_, tainted_below_; // by name, and by what the name is a part of
-    std::vector<std::string> texts_; // names of texts of authors: `#{…}` in them counts
-    std::unordered_map<std::string, std::vector<std::size_t>> naming_, naming_below_; // texts by the names in them
+    std::unordered_map<std::string, Inputs> tainted_, tainted_below_; // by name, and by the names that contain it
+    std::vector<std::string> texts_; // names of texts by authors, in which `#{…}` is expanded
+    // positions in texts_, by the names in the texts
+    std::unordered_map<std::string, std::vector<std::size_t>> naming_, naming_below_;
     std::vector<std::string> fresh_;
 };
 

@@ -1,13 +1,14 @@
-// Answers to prompts that would become part of a script's text, and so could make it do anything.
+// Warnings about input of the user who starts a run that becomes part of a script's text and so can change its effect.
 #pragma once
 #include "domain/content.h"
 #include "domain/lint.h"
 
 namespace stepwell::domain {
 
-// One for each text of a script (body, parameters, language, script module) and each prompted variable, or the run's
-// comment, that `#{…}` would put there, directly or by way of other variables and properties. Paths are those of the
-// process; empty for a module.
+// Returns one warning for each text of a script (body, parameters, language, script module) and each input that `#{…}`
+// inserts there, directly or through other variables and properties. Inputs are answers to prompts, the comment on the
+// run, and the display name and email address of the user who starts it. Paths refer to the process; they are empty for
+// a module.
 std::vector<Lint> lint_inputs(SnapshotContent const& content);
 
 } // namespace stepwell::domain

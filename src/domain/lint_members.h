@@ -7,7 +7,7 @@ namespace stepwell::domain {
 
 // Returns true if a noun has such members (schema::without_effect).
 bool has_members_without_effect(Noun const& noun);
-// Returns one warning for each of them whose value is not the default. Paths are names of members.
+// Returns one warning for each such member that does not have its default value. Paths are names of members.
 std::vector<Lint> lint_members(Noun const& noun, Document const& object);
 
 } // namespace stepwell::domain

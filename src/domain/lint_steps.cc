@@ -18,7 +18,7 @@ constexpr Unsupported properties[] = {
     {"Octopus.Action.MaxParallelism", "it has no window of targets: rolling steps are not supported yet", true},
 };
 
-// Values that ask for nothing.
+// Returns true for values that are the same as no value.
 bool asks_for_nothing(std::string_view text) {
     auto value = base::trim(text);
     return value.empty() || value == "0" || base::equal_ignoring_case(value, "False");

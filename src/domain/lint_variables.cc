@@ -8,7 +8,7 @@ namespace stepwell::domain {
 
 namespace {
 
-// Where it is scoped to environments, it must be of use in each of them.
+// If the variable is scoped to environments, the document must be usable in each of them.
 std::optional<std::string> find_fault_of_reference(Variable const& variable, Referred const& referred) {
     auto type = find_referring_type(variable);
     if (!type) return std::nullopt;
@@ -27,7 +27,7 @@ std::optional<std::string> find_fault_of_reference(Variable const& variable, Ref
 std::optional<std::string> find_fault_of_default(Variable const& variable, std::optional<std::int64_t> secret,
                                                  Reveal const& reveal, NamesOf const& names) {
     if (!variable.prompt) return std::nullopt;
-    base::Problems ignored; // what is wrong with the settings is refused, not told here
+    base::Problems ignored; // invalid settings are rejected when the set is saved
     Reading reading{schema::Origin::store, ignored};
     Prompt const prompt{&variable, *variable.prompt, read_rules(*variable.prompt, reading, {}), secret};
     auto fault = find_fault_of_default(prompt, reveal, names);
@@ -35,7 +35,7 @@ std::optional<std::string> find_fault_of_default(Variable const& variable, std::
     return fault;
 }
 
-// A tag that holds no run back. "One at a time" of a runbook does not depend on it.
+// Returns why a concurrency tag has no effect. OneAtATime of a runbook does not depend on the tag.
 std::optional<std::string> find_fault_of_tag(Variable const& variable) {
     if (!base::equal_ignoring_case(variable.name, concurrency_tag_name) || variable.prompt) return std::nullopt;
     if (variable.is_sensitive) return "'" + variable.name + "' has no effect: a sensitive value is not used as a tag";

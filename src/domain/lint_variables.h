@@ -1,5 +1,5 @@
-// Values that will do harm where they count: references to what is not there, secrets that cannot be masked, defaults
-// of prompts that nobody could give as answers.
+// Warnings about values that cause harm where they are used: references to missing documents, secrets that cannot be
+// masked, defaults that are not valid answers to their prompts, concurrency tags without effect.
 #pragma once
 #include "domain/answers.h"
 #include "domain/lint.h"
@@ -7,7 +7,8 @@
 
 namespace stepwell::domain {
 
-// Of all variables of the content, wherever they count. No secret is told, nor how long it is.
+// Returns the warnings about all variables of the content, whatever their scope. The texts contain neither a secret nor
+// its length.
 std::vector<Lint> lint_variables(SnapshotContent const& content, Referred const& referred, Reveal const& reveal,
                                  NamesOf const& names);
 

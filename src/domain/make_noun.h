@@ -1,4 +1,5 @@
-// What noun_of<T>() is; included where the resources are listed, so that no other file compiles their descriptions.
+// Defines noun_of<T>(). Include only in the file that lists the resources, so that no other file compiles their
+// descriptions.
 #pragma once
 #include "domain/noun.h"
 #include "schema/describe_once.h"

@@ -22,7 +22,7 @@ std::vector<std::string> wholes_of(std::string_view name) {
 std::vector<std::string> names_asked_for(std::string_view text) {
     if (text.find("#{") == std::string_view::npos) return {};
     auto names = variables::names_in(text, true);
-    for (auto& name : names) name = name.substr(0, name.find("[*]")); // any of them
+    for (auto& name : names) name = name.substr(0, name.find("[*]")); // any index
     return names;
 }
 
@@ -30,7 +30,7 @@ Mentions::Mentions(std::vector<variables::Variable> values, std::vector<std::str
     : values_(std::move(values)) {
     for (std::size_t i = 0; i < values_.size(); ++i) {
         if (values_[i].literal) continue;
-        // What is escaped is expanded after all where the value is read as JSON.
+        // Escaped expressions are expanded if the value is read as JSON.
         for (auto const& name : names_asked_for(base::replace_all(std::string(values_[i].text), "##{", "#{"))) {
             auto wholes = wholes_of(name);
             naming_[wholes.back()].push_back(i);

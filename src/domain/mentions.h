@@ -1,4 +1,4 @@
-// Which variables a step may ask for, by what its texts say.
+// Finds the variables that a step may read, from its texts.
 #pragma once
 #include "variables/dictionary.h"
 
@@ -7,22 +7,23 @@
 
 namespace stepwell::domain {
 
-// Foo, Foo.Bar and Foo[x] may be parts of one another's values. Returns, in lower case, the wholes that a name may be a
-// part of, the longest last, which is the name itself. What is nested deeper than 32 levels is treated as one.
+// Foo, Foo.Bar and Foo[x] may be parts of each other's values. Returns, in lower case, the names that contain this
+// name, from the shortest to the name itself. Below 32 levels, nested names are treated as the name at level 32.
 std::vector<std::string> wholes_of(std::string_view name);
-// The names in the `#{…}` of a text; of Foo[*].Bar, Foo.
+// Returns the names in the `#{…}` of a text. For Foo[*].Bar, returns Foo.
 std::vector<std::string> names_asked_for(std::string_view text);
 
-// Errs on the side of need: a script that contains a name anywhere counts as one that reads it. A name that a script
-// puts together at run time is not seen.
+// An index of the names that scripts, properties and variables mention. In doubt it reports a variable as needed: a
+// script that contains a name anywhere is treated as a reader of it. It does not find names that a script composes at
+// run time.
 class Mentions {
 public:
-    // `values` are those of the variables and properties, which must outlive it; `scripts` all texts that may ask for
-    // values in another way than with `#{…}`.
+    // `values` are the variables and properties; their texts must outlive the index. `scripts` are all texts that may
+    // read values by other means than `#{…}`.
     Mentions(std::vector<variables::Variable> values, std::vector<std::string_view> const& scripts);
 
-    // Whether a script, a property or a variable of the server may read the name, or a part of it, directly or by way
-    // of other variables. Returns true without a look for names beyond the first 100, so that the work stays in bounds.
+    // Returns true if a script, a property or a variable of the server may read the name or a part of it, directly or
+    // through other variables. To limit the work, returns true for every call after the first 100.
     bool may_need(std::string_view name);
 
 private:
@@ -32,7 +33,8 @@ private:
     bool is_in_script(std::string const& name) const;
 
     std::vector<variables::Variable> values_;
-    ValuesByName naming_, naming_below_; // values by the names in them, and by what these are parts of
+    // positions in values_, by the names in their texts, and by the names that contain those
+    ValuesByName naming_, naming_below_;
     std::string scripts_;                // in lower case
     int looks_left_ = 100;
 };

@@ -24,7 +24,7 @@ bool is_reserved_slug(std::string_view slug) {
 
 namespace {
 
-// The name behind a $, as long as letters go.
+// Returns the letters at the start of `text`: the name after a $.
 std::string_view take_name(std::string_view text) {
     std::size_t length = 0;
     auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
@@ -69,7 +69,7 @@ std::vector<Placement> placements_of(std::string_view type_name, schema::Type co
         if (kind == type_name) found.push_back({axis, "Id"});
         for (auto const& field : type.fields) {
             bool const is_of_kind = field.name.starts_with(kind) && field.name.substr(kind.size()) == "Id";
-            // An owner that may be of several kinds is a project, or has no part in an area.
+            // An owner that can be of several kinds is a project, or is not part of an area.
             bool const may_be = kind == "Project" && field.name == "OwnerId" && field.flags.has(owner);
             bool const is_text = field.codec->column_kind == schema::ColumnKind::text;
             if ((is_of_kind || may_be) && field.flags.has(indexed) && is_text) found.push_back({axis, field.name});
@@ -80,7 +80,7 @@ std::vector<Placement> placements_of(std::string_view type_name, schema::Type co
 
 namespace {
 
-constexpr char between_values = '\x1f'; // in no id and in no slug
+constexpr char between_values = '\x1f'; // not in ids or slugs
 
 } // namespace
 

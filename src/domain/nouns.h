@@ -1,4 +1,4 @@
-// Every resource: include it here and name it in `Nouns`; that is all a new one needs.
+// The list of all resources. To add a resource, include its header here and add it to `Nouns`.
 #pragma once
 #include "domain/resources/account.h"
 #include "domain/resources/certificate.h"
@@ -30,7 +30,7 @@ using Nouns = std::tuple<Space, User, Team, Environment, Lifecycle, ProjectGroup
                          WorkerPool, MachinePolicy, Feed, Proxy, Account, Certificate>;
 
 std::span<Noun const* const> all_nouns();
-// By the part of an id before its number; nothing when unknown.
+// Finds a noun by the part of an id in front of its number. Returns null if there is none.
 Noun const* find_noun_of_id(std::string_view id);
 Noun const* find_noun_of_route(std::string_view route);
 

@@ -18,7 +18,7 @@ std::optional<base::Json> find_json(std::string_view text) try {
     return std::nullopt;
 }
 
-// Why a text is no value of the type; empty when it is one. The text is brought into the type's form.
+// Returns why a text is not a value of the type; empty if it is one. Converts the text to the normal form of the type.
 std::string settle(OutputType type, std::string& text) {
     if (text.size() > max_bytes) return "it is longer than " + std::to_string(max_bytes) + " bytes";
     switch (type) {

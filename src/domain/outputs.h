@@ -1,4 +1,4 @@
-// What a runbook promises to tell when it has succeeded.
+// The declared outputs of a runbook, evaluated after a successful run.
 #pragma once
 #include "domain/declared_output.h"
 #include "variables/evaluate.h"
@@ -9,14 +9,14 @@ struct RunOutput {
     std::string name;
     OutputType type = OutputType::string;
     std::string description;
-    std::optional<std::string> value; // none when there is a problem, or the expression gives none
-    bool sensitive = false;           // by its type, or because a sensitive value went into it
-    std::string problem;              // why there is no value
+    std::optional<std::string> value; // nullopt if there is a problem, or if the expression has no value
+    bool sensitive = false;           // by its type, or because its expression uses a sensitive value
+    std::string problem;              // why there is no value; else empty
 };
 
 RunOutput evaluate_output(DeclaredOutput const& declared, variables::Evaluator& evaluator);
 
-// The value as JSON of its type; null when there is none or it is sensitive.
+// Returns the value as JSON of its type; null if there is no value or it is sensitive.
 std::string json_of(RunOutput const& output);
 
 } // namespace stepwell::domain

@@ -1,5 +1,5 @@
-// The permissions: what may be granted, at which level, and by what it can be narrowed.
-// Names and order are those of the published .NET client, so that roles and Terraform files keep their words.
+// The permissions: their names, their levels, and the axes by which a grant can be narrowed. Names and order are those
+// of the published .NET client, so that existing roles and Terraform files remain valid.
 #pragma once
 #include <optional>
 #include <span>
@@ -10,7 +10,7 @@ namespace stepwell::domain {
 
 enum class Permission {
     anyone,   // no credentials needed
-    any_user, // any known caller
+    any_user, // any authenticated caller
     administer_system,
     project_edit,
     project_view,
@@ -156,15 +156,15 @@ enum class Permission {
 enum class Level { none, system, space, both };
 
 struct PermissionFacts {
-    std::string_view name; // as on the wire
+    std::string_view name; // as in the API
     Level level;
-    bool by_project, by_environment, by_tenant, by_project_group; // what a grant of it can be narrowed to
-    bool by_runbook = false;                                      // the same; not part of the protocol
+    bool by_project, by_environment, by_tenant, by_project_group; // axes by which a grant of it can be narrowed
+    bool by_runbook = false;                                      // another such axis; not part of the protocol
 };
 
 PermissionFacts const& facts_of(Permission permission);
-std::optional<Permission> find_permission(std::string_view name); // without case
-std::span<PermissionFacts const> all_permissions();               // those that can be granted
-std::string describe(Permission permission);                      // "Runbook run create"
+std::optional<Permission> find_permission(std::string_view name); // ignores case
+std::span<PermissionFacts const> all_permissions();               // without pseudo permissions
+std::string describe(Permission permission);                      // such as "Runbook run create"
 
 } // namespace stepwell::domain

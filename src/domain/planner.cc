@@ -9,15 +9,15 @@ namespace stepwell::domain {
 namespace {
 
 constexpr std::size_t longest_value_kept = 1000;
-constexpr std::size_t max_names_kept = 100;        // that a decision depends on
-constexpr std::size_t cost_of_known_variable = 8;  // units of work to make one known to a condition
+constexpr std::size_t max_names_kept = 100;       // on which a decision depends
+constexpr std::size_t cost_of_known_variable = 8; // units of work for each known variable of a condition
 
-// What is known of an action that comes earlier.
+// The known outcome of an earlier action.
 enum class Fate {
     fine,     // succeeded, or does not run
-    failed,   // failed, or nobody knows how it ended
-    canceled, // neither of them
-    open,     // to be seen
+    failed,   // failed, or the outcome is unknown
+    canceled, // was canceled
+    open,     // not known yet
 };
 
 Fate fate_of(OutcomeState state) {
@@ -55,21 +55,21 @@ template <class List> bool names_it(List const& list, std::string_view id) {
     });
 }
 
-// Not longer than the limit, and not cut within a character.
+// Cuts a text at the limit, but not within a character.
 std::string cut(std::string_view text) {
     if (text.size() <= longest_value_kept) return std::string(text);
     return std::string(base::first_bytes(text, longest_value_kept)) + "…";
 }
 
-// Variables that only the run can tell.
+// Returns true for variables that the run itself defines.
 bool comes_from_run(std::string_view name) {
     constexpr std::array<std::string_view, 3> prefixes{"Octopus.Action[", "Octopus.Step[", "Octopus.Deployment.Error"};
-    constexpr std::array<std::string_view, 2> lists{"Octopus.Action", "Octopus.Step"}; // loops go over them
+    constexpr std::array<std::string_view, 2> lists{"Octopus.Action", "Octopus.Step"}; // for loops over them
     return std::ranges::any_of(prefixes, [&](auto prefix) { return base::starts_ignoring_case(name, prefix); }) ||
            std::ranges::any_of(lists, [&](auto list) { return base::equal_ignoring_case(name, list); });
 }
 
-// Decides about one action, knowing the fates of all before it.
+// Decides if one action runs, from the outcomes of all earlier actions.
 class Judge {
 public:
     Judge(PlanInput const& input, Outcomes outcomes, std::span<PlannedAction const> plan, std::span<Fate const> fates,
@@ -108,7 +108,8 @@ private:
         return names_it(skips, at_.action_id) || names_it(skips, at_.name);
     }
 
-    // A step is judged by what came before it, so that all its actions agree; an action by those before it in the step.
+    // The condition of a step depends on earlier steps, so that it is the same for all its actions. The condition of an
+    // action depends on earlier actions of its step.
     Decision judge_step() const {
         switch (step_.condition) {
         case StepCondition::success: return judge_success(0, step_begin_);
@@ -195,7 +196,7 @@ private:
         return made;
     }
 
-    // Names whose value only the run can tell.
+    // Returns the names whose values are known only in the run.
     std::vector<std::string> find_unsure(variables::Evaluated const& found, bool open) const {
         std::vector<std::string> names;
         auto add = [&](std::string_view name) {
@@ -225,7 +226,7 @@ private:
     PlanInput const& input_;
     Outcomes outcomes_;
     std::span<PlannedAction const> plan_;
-    std::span<Fate const> fates_; // of all before it
+    std::span<Fate const> fates_; // of all earlier actions
     PlannedAction const& at_;
     Step const& step_;
     Action const& action_;
@@ -268,7 +269,7 @@ std::vector<Decision> preview(PlanInput const& input) {
     for (std::size_t i = 0; i < plan.size(); ++i) {
         decisions.push_back(Judge(input, {}, plan, fates, i).decide());
         fates.push_back(fate_of(decisions.back()));
-        decisions.back().values_read = {}; // nobody is shown them before a run
+        decisions.back().values_read = {}; // previews do not show them
     }
     return decisions;
 }

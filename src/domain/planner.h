@@ -1,15 +1,15 @@
-// What is done next in a run, and why. Pure: the same input gives the same decision. A decision is stored with its
-// attempt and never made again.
+// Decides which action of a run is next, and why. Pure functions: the same input gives the same decision. The decision
+// is stored with its attempt and is not made again.
 #pragma once
 #include "domain/content.h"
 #include "variables/evaluate.h"
 
 namespace stepwell::domain {
 
-// An action at its place in the run.
+// An action and its position in the run.
 struct PlannedAction {
     std::size_t position = 0; // from 0, over all steps
-    std::string number;       // "1"; "2.1" when the step has several actions
+    std::string number;       // such as "1"; "2.1" if the step has several actions
     std::size_t step_index = 0, action_index = 0;
     std::string step_id, action_id, name, step_name;
 };
@@ -28,21 +28,21 @@ struct Output {
     friend bool operator==(Output const&, Output const&) = default;
 };
 
-// What became of an action. Unknown counts as failed.
+// The outcome of an action. Unknown is treated as failed.
 struct StepOutcome {
     std::size_t position = 0;
     OutcomeState state = OutcomeState::succeeded;
-    std::string message; // of one that did not succeed: "exit code 3"
+    std::string message; // empty if it succeeded; such as "exit code 3"
     std::vector<Output> outputs;
 
     friend bool operator==(StepOutcome const&, StepOutcome const&) = default;
 };
-using Outcomes = std::span<StepOutcome const>; // by position
+using Outcomes = std::span<StepOutcome const>; // in order of position
 
 struct RunOptions {
     std::string environment_id;
-    std::vector<std::string> tenant_tags;  // canonical names; empty: no tenant
-    std::vector<std::string> skip_actions; // ids or names of actions, without case
+    std::vector<std::string> tenant_tags;  // canonical names; empty means no tenant
+    std::vector<std::string> skip_actions; // ids or names of actions; case is ignored
 };
 
 // A machine that an action runs on.
@@ -53,16 +53,17 @@ struct Target {
 struct PlanInput {
     SnapshotContent const* content = nullptr; // must outlive the input
     RunOptions options;
-    // Variables as an action sees them after `outcomes`. Asked only for an expression; may be empty in a preview. An
-    // Error that it throws is why the action cannot run.
+    // Returns the variables that an action sees after `outcomes`. Called only to evaluate an expression; may be empty
+    // in a preview. If it throws an Error, the action cannot run and the error is the reason.
     std::function<std::shared_ptr<variables::Dictionary const>(PlannedAction const& action, Outcomes outcomes)>
         variables;
-    // The targets of an action, read when it is dispatched. No function or no target: it runs once, on a worker.
+    // Returns the targets of an action. Called when the action is dispatched. Without a function or a target, the
+    // action runs once, on a worker.
     std::function<std::vector<Target>(PlannedAction const& action)> targets;
-    // How often an action is tried on a target at most. No function: once.
+    // Returns the maximum number of tries of an action on each target. Without a function, 1.
     std::function<int(PlannedAction const& action)> max_tries;
     Time now{};
-    std::shared_ptr<variables::SharedWork> work = std::make_shared<variables::SharedWork>(); // of all conditions
+    std::shared_ptr<variables::SharedWork> work = std::make_shared<variables::SharedWork>(); // shared by all conditions
 };
 
 enum class Will { no, yes, depends };
@@ -71,7 +72,7 @@ constexpr auto const& names_of(Will) { return wills; }
 
 struct ValueRead {
     std::string name;
-    std::optional<std::string> value; // none when sensitive; cut after 1000 bytes
+    std::optional<std::string> value; // nullopt if sensitive; cut after 1000 bytes
 
     static constexpr std::string_view type_name = "ValueRead";
     static void describe(auto& field) {
@@ -83,9 +84,9 @@ struct ValueRead {
 
 struct Decision {
     Will will = Will::no;
-    std::string reason;                  // short words for people
-    std::optional<std::string> fails;    // it is to run, but cannot: why
-    std::vector<std::string> depends_on; // names of actions or variables; only when `will` is depends
+    std::string reason;                  // a short text for users
+    std::optional<std::string> fails;    // set if the action is to run but cannot: the reason
+    std::vector<std::string> depends_on; // names of actions or variables; only if `will` is depends
     std::vector<ValueRead> values_read;
 
     static constexpr std::string_view type_name = "Decision";
@@ -101,11 +102,12 @@ struct Decision {
 std::string to_json(Decision const& decision);
 Decision parse_decision(std::string_view json);
 
-// `outcomes` must have all positions before `position`.
+// Decides whether the action at `position` runs. `outcomes` must contain every earlier position.
 Decision decide(PlanInput const& input, Outcomes outcomes, std::size_t position);
-// The same for a caller that has the plan, flatten(*input.content), already.
+// The same, for a caller that already has flatten(*input.content).
 Decision decide(PlanInput const& input, std::span<PlannedAction const> plan, Outcomes outcomes, std::size_t position);
-// The same rules before anything has run, for every action in order. An action known not to run is not depended on.
+// Applies the same rules before the run has started, to every action in order. An action that is known not to run is
+// not a dependency of others.
 std::vector<Decision> preview(PlanInput const& input);
 
 } // namespace stepwell::domain

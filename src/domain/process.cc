@@ -15,7 +15,7 @@ std::string Action::property(std::string_view key) const {
 }
 
 void Process::settle() {
-    // Clients expect it so. Nothing is lost: no step comes before the first.
+    // Clients expect this value. It has no effect, because no step precedes the first.
     if (!steps.empty()) steps[0].start_trigger = StartTrigger::after_previous;
     for (auto& step : steps)
         for (auto& action : step.actions)
@@ -65,7 +65,7 @@ template <class Item> Item const* find_same(std::vector<Item> const& items, std:
     return nullptr;
 }
 
-// A slug that no item before it in `taken` has.
+// Returns a slug that is not in `taken`, and adds it.
 std::string free_slug(std::string const& name, std::set<std::string>& taken) {
     auto slug = base::slug_of(name), wanted = slug;
     for (int n = 1; !taken.insert(slug).second; ++n) slug = wanted + '-' + std::to_string(n);

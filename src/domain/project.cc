@@ -6,14 +6,14 @@
 
 namespace stepwell::domain {
 
-// Including a set twice is including it once.
+// Removes duplicates from the included sets.
 void Project::settle() {
     std::set<std::string> seen;
     std::erase_if(library_sets, [&](auto const& id) { return !seen.insert(base::to_lower(id.value)).second; });
 }
 
 void Project::check(Reading& reading, Place const& place) const {
-    // Words that stand where a project's slug would in an address.
+    // These words are used in URLs at the position of a project's slug.
     for (auto reserved : {"all", "pulse", "experimental", "import-export"})
         if (base::equal_ignoring_case(name, reserved))
             reading.wrong(Place{&place, "Name"}, "'" + name + "' is reserved");

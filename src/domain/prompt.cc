@@ -136,7 +136,7 @@ private:
     AnswerRules rules_;
 };
 
-// Who is asked does not know yet which step or target a value is for.
+// A prompt is answered before the run, when steps and targets are not known.
 void check_scope(Variable const& variable, Reading& reading, Place const& place) {
     for (auto const& [dimension, ids] : variable.scope.items)
         if (!base::equal_ignoring_case(dimension, "Environment") &&
@@ -145,7 +145,7 @@ void check_scope(Variable const& variable, Reading& reading, Place const& place)
                           "a prompted variable can be scoped to environments and processes, not to " + dimension);
 }
 
-// The other prompt must be there, and be able to be answered so.
+// The prompt that this one depends on must exist, and the answers in the settings must be among its options.
 void check_dependence(AnswerRules const& rules, std::string const& name, std::vector<AnswerRules const*> const& others,
                       Reading& reading, Place const& settings) {
     if (rules.depends_on.empty()) return;
@@ -223,8 +223,8 @@ bool Prompt::has_default() const {
 
 std::vector<Prompt> prompts_of(SnapshotContent const& content, variables::Context const& context) {
     std::vector<variables::Candidate> candidates;
-    std::vector<std::pair<Variable const*, std::optional<std::int64_t>>> all; // with the number of the secret
-    // As for most runs: their variables need not be resolved for it.
+    std::vector<std::pair<Variable const*, std::optional<std::int64_t>>> all; // with the number of its secret
+    // Most runs have no prompts, so their variables need not be resolved.
     if (!any_variable(content, [](Variable const& variable) { return variable.prompt.has_value(); })) return {};
     for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {
         all.emplace_back(&variable,
@@ -233,7 +233,7 @@ std::vector<Prompt> prompts_of(SnapshotContent const& content, variables::Contex
     });
     auto resolution = variables::resolve(std::move(candidates), context);
     std::vector<Prompt> prompts;
-    base::Problems ignored; // they were told when the variables were saved
+    base::Problems ignored; // reported when the variables were saved
     Reading reading{schema::Origin::store, ignored};
     for (auto [variable, secret] : all) {
         auto winner = variable->prompt ? resolution.find(variable->name) : nullptr;
@@ -247,7 +247,7 @@ std::vector<Prompt> prompts_of(SnapshotContent const& content, variables::Contex
     std::iota(order.begin(), order.end(), std::size_t(0));
     std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
         if (comes_before(prompts[a], prompts[b])) return true;
-        return !comes_before(prompts[b], prompts[a]) && a < b; // else as in the list
+        return !comes_before(prompts[b], prompts[a]) && a < b; // keeps the order of the list
     });
     std::vector<Prompt> sorted;
     sorted.reserve(prompts.size());

@@ -1,11 +1,11 @@
-// What a person is asked before a run, and what may be answered. docs/manual/variables.md tells authors of the
-// settings, docs/decisions/0008-prompts.md why they are named as they are.
+// Prompts for values before a run, and the rules for their answers. docs/manual/variables.md describes the settings for
+// authors; docs/decisions/0008-prompts.md explains their names.
 #pragma once
 #include "domain/content.h"
 
 namespace stepwell::domain {
 
-// What kind of answer a text box or a list takes.
+// The kind of answer that a text box or a list takes.
 enum class AnswerKind { text, number, date, environment, account };
 constexpr std::array<std::string_view, 5> answer_kinds{"Text", "Number", "Date", "Environment", "Account"};
 constexpr auto const& names_of(AnswerKind) { return answer_kinds; }
@@ -17,43 +17,44 @@ struct AnswerOption {
     friend bool operator==(AnswerOption const&, AnswerOption const&) = default;
 };
 using AnswerOptions = std::vector<AnswerOption>;
-AnswerOptions parse_options(std::string_view lines); // value|label, one a line
+AnswerOptions parse_options(std::string_view lines); // one "value|label" per line
 
-// DisplaySettings, understood.
+// The parsed DisplaySettings.
 struct AnswerRules {
     std::string control; // Octopus.ControlType
     AnswerKind kind = AnswerKind::text;
     AnswerOptions options;
-    std::string minimum, maximum; // of numbers and dates; empty: none
+    std::string minimum, maximum; // for numbers and dates; empty means no limit
     std::string pattern, pattern_message;
     std::string depends_on;                                          // name of another prompted variable
-    std::vector<std::pair<std::string, AnswerOptions>> options_when; // by what that one is answered
+    std::vector<std::pair<std::string, AnswerOptions>> options_when; // by the answer to that variable
     std::optional<std::int64_t> order;
     std::string group;
 
     bool is_select() const { return base::equal_ignoring_case(control, "Select"); }
     bool is_checkbox() const { return base::equal_ignoring_case(control, "Checkbox"); }
-    // An empty one too; of all others none means the default.
+    // Returns true if an empty answer is valid. For other controls, an empty answer selects the default.
     bool takes_any_text() const { return kind == AnswerKind::text && !is_select() && !is_checkbox(); }
-    // `of` is the answer to the prompt it depends on; null when it depends on none, or there is no answer.
+    // Returns the options to choose from. `of` is the answer to the prompt that this one depends on; null if there is
+    // no such prompt or no answer.
     AnswerOptions const& options_for(std::string const* of) const;
 };
-// What makes no sense is told to `reading` and left out.
+// Reports invalid settings to `reading` and omits them.
 AnswerRules read_rules(VariablePrompt const& asked, Reading& reading, Place const& place);
 
-// Tells every prompt that could not be asked or answered: bad settings, scopes that are not known before a run.
+// Reports every prompt that cannot be shown or answered: invalid settings, scopes that are not known before a run.
 void check_prompts(std::vector<Variable> const& variables, Reading& reading, Place const& place);
 
 struct Prompt {
-    Variable const* variable; // of the content
-    VariablePrompt asked;     // with a label
+    Variable const* variable; // in the content
+    VariablePrompt asked;     // never without a label
     AnswerRules rules;
-    std::optional<std::int64_t> secret = {}; // number of the default of a sensitive one
+    std::optional<std::int64_t> secret = {}; // number of the secret default, if the variable is sensitive and has one
 
     bool has_default() const;
 };
-// Those that count in the context: by Stepwell.Order, then by label, which is how authors of Octopus order them. Of
-// several values of one name only the one that counts is asked for.
+// Returns the prompts of the context, sorted by Stepwell.Order, then by label. Authors of Octopus runbooks sort prompts
+// by their labels. If several variables have the same name, only the winning one is prompted for.
 std::vector<Prompt> prompts_of(SnapshotContent const& content, variables::Context const& context);
 
 } // namespace stepwell::domain

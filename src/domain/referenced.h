@@ -1,5 +1,5 @@
-// What a variable that refers to a document gives beside its own value, which is the id of that document: the variable
-// `Login` that refers to an account gives `Login.Username` and so on.
+// Properties of documents that variables refer to. The value of such a variable is the id of the document. A variable
+// `Login` that refers to an account also defines `Login.Username` and so on.
 #pragma once
 #include <functional>
 #include <string>
@@ -9,12 +9,12 @@
 namespace stepwell::domain {
 
 struct ReferencedProperty {
-    std::string name; // after the dot
+    std::string name; // the part after the dot
     std::string text;
     bool is_sensitive = false;
 };
 
-// Plain text of the secret at a path of the document; empty when it was never set.
+// Returns the plain text of the secret at a path of the document; empty if it was never set.
 using RevealAt = std::function<std::string(std::string_view path)>;
 
 } // namespace stepwell::domain

@@ -20,7 +20,8 @@ bool has(Ids const& ids, std::string_view id) {
     return std::ranges::any_of(ids, [&](std::string const& each) { return base::equal_folded(each, id); });
 }
 
-// Without the axes that cannot narrow the permission. Where only groups can, projects do not count.
+// Returns the area without the axes that cannot narrow the permission. Keeps project groups if the permission can be
+// narrowed by projects.
 Area narrowed(Area area, PermissionFacts const& facts) {
     if (!facts.by_project) area.projects.clear();
     if (!facts.by_project && !facts.by_project_group) area.project_groups.clear();
@@ -30,7 +31,8 @@ Area narrowed(Area area, PermissionFacts const& facts) {
     return area;
 }
 
-// Whether the projects of the area have the subject. If `open`, a project that is not named may be any.
+// Returns true if the projects and groups of the area contain the subject. If `open`, an empty project id means any
+// project.
 bool covers_project(Area const& area, Subject const& subject, bool open) {
     if (area.projects.empty() && area.project_groups.empty()) return true;
     if (!subject.project_id.empty() && has(area.projects, subject.project_id)) return true;
@@ -38,7 +40,8 @@ bool covers_project(Area const& area, Subject const& subject, bool open) {
     return open && subject.project_id.empty() && (subject.project_group_id.empty() || !area.projects.empty());
 }
 
-// Whether the area has all of the subject; if `open`, some of it: an empty id of the subject may be any.
+// Returns true if the area contains the whole subject. If `open`, returns true if it contains a part: an empty id means
+// any document.
 bool covers(Area const& area, Subject const& subject, bool open) {
     auto fits = [&](Ids const& ids, std::string const& id) {
         return ids.empty() || (id.empty() ? open : has(ids, id));
@@ -47,7 +50,7 @@ bool covers(Area const& area, Subject const& subject, bool open) {
            fits(area.tenants, subject.tenant_id) && fits(area.runbooks, subject.runbook_id);
 }
 
-// Everything granted of one permission in one space.
+// All grants of one permission in one space.
 class Extent {
 public:
     void add(Area const& area) {
@@ -58,7 +61,7 @@ public:
         auto& ids = single_axes_.*single;
         ids.insert(ids.end(), (area.*single).begin(), (area.*single).end());
     }
-    // Call it once, after the last add().
+    // Call once, after the last add().
     void index() {
         if (whole_) return;
         for (auto list : lists) {
@@ -83,7 +86,7 @@ public:
     bool is_whole() const { return whole_; }
 
 private:
-    // The only list that narrows the area; null if there are several.
+    // Returns the only list that narrows the area; null if there are several.
     static List find_single(Area const& area) {
         List found = nullptr;
         for (auto list : lists) {
@@ -97,7 +100,7 @@ private:
         std::ranges::sort(ids);
         ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     }
-    // By the first axis that narrows it: a subject within has one of these ids.
+    // Indexes an area by the first axis that narrows it: a subject in the area has one of these ids.
     void index(std::size_t at) {
         auto const& area = areas_[at];
         if (!area.runbooks.empty()) return index_by(&Subject::runbook_id, area.runbooks, at);
@@ -127,16 +130,16 @@ private:
 
     bool whole_ = false;
     std::vector<Area> areas_;
-    Area single_axes_;                         // areas narrowed by one axis alone, as one area for each axis
-    std::vector<std::string Subject::*> axes_; // of each area, the one it is found by
+    Area single_axes_;                         // areas that only one axis narrows, merged for each axis
+    std::vector<std::string Subject::*> axes_; // the axis by which each area is found
     std::unordered_map<std::string, std::vector<std::size_t>> by_id_;
 };
 
-// Everything granted of one permission.
+// All grants of one permission.
 struct Granted {
     Extent everywhere;
     std::unordered_map<std::string, Extent> spaces; // by folded id; "" is the server
-    Ids names;                                      // of those spaces, as the grants have them
+    Ids names;                                      // ids of those spaces as in the grants
     bool any = false, any_everywhere = false;
 
     Extent const* find(std::string_view space_id) const {
@@ -147,7 +150,7 @@ struct Granted {
 
 bool is_pseudo(Permission permission) { return permission == Permission::anyone || permission == Permission::any_user; }
 
-// Permissions of the server are the same in every space.
+// Grants of system permissions are stored for the server, "", and apply in every space.
 std::string_view space_for(Permission permission, std::string_view space_id) {
     return facts_of(permission).level == Level::system ? std::string_view() : space_id;
 }

@@ -1,5 +1,5 @@
-// Who may do what: grants add up to rights, and rights are asked whether a permission may be used on a subject. Pure
-// values. There are no deny rules.
+// Access control: grants add up to rights, and rights decide if a permission may be used on a subject. All types are
+// pure values. There are no deny rules.
 #pragma once
 #include "domain/permission.h"
 
@@ -10,14 +10,15 @@
 
 namespace stepwell::domain {
 
-// The thing a permission is used on, as ids of the documents it belongs to. An empty id: it belongs to no document of
-// this kind. An empty space: it belongs to the server.
+// The object that a permission is used on, as the ids of the documents it belongs to. An empty id means that it does
+// not belong to a document of this kind; an empty space means that it belongs to the server.
 struct Subject {
     std::string space_id = {}, project_group_id = {}, project_id = {}, environment_id = {}, tenant_id = {},
                 runbook_id = {};
 };
 
-// A part of a space, as ids. An empty list does not narrow it. Projects and project groups unite, all others intersect.
+// A part of a space, as ids. An empty list does not narrow the area. Projects and project groups are united; all other
+// lists are intersected.
 struct Area {
     std::vector<std::string> project_groups = {}, projects = {}, environments = {}, tenants = {}, runbooks = {};
 
@@ -28,35 +29,37 @@ struct Area {
 struct Grant {
     std::vector<Permission> permissions = {}; // empty: every permission
     std::optional<std::string> space = {};    // nullopt: every space and the server; "": the server
-    // A permission that an axis cannot narrow (PermissionFacts) is granted without regard to it.
+    // An axis does not narrow a permission that does not support it (PermissionFacts).
     Area area = {};
 };
 
-// The sum of grants. Copies share their content. Thread-safe. Compares ids by base/fold.h. A check takes the time of a
-// few look-ups, however many grants there are.
+// The sum of grants. Copies share their content. Compares ids with base/fold.h. A check takes a few look-ups, however
+// many grants there are. Thread-safe.
 class Rights {
 public:
-    Rights(); // none
+    Rights(); // no rights
     explicit Rights(std::vector<Grant> const& grants);
     static Rights everything();
 
-    // Returns true if there is a grant for all of the subject. The pseudo permissions anyone and any_user always are
-    // granted.
+    // Returns true if a grant covers the whole subject. The pseudo permissions anyone and any_user are always granted.
     bool allows(Permission permission, Subject const& subject) const;
-    // Returns true if there is a grant for some part of what the subject names: an empty id there means any.
+    // Returns true if a grant covers a part of the subject. An empty id in the subject means any document.
     bool allows_within(Permission permission, Subject const& subject) const;
-    // Returns true if there is a grant for all there is.
+    // Returns true if a grant covers all spaces without limits. For a permission of level system, a grant on the server
+    // suffices.
     bool allows_everywhere(Permission permission) const;
-    // Returns true if there is a grant for it in some space or on the server.
+    // Returns true if it is granted in a space or on the server.
     bool allows_anywhere(Permission permission) const;
-    // Returns true if there is any grant at all in the space; if `space_id` is empty, in any space or on the server.
+    // Returns true if there is any grant in the space. If `space_id` is empty, returns true if there is any grant at
+    // all.
     bool reaches(std::string_view space_id) const;
     bool has_everything() const;
 
-    // The parts of a space in which a permission may be used; a whole Area alone if that is all of it, and no Area if
-    // it is nowhere. An empty `space_id` means the server.
+    // Returns the parts of a space in which a permission may be used. If that is the whole space, returns one whole
+    // Area; if it may not be used there, returns an empty list. An empty `space_id` means the server.
     std::vector<Area> areas(Permission permission, std::string_view space_id) const;
-    // The spaces that grants of this permission name, "" for the server. nullopt: there is a grant for every space.
+    // Returns the spaces in the grants of this permission; "" means the server. Returns nullopt if it is granted for
+    // every space.
     std::optional<std::vector<std::string>> spaces(Permission permission) const;
 
 private:
@@ -64,7 +67,7 @@ private:
     std::shared_ptr<Index const> index_;
 };
 
-// Throws Error{forbidden} that names the permission.
+// Throws Error{forbidden}, which names the permission.
 [[noreturn]] void throw_forbidden(Permission permission);
 
 } // namespace stepwell::domain

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view body_key = "Octopus.Action.Script.ScriptBody";
 constexpr std::string_view syntax_key = "Octopus.Action.Script.Syntax";
 constexpr std::string_view run_on_server_key = "Octopus.Action.RunOnServer";
-constexpr std::int64_t max_timeout_minutes = 10 * 366 * 24 * 60; // ten years
+constexpr std::int64_t max_timeout_minutes = 10 * 366 * 24 * 60; // 10 years
 
 bool is_template(std::string_view text) { return text.find("#{") != std::string_view::npos; }
 
@@ -21,7 +21,8 @@ std::string text_in(Bag<PropertyValue> const& properties, std::string_view key) 
     return text ? *text : std::string();
 }
 
-// The value of a setting: what `lookup` says, else the property; nullopt if that is a template.
+// Returns the value of a setting: from `lookup` if there is one, else the property; nullopt if the property contains an
+// expression.
 std::optional<std::string> value_of(Bag<PropertyValue> const& properties, std::string_view key, Lookup const& lookup) {
     if (lookup) return lookup(key);
     auto text = text_in(properties, key);
@@ -36,7 +37,7 @@ void read_setting(schema::Field const& field, Action const& action, Lookup const
     Reading reading{schema::Origin::store, problems};
     field.codec->read(Json(value), field.in(&to.script), reading, Place{nullptr, field.name});
     auto const written = action.property(field.name);
-    // A value that is not the author's text is not shown: it may be, or hold, a sensitive one.
+    // A value that differs from the author's text is not shown, because it may contain a secret.
     if (!problems.empty() && *read != written)
         problems = {{std::string(field.name), is_template(written)
                                                   ? "cannot be what " + written + " becomes"
@@ -48,7 +49,8 @@ std::string body_in(Action const& action, ScriptSyntax syntax) {
     return action.property(std::string(body_key) + '[' + std::string(schema::name_of(syntax)) + ']');
 }
 
-// The older form has a body for each syntax. Where none is chosen, the first that has one counts; Bash comes first.
+// An older format has a body for each syntax. If no syntax is selected, the first one with a body applies; Bash is
+// first.
 void choose_body(Action const& action, ScriptAction& script) {
     if (!script.body.empty()) return;
     script.body = body_in(action, script.syntax);
@@ -70,7 +72,7 @@ std::optional<std::string> find_obstacle(ScriptView const& view) {
 }
 
 bool needs_targets(Step const& step, Action const& action, ScriptView const& view, Lookup const& lookup) {
-    bool is_open = !lookup && is_template(action.property(run_on_server_key)); // where it runs is seen later
+    bool is_open = !lookup && is_template(action.property(run_on_server_key)); // known only in the run
     auto roles = value_of(step.properties, "Octopus.Action.TargetRoles", lookup);
     return !is_open && !view.script.run_on_server && !base::trim(roles.value_or("")).empty();
 }

@@ -1,4 +1,5 @@
-// What the properties of an Octopus.Script action mean. A view: the action itself stays exactly as sent.
+// Interprets the properties of an Octopus.Script action. The result is a view; the action itself remains exactly as
+// sent.
 #pragma once
 #include "domain/resources/process.h"
 
@@ -18,10 +19,10 @@ constexpr bool can_run(ScriptSyntax syntax) { return syntax == ScriptSyntax::bas
 struct ScriptAction {
     ScriptSource source = ScriptSource::inlined;
     ScriptSyntax syntax = ScriptSyntax::bash;
-    std::string body, file_name, parameters; // as written: `#{…}` is still in them
+    std::string body, file_name, parameters; // as written, with `#{…}` not expanded
     bool fail_on_error_output = false;
     bool run_on_server = false;
-    std::int64_t timeout_minutes = 0; // 0: no limit
+    std::int64_t timeout_minutes = 0; // 0 means no limit
 
     static constexpr std::string_view type_name = "ScriptAction";
     static void describe(auto& field) {
@@ -39,19 +40,19 @@ struct ScriptAction {
 
 struct ScriptView {
     ScriptAction script;
-    schema::Problems problems; // properties that mean nothing; the path is the key
+    schema::Problems problems; // properties with invalid values; the path is the key
 };
 
 // Returns the evaluated value of the variable with the name of a setting; nullopt if there is none. Properties of the
 // action are variables too, which take precedence over those that a project has for all its steps.
 using Lookup = std::function<std::optional<std::string>(std::string_view setting)>;
 
-// Settings are read through `lookup`; body, file name and parameters are always as written. Without it they are those
-// of the properties alone, and one that has `#{` in it keeps its default.
+// Reads settings through `lookup`. Body, file name and parameters are always as written. Without `lookup`, reads only
+// the properties of the action; a setting that contains `#{` has its default value.
 ScriptView read_script(Action const& action, Lookup const& lookup = {});
 
-// Why the action cannot be run by this server; nullopt if it can. Without `lookup`, what is not known before the run is
-// no obstacle.
+// Returns why this server cannot run the action; nullopt if it can. Without `lookup`, ignores obstacles that depend on
+// values known only in the run.
 std::optional<std::string> find_obstacle(Step const& step, Action const& action, Lookup const& lookup = {});
 
 } // namespace stepwell::domain

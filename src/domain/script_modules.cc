@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view body_prefix = "Octopus.Script.Module[", language_prefix = "Octopus.Script.Module.Language[";
 
-constexpr std::size_t max_file_bytes = 200; // with number and extension, a file name may have 255
+constexpr std::size_t max_file_bytes = 200; // a file name has at most 255 bytes, including number and extension
 
 std::string file_of(std::string_view name) {
     std::string file;
@@ -26,8 +26,8 @@ std::string file_of(std::string_view name) {
     return file;
 }
 
-// Gives each module a file of its own among those of its language; the script has two itself. Modules that are called
-// like their file have it before others.
+// Gives each module a unique file among those of its language, which include two files of the main script. Modules
+// whose name equals their file name take precedence.
 void separate_files(std::vector<ScriptModule>& modules) {
     std::set<std::string, base::LessIgnoringCase> taken;
     auto take = [&](ScriptModule const& module) { return taken.insert(module.language + '/' + module.file).second; };

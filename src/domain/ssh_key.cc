@@ -7,7 +7,7 @@ namespace stepwell::domain {
 
 namespace {
 
-// What stands in Base64 between the lines that begin and end such a block (RFC 7468).
+// Returns the decoded Base64 between the BEGIN and END lines of a block (RFC 7468).
 std::optional<std::string> find_block(std::string_view file, std::string_view label) {
     auto const first = "-----BEGIN " + std::string(label) + "-----", last = "-----END " + std::string(label) + "-----";
     auto start = file.find(first), end = file.find(last);
@@ -18,7 +18,7 @@ std::optional<std::string> find_block(std::string_view file, std::string_view la
     return base::from_base64(base64);
 }
 
-// Numbers of 32 bits, highest byte first, and strings that one of them goes before.
+// Reads 32-bit big-endian numbers, and strings preceded by their length.
 class Bytes {
 public:
     explicit Bytes(std::string_view bytes) : rest_(bytes) {}
@@ -68,11 +68,11 @@ std::optional<std::string> find_in_openssh(std::string const& bytes) {
     return key ? std::optional(std::string(*key)) : std::nullopt;
 }
 
-// Values of DER (X.690) one after another.
+// Reads consecutive DER values (X.690).
 class Der {
 public:
     explicit Der(std::string_view bytes) : rest_(bytes) {}
-    // What is in the next one, when it has this tag.
+    // Returns the content of the next value if it has this tag.
     std::optional<std::string_view> take(char tag) {
         if (rest_.size() < 2 || rest_[0] != tag) return std::nullopt;
         std::size_t length = static_cast<unsigned char>(rest_[1]), head = 2;
@@ -92,7 +92,7 @@ private:
 };
 constexpr char der_integer = 0x02, der_octets = 0x04, der_sequence = 0x30;
 
-// RSAPrivateKey of RFC 8017: version, modulus, exponent, … Its integers are written as SSH writes its own.
+// RSAPrivateKey of RFC 8017: version, modulus, exponent, … SSH encodes integers in the same way.
 std::optional<std::string> find_in_rsa(std::string_view bytes) {
     auto key = Der(bytes).take(der_sequence);
     if (!key) return std::nullopt;
@@ -102,7 +102,7 @@ std::optional<std::string> find_in_rsa(std::string_view bytes) {
     return with_length("ssh-rsa") + with_length(*exponent) + with_length(*modulus);
 }
 
-// PrivateKeyInfo of RFC 5208 around one.
+// PrivateKeyInfo of RFC 5208, which contains an RSAPrivateKey.
 std::optional<std::string> find_in_pkcs8(std::string_view bytes) {
     constexpr std::string_view rsa("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", 11);
     auto whole = Der(bytes).take(der_sequence);
@@ -113,7 +113,7 @@ std::optional<std::string> find_in_pkcs8(std::string_view bytes) {
     return find_in_rsa(*key);
 }
 
-// As SSH sends it.
+// Returns the public key in the format of the SSH protocol.
 std::optional<std::string> find_public_bytes(std::string_view file) {
     if (auto bytes = find_block(file, "OPENSSH PRIVATE KEY")) return find_in_openssh(*bytes);
     if (auto bytes = find_block(file, "RSA PRIVATE KEY")) return find_in_rsa(*bytes);

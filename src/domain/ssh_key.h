@@ -1,4 +1,4 @@
-// The public half of an SSH key, read from the file of its private one.
+// Reads the public key from the file of a private SSH key.
 #pragma once
 #include <optional>
 #include <string>
@@ -6,9 +6,9 @@
 
 namespace stepwell::domain {
 
-// One line as in authorized_keys, "ssh-ed25519 AAAA…". `file` is in the format of OpenSSH, which tells the public half
-// even of a key that a passphrase locks (PROTOCOL.key of OpenSSH), or an RSA key in PEM that is not locked; nothing for
-// any other.
+// Returns one line as in authorized_keys, such as "ssh-ed25519 AAAA…". `file` is in OpenSSH format, with or without a
+// passphrase (the public key is not encrypted, see PROTOCOL.key of OpenSSH), or an unencrypted RSA key in PEM. Returns
+// nullopt for any other file.
 std::optional<std::string> find_public_key(std::string_view file);
 
 } // namespace stepwell::domain

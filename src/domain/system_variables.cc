@@ -12,7 +12,7 @@ namespace {
 using variables::Candidate;
 using variables::Precedence;
 
-// A list under one prefix: add("Name", x) makes Octopus.Project.Name.
+// Variables with a common prefix: add("Name", x) defines Octopus.Project.Name.
 class List {
 public:
     explicit List(std::vector<Candidate>& to, std::string prefix) : to_(to), prefix_(std::move(prefix)) {}
@@ -26,7 +26,7 @@ public:
         to_.push_back(std::move(made));
         return *this;
     }
-    // What whoever starts the run can say as he likes.
+    // Adds a value that the user who starts the run can choose.
     List& add_input(std::string_view name, std::string value) {
         add(name, std::move(value));
         to_.back().input = true;
@@ -51,7 +51,7 @@ void add_requester(RunSubjects const& subjects, List list) {
     }
 }
 
-// A run answers to the words of deployments too, which many scripts use.
+// Defines the variables of a run also with the prefix of deployments, which many scripts use.
 void add_run(RunSubjects const& subjects, std::vector<Candidate>& to) {
     auto const& run = *subjects.run;
     for (std::string prefix : {"Octopus.RunbookRun.", "Octopus.Deployment."}) {
@@ -88,7 +88,7 @@ void add_task(RunSubjects const& subjects, std::vector<Candidate>& to) {
     list.add("Argument[RunbookRunId]", subjects.run->id);
 }
 
-// Scripts read their body from a file; as a variable it would only be carried along.
+// Bodies are not variables, because scripts read them from a file.
 bool is_body(std::string_view key) { return base::starts_ignoring_case(key, "Octopus.Action.Script.ScriptBody"); }
 
 Candidate property_of(PlannedAction const& action, std::string const& key, std::string text) {
@@ -101,7 +101,7 @@ Candidate property_of(PlannedAction const& action, std::string const& key, std::
     return made;
 }
 
-// What a step came to, over all its actions.
+// Returns the status of a step from the outcomes of its actions.
 std::string_view code_of(Outcomes outcomes, std::size_t actions) {
     auto any = [&](OutcomeState state) {
         return std::ranges::find(outcomes, state, &StepOutcome::state) != outcomes.end();

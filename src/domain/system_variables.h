@@ -1,4 +1,4 @@
-// The variables that the server itself knows of a run. Values are literal; nobody else may set them.
+// The variables that the server defines for a run. Values are literal. Users cannot set these variables.
 #pragma once
 #include "domain/planner.h"
 #include "domain/resources/environment.h"
@@ -12,10 +12,10 @@
 
 namespace stepwell::domain {
 
-// The variable whose value is a tag: runs that share it wait for each other.
+// The variable whose value is a concurrency tag: runs with the same tag wait for each other.
 constexpr std::string_view concurrency_tag_name = "Octopus.Task.ConcurrencyTag";
 
-// What a run is of. Parts that are null give no variables.
+// The documents that a run refers to. A null pointer defines no variables.
 struct RunSubjects {
     Space const* space = nullptr;
     ProjectGroup const* group = nullptr;
@@ -24,30 +24,32 @@ struct RunSubjects {
     RunbookSnapshot const* snapshot = nullptr;
     RunbookRun const* run = nullptr;
     Environment const* environment = nullptr;
-    User const* requester = nullptr; // without it: the name in `run`
+    User const* requester = nullptr; // null: the name in `run` is used
     std::string task_id, task_name;
     std::optional<Time> queued;
-    std::string server_uri; // without slash at the end
+    std::string server_uri; // without a slash at the end
 };
 
-// Octopus.Space.*, .Project.*, .Environment.*, .Runbook.*, .RunbookSnapshot.*, .RunbookRun.*, .Deployment.*, .Task.*,
-// .Web.*
+// Returns Octopus.Space.*, .Project.*, .Environment.*, .Runbook.*, .RunbookSnapshot.*, .RunbookRun.*, .Deployment.*,
+// .Task.* and .Web.*.
 std::vector<variables::Candidate> run_variables(RunSubjects const& subjects);
 
-// Octopus.Action.* and Octopus.Step.* of the action that runs, and its properties but for script bodies. Properties
-// are the author's: `#{…}` in them is expanded, and they win over project variables of the same name.
+// Returns Octopus.Action.* and Octopus.Step.* of the current action, the properties of the action except script bodies,
+// and the properties of its step. Authors write the properties: `#{…}` in them is expanded, and they take precedence
+// over project variables of the same name.
 std::vector<variables::Candidate> action_variables(SnapshotContent const& content, PlannedAction const& action,
                                                    Reveal const& reveal);
 
-// What the steps before left: Octopus.Action[Name].Output.*, Octopus.Step[Name].Status.*, Octopus.Deployment.Error.
-// `error` is TaskProgress::error.
+// Returns the variables that earlier steps define: Octopus.Action[Name].Output.*, Octopus.Step[Name].Status.*,
+// Octopus.Deployment.Error. `error` is TaskProgress::error.
 std::vector<variables::Candidate> outcome_variables(SnapshotContent const& content, Outcomes outcomes,
                                                     std::string_view error);
 
-// Whether a step runs on targets with this tag.
+// Returns true if a step runs on targets with this tag.
 bool targets(Step const& step, std::string_view tag);
 
-// Which scopes hold: the environment, the runbook as ProcessOwner, and, of an action, its id and its step's.
+// Returns the scopes that apply: the environment, the project, the runbook as ProcessOwner and, with an action, the ids
+// of the action and of its step.
 variables::Context context_of(RunSubjects const& subjects, PlannedAction const* action);
 
 } // namespace stepwell::domain

@@ -18,11 +18,11 @@ OutcomeState outcome_of(VerdictKind kind) {
 
 bool is_failure(VerdictKind kind) { return kind != VerdictKind::succeeded && kind != VerdictKind::canceled; }
 
-// The worst comes first.
+// The most severe kind is first.
 constexpr std::array by_weight{OutcomeState::failed, OutcomeState::unknown, OutcomeState::canceled,
                                OutcomeState::succeeded};
 
-// The outcome of an action, from the last tries on all its targets.
+// Returns the outcome of an action from the last try on each target.
 StepOutcome outcome_of(PlannedAction const& action, std::map<AttemptKey, Verdict>& ended) {
     StepOutcome outcome{action.position, OutcomeState::succeeded, {}, {}};
     for (auto state : by_weight) {
@@ -51,7 +51,7 @@ std::string describe_failures(PlannedAction const& action, std::map<AttemptKey, 
     return said;
 }
 
-// All attempts of the action have ended. Returns true if one of them was canceled.
+// Records the outcome of an action after all of its attempts have ended. Returns true if one of them was canceled.
 bool note_end(TaskProgress& progress, PlannedAction const& action) {
     bool is_canceled = false;
     for (auto const& [key, verdict] : progress.ended) {
@@ -74,7 +74,7 @@ void note_refusal(TaskProgress& progress, PlannedAction const& action, Decision 
     progress.outcomes.push_back({action.position, OutcomeState::failed, why, {}});
 }
 
-constexpr int max_decisions = 64; // of a transition
+constexpr int max_decisions = 64; // in one transition
 
 class Machine {
 public:
@@ -120,8 +120,8 @@ private:
             go_on();
     }
 
-    // An attempt whose outcome is unknown is never repeated: its script may still have done its work. One that cannot
-    // be started could not be the next time either.
+    // An attempt with an unknown outcome is never repeated, because its script may have done its work. An attempt that
+    // could not be started would fail again.
     bool is_tried_again(PlannedAction const& action, AttemptEnded const& event) const {
         auto const kind = event.verdict.kind;
         return done_.next.state == TaskState::executing && input_.max_tries &&
@@ -158,7 +158,7 @@ private:
         for (auto& target : targets) dispatch({action.position, target.id, 1}, std::move(target.name), decision);
     }
 
-    // Decides one after the other until there is something to wait for; not all of a long process in one transition.
+    // Decides about actions in order until one is dispatched, at most max_decisions in one transition.
     void go_on() {
         auto plan = flatten(*input_.content);
         for (int decided = 0; now().next < plan.size(); ++decided) {
@@ -194,7 +194,7 @@ void take_up_attempt(TaskProgress& progress, RecordedAttempt const& attempt) {
     --earlier.number;
     bool const follows = earlier.number == 0
                              ? !progress.ended.contains(attempt.key) && !progress.running.contains(attempt.key)
-                             : progress.ended.erase(earlier) == 1; // which was repeated
+                             : progress.ended.erase(earlier) == 1; // the earlier try, which was repeated
     if (!follows) throw_impossible("the recorded tries of a step have a gap");
     if (attempt.state == AttemptState::ended)
         progress.ended[attempt.key] = attempt.verdict;
@@ -202,7 +202,7 @@ void take_up_attempt(TaskProgress& progress, RecordedAttempt const& attempt) {
         progress.running.emplace(attempt.key, false);
 }
 
-// Attempts of one action, in the order of their keys.
+// The attempts of one action, ordered by key.
 void take_up(TaskProgress& progress, PlannedAction const& action, std::span<RecordedAttempt const> attempts) {
     progress.next = action.position + 1;
     auto const& first = attempts.front();

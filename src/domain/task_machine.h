@@ -1,5 +1,5 @@
-// The life of a run's task: (progress, event) → (progress', commands). Pure: the caller commits progress and commands
-// together, then acts on the commands.
+// The state machine of a run's task: (progress, event) → (progress', commands). Pure functions: the caller commits
+// progress and commands together, then executes the commands.
 #pragma once
 #include "domain/attempt.h"
 #include "domain/planner.h"
@@ -19,7 +19,7 @@ constexpr bool is_over(TaskState state) {
 
 struct Verdict {
     VerdictKind kind = VerdictKind::succeeded;
-    std::string message; // "exit code 3", "supervisor lost"; goes into a sentence
+    std::string message; // such as "exit code 3", "supervisor lost"; becomes part of a sentence
     std::vector<Output> outputs;
     bool warnings = false;
     std::string target{}; // name of the target; empty for an action that runs once
@@ -29,8 +29,8 @@ struct Verdict {
 
 // --- events ---------------------------------------------------------------------------------------------------
 
-struct SlotGranted {};      // begins, or goes on after resume() or GoOn
-struct QueueTimeExpired {}; // waited too long
+struct SlotGranted {};      // the task starts, or continues after resume() or GoOn
+struct QueueTimeExpired {}; // the task waited too long in the queue
 struct AttemptStarted {
     AttemptKey key;
 };
@@ -45,23 +45,24 @@ using TaskEvent = std::variant<SlotGranted, QueueTimeExpired, AttemptStarted, At
 
 // --- commands -------------------------------------------------------------------------------------------------
 
-struct Dispatch { // one attempt; an action with several targets has one command for each
+struct Dispatch { // starts one attempt; an action with several targets has one command for each
     AttemptKey key;
-    std::string target; // its name
+    std::string target; // name of the target
     Decision decision;
 };
 struct RecordSkip {
-    std::size_t action; // its position
+    std::size_t action; // position
     Decision decision;
 };
-struct RecordFailure { // to be run, but cannot: decision.fails says why
+struct RecordFailure { // of an action that is to run but cannot; decision.fails is the reason
     std::size_t action;
     Decision decision;
 };
 struct CancelAttempt {
     AttemptKey key;
 };
-struct GoOn {}; // the last command: there is more to decide, and the caller sends SlotGranted after the commit
+// always the last command: more actions are to be decided, and the caller sends SlotGranted after the commit
+struct GoOn {};
 struct Finish {
     TaskState state;
     std::string error;
@@ -73,11 +74,13 @@ using TaskCommand = std::variant<Dispatch, RecordSkip, RecordFailure, CancelAtte
 
 struct TaskProgress {
     TaskState state = TaskState::queued;
-    std::size_t next = 0;                // position of the first action not decided yet
-    std::map<AttemptKey, bool> running;  // dispatched and not ended; true if the script has begun. All of one action
-    std::map<AttemptKey, Verdict> ended; // the last try on each target, while other targets of the action still run
-    std::vector<StepOutcome> outcomes;   // by position; derived from the attempts of an action when all have ended
-    std::string error;                   // the first failure, as a sentence
+    std::size_t next = 0;               // position of the first undecided action
+    std::map<AttemptKey, bool> running; // dispatched and not ended, all of one action; true if the script has started
+    // verdict of the last try on each target, while other targets of the action still run
+    std::map<AttemptKey, Verdict> ended;
+    // by position; an action that ran gets its outcome when all of its attempts have ended
+    std::vector<StepOutcome> outcomes;
+    std::string error; // first failure, as a sentence
     std::string canceled_by;
     bool warnings = false;
 
@@ -89,19 +92,19 @@ struct Transition {
     std::vector<TaskCommand> commands;
 };
 
-// Events that mean nothing in a state, such as the end of an attempt that is not running, change nothing. Nothing
-// changes a task that is over.
+// Returns the next progress and the commands. Ignores events that do not apply, such as the end of an attempt that is
+// not running, and all events of a task that has ended.
 Transition advance(TaskProgress progress, TaskEvent const& event, PlanInput const& input);
 
-// An attempt as it was recorded before a restart.
+// An attempt as recorded before a restart.
 struct RecordedAttempt {
     AttemptKey key;
     AttemptState state = AttemptState::running;
-    Verdict verdict;   // of an ended one
-    Decision decision; // of a refused one: `fails` is its message
+    Verdict verdict;   // if it has ended
+    Decision decision; // if it was refused: `fails` is its message
 };
-// Progress of a task that was in `state`; its open attempts are to be attached again. If there is none, the caller
-// sends SlotGranted to continue. Throws Error{internal} if no task can have such attempts.
+// Returns the progress of a task that was in `state`; the caller attaches to its open attempts again. If there are
+// none, the caller sends SlotGranted to continue. Throws Error{internal} if the attempts are impossible in any task.
 TaskProgress resume(PlanInput const& input, TaskState state, std::string canceled_by,
                     std::vector<RecordedAttempt> attempts);
 

@@ -14,7 +14,8 @@ bool VariablePrompt::asks_for_secret() const {
     });
 }
 
-// However a client says that a value is secret, all three ways of saying so agree afterwards.
+// A variable is sensitive if IsSensitive, its type or the control of its prompt marks it so. Sets IsSensitive and Type
+// accordingly.
 void Variable::settle() {
     if (id.empty()) id = base::new_uuid();
     if (base::equal_ignoring_case(type, "Sensitive") || (prompt && prompt->asks_for_secret())) is_sensitive = true;
@@ -25,7 +26,7 @@ void Variable::settle() {
         value.secret.reset();
         return;
     }
-    // "" and null mean: keep what is stored. Whether something is stored, the store knows.
+    // "" and null keep the stored value. The store decides if there is one.
     if (!value.secret) value.secret.emplace();
     value.secret->has_value = true;
     if (value.text && !value.text->empty()) value.secret->new_value = std::move(value.text);

@@ -5,9 +5,9 @@
 namespace stepwell::domain {
 
 struct ReferringType {
-    std::string_view type; // of the variable
-    std::string_view noun; // of what it refers to
-    std::string_view kind; // how the kind of that must begin; empty: any
+    std::string_view type; // type of the variable
+    std::string_view noun; // noun of the document
+    std::string_view kind; // the kind of the document must start with this; empty means any
 };
 constexpr ReferringType referring_types[] = {
     {"AmazonWebServicesAccount", "Account", "AmazonWebServices"},
@@ -19,9 +19,9 @@ constexpr ReferringType referring_types[] = {
     {"WorkerPool", "WorkerPool", ""},
 };
 
-// Null when it is no such type.
+// Returns null if the type does not refer to a document.
 ReferringType const* find_referring_type(std::string_view type);
-// Null, too, when the variable is sensitive or has no value.
+// Returns null also if the variable is sensitive or has no value.
 ReferringType const* find_referring_type(Variable const& variable);
 
 } // namespace stepwell::domain

@@ -6,7 +6,7 @@ namespace stepwell::domain {
 
 struct Environment;
 
-// What each type of account has beside what all have.
+// The members that are specific to each type of account.
 struct NoAccount {
     static constexpr std::string_view type_name = "NoAccount", kind = "None";
     static void describe(auto&) {}
@@ -55,7 +55,7 @@ struct AwsAccount {
     }
 };
 
-// Accounts without a secret: the server vouches for a run by a token about these parts of its name.
+// An account without a secret: for each run the server issues a token whose subject consists of these keys.
 struct SubjectKeys {
     std::string audience;
     std::vector<std::string> of_deployment, of_health_check, of_account_test;
@@ -84,7 +84,7 @@ struct AwsOidcAccount : SubjectKeys {
     }
 };
 
-// Who an account of Azure is. All three are GUIDs; clients read nothing else.
+// The identity of an Azure account. Subscription, client and tenant must be GUIDs; clients accept no other format.
 struct AzureIdentity {
     std::string subscription, client, tenant;
     std::optional<std::string> environment, sign_in_uri, management_uri;
@@ -163,7 +163,7 @@ using AccountDetails = FlatOneOf<ByAccountType, UsernamePasswordAccount, SshKeyP
                                  AwsOidcAccount, AzureServicePrincipal, AzureSubscription, AzureOidcAccount,
                                  GoogleCloudAccount, GenericOidcAccount, NoAccount>;
 
-// What scripts and targets sign in with, kept in one place. Variables refer to it by its id.
+// Credentials that scripts and targets sign in with. Variables refer to an account by its id.
 struct Account : SpaceDocument {
     std::string name, slug, description;
     AccountDetails details;
@@ -189,7 +189,8 @@ struct Account : SpaceDocument {
     }
 };
 
-// What scripts see of an account beside its id. Members that were left open give nothing.
+// Returns the properties of an account that scripts see in addition to its id. Members that are not set define no
+// property.
 std::vector<ReferencedProperty> properties_of(Account const& account, RevealAt const& reveal);
 
 } // namespace stepwell::domain

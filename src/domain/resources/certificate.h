@@ -7,7 +7,7 @@ namespace stepwell::domain {
 
 struct Environment;
 
-// One of those above a certificate, up to an authority.
+// A certificate in the chain above another one, up to a certificate authority.
 struct ChainCertificate {
     std::string thumbprint, serial_number, subject, issuer, signature_algorithm;
     std::int64_t version = 0;
@@ -27,11 +27,11 @@ struct ChainCertificate {
     }
 };
 
-// An X.509 certificate, with its private key or without, that scripts see through variables. All that is told of it is
-// read from its file and from nowhere else.
+// An X.509 certificate, with or without its private key, that scripts see through variables. All facts about it are
+// read from its file only.
 struct Certificate : SpaceDocument {
     std::string name, notes;
-    Secret data, password; // the file in base64 as it was sent, and what opens it
+    Secret data, password; // the file in base64 as sent, and its password
     std::vector<Id<Environment>> environments;
     TenantedMode tenanted_mode = TenantedMode::untenanted;
     std::vector<std::string> tenants, tenant_tags;

@@ -5,7 +5,7 @@ namespace stepwell::domain {
 
 struct Project;
 
-// A line of releases. Every project has Default, so that variables can be scoped to it.
+// A line of releases. Every project has the channel Default, so that variables can be scoped to it.
 struct Channel : SpaceDocument {
     std::string name, slug, description, type = "Lifecycle";
     Id<Project> project;

@@ -3,7 +3,7 @@
 
 namespace stepwell::domain {
 
-// What to do about targets that cannot be reached.
+// The treatment of targets that cannot be reached.
 struct ConnectivityPolicy {
     std::string skip_machines = "None";
     std::vector<std::string> target_roles;

@@ -3,7 +3,7 @@
 
 namespace stepwell::domain {
 
-// Where a runbook may run: production, test, a customer's site.
+// A place where a runbook may run, such as production, test or a customer's site.
 struct Environment : SpaceDocument {
     std::string name, slug, description;
     std::int64_t sort_order = 0;

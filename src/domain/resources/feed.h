@@ -3,7 +3,7 @@
 
 namespace stepwell::domain {
 
-// Where packages come from. Every space has the server's own.
+// A source of packages. Every space has the built-in feed of the server.
 struct Feed : SpaceDocument {
     std::string name, slug, feed_type = "BuiltIn";
     std::optional<std::string> uri, username, delete_after_days;

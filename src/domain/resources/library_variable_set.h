@@ -7,8 +7,8 @@ enum class LibraryContent { variables, script_module };
 constexpr std::array<std::string_view, 2> library_contents{"Variables", "ScriptModule"};
 constexpr auto const& names_of(LibraryContent) { return library_contents; }
 
-// Variables of no project, for every project that includes them. A script module is one that holds a script: its text
-// is the variable Octopus.Script.Module[Name], its language Octopus.Script.Module.Language[Name].
+// Variables outside any project, for every project that includes them. A script module is a set with a script: the
+// variable Octopus.Script.Module[Name] has its text, and Octopus.Script.Module.Language[Name] has its language.
 struct LibraryVariableSet : SpaceDocument {
     std::string name, description, variable_set;
     LibraryContent content_type = LibraryContent::variables;

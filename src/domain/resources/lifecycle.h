@@ -5,7 +5,7 @@ namespace stepwell::domain {
 
 struct Environment;
 
-// One stage on the way through the environments.
+// A stage of a lifecycle.
 struct Phase {
     std::string id, name;
     std::vector<Id<Environment>> automatic, optional;
@@ -32,7 +32,7 @@ struct Phase {
     }
 };
 
-// The order in which environments are reached.
+// The order in which releases reach the environments.
 struct Lifecycle : SpaceDocument {
     std::string name, slug, description;
     RetentionPeriod release_retention = RetentionPeriod::space_default();

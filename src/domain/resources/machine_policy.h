@@ -132,7 +132,7 @@ struct RpcRetryPolicy {
     }
 };
 
-// How targets are watched and kept up to date.
+// The rules for health checks, connections, updates and cleanup of targets.
 struct MachinePolicy : SpaceDocument {
     std::string name, description;
     bool is_default = false;

@@ -1,4 +1,4 @@
-// Steps and actions, alike in runbook processes, deployment processes and their frozen copies.
+// Steps and actions. Runbook processes, deployment processes and their frozen copies have the same form.
 #pragma once
 #include "domain/declared_output.h"
 #include "domain/resources/worker_pool.h"
@@ -59,7 +59,7 @@ struct Container {
     }
 };
 
-// One thing to do. Its properties are kept exactly as sent; what they mean is the business of who runs it.
+// One task of a step. Its properties are stored exactly as sent; the code that runs the action interprets them.
 struct Action {
     std::string id, name, slug, type;
     std::optional<std::string> notes;
@@ -102,7 +102,7 @@ struct Action {
         field("Inputs", &Action::inputs, plain, "Kept as sent.");
         field("Links", &Action::links, computed, "Empty.");
     }
-    std::string property(std::string_view key) const; // its text, empty when absent or secret
+    std::string property(std::string_view key) const; // text of the property; empty if missing or secret
 };
 
 struct Step {
@@ -129,13 +129,13 @@ struct Step {
     }
 };
 
-// What both kinds of process share.
+// The members that both kinds of process share.
 struct Process : SpaceDocument {
     Id<Project> project;
     std::int64_t version = 0;
     std::optional<std::string> last_snapshot;
     std::vector<Step> steps;
-    std::vector<DeclaredOutput> outputs; // of runbooks
+    std::vector<DeclaredOutput> outputs; // only of runbooks
 
     static void describe_common(auto& field) {
         SpaceDocument::describe_common(field);
@@ -146,7 +146,7 @@ struct Process : SpaceDocument {
     }
     void settle();
     void check(Reading& reading, Place const& place) const;
-    // Ids and slugs that the client left out come from the process as it was.
+    // Takes ids and slugs that the client omitted from the previous state of the process.
     void settle_after(Process const& before);
 };
 

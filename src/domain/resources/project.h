@@ -43,7 +43,7 @@ struct ReleaseCreationStrategy {
     }
 };
 
-// Where process, variables and runbooks are kept.
+// The storage of process, variables and runbooks.
 struct DatabasePersistence {
     static constexpr std::string_view type_name = "DatabasePersistenceSettings", kind = "Database";
     static void describe(auto&) {}
@@ -54,7 +54,7 @@ struct ByPersistence {
 };
 using Persistence = OneOf<ByPersistence, DatabasePersistence>;
 
-// What belongs together: runbooks, their variables, and a process of deployment that clients expect to be there.
+// A group of runbooks with their variables, and the deployment process that clients expect every project to have.
 struct Project : SpaceDocument {
     std::string name, slug, description;
     bool is_disabled = false;
@@ -151,7 +151,7 @@ struct Project : SpaceDocument {
     void check(Reading& reading, Place const& place) const;
 };
 
-// The part of a project that is also shown as a document of its own; saving either changes both.
+// The part of a project that is also a document of its own. Saving either one changes both.
 struct DeploymentSettings {
     std::string id, space_id, project;
     ConnectivityPolicy connectivity;

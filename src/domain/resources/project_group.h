@@ -5,7 +5,7 @@ namespace stepwell::domain {
 
 struct Environment;
 
-// A shelf for projects.
+// A group of projects.
 struct ProjectGroup : SpaceDocument {
     std::string name, slug, description;
     std::vector<Id<Environment>> environments;

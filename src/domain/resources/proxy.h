@@ -3,7 +3,7 @@
 
 namespace stepwell::domain {
 
-// A way out for the server to what it cannot reach directly.
+// A proxy through which the server connects to machines that it cannot reach directly.
 struct Proxy : SpaceDocument {
     std::string name, host, proxy_type = "HTTP";
     std::int64_t port = 80;

@@ -3,7 +3,7 @@
 
 namespace stepwell::domain {
 
-// How long something is kept. `strategy` decides when present; older clients leave it out and mean it by the rest.
+// How long items are retained. `strategy` decides if present; older clients omit it and send the other members instead.
 struct RetentionPeriod {
     std::string strategy, unit;
     std::int64_t quantity = 0;
@@ -22,7 +22,7 @@ struct RetentionPeriod {
         field("ShouldKeepForever", &RetentionPeriod::forever, plain, "The older way to say Forever.");
     }
     void settle();
-    // Gives it a unit where it came without: `of_counts` with Count, else Items.
+    // Sets the unit if it is missing: `of_counts` for the strategy Count, else Items.
     void settle_unit(std::string_view of_counts);
     void check(Reading& reading, Place const& place) const;
 };
@@ -35,7 +35,7 @@ enum class RetentionUnit { items, days };
 constexpr std::array<std::string_view, 2> retention_units{"Items", "Days"};
 constexpr auto const& names_of(RetentionUnit) { return retention_units; }
 
-// What the strategy Default means in a space, for one type of what is kept.
+// The meaning of the strategy Default in a space, for one type of item.
 struct DefaultRetention {
     std::string type; // LifecycleRelease, LifecycleTentacle or RunbookRetention
     RetentionStrategy strategy = RetentionStrategy::forever;

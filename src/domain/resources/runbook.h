@@ -12,7 +12,7 @@ enum class EnvironmentScope { all, from_project_lifecycles, specified };
 constexpr std::array<std::string_view, 3> environment_scopes{"All", "FromProjectLifecycles", "Specified"};
 constexpr auto const& names_of(EnvironmentScope) { return environment_scopes; }
 
-// A job written once by those who know how, run by those who need it.
+// A routine task that experts define once and others run when they need it.
 struct Runbook : SpaceDocument {
     std::string name, slug, description;
     Id<Project> project;

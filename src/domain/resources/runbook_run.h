@@ -8,7 +8,7 @@ struct Project;
 struct Runbook;
 struct RunbookSnapshot;
 
-// One run of a snapshot in one environment. How it goes is told by its task.
+// One run of a snapshot in one environment. Its task shows its progress.
 struct RunbookRun : SpaceDocument {
     std::string name;
     Id<Project> project;
@@ -26,7 +26,7 @@ struct RunbookRun : SpaceDocument {
     bool use_guided_failure = false, force_package_download = false;
     std::vector<std::string> skip_actions, specific_machines, excluded_machines, specific_tags, excluded_tags, machines;
     Bag<std::string> form_values;
-    Bag<PropertyValue> sensitive_form_values; // by element; the store lifts the values out
+    Bag<PropertyValue> sensitive_form_values; // by element; the store moves the values to the table of secrets
     std::optional<Time> queue_time, queue_time_expiry;
     bool failure_encountered = false;
     std::optional<std::string> debug_mode, priority;

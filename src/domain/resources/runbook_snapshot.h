@@ -19,7 +19,8 @@ struct SelectedPackage {
     }
 };
 
-// A named pointer to frozen content: process, variables and all. Content is found by its digest and never changes.
+// A named pointer to frozen content: process, variables and library sets. Content is found by its digest and never
+// changes.
 struct RunbookSnapshot : SpaceDocument {
     std::string name;
     std::optional<std::string> notes;
@@ -28,7 +29,7 @@ struct RunbookSnapshot : SpaceDocument {
     Time assembled;
     std::string frozen_process, frozen_variable_set, variable_snapshot, content;
     std::vector<Id<LibraryVariableSet>> library_sets;
-    std::vector<std::string> library_snapshots; // of `library_sets`, in their order
+    std::vector<std::string> library_snapshots; // one for each of `library_sets`, in the same order
     std::vector<SelectedPackage> packages;
     std::vector<Verbatim> git_resources;
     std::optional<Verbatim> git_reference;

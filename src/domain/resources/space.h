@@ -6,7 +6,7 @@ namespace stepwell::domain {
 struct Team;
 struct User;
 
-// A walled garden: everything but users and server settings belongs to one space.
+// A separate area of the server. All documents except users and server settings belong to one space.
 struct Space : Document {
     std::string name, slug, description;
     bool is_default = false;

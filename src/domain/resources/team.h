@@ -6,7 +6,7 @@ namespace stepwell::domain {
 struct Space;
 struct User;
 
-// Users that are granted rights together. Without a space it reaches over all of them.
+// A group of users who are granted rights together. A team without a space belongs to all spaces.
 struct Team : SpaceDocument {
     std::string name, slug, description;
     std::vector<Id<User>> members;

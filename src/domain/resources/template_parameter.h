@@ -3,7 +3,7 @@
 
 namespace stepwell::domain {
 
-// A question that a template leaves open: whoever uses it fills in a value.
+// A parameter of a template. The user of the template provides its value.
 struct TemplateParameter {
     std::string id, name, label, help_text;
     std::optional<PropertyValue> default_value;

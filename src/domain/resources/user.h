@@ -25,7 +25,7 @@ struct Identity {
     }
 };
 
-// A person, or a program that acts in its own name. Password hashes are kept elsewhere.
+// A person, or a program that acts in its own name. Password hashes are stored separately.
 struct User : Document {
     std::string username, display_name;
     std::optional<std::string> email;
@@ -35,7 +35,7 @@ struct User : Document {
     std::optional<Time> created;
 
     static constexpr std::string_view type_name = "User", route = "users", prefix = "Users";
-    static constexpr std::string_view table = "user_account"; // `user` is a word of SQL
+    static constexpr std::string_view table = "user_account"; // `user` is a reserved word in SQL
     static constexpr std::string_view query = "skip,take,ids,filter";
     static constexpr Access access{Permission::user_view, Permission::user_edit, Permission::user_edit,
                                    Permission::user_edit};

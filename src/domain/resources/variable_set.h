@@ -15,10 +15,10 @@ struct VariablePrompt {
         field("Required", &VariablePrompt::required, plain, "An answer must be given.");
         field("DisplaySettings", &VariablePrompt::display_settings, plain, "Which control to show.");
     }
-    bool asks_for_secret() const; // its control hides what is typed
+    bool asks_for_secret() const; // returns true if the control hides the input
 };
 
-// Types that refer to documents: domain/variable_types.h. Any other is kept as sent.
+// Types that refer to documents are listed in domain/variable_types.h. Any other type is stored as sent.
 struct Variable {
     std::string id, name;
     VariableValue value;
@@ -45,11 +45,11 @@ struct Variable {
     void settle();
 };
 
-// Limits of what a client may save. A set that was saved without them stays readable.
+// Limits for sets that a client saves. A larger set from before the limits remains readable.
 constexpr std::size_t max_variables_in_set = 20'000;
-constexpr std::size_t max_bytes_in_set = 8u << 20; // of all texts in it
+constexpr std::size_t max_bytes_in_set = 8u << 20; // total of all texts in the set
 
-// The variables of one owner, a project or a library variable set; saved as a whole.
+// The variables of one owner, a project or a library variable set. Saved as a whole.
 struct VariableSet : SpaceDocument {
     std::string owner_id;
     std::int64_t version = 0;
@@ -76,9 +76,9 @@ struct VariableSet : SpaceDocument {
     void check(Reading& reading, Place const& place) const;
 };
 
-// Texts of a variable, a new secret included; bytes.
+// Returns the size of the texts of a variable in bytes, including a new secret.
 std::size_t bytes_of(Variable const& variable);
-// Whether it belongs to a library variable set.
+// Returns true if the set belongs to a library variable set.
 bool is_library(VariableSet const& set);
 
 } // namespace stepwell::domain

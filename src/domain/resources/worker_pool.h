@@ -3,7 +3,7 @@
 
 namespace stepwell::domain {
 
-// Machines that run steps in place of targets. The default pool has the server's own worker.
+// Machines that run steps instead of targets. The default pool contains the built-in worker of the server.
 struct WorkerPool : SpaceDocument {
     std::string name, slug, description, pool_type = "StaticWorkerPool";
     bool is_default = false;
