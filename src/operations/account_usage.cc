@@ -53,7 +53,7 @@ public:
 private:
     store::ListQuery all() const { return {space_id_, {}, {}, {}, 0, store::everything}; }
 
-    // Most documents do not even hold the text of the id, and are not parsed.
+    // Parses only documents that contain the text of the id; most do not.
     template <class T, class Use> void each(Use use) {
         for (auto const& stored : store::list_documents(session_, noun_of<T>(), all()).items)
             if (base::contains_ignoring_case(stored.json, id_)) use(store::parse<T>(stored));

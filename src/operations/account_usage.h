@@ -1,4 +1,4 @@
-// Who uses an account: steps that name it, variables that refer to it, now and in snapshots.
+// The usages of an account: steps that name it and variables that refer to it, in current documents and in snapshots.
 #pragma once
 #include "operations/library_sets.h"
 
@@ -45,7 +45,7 @@ struct RunbookUse : ProcessUse {
 
 struct ProjectVariablesUse : ProjectUse {
     bool is_used_now = false;
-    std::vector<schema::Verbatim> releases; // none yet
+    std::vector<schema::Verbatim> releases; // always empty
     std::vector<SnapshotUsage> snapshots;
 
     static constexpr std::string_view type_name = "ProjectVariableSetUsage";
@@ -83,7 +83,7 @@ struct SnapshotsUse {
 
 struct AccountUsage {
     std::string id;
-    std::vector<schema::Verbatim> targets, releases; // none yet
+    std::vector<schema::Verbatim> targets, releases; // always empty
     std::vector<ProcessUse> deployment_processes;
     std::vector<RunbookUse> runbook_processes;
     std::vector<ProjectVariablesUse> project_sets;
@@ -102,7 +102,7 @@ struct AccountUsage {
         field("RunbookSnapshots", &AccountUsage::snapshots, schema::plain, "Snapshots that froze its use.");
     }
 };
-// Looks through the whole space: give it a session of one moment.
+// Reads the whole space. The session must show one consistent state.
 AccountUsage usage_of_account(store::Session& session, std::string const& space_id, std::string const& id);
 
 } // namespace stepwell::operations

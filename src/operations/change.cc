@@ -61,7 +61,7 @@ class Commit {
 public:
     Commit(Store& store, Change change) : store_(store), change_(std::move(change)) {}
 
-    // Returns nullopt, and nothing is written, if another writer was faster.
+    // Returns nullopt, without writing anything, if another writer committed first.
     std::optional<std::vector<Stored>> run() {
         try {
             store_.write([this](Transaction& transaction) { write(transaction); }, change_.reserve_);

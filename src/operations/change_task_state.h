@@ -4,7 +4,7 @@
 
 namespace stepwell::operations {
 
-// The states that a completed task can be given.
+// The states that a client can set on a completed task.
 enum class TaskEnd { canceled, failed, success };
 constexpr std::array<std::string_view, 3> task_ends{"Canceled", "Failed", "Success"};
 constexpr auto const& names_of(TaskEnd) { return task_ends; }
@@ -20,8 +20,7 @@ struct TaskStateToSet {
               "Why; it is recorded in the audit.");
     }
 };
-// Gives a completed task another state. Throws Error{invalid} if the task is not completed or has that state.
-store::Task change_task_state(Store& store, Caller const& caller, std::string const& task_id,
-                              TaskStateToSet const& sent);
+// Sets the state of a completed task. Throws Error{invalid} if the task is not completed or already has that state.
+store::Task change_task_state(Store& store, Caller const& caller, std::string const& task_id, TaskStateToSet const& sent);
 
 } // namespace stepwell::operations

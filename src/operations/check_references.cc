@@ -13,7 +13,7 @@ using namespace domain;
 
 namespace {
 
-// All values of the names that may refer to something.
+// Returns all values of the names that may refer to a document.
 std::vector<variables::Candidate> values_that_may_refer(engine::Subjects const& subjects) {
     auto all = candidates_of(*subjects.content, subjects.run.form_values, hide);
     std::set<std::string, base::LessFolded> names;
@@ -23,7 +23,7 @@ std::vector<variables::Candidate> values_that_may_refer(engine::Subjects const& 
     return all;
 }
 
-// Those that nothing known before the run leaves out.
+// Returns the actions except those that are known not to run.
 std::vector<PlannedAction> actions_that_may_run(engine::Subjects const& subjects, base::Time now) {
     PlanInput input;
     input.content = subjects.content.get();
@@ -36,8 +36,8 @@ std::vector<PlannedAction> actions_that_may_run(engine::Subjects const& subjects
     return actions;
 }
 
-// Values by the actions that have to be asked for them. Where no value of a name is scoped to an action, all actions
-// see the same; else those that are named in a scope see their own, and all others the same.
+// Values by the actions for which they must be resolved. If no value of a name is scoped to an action, all actions see
+// the same values. Otherwise actions in a scope see their own values, and all other actions see the same ones.
 class ValuesOfActions {
 public:
     ValuesOfActions(std::vector<variables::Candidate> const& values, std::vector<PlannedAction> const& actions)
@@ -55,7 +55,7 @@ public:
             std::set<std::size_t> asked;
             for (auto const& id : name.ids)
                 if (auto at = by_id.find(id); at != by_id.end()) asked.insert(at->second.begin(), at->second.end());
-            std::size_t other = 0; // the first of all others
+            std::size_t other = 0; // position of the first other action
             for (auto i : asked) other += i == other;
             if (other < actions.size()) asked.insert(other);
             for (auto i : asked) of_action_[i].push_back(&name);
@@ -78,7 +78,7 @@ private:
     std::vector<std::vector<Name const*>> of_action_;
 };
 
-// What the steps that may run ask for, all together, as far as that is known before the run. Made when first needed.
+// The names that the steps that may run need, as far as known before the run. Computed on first use.
 class NeedsOfRun {
 public:
     NeedsOfRun(engine::Subjects const& subjects, std::vector<PlannedAction> const& actions)

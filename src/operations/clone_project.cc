@@ -62,7 +62,7 @@ private:
         runbook.published_snapshot = {};
         return {std::move(runbook), std::move(process)};
     }
-    // Channels that actions are limited to.
+    // Renames the channels that actions are limited to.
     void follow(std::vector<Step>& steps) const {
         for (auto& step : steps)
             for (auto& action : step.actions)

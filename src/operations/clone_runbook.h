@@ -3,8 +3,8 @@
 
 namespace stepwell::operations {
 
-// A new runbook like another one of the same project, process and all; `body` says what differs, at least the name.
-// It begins unpublished.
+// Creates a runbook as a copy of another one in the same project, with its process. `body` has the members that differ,
+// at least the name. The copy has no published snapshot.
 Stored clone_runbook(Store& store, Caller const& caller, std::string const& space_id, std::string const& source_id,
                      base::Json const& body);
 

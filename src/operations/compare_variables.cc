@@ -14,17 +14,17 @@ namespace {
 struct Value {
     Variable const* variable;
     std::string owner;      // a project or a library variable set
-    std::string key;        // which it is: owner and id
+    std::string key;        // owner and id
     std::string name;       // in lower case
-    variables::Scope scope; // in one way of writing
-    std::string used;       // all that a run sees of it but a secret
+    variables::Scope scope; // in normal form
+    std::string used;       // everything that a run sees of it, except a secret
     std::optional<std::int64_t> secret;
-    bool counts = true; // somewhere
+    bool counts = true; // it may win in some context
 
     bool is_given() const { return !variable->is_sensitive || secret; }
 };
 
-// Of several processes only the runbook matters; ids and dimensions are put in order.
+// Returns a scope in normal form: sorted, in lower case, and with the runbook as the only process.
 variables::Scope written_in_one_way(variables::Scope const& scope, std::string const& runbook_id) {
     variables::Scope made;
     for (auto const& [dimension, ids] : scope) {
@@ -39,7 +39,7 @@ variables::Scope written_in_one_way(variables::Scope const& scope, std::string c
     return made;
 }
 
-// The id of a prompted one is the key of its answer.
+// Includes the id of a prompted variable, because it is the key of the answer.
 std::string what_a_run_sees(Variable const& variable, variables::Scope const& scope) {
     std::string seen;
     base::JsonWriter to(seen);
@@ -54,7 +54,7 @@ bool have_same_dimensions(variables::Scope const& a, variables::Scope const& b) 
     return std::ranges::equal(a, b, {}, &variables::Scope::value_type::first, &variables::Scope::value_type::first);
 }
 
-// Whether `first`, which stands before, counts wherever `other` could.
+// Returns true if `first` applies wherever `other` applies.
 bool goes_before_always(Value const& first, Value const& other) {
     if (!first.is_given() || !have_same_dimensions(first.scope, other.scope)) return false;
     for (std::size_t i = 0; i < first.scope.size(); ++i)
@@ -73,7 +73,7 @@ bool may_be_as_specific(Value const& a, Value const& b) {
     return true;
 }
 
-// Where runs of the runbook can be: its own steps, and where it may run. They are of no channel.
+// The contexts of runs of the runbook: its own steps and its environments. Runs do not have a channel.
 class Places {
 public:
     Places(SnapshotContent const& content, Runbook const& runbook) {
@@ -100,7 +100,7 @@ private:
     base::MapFolded<std::set<std::string, base::LessFolded>> known_;
 };
 
-// The values of a content that a run of the runbook may use, in the order that settles what is left of ties.
+// The values of a content that a run of the runbook may use, in the order that decides the remaining ties.
 class Values {
 public:
     Values(SnapshotContent const& content, Runbook const& runbook) {
@@ -168,7 +168,7 @@ private:
         return !a.secret || same_secret_(*a.secret, *b.secret);
     }
 
-    // What was removed and added again as it was has another id, which nobody sees.
+    // Ignores variables that were removed and added again without a change. They have new ids, which runs do not show.
     void look_for_renewed() {
         std::multimap<std::string, Value const*> gone;
         for (auto const& value : frozen_.all())
@@ -183,7 +183,8 @@ private:
         }
     }
 
-    // Values whose order can matter: those of one name, and of indexes under one path, which loops go through.
+    // Returns the part of a name within which the order of values can matter: the name itself, or the path in front of
+    // an index, because loops iterate over its indexes.
     static std::string_view family_of(Value const& value) {
         return std::string_view(value.name).substr(0, value.name.find('['));
     }
@@ -194,7 +195,7 @@ private:
     bool counts_now_or_then(Value const& value) const { return value.counts || frozen_.find(value.key)->counts; }
 
     std::set<std::string> moved_keys() const {
-        std::map<std::string_view, std::vector<Value const*>> families; // of what is in both
+        std::map<std::string_view, std::vector<Value const*>> families; // values that are in both contents
         for (auto const& value : now_.all())
             if (frozen_.find(value.key)) families[family_of(value)].push_back(&value);
         std::set<std::string> moved;
@@ -226,7 +227,7 @@ private:
         if (after) difference.after = after->variable->value.text;
     }
 
-    // Owners in the order in which they are included now; then those that are no more.
+    // Owners in the order in which they are included now, followed by owners that are no longer included.
     std::size_t rank_of(std::string const& owner) {
         if (ranks_.empty())
             for (auto values : {&now_, &frozen_})

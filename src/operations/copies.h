@@ -1,4 +1,4 @@
-// Copies of documents under another owner: fresh ids inside, secrets ready to be sealed anew.
+// Copies of documents for another owner, with new ids for their parts and with secrets ready to be sealed again.
 #pragma once
 #include "base/text.h"
 #include "domain/nouns.h"
@@ -6,7 +6,7 @@
 
 namespace stepwell::operations {
 
-// Old id → new id, without case; an id nobody renamed stays.
+// A map from old ids to new ones, ignoring case. An id that was not added is unchanged.
 class Renaming {
 public:
     void add(std::string_view from, std::string to) { ids_.insert_or_assign(std::string(from), std::move(to)); }
@@ -16,17 +16,17 @@ private:
     base::MapIgnoringCase<std::string> ids_;
 };
 
-// Puts the plain text of each stored secret into the object. What has none stored becomes "no value".
+// Sets each secret of the object to its stored plain text. A secret that is not stored becomes "no value".
 void reveal_secrets(store::Session& session, base::KeyRing const& key, domain::Noun const& noun,
                     domain::Document& object);
 
-// Fresh ids for steps and actions; slugs stay.
+// Gives new ids to steps and actions. Slugs are unchanged.
 void renew(std::vector<domain::Step>& steps, Renaming& renaming);
-// Fresh ids for variables; scopes follow everything renamed so far.
+// Gives new ids to variables. Ids in scopes are replaced by `renaming`.
 void renew(std::vector<domain::Variable>& variables, Renaming const& renaming);
 
-// What a client sent to clone `stored`: its document, with every member of the body that is not null laid over it.
-// Members that must differ, such as the slug, come from the body alone.
+// Returns the body for a clone of `stored`: the stored document, with each member of the body that is not null
+// replacing the stored one. Members that must differ, such as the slug, come only from the body.
 base::Json laid_over(std::string const& stored, base::Json const& body);
 
 } // namespace stepwell::operations

@@ -20,7 +20,7 @@ ProjectParts first_parts(Store& store) {
     return parts;
 }
 
-// Adds what belongs to a project to its change, owners before what they own.
+// Adds the parts of a project to its change. Owners precede the documents that they own.
 class PartsBuilder {
 public:
     PartsBuilder(ChangeContext const& context, Project const& project, Change& change)
@@ -54,7 +54,7 @@ private:
         parts.process.runbook.value = parts.runbook.id;
         add(parts.process);
     }
-    // One that nobody in the space has, and none of those to come.
+    // Returns a slug that is not used in the space or by the documents to be added.
     std::string free_slug(Noun const& noun, std::string const& name) {
         auto wanted = base::slug_of(name), slug = wanted;
         auto is_taken = [&] {

@@ -1,28 +1,29 @@
-// A project is created with its variables, a deployment process and the channel Default, in the same moment.
+// Creates projects. A project is created in one transaction with its variables, a deployment process and the channel
+// Default.
 #pragma once
 #include "operations/documents.h"
 
 namespace stepwell::operations {
 
-// What belongs to a project from its first moment. Owner, space and slugs are given by add_parts().
+// The parts that every project has from its creation. add_parts() sets owner, space and slugs.
 struct ProjectParts {
     struct RunbookParts {
-        domain::Runbook runbook; // with its id
+        domain::Runbook runbook; // has its id
         domain::RunbookProcess process;
     };
     domain::DeploymentProcess process;
     domain::VariableSet variables;
-    std::vector<domain::Channel> channels; // with their ids
+    std::vector<domain::Channel> channels; // have their ids
     std::vector<RunbookParts> runbooks;
 };
-// Gives a new project its id, and the ids of what belongs to it.
+// Sets the id of a new project and the ids of its parts.
 void give_ids(Store& store, domain::Project& project);
-// Adds the documents of the parts, owners before what they own.
+// Adds the documents of the parts. Owners precede the documents that they own.
 void add_parts(ChangeContext const& context, domain::Project const& project, ProjectParts parts, Change& change);
 
 Stored create_project(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body);
 
-// Of rules.h.
+// The settle function of projects (rules.h).
 void settle_project(ChangeContext const& context, Document& next, Document const* before, Change& rest);
 
 } // namespace stepwell::operations

@@ -61,12 +61,12 @@ void add_contents(SpaceBuilder& contents, Space const& space) {
     contents.add(default_policy());
     Feed feed;
     feed.name = "Octopus Server (built-in)";
-    feed.slug = "feeds-builtin"; // the word by which clients ask for it in any space
+    feed.slug = "feeds-builtin"; // the word by which clients request it in any space
     contents.add(std::move(feed), space.is_default ? "feeds-builtin" : "feeds-builtin-" + space.id);
     contents.add(managers_team(space), managers_of(space).value);
 }
 
-// Those that are found must still be there when the space is written.
+// Requires that the found documents still exist when the space is written.
 template <class T> void check_ids(Session& session, std::vector<Id<T>> const& ids, std::vector<Id<T>> const& known,
                                   std::string_view member, base::Problems& problems, Change& rest) {
     for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -78,7 +78,7 @@ template <class T> void check_ids(Session& session, std::vector<Id<T>> const& id
     }
 }
 
-// Those of `before`, and the team that every space has, are not checked.
+// Does not check the managers in `before`, nor the team that every space has.
 void check_managers(Session& session, Space const& next, Space const* before, Change& rest) {
     auto known_teams = before ? before->manager_teams : std::vector<Id<Team>>();
     known_teams.push_back(managers_of(next));
@@ -107,13 +107,14 @@ void settle_space(ChangeContext const& context, Document& next, Document const* 
         check_managers(context.session, space, nullptr, rest);
         return prepare_new_space(context, space, rest);
     }
-    // The team that manages a space is always among its managers, whatever a client sends.
+    // The managers' team of a space always remains one of its managers.
     if (std::ranges::find(space.manager_teams, managers_of(space)) == space.manager_teams.end())
         space.manager_teams.push_back(managers_of(space));
     check_managers(context.session, space, static_cast<Space const*>(before), rest);
 }
 
-// Paths that name no space mean the default one; and by it a start knows that the first one is over.
+// The default space must exist: paths without a space refer to it, and its existence shows that the first start has
+// finished.
 void check_space_deletion(ChangeContext const&, Stored const& stored, Change&) {
     auto const space = store::parse<Space>(stored);
     if (space.is_default) base::reject("", "The default space cannot be deleted.");

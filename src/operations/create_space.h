@@ -1,14 +1,15 @@
-// A space is created with all that clients expect to find in it, in the same moment.
+// Creates spaces. A space is created in one transaction with all documents that clients expect in it.
 #pragma once
 #include "operations/documents.h"
 
 namespace stepwell::operations {
 
 Stored create_space(Store& store, Caller const& caller, domain::Space const& space);
-// Gives a new space its id and adds its first documents. Does not check who manages it.
+// Sets the id of a new space and adds its first documents. Does not check the managers of the space.
 void prepare_new_space(ChangeContext const& context, domain::Space& space, Change& rest);
 
-// Of rules.h. Throws Error{invalid} if the teams or users that manage the space do not exist.
+// The settle function of spaces (rules.h). Throws Error{invalid} if the teams or users that manage the space do not
+// exist.
 void settle_space(ChangeContext const& context, Document& next, Document const* before, Change& rest);
 void check_space_deletion(ChangeContext const& context, Stored const& space, Change& first);
 

@@ -15,13 +15,14 @@ using store::Session;
 
 namespace {
 
-// Whether a body has a value for a member: null and "" are none.
+// Returns true if a body has a value for a member. null and "" are not values.
 bool brings(Json const& body, std::string_view member) {
     auto value = base::find_member(body, member);
     return value && !schema::is_not_given(*value);
 }
 
-// Of those that clients send: a certificate's Version, say, is that of its format.
+// Finds a number that clients may send; null if the noun has none. The Version of a certificate, for example, is
+// computed.
 std::int64_t* find_number(Noun const& noun, Document& object, std::string_view name) {
     auto field = noun.type->find(name);
     bool number = field && field->codec == &schema::codec_of<std::int64_t>() && !field->flags.has(schema::computed);
@@ -29,7 +30,7 @@ std::int64_t* find_number(Noun const& noun, Document& object, std::string_view n
     return static_cast<std::int64_t*>(field->in(&object));
 }
 
-// Returns true if it chose one.
+// Returns true if it has chosen a slug.
 bool choose_slug(Session& session, Noun const& noun, Document& object) {
     auto slug = schema::find_text(*noun.type, &object, "Slug");
     auto name = schema::find_text(*noun.type, &object, "Name");
@@ -44,7 +45,7 @@ bool choose_slug(Session& session, Noun const& noun, Document& object) {
     return true;
 }
 
-// A slug of older days stays.
+// An existing reserved slug may remain.
 void refuse_reserved_slug(Noun const& noun, Document& next, Document* before) {
     auto slug = schema::find_text(*noun.type, &next, "Slug");
     if (!slug || !domain::is_reserved_slug(*slug)) return;
@@ -96,7 +97,7 @@ std::string changed_members(std::string const& mine, std::string const& theirs) 
     return base::join(names, ", ");
 }
 
-// By id, or by slug as well as any other reference.
+// Returns true if `sent` refers to the document: by its id, or by its slug if its noun has one.
 bool names(Session& session, std::string_view sent, std::string const& id, std::string const& space_id) {
     if (base::equal_ignoring_case(sent, id)) return true;
     auto noun = domain::find_noun_of_id(id);
@@ -104,7 +105,7 @@ bool names(Session& session, std::string_view sent, std::string const& id, std::
     return named && base::equal_ignoring_case(named->id, id);
 }
 
-// A document stays with its owner: a body that names another one asks for a move that would not happen.
+// Documents cannot be moved, so a body that names another owner is rejected.
 void stay_with_owner(Session& session, Noun const& noun, Document& next, Document const& before, Json const& body) {
     base::Problems problems, none;
     schema::Reading reading{schema::Origin::store, none};
@@ -122,7 +123,7 @@ void stay_with_owner(Session& session, Noun const& noun, Document& next, Documen
     base::reject_if_any(std::move(problems));
 }
 
-// Refuses a body made from an older version than the stored one; raises the version for the next.
+// Throws Error{conflict} if the body was made from an older version than the stored one. Increments the version.
 void raise_version(Noun const& noun, Document& next, Document& before, Stored const& stored, Json const& body) {
     auto version = find_number(noun, next, "Version");
     if (!version) return;

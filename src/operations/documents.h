@@ -1,5 +1,5 @@
-// Creating, changing and deleting any document, by its description and the rules of its noun (rules.h). Verbs that do
-// more build on these.
+// Creates, changes and deletes documents of any noun, by its description and its rules (rules.h). Operations that do
+// more are built from these.
 #pragma once
 #include "operations/change.h"
 
@@ -7,18 +7,20 @@ namespace stepwell::operations {
 
 // --- parts of changes -----------------------------------------------------------------------------------------------
 
-// A new document of what a client sent. Id, slug and sort order are chosen here.
+// Builds a new document from the body of a request. Chooses id, slug and sort order.
 Change creation_of(ChangeContext const& context, Noun const& noun, std::string const& space_id, base::Json const& body);
-// A new document of an object made here; its id is kept if it has one.
+// Builds a new document from an object. Keeps its id if it has one.
 Change insertion_of(ChangeContext const& context, Noun const& noun, Document& object);
-// The same without the rules of the noun.
+// The same, without the rules of the noun.
 void add_new(ChangeContext const& context, Noun const& noun, Document& object, Change& change);
 
-// A document as a client wants it to be. A `Version` in the body, or `if_match` (a row version), that is not the stored
-// one is Error{conflict}; without either the last one to write wins. Another owner is Error{invalid}.
+// Applies the body of a request to a document. Throws Error{conflict} if `Version` in the body, or `if_match` (a row
+// version), differs from the stored one; without either, the last writer wins. Throws Error{invalid} if the body names
+// another owner.
 Change modification_of(ChangeContext const& context, Noun const& noun, std::string const& space_id, std::string_view id,
                        base::Json const& body, std::optional<std::int64_t> if_match = {});
-// The same in two steps, for verbs with rules of their own: what the body makes of the stored document, and its update.
+// The same in two steps, for operations with rules of their own: read_modified() applies the body, and add_update()
+// adds the write.
 struct Modified {
     Stored stored;
     std::shared_ptr<Document> before, next;
@@ -32,7 +34,7 @@ Change deletion_of(ChangeContext const& context, Noun const& noun, std::string c
 // Throws Error{not_found} if there is no such document in the space.
 Stored load_stored(store::Session& session, Noun const& noun, std::string_view id, std::string const& space_id);
 
-// A stored document, changed by code. The rules of the noun are not applied.
+// Applies `edit` to a stored document. Does not apply the rules of the noun.
 template <domain::Resource T, class Edit>
 Change edit_of(ChangeContext const& context, std::string const& space_id, std::string_view id, Edit const& edit) {
     auto const stored = load_stored(context.session, domain::noun_of<T>(), id, space_id);
@@ -43,11 +45,10 @@ Change edit_of(ChangeContext const& context, std::string const& space_id, std::s
     return change;
 }
 
-// --- committed ------------------------------------------------------------------------------------------------------
+// --- committed changes ----------------------------------------------------------------------------------------------
 
-// Each commits one of the changes above and returns its first document.
-Stored create(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id,
-              base::Json const& body);
+// Each function commits one of the changes above. Returns its first document.
+Stored create(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, base::Json const& body);
 Stored modify(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
               base::Json const& body, std::optional<std::int64_t> if_match = {});
 void remove(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id);

@@ -1,4 +1,4 @@
-// The engine as callers of operations hold it: they pass it on, and only operations use it.
+// A forward declaration of the engine for the callers of operations. They only pass it on; only operations use it.
 #pragma once
 
 namespace stepwell::engine {

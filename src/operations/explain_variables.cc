@@ -28,7 +28,7 @@ std::optional<T> find_asked(Session& session, std::string const& id, std::string
     return found;
 }
 
-// What values are looked at for, and the frozen or live variables themselves.
+// The documents of a context, and the frozen or current variables.
 struct Look {
     Space space;
     Project project;
@@ -38,7 +38,7 @@ struct Look {
     std::optional<RunbookSnapshot> snapshot;
     std::optional<RunbookRun> run;
     SnapshotContent content;
-    Referred referred; // secrets closed
+    Referred referred; // with empty secrets
     VariableContext asked;
 
     RunSubjects subjects() const {
@@ -59,7 +59,7 @@ void load_owners(Session& session, Look& look) {
     look.group = store::load<ProjectGroup>(session, look.project.group.value);
 }
 
-// Sensitive ones without their texts: it is enough that there is one.
+// Sensitive answers have an empty text: only their existence matters.
 Bag<std::string> answers_of(Look const& look) {
     Bag<std::string> answers;
     if (!look.run) return answers;
@@ -93,7 +93,7 @@ Look look_at(Session& session, std::string const& space_id, VariableContext cons
     return look;
 }
 
-// A run outlives its environment and keeps its name.
+// A run outlives its environment and stores its name.
 Environment environment_of(Session& session, RunbookRun const& run) {
     if (auto found = store::find<Environment>(session, run.environment.value)) return std::move(*found);
     Environment deleted;
@@ -142,7 +142,7 @@ variables::Resolution resolve(Look const& look) {
     for_each_variable(look.content, [&](Variable const& variable, VariableOrigin const& origin) {
         bool is_set = look.content.secret_of(origin.variable_set_id, variable) ||
                       (look.run && look.run->sensitive_form_values.find(variable.id));
-        // One that was never set counts all the same.
+        // Includes sensitive variables that were never set.
         if (variable.is_sensitive && !is_set) all.push_back(candidate_of(variable, origin));
     });
     for (auto& known : run_variables(look.subjects())) all.push_back(std::move(known));
@@ -152,7 +152,7 @@ variables::Resolution resolve(Look const& look) {
     return domain::resolve(std::move(all), context_of(look, action ? &*action : nullptr), look.referred);
 }
 
-// Names of what scopes speak of, for people.
+// The names of documents in scopes, for display.
 class Names {
 public:
     Names(Session& session, Look const& look) {
@@ -177,7 +177,7 @@ private:
     base::MapFolded<std::string> names_;
 };
 
-// What cannot be filled in is told as it was written.
+// A value that cannot be evaluated is shown as written.
 ExplainedValue explained(variables::Explained const& each, variables::Evaluator& evaluator) {
     auto const& candidate = *each.candidate;
     ExplainedValue made;
@@ -227,7 +227,7 @@ Variable shown(Variable variable, ExplainedValue value) {
     return variable;
 }
 
-// What a document gives beside the variable that refers to it.
+// Returns a variable for a property of the document that a variable refers to.
 Variable given_beside(Variable const& variable, variables::Candidate const& property, ExplainedValue value) {
     auto made = shown(variable, std::move(value));
     made.id += property.name.substr(variable.name.size());

@@ -1,4 +1,5 @@
-// Which values of a project's variables count somewhere, and why the others do not: before a run, or of one.
+// Explains which values of a project's variables win in a context, and why the others do not. The context is one before
+// a run, or that of a run.
 #pragma once
 #include "operations/documents.h"
 
@@ -6,8 +7,8 @@ namespace stepwell::operations {
 
 using schema::plain;
 
-// Where values are looked at from; what is empty is not known, and no value scoped by it counts. Ids, but for the
-// action, which may go by name too. `snapshot`: the frozen variables rather than those of now.
+// The context of the values, as ids. `action` may also be a name. An empty member is unknown, and values scoped by it
+// do not win. `snapshot` selects its frozen variables instead of the current ones.
 struct VariableContext {
     std::string project, runbook, environment, channel, tenant, action, machine, role, snapshot;
 };
@@ -56,11 +57,11 @@ struct ExplainedVariables {
 };
 
 ExplainedVariables explain_variables(Store& store, std::string const& space_id, VariableContext const& asked);
-// Of what a run saw, before its steps; with its answers to prompts.
+// Explains the variables of a run before its steps, with the answers to its prompts.
 ExplainedVariables explain_variables_of_run(Store& store, domain::RunbookRun const& run, std::string const& action);
 
-// The variables that count there, by name, with `#{…}` filled in as far as it is known. A value that a sensitive one
-// went into is not shown.
+// Returns the winning variables by name. `#{…}` is expanded as far as the values are known. A value that a sensitive
+// value is part of is not shown.
 domain::VariableSet preview_variables(Store& store, std::string const& space_id, VariableContext const& asked);
 
 } // namespace stepwell::operations

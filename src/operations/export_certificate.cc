@@ -33,7 +33,7 @@ ExportedFile file_of(Certificate const& certificate, CertificateBundle const& bu
     }
 }
 
-// Which files can hold a private key, and whether there is one.
+// Throws Error{invalid} if the format cannot contain a private key, or if there is none.
 void check_key_is_there(Certificate const& certificate, ExportWish const& wish) {
     if (!certificate.has_private_key) base::reject("includePrivateKey", "this certificate has no private key");
     if (wish.format == CertificateFormat::der)

@@ -5,7 +5,7 @@
 
 namespace stepwell::operations {
 
-// Of what has an id, which is compared without case; null when there is none.
+// Finds an element by id, ignoring case. Returns null if there is none.
 template <class T> T const* find_by_id(std::vector<T> const& list, std::string const& id) {
     for (auto const& each : list)
         if (base::equal_ignoring_case(each.id, id)) return &each;

@@ -18,7 +18,7 @@ public:
         if (auto found = by_name()) return found;
         if (has_column("Slug"))
             if (auto found = by_member("Slug")) return found;
-        // Of several certificates with this thumbprint the newest that is in use.
+        // If several certificates have this thumbprint, returns the newest one that is not archived.
         return has_column("Thumbprint") ? store::find_document(session_, noun_, word_, search_.space_id) : std::nullopt;
     }
 
@@ -37,7 +37,7 @@ private:
         wanted.filters.push_back({member, {word_}});
         return only(wanted, base::to_lower(member));
     }
-    // What is archived gives way to what is in use.
+    // Documents that are not archived take precedence.
     std::optional<Stored> by_name() const {
         if (!has_column("Name") && !has_column("Username")) return std::nullopt;
         auto wanted = query();

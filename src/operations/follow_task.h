@@ -1,4 +1,4 @@
-// Following a task: its state, and what its attempts print, from any point on, as it comes.
+// Follows a task: returns its state and the output of its attempts from any position on.
 #pragma once
 #include "engine/read_log.h"
 #include "operations/documents.h"
@@ -12,16 +12,18 @@ class Engine;
 
 namespace stepwell::operations {
 
-// A point in the log of a task. Committed chunks are read in the order of their numbers; the logs of open attempts are
-// read ahead of them. Numbers and sequences are permanent, so a viewer that reconnects sees the same bytes.
+// A position in the log of a task. Committed chunks are read in the order of their numbers. The logs of open attempts
+// are read before they are committed. Numbers and sequences are permanent, so a client that reconnects receives the
+// same bytes.
 //
-// As text: the number of the last chunk that was read, then each attempt whose log goes on: ";attempt:sequence", the
-// sequence of the next record. "17;3:345;4:12:e2." adds the bytes of a character whose end is missing, in hexadecimal,
-// of standard output and of standard error.
+// As text: the number of the last chunk that was read, then for each attempt whose log continues ";attempt:sequence",
+// with the sequence of the next record. "17;3:345;4:12:e2." also has the bytes of incomplete characters of standard
+// output and of standard error, in hexadecimal.
 struct Cursor {
     struct Position {
         std::uint64_t sequence = 1;
-        std::array<std::string, 2> begun = {}; // by stream; at most three bytes each
+        // first bytes of incomplete characters, by stream; at most three bytes each
+        std::array<std::string, 2> begun = {};
     };
     std::int64_t chunk = 0;
     std::map<std::int64_t, Position> attempts; // by number
@@ -30,19 +32,19 @@ std::string to_text(Cursor const& cursor);
 std::optional<Cursor> parse_cursor(std::string_view text);
 
 struct Printed {
-    std::string next; // the cursor after it
+    std::string next; // the cursor after this output
     std::int64_t attempt = 0;
-    std::string step, name, target; // number and name of the action; target as in target_of()
+    std::string step, name, target; // number and name of the action; for `target` see target_of()
     std::string category;
     base::Time at;
-    std::string bytes; // of one record, newlines included: a line may come in several, a character never does
+    std::string bytes; // from one record, including newlines; a line may be split, a character is not
 };
 
 struct News {
-    std::optional<store::Task> task; // when it changed
+    std::optional<store::Task> task; // set if it changed
     std::vector<Printed> printed;
     bool over = false; // the task has ended and everything was returned
-    bool more = false; // there is more to read, although nothing of what was read is shown
+    bool more = false; // more can be read now, even if this part contains nothing to show
 
     bool empty() const { return !task && printed.empty() && !over && !more; }
 };
@@ -50,19 +52,19 @@ struct News {
 class Follower {
 public:
     enum class Show { states, all };
-    // Throws Error{not_found} for an unknown task.
+    // Throws Error{not_found} if the task does not exist.
     Follower(Store const& store, engine::Engine& engine, std::string task_id, Cursor from, Show show = Show::all);
 
-    // Returns what is new since the last call, in bounded parts.
+    // Returns the news since the last call, in parts of limited size.
     News next();
-    // Calls `wake` once when there may be more; immediately if there was between the last next() and now.
+    // Calls `wake` once when there may be more; immediately if something happened since the last next().
     void wait(std::function<void()> wake);
 
 private:
     struct View {
         std::optional<store::Task> task;
         std::optional<store::NumberedChunk> chunk; // the next one
-        std::vector<store::Attempt> attempts;      // open ones, and those of the cursor and the chunk
+        std::vector<store::Attempt> attempts;      // open ones, and those in the cursor and in the chunk
     };
     View look() const;
     void read_chunks(News& news, View& view);
@@ -78,7 +80,7 @@ private:
     Cursor cursor_;
     Show show_;
     std::optional<StepTitles> titles_;
-    std::int64_t last_open_ = 0; // number of the open attempt that was read last: others come first
+    std::int64_t last_open_ = 0; // number of the open attempt that was read last; the others are read first
     std::uint64_t seen_ = 0;
     std::string returned_; // the state that was returned last
 };

@@ -21,7 +21,7 @@ std::optional<SnapshotContent> find_frozen_content(Session& session, std::string
 
 Stored stored_of(Noun const& noun, SpaceDocument const& object) {
     Stored stored;
-    stored.version = 1; // it never changes
+    stored.version = 1; // frozen copies never change
     stored.id = object.id;
     stored.space_id = object.space_id;
     base::JsonWriter to(stored.json);

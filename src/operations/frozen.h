@@ -1,24 +1,26 @@
-// Frozen processes and variable sets, read under their own ids such as RunbookProcess-Runbooks-1-s-3-ABCDE.
+// Frozen processes and variable sets. They are read under ids of their own, such as
+// RunbookProcess-Runbooks-1-s-3-ABCDE.
 #pragma once
 #include "domain/content.h"
 #include "operations/documents.h"
 
 namespace stepwell::operations {
 
-// Such an id: never given twice.
+// Returns a new id for a frozen copy. Ids contain five random letters and are practically unique.
 std::string frozen_id(std::string const& live_id, std::int64_t version);
-// What it is a copy of: RunbookProcess-Runbooks-1.
+// Returns the id of the original document, such as RunbookProcess-Runbooks-1.
 std::string live_id_of(std::string const& frozen_id);
-// New ids for the frozen variables: the project's, and those of each library variable set in their order.
+// Sets new ids for the frozen variables of the project and of each library variable set, in their order.
 void give_frozen_ids(domain::RunbookSnapshot& snapshot, domain::SnapshotContent const& content);
-// In the transaction that stores the snapshot: the content, and every id it is read under.
+// Inserts the content and all ids under which it is read. Call in the transaction that stores the snapshot.
 void insert_frozen(Transaction& transaction, domain::RunbookSnapshot const& snapshot, std::string const& bytes);
 
-// As documents of the wire. Nothing when there is no such frozen copy in the space, or what it was taken of is deleted.
+// Returns a frozen copy as a document of the API. Returns nullopt if there is no such copy in the space, or if its
+// original document was deleted.
 std::optional<Stored> find_frozen_process(store::Session& session, std::string const& id, std::string const& space_id);
 std::optional<Stored> find_frozen_variables(store::Session& session, std::string const& id,
                                             std::string const& space_id);
-// Throws Error{invalid} when the id is one of a frozen copy.
+// Throws Error{invalid} if the id is that of a frozen copy.
 void refuse_if_frozen(store::Session& session, std::string_view id);
 
 } // namespace stepwell::operations

@@ -1,12 +1,12 @@
-// Library variable sets: made with their variables, and by whom they are used.
+// Creates library variable sets and lists their usages.
 #pragma once
 #include "operations/documents.h"
 
 namespace stepwell::operations {
 
-// A set is born with its variables, in the same moment.
+// Creates a set and its variables in one transaction.
 Stored create_library_set(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body);
-// Of rules.h: a new set is created with its variables.
+// The settle function of library variable sets (rules.h). A new set is created with its variables.
 void settle_library_set(ChangeContext const& context, Document& next, Document const* before, Change& rest);
 
 struct SnapshotUsage {
@@ -22,7 +22,7 @@ struct SnapshotUsage {
 struct LibrarySetProjectUsage {
     std::string id, name, slug;
     bool includes_it = false;
-    std::vector<schema::Verbatim> releases; // none yet
+    std::vector<schema::Verbatim> releases; // always empty
     std::vector<SnapshotUsage> snapshots;
 
     static constexpr std::string_view type_name = "LibraryVariableSetProjectUsage";

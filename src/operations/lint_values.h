@@ -4,8 +4,8 @@
 
 namespace stepwell::operations {
 
-// What is odd about the values of a set as it is, or of all that a snapshot froze; documents that they refer to are
-// looked at as they are now.
+// Returns warnings about the values of a current set, or of everything that a snapshot froze. Documents that the values
+// refer to are read in their current state.
 std::vector<domain::Lint> lint_set(Store const& store, store::Session& session, domain::VariableSet const& set);
 std::vector<domain::Lint> lint_snapshot(Store const& store, store::Session& session, std::string const& snapshot_id);
 

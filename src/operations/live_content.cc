@@ -27,7 +27,7 @@ SnapshotContent load_live(Session& session, Process const& process, std::string 
     for (auto const& id : project.library_sets) {
         auto set = store::load<LibraryVariableSet>(session, id.value);
         content.library_sets.push_back(freeze(set, store::load<VariableSet>(session, set.variable_set)));
-        check_variable_count(content); // before the next is loaded: a project may include many
+        check_variable_count(content); // checked before the next set is loaded, because a project may include many
         pin(set.variable_set);
     }
     content.settle();

@@ -1,14 +1,14 @@
-// What a run of a runbook would use as things are now: its process, the variables of its project, the library
-// variable sets that includes, and the secrets of all.
+// The current content of a runbook, as a run would use it: its process, the variables of its project and of the
+// included library variable sets, and all of their secrets.
 #pragma once
 #include "domain/content.h"
 #include "operations/documents.h"
 
 namespace stepwell::operations {
 
-// Reads several documents: give it a session of one moment.
+// Reads several documents. The session must show one consistent state.
 domain::SnapshotContent load_live_content(store::Session& session, domain::Runbook const& runbook);
-// Without a process: what a project gives to any of its runbooks.
+// Returns the content without a process: the variables that the project gives to each of its runbooks.
 domain::SnapshotContent load_live_variables(store::Session& session, std::string const& project_id);
 std::vector<domain::PinnedSecret> pinned_secrets(store::Session& session, std::string const& owner);
 

@@ -4,10 +4,10 @@
 
 namespace stepwell::operations {
 
-// Names that prompts offer in a space, in order. Lists those of a kind once, however many prompts offer them.
+// The names that prompts offer in a space, in order. Lists the documents of each kind only once.
 class Pickers {
 public:
-    // Both must outlive it, and what names_of() returns must not.
+    // Session and space id must outlive the Pickers. The result of names_of() must not outlive it.
     Pickers(store::Session& session, std::string const& space_id) : session_(session), space_id_(space_id) {}
 
     std::vector<std::string> const& names(domain::AnswerKind kind);
@@ -21,7 +21,7 @@ private:
     std::map<domain::AnswerKind, std::vector<std::string>> names_;
 };
 
-// Returns the id of the document that the word names; the word itself if there is no such document.
+// Returns the id of the document that the word names; the word itself if there is none.
 std::string id_of_picked(store::Session& session, std::string_view noun_name, std::string const& word,
                          NameSearch const& search);
 

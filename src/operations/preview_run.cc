@@ -17,7 +17,7 @@ using store::Session;
 
 namespace {
 
-// The values that all actions of a preview have in common, resolved once.
+// The values that all actions of a preview share, resolved once.
 class CommonValues {
 public:
     CommonValues(std::vector<variables::Candidate> values, variables::Context const& context, Referred const& referred)
@@ -25,7 +25,7 @@ public:
           differ_(std::ranges::any_of(values_, [](auto const& value) { return is_for_actions(value.scope); })),
           resolution_(domain::resolve(differ_ ? std::vector<variables::Candidate>() : values_, context, referred)) {}
 
-    // What an action sees, which brings values of its own.
+    // Returns the variables that an action sees, including its own.
     std::shared_ptr<variables::Dictionary const> with(std::vector<variables::Candidate> own,
                                                       variables::Context context) const {
         if (differ_) {
@@ -179,20 +179,20 @@ private:
         return form;
     }
 
-    // What can be said of a run that nobody has asked for yet.
+    // Returns the values that are known before a run is requested.
     variables::Resolution known_before() const {
         auto all = candidates_of(content_, {}, hide);
         for (auto& more : run_variables(subjects())) all.push_back(std::move(more));
         return domain::resolve(std::move(all), context_of(subjects(), nullptr), referred_);
     }
 
-    // A default that a secret goes into is not told.
+    // A default that contains a secret is not shown.
     static std::optional<std::string> default_of(Variable const& variable, variables::Evaluator& evaluator) {
         if (variable.is_sensitive) return std::nullopt;
         return evaluator.brief(variable.value.text.value_or("")).shown();
     }
 
-    // Clients that know nothing of pickers show them as any Select.
+    // Shows pickers as a Select, which all clients support.
     Bag<std::string> with_names(Bag<std::string> settings, AnswerKind kind) {
         if (!picks_by_name(kind)) return settings;
         std::erase_if(settings.items, [](auto const& each) {

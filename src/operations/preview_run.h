@@ -1,4 +1,4 @@
-// What a run would do, before it is asked for: which steps, why, and what a person would be asked.
+// Previews a run before it is requested: which steps would run, why, and which prompts it would show.
 #pragma once
 #include "domain/planner.h"
 #include "operations/documents.h"
@@ -107,10 +107,10 @@ struct RunPreview {
 struct PreviewRequest {
     domain::Runbook runbook;
     domain::Environment environment;
-    std::optional<domain::RunbookSnapshot> snapshot; // none: the runbook as it is now
+    std::optional<domain::RunbookSnapshot> snapshot; // nullopt: the current state of the runbook
     bool with_disabled_steps = false;
 };
-// Prompted variables are taken at their defaults.
+// Uses the defaults of prompted variables.
 RunPreview preview_run(Store& store, PreviewRequest const& request);
 
 } // namespace stepwell::operations

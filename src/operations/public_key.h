@@ -3,8 +3,8 @@
 
 namespace stepwell::operations {
 
-// The public half of the key of an account, as a line of OpenSSH. The private half is read, and never leaves. Throws
-// Error{not_found} if the account has no key, or one that does not tell its public half.
+// Returns the public key of an account as a line in OpenSSH format. Reads the private key but does not return it.
+// Throws Error{not_found} if the account has no key, or one from which the public key cannot be read.
 std::string public_key_of(Store const& store, domain::Account const& account);
 
 } // namespace stepwell::operations

@@ -47,7 +47,8 @@ std::string status_of(Attempt const& attempt) {
     return "Failed";
 }
 
-// The status of a step is that of its attempts which comes first here. A try that was repeated does not count.
+// Returns the status of a step: the first one in this order that one of its attempts has. Ignores tries that were
+// repeated.
 std::string status_of(std::span<Attempt const> attempts) {
     constexpr std::array<std::string_view, 6> by_weight{"Running", "Failed", "Canceled", "SuccessWithWarning",
                                                         "Success", "Skipped"};
@@ -61,15 +62,16 @@ std::string status_of(std::span<Attempt const> attempts) {
     return std::string(by_weight[place]);
 }
 
-// What one element of the tree may hold.
+// The maximum size of one element of the tree.
 struct Room {
     std::size_t lines = 0, bytes = 0;
 
-    // A line alone fits into it, even where each of its bytes has to be escaped.
+    // One line always fits, even if each of its bytes must be escaped.
     std::size_t line_bytes() const { return std::clamp<std::size_t>(bytes / 8, 64, max_shown_line); }
 };
 
-// Shares the room of a tree among its elements. What one leaves goes to those after it.
+// Distributes the size of the tree among its elements. Space that an element does not use is available to the following
+// ones.
 class Rooms {
 public:
     Rooms(ActivityOptions const& options, std::size_t elements) : tail_(options.tail), elements_(elements) {}
@@ -84,7 +86,7 @@ private:
     std::size_t tail_, elements_, left_ = max_listed_bytes;
 };
 
-// The last lines that fit, and whether some did not.
+// The last lines that fit. Records if lines were omitted.
 class Tail {
 public:
     Tail(Room room, bool verbose) : room_(room), verbose_(verbose) {}
@@ -101,11 +103,11 @@ public:
                            line.is_cut};
         bytes_ += listed_size(shown.text);
         lines_.push_back(std::move(shown));
-        // The end of a line says little where whole ones follow it.
+        // Omits an incomplete first line if whole lines follow it.
         while (lines_.size() > 1 && (lines_.size() > room_.lines || bytes_ > room_.bytes || lines_.front().is_begun))
             drop_first();
     }
-    // Returns the size of what is shown.
+    // Returns the size of the lines.
     std::size_t show_in(Activity& activity) {
         if (left_out_ > 0 && !lines_.empty())
             activity.lines.push_back(
@@ -130,9 +132,10 @@ private:
     bool in_line_ = false;
 };
 
-// Reads the log from the end: no more of it than the lines shown may take.
+// Reads the log from its end, at most as much as the shown lines may take.
 void read_tail(LogReader const& reader, Attempt const& attempt, Room room, Tail& tail) {
-    constexpr int max_reads = 16; // beyond what was committed when we looked: it may grow faster than it is read
+    // after the chunks committed at the start of the call; the log may grow faster than it is read
+    constexpr int max_reads = 16;
     auto start = reader.start_of_tail(attempt.lines - std::int64_t(room.lines), std::int64_t(room.bytes) * 2);
     tail.start(start);
     LineMaker lines([&](LogLine&& line) { tail.add(std::move(line)); }, LineMaker::LongLine::cut, room.line_bytes());
@@ -152,7 +155,7 @@ LogLine line_of_reason(Attempt const& attempt, std::size_t max_bytes) {
     return line;
 }
 
-// Builds the tree of one task.
+// Builds the activity tree of one task.
 class Tree {
 public:
     Tree(engine::Engine const& engine, Task const& task, ActivityOptions const& options,
@@ -186,7 +189,7 @@ public:
     }
 
 private:
-    // Where an attempt ran, and what it printed there.
+    // Returns an element with the target and the lines of an attempt.
     Activity place_of(Attempt const& attempt, std::string const& step_id) {
         Activity place;
         bool const is_repeated = attempt.key.number > 1;

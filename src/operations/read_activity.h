@@ -1,4 +1,4 @@
-// The activity tree of a task: the task, its steps, the attempts of each, and what they printed.
+// The activity tree of a task: the task, its steps, the attempts of each step, and their output.
 #pragma once
 #include "engine/engine.h"
 
@@ -6,7 +6,7 @@ namespace stepwell::operations {
 
 struct ActivityLine {
     base::Time at;
-    std::string category; // Info, Verbose, Warning, Error, Highlight, Wait, Gap …
+    std::string category; // such as Info, Verbose, Warning, Error, Highlight, Wait, Gap
     std::string text;     // UTF-8
     std::int64_t number = 0;
     bool is_begun = false; // the beginning of the line is not in `text`
@@ -14,8 +14,8 @@ struct ActivityLine {
 };
 
 struct Activity {
-    std::int64_t attempt = 0;     // number of the attempt whose lines these are; 0 if of none
-    std::string id, name, status; // Pending Running Success SuccessWithWarning Failed Skipped Canceled
+    std::int64_t attempt = 0;     // attempt that printed the lines; 0 if there is none
+    std::string id, name, status; // status: Pending, Running, Success, SuccessWithWarning, Failed, Skipped or Canceled
     std::optional<base::Time> started, ended;
     std::vector<Activity> children;
     std::vector<ActivityLine> lines;
@@ -24,12 +24,12 @@ struct Activity {
 };
 
 struct ActivityOptions {
-    bool verbose = true;       // Trace and Verbose too
-    std::size_t tail = 10'000; // last lines of each element, after one Gap; fewer where the tree would be too large
+    bool verbose = true;       // includes Trace and Verbose
+    std::size_t tail = 10'000; // last lines of each element, after one Gap; fewer if the tree would be too large
     bool with_lines = true;
 };
 
-// Steps not decided yet come from the frozen process, as Pending.
+// Undecided steps are read from the frozen process and are Pending.
 Activity read_activity(store::Store const& store, engine::Engine& engine, store::Task const& task,
                        ActivityOptions const& options);
 

@@ -24,14 +24,14 @@ TaskText::TaskText(Store const& store, engine::Engine const& engine, store::Task
 }
 
 std::optional<std::string> TaskText::next() {
-    // Records that show nothing, such as service messages, must not hold up the thread.
+    // Limits the records without output, such as service messages, that one call reads.
     constexpr int max_records = 10'000;
     for (int records = 0; records < max_records && text_.size() < piece && !ended_; ++records) step();
     if (text_.empty() && ended_) return std::nullopt;
     return std::exchange(text_, {});
 }
 
-// One record at a time: one of empty lines becomes much longer.
+// Reads one record at a time, because a record of empty lines becomes much longer as text.
 void TaskText::step() {
     if (at_ == attempts_.size()) {
         ended_ = true;
@@ -100,7 +100,7 @@ std::size_t listed_size(std::string_view utf8) {
 
 namespace {
 
-// Collects a page of lines, until it is full.
+// Collects lines until the page is full.
 class LinePage {
 public:
     LinePage(std::int64_t from, std::int64_t count, std::int64_t number)
@@ -129,7 +129,7 @@ private:
 } // namespace
 
 NumberedLines read_lines(engine::Engine const& engine, Attempt const& attempt, std::int64_t from, std::int64_t count) {
-    constexpr int max_reads = 256; // 64 MiB; what is not committed yet may be more, and grow meanwhile
+    constexpr int max_reads = 256; // 64 MiB; the uncommitted part may be larger, and may grow during the call
     auto const reader = engine.log_of(attempt);
     auto start = reader.start_of_line(from);
     LinePage page(from, count, start.line);
@@ -142,7 +142,7 @@ NumberedLines read_lines(engine::Engine const& engine, Attempt const& attempt, s
             break;
         }
         if (!maker.is_past_cut()) continue;
-        // The rest of the line is not shown: continue where it ends.
+        // Skips the rest of a long line.
         auto end = reader.start_of_line(page.number() + 1);
         if (end.sequence <= sequence || end.line != page.number()) continue;
         sequence = end.sequence;

@@ -1,4 +1,4 @@
-// Whether this server can run runbooks, found out by trying each part.
+// Readiness checks: tries each part that runbooks need.
 #pragma once
 #include "base/sync.h"
 #include "base/work_queue.h"
@@ -21,20 +21,21 @@ namespace stepwell::operations {
 class Readiness {
 public:
     struct Limits {
-        std::chrono::milliseconds answer{1000};    // within which the writer and the launcher must answer
-        std::chrono::milliseconds wait{5000};      // for which an event or a request may wait for a thread
-        std::uint64_t free_bytes = 64ull << 20;    // on the file system of DATA
-        std::chrono::milliseconds keep{1000};      // for which a result is used again
+        std::chrono::milliseconds answer{1000}; // maximum time until the writer and the launcher answer
+        std::chrono::milliseconds wait{5000};   // maximum time that an event or a request may wait for a thread
+        std::uint64_t free_bytes = 64ull << 20; // minimum free space on the file system of DATA
+        std::chrono::milliseconds keep{1000};   // time for which a result is reused
     };
-    // All must outlive it. `off`: why no script can run on this server at all; empty if scripts can run.
+    // All arguments must outlive the object. `off` is the reason why this server cannot run scripts at all; empty if it
+    // can.
     Readiness(store::Store& store, engine::Engine& engine, base::WorkQueue const& requests, std::string off)
         : Readiness(store, engine, requests, std::move(off), Limits()) {}
     Readiness(store::Store& store, engine::Engine& engine, base::WorkQueue const& requests, std::string off,
               Limits limits)
         : store_(store), engine_(engine), requests_(requests), off_(std::move(off)), limits_(limits) {}
 
-    // Returns sentences about what keeps the server from running runbooks; empty if it is ready. Waits for each part
-    // up to `answer`. Thread-safe: one thread tries at a time, the others wait for its result.
+    // Returns sentences about the problems that prevent this server from running runbooks; empty if it is ready. Waits
+    // for each part up to `answer`. Thread-safe: one thread checks at a time, and the others wait for its result.
     std::vector<std::string> find_troubles();
 
 private:

@@ -11,7 +11,7 @@ namespace stepwell::operations {
 
 namespace {
 
-// A request that sealed something just before the key was replaced stores it within this time.
+// Time within which a request stores values that it sealed just before the key was replaced.
 constexpr std::chrono::seconds settling{1};
 
 void pause(std::chrono::milliseconds time, std::stop_token const& stop) {

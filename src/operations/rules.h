@@ -1,12 +1,12 @@
-// The rules of nouns beyond their descriptions. They run while a change is built, so they may run again.
+// The rules of nouns that their descriptions do not contain. They run while a change is built, and may run again.
 #pragma once
 #include "operations/change.h"
 
 namespace stepwell::operations {
 
 struct Rules {
-    // Checks and completes what a client sent. `before` is null for a new document. `rest` is written after the
-    // document, in the same transaction.
+    // Checks and completes the document that a client sent. `before` is null for a new document. `rest` is written
+    // after the document, in the same transaction.
     void (*settle)(ChangeContext const&, Document& next, Document const* before, Change& rest) = nullptr;
     // Throws Error{invalid} if the document must not be deleted. `first` is written before it is deleted.
     void (*check_deletion)(ChangeContext const&, Stored const& document, Change& first) = nullptr;

@@ -44,7 +44,7 @@ void check_allowed(Session& session, engine::Subjects const& subjects, std::stri
                                subjects.environment.name + "'.");
 }
 
-// What is to be left out must exist: a misspelt step would run after all.
+// Throws Error{invalid} if a step to skip or a machine does not exist. Without the check, a misspelled step would run.
 void check_choices(engine::Subjects const& subjects, RunRequest const& request) {
     base::Problems problems;
     auto actions = flatten(*subjects.content);
@@ -63,7 +63,7 @@ void check_choices(engine::Subjects const& subjects, RunRequest const& request) 
     base::reject_if_any(std::move(problems));
 }
 
-// The value of the variable. Most runbooks have none, and are not to pay for those that do.
+// Returns the tag in the variable. Does not resolve the variables of the run unless this one exists.
 std::string shared_tag(engine::Subjects const& subjects) {
     auto tags = [](Variable const& variable) { return base::equal_ignoring_case(variable.name, concurrency_tag_name); };
     if (!any_variable(*subjects.content, tags)) return {};
@@ -72,7 +72,8 @@ std::string shared_tag(engine::Subjects const& subjects) {
     return tag ? variables::evaluate_variable(*tag, resolution.dictionary()).text : std::string();
 }
 
-// Runs that share a tag wait for each other. The tag of a variable is one more: it never ends "one at a time".
+// Returns the tags of a run. Runs that share a tag wait for each other. The variable adds a tag; it does not replace
+// that of OneAtATime.
 std::string concurrency_tags(engine::Subjects const& subjects) {
     std::vector<std::string> tags{shared_tag(subjects)};
     if (subjects.runbook.one_at_a_time) tags.push_back(subjects.runbook.id + "/" + subjects.environment.id);
@@ -89,7 +90,7 @@ Subject subject_of(engine::Subjects const& subjects) {
             subjects.environment.id,   subjects.run.tenant.value_or(""), subjects.runbook.id};
 }
 
-// Of a runbook, without its environment yet.
+// Checks the permission on the runbook before its environments are known.
 void check_may_run_some(Session& session, Rights const& rights, engine::Subjects const& subjects,
                         std::string const& word) {
     if (rights.allows_within(Permission::runbook_run_create, subject_of(subjects))) return;
@@ -123,7 +124,7 @@ std::vector<engine::Subjects> load_all(Store& store, Session& session, Rights co
     for (std::size_t i = 0; i < request.environments.size(); ++i) {
         auto const path = members.lists_environments ? item_of(members.environment, i) : members.environment;
         auto environment = load_named<Environment>(session, request.environments[i], {request.space_id, path});
-        // One run an environment, however often and under whichever of its names it is asked for.
+        // Starts one run for each environment, even if the request names it several times or by different names.
         bool again = std::ranges::any_of(
             all, [&](engine::Subjects const& each) { return each.environment.id == environment.id; });
         if (again) continue;
@@ -200,7 +201,7 @@ void check_times(RunbookRun const& options, RunMembers const& members, base::Tim
     base::Problems problems;
     if (begin && *begin > now + std::chrono::days(366))
         problems.push_back({members.queue_time, "is more than a year away"});
-    // A time in the past to begin at means now, unless the run may not begin any more.
+    // A start time in the past means now, unless the run has expired.
     if (begin && *begin <= now && end && *end <= now)
         problems.push_back({members.queue_time, "is in the past, as is " + members.queue_time_expiry});
     if (end && *end <= now)

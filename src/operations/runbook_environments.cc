@@ -11,19 +11,20 @@ namespace {
 
 using Ids = EnvironmentIds;
 
-// Lifecycles of a project: its own, and those of its channels.
+// Returns the lifecycles of a project and of its channels.
 std::vector<Lifecycle> lifecycles_of(Session& session, Project const& project) {
     std::vector<Lifecycle> lifecycles{store::load<Lifecycle>(session, project.lifecycle.value)};
     store::ListQuery query{project.space_id, {}, {}, {{"ProjectId", {project.id}}}, 0, store::everything};
     for (auto const& row : store::list_documents(session, noun_of<Channel>(), query).items)
         if (auto id = store::parse<Channel>(row).lifecycle; !id.empty())
             if (auto found =
-                    store::find<Lifecycle>(session, id.value, project.space_id)) // older channels may name a lost one
+                    // channels from older versions may refer to a deleted lifecycle
+                store::find<Lifecycle>(session, id.value, project.space_id))
                 lifecycles.push_back(std::move(*found));
     return lifecycles;
 }
 
-// Of all lifecycles together; nullopt if one of them reaches every environment.
+// Returns the environments of all lifecycles together; nullopt if one of them includes every environment.
 std::optional<Ids> ids_of_lifecycles(Session& session, Runbook const& runbook) {
     Ids all;
     for (auto const& lifecycle : lifecycles_of(session, store::load<Project>(session, runbook.project.value))) {

@@ -3,9 +3,9 @@
 
 namespace stepwell::operations {
 
-// Environments a runbook may run in, by its EnvironmentScope, in sort order.
+// Returns the environments in which a runbook may run, by its EnvironmentScope, in sort order.
 std::vector<Stored> runbook_environments(store::Session& session, domain::Runbook const& runbook);
-// Of one of its space.
+// Returns true if the runbook may run in the environment, which must be in its space.
 bool may_run_in(store::Session& session, domain::Runbook const& runbook, std::string const& environment_id);
 
 } // namespace stepwell::operations

@@ -18,11 +18,11 @@ namespace {
 
 Noun const& noun() { return domain::noun_of<Certificate>(); }
 
-// The file is opened whenever it, or its password, was sent. What was not sent stays: a certificate is never without
-// its file, nor the file without what opens it.
+// Opens the file if it or its password was sent. Keeps members that were not sent: a certificate always has its file,
+// and the file always has its password.
 void take_file(Store const& store, Session& session, Certificate& next, Certificate const* before) {
     for (auto secret : {&next.data, &next.password})
-        if (secret->new_value && secret->new_value->empty()) *secret = {}; // none is meant
+        if (secret->new_value && secret->new_value->empty()) *secret = {}; // means no value
     if (!before && !next.data.has_value) base::reject("CertificateData", "is required");
     if (before && !next.data.new_value) {
         next.data.has_value = true;
@@ -40,7 +40,7 @@ void take_file(Store const& store, Session& session, Certificate& next, Certific
 
 Secret secret_of(std::string text) { return {true, std::move(text)}; }
 
-// What a certificate was before it is replaced, on its way to an id of its own.
+// Returns the draft of the former certificate, under an id of its own.
 store::Draft former_draft(ChangeContext const& context, Certificate former) {
     reveal_secrets(context.session, context.store.key(), noun(), former);
     former.replaced_by = former.id;
@@ -82,7 +82,7 @@ Stored generate_certificate(Store& store, Caller const& caller, std::string cons
     auto password = base::random_letters(20);
     auto const data = secret_of(base::to_base64(base::to_pkcs12(made, wanted.name, password)));
     Certificate certificate;
-    certificate.data = data; // is required, and comes from here alone
+    certificate.data = data; // the only source of this required member
     schema::read_sent(*noun().type, body, &certificate);
     certificate.space_id = space_id;
     certificate.data = data;
@@ -111,7 +111,8 @@ std::vector<std::string> users_of_certificate(Session& session, Stored const& ce
     all.take = store::everything;
     std::vector<std::string> users;
     for (auto const& stored : store::list_documents(session, domain::noun_of<domain::VariableSet>(), all).items) {
-        if (!base::contains_ignoring_case(stored.json, '"' + certificate.id + '"')) continue; // most: not parsed
+        // most documents are not parsed
+        if (!base::contains_ignoring_case(stored.json, '"' + certificate.id + '"')) continue;
         auto set = store::parse<domain::VariableSet>(stored);
         if (std::ranges::any_of(set.variables, [&](auto const& each) { return refers_to(each, certificate.id); }))
             users.push_back(set.owner_id);

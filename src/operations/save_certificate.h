@@ -1,11 +1,11 @@
-// Certificates: made of files, made here, changed, replaced, put out of use.
+// Creates certificates from files, generates, changes, replaces and archives them.
 #pragma once
 #include "domain/resources/certificate.h"
 #include "operations/documents.h"
 
 namespace stepwell::operations {
 
-// What a client sends to have a certificate made that signs itself.
+// The request to generate a self-signed certificate.
 struct CertificateToGenerate {
     std::string name, common_name, organization;
     std::vector<std::string> hosts;
@@ -34,19 +34,20 @@ struct CertificateReplacement {
     }
 };
 
-// The body is that of a new certificate, but for its file.
+// Takes the body of a new certificate, without its file.
 Stored generate_certificate(Store& store, Caller const& caller, std::string const& space_id, base::Json const& body);
-// The id, and with it every variable, goes over to the new file; the former one stays, archived, under a new id.
+// Moves the id, and with it every variable, to the new file. The former certificate is kept under a new id and is
+// archived.
 Stored replace_certificate(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                            base::Json const& body);
 Stored archive_certificate(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                            bool archived);
 
-// Ids of the projects and library variable sets whose variables refer to it.
+// Returns the ids of projects and library variable sets whose variables refer to the certificate.
 std::vector<std::string> users_of_certificate(store::Session& session, Stored const& certificate);
 
-// Of rules.h. A file that is sent is opened: the details of a certificate come from there. Throws Error{invalid} that
-// names CertificateData or Password.
+// The settle function of certificates (rules.h). Opens the file if one was sent, and reads the details of the
+// certificate from it. Throws Error{invalid}, which names CertificateData or Password.
 void settle_certificate(ChangeContext const& context, Document& next, Document const* before, Change& rest);
 // Throws Error{invalid} if a variable refers to the certificate.
 void check_certificate_deletion(ChangeContext const& context, Stored const& certificate, Change& first);

@@ -8,7 +8,7 @@ using namespace domain;
 
 namespace {
 
-// Takes the mark from the channel that was the default of the project until now.
+// Removes the mark from the project's former default channel.
 void replace_default(ChangeContext const& context, Channel const& next, Change& rest) {
     store::ListQuery query{next.space_id, {}, {}, {{"ProjectId", {next.project.value}}, {"IsDefault", {}, 1}}, 0, 1};
     auto const listed = store::list_documents(context.session, noun_of<Channel>(), query);

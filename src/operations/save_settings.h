@@ -1,4 +1,4 @@
-// Settings that have a route of their own and are stored in a project or a space.
+// Settings that have routes of their own and are stored in a project or a space.
 #pragma once
 #include "domain/nouns.h"
 #include "operations/documents.h"
@@ -7,7 +7,7 @@ namespace stepwell::operations {
 
 Stored save_deployment_settings(Store& store, Caller const& caller, std::string const& space_id, std::string_view id,
                                 domain::DeploymentSettings const& settings);
-// Replaces the default of its type.
+// Replaces the default retention of its type.
 Stored save_default_retention(Store& store, Caller const& caller, std::string const& space_id,
                               domain::DefaultRetention const& retention);
 

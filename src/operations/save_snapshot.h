@@ -1,12 +1,12 @@
-// What a change of a snapshot must respect.
+// Rules for changes of snapshots.
 #pragma once
 #include "operations/documents.h"
 
 namespace stepwell::operations {
 
-// Of rules.h: name and notes of a snapshot may change, the rest is frozen.
+// The settle function of snapshots (rules.h). Name and notes may change; everything else is frozen.
 void settle_snapshot(ChangeContext const& context, Document& next, Document const* before, Change& rest);
-// Throws Error{invalid} for the published snapshot of its runbook.
+// Throws Error{invalid} if the snapshot is the published one of its runbook.
 void check_snapshot_deletion(ChangeContext const& context, Stored const& snapshot, Change& first);
 
 } // namespace stepwell::operations

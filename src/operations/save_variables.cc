@@ -14,7 +14,7 @@ using store::Session;
 
 namespace {
 
-// A set that many projects include knows the steps, channels and processes of none.
+// The variables of a library variable set cannot be scoped to steps, channels or processes of a project.
 void check_scopes(VariableSet const& set) {
     if (!is_library(set)) return;
     base::Problems problems;
@@ -28,7 +28,7 @@ void check_scopes(VariableSet const& set) {
     base::reject_if_any(std::move(problems));
 }
 
-// A sensitive variable is marked as kept until we know that nothing is stored for it.
+// A sensitive variable is marked as kept by its description. Removes the mark if no value is stored.
 void forget_what_never_was(Session& session, VariableSet& set) {
     auto stored = store::current_secrets(session, set.id);
     for (auto& variable : set.variables) {
@@ -37,7 +37,7 @@ void forget_what_never_was(Session& session, VariableSet& set) {
     }
 }
 
-// All of them are replaced: a body without them is a mistake, and would be their end.
+// A body without the list is treated as a mistake, because it would delete all variables.
 void check_is_whole(base::Json const& body) {
     auto members = body.if_object();
     bool there =
@@ -47,7 +47,7 @@ void check_is_whole(base::Json const& body) {
     if (!there) base::reject("Variables", "is required; send an empty list to delete all variables");
 }
 
-// Before they are read: each may have problems of its own, which take many times the room of what was sent.
+// Checked before the list is read: each element may cause problems that need much more memory than the body.
 void check_count(base::Json const& body) {
     auto members = body.if_object();
     if (!members) return;

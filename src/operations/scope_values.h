@@ -1,4 +1,5 @@
-// What variables can be scoped to: what an editor offers. Those of a library variable set know no process or channel.
+// The values that scopes of variables can have, for editors. The variables of a library variable set cannot be scoped
+// to processes or channels.
 #pragma once
 #include "operations/documents.h"
 
@@ -41,7 +42,7 @@ struct ScopeValues {
     }
 };
 
-// `owner_id`: a project or a library variable set. The same state gives the same order.
+// `owner_id` is a project or a library variable set. Equal states give the same order.
 ScopeValues scope_values(store::Session& session, std::string const& owner_id);
 
 } // namespace stepwell::operations

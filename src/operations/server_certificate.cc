@@ -7,7 +7,7 @@ namespace stepwell::operations {
 
 namespace {
 
-// It is kept as one secret, certificate and key in PEM, that belongs to no document.
+// Certificate and key are stored in PEM as one secret that does not belong to a document.
 std::string const owner(CertificateConfiguration::only_id), path = "Pem";
 
 std::optional<std::string> stored_pem(store::Store const& store) {
@@ -28,7 +28,7 @@ base::CertificateBundle server_certificate(store::Store& store) {
         store.write([&](store::Transaction& transaction) {
             store::keep_first_secret(transaction.session, owner, path, sealed);
         });
-        pem = stored_pem(store); // somebody else may have been faster
+        pem = stored_pem(store); // another thread may have stored it first
     }
     return base::read_certificate(pem.value(), "");
 }

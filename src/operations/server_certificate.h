@@ -1,4 +1,4 @@
-// The certificate by which this installation is known to agents.
+// The certificate that identifies this server to agents.
 #pragma once
 #include "base/certificate.h"
 #include "schema/describe.h"
@@ -6,7 +6,7 @@
 
 namespace stepwell::operations {
 
-// Made when it is first asked for, and the same ever after. With its private key.
+// Returns the certificate with its private key. The first call creates it; it does not change later.
 base::CertificateBundle server_certificate(store::Store& store);
 
 struct CertificateConfiguration {

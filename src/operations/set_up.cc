@@ -36,7 +36,7 @@ Change first_documents(ChangeContext const& context, User admin, std::string con
         change.insert(store::draft_of(context.store, context.caller.actor, team));
     if (!api_key.empty())
         add_api_key(context, make_api_key(context.store, admin.id, "First administrator", {}, api_key), change);
-    Space space; // on an empty store: Spaces-1
+    Space space; // gets the id Spaces-1 in an empty store
     space.name = "Default";
     space.is_default = true;
     space.manager_teams.push_back({"teams-administrators"});
@@ -61,7 +61,7 @@ SetUp set_up(Store& store, FirstAdministrator const& administrator) {
     admin.username = admin.display_name = administrator.username.empty() ? "admin" : administrator.username;
     auto const hash = hash_password(admin, password);
     auto const caller = system_caller();
-    // All in one transaction, so that a start that is broken off can be repeated.
+    // One transaction, so that an interrupted start can be repeated.
     commit(store, [&](store::Session& session) {
         return first_documents({store, session, caller}, admin, hash, administrator.api_key);
     });

@@ -1,4 +1,4 @@
-// The first start on an empty folder: teams, the administrator, the default space.
+// The first start with an empty folder: creates the teams, the administrator and the default space.
 #pragma once
 #include "store/store.h"
 
@@ -6,13 +6,13 @@ namespace stepwell::operations {
 
 struct FirstAdministrator {
     std::string username = "admin";
-    std::string password; // empty: made up and told once
-    std::string api_key;  // empty: none
+    std::string password; // empty: generated, and shown once
+    std::string api_key;  // empty: no key is created
 };
-// What must be told the person at the terminal.
+// The values to show on the terminal.
 struct SetUp {
     bool done_now = false;
-    std::string one_time_password; // set when it was made up
+    std::string one_time_password; // empty unless the password was generated
 };
 SetUp set_up(store::Store& store, FirstAdministrator const& administrator);
 

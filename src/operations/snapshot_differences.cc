@@ -16,7 +16,7 @@ namespace {
 
 using Ids = std::vector<std::string>;
 
-// Of what is in both lists: what comes at another place.
+// Returns the ids that are in both lists at different positions.
 std::set<std::string> out_of_place(Ids before, Ids now) {
     auto keep_common = [](Ids& list, Ids const& other) {
         std::set<std::string> known(other.begin(), other.end());
@@ -62,7 +62,7 @@ public:
     }
 
 private:
-    // Whether secrets of the process whose paths begin so are the same.
+    // Returns true if the secrets of the process with this prefix of their paths are equal.
     bool same_secrets(std::string const& path, std::string_view but_not = "\n") const {
         auto chosen = [&](SnapshotContent const& content) {
             std::map<std::string_view, std::int64_t> numbers; // by path
@@ -83,7 +83,7 @@ private:
         });
     }
 
-    // A set matters for what a run uses of it: an empty one comes and goes unnoticed.
+    // Reports a set only if runs use one of its variables.
     void library_sets() {
         auto moved = out_of_place(ids_of(frozen_.library_sets), ids_of(now_.library_sets));
         auto tell = [&](FrozenLibrarySet const& set, ChangeKind change) {

@@ -1,5 +1,5 @@
-// What a run of frozen content would use otherwise than a run of another content would. What no run looks at, such as
-// notes and descriptions, does not count; nor does a secret that was saved again with the same value.
+// The differences between the frozen content of a snapshot and another content, as runs would use them. Ignores values
+// that runs do not use, such as notes and descriptions, and secrets that were saved again with the same value.
 #pragma once
 #include "domain/content.h"
 #include "domain/resources/runbook.h"
@@ -12,10 +12,10 @@ constexpr std::array<std::string_view, 4> changes{"Added", "Removed", "Changed",
 constexpr auto const& names_of(ChangeKind) { return changes; }
 
 struct VariableDifference {
-    std::string name, owner; // owner: a project or a library variable set
+    std::string name, owner; // `owner` is a project or a library variable set
     ChangeKind change{};
     bool is_sensitive = false;
-    std::optional<std::string> before, after; // never of a sensitive one
+    std::optional<std::string> before, after; // nullopt if sensitive
     schema::Bag<std::vector<std::string>> scope;
 
     static constexpr std::string_view type_name = "VariableDifference";
@@ -70,7 +70,7 @@ struct SnapshotDifferences {
 
     bool in_process() const { return !process.empty(); }
     bool in_variables_of(std::string_view owner) const;
-    bool in_library_sets(std::string_view project) const; // of any other owner than the project
+    bool in_library_sets(std::string_view project) const; // includes any owner other than the project
 };
 
 SnapshotDifferences differences_between(store::Session& session, base::KeyRing const& key,

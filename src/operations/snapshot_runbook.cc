@@ -12,14 +12,14 @@ using store::Session;
 
 namespace {
 
-// Builds the change that adds a snapshot and, if it is published, moves the pointer of its runbook.
+// Builds the change that adds a snapshot and, if it is published, updates the reference of its runbook.
 class SnapshotBuilder {
 public:
     SnapshotBuilder(ChangeContext const& context, RunbookSnapshot wanted)
         : context_(context), snapshot_(std::move(wanted)) {}
 
-    // Steps and variables may have changed when it is written: the snapshot is of the moment it was asked for. The
-    // runbook to publish in may not.
+    // Steps and variables may change before the commit: the snapshot has the state at the time of the request. The
+    // runbook must not change if the snapshot is published.
     Change build(bool publish) {
         load(context_.session);
         bytes_ = to_bytes(live_);

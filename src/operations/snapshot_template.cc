@@ -29,7 +29,7 @@ public:
     Selectable done() { return std::move(all_); }
 
 private:
-    // Older clients name the primary package in the properties alone.
+    // Older clients set the primary package only in the properties.
     static std::vector<PackageReference> primary_first(Action const& action) {
         auto references = action.packages;
         auto is_primary = [](PackageReference const& reference) { return reference.name.empty(); };

@@ -1,4 +1,4 @@
-// What somebody who is about to make a snapshot, or a release, needs to know: what there is to choose a version of.
+// The template for a new snapshot or release: the packages and repositories whose versions are to be chosen.
 #pragma once
 #include "operations/documents.h"
 
@@ -51,7 +51,7 @@ struct TemplateGitResource {
     }
 };
 
-// Of what a process names: the packages and repositories of enabled actions, in the order of the steps.
+// The packages and repositories of enabled actions, in the order of the steps.
 struct Selectable {
     std::vector<TemplatePackage> packages;
     std::vector<TemplateGitResource> git_resources;
@@ -75,7 +75,7 @@ struct SnapshotTemplate {
         field("GitResources", &SnapshotTemplate::git_resources, plain, "Repositories whose commit is to be chosen.");
     }
 };
-// `snapshot_id` empty: the choices of the newest snapshot are offered.
+// If `snapshot_id` is empty, offers the choices of the newest snapshot.
 SnapshotTemplate snapshot_template(store::Session& session, domain::RunbookProcess const& process,
                                    std::string const& snapshot_id);
 

@@ -3,7 +3,7 @@
 
 namespace stepwell::operations {
 
-// Gives documents of one space the order of `ids`, which must be all of them.
+// Sorts the documents of one space in the order of `ids`, which must contain every document.
 void sort(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id,
           std::vector<std::string> const& ids);
 

@@ -1,4 +1,4 @@
-// The numbers and titles of steps and attempts: the same in logs, streams, trees and messages.
+// The numbers and titles of steps and attempts, the same in logs, streams, trees and messages.
 #pragma once
 #include "domain/planner.h"
 #include "store/contents.h"
@@ -12,9 +12,10 @@ public:
     StepTitles(store::Store const& store, store::Task const& task);
 
     std::vector<domain::PlannedAction> const& actions() const { return actions_; }
-    // Returns "2", or "2.1" for an action of a step with several.
+    // Returns a number such as "2", or "2.1" if the step has several actions.
     std::string number_of(store::Attempt const& attempt) const;
-    // Returns "Step 2.1: Back up", and where the attempt ran if that is a target: "Step 2.1: Back up on web-1, try 2".
+    // Returns a title such as "Step 2.1: Back up". For an attempt on a target, or a later try, returns one such as
+    // "Step 2.1: Back up on web-1, try 2".
     std::string title_of(store::Attempt const& attempt) const;
 
 private:

@@ -11,7 +11,7 @@ using store::Session;
 
 namespace {
 
-// Defaults as a run would see them. Those that refer to other values wait for these to be known.
+// The defaults as a run would see them. A default that refers to a value that is not known yet is unknown too.
 class Defaults {
 public:
     Defaults(engine::Subjects const& subjects, Bag<std::string> const& given, Reveal const& reveal)
@@ -27,7 +27,7 @@ public:
             evaluator_.emplace(known_->dictionary(), work_);
         }
         auto evaluated = evaluator_->brief(text);
-        if (!evaluated.complete()) return std::nullopt; // a step may bring what it needs
+        if (!evaluated.complete()) return std::nullopt; // a step may define the value
         return Default{std::move(evaluated.text), evaluated.sensitive};
     }
 
@@ -36,11 +36,11 @@ private:
     Bag<std::string> const& given_;
     Reveal const& reveal_;
     std::optional<variables::Resolution> known_;
-    variables::SharedWork work_; // of all of them
+    variables::SharedWork work_; // shared by all defaults
     std::optional<variables::Evaluator> evaluator_;
 };
 
-// What a variable refers to may be answered by name; a run knows it by its id.
+// Replaces names by ids in answers to variables that refer to documents.
 void put_ids(Session& session, engine::Subjects const& subjects, std::string const& member, Answers& answers) {
     for_each_variable(*subjects.content, [&](Variable const& variable, VariableOrigin const&) {
         auto type = find_referring_type(variable.type);

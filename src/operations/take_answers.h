@@ -5,11 +5,11 @@
 
 namespace stepwell::operations {
 
-// Checks what was answered for the place of `subjects`, and the defaults of what was not; problems are kept by the
-// sheet. Sensitive answers go to the store by way of the run, and to the run at hand in memory.
+// Checks the answers for the environment of `subjects`, and the defaults of unanswered prompts; the sheet stores
+// problems. Sensitive answers are added to the run, for the store, and to `subjects`, for the current run in memory.
 void take_answers(Store const& store, store::Session& session, domain::AnswerSheet& sheet, engine::Subjects& subjects);
 
-// What can be said of the values of a run before its steps. Without what `referred` hides.
+// Returns the values of a run that are known before its steps. Secrets of referred documents are empty.
 variables::Resolution known_before(engine::Subjects const& subjects, domain::Bag<std::string> const& answers,
                                    domain::Reveal const& reveal);
 

@@ -1,4 +1,4 @@
-// The queue of tasks and the worker behind it.
+// Follow-up actions on the task queue.
 #pragma once
 #include "operations/documents.h"
 
@@ -8,7 +8,7 @@ class Engine;
 
 namespace stepwell::operations {
 
-// After a space was changed: its queue may have been stopped, or goes on.
+// Call after a space was changed: its queue may have been stopped or resumed.
 void follow_space(engine::Engine& engine, Stored const& space);
 
 } // namespace stepwell::operations

@@ -39,7 +39,7 @@ bool has_name(Part const& part, std::string const& name) {
     return std::ranges::any_of(*part.variables, [&](auto const& each) { return base::equal_folded(each.name, name); });
 }
 
-// Throws when a name is that of no variable, or of another owner's.
+// Throws Error{invalid} if a name is not that of a variable, or not of the given owner.
 void check_names(std::vector<NamedVariable> const& only, std::vector<Part> parts) {
     base::Problems problems;
     for (std::size_t i = 0; i < only.size(); ++i) {
@@ -56,7 +56,7 @@ void check_names(std::vector<NamedVariable> const& only, std::vector<Part> parts
     base::reject_if_any(std::move(problems));
 }
 
-// Makes the old content with all, or the wanted, of its variables taken from the present one.
+// Builds the old content with all variables, or only the requested ones, replaced by the current ones.
 class Refreezing {
 public:
     Refreezing(SnapshotContent old, SnapshotContent const& now, Runbook const& runbook,
@@ -79,7 +79,7 @@ public:
     }
 
 private:
-    // The sets that were frozen stay, in their order; one that is new comes with its wanted variables.
+    // Keeps the frozen sets in their order. Adds a new set only if it has a requested variable.
     void mix_library_sets() {
         for (auto const& set : old_.library_sets) add(set, &set, find_by_id(now_.library_sets, set.id));
         for (auto const& set : now_.library_sets)
@@ -98,14 +98,14 @@ private:
                 return base::equal_folded(each.name, variable.name) && is_owner(now, each.owner);
             });
         };
-        std::set<std::string> renamed; // ids under which a wanted name stands now
+        std::set<std::string> renamed; // ids of current variables to be taken
         for (auto const& variable : *now.variables)
             if (wanted(variable)) renamed.insert(base::to_lower(variable.id));
         auto goes = [&](Variable const& variable) {
             return wanted(variable) || renamed.contains(base::to_lower(variable.id));
         };
         std::vector<Variable> mixed;
-        std::set<std::string> placed; // each at the place it had, what is new behind them
+        std::set<std::string> placed; // ids that replaced a frozen variable at its position; all others follow
         for (auto const& variable : before) {
             auto same = find_by_id(*now.variables, variable.id);
             if (!goes(variable))
@@ -132,7 +132,8 @@ private:
     std::optional<std::vector<NamedVariable>> const& only_;
 };
 
-// Owner → name → its values: what the difference of an event speaks of. Of a secret the number of its version.
+// Returns the values by owner and name as JSON, for the difference of an event. A secret is shown as the number of its
+// version.
 std::string by_name(SnapshotContent const& content) {
     boost::json::object owners;
     for_each_variable(content, [&](Variable const& variable, VariableOrigin const& origin) {

@@ -13,8 +13,8 @@ struct NamedVariable {
     }
 };
 
-// Freezes the variables of a snapshot anew, all of them or those of certain names; its steps stay. The snapshot points
-// to new content; the old one stays for the runs that used it. The event tells what changed.
+// Freezes the variables of a snapshot again, all of them or only those with certain names. Its steps are unchanged. The
+// snapshot refers to new content; the old content is kept for the runs that used it. The audit event lists the changes.
 Stored update_snapshot_variables(Store& store, Caller const& caller, std::string const& space_id,
                                  std::string_view snapshot_id,
                                  std::optional<std::vector<NamedVariable>> const& only = {});

@@ -79,7 +79,7 @@ Change modification_of(ChangeContext const& context, std::string const& user_id,
                        std::optional<std::int64_t> if_match, std::string const& hash) {
     auto const [stored, before, next] = read_modified(context, domain::noun_of<User>(), "", user_id, body, if_match);
     auto& user = static_cast<User&>(*next);
-    // So there is always one left who may let others in again.
+    // One user who can manage others must always remain.
     if (!user.is_active && base::equal_ignoring_case(user.id, context.caller.actor.user_id))
         base::reject("IsActive", "You cannot disable yourself.");
     if (!hash.empty() && user.is_service) refuse_password();
@@ -118,7 +118,7 @@ template <class T> void leave_all(ChangeContext const& context, std::vector<base
     store::ListQuery every;
     every.take = store::everything;
     for (auto const& stored : store::list_documents(context.session, noun, every).items) {
-        if (!base::contains_ignoring_case(stored.json, '"' + user_id + '"')) continue; // most: not parsed
+        if (!base::contains_ignoring_case(stored.json, '"' + user_id + '"')) continue; // most documents are not parsed
         auto next = store::parse<T>(stored);
         if (std::erase_if(next.*members,
                           [&](auto const& each) { return base::equal_ignoring_case(each.value, user_id); }) > 0)
@@ -185,7 +185,7 @@ std::optional<SignedIn> sign_in(Store& store, domain::Actor who, std::string con
         user = store::parse<User>(listed.items[0]);
         hash = store::find_password_hash(session, user->id);
     });
-    // A hash nobody has the password of: an unknown name must cost what a wrong password costs.
+    // A hash without a known password, so that an unknown name takes the same time as a wrong password.
     static std::string const decoy = base::hash_password(base::random_bytes(16));
     bool matches = base::password_matches(password, hash.value_or(decoy));
     if (!matches || !hash || !user->is_active) return std::nullopt;

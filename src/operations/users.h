@@ -1,4 +1,4 @@
-// People and programs: their passwords, keys and sessions.
+// Users: people and programs, with their passwords, keys and sessions.
 #pragma once
 #include "operations/documents.h"
 #include "store/accounts.h"
@@ -17,25 +17,27 @@ struct UserToSave : domain::User {
     }
 };
 
-// Returns the hash of the password of a new user; empty for a service account, which has none. Takes some 20 ms. Throws
-// Error{invalid}.
+// Returns the hash of the password of a new user; empty for a service account, which has no password. Takes about 20
+// ms. Throws Error{invalid} if the password is not allowed.
 std::string hash_password(domain::User const& user, std::string const& password);
-// Adds a new user, who has an id then.
+// Adds a new user and sets its id.
 void add_user(ChangeContext const& context, domain::User& user, std::string const& password_hash, Change& change);
 
 Stored create_user(Store& store, Caller const& caller, UserToSave const& user);
-// A `Password` in the body becomes the user's new one. A new password, and being inactive, end all sessions.
+// A `Password` in the body becomes the new password. A new password, or an inactive user, ends all sessions of the
+// user.
 Stored modify_user(Store& store, Caller const& caller, std::string const& user_id, base::Json const& body,
                    std::optional<std::int64_t> if_match);
 
-// Of rules.h: takes the user out of teams and of the managers of spaces. Throws Error{invalid} for the caller.
+// Removes the user from teams and from the managers of spaces (rules.h). Throws Error{invalid} if the user is the
+// caller.
 void check_user_deletion(ChangeContext const& context, Stored const& user, Change& first);
 
 struct IssuedKey {
     store::ApiKey key;
-    std::string plain; // told once
+    std::string plain; // shown only once
 };
-// `plain` empty: made up.
+// If `plain` is empty, generates a key.
 IssuedKey make_api_key(Store& store, std::string const& user_id, std::string purpose, std::optional<base::Time> expires,
                        std::string plain = {});
 void add_api_key(ChangeContext const& context, IssuedKey const& issued, Change& change);
@@ -45,16 +47,17 @@ void revoke_api_key(Store& store, Caller const& caller, std::string const& user_
 
 struct SignedIn {
     domain::User user;
-    std::string token, csrf; // of the cookies
+    std::string token, csrf; // values of the two cookies
     base::Time expires;
 };
-// Nothing when name or password are wrong; takes the same time either way.
-std::optional<SignedIn> sign_in(Store& store, domain::Actor who, std::string const& username,
-                                std::string const& password, bool remember);
-// Records in the audit that a sign-in failed.
+// Returns nullopt if name or password are wrong, or if the user is inactive. Takes the same time for an unknown name as
+// for a wrong password.
+std::optional<SignedIn> sign_in(Store& store, domain::Actor who, std::string const& username, std::string const& password,
+                                bool remember);
+// Adds an audit event for a failed sign-in.
 void record_failed_sign_in(Store& store, Caller const& caller, std::string_view username);
 void sign_out(Store& store, std::string const& token);
-// Ends every session of a user; API keys stay.
+// Ends all sessions of a user. API keys remain valid.
 void revoke_sessions(Store& store, Caller const& caller, std::string const& user_id);
 
 } // namespace stepwell::operations

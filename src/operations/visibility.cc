@@ -15,7 +15,8 @@ namespace {
 
 using Ids = std::vector<std::string>;
 
-// A member of a stored document. Most that place it are among the members its links name, and need no reading of it.
+// Returns a member of a stored document. Most members that place a document are also in its links, so the document is
+// not parsed.
 std::string member_of(Noun const& noun, Stored const& stored, std::string_view member) {
     if (member == "Id") return stored.id;
     if (std::ranges::find(noun.link_members, member) != noun.link_members.end())
@@ -25,7 +26,7 @@ std::string member_of(Noun const& noun, Stored const& stored, std::string_view m
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
-// With the group of its project.
+// Returns the subject with the group of its project.
 Subject with_group(Session& session, Subject subject) {
     if (auto project = store::find<Project>(session, subject.project_id))
         subject.project_group_id = project->group.value;
@@ -34,7 +35,7 @@ Subject with_group(Session& session, Subject subject) {
 
 bool lacks_group(Subject const& subject) { return !subject.project_id.empty() && subject.project_group_id.empty(); }
 
-// The projects of an area, those of its groups among them.
+// Returns the projects of an area, including those of its groups.
 Ids projects_in(Session& session, Area const& area) {
     auto ids = area.projects;
     if (area.project_groups.empty()) return ids;
@@ -49,11 +50,11 @@ bool is_narrowed_to_projects(Area const& area) { return !area.projects.empty() |
 
 struct Narrowing {
     Ids const& ids;
-    bool narrows; // else the list is empty because it does not narrow
+    bool narrows; // false if the list is empty because it does not narrow the area
     std::string Subject::* axis;
 };
 
-// The part of a list that an area has; nullopt if nothing can be in it.
+// Returns the part of a list that belongs to an area; nullopt if it cannot contain anything.
 std::optional<store::Part> part_of(Session& session, Noun const& noun, Area const& area) {
     store::Part part;
     bool const by_group = !area.project_groups.empty();
@@ -77,7 +78,7 @@ std::optional<store::Part> part_of(Session& session, Noun const& noun, Area cons
     return part;
 }
 
-// Parts of a list in one space; nullopt if all of it may be seen.
+// Returns the visible parts of a list in one space; nullopt if the whole list is visible.
 std::optional<std::vector<store::Part>> parts_in(Session& session, Rights const& rights, Permission permission,
                                                  Noun const& noun, std::string const& space_id) {
     std::vector<store::Part> parts;
@@ -88,7 +89,7 @@ std::optional<std::vector<store::Part>> parts_in(Session& session, Rights const&
     return parts;
 }
 
-// Calls add(space id, area) for all that a permission is granted in.
+// Calls add(space id, area) for every area in which a permission is granted.
 template <class Add> void each_area(Session& session, Rights const& rights, Permission permission, Add add) {
     auto spaces = rights.spaces(permission);
     if (!spaces) {
@@ -157,7 +158,7 @@ bool is_visible(Session& session, Rights const& rights, Noun const& noun, Stored
 void narrow(Session& session, Rights const& rights, Permission permission, Noun const& noun, ListQuery& query) {
     if (rights.allows_everywhere(permission)) return;
     if (&noun == &noun_of<Space>()) return narrow_spaces(session, rights, query);
-    if (noun.scope == Scope::system) return; // all of it, or none: the route decides
+    if (noun.scope == Scope::system) return; // all or nothing is visible; the route decides
     if (!query.space_id.empty() && !query.above_spaces) {
         query.visible = parts_in(session, rights, permission, noun, query.space_id);
         return;
@@ -175,7 +176,7 @@ void narrow(Session& session, Rights const& rights, store::TaskQuery& query) {
     if (rights.allows_everywhere(Permission::task_view)) return;
     query.visible.emplace();
     each_area(session, rights, Permission::task_view, [&](std::string const& space, Area const& area) {
-        if (!area.tenants.empty()) return; // no task has a tenant yet
+        if (!area.tenants.empty()) return; // tasks do not have tenants yet
         auto projects = projects_in(session, area);
         if (projects.empty() && is_narrowed_to_projects(area)) return;
         query.visible->push_back({space, std::move(projects), area.runbooks, area.environments});

@@ -1,5 +1,5 @@
-// What a caller may see of what is stored, by its description: where a document belongs, and which part of a list is
-// visible. Adds no condition and reads nothing for a caller who may see all.
+// Visibility of stored documents for a caller: the location of a document, and the visible part of a list. Adds no
+// condition and reads nothing if the caller may see everything.
 #pragma once
 #include "domain/rights.h"
 #include "store/documents.h"
@@ -8,24 +8,25 @@
 
 namespace stepwell::operations {
 
-// Where a document belongs, by its members that place it. The group of its project is left out: see allows().
+// Returns the location of a document, from the members that place it. Omits the group of its project; see allows().
 domain::Subject subject_of(domain::Noun const& noun, store::Stored const& stored);
 domain::Subject subject_of(store::Task const& task);
-// Takes over where `other` belongs, as far as it is known.
+// Copies the ids of `other` that are not empty, except the space.
 void place(domain::Subject& subject, domain::Subject const& other);
 
-// Rights::allows and Rights::allows_within. Reads the group of the project if that may decide.
+// Like Rights::allows and Rights::allows_within. Reads the group of the project if the result depends on it.
 bool allows(store::Session& session, domain::Rights const& rights, domain::Permission permission,
             domain::Subject const& subject);
 bool allows_within(store::Session& session, domain::Rights const& rights, domain::Permission permission,
                    domain::Subject const& subject);
 
-// Whether the document may be seen. A space may be seen by all who have a right in it, a user by themselves.
+// Returns true if the caller may see the document. A space is visible if it is not private, if the caller has a right
+// in it, or if the caller may view all spaces.
 bool is_visible(store::Session& session, domain::Rights const& rights, domain::Noun const& noun,
                 store::Stored const& stored);
 bool is_visible_space(domain::Rights const& rights, domain::Space const& space);
 
-// Leave in a list what the permission may be used on.
+// Limits a list to the documents on which the permission may be used.
 void narrow(store::Session& session, domain::Rights const& rights, domain::Permission permission,
             domain::Noun const& noun, store::ListQuery& query);
 void narrow(store::Session& session, domain::Rights const& rights, store::TaskQuery& query);
