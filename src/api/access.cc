@@ -41,8 +41,7 @@ std::optional<Stored> find_frozen(Call const& call, Noun const& noun, std::strin
     });
 }
 
-// Where a path names a project that is not there, nothing is in it: the answer is the same as in one that is not
-// visible.
+// A document under a project that does not exist is answered like one in a project that the caller may not see.
 Stored locate(Call const& call, Noun const& noun, std::string const& id) {
     auto const& projects = domain::noun_of<domain::Project>();
     if (&noun != &projects && call.path.contains("project")) {
@@ -57,7 +56,7 @@ Stored locate(Call const& call, Noun const& noun, std::string const& id) {
     return &noun == &projects ? load_stored(call, noun, id) : load_here(call, noun, id);
 }
 
-// A document that places a new one: named by the path, or by a member of the body.
+// A document that determines the location of a new one: in the path, or in a member of the body.
 struct Placed {
     Noun const* noun = nullptr;
     std::string member, word;
@@ -73,7 +72,7 @@ Noun const* noun_on(std::string Subject::* axis) {
     };
     for (auto [kind, route] : routes)
         if (kind == axis) return domain::find_noun_of_route(route);
-    return nullptr; // tenants are not there yet
+    return nullptr; // tenants are not supported yet
 }
 
 std::string word_for(Call& call, domain::Placement const& placement, Body body) {
@@ -103,7 +102,7 @@ std::vector<Placed> places_of_new(Call& call, Noun const& noun, Body body) {
 Subject subject_of_new(Call const& call, std::vector<Placed> const& places) {
     Subject subject{call.space_id};
     for (auto const& place : places) {
-        // A runbook comes last: its project is the one that counts.
+        // The runbook is the last one: its project takes precedence.
         if (place.stored) operations::place(subject, operations::subject_of(*place.noun, *place.stored));
     }
     return subject;
@@ -125,12 +124,12 @@ bool is_visible(Call const& call, Noun const& noun, Stored const& stored) {
     });
 }
 
-// Before anything is looked up, so that the answer shows nothing.
+// Checked before documents are read, so that the answer does not show if they exist.
 void require_any_right(Call const& call, Permission permission, std::string const& space_id) {
     if (!call.caller.rights.reaches(space_id)) domain::throw_forbidden(permission);
 }
 
-// A space is read by all who have a right in it.
+// Returns true for reading a space in which the caller has any right.
 bool is_read_of_space(Call const& call, Route const& route, Noun const& noun) {
     return &noun == &domain::noun_of<domain::Space>() && route.permission == noun.access.view &&
            call.caller.rights.reaches(call.subject->space_id);
@@ -150,7 +149,7 @@ void check_document(Call& call, Route const& route) {
     store::throw_not_found(word);
 }
 
-// What is not there and what the caller may not see is the same problem.
+// Reports missing and invisible documents in the same way.
 void reject_invisible(Call const& call, std::vector<Placed> const& places) {
     for (auto const& place : places) {
         if (place.stored && is_visible(call, *place.noun, *place.stored)) continue;

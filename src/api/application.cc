@@ -17,9 +17,9 @@ namespace stepwell::api {
 using base::Error;
 using base::Kind;
 
-// What a request is about, before anybody asked who sends it.
+// The row and the parameters of a request, before its caller is identified.
 struct Application::Target {
-    std::string space; // as the path names it; empty when it does not
+    std::string space; // as in the path; empty if the path does not name a space
     std::vector<std::string> segments;
     Routes::Match match;
     bool in_api = true;
@@ -30,7 +30,7 @@ namespace {
 std::vector<std::string> decoded_segments(std::string_view path) {
     std::vector<std::string> segments;
     for (auto raw : base::split(path, '/')) {
-        if (raw.empty()) continue; // doubled and trailing slashes
+        if (raw.empty()) continue; // skips doubled and trailing slashes
         auto segment = base::decode_percent(raw, false);
         if (!segment) throw Error(Kind::invalid, "The address is not valid.");
         if (segment->find('\0') != std::string::npos || !base::is_utf8(*segment))
@@ -44,7 +44,7 @@ bool is_space_id(std::string_view segment) {
     return base::starts_ignoring_case(segment, "Spaces-") && base::number_of(segment) > 0;
 }
 
-// Old clients cannot send every method; they say the one they mean in a header.
+// Old clients cannot send every method; a header names the intended one.
 void override_method(net::Request& request) {
     auto meant = request.headers["X-HTTP-Method-Override"];
     if (request.method != "POST" || meant.empty()) return;
@@ -52,8 +52,8 @@ void override_method(net::Request& request) {
         if (base::equal_ignoring_case(meant, allowed)) request.method = allowed;
 }
 
-// No answer is taken for what it does not say it is, nor run or framed by a browser, whatever a script put into it. An
-// answer that is a page says more itself.
+// Adds headers with which browsers neither guess the type of an answer nor run or frame it, whatever a script printed.
+// An answer that is a page sets a policy of its own.
 net::Response guarded(net::Response response) {
     if (response.conversation) return response;
     response.headers.set("X-Content-Type-Options", "nosniff");
@@ -62,7 +62,7 @@ net::Response guarded(net::Response response) {
     return response;
 }
 
-// So that no handler meets JSON of another kind, and none that reads no body accepts what it ignores.
+// Checks the type of the body, so that handlers do not receive other JSON and routes without a body do not ignore one.
 void check_kind_of_body(Call& call, Route const& route) {
     if (route.method == "GET" || base::trim(call.request.body).empty()) return;
     auto const& body = call.body();
@@ -87,7 +87,7 @@ std::optional<net::Response> find_no_route(Routes::Match const& match, std::vect
 
 Application::Application(House house) : house_(house) { add_all_routes(routes_); }
 
-// /api/Spaces-1/x, /api/spaces/default/x and /api/x are the same; what stands behind the space decides.
+// /api/Spaces-1/x, /api/spaces/default/x and /api/x are equivalent: the segments after the space select the row.
 Application::Target Application::locate(net::Request const& request) const {
     Target target;
     auto all = decoded_segments(request.path);
@@ -112,7 +112,7 @@ Application::Target Application::locate(net::Request const& request) const {
     return target;
 }
 
-// Throws Error unless the caller may do what is asked.
+// Throws Error if the caller may not make the request.
 void Application::admit(Call& call, Target const& target, Body body) const {
     call.route = target.match.route;
     call.path = target.match.path;
@@ -126,7 +126,7 @@ void Application::admit(Call& call, Target const& target, Body body) const {
 }
 
 net::Response Application::respond(Target const& target, net::Request const& request) const {
-    std::optional<Call> call; // reads the query, which may be wrong
+    std::optional<Call> call; // created here, because parsing the query may throw
     net::Response response;
     try {
         if (auto refusal = find_no_route(target.match, target.segments, request)) return std::move(*refusal);
@@ -156,7 +156,7 @@ std::optional<net::Response> Application::check_body(net::Request const& head) c
     }
 }
 
-// A body that is read takes many times its size.
+// A parsed body needs many times its size.
 base::WorkQueue& Application::threads_for(Cost cost, net::Request const& request) const {
     constexpr std::size_t max_body_of_workers = 256 << 10;
     if (cost == Cost::health) return house_.health;

@@ -1,4 +1,4 @@
-// The API as a whole: takes requests from the edge, finds their row in the routes table, answers.
+// The API: takes requests from the HTTP server, finds their rows in the routes table and answers them.
 #pragma once
 #include "api/access.h"
 
@@ -8,9 +8,10 @@ class Application {
 public:
     explicit Application(House house);
 
-    // For net::Server. Rows that cost little are answered at once, the rest by the workers.
+    // The handler of net::Server. Runs rows of low cost on the calling thread and all others on worker threads.
     void handle(net::Request request, net::Answer answer);
-    // For net::Server: who may send a body that is not small.
+    // For net::Server: decides from the head of a request if its body may be large. Returns the refusal; nullopt if the
+    // body may be sent.
     std::optional<net::Response> check_body(net::Request const& head) const;
     Routes const& routes() const { return routes_; }
 
@@ -25,7 +26,7 @@ private:
     Routes routes_;
 };
 
-// One function a file that fills the table.
+// Adds all routes. Each file of routes has one function that adds its rows.
 void add_all_routes(Routes& routes);
 
 } // namespace stepwell::api

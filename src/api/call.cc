@@ -27,7 +27,7 @@ std::optional<std::int64_t> Call::if_match() const {
     if (text.starts_with("W/")) text.remove_prefix(2);
     if (text.size() > 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
     auto version = base::to_number(text);
-    return version ? version : -1; // -1: matches nothing
+    return version ? version : -1; // -1 matches no document
 }
 
 net::Response answer_json(int status, std::string json) {

@@ -1,4 +1,4 @@
-// One request on its way through the API: who asks, in which space, with which parameters and body.
+// One request in the API: its caller, space, parameters and body.
 #pragma once
 #include "api/query.h"
 #include "base/json.h"
@@ -23,21 +23,21 @@ class SignInLimit;
 
 struct Route;
 
-// A caller, and how they signed in.
+// A caller and its credentials.
 struct Requester : domain::Caller {
-    bool known = false;                    // false: anonymous
-    std::string session_token;             // of a cookie; empty with an API key
+    bool known = false;                    // false means anonymous
+    std::string session_token;             // from the cookie; empty with an API key
     std::optional<base::Time> key_expires; // of the API key in use
 };
 
-// How scripts run.
+// The state of the built-in worker.
 struct WorkerState {
-    bool same_user = false; // as the server's own account
-    std::string off;        // why none can run; empty when they can
-    std::size_t slots = 0;  // how many run at a time
+    bool same_user = false; // scripts run as the server's own account
+    std::string off;        // why scripts cannot run; empty if they can
+    std::size_t slots = 0;  // maximum number of scripts that run at a time
 };
 
-// What handlers work with; owned by apps, outlives every request.
+// The objects that handlers use. Owned by apps; outlives every request.
 struct House {
     store::Store& store;
     operations::Engine& engine;
@@ -50,7 +50,7 @@ struct House {
     WorkerState worker;
 };
 
-// A document that was read to find out whether the caller may do what is asked.
+// A document that was read to check access.
 struct Located {
     domain::Noun const* noun = nullptr;
     std::string word; // id or slug, as the request names it
@@ -67,27 +67,29 @@ public:
     Query query;
     Requester caller;
     Route const* route = nullptr;
-    std::string space_id;                                 // of the path; the default space when it names none
-    bool space_given = false;                             // the path named it
+    // space of the path; the default space if the path does not name one
+    std::string space_id;
+    bool space_given = false;                             // the path names the space
     std::map<std::string, std::string, std::less<>> path; // by name: {id} → path["id"], decoded
-    std::optional<domain::Subject> subject;               // of the row's permission, once it is known
+    std::optional<domain::Subject> subject;               // subject of the row's permission, once it is known
     Located located;
 
     store::Store& store() const { return house.store; }
     std::string const& id() const { return path.find("id")->second; }
     std::string const& part(std::string_view name) const { return path.find(name)->second; }
-    // The body as JSON, read once; an empty body is an empty object.
+    // Returns the body as JSON. Parses it only once. An empty body is an empty object.
     base::Json const& body();
-    // Version asked for by If-Match; throws Error{conflict} for one that can never match.
+    // Returns the version in If-Match; nullopt if there is none, or if it is "*". Returns -1, which matches no
+    // document, if it is not a version.
     std::optional<std::int64_t> if_match() const;
-    // A member of the body as text; empty when absent.
+    // Returns a member of the body as text; empty if it is missing.
     std::string body_text(std::string_view member);
 
 private:
     std::shared_ptr<base::Json> body_;
 };
 
-// Answers.
+// Create answers.
 net::Response answer_json(int status, std::string json);
 net::Response answer_text(int status, std::string text);
 

@@ -19,7 +19,7 @@ namespace {
 
 domain::Noun const& noun() { return domain::noun_of<Certificate>(); }
 
-// Whether it is expired is a matter of the moment it is read.
+// Computes IsExpired at the time of reading.
 std::string render(Call const& call, Session&, Stored const& stored) {
     auto certificate = store::parse<Certificate>(stored);
     certificate.is_expired = certificate.not_after < call.store().clock().now();
@@ -28,7 +28,7 @@ std::string render(Call const& call, Session&, Stored const& stored) {
     return with_links(noun(), told);
 }
 
-// The member that a list is to be ordered by.
+// Returns the member by which the list is to be sorted.
 std::string order_asked(std::string const& member) {
     std::vector<std::string> known;
     for (auto const& field : noun().type->fields) {
@@ -103,7 +103,7 @@ net::Response export_file(Call& call) {
     return answer_file(operations::export_certificate(call.store(), call.caller, stored, wish));
 }
 
-// Whole documents of a kind that the caller may see, of those that use a certificate.
+// Returns the documents of one kind that use a certificate and that the caller may see.
 std::string users_of_kind(Call const& call, Session& session, domain::Noun const& kind,
                           std::vector<std::string> const& ids) {
     std::vector<std::string> items;
@@ -157,7 +157,7 @@ void add_verbs(Routes& routes) {
     }
 }
 
-// --- the server's own -----------------------------------------------------------------------------------------------
+// --- the certificate of the server ---------------------------------------------------------------------------------
 
 std::string own_certificate(Call const& call) {
     std::string self = "/api/configuration/certificates/" + std::string(CertificateConfiguration::only_id), links;

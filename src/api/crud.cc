@@ -22,7 +22,7 @@ std::string space_of(Call const& call, Noun const& noun) {
     return noun.scope == domain::Scope::space ? call.space_id : std::string();
 }
 
-// ProjectId is asked for as projectId, projectIds, project or projects; IsDefault as isDefault.
+// The query parameters for ProjectId are projectId, projectIds, project and projects; for IsDefault it is isDefault.
 std::vector<std::string> filter_names(std::string_view member) {
     std::vector<std::string> names{std::string(member)};
     if (member.ends_with("Id") && member.size() > 2) {
@@ -42,7 +42,7 @@ void add_filters(Call const& call, Noun const& noun, std::vector<Filter>& filter
     }
 }
 
-// Teams belong to a space or to none; a request may speak of several spaces.
+// A team belongs to one space or to none, and a request may name several spaces.
 void widen(Call const& call, store::ListQuery& query) {
     query.above_spaces = call.query.boolean("includeSystem").value_or(!call.space_given);
     auto spaces = call.query.list("spaces");
@@ -56,7 +56,7 @@ Render render_of(Noun const& noun, Crud const& crud) {
     return [&noun](Call const&, Session&, Stored const& stored) { return with_links(noun, stored); };
 }
 
-// Users are all seen, or none.
+// Either all users are visible or none.
 On on_list(Noun const& noun) {
     bool const in_many_spaces = &noun == &domain::noun_of<domain::Team>() || &noun == &domain::noun_of<domain::Space>();
     if (in_many_spaces) return On::any_space;
@@ -82,7 +82,7 @@ store::ListQuery list_query(Call const& call, Noun const& noun, std::vector<Filt
     query.filters = std::move(more);
     if (call.query.has("ids")) query.filters.push_back({"Id", call.query.list("ids")});
     if (call.query.text("ids") == std::nullopt && call.query.has("ids"))
-        query.filters.pop_back(); // ids= means: not given
+        query.filters.pop_back(); // an empty ids= is treated as missing
     add_filters(call, noun, query.filters);
     if (&noun == &domain::noun_of<domain::Team>()) widen(call, query);
     narrow(call, noun, query);

@@ -1,4 +1,4 @@
-// List, read, create, change and delete for any noun. What a noun does beyond that is said in Crud.
+// The routes to list, read, create, change and delete documents of any noun. Crud customizes them for a noun.
 #pragma once
 #include "api/render.h"
 #include "api/routes.h"
@@ -7,20 +7,21 @@
 namespace stepwell::api {
 
 struct Crud {
-    // How a stored document is answered; the plain way splices in its links.
+    // Returns a stored document as JSON. The default adds the links of the noun.
     std::function<std::string(Call const&, store::Session&, store::Stored const&)> render;
-    std::function<void(Call const&, store::ListQuery&)> narrow;      // further filters of its lists
-    std::function<void(Call const&, store::Stored const&)> modified; // behind the commit
+    std::function<void(Call const&, store::ListQuery&)> narrow;      // adds filters to its lists
+    std::function<void(Call const&, store::Stored const&)> modified; // called after the commit of a change
 };
 
-// Adds the usual rows that are not there yet: rows that do more come first. With a route that puts documents into an
-// order, where they have a SortOrder. Nouns that need nothing else get theirs without a call (all_routes.cc).
+// Adds the standard rows that do not exist yet; add custom rows first. If the noun has a SortOrder, adds a row that
+// sorts its documents. Nouns without customization are added in all_routes.cc.
 void add_crud(Routes& routes, domain::Noun const& noun, Crud crud = {});
 template <domain::Resource T> void add_crud(Routes& routes, Crud crud = {}) {
     add_crud(routes, domain::noun_of<T>(), std::move(crud));
 }
 
-// For routes beside: the same list, narrowed by `more` filters and to what the caller may see; the same answers.
+// For custom routes: the same list, narrowed by the filters `more` and to the documents that the caller may see, and
+// the same answers.
 std::string collection_path(Call const& call, domain::Noun const& noun);
 store::ListQuery list_query(Call const& call, domain::Noun const& noun, std::vector<store::Filter> more = {});
 net::Response answer_list(Call const& call, domain::Noun const& noun, Crud const& crud, std::string const& path,

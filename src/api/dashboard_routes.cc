@@ -1,5 +1,4 @@
-// Dashboards and the progress of releases. There are no deployments here; clients around runbooks still read the
-// shapes.
+// Dashboards and the progress of releases. There are no deployments, but clients for runbooks read these answers.
 #include "api/access.h"
 #include "api/crud.h"
 #include "api/route_files.h"
@@ -33,7 +32,7 @@ bool has_id(Ids const& ids, std::string const& id) {
     return std::ranges::any_of(ids, [&](std::string const& each) { return base::equal_ignoring_case(each, id); });
 }
 
-// What a dashboard is made of: all of a space, read at one moment. There are no deployments to show on it.
+// The documents of a dashboard: all of a space, read in one consistent state.
 struct Board {
     std::vector<domain::Environment> environments;
     std::vector<domain::Project> projects;
@@ -46,7 +45,7 @@ struct Board {
         for (auto const& lifecycle : all_of<domain::Lifecycle>(call, session)) reached[lifecycle.id] = reach(lifecycle);
     }
 
-    // In the order of environments.
+    // Sorted like the environments.
     Ids reach(domain::Lifecycle const& lifecycle) const {
         auto named = domain::environments_of(lifecycle);
         Ids ordered;
@@ -59,7 +58,7 @@ struct Board {
         auto found = reached.find(lifecycle);
         return found == reached.end() ? none : found->second;
     }
-    // Leaves what the lists name; an empty list leaves all.
+    // Keeps only the listed documents. An empty list keeps all.
     void narrow(Ids const& project_ids, Ids const& environment_ids) {
         if (!project_ids.empty())
             std::erase_if(projects, [&](auto const& each) { return !has_id(project_ids, each.id); });
@@ -105,7 +104,7 @@ void write_group(JsonWriter& to, Call const& call, Board const& board, domain::P
     to.end_object();
 }
 
-// Exactly these members: a client that is strict refuses any other.
+// Must have exactly these members: strict clients reject any other.
 net::Response dashboard(Call& call) {
     auto projects = call.query.list("projects"), more = call.query.list("projectId");
     projects.insert(projects.end(), more.begin(), more.end());

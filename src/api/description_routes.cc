@@ -5,7 +5,7 @@ namespace stepwell::api {
 
 namespace {
 
-// Made when first asked for, then kept: the table no longer changes.
+// Created on first use and then kept, because the table does not change.
 struct Description {
     std::once_flag once;
     std::shared_ptr<std::string const> json;
@@ -13,7 +13,7 @@ struct Description {
 
 } // namespace
 
-// `routes` must outlive its own handlers, which it does: it owns them.
+// `routes` must outlive its handlers. It does, because it owns them.
 void add_description_routes(Routes& routes) {
     auto kept = std::make_shared<Description>();
     routes.add(Route(

@@ -11,7 +11,7 @@ using domain::Environment;
 
 namespace {
 
-// Counters of machines, of which there are none yet.
+// Numbers of machines. Machines are not supported yet.
 constexpr std::string_view no_machines =
     R"("TotalMachines":0,"TotalDisabledMachines":0,"MachineHealthStatusSummaries":{},)"
     R"("MachineEndpointSummaries":{},"MachineTenantSummaries":{},"MachineTenantTagSummaries":{},)"
@@ -30,7 +30,7 @@ net::Response summary(Call& call) {
     });
 }
 
-// The newer listing tells kinds apart; all of ours are Static.
+// The second version of the list filters by type. All environments are Static.
 net::Response list_v2(Call& call) {
     auto const& noun = domain::noun_of<Environment>();
     auto kinds = call.query.list("type");

@@ -1,4 +1,4 @@
-// Errors to HTTP, in the envelope that clients know.
+// Answers to errors, as HTTP responses in the format that clients expect.
 #pragma once
 #include "base/clock.h"
 #include "base/error.h"
@@ -6,14 +6,15 @@
 
 namespace stepwell::api {
 
-// Of a 429 or 503 the server adds a Retry-After of its own (net/response_head.h).
+// The server adds a Retry-After header to a 429 or 503 that does not have one (net/response_head.h).
 net::Response answer_error(base::Error const& error);
-// A 429 whose Retry-After is `wait`, in whole seconds.
+// Returns a 429 with `wait` as Retry-After, in whole seconds, at least 1.
 net::Response answer_too_many(std::string_view message, base::Duration wait);
-// For an exception of any kind; what is not our Error is logged and told as "internal".
+// Returns the answer to any exception. An exception other than base::Error is logged and answered as an internal error.
 net::Response answer_exception(std::exception_ptr exception);
 net::Response answer_no_route(std::string_view path);
-// A 404 whose sentence says that `feature`, in the plural, is not there yet: clients handle no other status better.
+// Returns a 404 with a sentence that `feature`, in the plural, is not supported yet. Clients handle other statuses
+// worse.
 net::Response answer_missing(std::string_view path, std::string_view feature);
 net::Response answer_wrong_method(std::string_view method, std::string const& allowed);
 

@@ -60,7 +60,7 @@ store::EventQuery event_query(Call const& call) {
     return query;
 }
 
-// Quoted, and never read as a formula by a spreadsheet.
+// Returns a quoted field that spreadsheets do not treat as a formula.
 std::string csv_field(std::string text) {
     if (!text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos) text.insert(0, "'");
     return '"' + base::replace_all(std::move(text), "\"", "\"\"") + '"';
@@ -76,7 +76,7 @@ std::string csv_line(store::StoredEvent const& event) {
     return csv += "\r\n";
 }
 
-// The events of a page, each as `make` shows it.
+// Returns the events of a page, each one formatted by `make`.
 LongList list_of_events(Call const& call, store::EventQuery const& query, std::int64_t& total,
                         std::function<std::string(store::StoredEvent const&)> make) {
     LongList list;

@@ -38,8 +38,8 @@ void become(Call& call, Session& session, std::string const& user_id, std::strin
     call.caller.rights = call.house.rights.rights_of(session, *user);
 }
 
-// A clock that was set back must not bring to life what has expired: what was issued later than now is of a time that
-// this clock has yet to reach. The five minutes are for clocks that are merely put right.
+// If the clock was set back, expired credentials must not become valid again: rejects those that were issued later than
+// now. Five minutes are tolerated for small corrections of the clock.
 bool holds_now(Call const& call, base::Time created, base::Time expires) {
     auto now = call.store().clock().now();
     return created <= now + std::chrono::minutes(5) && now < expires;
@@ -63,14 +63,15 @@ bool only_reads(Call const& call) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
-// Without a key anybody can be made to ask: to sign in as somebody whose runs a stranger reads, for one.
+// A page of another site can make a browser send requests without an API key, for example to sign in to an account
+// whose runs an attacker can read.
 void check_site(Call const& call) {
     if (!only_reads(call) && !is_of_no_other_site(call.request))
         throw Error(Kind::forbidden, "A page of another site may not do this. If it is this server's own page, the "
                                      "proxy in between has to pass the header Host on.");
 }
 
-// A change made with a cookie needs the header too: other sites can make a browser send the one, not the other.
+// A change with a cookie also requires the header: another site can make a browser send the cookie, but not the header.
 void check_csrf(Call const& call, store::SignIn const& sign_in) {
     if (only_reads(call)) return;
     auto header = base::decode_percent(call.request.headers["X-Octopus-Csrf-Token"], false);
@@ -82,7 +83,8 @@ bool by_cookie(Call& call, Session& session) {
     auto token = cookie(call.request, session_cookie(call.store()));
     if (token.empty()) return false;
     auto sign_in = store::find_sign_in(session, token);
-    if (!sign_in || !holds_now(call, sign_in->created, sign_in->expires)) return false; // an old cookie is no offence
+    // an expired cookie is not an error
+    if (!sign_in || !holds_now(call, sign_in->created, sign_in->expires)) return false;
     check_csrf(call, *sign_in);
     become(call, session, sign_in->user_id, "Session cookie");
     call.caller.session_token = token;

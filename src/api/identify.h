@@ -1,14 +1,15 @@
-// Who asks: an API key, a bearer token, or a session cookie with its CSRF header.
+// Authentication of requests: an API key, or a session cookie with its CSRF header.
 #pragma once
 #include "api/call.h"
 
 namespace stepwell::api {
 
-// Fills in call.caller; anonymous stays unknown. Throws Error{unauthenticated} for rejected credentials,
-// Error{forbidden} when a page of another site wants to change something without a key.
+// Sets call.caller; leaves it unchanged for an anonymous request. Throws Error{unauthenticated} for rejected
+// credentials, including every bearer token. Throws Error{forbidden} for a change without an API key by a page of
+// another site.
 void identify(Call& call, store::Session& session);
 
-// Names of the two cookies of this installation.
+// Return the names of the two cookies of this installation.
 std::string session_cookie(store::Store const& store);
 std::string csrf_cookie(store::Store const& store);
 

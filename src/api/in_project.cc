@@ -11,7 +11,7 @@ std::string project_in_path(Call const& call) {
 store::Stored load_here(Call const& call, domain::Noun const& noun, std::string_view id) {
     if (!call.path.contains("project")) return load_stored(call, noun, id);
     auto project = filter_here(call);
-    // Snapshots have no slug, and are known by their names.
+    // Snapshots have no slug; clients use their names.
     for (auto member : {"Id", noun.type->find("Slug") ? "Slug" : "Name"}) {
         auto const field = noun.type->find(member);
         if (!field || (std::string_view(member) != "Id" && !field->flags.has(schema::indexed))) continue;

@@ -11,7 +11,7 @@ using P = Permission;
 
 namespace {
 
-// Resources to come: their collections are empty, and a single one is not found.
+// Routes of resources that are not supported yet: collections are empty, and single documents are not found.
 struct Collection {
     std::string_view route, item;
     Permission view;
@@ -42,7 +42,7 @@ constexpr Collection collections[] = {
     {"workers", "Worker", P::worker_view},
 };
 
-// Collections of resources to come below a document that must be there.
+// Collections of unsupported resources that belong to an existing document.
 struct Below {
     std::string_view path, item;
     Permission permission;
@@ -62,14 +62,14 @@ constexpr Below below[] = {
     {"workerpools/{id}/workers", "Worker", P::worker_view, "Workers of a worker pool"},
 };
 
-// The one step that is built in, for those who choose a step from a list.
+// The only built-in step, for lists of available steps.
 constexpr std::string_view categories = R"([{"Id":"script","Name":"Script","DisplayOrder":1,"Links":{}}])";
 constexpr std::string_view step_search =
     R"([{"Id":"Octopus.Script","Name":"Run a Script","Type":"Octopus.Script","Description":"Runs a script on a worker.",)"
     R"("Keywords":"bash python script","IsInstalled":true,"IsBuiltIn":true,"Category":"script","Categories":["script"],)"
     R"("Author":null,"Website":null,"HasUpdate":false,"CommunityActionTemplateId":null,"Links":{}}])";
 
-// Answers that never change: most say "none", in the shape their readers know.
+// Constant answers. Most are empty, in the format that clients expect.
 struct Fixed {
     std::string_view path;
     Permission permission;
@@ -102,7 +102,7 @@ constexpr Fixed fixed[] = {
     {"workers/operatingsystem/shells/all", P::worker_view, "[]", "Shells of workers"},
 };
 
-// Reads that a route would take for one of an id.
+// Paths that a route with {id} would match.
 struct Absent {
     std::string_view path;
     Permission permission;
@@ -141,7 +141,7 @@ domain::Noun const* noun_above(std::string_view path) {
     return domain::find_noun_of_route(path.substr(0, path.find('/')));
 }
 
-// Throws 404 when the document above is not there. Teams belong to a space or to none.
+// Throws Error{not_found} if the document in the path does not exist. A team belongs to one space or to none.
 void require_document_above(Call const& call, domain::Noun const& noun) {
     if (noun.name != "Team") return (void)load_stored(call, noun, call.id());
     auto found =

@@ -8,8 +8,8 @@ namespace stepwell::api {
 
 namespace {
 
-// Sorted by name, without case. A client sends only those query names that the template lists. The lists of nouns end
-// with {/id} here: their query names are in the description of the noun.
+// Sorted by name, ignoring case. Clients only send query parameters that the template lists. The lists of nouns end
+// with {/id} here; the description of the noun defines their query parameters.
 // clang-format off
 constexpr RootLink table[] = {
     {"Accounts", Where::both, "/api/$S/accounts{/id}"},

@@ -1,4 +1,4 @@
-// Live views: server-sent events for one task, and one WebSocket a browser tab for any number of them.
+// Live views: server-sent events for one task, and one WebSocket for each browser tab with any number of tasks.
 #include "api/access.h"
 #include "api/origin.h"
 #include "api/route_files.h"
@@ -100,17 +100,17 @@ net::Response stream(Call& call) {
     return response;
 }
 
-// --- one WebSocket a tab ----------------------------------------------------------------------------------------
+// --- one WebSocket for each tab -------------------------------------------------------------------------------------
 
-// In:  {"Subscribe":"ServerTasks-7","From":"0"}   {"Unsubscribe":"ServerTasks-7"}
-//      From is the Next of what was seen last.
-// Out: {"Task":"ServerTasks-7","Log":[…]}  {"Task":…,"State":{…}}  {"Task":…,"End":true}  {"Task":…,"Error":"…"}
+// Client: {"Subscribe":"ServerTasks-7","From":"0"}   {"Unsubscribe":"ServerTasks-7"}
+//         From is the last Next that the client received.
+// Server: {"Task":"ServerTasks-7","Log":[…]}  {"Task":…,"State":{…}}  {"Task":…,"End":true}  {"Task":…,"Error":"…"}
 class Tab final : public net::Conversation, public std::enable_shared_from_this<Tab> {
 public:
     explicit Tab(Call const& call) : house_(call.house), access_(call) {}
 
     void received(std::string message) override {
-        if (++received_ > max_received) return end(); // it sends faster than anybody subscribes
+        if (++received_ > max_received) return end(); // the client sends faster than messages are handled
         auto self = shared_from_this();
         house_.workers.post([self, message = std::move(message)] {
             self->obey(message);
@@ -141,7 +141,7 @@ public:
         outbox_.clear();
         waiting_ = nullptr;
     }
-    // The one who asked may no more.
+    // Ends the connection, for example because the caller has lost the right.
     void end() {
         Give give;
         {
@@ -158,14 +158,15 @@ public:
 private:
     struct Followed {
         Follower follower;
-        std::mutex busy; // one news at a time
+        std::mutex busy; // one thread sends news at a time
     };
     using FollowedPointer = std::shared_ptr<Followed>;
     static constexpr std::size_t max_followed = 100;
-    static constexpr std::size_t max_received = 256;           // messages not obeyed yet
-    static constexpr std::size_t max_outbox_bytes = 16u << 20; // a reader that far behind is given up
-    static constexpr std::size_t max_waiting = 16;             // messages that a slow reader has not read
-    static constexpr std::size_t max_waiting_bytes = 1u << 20; // the same, in bytes, before one more is made
+    static constexpr std::size_t max_received = 256;           // unhandled messages
+    static constexpr std::size_t max_outbox_bytes = 16u << 20; // a client that reads more slowly is disconnected
+    static constexpr std::size_t max_waiting = 16;             // unread messages of a slow client
+    // bytes of unread messages, checked before another one is created
+    static constexpr std::size_t max_waiting_bytes = 1u << 20;
 
     void obey(std::string const& message) {
         std::string task;
@@ -208,8 +209,8 @@ private:
         auto at = followed_.find(task);
         return at != followed_.end() && at->second == followed;
     }
-    // Sends what is new, a piece at a time so that others get their turn, until there is nothing or the reader is too
-    // far behind.
+    // Sends one part of the news and schedules the next one, so that other tasks are served meanwhile. Stops if there
+    // is no news or the client reads too slowly.
     void pump(std::string const& task, FollowedPointer const& followed) {
         std::lock_guard busy(followed->busy);
         if (!still(task, followed) || hold_back(task, followed)) return;

@@ -28,7 +28,7 @@ public:
         return text += list_.tail;
     }
     void next(Give give) override { give(next()); }
-    // Text to be sent before anything else.
+    // Adds text that is sent before the rest.
     void put_back(std::string text) { first_ = std::move(text); }
     bool is_over() const { return over_; }
 
@@ -66,7 +66,7 @@ LongList list_from(Call const& call, domain::Noun const& noun, std::vector<std::
     return list;
 }
 
-// Documents that a list reads in one query. Some kinds are megabytes each.
+// Returns the number of documents that a list reads with one query. Documents of some kinds have megabytes.
 std::int64_t count_at_once(domain::Noun const& noun) {
     bool const bulky = &noun == &domain::noun_of<domain::VariableSet>() ||
                        &noun == &domain::noun_of<domain::RunbookProcess>() ||

@@ -8,7 +8,8 @@ namespace stepwell::api {
 
 namespace {
 
-// A feature has all paths that begin with its own; {…} is any segment. Where two fit, the longer one names the feature.
+// A feature includes all paths that start with its own; {…} matches any segment. If two features match, the longer path
+// applies.
 struct Feature {
     std::string_view path, words;
 };
@@ -87,7 +88,7 @@ constexpr Feature features[] = {
     {"~/users/authenticate/OctopusID", "Sign-ins at Octopus ID"},
 };
 
-// The number of segments of `path`; 0 if they are not the first ones of `segments`.
+// Returns the number of segments of `path`; 0 if `segments` does not start with them.
 std::size_t matching_segments(std::string_view path, std::span<std::string const> segments) {
     auto const wanted = base::split(path, '/');
     if (wanted.size() > segments.size()) return 0;

@@ -1,5 +1,5 @@
-// What clients know and this server does not have yet. The routes decide: once a path has a route, its row here is
-// unused.
+// Features that clients know and that this server does not have yet. Routes take precedence: a row here is not used if
+// its path has a route.
 #pragma once
 #include <span>
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace stepwell::api {
 
-// Names the feature that the segments of a path belong to, such as "Step templates"; empty for any other path.
+// Returns the feature to which the segments of a path belong, such as "Step templates"; empty for any other path.
 std::string_view missing_feature(std::span<std::string const> segments);
 
 } // namespace stepwell::api

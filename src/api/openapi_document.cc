@@ -25,7 +25,7 @@ constexpr std::string_view about =
     "text where the value is no free text: a number, a time, an id or one of several words. A feature of the protocol "
     "that this server does not have yet is answered with 404 and a sentence that names the feature.";
 
-// What components say beside the described types.
+// Schemas in addition to those of the described types.
 constexpr std::string_view page_schema =
     R"({"type":"object","required":["ItemType","TotalResults","ItemsPerPage","Items","Links"],"properties":{)"
     R"("ItemType":{"type":"string"},"TotalResults":{"type":"integer","format":"int64"},)"
@@ -59,7 +59,7 @@ constexpr std::string_view security_schemes =
     R"(of GET /api. Anything but GET needs the header X-Octopus-Csrf-Token too, with the value of the cookie )"
     R"(Octopus-Csrf-Token_InstallationId."}})";
 
-// Where a route is found from outside.
+// Returns the full path of a route.
 std::string address_of(Route const& route) {
     if (route.path == "~space") return "/api/{spaceId}";
     if (route.path == "~") return "/";
@@ -74,7 +74,7 @@ std::vector<std::string> parameters_of(std::string const& address) {
     return names;
 }
 
-// Addresses that only call their parameters differently are one.
+// Paths that differ only in the names of their parameters have the same shape.
 std::string shape_of(std::string const& address) {
     std::string shape;
     for (auto segment : base::split(address, '/'))
@@ -104,7 +104,8 @@ void write_answer_schema(JsonWriter& to, Route const& route) {
     to.end_object().end_object().end_array().end_object();
 }
 
-// Names of the query parameters of a list: those of the noun, or the usual ones where a row lists something else.
+// Returns the names of the query parameters of a list: those of the noun, or the standard ones if the row lists
+// something else.
 std::vector<std::string> query_of(Route const& route) {
     if (!route.many) return {};
     auto const path =
@@ -117,7 +118,7 @@ std::vector<std::string> query_of(Route const& route) {
     return names;
 }
 
-// Those without a sentence of their own above.
+// Writes the parameters that have no description of their own above.
 void write_plain_parameters(JsonWriter& to) {
     std::set<std::string, std::less<>> names;
     for (auto noun : domain::all_nouns())
@@ -160,13 +161,13 @@ void write_responses(JsonWriter& to, Route const& route) {
     to.key("default").raw(R"({"$ref":"#/components/responses/Error"})").end_object();
 }
 
-// The first word of the path, by which readers sort.
+// Returns the first word of the path, by which tools group operations.
 std::string tag_of(Route const& route) {
     auto first = base::split(route.path, '/').front();
     return first.empty() || first.starts_with('~') ? "server" : std::string(first);
 }
 
-// get_environments_id, unique as the route itself is.
+// Returns a unique name such as get_environments_id.
 std::string operation_id(Route const& route) {
     std::string id = base::to_lower(route.method);
     for (char c : "_" + address_of(route)) {

@@ -3,7 +3,7 @@
 
 namespace stepwell::api {
 
-// The table of routes as an OpenAPI 3.0 document, JSON.
+// Returns the table of routes as an OpenAPI 3.0 document in JSON.
 std::string openapi_document(Routes const& routes);
 
 } // namespace stepwell::api

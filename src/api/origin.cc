@@ -4,8 +4,8 @@
 
 namespace stepwell::api {
 
-// Sec-Fetch-Site is the browser's own verdict, whatever a proxy made of Host. Browsers leave it out over plain HTTP to
-// another machine; then Origin tells.
+// Sec-Fetch-Site is set by the browser, so it does not depend on a proxy that changes Host. Browsers omit it over plain
+// HTTP to another machine; then Origin is compared.
 bool is_of_no_other_site(net::Request const& request) {
     auto site = base::trim(request.headers["Sec-Fetch-Site"]);
     if (!site.empty()) return site == "same-origin" || site == "none";

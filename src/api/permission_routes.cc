@@ -37,7 +37,7 @@ net::Response all_permissions(Call&) {
     return answer_json(200, std::move(json));
 }
 
-// Which teams a request speaks of: those of the spaces it names, and those above all spaces.
+// The teams that a request selects: those of the named spaces, and those outside all spaces.
 struct TeamScope {
     bool every_space, with_system;
     std::vector<std::string> spaces;

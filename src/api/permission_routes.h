@@ -3,7 +3,7 @@
 
 namespace stepwell::api {
 
-// What can be granted, and who belongs to which team.
+// Adds the routes for the list of permissions and for the teams of users.
 void add_permission_routes(Routes& routes);
 
 } // namespace stepwell::api

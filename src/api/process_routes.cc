@@ -15,7 +15,8 @@ using domain::RunbookProcess;
 
 namespace {
 
-// The newest frozen copy is known to the snapshots alone; the process itself did not change when it was taken.
+// Sets the newest frozen copy when the process is read: only snapshots refer to it, because the process does not change
+// when it is frozen.
 std::string render(Call const&, store::Session& session, store::Stored const& stored) {
     auto const& noun = domain::noun_of<RunbookProcess>();
     auto process = store::parse<RunbookProcess>(stored);
@@ -28,7 +29,7 @@ std::string render(Call const&, store::Session& session, store::Stored const& st
     return with_links(noun, answered);
 }
 
-// `now`, with what is odd about the process that was just saved.
+// Answers with `now` and with warnings about the saved process.
 template <class T, class Now> Crud saved(Now now) {
     Crud crud;
     crud.render = [now](Call const& call, store::Session& session, store::Stored const& stored) {
@@ -44,7 +45,7 @@ Crud composed() {
     return crud;
 }
 
-// A live process, or a frozen one.
+// Returns a current or a frozen process.
 store::Stored load_runbook_process(Call const& call) {
     auto frozen = call.store().read(
         [&](store::Session& session) { return operations::find_frozen_process(session, call.id(), call.space_id); });
@@ -95,7 +96,7 @@ void add_runbook_processes(Routes& routes) {
                    .gives(schema::type_of<operations::SnapshotTemplate>()));
 }
 
-// The deployment process of the project in the path, or the one of that id.
+// Returns the id of the deployment process of the project in the path, or the {id} of the path.
 std::string deployment_process_id(Call const& call) {
     if (!call.path.contains("project")) return load_stored(call, domain::noun_of<DeploymentProcess>(), call.id()).id;
     return "deploymentprocess-" + project_in_path(call);

@@ -118,7 +118,7 @@ net::Response delete_channel(Call& call) {
     return answer_json(200, "{}");
 }
 
-// Channels have no order but that of their names; whoever asks for another one must not believe to have got it.
+// Channels are always sorted by name. A request for another order is rejected instead of ignored.
 net::Response order_channels(Call& call) {
     auto const& body = call.body();
     if (body.is_array() && !body.as_array().empty())
@@ -155,7 +155,8 @@ void add_channels(Routes& routes) {
                    .gives_array(*noun.type));
 }
 
-// A lifecycle without phases means every environment, one after the other; a phase without environments, all of them.
+// A lifecycle without phases includes every environment, one after the other. A phase without environments includes all
+// of them.
 void fill_phases(Lifecycle& lifecycle, std::vector<domain::Environment> const& environments) {
     if (lifecycle.phases.empty())
         for (auto const& environment : environments) {

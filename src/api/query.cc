@@ -8,7 +8,7 @@ namespace stepwell::api {
 
 namespace {
 
-constexpr std::int64_t max_items = 2147483647; // what clients send for "all"
+constexpr std::int64_t max_items = 2147483647; // the value that clients send for "all"
 
 std::string decode(std::string_view text) {
     auto plain = base::decode_percent(text, true);

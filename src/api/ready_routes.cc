@@ -6,7 +6,7 @@ namespace stepwell::api {
 
 namespace {
 
-// 200 if runbooks can run, 503 with the reasons if not.
+// Answers 200 if runbooks can run, and 503 with the reasons if not.
 net::Response ready(Call& call) {
     auto troubles = call.house.readiness.find_troubles();
     std::string json;

@@ -1,4 +1,5 @@
-// Requests that carry an Idempotency-Key do their work once: the answer is stored with the work, and given again.
+// Idempotency: a request with an Idempotency-Key is executed only once. Its answer is stored with its changes and
+// returned to repeated requests for 24 h.
 #pragma once
 #include "api/call.h"
 
@@ -6,13 +7,14 @@ namespace stepwell::api {
 
 class Remembered {
 public:
-    // Without the header nothing is remembered.
+    // Without the header, the object has no effect.
     explicit Remembered(Call& call);
 
-    // Returns the answer that was stored for this request. Throws Error{conflict} if the key was used for another one.
+    // Returns the answer that was stored for this request; nullopt if there is none. Throws Error{conflict} if the key
+    // was used for another request.
     std::optional<net::Response> find_answer() const;
-    // SQL that stores the answer, for the transaction that does the work. It throws Error{conflict} if an equal request
-    // was faster; then find_answer() returns its answer.
+    // Returns SQL that stores the answer, for the transaction with the changes. The SQL throws Error{conflict} if an
+    // equal request committed first; find_answer() then returns its answer.
     std::function<void(store::Transaction&)> store_answer(int status, std::string answer) const;
 
 private:

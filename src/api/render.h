@@ -1,4 +1,4 @@
-// Documents as answers: stored bytes with links spliced in before the last brace; collections around them.
+// Documents as answers: their stored bytes with links inserted before the last brace, and collections of them.
 #pragma once
 #include "api/call.h"
 #include "domain/lint.h"
@@ -6,23 +6,23 @@
 
 namespace stepwell::api {
 
-// {"Self":…, …} of a stored document.
+// Returns the links of a stored document, {"Self":…, …}.
 std::string links_of(domain::Noun const& noun, store::Stored const& stored);
-// The document with `members` (JSON members, no braces) and its links spliced in.
+// Returns the document with `members` (JSON members without braces) and its links added.
 std::string with_links(domain::Noun const& noun, store::Stored const& stored, std::string_view members = {});
-// `json`, an object, with more members behind its own.
+// Returns the object `json` with the members appended.
 std::string with_members(std::string_view json, std::string_view members);
-// `json` with what is odd about it; as it is when nothing is.
+// Returns `json` with the warnings added; unchanged if there are none.
 std::string with_warnings(std::string json, std::vector<domain::Lint> const& lints);
-// Adds warnings about members of the document that have no effect yet, if there are any.
+// Adds warnings about members of the document that have no effect yet.
 std::string with_member_warnings(std::string json, domain::Noun const& noun, store::Stored const& stored);
 std::string self_path(domain::Noun const& noun, store::Stored const& stored);
 
-// The envelope of a page. `path` is the collection's own, such as /api/Spaces-1/environments; `names` those that its
-// template lists: "skip,take,ids,partialName".
+// Returns a page of a collection. `path` is that of the collection, such as /api/Spaces-1/environments; `names` are the
+// query parameters in its template: "skip,take,ids,partialName".
 std::string page_of(Call const& call, std::string_view item_type, std::string const& path, std::string_view names,
                     std::int64_t total, std::vector<std::string> const& items);
-// The same without the items, which go between head and tail.
+// The same, without the items, which are placed between head and tail.
 struct Envelope {
     std::string head, tail;
 };

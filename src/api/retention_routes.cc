@@ -1,4 +1,4 @@
-// What a document of a space means by the retention strategy Default. The space holds what was changed.
+// The meaning of the retention strategy Default in a space. Changed values are stored in the document of the space.
 #include "api/render.h"
 #include "api/route_files.h"
 #include "api/routes.h"
@@ -61,7 +61,7 @@ std::vector<std::string> every_one(Call const& call) {
     return items;
 }
 
-// One by its type, as clients ask; all of them as a page when no type is named.
+// Answers with the retention of one type, or with a page of all types if none is given.
 net::Response list(Call& call) {
     if (auto type = call.query.text("RetentionType")) {
         for (auto const& each : retentions_of(space_of_call(call)))

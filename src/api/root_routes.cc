@@ -20,10 +20,10 @@ net::Response root(Call& call) {
     return answer_json(200, std::move(json));
 }
 
-// Without a version: by that clients tell it from the root.
+// Has no version, by which clients distinguish it from the root document.
 net::Response space_root(Call& call) { return answer_json(200, "{\"Links\":" + links_of_space(call.space_id) + "}"); }
 
-// Ways of a client that wait for a feature of the server; all that clients ask for, each off.
+// Features that clients use only if the server enables them. The list has all that clients request.
 struct Toggle {
     std::string_view name;
     bool is_on;
@@ -82,7 +82,7 @@ void add_start_routes(Routes& routes) {
                      [](Call&) { return answer_text(200, "ok\n"); }));
 }
 
-// The only provider is the server's own list of users.
+// The only provider is the server's list of users.
 constexpr std::string_view providers =
     R"("AuthenticationProviders":[{"Name":"Username / Password","IdentityType":"UsernamePassword",)"
     R"("FormsLoginEnabled":true,"FormsUsernameIdentifier":"Username","CSSLinks":[],"JavascriptLinks":[],"Links":{}}],)"

@@ -1,15 +1,16 @@
-// One function a file that fills the table of routes; all_routes.cc calls each.
+// The functions that add the rows of each file to the table of routes. Called by all_routes.cc.
 #pragma once
 #include "api/routes.h"
 
 namespace stepwell::api {
 
-void add_root_routes(
-    Routes& routes); // /api, /api/{space}, capabilities, feature toggles, sign-in providers, permissions
-void add_server_routes(Routes& routes); // status, nodes, licence, features, configuration, scheduler
+// /api, /api/{space}, capabilities, feature toggles, sign-in providers, permissions
+void add_root_routes(Routes& routes);
+void add_server_routes(Routes& routes); // status, nodes, license, features, configuration, scheduler
 void add_dashboard_routes(Routes& routes);
-void add_later_routes(Routes& routes);       // resources to come: empty collections, 404 for single ones
-void add_description_routes(Routes& routes); // openapi.json, made from the table itself
+// resources that are not supported yet: empty collections, 404 for single documents
+void add_later_routes(Routes& routes);
+void add_description_routes(Routes& routes); // openapi.json, created from the table of routes
 void add_space_routes(Routes& routes);
 void add_user_routes(Routes& routes);
 void add_environment_routes(Routes& routes);
@@ -20,7 +21,7 @@ void add_snapshot_routes(Routes& routes);
 void add_run_routes(Routes& routes);
 void add_task_routes(Routes& routes);
 void add_library_routes(Routes& routes);     // library variable sets, script modules
-void add_certificate_routes(Routes& routes); // those of spaces, and the server's own
+void add_certificate_routes(Routes& routes); // certificates of spaces and of the server
 void add_variable_routes(Routes& routes);
 void add_event_routes(Routes& routes);
 void add_account_routes(Routes& routes);

@@ -14,7 +14,7 @@ bool has_method(std::vector<Route const*> const& routes, std::string_view method
     return std::ranges::any_of(routes, [&](Route const* route) { return route->method == method; });
 }
 
-// The last {parameter} that follows the route of a noun.
+// Returns the last {parameter} that follows the route of a noun.
 Named document_in(std::string_view path) {
     Named named;
     std::string_view before;
@@ -27,7 +27,7 @@ Named document_in(std::string_view path) {
     return named;
 }
 
-// A row that could not be checked is a fault of the program.
+// Throws Error{internal} if the permission of a row could not be checked.
 void settle(Route& route) {
     bool const is_open = route.permission == Permission::anyone || route.permission == Permission::any_user;
     bool fits = is_open == (route.on == On::nothing);

@@ -1,5 +1,5 @@
-// The one table of routes. A row has its permission and what that is used on, its summary and its cost, or it does not
-// compile.
+// The table of routes. Each row must have a permission, the object on which it is used, a summary and a cost, or it
+// does not compile.
 #pragma once
 #include "api/call.h"
 #include "domain/noun.h"
@@ -9,28 +9,28 @@ namespace stepwell::api {
 using domain::Permission;
 
 enum class Cost {
-    read,   // microseconds, and only reads documents: answered where the request arrived
-    work,   // everything else: on the pool of workers
-    large,  // much memory, as has any request with a large body: few at a time
-    health, // must be answered when all else is stuck: on a thread of its own
+    read,   // takes microseconds and only reads documents; runs on the thread that received the request
+    work,   // all others; runs in the pool of workers
+    large,  // uses much memory, like any request with a large body; few run at a time
+    health, // must be answered even if all other threads are blocked; has a thread of its own
 };
 
 using Handle = std::function<net::Response(Call&)>;
 
-// What the permission of a row is used on.
+// The object on which the permission of a row is used.
 enum class On {
     nothing,   // the row is for anyone, or for any user
     server,    // the server as a whole
     space,     // the space as a whole
-    anything,  // something in the space: the handler leaves in its answer what the caller may see
-    any_space, // the same in any space, or on the server
-    document,  // the document that the path names last, such as projects/{project}/runbooks/{id}
-    part,      // something in that document: the handler leaves in its answer what the caller may see
-    created,   // a new document of the noun whose route ends the path; the path and the body place it
+    anything,  // some documents of the space; the handler omits those that the caller may not see
+    any_space, // the same in any space or on the server
+    document,  // the last document in the path, such as the runbook in projects/{project}/runbooks/{id}
+    part,      // some parts of that document; the handler omits those that the caller may not see
+    created,   // a new document of the noun at the end of the path; path and body determine its location
     task,      // the task {id}
 };
 
-// The document that a path names: {id} in environments/{id}/summary.
+// A document in the path, such as {id} in environments/{id}/summary.
 struct Named {
     domain::Noun const* noun = nullptr;
     std::string parameter;
@@ -42,13 +42,13 @@ struct Route {
         : method(method), path(path), permission(permission), on(on), cost(cost), summary(summary),
           handle(std::move(handle)) {}
 
-    // Where the path does not say it by itself: the document that the permission is used on, or the kind of a new one.
+    // Sets the document on which the permission is used, or the noun of a new one, if the path does not determine it.
     Route&& about(domain::Noun const& noun, std::string_view parameter = "id") && {
         named = {&noun, std::string(parameter)};
         return std::move(*this);
     }
 
-    // For the description of the API: what the body is, what the answer is.
+    // For the OpenAPI document: the types of body and answer.
     Route&& takes(schema::Type const& type) && {
         body = &type;
         return std::move(*this);
@@ -74,35 +74,36 @@ struct Route {
     }
 
     std::string method;
-    std::string path; // below /api/{space}/, such as environments/{id}
+    std::string path; // under /api/{space}/, such as environments/{id}
     Permission permission;
     On on;
     Cost cost;
     std::string summary;
     Handle handle;
-    Named named = {}; // set when the row is added, unless about() has
+    Named named = {}; // set when the row is added, unless about() has set it
     schema::Type const* body = nullptr;
     schema::Type const* answer = nullptr;
-    bool body_is_list = false; // else an object
-    bool many = false;         // several of them: a page, or
-    bool array = false;        // a bare list
+    bool body_is_list = false; // else the body is an object
+    bool many = false;         // the answer has several items, in a page or an array
+    bool array = false;        // the answer is a JSON array
 };
 
 class Routes {
 public:
     void add(Route route);
-    // Adds a route that stands in for one to come. Does nothing if there is one for its method and path.
+    // Adds a placeholder for a route that is not supported yet. Does nothing if the method and path already have a row.
     void add_unless_there(Route route);
     std::vector<std::unique_ptr<Route>> const& all() const { return routes_; }
 
     struct Match {
-        Route const* route = nullptr; // null: nothing at this path, or not with this method
+        Route const* route = nullptr; // null: no row at this path, or none with this method
         std::map<std::string, std::string, std::less<>> path;
-        std::string allowed; // methods that are there, when this one is not
+        std::string allowed; // methods of the rows at this path
     };
-    // Segments are decoded; names compare without case. A word beats a {parameter} at the same place.
+    // Finds a row. `segments` must be decoded. Words ignore case. A word takes precedence over a {parameter} at the
+    // same position.
     Match find(std::string_view method, std::vector<std::string> const& segments) const;
-    // Whether any route begins with these words.
+    // Returns true if a row of any method has this path.
     bool knows(std::vector<std::string> const& segments) const;
 
 private:

@@ -1,4 +1,4 @@
-// Bodies of requests that start runs.
+// The bodies of requests that start runs.
 #pragma once
 #include "domain/nouns.h"
 
@@ -9,7 +9,8 @@ using schema::plain;
 using schema::required;
 using schema::Texts;
 
-// Members that all of them have. As a RunbookRun it holds the options of the run and nothing that names its subjects.
+// The members that all of these bodies share. The RunbookRun has only the options of the run, not the documents that it
+// refers to.
 struct RunOptions : domain::RunbookRun {
     Texts tenant_ids, tenant_tag_names, tenants, tenant_tags;
 

@@ -27,7 +27,7 @@ template <class Body> Body read_body(Call& call) {
     return body;
 }
 
-// Runs, and remembers the answer under the caller's Idempotency-Key in the same transaction.
+// Starts runs. Stores the answer under the caller's Idempotency-Key in the same transaction.
 template <class Answer> net::Response run(Call& call, RunRequest const& request, Answer const& answer) {
     Remembered const remembered(call);
     if (auto earlier = remembered.find_answer()) return std::move(*earlier);
@@ -52,14 +52,14 @@ std::string run_list(std::vector<Stored> const& started) {
     return list_of(items);
 }
 
-// POST /runbookRuns: one run in, one run out.
+// POST /runbookRuns: starts one run and returns it.
 net::Response create_run(Call& call) {
     auto body = read_body<RunToCreate>(call);
     RunRequest request{call.space_id, body.runbook_id, body.snapshot_id, {body.environment_id}, std::move(body)};
     return run(call, request, [](auto const& started) { return run_json(started.at(0)); });
 }
 
-// POST /runbooks/{id}/run: an array out, one per environment.
+// POST /runbooks/{id}/run: starts one run for each environment and returns an array.
 net::Response run_runbook(Call& call) {
     auto body = read_body<RunsToStart>(call);
     RunRequest request{call.space_id, call.id(), body.snapshot, body.environment_ids.items, body};
@@ -81,7 +81,7 @@ bool names_space_of(Call const& call, std::string const& word) {
     return false;
 }
 
-// What the caller may not see has no name.
+// Finds a document by name. Rejects documents that the caller may not see like missing ones.
 template <class T> T load_named_visible(Call const& call, Session& session, std::string const& word,
                                         operations::NameSearch const& search) {
     auto found = operations::find_named(session, domain::noun_of<T>(), word, search);
@@ -124,7 +124,7 @@ std::string started_by_names(std::vector<Stored> const& started) {
     return json;
 }
 
-// POST /runbook-runs/create/v1: everything by name.
+// POST /runbook-runs/create/v1: finds all documents by name.
 net::Response create_by_names(Call& call) {
     auto const body = read_body<RunsByName>(call);
     if (!body.space.empty() && !names_space_of(call, body.space))

@@ -131,7 +131,7 @@ net::Response answer_differences(Call const& call, Runnable const& runnable) {
 }
 
 net::Response answer_preview(Call const& call, Runnable const& runnable) {
-    if (call.path.contains("tenant")) store::throw_not_found(call.part("tenant")); // there are none yet
+    if (call.path.contains("tenant")) store::throw_not_found(call.part("tenant")); // tenants are not supported yet
     auto environment =
         store::parse<Environment>(load_visible(call, domain::noun_of<Environment>(), call.part("environment")));
     auto disabled = call.query.boolean("includeDisabledSteps").value_or(false);

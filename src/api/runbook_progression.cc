@@ -17,7 +17,7 @@ using store::Session;
 
 namespace {
 
-constexpr std::int64_t max_runs_shown = 30; // of one environment
+constexpr std::int64_t max_runs_shown = 30; // for one environment
 
 void write_time(JsonWriter& to, std::string_view name, std::optional<base::Time> time) {
     to.key(name);

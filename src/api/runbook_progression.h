@@ -3,7 +3,7 @@
 
 namespace stepwell::api {
 
-// How the runs of runbooks went, for dashboards.
+// Adds the routes for the states of runs, for dashboards.
 void add_progression_routes(Routes& routes);
 
 } // namespace stepwell::api

@@ -33,10 +33,11 @@ Handle refuse(std::string_view sentence) {
 
 struct OwnProcess {
     std::chrono::seconds age;
-    std::int64_t threads, resident; // bytes
+    std::int64_t threads, resident; // in bytes
 };
 
-// /proc/self/stat, proc(5): fields 20, 22 and 24; the second, in brackets, may hold anything.
+// Reads fields 20, 22 and 24 of /proc/self/stat (proc(5)). The second field, in parentheses, may contain any
+// characters.
 OwnProcess own_process() {
     auto stat = base::read_file("/proc/self/stat").value_or("");
     auto close = stat.rfind(')');
@@ -80,7 +81,7 @@ net::Response system_info(Call&) {
     to.member("OSVersion", fmt::format("{} {} {}", system.sysname, system.release, system.machine));
     to.member("ClrVersion", "none, the server is native code").member("Uptime", base::to_span(process.age));
     to.member("ThreadCount", process.threads).member("WorkingSetBytes", process.resident);
-    to.member("MinThreadPoolCount", process.threads); // threads are made at the start and stay
+    to.member("MinThreadPoolCount", process.threads); // threads are created at startup and kept
     to.key("Links").raw(R"({"Self":"/api/serverstatus/system-info"})").end_object();
     return answer_json(200, std::move(json));
 }
@@ -110,7 +111,7 @@ net::Response counts(Call& call) {
     return answer_json(200, std::move(json));
 }
 
-// Names of the IANA database: third column of its table of places.
+// Returns the names of the IANA time zones: the third column of zone1970.tab.
 std::vector<std::string> known_zones() {
     std::vector<std::string> zones;
     auto table = base::read_file("/usr/share/zoneinfo/zone1970.tab").value_or("");
@@ -155,7 +156,7 @@ void add_status_routes(Routes& routes) {
                      "Version, age and size of the process", system_info));
     routes.add(Route("GET", "serverstatus/counts", P::administer_system, On::server, Cost::work, "Numbers of documents",
                      counts));
-    // The server writes its log to standard error and keeps none of it.
+    // The server writes its log to standard error and does not store it.
     routes.add(Route("GET", "serverstatus/logs", P::administer_system, On::server, Cost::read,
                      "Recent lines of the server's log", always("[]")));
     routes.add(Route("GET", "serverstatus/extensions", P::any_user, On::nothing, Cost::read, "Extensions of the server",
@@ -280,7 +281,7 @@ net::Response licence_status(Call& call) {
     return answer_json(200, std::move(json));
 }
 
-// Settings that clients read and this server fixes: a PUT is refused.
+// Settings that clients read and that cannot be changed: a PUT is rejected.
 struct Setting {
     std::string_view path;
     Permission view;
@@ -321,7 +322,7 @@ constexpr Setting settings[] = {
 };
 // clang-format on
 
-// Whether scripts can run is found out at each start.
+// Shows in the settings if scripts can run, which is determined at each start.
 std::string as_it_is(Call const& call, std::string_view members) {
     std::string text(members);
     return call.house.worker.off.empty()
@@ -345,7 +346,7 @@ constexpr std::string_view section =
     R"("Links":{"Self":"/api/configuration/authentication","Values":"/api/configuration/authentication/values",)"
     R"("Metadata":"/api/configuration/authentication/metadata"}})";
 
-// The one section of the configuration, and what is asked of it.
+// The only section of the configuration and its routes.
 void add_section_routes(Routes& routes) {
     auto in_section = [](std::string_view json) {
         return [json](Call& call) {
@@ -397,7 +398,7 @@ void add_configuration_routes(Routes& routes) {
                      always(R"({"Tasks":[],"Links":{}})")));
 }
 
-// There are no jobs that a person could see or start.
+// There are no jobs that users can see or start.
 void add_scheduler_routes(Routes& routes) {
     constexpr std::string_view none = "The server has no jobs of its own to start, stop or trigger yet.";
     auto no_job = [](Call& call) -> net::Response { store::throw_not_found(call.part("name")); };

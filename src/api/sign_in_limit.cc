@@ -18,16 +18,16 @@ constexpr auto longest_wait = std::chrono::minutes(5);
 constexpr auto forgotten_after = std::chrono::minutes(30);
 constexpr std::size_t max_remembered = 20'000;
 
-// 1, 2, 4 … seconds from the sixth failure on.
+// 1, 2, 4, … seconds from the sixth failure on.
 base::Duration wait_after(int failures) {
     if (failures < free_tries) return base::Duration(0);
     auto wait = std::chrono::seconds(1) * (1 << std::min(failures - free_tries, 12));
     return std::min<base::Duration>(wait, longest_wait);
 }
 
-// Names that the database takes for the same must be the same here.
+// Names that are equal in the database must be equal here.
 std::string account(std::string const& username) { return "u " + base::to_lower(base::trim(username)).substr(0, 200); }
-// Whoever has one address of IPv6 has the 2^64 that share its first half.
+// The owner of one IPv6 address typically has all 2^64 addresses with the same first half.
 std::string source(std::string const& address) {
     in6_addr bytes{};
     if (::inet_pton(AF_INET6, address.c_str(), &bytes) != 1) return "a " + address;
@@ -36,7 +36,7 @@ std::string source(std::string const& address) {
 
 } // namespace
 
-// Where the next failure makes the ones after it wait, it is itself waited for.
+// If the next failure would cause a wait, other attempts wait until the current one has ended.
 base::Duration SignInLimit::find_wait(Failures const& failures, base::Time now) {
     auto const wait = failures.last + wait_after(failures.count) - now;
     bool const one_under_way = failures.under_way > 0 && failures.count + failures.under_way >= free_tries;
@@ -106,8 +106,8 @@ void SignInLimit::Attempt::succeeded() {
     limit_.state_.with([&](State& state) { state.failures[account_].count = 0; });
 }
 
-// First those that nothing is held against any more, then those that need not wait now; what waits goes on waiting, so
-// that nobody is freed by a flood of other names.
+// Deletes expired entries first, then those that need not wait now. Keeps those that must wait, so that a flood of
+// other names does not end their wait.
 void SignInLimit::forget_old(Map& map, base::Time now) {
     auto forget = [&](auto const& is_over) {
         std::erase_if(map, [&](auto const& entry) { return entry.second.under_way == 0 && is_over(entry.second); });

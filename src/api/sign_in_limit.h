@@ -1,4 +1,5 @@
-// Slows down those who guess passwords: per account and per address, growing with each failure, forgotten with time.
+// Slows down password guessing, for each account and each IP address. The wait grows with each failure and expires with
+// time.
 #pragma once
 #include "base/clock.h"
 #include "base/sync.h"
@@ -15,19 +16,20 @@ class SignInLimit {
 public:
     explicit SignInLimit(base::Clock const& clock) : clock_(clock) {}
 
-    // Returns the time after which an attempt may be made; 0 if one may be made now.
+    // Returns the time until the next attempt is allowed; 0 if it is allowed now.
     base::Duration find_wait(std::string const& username, std::string const& address);
 
-    // One attempt, from before the password is checked until the result is known. Attempts under way count as failures,
-    // so parallel attempts do not bypass the limit. A check takes a thread and memory, so few are under way at a time.
+    // One attempt, from the time before the password is checked until its result is known. An attempt in progress is
+    // treated as a failure, so parallel attempts do not bypass the limit. The total number of attempts in progress is
+    // limited too, because each one needs a thread and memory.
     class Attempt {
     public:
-        // Throws Error{too_many} while account or address has to wait.
+        // Throws Error{too_many} if the account or the address must wait.
         Attempt(SignInLimit& limit, std::string const& username, std::string const& address);
         ~Attempt();
         Attempt(Attempt const&) = delete;
 
-        // Returns true for the first failure of a while, the one worth an audit event.
+        // Returns true for the first failure of the account in a minute, which is to be recorded in the audit.
         bool failed();
         void succeeded();
 

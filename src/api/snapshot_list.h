@@ -3,12 +3,14 @@
 
 namespace stepwell::api {
 
-// A page of snapshots, newest first; ?searchByName looks into names.
+// Answers with a page of snapshots, newest first. ?searchByName searches in names.
 net::Response answer_snapshots(Call const& call, std::string const& path, std::vector<store::Filter> filters);
-// The snapshot of that id, or the newest of that name among those that `filters` let through; 404 when there is none.
+// Returns the snapshot with this id, or the newest one with this name that passes `filters`. Throws Error{not_found} if
+// there is none.
 store::Stored load_snapshot(Call const& call, std::string_view id_or_name, std::vector<store::Filter> filters);
 
-// The answer to who has just published this snapshot: with what is odd about the values it froze.
+// Returns the answer format for a request that has published this snapshot: it includes warnings about the frozen
+// values.
 Crud published_now(std::string snapshot_id);
 
 } // namespace stepwell::api

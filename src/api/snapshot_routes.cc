@@ -23,7 +23,7 @@ store::Stored load(Call const& call) {
     return load_stored(call, noun(), call.id());
 }
 
-// Any word but "false" means yes.
+// Any value except "false" means yes.
 bool asked_to_publish(Call const& call) {
     auto publish = call.query.text("publish");
     return publish && !base::equal_ignoring_case(*publish, "false");

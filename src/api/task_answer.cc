@@ -151,7 +151,7 @@ std::string details_json(House const& house, Task const& task, Activity const& r
     auto const end = json.size();
     to.end_array().key("ActivityLog");
     json.reserve(json.size() + end - begin + 4096);
-    to.raw(std::string_view(json).substr(begin, end - begin)); // the same again, without a copy in between
+    to.raw(std::string_view(json).substr(begin, end - begin)); // the same bytes, without an intermediate copy
     auto outputs = house.store.read(
         [&](store::Session& session) { return operations::read_outputs(session, task.run_id, task.id).outputs; });
     to.key("Outputs").raw(schema::to_json(outputs));
@@ -161,11 +161,12 @@ std::string details_json(House const& house, Task const& task, Activity const& r
     return json;
 }
 
-// --- logs, streamed ---------------------------------------------------------------------------------------------
+// --- logs as streams ------------------------------------------------------------------------------------------------
 
 namespace {
 
-// Pieces come from the store or the page cache, in well under a millisecond: they are read where they are asked for.
+// Chunks come from the store or the page cache in much less than 1 ms, so they are read on the thread that requests
+// them.
 template <class Reader> class Pieces final : public net::Source {
 public:
     template <class... Args> explicit Pieces(Args&&... args) : reader_(std::forward<Args>(args)...) {}

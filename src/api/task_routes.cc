@@ -121,7 +121,7 @@ net::Response cancel(Call& call) {
     return answer_json(200, task_json(call.house, task));
 }
 
-// A run again, with the same snapshot and the same answers, as a new run.
+// Runs a run again, with the same snapshot and answers, as a new run.
 net::Response rerun(Call& call) {
     auto task = load_task(call);
     auto run =
@@ -148,8 +148,8 @@ net::Response raw(Call& call) {
     return response;
 }
 
-// The attempt that `?attempt=` names by its number, or the last one of the action that `?step=` names, such as 2.1. The
-// first step is the default.
+// Returns the attempt with the number in `?attempt=`, or the last one of the action in `?step=`, such as 2.1. Default:
+// the first step.
 store::Attempt load_attempt(Call const& call) {
     auto task = load_task(call);
     auto attempts = call.store().read([&](Session& session) { return store::list_attempts(session, task.id); });
@@ -173,7 +173,8 @@ net::Response lines(Call& call) {
     auto take = std::min(call.query.number("take").value_or(1000), operations::max_listed_lines);
     auto page = operations::read_lines(call.house.engine, attempt, from, take);
     auto const output = output_path(attempt.task_id, attempt.number);
-    auto const total = std::max(attempt.lines, page.lines.empty() ? 0 : page.next); // what is not committed yet, too
+    // includes lines that are not committed yet
+    auto const total = std::max(attempt.lines, page.lines.empty() ? 0 : page.next);
     std::string json;
     JsonWriter to(json);
     to.begin_object().member("TotalLines", total).key("Lines").begin_array();
@@ -194,7 +195,7 @@ net::Response lines(Call& call) {
     return answer_json(200, std::move(json));
 }
 
-// Exactly the bytes that a step printed, both streams as they came.
+// Answers with exactly the bytes that an attempt printed, of both streams in the order in which they were read.
 net::Response output(Call& call) {
     auto attempt = load_attempt(call);
     auto response = answer_text(200, "");

@@ -40,7 +40,7 @@ Crud const& user_crud() {
     return crud;
 }
 
-// "me" stands for the caller. Others need the right to see users.
+// Returns the id of the user in the path; "me" is the caller. Rows that use it check the permission.
 std::string user_id(Call const& call) {
     if (base::equal_ignoring_case(call.id(), "me")) return call.caller.actor.user_id;
     return load_stored(call, users(), call.id()).id;
@@ -76,7 +76,7 @@ void add_times(JsonWriter& to, ApiKey const& key) {
         to.null();
 }
 
-// `plain` is told once, as a bare text; later only that there is one.
+// `plain` is shown only once, as a text. Later answers only show that a key exists.
 std::string render_key(ApiKey const& key, std::string const& plain = {}) {
     std::string json;
     JsonWriter to(json);
@@ -124,7 +124,7 @@ net::Response create_key(Call& call) {
     auto id = own_or_permitted(call, Permission::user_edit);
     auto const [purpose, expires] = schema::read_as<KeyToCreate>(call.body());
     if (expires && *expires <= call.store().clock().now()) base::reject("Expires", "is in the past");
-    // Else whoever finds a key that is about to expire has one for ever.
+    // Otherwise a leaked key that is about to expire could be used to create one that does not.
     auto const& last = call.caller.key_expires;
     if (last && (!expires || *expires > *last))
         base::reject("Expires", "should not be after " + base::to_text(*last) + ", when the key in use expires");
@@ -132,7 +132,7 @@ net::Response create_key(Call& call) {
     return answer_json(201, render_key(issued.key, issued.plain));
 }
 
-// --- signing in -----------------------------------------------------------------------------------------------
+// --- sign-in ---------------------------------------------------------------------------------------------------
 
 std::string cookie(std::string const& name, std::string const& value, std::string const& attributes) {
     return name + "=" + value + "; Path=/; SameSite=Lax" + attributes;
@@ -181,13 +181,13 @@ net::Response sign_out(Call& call) {
     return response;
 }
 
-// --- what a user is part of -------------------------------------------------------------------------------------
+// --- memberships of users ---------------------------------------------------------------------------------------
 
 domain::Rights rights_of(Call const& call, Session& session, std::string const& id) {
     return call.house.rights.rights_of(session, store::load<User>(session, id));
 }
 
-// Of those that the caller sees.
+// Lists only spaces that the caller may see.
 net::Response user_spaces(Call& call) {
     auto const id = own_or_permitted(call, Permission::user_view);
     auto const& noun = domain::noun_of<domain::Space>();
@@ -236,7 +236,7 @@ void write_restriction(JsonWriter& to, std::string_view name, std::vector<std::s
     to.end_array();
 }
 
-// Where in the spaces a permission may be used.
+// Writes the areas of the spaces in which a permission may be used.
 void write_areas(JsonWriter& to, domain::Rights const& rights, Permission permission,
                  std::vector<store::Stored> const& spaces) {
     to.begin_array();
@@ -302,7 +302,7 @@ void add_key_routes(Routes& routes) {
 } // namespace
 
 void add_user_routes(Routes& routes) {
-    // Lists and single reads need their own words: "me", and the filter over name and address.
+    // These rows differ from the standard ones: "me" is an id, and the filter searches names and email addresses.
     routes.add(Route("GET", "users", Permission::user_view, On::server, Cost::read, "List every User", list_users)
                    .gives_list(*users().type));
     routes.add(Route("GET", "users/all", Permission::user_view, On::server, Cost::read,

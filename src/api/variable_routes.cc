@@ -20,7 +20,7 @@ namespace {
 
 domain::Noun const& noun() { return domain::noun_of<VariableSet>(); }
 
-// Of what variables can be scoped to, what the caller may see.
+// Removes the scope values that the caller may not see.
 void keep_visible(Call const& call, Session& session, operations::ScopeValues& values, std::string const& owner) {
     auto const& rights = call.caller.rights;
     if (rights.has_everything()) return;
@@ -38,7 +38,7 @@ void keep_visible(Call const& call, Session& session, operations::ScopeValues& v
     if (!operations::allows(session, rights, Permission::process_view, in_owner)) values.channels.clear();
 }
 
-// The stored set, with what its variables can be scoped to.
+// Returns the stored set with the values that scopes can have.
 std::string render(Call const& call, Session& session, store::Stored const& stored) {
     std::string const owner(domain::link_value(noun(), stored.link_values, "OwnerId"));
     auto values = operations::scope_values(session, owner);
@@ -52,7 +52,7 @@ Crud composed() {
     return crud;
 }
 
-// With what is odd about the values that were just saved.
+// Answers with warnings about the saved values.
 Crud saved() {
     Crud crud;
     crud.render = [](Call const& call, Session& session, store::Stored const& stored) {
@@ -66,7 +66,7 @@ std::string set_id(Call const& call) {
     return call.path.contains("project") ? "variableset-" + project_in_path(call) : call.id();
 }
 
-// Those of a library variable set take its permission too.
+// The set of a library variable set also requires the permission on library variable sets.
 void require_for_set(Call& call, std::string_view id, Permission library) {
     if (base::fold(id).starts_with("variableset-libraryvariablesets-")) require(call, library);
 }
@@ -94,7 +94,7 @@ net::Response save_set(Call& call) {
     return answer_stored(call, 200, noun(), saved(), stored);
 }
 
-// Whose variables a query asks for.
+// A query parameter that names the owner of variables.
 struct Asked {
     std::string_view name;
     domain::Noun const& noun;
@@ -106,7 +106,7 @@ std::vector<Asked> asked_documents() {
             {"environment", domain::noun_of<domain::Environment>()}};
 }
 
-// What the caller may not see is answered as if it were not there. What is not there, the handler says.
+// Throws as for a missing document if the caller may not see one in the query. The handler reports missing documents.
 void require_asked(Call const& call) {
     auto const& rights = call.caller.rights;
     if (rights.allows(Permission::variable_view, domain::Subject{call.space_id})) return;
