@@ -43,7 +43,7 @@ std::optional<sockaddr_un> address_of(std::string const& path) {
 base::Fd listen_on(std::string const& path) {
     auto address = address_of(path);
     base::Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    ::unlink(path.c_str()); // of a server that was killed: this one holds the lock
+    ::unlink(path.c_str()); // left by a server that was killed; this one holds the lock
     bool open = address && fd && ::bind(fd.get(), reinterpret_cast<sockaddr*>(&*address), sizeof *address) == 0 &&
                 ::chmod(path.c_str(), 0600) == 0 && ::listen(fd.get(), 8) == 0;
     if (open) return fd;
@@ -64,7 +64,7 @@ std::string read_line(int connection, std::size_t longest) {
     return line;
 }
 
-// Whoever asked may be gone: the work goes on.
+// Ignores errors: if the client has disconnected, the command continues.
 void send_line(int connection, std::string const& line) {
     auto text = line + '\n';
     [[maybe_unused]] auto sent = ::send(connection, text.data(), text.size(), MSG_NOSIGNAL);
@@ -76,7 +76,7 @@ domain::Caller caller_for(unsigned account) {
     return caller;
 }
 
-// Files that root makes in DATA must be those of the server's account.
+// Switches to the owner of DATA, so that files which root creates there belong to the server's account.
 void become_owner(std::string const& data) {
     struct stat folder{};
     if (::stat(data.c_str(), &folder) != 0) base::fail_with_errno("cannot read " + data);
@@ -111,14 +111,14 @@ void check_here(std::string const& data, Told const& told) {
     fail_unless_in_order(data, store::check_folder(data, told));
 }
 
-// Reports the number of the schema, and each migration and rewrite that is pending.
+// Reports the version of the schema, and each pending migration and rewrite.
 void tell_schema(store::SchemaState const& state, Told const& told) {
     told(fmt::format("schema {} of {}", state.number, store::schema_version()));
     for (auto const& name : state.pending) told("pending: " + name);
     if (!state.outdated.empty()) told(fmt::format("tables of documents to rewrite: {}", state.outdated.size()));
 }
 
-// Of a server that runs, which migrated its database as it started.
+// Reports the schema of a running server, which migrated its database at startup.
 void tell_schema_of_server(Told const& told) {
     told(fmt::format("schema {0} of {0}, in use by a server", store::schema_version()));
 }
@@ -142,7 +142,7 @@ std::string shutdown_message(std::string const& request) {
                               : "The server is shutting down. The rotation resumes at the next start.";
 }
 
-// Sends what `act` tells, then how it ended.
+// Sends the lines that `act` reports, then the result.
 void answer_with(int connection, std::string const& asked, std::stop_token const& stop,
                  std::function<void(Told const&)> const& act) {
     try {
@@ -154,7 +154,7 @@ void answer_with(int connection, std::string const& asked, std::stop_token const
     }
 }
 
-// Returns false if no server runs on DATA. Throws what the server reports.
+// Returns false if no server runs in DATA. Throws the error that the server reports.
 bool ask_server(std::string const& data, std::string const& request, Told const& told) {
     auto address = address_of(socket_path(data));
     if (!address) throw Error(Kind::invalid, "The path of " + data + " is too long for a socket.");
@@ -195,13 +195,14 @@ void Control::check(Told const& told, std::stop_token const& stop) {
     if (!stop.stop_requested()) fail_unless_in_order(store_.folder(), result);
 }
 
-// Reading everything may take minutes. Whatever else is asked meanwhile is answered.
+// A full check may take minutes. It has a thread of its own, so that other commands are answered meanwhile.
 void Control::start_check(base::Fd connection) {
-    auto shared = std::make_shared<base::Fd>(std::move(connection)); // still ours to answer if there is no thread
+    // shared, to send an answer if the thread cannot be created
+    auto shared = std::make_shared<base::Fd>(std::move(connection));
     try {
         checking_ = std::jthread([this, shared](std::stop_token stop) {
             answer_with(shared->get(), "check", stop, [&](Told const& told) {
-                // Before the answer ends: the client that reads it may ask for the next check.
+                // Reset before the answer ends, because the client may then request the next check.
                 struct End {
                     std::atomic<bool>& is_checking;
                     ~End() { is_checking = false; }
@@ -231,11 +232,11 @@ void Control::answer(base::Fd connection, std::stop_token const& stop) {
     });
 }
 
-// Sleeps until somebody connects, the server ends, or what is unfinished is to be tried again.
+// Waits for a connection, a stop request, or the time to retry an unfinished rotation.
 void Control::serve(std::stop_token stop) {
     base::Fd end(::eventfd(0, EFD_CLOEXEC));
     std::stop_callback wake(stop, [&end] { ::eventfd_write(end.get(), 1); });
-    struct CheckEnd { // a check ends with this
+    struct CheckEnd { // ends a running check
         std::jthread& thread;
         ~CheckEnd() { thread = {}; }
     } const check_end{checking_};
@@ -248,7 +249,7 @@ void Control::serve(std::stop_token stop) {
         } else if (base::Fd connection(::accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC)); connection) {
             answer(std::move(connection), stop);
         } else {
-            ::poll(ready.data(), 1, 1000); // no file left to open: later
+            ::poll(ready.data(), 1, 1000); // out of descriptors: try again later
         }
     }
 }

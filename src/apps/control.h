@@ -1,5 +1,6 @@
-// DATA/control.sock: what whoever owns DATA asks of a server that runs there. One line asks; lines answer, "+" in front
-// of what is told, "-" in front of why it failed. Who may is settled by the folder, which is for its owner alone.
+// DATA/control.sock: commands to the server that runs in DATA. The client sends one line. The server answers with
+// lines: "+" and a text for progress, "+" alone at the end, or "-" and a text if the command failed. Access is limited
+// by the permissions of the folder, which only its owner may use.
 #pragma once
 #include "base/troubles.h"
 #include "operations/rotate_key.h"
@@ -19,8 +20,8 @@ public:
     ~Control();
     Control(Control const&) = delete;
 
-    // Answers one after the other, and goes on with a rotation of the key that is unfinished; apps lends it one thread.
-    // A check has a thread of its own. Another check is refused meanwhile.
+    // Handles commands one after the other on the calling thread, and continues an unfinished rotation of the key. A
+    // check runs on a thread of its own; meanwhile, another check is refused. Returns after a stop request.
     void serve(std::stop_token stop);
 
 private:
@@ -35,16 +36,18 @@ private:
     base::Troubles troubles_;
     base::Fd listening_;
     std::atomic<bool> is_checking_ = false;
-    std::jthread checking_; // ends first
+    std::jthread checking_; // declared last, so that it ends first
 };
 
-// Replaces the key of DATA: by the server that runs there, or here when none does. Throws what goes wrong.
+// Replaces the encryption key of DATA, through the server that runs there, or in this process if none does. Throws
+// Error if it fails.
 void rotate_key(std::string const& data, Told const& told);
-// Reports the schema of the database of DATA and what is pending, or migrates it; try_up rolls the migration back. A
-// server migrates at startup: while one runs, only its schema is reported. Throws Error if anything fails.
+// Reports the schema of the database of DATA and its pending migrations, or migrates the database; `try_up` migrates
+// and rolls back. A server migrates at startup: while it runs, only its schema is reported. Throws Error if anything
+// fails.
 enum class Migrate { status, up, try_up };
 void migrate_data(std::string const& data, Migrate what, Told const& told);
-// Checks everything stored in DATA, in the same way. Throws if anything is damaged.
+// Checks all data stored in DATA, through the server or in this process. Throws Error if anything is damaged.
 void check_data(std::string const& data, Told const& told);
 
 } // namespace stepwell::apps

@@ -10,16 +10,16 @@ namespace stepwell::apps {
 
 namespace {
 
-// The database with its readers, the threads' own descriptors, sockets of launcher and control, and connections that
-// are being refused or closed.
+// The database with its readers, the descriptors of the threads, the sockets of launcher and control, and connections
+// that are being refused or closed.
 constexpr std::size_t of_server = 192;
-// The ticket's folder, its supervisor's socket and its spool; order, values and the other end of the socket while it is
-// being started.
+// The ticket's folder, its supervisor's socket and its spool. During the start also order, values and the other end of
+// the socket.
 constexpr std::size_t of_run = 6;
 constexpr std::size_t min_connections = 64;
-// No connection gets one of the last descriptors, whatever uses the others.
+// Connections do not get the last descriptors, whatever uses the others.
 constexpr std::size_t always_free = 64;
-// More than this is of no use, and some systems allow a thousand million.
+// More than this is not useful, and some systems allow 1,000,000,000.
 constexpr rlim_t enough = 1 << 20;
 
 } // namespace
@@ -35,7 +35,7 @@ std::size_t raise_descriptor_limit() {
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) base::fail_with_errno("cannot read the limit of descriptors");
     auto const former = limit.rlim_cur;
     limit.rlim_cur = std::max(former, std::min(limit.rlim_max, enough));
-    ::setrlimit(RLIMIT_NOFILE, &limit); // if that fails, the former limit is shared out
+    ::setrlimit(RLIMIT_NOFILE, &limit); // if this fails, the former limit is distributed
     return std::size_t(former);
 }
 
@@ -49,7 +49,7 @@ DescriptorBudget::DescriptorBudget(std::size_t limit, std::size_t wanted_slots, 
     auto const most = std::max(min_connections, wanted.most);
     limits.connections = std::clamp(limit - of_server - slots * of_run, min_connections, most);
     limits.anonymous_connections = std::min(limits.anonymous_connections, limits.connections / 4);
-    auto const of_network = limits.anonymous_connections / 2; // always room for others too
+    auto const of_network = limits.anonymous_connections / 2; // leaves descriptors for other networks
     limits.anonymous_connections_of_network =
         wanted.anonymous_of_network == 0 ? 0 : std::min(wanted.anonymous_of_network, of_network);
     limits.refused_connections = std::min(limits.refused_connections, limits.connections / 8);

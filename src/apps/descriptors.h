@@ -1,4 +1,4 @@
-// How many descriptors this process may have, and what they are used for.
+// The limit of file descriptors of this process, and their distribution.
 #pragma once
 #include "net/server.h"
 
@@ -6,25 +6,25 @@
 
 namespace stepwell::apps {
 
-// The soft limit of this process (RLIMIT_NOFILE).
+// Returns the soft limit of this process (RLIMIT_NOFILE), at most 1048576.
 std::size_t descriptor_limit();
-// Raises the soft limit to the hard one and returns the former soft limit: programs that this one starts must get that
-// back, because some of them cannot use descriptors above 1023.
+// Raises the soft limit to the hard limit, at most to 1048576. Returns the former soft limit. Programs that this
+// process starts must get the former limit, because some of them cannot use descriptors above 1023.
 std::size_t raise_descriptor_limit();
 
-// What an administrator chose; 0 in `of_network` means no limit.
+// The settings of the administrator; 0 in `anonymous_of_network` means no limit.
 struct ConnectionOptions {
     std::size_t most = net::Limits{}.connections;
     std::size_t anonymous_of_network = net::Limits{}.anonymous_connections_of_network;
 };
 
-// How the descriptors are shared out, so that no run fails for the lack of one: first to the server itself, then to
-// runs, and only the rest to connections.
+// The distribution of descriptors. The server itself is served first, then runs, and connections get the rest, so that
+// no run fails because descriptors are exhausted.
 struct DescriptorBudget {
     // Throws Error{invalid} if `limit` is too low for a single run.
     DescriptorBudget(std::size_t limit, std::size_t wanted_slots, ConnectionOptions const& wanted);
 
-    std::size_t slots; // how many scripts may run at a time
+    std::size_t slots; // maximum number of scripts that run at a time
     net::Limits limits;
 };
 

@@ -51,14 +51,14 @@ Account server_identity() {
     return {server_uid_without_account, server_uid_without_account};
 }
 
-// The accounts that DATA and what is in it may belong to when root starts the server. The number without an account is
-// that of an installation from before the account was made.
+// The accounts that may own DATA and its content if root starts the server. The fixed number is that of an installation
+// from before the account was created.
 std::vector<uid_t> owners_of_data(Account const& account) { return {account.uid, 0, server_uid_without_account}; }
 
 std::string launcher_socket(std::string const& data) { return data + "/launcher.sock"; }
 
-// The id that the linker made from the program's content, elf(5): reading it costs nothing, whatever the program's
-// size.
+// The build id of the program (elf(5)), which the linker computes from its content. Reading it takes the same time for
+// a program of any size.
 int find_build_id(dl_phdr_info* program, std::size_t, void* found) {
     for (int i = 0; i < program->dlpi_phnum; ++i) {
         auto const& segment = program->dlpi_phdr[i];
@@ -73,7 +73,7 @@ int find_build_id(dl_phdr_info* program, std::size_t, void* found) {
             at = value + (head.n_descsz + 3) / 4 * 4;
         }
     }
-    return 1; // the program is the first; libraries follow
+    return 1; // stop: the program is the first entry, libraries follow
 }
 
 std::string own_build() {
@@ -83,7 +83,8 @@ std::string own_build() {
     return build;
 }
 
-// The folder is the server's: what lies there may be a link that it laid to have a file of somebody else's given to it.
+// The server's account can write to the folder, so it could place a link there to get ownership of another account's
+// file.
 void hand_over_file(std::string const& path, Account const& account) {
     base::Fd file(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     struct stat facts{};
@@ -94,8 +95,8 @@ void hand_over_file(std::string const& path, Account const& account) {
         base::fail_with_errno("cannot hand over " + path);
 }
 
-// Folders of tickets belong to shims, which go on when the server gets another account: what they make for it then
-// belongs to the new group, and what the former account kept for itself to the new one.
+// Folders of tickets belong to shims, which continue to run if the server's account changes. Their files get the new
+// group, and files of the former account get the new owner.
 void hand_over_ticket(int tickets, char const* name, Account const& account) {
     base::Fd folder(::openat(tickets, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     struct stat above{}, of_folder{};
@@ -112,11 +113,11 @@ void hand_over_ticket(int tickets, char const* name, Account const& account) {
     }
     if (::fchown(folder.get(), owner_of(of_folder), account.gid) != 0)
         base::fail_with_errno("cannot hand over a ticket");
-    // A change of owner takes it away, and without it what shims make would have their own group.
+    // chown clears the setgid bit, without which new files of shims would not get the server's group.
     if (::fchmod(folder.get(), of_folder.st_mode & 07777) != 0) base::fail_with_errno("cannot hand over a ticket");
 }
 
-// Before the folder itself: its owner says which account had the tickets so far.
+// Hands over the tickets before the folder itself, whose owner is the former account of the tickets.
 void hand_over_tickets(std::string const& path, Account const& account) {
     base::Fd tickets(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!tickets) return;
@@ -125,7 +126,7 @@ void hand_over_tickets(std::string const& path, Account const& account) {
     if (::fchown(tickets.get(), account.uid, account.gid) != 0) base::fail_with_errno("cannot hand over " + path);
 }
 
-// Such as that of former keys.
+// For subfolders such as former-keys.
 void hand_over_folder(std::string const& path, Account const& account) {
     base::Fd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     struct stat facts{};
@@ -146,7 +147,7 @@ void hand_over(std::string const& data, Account const& account) {
     }
 }
 
-// A session of its own, so that nothing that ends the server ends it.
+// Starts a launcher in a session of its own, so that signals to the server's session do not end it.
 pid_t start_launcher(std::string const& data, Account const& account, std::string const& run_uids) {
     auto program = base::own_path();
     std::string const words[] = {program,        "launcher",
@@ -163,8 +164,9 @@ pid_t start_launcher(std::string const& data, Account const& account, std::strin
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
-    // Whoever reads what the server writes waits for the end of it, which is not that of the launcher.
-    posix_spawn_file_actions_adddup2(&files, log.get(), 2); // first: it may have one of the other two numbers
+    // The launcher must not keep the server's output open: a reader of that output waits until all writers have closed
+    // it.
+    posix_spawn_file_actions_adddup2(&files, log.get(), 2); // first, because `log` may have descriptor 0 or 1
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addclosefrom_np(&files, 3);
@@ -179,7 +181,7 @@ pid_t start_launcher(std::string const& data, Account const& account, std::strin
     return child;
 }
 
-// First and last of a range such as 61000-61063.
+// Parses a range such as 61000-61063.
 std::pair<std::int64_t, std::int64_t> parse_uids(std::string_view range) {
     auto dash = range.find('-');
     auto first = base::to_number(range.substr(0, dash));
@@ -189,7 +191,8 @@ std::pair<std::int64_t, std::int64_t> parse_uids(std::string_view range) {
     return {*first, *last};
 }
 
-// The uids of scripts must belong to no one else: a script can signal the processes of its uid and write its files.
+// The uids of scripts must not belong to any other account: a script can signal the processes of its uid and write its
+// files.
 void check_uids(std::int64_t first, std::int64_t last, Account const& server) {
     if (last - first >= max_run_uids)
         base::reject("--run-uids", fmt::format("should have at most {} uids", max_run_uids));
@@ -206,7 +209,7 @@ void check_uids(std::int64_t first, std::int64_t last, Account const& server) {
     if (last > 0xFFFFFFFE) base::reject("--run-uids", "should end at 4294967294 at most, the last uid there is");
 }
 
-// Of another account or range, a launcher is as good as one of another program.
+// Includes account and range, so that a launcher with other ones is replaced like one of another program.
 std::string launcher_build(Account const& account, std::string const& run_uids) {
     return fmt::format("{} {} {} {}", own_build(), account.uid, account.gid, run_uids);
 }
@@ -215,9 +218,10 @@ std::optional<std::string> build_of_launcher(std::string const& data) {
     return run::LauncherClient(launcher_socket(data)).build();
 }
 
-// `child` was just started. It ends by itself when another one of its build is there, or when it cannot begin.
+// Waits for a launcher of this build. `child` was just started; it exits if a launcher of its build already runs, or if
+// it cannot start.
 void wait_for_launcher(std::string const& data, std::string const& build, pid_t child) {
-    // Longer than a launcher takes that must end another one first.
+    // Longer than a launcher needs to stop the previous one.
     auto end = std::chrono::steady_clock::now() + std::chrono::seconds(15);
     bool refused = false;
     for (int tries = 0; !refused && std::chrono::steady_clock::now() < end; ++tries) {
@@ -240,7 +244,7 @@ void become(Account const& account) {
     if (::setuid(0) == 0) throw Error(Kind::internal, "root could not be given up");
 }
 
-// Before anything is started for it.
+// Checks that the account can use DATA, before the launcher is started.
 void check_reach(Account const& account, std::string const& data) {
     if (::setgroups(0, nullptr) != 0 || ::setegid(account.gid) != 0 || ::seteuid(account.uid) != 0)
         base::fail_with_errno("cannot act as the server's account");
@@ -280,7 +284,7 @@ RunAs settle_privileges(std::string const& data, std::string const& run_uids, bo
         if (found != build) {
             auto child = start_launcher(data, account, run_uids);
             wait_for_launcher(data, build, child);
-            // Another start may have brought one at the same time; then ours has ended.
+            // If another start created a launcher at the same time, `child` has exited.
             run_as.new_launcher = !found && run::LauncherClient(launcher_socket(data)).process() == child;
         }
         run_as.launcher = launcher_socket(data);

@@ -22,10 +22,10 @@ namespace {
 
 constexpr int io_threads = 2;
 constexpr int worker_threads = 8;
-constexpr int large_threads = 2; // as many requests as may take much memory at a time
+constexpr int large_threads = 2; // the number of requests with much memory that run at a time
 constexpr int engine_threads = 4;
 constexpr int log_threads = 2;
-constexpr auto shutdown_time = std::chrono::seconds(4); // for open requests; all together takes 5 s
+constexpr auto shutdown_time = std::chrono::seconds(4); // for open requests; the whole shutdown takes at most 5 s
 constexpr std::size_t max_waiting_requests = 4096;
 constexpr std::size_t max_waiting_large = 256;
 constexpr std::size_t max_waiting_probes = 64;
@@ -74,7 +74,7 @@ void check_all(store::Store& store, std::stop_token stop) try {
 
 } // namespace
 
-// Members are built from top to bottom and end from bottom to top; docs/threads.md lists the threads.
+// Members are created from top to bottom and destroyed from bottom to top. docs/threads.md lists the threads.
 struct Server::Graph {
     explicit Graph(ServerOptions const& options)
         : budget(descriptor_limit(), options.run_as.slots, options.connections),
@@ -105,7 +105,7 @@ struct Server::Graph {
     ~Graph() {
         edge.stop();
         io.clear();
-        for (auto requests : {&workers, &large}) requests->drop(); // whose connections have been closed
+        for (auto requests : {&workers, &large}) requests->drop(); // their connections are closed
         for (auto& thread : rest) thread.request_stop();
         rest.clear(); // request workers, health, engine, logs, clock, worker loop, control, check; the writer last
         writer.request_stop();

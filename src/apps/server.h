@@ -1,4 +1,4 @@
-// `stepwell server`: builds the object graph, owns the threads and the order of shutdown.
+// `stepwell server`: creates the object graph, owns the threads and defines the order of shutdown.
 #pragma once
 #include "apps/descriptors.h"
 #include "apps/privileges.h"
@@ -15,28 +15,30 @@ class RightsSource;
 namespace stepwell::apps {
 
 struct ServerOptions {
-    std::string data;                      // folder
+    std::string data;                      // path of the data folder
     bool is_locked = false;                // the caller holds the lock of the folder
-    std::string listen = "127.0.0.1:8065"; // HOST:PORT; port 0 takes a free one
-    RunAs run_as;                          // who runs scripts
+    std::string listen = "127.0.0.1:8065"; // HOST:PORT; port 0 uses any free port
+    RunAs run_as;                          // account that runs scripts
     ConnectionOptions connections;
-    std::size_t script_descriptors = 0; // soft limit of scripts that this process starts itself; 0: its own
-    std::string admin_username, admin_password, admin_api_key; // of the first start
-    base::Clock const* clock = nullptr;                        // must outlive the server; null: that of the machine
-    operations::RightsSource const* rights = nullptr;          // must outlive the server; null: by teams
+    // soft limit of descriptors for scripts that this process starts itself; 0: the limit of the process
+    std::size_t script_descriptors = 0;
+    std::string admin_username, admin_password, admin_api_key; // for the first start
+    // must outlive the server; null: the clock of the machine
+    base::Clock const* clock = nullptr;
+    operations::RightsSource const* rights = nullptr; // must outlive the server; null: rights by teams
 };
 
 class Server {
 public:
-    // Everything is up when this returns, and requests are answered.
+    // Starts the server. All parts run and requests are answered when the constructor returns.
     explicit Server(ServerOptions const& options);
-    // Stops taking requests, answers those under way, commits what is queued. Scripts go on.
+    // Stops accepting requests, answers those in progress and commits queued writes. Scripts continue to run.
     ~Server();
 
     std::uint16_t port() const;
-    // Must follow a jump of the clock: timers wait for the time as it was.
+    // Call after a jump of the clock. Timers wait for times of the former clock.
     void wake_timers();
-    // Set when this start made the administrator and his password was made up.
+    // The generated password of the administrator; empty unless this start created the administrator and generated it.
     std::string const& one_time_password() const;
 
 private:

@@ -3,7 +3,8 @@
 #include <cstdlib>
 #include <cstring>
 
-// What libstdc++'s headers and libsodium call and a C library that is not the distribution's does not have.
+// Functions that libstdc++'s headers and libsodium call and that a C library other than the distribution's does not
+// have.
 namespace std {
 void __throw_out_of_range_fmt(char const*, ...) { ::abort(); }
 void __throw_length_error(char const*) { ::abort(); }

@@ -1,4 +1,4 @@
-// The one binary: `stepwell server …` serves, everything else is the command line.
+// The only binary: `stepwell server …` runs the server, all other commands are the command line.
 #include "apps/control.h"
 #include "apps/server.h"
 #include "base/crypto.h"
@@ -27,7 +27,8 @@ std::string environment(char const* name) {
     return value ? value : "";
 }
 
-// What only this process shall know. unsetenv alone leaves the bytes where /proc/PID/environ shows them.
+// Reads a secret from the environment and erases it there. unsetenv() alone leaves the bytes visible in
+// /proc/PID/environ.
 std::string take_secret(char const* name) {
     auto value = std::getenv(name);
     if (!value) return {};
@@ -37,17 +38,19 @@ std::string take_secret(char const* name) {
     return taken;
 }
 
-// The process holds the key: no other of this account reads its memory, and no core of it lands on a disk.
+// The process holds the encryption key. Other processes of this account cannot read its memory, and it writes no core
+// dump.
 void hide_memory() {
     rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-// A server that cannot begin leaves nothing that runs.
+// Starts the server. If that fails, stops the launcher that this start created.
 std::unique_ptr<stepwell::apps::Server> begin(stepwell::apps::ServerOptions& options) {
     try {
-        options.script_descriptors = stepwell::apps::raise_descriptor_limit(); // after the launcher was started
+        // after the start of the launcher, which keeps the former limit
+        options.script_descriptors = stepwell::apps::raise_descriptor_limit();
         hide_memory();
         return std::make_unique<stepwell::apps::Server>(options);
     } catch (...) {
@@ -58,7 +61,7 @@ std::unique_ptr<stepwell::apps::Server> begin(stepwell::apps::ServerOptions& opt
 
 constexpr std::chrono::seconds max_shutdown{5};
 
-// Ends this process after `limit` at the latest. What is under way then is resumed by the next start, as after a kill.
+// Ends this process after `limit`. The next start resumes interrupted work, as after a kill.
 void end_within(std::chrono::seconds limit) {
     std::signal(SIGALRM, [](int) {
         constexpr std::string_view text = "The end of the server took too long. The next start resumes what is left.\n";
@@ -70,17 +73,17 @@ void end_within(std::chrono::seconds limit) {
 
 int serve(stepwell::apps::ServerOptions options, std::string const& run_uids, bool allow_same_user) {
     std::signal(SIGPIPE, SIG_IGN);
-    ::umask(077); // whatever is made here is for this account alone
+    ::umask(077); // all new files are accessible to this account only
 
     options.admin_username = environment("STEPWELL_ADMIN_USERNAME");
     options.admin_password = take_secret("STEPWELL_ADMIN_PASSWORD");
     options.admin_api_key = take_secret("STEPWELL_ADMIN_API_KEY");
     options.data = stepwell::apps::find_folder(options.data);
-    auto lock = stepwell::apps::take_folder(options.data); // until the process ends
+    auto lock = stepwell::apps::take_folder(options.data); // held until the process ends
     options.is_locked = true;
     options.run_as = stepwell::apps::settle_privileges(options.data, run_uids, allow_same_user);
-    // Until here both end the start, whatever it waits for. From here sigwait below takes them; threads inherit the
-    // mask.
+    // Until here, both signals end the process, whatever it waits for. From here on sigwait() below receives them;
+    // threads inherit the mask.
     sigset_t ends;
     sigemptyset(&ends);
     for (int signal : {SIGINT, SIGTERM}) sigaddset(&ends, signal);
@@ -174,7 +177,7 @@ int serve(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
-        return app.exit(error) == 0 ? 0 : 2; // a request for help is no failure
+        return app.exit(error) == 0 ? 0 : 2; // a request for help is not an error
     }
     try {
         stepwell::base::start_crypto();
