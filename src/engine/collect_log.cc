@@ -12,7 +12,7 @@ namespace stepwell::engine {
 namespace {
 
 constexpr std::size_t chunk_bytes = 256u << 10;
-constexpr std::size_t turn_bytes = 1u << 20; // of a log, until it is the next run's turn
+constexpr std::size_t turn_bytes = 1u << 20; // maximum bytes of one log before other logs are collected
 
 std::string const limit_of_value =
     std::to_string(run::max_value_bytes >> 10) + " KiB, which is the limit of a value";
@@ -22,7 +22,7 @@ public:
     Collector(store::Store const& store, run::Worker& worker, store::Attempt& attempt, StepOutputs& outputs)
         : store_(store), worker_(worker), attempt_(attempt), outputs_(outputs) {}
 
-    // The next chunk; nullopt if the spool has no more for now.
+    // Returns the next chunk; nullopt if the spool has no more at present.
     std::optional<Collected> next() {
         auto page = worker_.read(attempt_.ticket, std::uint64_t(attempt_.next_sequence), chunk_bytes);
         if (page.bytes.empty()) return std::nullopt;
@@ -50,12 +50,12 @@ private:
         if (record.kind == run::RecordKind::marker && record.bytes.starts_with(run::dropped_message))
             return fail("a service message was longer than " + limit_of_value);
         if (record.kind != run::RecordKind::sealed) return;
-        // The script may have been started before the key was replaced.
+        // The script may have been started before the encryption key was replaced.
         for (auto const& key : store_.key().all())
             if (auto plain = base::open_box(box_keys_of(key, attempt_.ticket), record.bytes)) return obey(*plain, true);
     }
 
-    // What messages mean for the server. Those it does not know mean nothing to it; they stay in the log.
+    // Executes the messages that the server supports. Other messages only stay in the log.
     void obey(std::string_view message, bool is_sealed) {
         run::AttributeReader reader(message);
         auto name = reader.message_name();
@@ -70,14 +70,14 @@ private:
         auto name = base::to_utf8(run::attribute_of(message, "name")); // a script may print any bytes
         if (name.empty()) return;
         auto value = run::attribute_of(message, "value");
-        if (value.size() > run::max_value_bytes) // a message may hold somewhat more
+        if (value.size() > run::max_value_bytes) // a message may be slightly larger
             return fail("the value of the output variable '" + name + "' is longer than " + limit_of_value);
         auto refusal = outputs_.set(std::move(name), is_sensitive ? std::string(value) : base::to_utf8(value),
                                     is_sensitive);
         if (!refusal.empty()) fail(std::move(refusal));
     }
 
-    // The step fails when it ends: what it still has to do, it does.
+    // Makes the step fail at its end. Its script continues.
     void fail(std::string why) {
         if (attempt_.passed_limit()) return;
         attempt_.ending = domain::AttemptEnding::limit_passed;

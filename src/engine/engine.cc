@@ -12,9 +12,9 @@ using store::Transaction;
 
 namespace {
 
-constexpr std::size_t max_turns = 1'000'000;             // posted; a task has at most one of each lane
-constexpr auto retry_delay = std::chrono::seconds(2);    // after the store refused
-constexpr auto max_hold = std::chrono::milliseconds(50); // for mail, while other tasks may have some
+constexpr std::size_t max_turns = 1'000'000;             // of the queue; a task has at most one turn of each lane
+constexpr auto retry_delay = std::chrono::seconds(2);    // after a failed commit
+constexpr auto max_hold = std::chrono::milliseconds(50); // maximum time for messages of one task while others wait
 
 } // namespace
 
@@ -37,7 +37,7 @@ Engine::Engine(store::Store& store, Options options)
     : store_(store), options_(std::move(options)), turns_(store_, workers_, options_.server_uri, options_.placement),
       queue_(options_.slots, [this] { post_fill(); }), timer_(store_.clock()), messages_(max_turns), logs_(max_turns) {}
 
-// Tasks that are dropped now give their slots back to no one.
+// Slots of tasks that are destroyed from here on are not given to other tasks.
 Engine::~Engine() { queue_.close(); }
 
 void Engine::work(std::stop_token stop) {
@@ -63,7 +63,7 @@ Admission Engine::admit(store::Task task, Subjects subjects) {
     admission.turn_ = TurnBuilder::begin(*live, true);
     turns_.advance(*live, admission.turn_, SlotGranted{});
     admission.live_ = live;
-    live_tasks_.put(live); // so that a cancellation which comes right after the commit finds it
+    live_tasks_.put(live); // so that a cancellation immediately after the commit finds it
     return admission;
 }
 
@@ -82,7 +82,7 @@ void Admission::committed() {
     engine->queue_.wait(std::move(waiting_));
     engine->post_fill();
     engine->wake_timer();
-    // It may have been canceled after the commit, when it did not wait yet. The run exists: a read that fails must not
+    // The task may have been canceled after the commit and before it waited. The run exists, so a failed read must not
     // fail the request.
     struct CancelCheck {
         Engine* engine;
@@ -118,7 +118,7 @@ void Engine::post_turn(Live const& live, Lane lane) {
     });
 }
 
-// The calling thread holds the task.
+// Handles messages and, if it is scheduled, a part of the log of a task. The calling thread must hold the task.
 void Engine::work_on(Live const& live, Lane lane) {
     if (!handle_messages(live)) return;
     if (auto ticket = lane == Lane::log ? live->take_log() : std::nullopt) {
@@ -134,7 +134,8 @@ void Engine::work_on(Live const& live, Lane lane) {
     let_go(live);
 }
 
-// Returns false if the task is held until a message that failed is tried again.
+// Handles messages for at most max_hold. Returns false if the task remains held until a failed message is retried, or
+// if the engine is stopping.
 bool Engine::handle_messages(Live const& live) {
     auto const end = std::chrono::steady_clock::now() + max_hold;
     while (!stopping_) {
@@ -144,14 +145,14 @@ bool Engine::handle_messages(Live const& live) {
             handle(live, *message);
             troubles_.over(live->id);
         } catch (std::exception const& error) {
-            // The store could not commit it, for example on a full disk. Nothing is lost: the spool keeps its records,
-            // and the message is handled again.
+            // The commit failed, for example on a full disk. No data is lost: the spool keeps its records, and the
+            // message is handled again.
             troubles_.met(live->id, error.what());
             live->put_back(std::move(*message));
             timer_.after(retry_delay, [this, live] { let_go(live); });
             return false;
         }
-        if (std::chrono::steady_clock::now() > end) return true; // what is left goes to the end of the line
+        if (std::chrono::steady_clock::now() > end) return true; // other tasks are next
     }
     return false;
 }
@@ -177,11 +178,11 @@ void Engine::commit(Live const& live, Turn turn) {
     apply(live, std::move(turn));
 }
 
-// All that follows a committed turn, of an admission as of any other.
+// Runs the follow-up of a committed turn or admission.
 void Engine::apply(Live const& live, Turn turn) {
     turn.undo.settle();
     live->record = std::move(turn.record);
-    for (auto& event : turn.next) static_cast<void>(live->deliver(std::move(event))); // to the holder
+    for (auto& event : turn.next) static_cast<void>(live->deliver(std::move(event))); // the holder handles it
     if (!turn.is_end) live_tasks_.put(live);
     run_all(turn.after);
     if (!turn.is_end) return watchers_.notify(live->id);
@@ -190,7 +191,7 @@ void Engine::apply(Live const& live, Turn turn) {
     base::return_free_memory();
 }
 
-// The task has ended here: nothing finds it any more.
+// Removes a task that has ended from all tables.
 void Engine::drop(LiveTask const& live) {
     live_tasks_.remove(live.id);
     watchers_.forget(live.id);
@@ -236,9 +237,9 @@ void Engine::fill_slots() {
 
 // --- time -----------------------------------------------------------------------------------------------------
 
-// Only posts: the work is done by other threads.
+// Only posts work; other threads do it.
 void Engine::keep_time(std::stop_token stop) {
-    std::optional<base::Time> change; // of the queue: a task may begin or expires
+    std::optional<base::Time> change; // next time at which a task in the queue may start or expires
     auto on_turn = [&](base::Time now) {
         if (change && *change <= now) post_fill();
         base::return_free_memory();

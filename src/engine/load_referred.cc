@@ -20,7 +20,7 @@ RevealAt reveal_secrets_of(store::Session& session, std::string const& owner, ba
     };
 }
 
-// A value is an id, never a slug.
+// Finds a document by id only, not by slug.
 template <class T> void load_into(Referred& all, store::Session& session, std::string const& id,
                                   std::string const& space_id, base::KeyRing const* key) {
     auto found = store::find<T>(session, id, space_id);

@@ -34,7 +34,7 @@ run::Syntax syntax_of(ScriptAction const& script) {
     return script.syntax == ScriptSyntax::python ? run::Syntax::python : run::Syntax::bash;
 }
 
-// Script text with its `#{…}` expanded. What has no value, or is none of the language, stays as written.
+// Expands `#{…}` in script text. Text without a value, or that does not parse, stays as written.
 variables::Evaluated expand(std::string_view text, StepEvaluator& evaluator) {
     auto expanded = evaluator.text(text, true);
     if (expanded.refusal != variables::Refusal::none)
@@ -46,19 +46,20 @@ variables::Evaluated expand(std::string_view text, StepEvaluator& evaluator) {
 
 constexpr std::size_t max_value_bytes = 16u << 20;
 
-// Without the blanks around it, too: shells drop them.
+// Masks a secret, and also the secret without surrounding blanks, which shells drop.
 void hide_in(run::Script& script, std::string const& secret) {
     script.sensitive.push_back(secret);
     if (auto bare = base::trim(secret); bare.size() < secret.size()) script.sensitive.emplace_back(bare);
 }
 
-// What a secret went into is one; short texts may be no more than an answer to whether there is a secret.
+// Returns true if a text that a secret is part of must be masked. Short texts may only depend on whether the secret
+// exists.
 bool is_secret(variables::Evaluated const& evaluated) {
     constexpr std::size_t shortest = 8;
     return evaluated.sensitive && evaluated.complete() && evaluated.text.size() >= shortest;
 }
 
-// A text that goes to the script. What it takes out of secrets itself is hidden, such as #{Login.pw} of one that is
+// Expands a text for the script. Masks the values that it extracts from secrets, such as #{Login.pw} of a secret in
 // JSON.
 std::string expand_for(run::Script& script, std::string_view text, StepEvaluator& evaluator) {
     auto expanded = expand(text, evaluator);
@@ -75,7 +76,7 @@ std::string expand_for(run::Script& script, std::string_view text, StepEvaluator
     return std::move(expanded.text);
 }
 
-// A value that cannot be evaluated is handed over as its author wrote it: most scripts ask for few of them.
+// A value that cannot be evaluated is passed to the script as written. Most scripts read only a few values.
 void add_values(run::Script& script, StepEvaluator& evaluator) {
     std::size_t total = 0;
     for (auto const& variable : evaluator.dictionary().all()) {
@@ -91,7 +92,7 @@ void add_values(run::Script& script, StepEvaluator& evaluator) {
     }
 }
 
-// Settings of an action as its variables say.
+// Looks up settings of an action in the variables.
 Lookup settings_in(StepEvaluator& evaluator) {
     return [&evaluator](std::string_view name) -> std::optional<std::string> {
         auto variable = evaluator.dictionary().find(name);
@@ -104,7 +105,8 @@ Lookup settings_in(StepEvaluator& evaluator) {
     };
 }
 
-// Modules of the script's language; of those that no script here can use the log tells.
+// Adds the modules in the script's language. Adds a remark to the log for modules in languages that this server cannot
+// run.
 void add_modules(run::Script& script, StepEvaluator& evaluator) {
     auto wanted = script.syntax == run::Syntax::python ? ScriptSyntax::python : ScriptSyntax::bash;
     for (auto const& module : script_modules_in(evaluator.dictionary())) {
@@ -130,15 +132,15 @@ Mentions mentions_of(variables::Resolution const& resolution, Action const& acti
     for (auto const& [key, value] : action.properties.items)
         if (auto text = std::get_if<std::string>(&value)) {
             scripts.push_back(*text);
-            values.push_back({key, *text}); // bodies are no variables
+            values.push_back({key, *text}); // bodies are not variables
         }
     for (auto const& value : all)
         if (is_of_script_module(value.name)) scripts.push_back(value.text);
     return {std::move(values), scripts};
 }
 
-// Refuses a step that needs a broken reference: since the run was accepted, a document may have been deleted or
-// limited. Returns remarks on broken references that the step does not need.
+// Throws if the step needs a broken reference: since the run was accepted, a document may have been deleted or limited
+// to other environments. Returns remarks on broken references that the step does not need.
 std::vector<std::string> refuse_faults(variables::Resolution const& resolution, Subjects const& subjects,
                                        PlannedAction const& action) {
     std::vector<std::string> remarks;
@@ -153,7 +155,7 @@ std::vector<std::string> refuse_faults(variables::Resolution const& resolution, 
     return remarks;
 }
 
-// The log of the first step names settings of the runbook and options of the run that have no effect.
+// The log of the first step lists the settings of the runbook and the options of the run that have no effect.
 void add_remarks(run::Script& script, Subjects const& subjects) {
     auto add = [&](Noun const& noun, Document const& object, char const* whose) {
         for (auto& lint : lint_members(noun, object))

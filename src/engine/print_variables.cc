@@ -15,7 +15,7 @@ bool is_debugged(domain::RunbookRun const& run) {
 }
 
 std::string line_of(std::string_view name, std::string_view value) {
-    // What looks like a message to the server would be taken for one.
+    // Text that looks like a service message would be treated as one.
     return base::replace_all("[" + std::string(name) + "] = '" + std::string(value) + "'\n", "##octopus[",
                              "##octopus [");
 }
@@ -44,8 +44,8 @@ void print_variables(run::Script& script, StepEvaluator& evaluator, domain::Runb
     if (is_debugged(run) || evaluator.is_on("OctopusPrintEvaluatedVariables")) text += evaluated(evaluator);
     if (text.empty()) return;
     script.values.emplace_back(carrier, std::move(text));
-    // Bash tells its helpers by what the script mentions; Python looks for the value itself, as the first statement of
-    // a script may have to stay the first. Lines keep their numbers.
+    // A Bash script defines its helpers by the names that it contains, so the call is added to the script. Python reads
+    // the value itself, because the first statement of a script may have to stay the first. Line numbers do not change.
     if (script.syntax == run::Syntax::bash)
         script.body = "write_verbose \"$(get_octopusvariable " + std::string(carrier) + ")\"; " + script.body;
 }

@@ -39,7 +39,7 @@ bool Queue::State::are_free(Tags const& tags) const {
     return std::ranges::none_of(running, [&](auto const& each) { return share_one(each.second, tags); });
 }
 
-// One that has expired never begins, however late that is noticed.
+// An expired task never starts, even if it is checked late.
 bool Queue::State::is_ready(Waiting const& task, base::Time now) const {
     return (!task.not_before || *task.not_before <= now) && (!task.expires || *task.expires > now) &&
            !stopped_spaces.contains(task.space_id);
@@ -49,7 +49,7 @@ Slot Queue::try_begin(Waiting const& task, base::Time now) {
     bool begins = state_.with([&](State& state) {
         if (state.running.size() >= state.slots || !state.is_ready(task, now) || !state.are_free(task.tags))
             return false;
-        // No task overtakes one that could run, nor one that waits for the same tag.
+        // A task does not overtake one that could run, or one that waits for the same tag.
         for (auto const& [number, other] : state.waiting)
             if (share_one(other.tags, task.tags) || (state.is_ready(other, now) && state.are_free(other.tags)))
                 return false;
@@ -73,7 +73,7 @@ std::optional<Waiting> Queue::stop_waiting(std::string const& task_id) {
 std::optional<Queue::Begun> Queue::begin_next(base::Time now) {
     auto next = state_.with([&](State& state) -> std::optional<Waiting> {
         if (state.running.size() >= state.slots) return std::nullopt;
-        std::set<std::string_view> awaited; // tags that an earlier task waits for
+        std::set<std::string_view> awaited; // tags that earlier tasks wait for
         for (auto at = state.waiting.begin(); at != state.waiting.end(); ++at) {
             auto const& tags = at->second.tags;
             if (!state.is_ready(at->second, now)) continue;

@@ -92,7 +92,7 @@ bool LineMaker::is_past_cut() const {
 
 namespace {
 
-// `records` from `sequence` on; a chunk may begin before it.
+// Returns `records` from `sequence` on. The first record of a chunk may be earlier.
 std::string cut_before(std::string records, std::uint64_t sequence) {
     std::size_t begin = 0;
     bool found = false;
@@ -125,7 +125,7 @@ std::string LogReader::read(std::uint64_t& sequence) const {
         run::for_each_record(page.bytes, [&](run::Record const& record) {
             if (std::exchange(first, false)) gap = record.sequence != sequence;
         });
-        // Between our look into the store and the spool a piece may have moved from one to the other.
+        // A chunk may have moved from the spool to the store between the two reads.
         if (page.bytes.empty() || gap) continue;
         sequence = page.next_sequence;
         return std::move(page.bytes);
@@ -141,7 +141,7 @@ bool LogReader::read_records(std::uint64_t& sequence, std::function<void(LogReco
 
 LogReader::Start LogReader::start_of_line(std::int64_t line) const {
     if (line <= 0) return {};
-    // One line earlier, because a piece may begin in the middle of a line.
+    // One line earlier, because a chunk may begin within a line.
     auto chunk = store_.read(
         [&](store::Session& session) { return store::find_log_chunk_of_line(session, task_id_, attempt_, line - 1); });
     return chunk ? Start{std::uint64_t(chunk->first_sequence), chunk->first_line} : Start{};
@@ -152,7 +152,7 @@ LogReader::Start LogReader::start_of_tail(std::int64_t line, std::int64_t max_by
         return store::find_log_tail(session, task_id_, attempt_, line - 1, max_bytes);
     });
     if (!chunk) return {};
-    // A chunk that holds an earlier line holds the beginning of this one.
+    // A chunk that contains an earlier line contains the beginning of this one.
     return {std::uint64_t(chunk->first_sequence), chunk->first_line,
             chunk->first_sequence > 1 && chunk->first_line >= line};
 }

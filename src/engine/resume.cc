@@ -1,4 +1,4 @@
-// Tasks that come from the store: those the last process left, and those that waited.
+// Tasks from the store: those that the previous process left, and those that waited.
 #include "base/error.h"
 #include "base/log.h"
 #include "engine/engine.h"
@@ -12,7 +12,7 @@ using namespace domain;
 namespace {
 
 constexpr auto retry_delay = std::chrono::seconds(2);
-constexpr int max_attempts = 5; // to read a task
+constexpr int max_attempts = 5; // attempts to read a task
 
 } // namespace
 
@@ -37,7 +37,7 @@ Engine::Live Engine::load(store::Task task) {
     return live;
 }
 
-// It may be one of thousands: it is tried again alone, and fails alone. Meanwhile it keeps the slot it has.
+// The task may be one of thousands, so it is retried by itself. Meanwhile it keeps its slot.
 void Engine::bring(Arrival arrival) {
     try {
         bring_at_once(arrival);
@@ -71,10 +71,10 @@ void Engine::bring_at_once(Arrival const& arrival) {
         *arrival.slot = {};
         return;
     }
-    live->hold(Lane::messages); // until it is attached, what the worker reports waits
+    live->hold(Lane::messages); // messages from the worker wait until the task is attached
     live_tasks_.put(live);
     try {
-        // Only now: a cancellation that is committed later finds the task under way.
+        // Read here and not earlier: a later cancellation finds the registered task.
         auto by = store_.read([&](store::Session& session) { return store::find_cancel_request(session, live->id); });
         if (by) static_cast<void>(live->deliver(TaskEvent{CancelRequested{*by}}));
     } catch (...) {
@@ -136,7 +136,7 @@ void Engine::resume() {
     auto open = store_.read([](store::Session& session) { return store::open_tasks(session); });
     for (auto const& task : open)
         if (task.state != TaskState::queued)
-            take_up(task); // all have their slots before the first that waits may take one
+            take_up(task); // all of them have slots before the first waiting task may take one
     for (auto const& task : open)
         if (task.state == TaskState::queued) queue_.wait(waiting_of(task));
     auto canceled = store_.read([](store::Session& session) { return store::cancel_requests(session); });
@@ -150,8 +150,8 @@ void Engine::resume() {
     post_fill();
 }
 
-// A ticket whose verdict is committed was not completed before the last process ended. A ticket that the store does not
-// have, for example because its folder was restored from an older copy, is left as it is.
+// A ticket with a committed verdict was not completed before the previous process ended. A ticket that is not in the
+// store, for example because its folder was restored from an older copy, is left unchanged.
 void Engine::tidy(run::Ticket const& ticket, run::Worker& worker) {
     auto state = store_.read([&](store::Session& session) { return store::find_attempt_state(session, ticket); });
     if (!state) return base::log_warning("ticket {} belongs to no run of this server; it is left alone", ticket);
@@ -159,7 +159,7 @@ void Engine::tidy(run::Ticket const& ticket, run::Worker& worker) {
 }
 
 void Engine::take_up(store::Task const& task) {
-    if (workers_.empty()) return; // its scripts continue; a server that has a worker takes it up
+    if (workers_.empty()) return; // its scripts continue; the next start with a worker attaches to them
     bring({task.id, std::make_shared<Slot>(queue_.adopt(task.id, split_tags(task.concurrency_tag))), SlotGranted{}});
 }
 
@@ -170,7 +170,7 @@ void Engine::attach(LiveTask const& live, store::Attempt const& attempt) {
         return base::log_warning("{}: step {} waits for the worker '{}', which is not registered", live.id,
                                  live.actions[attempt.key.action].number, attempt.worker);
     run::Order order;
-    // After a restart of the worker's machine nobody knows what the script did: it is never sent again.
+    // After a restart of the worker's machine the effects of the script are unknown, so it is never sent again.
     if (attempt.boot_id == worker->boot_id() && attempt.state == AttemptState::dispatching)
         order = make_order_again(
             {turns_.context_of(live, live.record), live.actions[attempt.key.action], progress.outcomes, progress.error},

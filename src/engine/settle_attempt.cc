@@ -20,7 +20,8 @@ AttemptEnding ending_of(run::Ending ending) {
     return AttemptEnding::lost;
 }
 
-// A sentence of the server about the end. Empty for success, and where a limit was passed: that has its reason already.
+// Returns the server's sentence about an ending. Empty for success, and if the script passed a limit, because the
+// attempt already has a reason.
 std::string describe_ending(store::Attempt const& attempt, run::Result const& result) {
     switch (*attempt.ending) {
     case AttemptEnding::exited:
@@ -36,13 +37,14 @@ std::string describe_ending(store::Attempt const& attempt, run::Result const& re
     return {};
 }
 
-// The script's own message takes precedence, except where nobody knows whether the script has done its work.
+// The script's own message takes precedence, except if it is unknown whether the script has done its work.
 std::string reason_of(store::Attempt const& attempt, run::Result const& result) {
     if (attempt.ending == AttemptEnding::lost) return result.reason;
     bool const has_own = !attempt.reason.empty() && attempt.verdict != VerdictKind::succeeded;
     auto reason = has_own ? attempt.reason : describe_ending(attempt, result);
     if (attempt.ending == AttemptEnding::never_started || result.reason.empty()) return reason;
-    return reason.empty() ? result.reason : reason + ". " + result.reason; // what became of output that found no room
+    // describes output that was dropped on a full disk
+    return reason.empty() ? result.reason : reason + ". " + result.reason;
 }
 
 } // namespace

@@ -13,7 +13,7 @@ constexpr auto max_sleep = std::chrono::milliseconds(60'000);
 void Timer::after(base::Duration delay, std::function<void()> job) {
     auto when = clock_.now() + delay;
     bool is_first = due_.with([&](Due& due) { return due.jobs.emplace(when, std::move(job)) == due.jobs.begin(); });
-    if (is_first) due_.change([](Due&) {}); // serve() sleeps until the job that was first
+    if (is_first) due_.change([](Due&) {}); // wakes serve(), which sleeps until the job that was first
 }
 
 void Timer::wake() {

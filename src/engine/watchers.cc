@@ -24,7 +24,7 @@ void Watchers::wait(std::string const& task_id, std::uint64_t seen, Wake wake) {
 }
 
 bool Watchers::wait_for(std::string const& task_id, std::uint64_t seen, std::chrono::milliseconds limit) {
-    auto changed = std::make_shared<std::binary_semaphore>(0); // lives on in the list when we give up
+    auto changed = std::make_shared<std::binary_semaphore>(0); // shared, because the list keeps it after a timeout
     wait(task_id, seen, [changed] { changed->release(); });
     return changed->try_acquire_for(limit);
 }
