@@ -1,4 +1,4 @@
-// The program against a real server that has a project and runbooks to run.
+// Runs the program against a real server that has a project and runbooks.
 #pragma once
 #include "contract/workshop.h"
 #include "program.h"
@@ -15,7 +15,7 @@ protected:
         project_id = project("Shop");
     }
 
-    // A published runbook of the project whose one step runs `body`.
+    // Returns a published runbook of the project with one step that runs `body`.
     std::string published(std::string const& name, std::string const& body) {
         auto const id = runbook(project_id, name);
         set_steps(id, step("Do it", body));
@@ -33,7 +33,7 @@ protected:
         return Program(words_of(line), setting(terminal));
     }
     Ended ran(std::string const& line) const { return start(line).end(); }
-    // Of a command that must succeed.
+    // Returns the output of a command that must succeed.
     std::string output(std::string const& line) const {
         auto const ended = ran(line);
         EXPECT_EQ(ended.code, 0) << line << "\n" << ended.out << ended.err;

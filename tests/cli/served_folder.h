@@ -1,4 +1,4 @@
-// A server as a process, on a folder of its own.
+// A server in a process of its own, with a folder of its own.
 #pragma once
 #include "commands_support.h"
 #include "run/launcher_client.h"
@@ -24,7 +24,7 @@ protected:
             {"server", "--data", data(), "--listen", "127.0.0.1:0", "--run-uids", "61880-61881", "--allow-same-user"},
             {{{"STEPWELL_ADMIN_PASSWORD", "correct horse battery"}}, "", false});
     }
-    // A first start, ended in order.
+    // Starts the server for the first time and shuts it down.
     void make() const {
         auto server = start();
         ASSERT_TRUE(server.hears("listens on port"));
@@ -32,18 +32,19 @@ protected:
     }
     Ended end(Program& server) const {
         ::kill(server.id(), SIGTERM);
-        quit_launcher(); // it has the server's standard streams
+        quit_launcher(); // it has the standard streams of the server
         auto ended = server.end();
         EXPECT_EQ(ended.code, 0) << ended.err;
         return ended;
     }
-    // What a start says that must be refused.
+    // Returns the message of a start that must fail.
     std::string refusal() const {
         auto server = start();
         auto ended = server.end();
         EXPECT_EQ(ended.code, 1) << ended.out << ended.err;
         EXPECT_EQ(ended.out.find("listens on"), std::string::npos);
-        auto said = ended.err.substr(std::min(ended.err.size(), ended.err.find("stepwell: "))); // after the log
+        // the message after the log
+        auto said = ended.err.substr(std::min(ended.err.size(), ended.err.find("stepwell: ")));
         for (auto word : {"SQLite", "malformed", "terminate", "select"})
             EXPECT_EQ(said.find(word), std::string::npos) << ended.err;
         return said;

@@ -1,4 +1,4 @@
-// A server that all attacks of a kind share, and those who ask it: browsers, strangers, users without any right.
+// A server that all attacks of a kind share, and its clients: browsers, anonymous clients, users without any right.
 #pragma once
 #include "support/test_server.h"
 
@@ -29,7 +29,7 @@ struct Attack : testing::Test {
         return server.send("POST", "/api/users/login", body + "}", headers);
     }
     struct Browser {
-        std::string session, token; // "name=value" of the cookie; value of the other
+        std::string session, token; // "name=value" of the session cookie; value of the CSRF cookie
         net::Headers headers(bool with_token = true) const {
             auto made = with("Cookie", session);
             if (with_token) made.add("X-Octopus-Csrf-Token", token);
@@ -53,7 +53,7 @@ struct Attack : testing::Test {
         return browser_of(sign_in(server, "admin", "correct horse battery"));
     }
 
-    // A user without any right, and his key.
+    // A user without any right, and the user's key.
     static std::pair<std::string, net::Headers> add_user(TestServer& server, std::string const& name) {
         auto user = server.created("/api/users",
                                    R"({"Username":")" + name + R"(","DisplayName":"x","Password":"long enough"})");

@@ -1,10 +1,11 @@
-// The names of links that clients build their calls from: what the wire contract lists, apart from our own table.
+// The names of links from which clients build their calls. Listed from the API contract, independently of the server's
+// table.
 #pragma once
 #include <string_view>
 
 namespace stepwell::contract {
 
-// Only in the root.
+// Only in the root document.
 constexpr std::string_view root_names[] = {
     "ArchivedEventFiles",
     "Authenticate_Octopus ID",
@@ -75,7 +76,7 @@ constexpr std::string_view root_names[] = {
     "WorkerToolsLatestImages",
 };
 
-// In the root of each space, and in the root for the default space.
+// In the document of each space, and in the root document for the default space.
 constexpr std::string_view space_names[] = {
     "Accounts",
     "ActionTemplateLogo",

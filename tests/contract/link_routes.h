@@ -1,4 +1,4 @@
-// Where links lead: the table of routes, asked as a client that follows them.
+// Finds the routes of links in the table of routes, like a client that follows them.
 #pragma once
 #include "api/application.h"
 #include "api/missing_features.h"
@@ -11,10 +11,10 @@ namespace stepwell::contract {
 
 using Segments = std::vector<std::string>;
 
-// What is filled in for an id; no route has such a word.
+// The value for an id; no route contains this word.
 inline constexpr std::string_view some_id = "Some-1";
 
-// What a client makes of a template: without a query; {/id} left out, or filled in like {id} and $Id.
+// Expands a template like a client: without a query, and with {/id} omitted or expanded like {id} and $Id.
 inline std::string expand(std::string target, bool with_optional) {
     target = domain::fill_link(target,
                                [](std::string_view name) { return name == "SpaceId" || name == "S" ? "$S" : some_id; });
@@ -32,7 +32,7 @@ inline std::string expand(std::string target, bool with_optional) {
     return path.substr(0, path.find_first_of("#?"));
 }
 
-// As the application does it: below /api and the space, or below "~".
+// Splits a path like the application: below /api and the space, or below "~".
 inline Segments segments_of(std::string const& path) {
     Segments segments;
     for (auto segment : base::split(path, '/'))
@@ -57,7 +57,8 @@ inline api::Routes const& routes() {
     return *all;
 }
 
-// The route that answers at the place of a link. One that takes a word of the link for an id does not, but for "me".
+// Returns the route of a link; null if there is none. A route that would treat a word of the link as an id does not
+// match, except for "me".
 inline api::Route const* route_of(std::string_view method, Segments const& link) {
     auto route = routes().find(method, link).route;
     if (!route) return nullptr;
@@ -70,7 +71,7 @@ inline api::Route const* route_of(std::string_view method, Segments const& link)
     return route;
 }
 
-// Links that clients do not read but send something to.
+// Links to which clients send a request other than GET.
 struct Sending {
     std::string_view name, method;
 };
@@ -118,7 +119,7 @@ inline std::string_view method_of(std::string_view link) {
     return "GET";
 }
 
-// To a route, or to the sentence that says what is not there yet.
+// Expects a route, or a message that the feature is not supported yet.
 inline void expect_route(std::string const& of, std::string_view name, std::string_view target) {
     for (bool with_optional : {false, true}) {
         auto const segments = segments_of(expand(std::string(target), with_optional));

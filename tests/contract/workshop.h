@@ -1,4 +1,4 @@
-// A server with an environment, a project and whatever a test adds, spoken to as clients do.
+// A server with an environment and a project, which tests extend and call like clients.
 #pragma once
 #include "support/test_server.h"
 
@@ -41,7 +41,7 @@ protected:
     std::string runbook(std::string const& project_id, std::string const& name) {
         return create("runbooks", R"({"Name":")" + name + R"(","ProjectId":")" + project_id + R"("})");
     }
-    // A step that runs `body` with Bash; `more` are further members of the action, each with a comma before it.
+    // A step that runs `body` with Bash. `more` has further members of the action, each with a leading comma.
     static std::string step(std::string const& name, std::string const& body, std::string const& more = {}) {
         return R"({"Name":")" + name + R"(","Actions":[{"Name":")" + name +
                R"(","ActionType":"Octopus.Script","Properties":{)"
@@ -66,7 +66,7 @@ protected:
         EXPECT_EQ(response.status, expected) << response.body;
         EXPECT_NE(response.body.find(words), std::string::npos) << response.body;
     }
-    // What stands in the audit about a document, newest first.
+    // Returns the audit events of a document, newest first.
     std::vector<std::string> audit_of(std::string const& id) {
         std::vector<std::string> messages;
         auto page = get("events?regarding=" + id);

@@ -1,4 +1,4 @@
-// Processes and runs to decide about.
+// Sample processes and runs for tests of decisions.
 #pragma once
 #include "domain/task_machine.h"
 
@@ -54,7 +54,7 @@ inline PlanInput input_of(SnapshotContent const& content) {
     return made;
 }
 
-// Outcomes of the first steps, by letter: s succeeded, f failed, k skipped, c canceled, u unknown.
+// Returns outcomes of the first steps by letter: s succeeded, f failed, k skipped, c canceled, u unknown.
 inline std::vector<StepOutcome> outcomes_of(std::string_view letters) {
     std::vector<StepOutcome> made;
     for (auto letter : letters)

@@ -1,4 +1,5 @@
-// A worker whose scripts print without end, as fast as anybody reads; those that are told to end at once.
+// A worker whose scripts print without end, as fast as they are read. A script whose body contains "short" ends
+// immediately.
 #pragma once
 #include "run/contract.h"
 #include "run/spool_record.h"
@@ -60,7 +61,7 @@ public:
     void remove_unstarted() override {}
     std::string const& boot_id() const override { return boot_id_; }
 
-    // Bytes read of each endless script.
+    // Returns the bytes read from each endless script.
     std::vector<std::size_t> amounts() {
         return scripts_.with([](auto& scripts) {
             std::vector<std::size_t> all;
@@ -74,7 +75,7 @@ private:
     struct Script {
         bool is_short = false, is_canceled = false;
         std::size_t read = 0;
-        int left = 20; // pages, once it is canceled
+        int left = 20; // pages after a cancellation
     };
     void end(run::Ticket const& ticket, run::Ending ending) {
         run::Result result;

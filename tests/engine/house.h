@@ -1,4 +1,4 @@
-// A house without doors: store, engine and a real worker on a folder of their own, with their threads.
+// A server without its API: store, engine and a real worker, with their threads and a folder of their own.
 #pragma once
 #include "base/log.h"
 #include "engine/engine.h"
@@ -32,9 +32,9 @@ struct ScriptStep {
 
 class House {
 public:
-    // `choose` names another worker than the real one.
+    // `choose` returns another worker than the real one.
     using ChooseWorker = std::function<run::Worker&(run::Listener&)>;
-    // Keeps `folder`, if one is given, and continues what is there.
+    // If `folder` is given, continues with its content and does not delete it.
     explicit House(std::size_t slots = 64, ChooseWorker choose = {}, engine::Placement placement = {},
                    std::string folder = {})
         : slots_(slots), choose_(std::move(choose)), placement_(std::move(placement)), is_kept_(!folder.empty()),
@@ -68,7 +68,7 @@ public:
         threads_.emplace_back([this](std::stop_token stop) { worker->serve(stop); });
         engine->resume();
     }
-    // What a server does that ends in order; shims go on.
+    // Shuts down like a server. Shims continue to run.
     void stop() {
         for (auto& thread : threads_) thread.request_stop();
         threads_.clear();
@@ -82,7 +82,7 @@ public:
         start();
     }
 
-    // A published runbook with these steps; its id.
+    // Creates a published runbook with these steps and returns its id.
     std::string runbook(std::vector<ScriptStep> const& steps, std::string const& variables = "[]",
                         std::function<void(domain::Runbook&)> const& change = {}) {
         auto caller = domain::system_caller();
@@ -136,7 +136,7 @@ public:
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
         return engine->running();
     }
-    // Waits until the task prints something.
+    // Waits until the task has printed the text, at most 30 s.
     void wait_for_text(std::string const& id, std::string const& text) {
         for (int tries = 0; tries < 600 && log(id).find(text) == std::string::npos; ++tries)
             std::this_thread::sleep_for(std::chrono::milliseconds(50));

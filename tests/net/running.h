@@ -1,4 +1,4 @@
-// A server with its threads, and a client that sends and reads bytes as they are.
+// A server with its threads, and a client that sends and reads raw bytes.
 #pragma once
 #include "base/files.h"
 #include "net/server.h"
@@ -19,7 +19,7 @@
 namespace stepwell::net {
 
 using namespace std::chrono_literals;
-inline constexpr auto patience = 20s; // of a test, under a sanitizer on a busy machine
+inline constexpr auto patience = 20s; // time limit of a test, with a sanitizer on a busy machine
 
 class Running {
 public:
@@ -34,7 +34,7 @@ public:
     Server& server() { return *server_; }
     void stop() {
         if (server_) server_->stop();
-        threads_.clear(); // joins
+        threads_.clear(); // joins the threads
         server_.reset();
     }
 
@@ -52,7 +52,7 @@ struct Answered {
 
 class RawClient {
 public:
-    // `from`: the client's own address.
+    // `from` is the client's own address.
     explicit RawClient(std::uint16_t port, int receive_buffer = 0, char const* from = "127.0.0.1")
         : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         if (receive_buffer) ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
@@ -68,7 +68,7 @@ public:
         EXPECT_TRUE(connected_) << std::strerror(errno);
     }
 
-    // False when the other side has gone.
+    // Returns false if the server has closed the connection.
     bool send(std::string_view bytes) {
         while (!bytes.empty()) {
             auto const count = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -80,7 +80,7 @@ public:
     void stop_sending() { ::shutdown(fd_.get(), SHUT_WR); }
     void close() { fd_.reset(); }
 
-    // Reads more into buffer(); false at the end, a reset (which broken() tells apart), or when nothing comes in time.
+    // Reads more into buffer(). Returns false at the end, after a reset (see broken()), or if no data arrives in time.
     bool fill(std::chrono::milliseconds limit = patience) {
         pollfd poll{fd_.get(), POLLIN, 0};
         if (::poll(&poll, 1, int(limit.count())) <= 0) return false;
@@ -96,7 +96,7 @@ public:
             if (!fill()) return false;
         return true;
     }
-    // All until the other side closes.
+    // Reads until the server closes the connection.
     std::string read_all() {
         while (fill()) {
         }
@@ -110,7 +110,7 @@ public:
         buffer_.erase(0, count);
         return bytes;
     }
-    // Whether the other side has closed, without waiting for it.
+    // Returns true if the server has closed the connection. Does not wait.
     bool is_closed() {
         char byte;
         auto const count = ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -120,7 +120,7 @@ public:
     bool broken() const { return broken_; }
     std::string& buffer() { return buffer_; }
 
-    // One answer with Content-Length.
+    // Reads one answer with a Content-Length.
     Answered read_answer(bool to_head = false) {
         Answered answered;
         if (!read_until("\r\n\r\n")) return answered;
@@ -147,7 +147,7 @@ inline std::string get(std::string_view target) {
     return "GET " + std::string(target) + " HTTP/1.1\r\nHost: a\r\n\r\n";
 }
 
-// Waits for what another thread brings about.
+// Waits until the condition is true. Returns false after `patience`.
 template <class Condition> bool eventually(Condition condition) {
     for (auto const end = std::chrono::steady_clock::now() + patience; std::chrono::steady_clock::now() < end;) {
         if (condition()) return true;
@@ -156,7 +156,7 @@ template <class Condition> bool eventually(Condition condition) {
     return condition();
 }
 
-// Tells what arrived: "METHOD path?query [body]".
+// Answers with the request: "METHOD path?query [body]".
 inline void tell_back(Request request, Answer answer) {
     Response response;
     response.content_type = "text/plain";

@@ -1,4 +1,4 @@
-// A source whose pieces a test decides, and which remembers what was asked of it. As a conversation it echoes.
+// A source whose chunks the test provides, and which records its calls. As a conversation it echoes messages.
 #pragma once
 #include "base/sync.h"
 #include "net/http.h"

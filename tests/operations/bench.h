@@ -1,5 +1,5 @@
-// What operations do, without HTTP and without scripts: a store and an engine on a folder of their own. A step whose
-// body is "short" ends immediately, any other runs until it is canceled.
+// Operations without HTTP and without scripts: a store and an engine with a folder of their own. A step with the body
+// "short" ends immediately; any other step runs until it is canceled.
 #pragma once
 #include "base/error.h"
 #include "domain/nouns.h"

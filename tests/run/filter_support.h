@@ -1,4 +1,4 @@
-// An output filter with its arena, and everything that came out of it.
+// An output filter with its arena, and its complete output.
 #pragma once
 #include "run/output_filter.h"
 
@@ -42,14 +42,14 @@ public:
     }
     OutputFilter& filter() { return filter_; }
 
-    // Levels are written as «verbose» before the text they hold for, when they change.
+    // A change of level is written as «verbose» in front of the text.
     std::string text(Stream stream = Stream::out) const { return streams_[static_cast<int>(stream)].text; }
     std::string plain(Stream stream = Stream::out) const { return streams_[static_cast<int>(stream)].plain; }
     std::string take_plain() { return std::exchange(streams_[0].plain, {}); }
     std::vector<Message> messages;
     std::vector<std::string> markers;
-    std::string log;   // text of both streams as it came out
-    std::string order; // T for text, M for a message, ! for a marker, repeated ones once
+    std::string log;   // text of both streams in order
+    std::string order; // T for text, M for a message, ! for a marker; repetitions are merged
 
 private:
     struct Out {

@@ -1,4 +1,4 @@
-// Launchers with real accounts: these tests need root, as the launcher does.
+// Launchers with real accounts. These tests need root, like the launcher.
 #pragma once
 #include "run/launcher.h"
 #include "run/launcher_client.h"
@@ -15,14 +15,14 @@
 namespace stepwell::run {
 
 constexpr uid_t server_id = 60991;
-inline uid_t const first_slot = 61400 + uid_t(::getpid() % 100) * 4; // neither an installation's nor of other tests
+inline uid_t const first_slot = 61400 + uid_t(::getpid() % 100) * 4; // not used by an installation or by other tests
 
 class LauncherTest : public ::testing::TestWithParam<bool> {
 protected:
     void SetUp() override {
         if (::geteuid() != 0) GTEST_SKIP() << "needs root";
         base::start_crypto();
-        ::chmod(folder.path().c_str(), 0711); // scripts may reach it: what protects is below
+        ::chmod(folder.path().c_str(), 0711); // accessible to scripts; the folders in it are protected
         ::mkdir(data().c_str(), 0700);
         ::mkdir((data() + "/tickets").c_str(), 0700);
         for (auto const& path : {data(), data() + "/tickets"})
@@ -38,7 +38,7 @@ protected:
         std::error_code not_empty;
         std::filesystem::remove(runtime(), not_empty);
     }
-    // In a process of its own, as root.
+    // Runs `act` in a process of its own, as root.
     void alongside(std::function<void()> act) {
         helper_ = ::fork();
         if (helper_ != 0) return;
@@ -56,7 +56,7 @@ protected:
         options.socket = data() + "/launcher.sock";
         options.tickets = data() + "/tickets";
         options.build = "test";
-        options.shim_account = "no-such-account"; // so that the number is known
+        options.shim_account = "no-such-account"; // gives the account a known number
         options.server_uid = options.server_gid = server_id;
         options.first_uid = first_slot;
         options.slots = 4;
@@ -88,7 +88,7 @@ protected:
     std::string data() const { return folder / "data"; }
     LocalWorker::Options worker_options() const { return {data() + "/tickets", data() + "/launcher.sock", "", ""}; }
 
-    // In a process of the server's account, as a server would be. Returns what `act` says.
+    // Runs `act` in a process of the server's account, like a server. Returns the result of `act`.
     std::string as_server(std::function<std::string(RunningWorker&)> act, uid_t id = server_id) {
         int ends[2];
         EXPECT_EQ(::pipe(ends), 0);

@@ -1,4 +1,4 @@
-// Runs a prepared script with the machine's own bash or python3, as a shim would: folder, values on descriptor 3.
+// Runs a prepared script with the machine's bash or python3 like a shim, with a folder and values on descriptor 3.
 #pragma once
 #include "base/error.h"
 #include "base/files.h"
@@ -14,8 +14,8 @@ namespace stepwell::run {
 
 struct Ran {
     int code = -1;
-    std::string out, err; // raw
-    Filtered filtered;    // the same, through the filter
+    std::string out, err; // unfiltered
+    Filtered filtered;    // the same, filtered
 
     explicit Ran(std::string nonce) : filtered({}, std::move(nonce)) {}
 };
@@ -77,7 +77,7 @@ private:
     std::string folder_;
 };
 
-// Values that have broken other programs: quotes, expansions, options, globs, line ends, odd UTF-8.
+// Values that cause errors in other programs: quotes, expansions, options, globs, line ends, unusual UTF-8.
 inline constexpr std::string_view nasty_plain_texts[] = {
     "",
     " ",
@@ -217,7 +217,7 @@ inline constexpr std::string_view nasty_plain_texts[] = {
     "a'b\"c`d$e\\f",
 };
 
-// They and those that create `canary` if they are evaluated.
+// The same values, and others that create the file `canary` if they are evaluated.
 inline std::vector<std::string> nasty_texts(std::string const& canary) {
     std::vector<std::string> texts(std::begin(nasty_plain_texts), std::end(nasty_plain_texts));
     std::string const touch = "touch " + canary;

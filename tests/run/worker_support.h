@@ -1,4 +1,4 @@
-// A LocalWorker with its loop, a listener that remembers, and a folder that goes.
+// A LocalWorker with its loop, a listener that records its calls, and a temporary folder.
 #pragma once
 #include "base/crypto.h"
 #include "base/error.h"
@@ -76,7 +76,7 @@ private:
     base::Sync<Seen> seen_;
 };
 
-// One server's worth of it.
+// A worker and its thread, as in one server.
 class RunningWorker {
 public:
     explicit RunningWorker(LocalWorker::Options const& options)
@@ -99,7 +99,7 @@ public:
         }
         return *result;
     }
-    // Every record from `sequence` on; fails on a gap.
+    // Returns every record from `sequence` on. Fails if there is a gap.
     struct Log {
         std::string out, err;
         std::vector<std::string> markers;
@@ -160,14 +160,15 @@ template <class Condition> bool eventually(Condition condition, std::chrono::mil
 
 inline std::string content_of(std::string const& path) { return base::read_file(path).value_or(""); }
 
-// The supervisor's process id, from the latch.
+// Returns the supervisor's process id from the mark `started`; 0 if there is none.
 inline pid_t shim_of(std::string const& tickets, Ticket const& ticket) {
     base::Fd folder(::open((tickets + "/" + ticket).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     Mark mark;
     return folder && read_mark(folder.get(), "started", mark) ? mark.pid : 0;
 }
 
-// False when there is none, or it may not be signalled. (Process 0 would be this program and all its group.)
+// Returns false if there is no supervisor or it cannot be signaled. (Process 0 would be the process group of this
+// program.)
 inline bool signal_shim(std::string const& tickets, Ticket const& ticket, int signal) {
     auto shim = shim_of(tickets, ticket);
     return shim > 0 && ::kill(shim, signal) == 0;
@@ -196,7 +197,7 @@ private:
     pid_t pid_ = 0;
 };
 
-// Both builds of the shim: the one carried inside, and the one with the tests' sanitizer.
+// Both builds of the shim: the embedded one, and the one with the tests' sanitizer.
 class EachShim : public ::testing::TestWithParam<char const*> {
 protected:
     EachShim() { base::start_crypto(); }

@@ -1,4 +1,4 @@
-// Structs described for these tests alone.
+// Structs that only these tests describe.
 #pragma once
 #include "schema/describe.h"
 
@@ -41,7 +41,7 @@ struct Stage {
     }
 };
 
-// A member of every kind.
+// Has a member of every kind.
 struct Everything {
     std::string name, slug, stamp;
     std::int64_t count = 7;

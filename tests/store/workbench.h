@@ -1,4 +1,4 @@
-// A store on a folder of its own, and documents in it as operations makes them.
+// A store with a folder of its own, and documents in it as operations create them.
 #pragma once
 #include "base/error.h"
 #include "base/files.h"
@@ -54,12 +54,12 @@ struct Workbench : testing::Test {
         store.reset();
         store = std::make_unique<Store>(data(), clock);
     }
-    // Another connection, that may write what the store never would.
+    // Returns another connection, for writes that the store would never make.
     std::unique_ptr<Session> by_hand() { return by_hand_at(data()); }
     static std::unique_ptr<Session> by_hand_at(std::string const& folder) {
         return open_sqlite(folder + "/stepwell.db", Use::write);
     }
-    // Why a start refuses the folder; empty if it does not.
+    // Returns why a start rejects the folder; empty if it succeeds.
     std::string why_refused() {
         store.reset();
         try {

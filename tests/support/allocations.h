@@ -1,4 +1,4 @@
-// Counts what the program allocates, on all threads.
+// Counts the memory that the program allocates, on all threads.
 #pragma once
 #include <cstddef>
 
@@ -9,8 +9,8 @@ public:
     // Starts counting.
     Allocations();
 
-    std::size_t peak() const;  // bytes allocated at one time, beyond those at the start
-    std::size_t total() const; // bytes allocated in all, freed or not
+    std::size_t peak() const;  // maximum bytes allocated at a time, in addition to those at the start
+    std::size_t total() const; // bytes allocated in total, freed or not
 };
 
 } // namespace stepwell::tests

@@ -1,11 +1,10 @@
-// Certificates and keys as files, in base64; made with OpenSSL's own command line for these tests and used nowhere
-// else.
+// Certificates and keys as files in base64, created with OpenSSL's command line for these tests only.
 #pragma once
 #include "base/crypto.h"
 
 namespace stepwell::tests {
 
-// The bytes of a sample.
+// Returns the bytes of a sample.
 inline std::string file_of(std::string_view base64) { return base::from_base64(base64).value(); }
 
 // shop.example.org of Example GmbH, issued by `root`, valid from 2026 to 2126
@@ -16,7 +15,7 @@ constexpr std::string_view leaf_der =
     "bptuinOJKdmqglfKujgYgwgYUwQwYDVR0RBDwwOoIQc2hvcC5leGFtcGxlLm9yZ4IPd3d3LmV4YW1wbGUub3JnhwTAAAIHgQ9vcHNAZXhhbXBs"
     "ZS5vcmcwHQYDVR0OBBYEFFCaD//i7+sQaAu/CNBKhrLeskFAMB8GA1UdIwQYMBaAFMvAmTJUZYwFz7Rgl0sM801xzmkuMAoGCCqGSM49BAMCA0"
     "gAMEUCIQC+3kQeCm/hpquG00pp1FpYR9yxBx2arJ6N5jGJv06AygIgdoPrZJulPwldZtUurR0WYrRNL7dA3shWM1UCvWakc+g=";
-// CN=Test Root, O=Example, signed by itself
+// CN=Test Root, O=Example, self-signed
 constexpr std::string_view root_pem =
     "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUJrRENDQVRhZ0F3SUJBZ0lCQVRBS0JnZ3Foa2pPUFFRREFqQW1NUkl3RUFZRFZRUUREQW"
     "xVWlhOMElGSnYKYjNReEVEQU9CZ05WQkFvTUIwVjRZVzF3YkdVd0lCY05Nall4TVRJM01UQXlOVEExV2hnUE1qRXlOakV4TURNeApNREkxTURW"
@@ -61,12 +60,12 @@ constexpr std::string_view leaf_key_older =
     "NFRjc4QTc1MzU2MEIxNTEyNkQ3MzkwNjMwCgpNaENXRXZ6RUtBODlIemdybEZZT0c2Rk1YWVV2WWx1L1hKU1dnTFBIRXZqYU1jNGRkU3g4Q2VP"
     "dDltc0RlaUg4CmxrMXBSUjFjcmMrY0FBZ1ZpL29vYTRpZ2VMUTZKUnYrTjlYQ01QSUFIalVLQTlnQm5jVmdJRWViT29Qb3FLc3QKejEwYlFvNG"
     "1RbDQ0SEJlR2pQdUZzeFR3M2R5NGFXNEhodkRKalBINjRaVT0KLS0tLS1FTkQgRUMgUFJJVkFURSBLRVktLS0tLQo=";
-// of no certificate here
+// does not belong to any of these certificates
 constexpr std::string_view other_key =
     "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JR0hBZ0VBTUJNR0J5cUdTTTQ5QWdFR0NDcUdTTTQ5QXdFSEJHMHdhd0lCQVFRZ3hMdmxodz"
     "JxMm1PSXBmMXIKQ2NBeko0VGdWSTBuNGVOTGtBQldyQkpCQWcraFJBTkNBQVJ3Ni9EazRFalJaM2w4U0x2cldxVUxVVnNlU3plZQowODJRZlRq"
     "aVFCTVZCakJwNjI0b3ZqS2RvUnVVcjA4UXloWGpUN1prNGhOcVh5S1p4UmUyd0FNaAotLS0tLUVORCBQUklWQVRFIEtFWS0tLS0tCg==";
-// of a kind that is not taken
+// of a kind that is rejected
 constexpr std::string_view dsa_key =
     "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JSUJXZ0lCQURDQ0FUTUdCeXFHU000NEJBRXdnZ0VtQW9HQkFLMDV6K0g5cVczRTE0L2lIaC"
     "tEZ3VBa2JtS1QKNFFoRFhvNlp0Z3FVcUdEcFRwTmkreE1EY0lwQlhsbDJFKzZWS1FnU1h0ZU9uWU1zcHhWY21hRnFCT3QrYkFMKwo4K3VWR1Zz"
@@ -97,7 +96,7 @@ constexpr std::string_view modern_pfx =
     "WorFppHkDsS2Kf/oSJFVtqx+zSHF7ScicvpmAyEORWtgHv8094uF6mNk7Fy/IHazvEOL7YBj1Ho6PnuaC8tdFHTbaVrWliRd5hCwha8k8EWjBc"
     "2CJREgml2WUez2PrvrkzgkZ1D6q46P1TZzE+MBcGCSqGSIb3DQEJFDEKHggAcwBoAG8AcDAjBgkqhkiG9w0BCRUxFgQUtvzpw2OTfpg0NmiFZA"
     "2+iDO5j/4wQTAxMA0GCWCGSAFlAwQCAQUABCCfEV7NO5LdnkdJyOiVWIelb/Ham+ev9lo3wphEYold/wQIuYmqiRKmT3YCAggA";
-// the same as Windows made them for years: RC2, 3DES, SHA-1
+// the same in the older format of Windows: RC2, 3DES, SHA-1
 constexpr std::string_view legacy_pfx =
     "MIIF1wIBAzCCBZ0GCSqGSIb3DQEHAaCCBY4EggWKMIIFhjCCBF8GCSqGSIb3DQEHBqCCBFAwggRMAgEAMIIERQYJKoZIhvcNAQcBMBwGCiqGSI"
     "b3DQEMAQYwDgQIVsOGFv+Z4jACAggAgIIEGBffGsUOO865Z8qDxSmGHShNUT8ChtVKLbFiRJM/BsthROjvyH1x9V9aS48687xUo//gMtbjE6+j"
@@ -118,7 +117,7 @@ constexpr std::string_view legacy_pfx =
     "GnwVc1amhnN2oVDh5ZMELH8FYHl3RCPM4MEklhRKID/w6k3aeAPSMQt7s235gNyYjiGUKzh8ixoNq/iT6xVwEzE+MBcGCSqGSIb3DQEJFDEKHg"
     "gAcwBoAG8AcDAjBgkqhkiG9w0BCRUxFgQUtvzpw2OTfpg0NmiFZA2+iDO5j/4wMTAhMAkGBSsOAwIaBQAEFKN5lzajgHG/pubitI7AVwPTIg6k"
     "BAg4dSbsO1EGTQICCAA=";
-// leaf and key; 100,000 rounds for each of its three locks; password "secret"
+// leaf and key; 100,000 rounds for each of its three derived keys; password "secret"
 constexpr std::string_view slow_pfx =
     "MIIEbwIBAzCCBCQGCSqGSIb3DQEHAaCCBBUEggQRMIIEDTCCAsMGCSqGSIb3DQEHBqCCArQwggKwAgEAMIICqQYJKoZIhvcNAQcBMFgGCSqGSI"
     "b3DQEFDTBLMCoGCSqGSIb3DQEFDDAdBAjI7secMniPFgIDAYagMAwGCCqGSIb3DQIJBQAwHQYJYIZIAWUDBAEqBBA3j2lV064LJ1EWEzUDJ4yz"
@@ -134,7 +133,7 @@ constexpr std::string_view slow_pfx =
     "hRAcISP1EDKkvJrDD2bmGicTXsiAtJ+u2FWGhOtDMXNmeY1zLxCHoHrqKl3/3JQL5/3AxtyD42VcOkAeYNflz+yoWpDpOjPsuGbwSt5CU8KbT8"
     "gnB+IlpLJqBCkTn/+XY9nyKqVsdHFOl8E6wEMWJUDEEWj04PVXAkA+fKMSUwIwYJKoZIhvcNAQkVMRYEFLb86cNjk36YNDZohWQNvogzuY/+ME"
     "IwMTANBglghkgBZQMEAgEFAAQgIxh6AT58E+wgo9KJCebHnf7/tWADyXQdeb7YIkB1QTYECGIKLCYUz5fWAgMBhqA=";
-// leaf and key without a code that proves the password "secret"; 100,000 rounds
+// leaf and key without a MAC, which would verify the password "secret"; 100,000 rounds
 constexpr std::string_view unlocked_pfx =
     "MIIEKwIBAzCCBCQGCSqGSIb3DQEHAaCCBBUEggQRMIIEDTCCAsMGCSqGSIb3DQEHBqCCArQwggKwAgEAMIICqQYJKoZIhvcNAQcBMFgGCSqGSI"
     "b3DQEFDTBLMCoGCSqGSIb3DQEFDDAdBAjI7secMniPFgIDAYagMAwGCCqGSIb3DQIJBQAwHQYJYIZIAWUDBAEqBBA3j2lV064LJ1EWEzUDJ4yz"
@@ -149,7 +148,7 @@ constexpr std::string_view unlocked_pfx =
     "BAj0+OSyvxw4nwIDAYagMAwGCCqGSIb3DQIJBQAwHQYJYIZIAWUDBAEqBBDwjfQsb+8gJ05e8rwNi4IvBIGQohjb4L2q1B3ugrKZKTq0xhZgKB"
     "hRAcISP1EDKkvJrDD2bmGicTXsiAtJ+u2FWGhOtDMXNmeY1zLxCHoHrqKl3/3JQL5/3AxtyD42VcOkAeYNflz+yoWpDpOjPsuGbwSt5CU8KbT8"
     "gnB+IlpLJqBCkTn/+XY9nyKqVsdHFOl8E6wEMWJUDEEWj04PVXAkA+fKMSUwIwYJKoZIhvcNAQkVMRYEFLb86cNjk36YNDZohWQNvogzuY/+";
-// leaf and key under the empty password
+// leaf and key with the empty password
 constexpr std::string_view empty_pfx =
     "MIIEbAIBAzCCBCIGCSqGSIb3DQEHAaCCBBMEggQPMIIECzCCAsIGCSqGSIb3DQEHBqCCArMwggKvAgEAMIICqAYJKoZIhvcNAQcBMFcGCSqGSI"
     "b3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAigasjs6tWE7wICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEIR5da/IeVS9+052NgiwkDSA"

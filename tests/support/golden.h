@@ -1,4 +1,5 @@
-// Files that show what clients, users and databases see. A change of one is reviewed like a change of code.
+// Golden files: data that clients, users and databases see. A change of a golden file is reviewed like a change of
+// code.
 #pragma once
 #include "base/json.h"
 #include "base/text.h"
@@ -13,7 +14,7 @@
 
 namespace stepwell::tests {
 
-// Text of a golden file as one value a line, in the order of the document.
+// Returns JSON as the text of a golden file: one value on each line, in the order of the document.
 inline std::string to_lines(base::Json const& json, std::string const& indent = "") {
     auto const inner = indent + " ";
     std::string out;
@@ -29,7 +30,7 @@ inline std::string to_lines(base::Json const& json, std::string const& indent = 
     return base::to_text(json);
 }
 
-// The first lines that differ.
+// Returns the first lines that differ.
 inline std::string first_difference(std::string const& kept, std::string const& actual) {
     auto const before = base::split(kept, '\n'), now = base::split(actual, '\n');
     std::size_t line = 0;
@@ -38,7 +39,8 @@ inline std::string first_difference(std::string const& kept, std::string const& 
     return "line " + std::to_string(line + 1) + "\n  kept: " + at(before) + "\n  now:  " + at(now);
 }
 
-// Fails the test unless tests/golden/`name` contains `actual`. With STEPWELL_UPDATE_GOLDEN set it writes the file.
+// Fails the test unless tests/golden/`name` contains `actual`. If STEPWELL_UPDATE_GOLDEN is set, writes the file
+// instead.
 inline void expect_golden(std::string const& name, std::string const& actual) {
     std::string const here = __FILE__;
     auto const path = here.substr(0, here.rfind("/support/")) + "/golden/" + name;

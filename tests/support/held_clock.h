@@ -1,4 +1,4 @@
-// A clock that tests can hold and move. Thread-safe.
+// A clock that tests can stop and move. Thread-safe.
 #pragma once
 #include "base/clock.h"
 #include "base/sync.h"
@@ -7,7 +7,7 @@ namespace stepwell::tests {
 
 class HeldClock final : public base::Clock {
 public:
-    HeldClock() = default; // runs as the machine's until it is held
+    HeldClock() = default; // runs like the machine's clock until it is held
     explicit HeldClock(base::Time at) : state_(State{at, {}}) {}
 
     base::Time now() const override {
@@ -16,7 +16,7 @@ public:
     void hold() {
         state_.with([](State& state) { state.held = now_of(state); });
     }
-    // Moves the clock, held or not. `by` may be negative.
+    // Moves the clock, whether it is held or not. `by` may be negative.
     void advance(base::Duration by) {
         state_.with([&](State& state) {
             if (state.held)

@@ -1,4 +1,4 @@
-// A log of any length, written straight into the store: no script has to print it.
+// Writes a log of any length directly into the store, without a script.
 #pragma once
 #include "run/spool_record.h"
 #include "store/runs.h"
@@ -9,7 +9,7 @@ namespace stepwell::tests {
 
 class LogBuilder {
 public:
-    // Appends to what the attempt has.
+    // Appends to the log of the attempt.
     LogBuilder(store::Session& session, store::Attempt attempt) : session_(session), attempt_(std::move(attempt)) {
         begin_chunk();
     }
@@ -24,7 +24,7 @@ public:
         for (std::size_t at = 0; at < bytes.size(); at += run::max_output)
             add(run::RecordKind::output, stream, bytes.substr(at, run::max_output));
     }
-    // `count` bytes of one character.
+    // Adds `count` bytes of one character.
     void fill(char c, std::size_t count, run::Stream stream = run::Stream::out) {
         std::string const block(run::max_output, c);
         for (; count > 0; count -= std::min(count, block.size()))

@@ -1,4 +1,4 @@
-// Pages of the manual, whose examples are true.
+// Reads pages of the manual, so that tests can run their examples.
 #pragma once
 #include "base/files.h"
 #include "base/text.h"
@@ -7,7 +7,7 @@
 
 namespace stepwell::tests {
 
-// The lines of all blocks of that kind on a page, in order.
+// Returns the lines of all blocks of a kind on a page, in order.
 inline std::vector<std::string> lines_of_manual(std::string const& page, std::string const& kind) {
     std::string const here = __FILE__;
     auto found = base::read_file(here.substr(0, here.rfind("/tests/")) + "/docs/manual/" + page);

@@ -1,4 +1,4 @@
-// A real server on a folder of its own, and requests to it as the administrator.
+// A real server with a folder of its own, and requests to it as the administrator.
 #pragma once
 #include "apps/server.h"
 #include "base/json.h"
@@ -15,7 +15,7 @@
 
 namespace stepwell::tests {
 
-// Rights by teams, except for users who are given some here.
+// Rights by teams, except for users with rights set here.
 class GivenRights final : public operations::RightsSource {
 public:
     void give(std::string const& user_id, domain::Rights rights) {
@@ -49,21 +49,21 @@ public:
         std::filesystem::remove_all(folder_);
     }
 
-    // Ends it in order and starts it again on the same folder and port.
+    // Shuts the server down and starts it again with the same folder and port.
     void restart(std::function<void()> const& between = [] {}) {
         server_.reset();
         between();
         start();
     }
 
-    // Holds the time of the server, or moves it: what is due by then begins.
+    // Stop or move the server's clock. A move starts everything that is due by then.
     void hold_clock() { clock_.hold(); }
     void advance_clock(base::Duration by) {
         clock_.advance(by);
         server_->wake_timers();
     }
     base::Time now() const { return clock_.now(); }
-    // What a user may do from now on, whatever their teams.
+    // Sets the rights of a user, whatever their teams.
     void give_rights(std::string const& user_id, domain::Rights rights) { rights_.give(user_id, std::move(rights)); }
 
     net::Response send(std::string const& method, std::string const& path, std::string body = {},
@@ -75,7 +75,7 @@ public:
     net::Response put(std::string const& path, std::string body) { return send("PUT", path, std::move(body)); }
     net::Response del(std::string const& path) { return send("DELETE", path); }
 
-    // The JSON of a GET, POST or PUT that must succeed.
+    // Returns the JSON of a GET, POST or PUT that must succeed.
     base::Json json(std::string const& path) { return parsed(get(path), path); }
     base::Json created(std::string const& path, std::string body) { return parsed(post(path, std::move(body)), path); }
     base::Json changed(std::string const& path, std::string body) { return parsed(put(path, std::move(body)), path); }
@@ -110,14 +110,14 @@ private:
     }
 
     std::string folder_;
-    std::uint16_t port_ = 0; // any, the first time
+    std::uint16_t port_ = 0; // any free port at the first start
     HeldClock clock_;
     GivenRights rights_;
     std::unique_ptr<apps::Server> server_;
     std::unique_ptr<net::Client> client_;
 };
 
-// Text of a member; fails the test when it is none.
+// Returns the text of a member. Fails the test if it is not a text.
 inline std::string text_of(base::Json const& json, std::string_view member) {
     auto value = base::find_member(json, member);
     EXPECT_TRUE(value && value->is_string()) << member << " in " << base::to_text(json);
