@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds docs/attacks.md to its word: each attack has its row, and each test, fuzzer and file that it names is there."""
+"""Fails unless docs/attacks.md has a row for each attack, and each test, fuzzer and file that it names exists."""
 import fnmatch
 import os
 import re

@@ -19,7 +19,7 @@ allowed = {module: set(table) if text.strip() == "all" else set(re.findall(r"`(\
 
 
 def without_texts(text):
-    """Source with comments and the contents of literals blanked; lines keep their numbers."""
+    """Returns the source with comments and literals replaced by blanks. Line numbers do not change."""
     return hidden.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 
 

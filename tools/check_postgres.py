@@ -16,7 +16,7 @@ import tempfile
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 MIN_STATEMENTS = 150  # fewer means that the tests did not run
-# Of the driver, of migrations of older databases, and of tests that damage a database by hand.
+# Statements of the driver, of migrations of older databases, and of tests that damage a database.
 NOT_OF_THE_STORE = re.compile(r"^\s*(pragma|begin|commit|rollback|savepoint|release|vacuum|create|alter|drop|attach|--)|pragma_|sqlite_|"
                               r"json_set|zeroblob|randomblob|hex\(|(from|into) (old|new)_|integrity|group_concat", re.I)
 ONLY_SQLITE = re.compile(r"\bnocase\b|\browid\b|\binstr\(|\bsqlite_master\b|\bpragma\b|\bbegin immediate\b|\bvacuum\b|\bglob\b|insert or\b", re.I)
@@ -44,7 +44,7 @@ class Postgres:
             sys.exit(f"{program}: {done.stdout}")
 
     def errors_of(self, script):
-        """Statements are executed one by one; the answer has (line, message) of those that fail."""
+        """Executes statements one by one. Returns (line, message) of each one that fails."""
         path = self.folder + "/script.sql"
         with open(path, "w") as file:
             file.write(script)

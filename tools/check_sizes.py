@@ -23,7 +23,7 @@ def lines_of(path):
 
 
 def last_line(tag):
-    """Ctags does not report the end of functions of shells and JavaScript. They end at the next bracket in column 1."""
+    """Ctags does not report where functions of shells and JavaScript end: at the next bracket in column 1."""
     if "end" in tag:
         return tag["end"]
     after = lines_of(tag["path"])[tag["line"] - 1 :]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# ./dev up: starts the server that was just built, with a project to play with. Run it again to go on with a new build;
-# what is there already stays. `tools/demo.sh stop` ends it, `tools/demo.sh forget` removes all of it.
+# ./dev up: starts the built server with a demo project. Run it again to restart the server with a new build; existing
+# data is kept. `tools/demo.sh stop` stops the server; `tools/demo.sh forget` also deletes its data.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 binary=${STEPWELL_BINARY:-$PWD/build/bin/stepwell}
@@ -15,7 +15,7 @@ fi
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
-# --- processes, each known by a file with its id and by what stands in its command line ------------------------------
+# --- processes, each identified by a file with its id and by its command line ----------------------------------------
 
 running() { # name, words of its command line; prints its id
     local id
@@ -49,7 +49,7 @@ stop_all() {
     stop server "$server_words"
 }
 
-# The launcher outlives its server, so that runs do; only forgetting the demo ends it.
+# The launcher and its runs outlive the server. Only `forget` stops it.
 stop_launcher() {
     local line
     for line in /proc/[0-9]*/cmdline; do
@@ -61,7 +61,7 @@ stop_launcher() {
 
 # --- accounts ---------------------------------------------------------------------------------------------------------
 
-# Numbers do as well, so a machine on which no account can be made is no obstacle.
+# If the machine cannot create accounts, their numbers are used.
 add_account() { # name, [uid]
     getent passwd "$1" >/dev/null && return
     local number=()
@@ -81,7 +81,7 @@ add_accounts() {
     for number in $(seq 0 63); do add_account "stepwell-run-$number" $((61000 + number)); done
 }
 
-# --- the demo's own things ------------------------------------------------------------------------------------------
+# --- the demo's own data ------------------------------------------------------------------------------------------
 
 letters() { # count
     od -An -N256 -tx1 /dev/urandom | tr -d ' \n' | tr a-f A-F | cut -c "1-$1"
@@ -95,7 +95,7 @@ make_credentials() {
 
 free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# The server's port, and the next four for keeper and shops.
+# Chooses the server's port; the next four are for keeper and shops.
 choose_port() {
     [ ! -f "$folder/port" ] || return 0
     local first offset
@@ -107,7 +107,7 @@ choose_port() {
     fail "ports 8065 to 8469 are taken; say STEPWELL_DEMO_PORT=…"
 }
 
-# Scripts of one runbook run in different accounts, so they share these folders.
+# Folders that scripts of one runbook share, because they run in different accounts.
 make_shops() {
     local environment database
     for environment in "${environments[@]}"; do
@@ -131,7 +131,7 @@ start_keeper() {
     shop_ports=("${ports[@]}")
     running keeper "$keeper_words" >/dev/null && cmp -s tools/demo/shop.py "$folder/demo/shop.py" && return
     stop keeper "$keeper_words"
-    # Its program and its token go to where its account can read them.
+    # Copies its program and its token to a folder that its account can read.
     install -m 644 tools/demo/shop.py "$folder/demo/shop.py"
     (umask 077; echo "$keeper_token" >"$folder/demo/token")
     if [ "$(id -u)" = 0 ]; then
@@ -144,7 +144,7 @@ start_keeper() {
 start_server() {
     local options=(--listen "127.0.0.1:$port") tries
     [ "$(id -u)" = 0 ] || options+=(--allow-same-user)
-    # Only the first start needs them; scripts that share the server's account could read them later.
+    # Passed to the first start only, because scripts in the server's account could read them later.
     [ -d "$folder/data" ] || export STEPWELL_ADMIN_PASSWORD=$password STEPWELL_ADMIN_API_KEY=$api_key
     start server "$binary" server --data "$folder/data" "${options[@]}"
     for tries in $(seq 100); do

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes src/variables/language/unicode_tables.h: which characters are letters or decimal digits, and the simple case
-mappings, out of Python's copy of the Unicode database.  tools/unicode_tables.py > src/variables/language/unicode_tables.h"""
+"""Prints src/variables/language/unicode_tables.h: the letters, decimal digits and simple case mappings of Python's copy
+of the Unicode database.  tools/unicode_tables.py > src/variables/language/unicode_tables.h"""
 import sys
 import unicodedata
 
@@ -19,7 +19,7 @@ def ranges(belongs):
 
 
 def mappings(change):
-    """Runs of characters with one distance and one stride: first, last, stride, distance."""
+    """Returns ranges of characters with the same distance and stride: (first, last, stride, distance)."""
     runs = []
     for c in ALL:
         to = change(chr(c))

@@ -1,4 +1,4 @@
-# Configure and compile. build/release is the product, build/address and build/thread are what the tests run.
+# Configures and compiles. build/release has the product; build/address and build/thread have the tests.
 
 configure() { # folder sanitizer
     # An interrupted configure leaves a folder without build.ninja.
@@ -19,7 +19,7 @@ compile() { # release | address | thread, then targets
     [ "$folder" = release ] && sanitizer=""
     need_tools
     mkdir -p build
-    # Two cores: one build at a time, whoever asks.
+    # One build at a time, because a build uses all cores.
     (
         flock 9
         configure "$folder" "$sanitizer"

@@ -1,7 +1,7 @@
-# ./dev check: modules, sizes, every header alone, what the binary links. ./dev check gcc: a second compiler's opinion of
-# every module but net.
+# ./dev check: checks modules, sizes, the headers (each by itself) and the libraries that the binary links.
+# ./dev check gcc: compiles base, schema, variables, domain, store, run, engine and operations with a second compiler.
 
-# The product may need nothing at run time but the C library and OpenSSL.
+# At run time, the product may need only the C library and OpenSSL.
 check_links() {
     local other
     other=$(readelf -d build/release/bin/stepwell | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vE '^(libc|libm|libssl|libcrypto|ld-linux[^.]*)\.so' || true)
@@ -25,7 +25,7 @@ dev_check() {
     [ ! -x build/release/bin/stepwell ] || check_links
 }
 
-# Writes the golden files anew: the API's description, the help of all commands, the tables.
+# Writes the golden files again: the OpenAPI document, the help of all commands, the tables.
 dev_golden() {
     compile address contract_tests cli_tests store_tests
     local program

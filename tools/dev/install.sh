@@ -1,4 +1,4 @@
-# What the machine must have. Debian 12 and Ubuntu 24.04.
+# Installs the required packages on Debian 12 and Ubuntu 24.04.
 
 need_tools() {
     local missing=() package
@@ -17,7 +17,7 @@ need_tools() {
     DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Node is taken from the distribution only where there is none, or one too old.
+# Installs the distribution's Node only if there is no Node, or if it is older than version 18.
 need_node() {
     local version=0
     command -v node >/dev/null && version=$(node -p 'process.versions.node.split(".")[0]')

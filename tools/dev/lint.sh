@@ -1,8 +1,8 @@
-# ./dev lint [commit]: what differs from the commit is formatted, has no complaint of clang-tidy, and its headers compile
-# alone. `./dev test` does the same for a bounded number of files.
+# ./dev lint [commit]: checks files that differ from the commit: their format, clang-tidy, and that headers compile by
+# themselves. `./dev test` does the same for a limited number of files.
 
-# Prints the commit that changes are compared with: the one given, STEPWELL_BASE, where the branch left origin/main, or
-# the parent. In a clone that has no other commit it is HEAD: only what is not committed differs.
+# Prints the commit that changes are compared with: the given one, STEPWELL_BASE, the merge base with origin/main, or
+# the parent. If none of them differs from HEAD, prints HEAD: then only uncommitted changes differ.
 base_commit() { # commit
     local candidate head
     head=$(git rev-parse HEAD)
@@ -14,7 +14,7 @@ base_commit() { # commit
     echo HEAD
 }
 
-# Prints files that differ from the commit, new ones included, the most changed first.
+# Prints files that differ from the commit, including new ones. Files with the most changed lines are first.
 changed_files() { # commit, patterns…
     local base=$1
     shift
@@ -24,7 +24,7 @@ changed_files() { # commit, patterns…
     } | sort -rn | cut -f2-
 }
 
-# Prints the first files of standard input; says how many are left out.
+# Prints the first files of standard input, and to standard error the number of files that were omitted.
 first_files() { # number
     local files left
     mapfile -t files
@@ -33,7 +33,7 @@ first_files() { # number
     [ ${#files[@]} -eq 0 ] || printf '%s\n' "${files[@]:0:$1}"
 }
 
-# Changed lines alone: the rest of a file is left as it is.
+# Checks only changed lines.
 check_format() { # commit
     local found
     found=$(git clang-format-19 --binary clang-format-19 --extensions cc,h --diff "$1" -- src tests bench || true)
@@ -47,7 +47,7 @@ check_tidy() { # files on standard input
     xargs -r -P "$(nproc)" -n 1 clang-tidy-19 -p build/address --quiet 2>&1 | sed '/ warnings generated\.$/d'
 }
 
-# A header names nothing that it does not include: it compiles without anything in front of it.
+# Fails if a header does not include everything that it uses: each one must compile by itself.
 check_headers() { # files on standard input
     xargs -r -P "$(nproc)" -n 1 clang++-19 -std=c++20 -Isrc -DFMT_HEADER_ONLY -D_FILE_OFFSET_BITS=64 -fsyntax-only \
         -Wno-pragma-once-outside-header -x c++

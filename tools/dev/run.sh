@@ -1,4 +1,4 @@
-# ./dev up: from nothing to a running server with a demo project. ./dev bench, ./dev crash N, ./dev crash siege SECONDS,
+# ./dev up: builds and starts a server with a demo project. Also: ./dev bench, ./dev crash N, ./dev crash siege SECONDS,
 # ./dev crash floods, ./dev crash attempts N, ./dev fuzz SECONDS, ./dev fuzz secrets N.
 
 dev_up() {
@@ -7,13 +7,13 @@ dev_up() {
     bash tools/demo.sh "$@"
 }
 
-# Both work in namespaces of their own, which needs root.
+# Runs a command as root, for commands that create namespaces.
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# Kills, or options of tests/crash/crash.py; "siege SECONDS", with options of tests/crash/siege.py; "floods", with options
-# of tests/crash/floods.py; "attempts KILLS [SEED]", see tests/crash/attempts.cc.
+# Arguments: options of tests/crash/crash.py; "siege SECONDS" and options of tests/crash/siege.py; "floods" and options
+# of tests/crash/floods.py; or "attempts KILLS [SEED]", see tests/crash/attempts.cc.
 dev_crash() {
     compile release stepwell
     if [ "${1:-}" = siege ]; then
@@ -38,7 +38,7 @@ dev_bench() {
     as_root python3 bench/run.py --binary build/release/bin/stepwell "$@"
 }
 
-# Seconds for each target; or "secrets", and how many are put into every form and cut at every place.
+# Arguments: seconds for each target; or "secrets" and the number of secrets to test in every form and every split.
 dev_fuzz() {
     if [ "${1:-}" = secrets ]; then
         compile release run_tests

@@ -1,4 +1,5 @@
-# Everything a change must pass. ./dev test [filter] runs only the tests whose names match (GoogleTest's pattern).
+# ./dev test: runs all checks that a change must pass. ./dev test FILTER: runs only the tests whose names match the
+# GoogleTest pattern.
 
 passed=0
 failed=0
@@ -10,7 +11,7 @@ count() { # what, passed, failed
     [ "$3" -eq 0 ] || broken+=("$1")
 }
 
-# One check that passes or fails as a whole.
+# Runs a check that passes or fails as a whole.
 check() { # what, command…
     local what=$1 log begin=$SECONDS
     shift
@@ -26,7 +27,7 @@ check() { # what, command…
     rm -f "$log"
 }
 
-# What a GoogleTest program said of each test that failed or did not end, and its last words.
+# Prints the output of each test of a GoogleTest program that failed or did not end, and the last lines of its log.
 show_failures() { # log
     awk '/^\[ RUN/ { name = $4; text = "" }
          /^\[/ && !/^\[  FAILED/ { if (/^\[       OK/) name = ""; next }
@@ -37,12 +38,12 @@ show_failures() { # log
     tail -20 "$1"
 }
 
-# Reports a GoogleTest program that has ended; its own words are shown only when something fails.
+# Reports the result of a GoogleTest program. Shows its output only if a test failed.
 report_program() { # program, log, status, seconds
     local good bad
     good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$2" | tail -1)
     bad=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test.*/\1/p' "$2" | head -1)
-    [ "$3" -eq 0 ] || [ "${bad:-0}" -gt 0 ] || bad=1 # it crashed, or a sanitizer spoke
+    [ "$3" -eq 0 ] || [ "${bad:-0}" -gt 0 ] || bad=1 # it crashed, or a sanitizer reported an error
     count "$1" "${good:-0}" "${bad:-0}"
     if [ "${bad:-0}" -eq 0 ]; then echo "ok      $1: ${good:-0} ($4 s)"; else
         echo "FAILED  $1: ended with $3 ($4 s)"
@@ -50,7 +51,7 @@ report_program() { # program, log, status, seconds
     fi
 }
 
-# Two at a time, as most of them wait more than they work. Those that take longest come first.
+# Runs two programs at a time, because most of them wait more than they compute. The longest ones must be first.
 run_programs() { # folder, rooms…
     local folder=$1 room logs
     logs=$(mktemp -d)
@@ -67,7 +68,7 @@ run_programs() { # folder, rooms…
     rm -rf "$logs"
 }
 
-# Files that differ from the base commit, as many as there is time for; ./dev lint takes all.
+# Check a limited number of files that differ from the base commit, to save time; ./dev lint checks all.
 check_changed_headers() { changed_files "$1" 'src/*.h' | first_files 12 | check_headers; }
 check_changed_sources() { changed_files "$1" 'src/*.cc' | first_files 3 | check_tidy; }
 
