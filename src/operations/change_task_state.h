@@ -21,6 +21,7 @@ struct TaskStateToSet {
     }
 };
 // Sets the state of a completed task. Throws Error{invalid} if the task is not completed or already has that state.
-store::Task change_task_state(Store& store, Caller const& caller, std::string const& task_id, TaskStateToSet const& sent);
+store::Task change_task_state(Store& store, Caller const& caller, std::string const& task_id,
+                              TaskStateToSet const& sent);
 
 } // namespace stepwell::operations

@@ -48,7 +48,8 @@ Change edit_of(ChangeContext const& context, std::string const& space_id, std::s
 // --- committed changes ----------------------------------------------------------------------------------------------
 
 // Each function commits one of the changes above. Returns its first document.
-Stored create(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, base::Json const& body);
+Stored create(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id,
+              base::Json const& body);
 Stored modify(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
               base::Json const& body, std::optional<std::int64_t> if_match = {});
 void remove(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id);

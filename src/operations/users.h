@@ -52,8 +52,8 @@ struct SignedIn {
 };
 // Returns nullopt if name or password are wrong, or if the user is inactive. Takes the same time for an unknown name as
 // for a wrong password.
-std::optional<SignedIn> sign_in(Store& store, domain::Actor who, std::string const& username, std::string const& password,
-                                bool remember);
+std::optional<SignedIn> sign_in(Store& store, domain::Actor who, std::string const& username,
+                                std::string const& password, bool remember);
 // Adds an audit event for a failed sign-in.
 void record_failed_sign_in(Store& store, Caller const& caller, std::string_view username);
 void sign_out(Store& store, std::string const& token);
