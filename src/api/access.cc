@@ -219,8 +219,8 @@ void require_known(Call const& call, Permission permission) {
 std::string find_space(Call const& call, Session& session, std::string const& name) {
     if (name.empty()) return store::find_default_space(session).value_or("");
     auto const space = store::find_document(session, domain::noun_of<domain::Space>(), name, {});
-    bool const is_seen = space && (call.caller.known || call.route->permission == Permission::anyone) &&
-                         operations::is_visible(session, call.caller.rights, domain::noun_of<domain::Space>(), *space);
+    bool const is_seen =
+        space && operations::is_visible(session, call.caller.rights, domain::noun_of<domain::Space>(), *space);
     if (!is_seen) store::throw_not_found(name);
     return space->id;
 }

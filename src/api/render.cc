@@ -15,9 +15,7 @@ std::string with_warnings(std::string json, std::vector<domain::Lint> const& lin
 
 std::string with_member_warnings(std::string json, Noun const& noun, Stored const& stored) {
     if (!domain::has_members_without_effect(noun)) return json;
-    auto const object = noun.make();
-    schema::read_stored(*noun.type, stored.json, object.get());
-    return with_warnings(std::move(json), domain::lint_members(noun, *object));
+    return with_warnings(std::move(json), domain::lint_members(noun, *store::parse(noun, stored)));
 }
 
 std::string self_path(Noun const& noun, Stored const& stored) {

@@ -7,12 +7,19 @@ namespace stepwell::operations {
 using base::Error;
 using store::Session;
 
+namespace {
+
+// Returns what identifies a row and its version, without the document.
+Stored row_of(Stored const& document) { return {document.number, document.version, document.id, {}, {}, {}}; }
+
+} // namespace
+
 void Change::insert(store::Draft draft, ChosenValues chosen) {
     steps_.emplace_back(Insertion{std::move(draft), chosen});
 }
 
 void Change::update(store::Draft draft, Stored const& before) {
-    steps_.emplace_back(Update{std::move(draft), {before.number, before.version, before.id, {}, {}, {}}});
+    steps_.emplace_back(Update{std::move(draft), row_of(before)});
 }
 
 void Change::remove(ChangeContext const& context, Noun const& noun, Stored const& document) {
@@ -40,8 +47,9 @@ void Change::write(std::function<void(Transaction&)> sql) {
 void Change::require(std::function<bool(Transaction&)> sql) { steps_.emplace_back(std::move(sql)); }
 
 void Change::expect(Noun const& noun, Stored const& document) {
-    Stored const row{document.number, document.version, document.id, {}, {}, {}};
-    require([&noun, row](Transaction& transaction) { return store::is_current(transaction.session, noun, row); });
+    require([&noun, row = row_of(document)](Transaction& transaction) {
+        return store::is_current(transaction.session, noun, row);
+    });
 }
 
 void Change::expect_no_other(ChangeContext const& context, Noun const& noun, std::string const& space_id) {

@@ -21,8 +21,7 @@ Change clone_of(ChangeContext const& context, std::string const& space_id, std::
     auto const source = store::parse<Runbook>(*stored);
     auto runbook = schema::read_as<Runbook>(laid_over(stored->json, body));
     runbook.space_id = space_id;
-    auto const owner = store::find_document(session, noun_of<Project>(), runbook.project.value, space_id);
-    if (!owner || owner->id != source.project.value)
+    if (!refers_to(session, runbook.project.value, source.project.value, space_id))
         base::reject("ProjectId", "must be the project of the runbook to clone, '" + source.project.value + "'");
     runbook.project = source.project;
     give_ids(context, runbook);

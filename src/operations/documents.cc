@@ -80,13 +80,6 @@ Change new_document(ChangeContext const& context, Noun const& noun, Document& ob
     return change;
 }
 
-std::shared_ptr<Document> object_of(Noun const& noun, Stored const& stored) {
-    auto object = noun.make();
-    schema::read_stored(*noun.type, stored.json, object.get());
-    object->id = stored.id;
-    return object;
-}
-
 std::string changed_members(std::string const& mine, std::string const& theirs) {
     std::vector<std::string> names;
     auto sent = base::parse_json(mine), stored = base::parse_json(theirs);
@@ -95,14 +88,6 @@ std::string changed_members(std::string const& mine, std::string const& theirs) 
         if (other && *other != member.value()) names.emplace_back(member.key());
     }
     return base::join(names, ", ");
-}
-
-// Returns true if `sent` refers to the document: by its id, or by its slug if its noun has one.
-bool names(Session& session, std::string_view sent, std::string const& id, std::string const& space_id) {
-    if (base::equal_ignoring_case(sent, id)) return true;
-    auto noun = domain::find_noun_of_id(id);
-    auto named = noun ? store::find_document(session, *noun, sent, space_id) : std::nullopt;
-    return named && base::equal_ignoring_case(named->id, id);
 }
 
 // Documents cannot be moved, so a body that names another owner is rejected.
@@ -116,7 +101,7 @@ void stay_with_owner(Session& session, Noun const& noun, Document& next, Documen
         if (!owner) continue;
         auto sent = base::find_member(body, field.name);
         auto text = sent ? sent->if_string() : nullptr;
-        if (text && !text->empty() && !names(session, *text, *owner, store::space_of(noun, before)))
+        if (text && !text->empty() && !refers_to(session, *text, *owner, store::space_of(noun, before)))
             problems.push_back({std::string(field.name), "cannot be changed: it is '" + *owner + "'"});
         field.codec->read(Json(*owner), field.in(&next), reading, {});
     }
@@ -138,6 +123,13 @@ void raise_version(Noun const& noun, Document& next, Document& before, Stored co
 }
 
 } // namespace
+
+bool refers_to(Session& session, std::string_view word, std::string const& id, std::string const& space_id) {
+    if (base::equal_ignoring_case(word, id)) return true;
+    auto noun = domain::find_noun_of_id(id);
+    auto named = noun ? store::find_document(session, *noun, word, space_id) : std::nullopt;
+    return named && base::equal_ignoring_case(named->id, id);
+}
 
 Stored load_stored(Session& session, Noun const& noun, std::string_view id, std::string const& space_id) {
     auto stored = store::find_document(session, noun, id, space_id);
@@ -167,7 +159,7 @@ Modified read_modified(ChangeContext const& context, Noun const& noun, std::stri
     if (if_match && *if_match != stored.version)
         throw Error(Kind::conflict,
                     fmt::format("{} was changed in the meantime: its ETag is \"{}\" now.", stored.id, stored.version));
-    auto before = object_of(noun, stored);
+    auto before = store::parse(noun, stored);
     auto next = noun.make();
     schema::read_retained(*noun.type, base::parse_json(stored.json), next.get());
     schema::read_sent(*noun.type, body, next.get());

@@ -31,6 +31,8 @@ void add_update(ChangeContext const& context, Noun const& noun, Document& next, 
 
 Change deletion_of(ChangeContext const& context, Noun const& noun, std::string const& space_id, std::string_view id);
 
+// Returns true if `word` refers to the document: by its id, or by its slug if its noun has one.
+bool refers_to(store::Session& session, std::string_view word, std::string const& id, std::string const& space_id);
 // Throws Error{not_found} if there is no such document in the space.
 Stored load_stored(store::Session& session, Noun const& noun, std::string_view id, std::string const& space_id);
 

@@ -9,11 +9,7 @@ std::vector<std::string> const& Pickers::names(domain::AnswerKind kind) {
     for (auto noun : domain::all_nouns()) {
         if (noun->name != schema::name_of(kind)) continue;
         auto listed = store::list_documents(session_, *noun, {space_id_, {}, {}, {}, 0, 10'000});
-        for (auto const& stored : listed.items) {
-            auto object = noun->make();
-            schema::read_stored(*noun->type, stored.json, object.get());
-            names.push_back(store::title_of(*noun, *object));
-        }
+        for (auto const& stored : listed.items) names.push_back(store::title_of(*noun, *store::parse(*noun, stored)));
     }
     return names;
 }

@@ -211,10 +211,6 @@ void check_times(RunbookRun const& options, RunMembers const& members, base::Tim
     base::reject_if_any(std::move(problems));
 }
 
-} // namespace
-
-namespace {
-
 // A deletion does not see a run that is not stored yet: so the documents of a run must still exist when it is stored.
 std::function<bool(Transaction&)> documents_exist(engine::Subjects const& subjects) {
     std::vector<std::pair<Noun const*, std::string>> documents{

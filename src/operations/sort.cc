@@ -38,8 +38,7 @@ Change order_of(ChangeContext const& context, Noun const& noun, std::string cons
     for (std::size_t i = 0; i < ids.size(); ++i) {
         auto const at = std::ranges::find_if(
             all, [&](Stored const& stored) { return base::equal_ignoring_case(stored.id, ids[i]); });
-        auto object = noun.make();
-        schema::read_stored(*noun.type, at->json, object.get());
+        auto const object = store::parse(noun, *at);
         if (std::exchange(sort_order_of(noun, *object), std::int64_t(i)) != std::int64_t(i))
             add_update(context, noun, *object, *at, change);
     }

@@ -74,8 +74,7 @@ private:
 
 void copy(Session& session, domain::Noun const& noun, Stored const& document, UniqueNames& names,
           std::string const& to) {
-    auto object = noun.make();
-    schema::read_stored(*noun.type, document.json, object.get());
+    auto const object = parse(noun, document);
     names.take(*object, document.id);
     Draft draft{&noun, document.id, document.space_id, {}, {}, {}, {}, {}, {}, {}};
     schema::JsonWriter writer(draft.json);

@@ -77,9 +77,7 @@ std::string describe_users(Session& session, std::vector<std::string> const& ids
         auto noun = domain::find_noun_of_id(id);
         auto stored = noun ? find_document(session, *noun, id, {}) : std::nullopt;
         if (!stored) continue;
-        auto object = noun->make();
-        schema::read_stored(*noun->type, stored->json, object.get());
-        users.push_back(std::string(noun->name) + " '" + title_of(*noun, *object) + "'");
+        users.push_back(std::string(noun->name) + " '" + title_of(*noun, *parse(*noun, *stored)) + "'");
     }
     return base::join(users, ", ");
 }

@@ -239,6 +239,12 @@ std::int64_t next_sort_order(Session& session, Noun const& noun, std::string_vie
     return highest.value_or(-1) + 1;
 }
 
+std::shared_ptr<domain::Document> parse(domain::Noun const& noun, Stored const& stored) {
+    auto object = noun.make();
+    schema::read_stored(*noun.type, stored.json, object.get());
+    return object;
+}
+
 bool exists(Session& session, domain::Noun const& noun, std::string_view id) {
     return session.integer("select 1 from " + std::string(noun.table) + " where id_key = ?", base::fold(id))
         .has_value();

@@ -103,6 +103,8 @@ bool delete_document(Transaction& transaction, Deletion const& deletion);
 // Returns the ids of the documents that refer to this one, oldest first.
 std::vector<std::string> referrers(Session& session, std::string_view id);
 
+// Returns the object that a document describes.
+std::shared_ptr<domain::Document> parse(domain::Noun const& noun, Stored const& stored);
 template <domain::Resource T> T parse(Stored const& stored) { return schema::read_stored<T>(stored.json); }
 
 template <domain::Resource T>
