@@ -87,6 +87,10 @@ public:
 
 private:
     TaskProgress& now() { return done_.next; }
+    std::vector<PlannedAction> const& plan() {
+        if (!plan_) plan_ = flatten(*input_.content);
+        return *plan_;
+    }
     template <class Command> void command(Command given) { done_.commands.emplace_back(std::move(given)); }
 
     void on(SlotGranted) {
@@ -108,8 +112,7 @@ private:
 
     void on(AttemptEnded const& event) {
         if (now().running.erase(event.key) == 0) return;
-        auto const plan = flatten(*input_.content);
-        auto const& action = plan[event.key.action];
+        auto const& action = plan()[event.key.action];
         if (is_tried_again(action, event)) return try_again(action, event);
         now().ended[event.key] = event.verdict;
         if (!now().running.empty()) return;
@@ -160,11 +163,10 @@ private:
 
     // Decides about actions in order until one is dispatched, at most max_decisions in one transition.
     void go_on() {
-        auto plan = flatten(*input_.content);
-        for (int decided = 0; now().next < plan.size(); ++decided) {
+        for (int decided = 0; now().next < plan().size(); ++decided) {
             if (decided == max_decisions) return command(GoOn{});
-            auto const& action = plan[now().next];
-            auto decision = decide(input_, plan, now().outcomes, now().next++);
+            auto const& action = plan()[now().next];
+            auto decision = decide(input_, plan(), now().outcomes, now().next++);
             if (decision.will == Will::no) {
                 note_skip(now(), action, decision);
                 command(RecordSkip{action.position, std::move(decision)});
@@ -185,6 +187,7 @@ private:
 
     Transition done_;
     PlanInput const& input_;
+    std::optional<std::vector<PlannedAction>> plan_; // made when it is needed
 };
 
 [[noreturn]] void throw_impossible(char const* what) { throw base::Error(base::Kind::internal, what); }

@@ -13,7 +13,6 @@ using store::Transaction;
 namespace {
 
 constexpr std::size_t max_turns = 1'000'000;             // of the queue; a task has at most one turn of each lane
-constexpr auto retry_delay = std::chrono::seconds(2);    // after a failed commit
 constexpr auto max_hold = std::chrono::milliseconds(50); // maximum time for messages of one task while others wait
 
 } // namespace
@@ -95,7 +94,7 @@ void Admission::committed() {
                 if (by) engine->request_cancel(id, *by);
             } catch (std::exception const& error) {
                 engine->troubles_.met(id, fmt::format("its cancel request cannot be read: {}", error.what()));
-                engine->timer_.after(retry_delay, [check = *this] { check.engine->messages_.post(check); });
+                engine->timer_.after(Engine::retry_delay, [check = *this] { check.engine->messages_.post(check); });
             }
         }
     };
@@ -124,9 +123,9 @@ void Engine::work_on(Live const& live, Lane lane) {
     if (auto ticket = lane == Lane::log ? live->take_log() : std::nullopt) {
         try {
             take_log(live, *ticket);
-            log_troubles_.over(live->id + " " + *ticket);
+            log_troubles_.over(log_name(*live, *ticket));
         } catch (std::exception const& error) {
-            log_troubles_.met(live->id + " " + *ticket, fmt::format("its log cannot be collected: {}", error.what()));
+            log_troubles_.met(log_name(*live, *ticket), fmt::format("its log cannot be collected: {}", error.what()));
             live->schedule_log(*ticket);
             timer_.after(retry_delay, [this, live, ticket = *ticket] { want_log(live, ticket); });
         }

@@ -96,6 +96,7 @@ public:
 private:
     friend Admission;
     using Live = LiveTasks::Live;
+    static constexpr auto retry_delay = std::chrono::seconds(2); // after a failed commit or read
 
     // Turns (engine.cc).
     void post(Live const& live, Message message);
@@ -111,6 +112,7 @@ private:
     void fill_slots();
 
     // What workers report, and logs (take_log.cc).
+    static std::string log_name(LiveTask const& live, run::Ticket const& ticket) { return live.id + " " + ticket; }
     void want_log(Live const& live, run::Ticket const& ticket);
     void take_log(Live const& live, run::Ticket const& ticket);
     void handle_started(Live const& live, TicketStarted const& started);
@@ -145,7 +147,7 @@ private:
     Timer timer_;
     base::WorkQueue messages_, logs_;
     std::atomic<bool> stopping_ = false, is_filling_ = false;
-    base::Troubles troubles_, log_troubles_; // of tasks, by id; of logs, by id and ticket
+    base::Troubles troubles_, log_troubles_; // of tasks, by id; of logs, by log_name()
 };
 
 } // namespace stepwell::engine

@@ -2,25 +2,18 @@
 
 namespace stepwell::engine {
 
-namespace {
-
-template <class Map> std::shared_ptr<LiveTask> find_in(Map const& map, std::string const& key) {
-    auto at = map.find(key);
-    if (at == map.end()) return nullptr;
-    if constexpr (requires { at->second.live; })
-        return at->second.live;
-    else
-        return at->second;
-}
-
-} // namespace
-
 LiveTasks::Live LiveTasks::find(std::string const& task_id) const {
-    return register_.with([&](Register const& known) { return find_in(known.by_id, task_id); });
+    return register_.with([&](Register const& known) -> Live {
+        auto at = known.by_id.find(task_id);
+        return at == known.by_id.end() ? nullptr : at->second.live;
+    });
 }
 
 LiveTasks::Live LiveTasks::find_by_ticket(run::Ticket const& ticket) const {
-    return register_.with([&](Register const& known) { return find_in(known.by_ticket, ticket); });
+    return register_.with([&](Register const& known) -> Live {
+        auto at = known.by_ticket.find(ticket);
+        return at == known.by_ticket.end() ? nullptr : at->second;
+    });
 }
 
 void LiveTasks::put(Live const& live) {

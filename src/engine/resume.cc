@@ -4,6 +4,7 @@
 #include "engine/engine.h"
 #include "engine/load_subjects.h"
 #include "engine/make_order.h"
+#include "engine/settle_attempt.h"
 
 namespace stepwell::engine {
 
@@ -11,7 +12,6 @@ using namespace domain;
 
 namespace {
 
-constexpr auto retry_delay = std::chrono::seconds(2);
 constexpr int max_attempts = 5; // attempts to read a task
 
 } // namespace
@@ -103,13 +103,7 @@ void Engine::give_up(store::Task task, std::string const& reason) {
     task.completed = task.updated = store_.clock().now();
     auto open = store_.read([&](store::Session& session) { return store::list_attempts(session, task.id); });
     std::erase_if(open, [](store::Attempt const& attempt) { return !is_open(attempt.state); });
-    for (auto& attempt : open) {
-        attempt.state = AttemptState::ended;
-        attempt.ending = AttemptEnding::lost;
-        attempt.verdict = VerdictKind::unknown;
-        attempt.reason = reason;
-        attempt.ended = task.completed;
-    }
+    for (auto& attempt : open) end_without_result(attempt, AttemptEnding::lost, reason, task.updated);
     EventText text("RunbookRunFailed", task.space_id);
     text.name(task.run_id, task.description).say(" failed");
     for (auto const& id : {task.id, task.project_id, task.runbook_id, task.environment_id}) text.relate(id);
@@ -130,7 +124,7 @@ void Engine::give_up(store::Task task, std::string const& reason) {
 
 void Engine::resume() {
     store_.read([&](store::Session& session) {
-        auto spaces = store::list_documents(session, noun_of<Space>(), {{}, {}, {}, {}, 0, 1'000'000});
+        auto spaces = store::list_documents(session, noun_of<Space>(), {{}, {}, {}, {}, 0, store::everything});
         for (auto const& space : spaces.items) space_changed(store::parse<Space>(space));
     });
     auto open = store_.read([](store::Session& session) { return store::open_tasks(session); });

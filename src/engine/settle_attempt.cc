@@ -69,13 +69,21 @@ void settle_attempt(ActionContext const& context, run::Worker const& worker, run
     attempt.reason = reason_of(attempt, result);
 }
 
+void end_without_result(store::Attempt& attempt, AttemptEnding ending, std::string reason, base::Time at) {
+    attempt.state = AttemptState::ended;
+    attempt.ending = ending;
+    attempt.verdict = verdict_of(ending, {});
+    attempt.reason = std::move(reason);
+    attempt.ended = at;
+}
+
 Verdict verdict_on(store::Attempt const& attempt, std::vector<Output> outputs) {
     Verdict verdict;
     verdict.kind = attempt.verdict.value_or(VerdictKind::unknown);
     verdict.message = attempt.reason;
     verdict.warnings = attempt.warnings;
     verdict.outputs = outputs_at_end(std::move(outputs), attempt);
-    if (!attempt.key.target.empty()) verdict.target = attempt.machine;
+    verdict.target = attempt.target_name();
     return verdict;
 }
 

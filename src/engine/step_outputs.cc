@@ -10,15 +10,6 @@ constexpr std::string_view exit_code_name = "Octopus.Action.Script.ExitCode"; //
 
 } // namespace
 
-namespace {
-
-// The name of the target, which is a part of the names of output variables; empty for an action that runs once.
-std::string target_of(store::Attempt const& attempt) {
-    return attempt.key.target.empty() ? std::string() : attempt.machine;
-}
-
-} // namespace
-
 OutputTotals totals_of(domain::TaskProgress const& progress) {
     OutputTotals totals;
     auto add = [&](std::vector<domain::Output> const& outputs) {
@@ -34,7 +25,7 @@ OutputTotals totals_of(domain::TaskProgress const& progress) {
 }
 
 StepOutputs::StepOutputs(store::Store const& store, store::Attempt const& attempt, OutputTotals& totals)
-    : ticket_(attempt.ticket), target_(target_of(attempt)), totals_(totals) {
+    : ticket_(attempt.ticket), target_(attempt.target_name()), totals_(totals) {
     if (attempt.next_sequence == 1) return; // nothing was collected
     for (auto& output : load_step_outputs(store, attempt)) {
         totals_.bytes += output.name.size() + output.value.size();
@@ -103,7 +94,7 @@ std::vector<domain::Output> load_step_outputs(store::Store const& store, store::
     std::vector<domain::Output> outputs;
     auto stored = store.read(
         [&](store::Session& session) { return store::list_step_outputs(session, attempt.task_id, attempt.number); });
-    auto const target = target_of(attempt);
+    auto const target = attempt.target_name();
     for (auto& [name, value, sealed] : stored) {
         bool const is_sensitive = !sealed.empty();
         auto plain = is_sensitive ? open_value(store, attempt.ticket, name, sealed) : std::optional(std::move(value));
@@ -117,7 +108,7 @@ std::vector<domain::Output> outputs_at_end(std::vector<domain::Output> outputs, 
     bool const has_exited = attempt.ending == AttemptEnding::exited || attempt.ending == AttemptEnding::error_output ||
                             attempt.passed_limit();
     if (attempt.code && has_exited)
-        outputs.push_back({std::string(exit_code_name), std::to_string(*attempt.code), false, target_of(attempt)});
+        outputs.push_back({std::string(exit_code_name), std::to_string(*attempt.code), false, attempt.target_name()});
     return outputs;
 }
 

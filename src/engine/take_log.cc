@@ -113,7 +113,7 @@ void Engine::handle_ended(Live const& live, TicketEnded const& ended) {
     bool const is_repeated = live->record.open.contains({key.action, key.target, key.number + 1});
     if (is_repeated) forget_outputs(*live, key);
     live->collections.erase(key);
-    log_troubles_.over(live->id + " " + ended.ticket);
+    log_troubles_.over(log_name(*live, ended.ticket));
 }
 
 // The rest of the log, the verdict and the next step's dispatch are one commit.

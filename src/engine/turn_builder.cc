@@ -113,17 +113,9 @@ void TurnBuilder::obey(LiveTask const& live, Turn& turn, Dispatch const& command
 // Decided to run, but the script cannot be made: nothing was started, and the state machine receives that as any end.
 // After the commit: many such steps, one after the other, are as many turns.
 void TurnBuilder::refuse(Turn& turn, store::Attempt attempt, std::string const& reason) const {
-    attempt.state = AttemptState::ended;
-    attempt.ending = AttemptEnding::never_started;
-    attempt.verdict = VerdictKind::never_started;
-    attempt.ended = store_.clock().now();
-    attempt.reason = reason;
+    end_without_result(attempt, AttemptEnding::never_started, reason, store_.clock().now());
     insert(turn, attempt);
-    Verdict verdict;
-    verdict.kind = VerdictKind::never_started;
-    verdict.message = reason;
-    if (!attempt.key.target.empty()) verdict.target = attempt.machine;
-    turn.next.push_back(AttemptEnded{attempt.key, std::move(verdict)});
+    turn.next.push_back(AttemptEnded{attempt.key, verdict_on(attempt, {})});
     auto key = attempt.key;
     turn.record.open[std::move(key)] = std::move(attempt);
 }
@@ -152,11 +144,8 @@ void TurnBuilder::obey(LiveTask const&, Turn& turn, CancelAttempt const& command
     if (auto worker = workers_.find(attempt.worker))
         return turn.after.push_back([worker, ticket = attempt.ticket] { worker->cancel(ticket); });
     // No one can say what its script did.
-    attempt.state = AttemptState::ended;
-    attempt.ending = AttemptEnding::lost;
-    attempt.verdict = VerdictKind::unknown;
-    attempt.ended = store_.clock().now();
-    attempt.reason = "its worker '" + attempt.worker + "' is not registered";
+    end_without_result(attempt, AttemptEnding::lost, "its worker '" + attempt.worker + "' is not registered",
+                       store_.clock().now());
     turn.writes.push_back([attempt](Transaction& transaction) { store::update_attempt(transaction.session, attempt); });
     turn.next.push_back(AttemptEnded{command.key, verdict_on(attempt, {})});
 }

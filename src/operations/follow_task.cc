@@ -42,19 +42,6 @@ std::optional<std::pair<std::int64_t, Cursor::Position>> parse_position(std::str
     return std::pair(*attempt, Cursor::Position{std::uint64_t(*sequence), std::move(*begun)});
 }
 
-} // namespace
-
-std::string to_text(Cursor const& cursor) {
-    auto text = std::to_string(cursor.chunk);
-    for (auto const& [attempt, position] : cursor.attempts) {
-        text += ';' + std::to_string(attempt) + ':' + std::to_string(position.sequence);
-        if (has_begun(position)) text += ':' + base::to_hex(position.begun[0]) + '.' + base::to_hex(position.begun[1]);
-    }
-    return text;
-}
-
-namespace {
-
 constexpr auto after_all = std::numeric_limits<std::int64_t>::max();
 
 // "2:17:e2.": the cursor of a client from before a task had several attempts. It has the position of an action, whose
@@ -73,6 +60,15 @@ std::optional<Cursor> parse_former_cursor(std::string_view text) {
 }
 
 } // namespace
+
+std::string to_text(Cursor const& cursor) {
+    auto text = std::to_string(cursor.chunk);
+    for (auto const& [attempt, position] : cursor.attempts) {
+        text += ';' + std::to_string(attempt) + ':' + std::to_string(position.sequence);
+        if (has_begun(position)) text += ':' + base::to_hex(position.begun[0]) + '.' + base::to_hex(position.begun[1]);
+    }
+    return text;
+}
 
 std::optional<Cursor> parse_cursor(std::string_view text) {
     if (text.find(';') == text.npos && text.find(':') != text.npos) return parse_former_cursor(text);
@@ -99,7 +95,7 @@ Follower::Follower(Store const& store, engine::Engine& engine, std::string task_
         cursor_.chunk = std::min(cursor_.chunk, store::last_log_chunk_number(session, task->id));
     });
     task_id_ = task->id; // as the watchers have it
-    titles_.emplace(store, *task);
+    if (show_ == Show::all) titles_.emplace(store, *task);
 }
 
 Follower::View Follower::look() const {
@@ -109,6 +105,7 @@ Follower::View Follower::look() const {
         if (show_ == Show::states) return;
         view.chunk = store::find_log_chunk_after(session, task_id_, cursor_.chunk);
         std::vector<std::int64_t> numbers;
+        numbers.reserve(cursor_.attempts.size() + 1);
         for (auto const& [attempt, position] : cursor_.attempts) numbers.push_back(attempt);
         if (view.chunk) numbers.push_back(view.chunk->attempt);
         view.attempts = store::list_attempts_in_view(session, task_id_, numbers);
@@ -160,34 +157,35 @@ void Follower::read_chunk(News& news, View const& view) {
 }
 
 // All committed chunks were read: what is left is with the workers.
-void Follower::read_open(News& news, View const& view) {
-    auto attempts = view.attempts;
+void Follower::read_open(News& news, View& view) {
+    auto& attempts = view.attempts;
     std::ranges::rotate(attempts, std::ranges::upper_bound(attempts, last_open_, {}, &store::Attempt::number));
     std::size_t bytes = 0;
+    bool has_read = false;
     for (auto const& attempt : attempts) {
-        if (bytes > max_open_bytes) return;
+        if (bytes > max_open_bytes) break;
         if (!is_open(attempt.state)) {
             close(news, attempt);
             continue;
         }
         last_open_ = attempt.number;
-        auto sequence = cursor_.attempts.contains(attempt.number) ? cursor_.attempts[attempt.number].sequence : 1;
-        auto const reader = engine_.log_of(attempt);
+        auto const at = cursor_.attempts.find(attempt.number);
+        auto sequence = at == cursor_.attempts.end() ? 1 : at->second.sequence;
         auto use = [&](engine::LogRecord const& record) {
             bytes += record.bytes.size();
             show(news, attempt, record);
         };
-        if (!reader.read_records(sequence, use)) continue;
+        if (!engine_.log_of(attempt).read_records(sequence, use)) continue;
         cursor_.attempts[attempt.number].sequence = sequence;
-        if (news.printed.empty()) news.more = true;
+        has_read = true;
     }
-    if (!news.printed.empty()) news.more = false;
+    news.more = has_read && news.printed.empty();
 }
 
 void Follower::add(News& news, store::Attempt const& attempt, std::string_view category, base::Time at,
                    std::string bytes) {
     news.printed.push_back({to_text(cursor_), attempt.number, titles_->number_of(attempt), attempt.name,
-                            target_of(attempt), std::string(category), at, std::move(bytes)});
+                            attempt.target_name(), std::string(category), at, std::move(bytes)});
 }
 
 void Follower::show(News& news, store::Attempt const& attempt, engine::LogRecord const& record) {

@@ -34,7 +34,7 @@ std::optional<Cursor> parse_cursor(std::string_view text);
 struct Printed {
     std::string next; // the cursor after this output
     std::int64_t attempt = 0;
-    std::string step, name, target; // number and name of the action; for `target` see target_of()
+    std::string step, name, target; // number and name of the action; for `target` see Attempt::target_name()
     std::string category;
     base::Time at;
     std::string bytes; // from one record, including newlines; a line may be split, a character is not
@@ -69,7 +69,7 @@ private:
     View look() const;
     void read_chunks(News& news, View& view);
     void read_chunk(News& news, View const& view);
-    void read_open(News& news, View const& view);
+    void read_open(News& news, View& view);
     void show(News& news, store::Attempt const& attempt, engine::LogRecord const& record);
     void close(News& news, store::Attempt const& attempt);
     void add(News& news, store::Attempt const& attempt, std::string_view category, base::Time at, std::string bytes);

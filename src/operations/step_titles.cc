@@ -23,14 +23,9 @@ std::string StepTitles::number_of(store::Attempt const& attempt) const {
 
 std::string StepTitles::title_of(store::Attempt const& attempt) const {
     auto title = "Step " + number_of(attempt) + ": " + attempt.name;
-    if (auto const& target = target_of(attempt); !target.empty()) title += " on " + target;
+    if (auto target = attempt.target_name(); !target.empty()) title += " on " + target;
     if (attempt.key.number > 1) title += ", try " + std::to_string(attempt.key.number);
     return title;
-}
-
-std::string const& target_of(store::Attempt const& attempt) {
-    static std::string const none;
-    return attempt.key.target.empty() ? none : attempt.machine;
 }
 
 } // namespace stepwell::operations

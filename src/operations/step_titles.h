@@ -22,7 +22,4 @@ private:
     std::vector<domain::PlannedAction> actions_;
 };
 
-// Returns the name of the target that an attempt ran on; empty for an action that runs once.
-std::string const& target_of(store::Attempt const& attempt);
-
 } // namespace stepwell::operations

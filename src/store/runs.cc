@@ -42,19 +42,17 @@ template <class Enum> Value name_or_null(std::optional<Enum> value) {
 }
 
 constexpr char const* task_columns =
-    "id, space_id, name, description, state, project_id, runbook_id, environment_id, run_id, arguments, "
-    "concurrency_tag, "
-    "content, queued, not_before, expires, started, completed, updated, picked_up, warnings, error, canceled_by";
+    "id, space_id, name, description, project_id, runbook_id, environment_id, run_id, arguments, concurrency_tag, "
+    "content, state, queued, not_before, expires, started, completed, updated, picked_up, warnings, error, canceled_by";
 
 Task task_from(Row const& row) {
     Task task;
-    std::string* first[] = {&task.id, &task.space_id, &task.name, &task.description};
-    std::string* texts[] = {&task.project_id, &task.runbook_id,      &task.environment_id, &task.run_id,
+    std::string* texts[] = {&task.id,         &task.space_id,        &task.name,           &task.description,
+                            &task.project_id, &task.runbook_id,      &task.environment_id, &task.run_id,
                             &task.arguments,  &task.concurrency_tag, &task.content};
     int column = 0;
-    for (auto text : first) *text = row.string(column++);
-    task.state = to_enum<domain::TaskState>(row.text(column++));
     for (auto text : texts) *text = row.string(column++);
+    task.state = to_enum<domain::TaskState>(row.text(11));
     task.queued = *time_at(row, 12);
     task.not_before = time_at(row, 13);
     task.expires = time_at(row, 14);
@@ -70,8 +68,7 @@ Task task_from(Row const& row) {
 
 constexpr char const* attempt_columns =
     "task_id, number, action, target, try, ticket, step_id, action_id, name, worker, machine, decision, boot_id, "
-    "state, "
-    "started, ended, code, ending, verdict, reason, next_sequence, lines, log_bytes, warnings";
+    "state, started, ended, code, ending, verdict, reason, next_sequence, lines, log_bytes, warnings";
 
 Attempt attempt_from(Row const& row) {
     Attempt attempt;
@@ -108,12 +105,11 @@ void insert_task(Session& session, Task const& task) {
     session.exec("insert into task(number, " + std::string(task_columns) +
                      ") values(?, ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                  base::number_of(task.id), task.id, text_or_null(task.space_id), task.name, task.description,
-                 schema::name_of(task.state), text_or_null(task.project_id), text_or_null(task.runbook_id),
-                 text_or_null(task.environment_id), text_or_null(task.run_id), task.arguments,
-                 text_or_null(task.concurrency_tag), text_or_null(task.content), millis(task.queued),
-                 millis(task.not_before), millis(task.expires), millis(task.started), millis(task.completed),
-                 millis(task.updated), task.picked_up, task.warnings, text_or_null(task.error),
-                 text_or_null(task.canceled_by));
+                 text_or_null(task.project_id), text_or_null(task.runbook_id), text_or_null(task.environment_id),
+                 text_or_null(task.run_id), task.arguments, text_or_null(task.concurrency_tag),
+                 text_or_null(task.content), schema::name_of(task.state), millis(task.queued), millis(task.not_before),
+                 millis(task.expires), millis(task.started), millis(task.completed), millis(task.updated),
+                 task.picked_up, task.warnings, text_or_null(task.error), text_or_null(task.canceled_by));
     note_number(session, task.id);
 }
 

@@ -79,6 +79,8 @@ struct Attempt {
     std::int64_t next_sequence = 1, lines = 0, log_bytes = 0;
     bool warnings = false;
 
+    // The name of the target; empty for an action that runs once.
+    std::string target_name() const { return key.target.empty() ? std::string() : machine; }
     bool passed_limit() const { return ending == domain::AttemptEnding::limit_passed; }
 };
 void insert_attempt(Session& session, Attempt const& attempt);
