@@ -8,6 +8,7 @@ using schema::like;
 using schema::plain;
 using schema::required;
 using schema::Texts;
+using schema::without_effect;
 
 // The members that all of these bodies share. The RunbookRun has only the options of the run, not the documents that it
 // refers to.
@@ -18,15 +19,16 @@ struct RunOptions : domain::RunbookRun {
         using Run = domain::RunbookRun;
         using Self = RunOptions;
         field("Comments", &Run::comments, plain, "Why.");
-        field("UseGuidedFailure", &Run::use_guided_failure, plain, "Ask a person when a step fails.");
-        field("ForcePackageDownload", &Run::force_package_download, plain, "Fetch packages anew.");
-        field("SpecificTargetTagIds", &Run::specific_tags, plain, "Only targets with these tags.");
-        field("ExcludedTargetTagIds", &Run::excluded_tags, plain, "No targets with these tags.");
+        field("UseGuidedFailure", &Run::use_guided_failure, without_effect, "Ask a person when a step fails.");
+        field("ForcePackageDownload", &Run::force_package_download, without_effect, "Fetch packages anew.");
+        field("SpecificTargetTagIds", &Run::specific_tags, without_effect, "Only targets with these tags.");
+        field("ExcludedTargetTagIds", &Run::excluded_tags, without_effect, "No targets with these tags.");
         field("QueueTime", &Run::queue_time, plain, "Not before.");
         field("QueueTimeExpiry", &Run::queue_time_expiry, plain, "Not after.");
-        field("DebugMode", &Run::debug_mode, plain, "Kept as sent.");
-        field("Priority", &Run::priority, plain, "Kept as sent.");
-        field("FailTargetDiscovery", &Run::fail_target_discovery, plain, "Kept as sent.");
+        field("DebugMode", &Run::debug_mode, plain, "Print variables in the log: Full, or None.");
+        field("Priority", &Run::priority, without_effect, "Which task is to begin first.");
+        field("FailTargetDiscovery", &Run::fail_target_discovery, without_effect,
+              "Fail when discovery of targets fails.");
         field("TenantId", &Run::tenant, plain, "Must be empty: tenants are not supported yet.");
         field("TenantIds", &Self::tenant_ids, plain, "Must be empty.");
         field("TenantTagNames", &Self::tenant_tag_names, plain, "Must be empty.");

@@ -25,7 +25,7 @@ void add_space_routes(Routes& routes) {
         operations::follow_space(call.house.engine, stored);
     };
     routes.add(Route("POST", "spaces", noun.access.create, On::created, Cost::work,
-                     "Create a space with all it is born with", create)
+                     "Create a space with its default documents", create)
                    .takes(*noun.type)
                    .gives(*noun.type));
     routes.add(Route("GET", "spaces/{id}/logo", noun.access.view, On::document, Cost::read, "Logo of a space",

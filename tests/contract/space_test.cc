@@ -1,4 +1,4 @@
-// Spaces, and what they are born with; the order of environments and pools.
+// Spaces and their default documents; the order of environments and pools.
 #include "contract/workshop.h"
 
 namespace stepwell::contract {
