@@ -92,7 +92,6 @@ void check_managers(Session& session, Space const& next, Space const* before, Ch
 } // namespace
 
 void prepare_new_space(ChangeContext const& context, Space& space, Change& rest) {
-    space.id = context.store.next_id(Space::prefix);
     space.task_queue_stopped = false;
     space.manager_teams.push_back(managers_of(space));
     SpaceBuilder contents(context, space, rest);
@@ -105,6 +104,7 @@ void settle_space(ChangeContext const& context, Document& next, Document const* 
         if (space.manager_teams.empty() && space.manager_users.empty())
             base::reject("SpaceManagersTeams", "A space needs at least one team or one user that manages it.");
         check_managers(context.session, space, nullptr, rest);
+        space.id = context.store.next_id(Space::prefix);
         return prepare_new_space(context, space, rest);
     }
     // The managers' team of a space always remains one of its managers.

@@ -5,7 +5,7 @@
 namespace stepwell::operations {
 
 Stored create_space(Store& store, Caller const& caller, domain::Space const& space);
-// Sets the id of a new space and adds its first documents. Does not check the managers of the space.
+// Adds the first documents of a new space, which has its id. Does not check the managers of the space.
 void prepare_new_space(ChangeContext const& context, domain::Space& space, Change& rest);
 
 // The settle function of spaces (rules.h). Throws Error{invalid} if the teams or users that manage the space do not

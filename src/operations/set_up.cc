@@ -11,6 +11,8 @@ using namespace domain;
 
 namespace {
 
+constexpr char const* first_space_id = "Spaces-1";
+
 Team team_of(std::string id, std::string name, std::vector<Id<User>> members) {
     Team team;
     team.id = std::move(id);
@@ -36,7 +38,10 @@ Change first_documents(ChangeContext const& context, User admin, std::string con
         change.insert(store::draft_of(context.store, context.caller.actor, team));
     if (!api_key.empty())
         add_api_key(context, make_api_key(context.store, admin.id, "First administrator", {}, api_key), change);
-    Space space; // gets the id Spaces-1 in an empty store
+    // No other space gets this number. An interrupted first start may have reserved it already.
+    static_cast<void>(context.store.next_id(Space::prefix));
+    Space space;
+    space.id = first_space_id;
     space.name = "Default";
     space.is_default = true;
     space.manager_teams.push_back({"teams-administrators"});
@@ -51,7 +56,7 @@ Change first_documents(ChangeContext const& context, User admin, std::string con
 SetUp set_up(Store& store, FirstAdministrator const& administrator) {
     SetUp result;
     bool there =
-        store.read([](store::Session& session) { return store::find<Space>(session, "Spaces-1").has_value(); });
+        store.read([](store::Session& session) { return store::find<Space>(session, first_space_id).has_value(); });
     if (there) return result;
     if (!administrator.api_key.empty() && !is_key(administrator.api_key))
         base::reject("STEPWELL_ADMIN_API_KEY", "should be API- and upper-case letters or digits");

@@ -2,7 +2,6 @@
 
 #include "base/id.h"
 #include "base/text.h"
-#include "store/sequences.h"
 
 namespace stepwell::store {
 
@@ -38,7 +37,6 @@ void insert_api_key(Session& session, ApiKey const& key, std::string_view plain)
                  "?, ?, ?, ?)",
                  key.id, base::number_of(key.id), key.user_id, Bytes{digest}, key.hint, key.purpose,
                  millis(key.created), expires);
-    note_number(session, key.id);
 }
 
 std::optional<ApiKey> find_api_key(Session& session, std::string_view plain) {

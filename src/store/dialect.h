@@ -1,11 +1,12 @@
 // The differences between the SQL of the databases. SQL is written once: `?` is a parameter, and table definitions use
 // the words below. All other SQL that only one database understands is in the folder of its driver.
 //
-//   $number   a key that the database assigns, ascending
-//   $integer  64 bits
-//   $text     compared and ordered by bytes
+//   $number           a key that the database assigns, ascending
+//   $document_number  the same; numbers of deleted rows are not assigned again
+//   $integer          64 bits
+//   $text             compared and ordered by bytes
 //   $bytes
-//   $rowless  after the definition of a table that is stored in its primary key
+//   $rowless          after the definition of a table that is stored in its primary key
 #pragma once
 #include <string>
 #include <string_view>

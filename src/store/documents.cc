@@ -8,7 +8,6 @@
 #include "store/page.h"
 #include "store/runs.h"
 #include "store/secrets.h"
-#include "store/sequences.h"
 #include "store/tables.h"
 
 #include <fmt/format.h>
@@ -266,7 +265,6 @@ Revision revision_of(Session& session, Noun const& noun, std::string_view space_
 
 std::int64_t insert_document(Transaction& transaction, Draft const& draft) {
     auto const number = insert_row(transaction.session, draft, 1);
-    note_number(transaction.session, draft.id);
     write_references(transaction.session, draft);
     keep_secrets(transaction.session, draft);
     append_event(transaction, draft.event);

@@ -15,6 +15,7 @@ extern char const stepwell_migration_0001_begin[], stepwell_migration_0001_end[]
 extern char const stepwell_migration_0002_begin[], stepwell_migration_0002_end[];
 extern char const stepwell_migration_0003_begin[], stepwell_migration_0003_end[];
 extern char const stepwell_migration_0004_begin[], stepwell_migration_0004_end[];
+extern char const stepwell_migration_0005_begin[], stepwell_migration_0005_end[];
 }
 
 namespace stepwell::store {
@@ -51,11 +52,12 @@ void fold_keys(Session& session) {
     session.script("drop table old_attempt");
 }
 
-std::array<Migration, 4> const migrations{{
+std::array<Migration, 5> const migrations{{
     {"tables", {stepwell_migration_0001_begin, stepwell_migration_0001_end}},
     {"attempt-payload", {stepwell_migration_0002_begin, stepwell_migration_0002_end}},
     {"folded-keys", {stepwell_migration_0003_begin, stepwell_migration_0003_end}, &fold_keys},
     {"attempts", {stepwell_migration_0004_begin, stepwell_migration_0004_end}},
+    {"document-numbers", {stepwell_migration_0005_begin, stepwell_migration_0005_end}},
 }};
 
 std::span<Migration const> pending_migrations(Session& session) {

@@ -25,8 +25,8 @@ using base::Error;
 
 namespace {
 
-constexpr std::int64_t max_log_frames_of_check = 8L * log_pages;     // 64 MB
-constexpr std::int64_t max_pages_at_once = 16'384;                   // 64 MB: some tenths of a second
+constexpr std::int64_t max_log_frames_of_check = 8L * log_pages; // 64 MB
+constexpr std::int64_t max_pages_at_once = 16'384;               // 64 MB: some tenths of a second
 
 // Locks DATA and restricts it to this account.
 base::Fd take_folder(std::string const& folder, Store::Lock how) {
@@ -70,7 +70,6 @@ Store::Store(std::string const& folder, base::Clock const& clock, Lock lock)
     open_database();
     upgrade(*writer_, folder);
     installation_id_ = load_installation_id(*writer_, key_);
-    load_sequences();
     head_ = find_chain_head(*writer_);
     last_commit_ = std::make_unique<LastCommitFile>(folder);
     note_commit();
@@ -118,9 +117,7 @@ void Store::note_commit() {
 
 CheckResult Store::check(std::function<void(std::string const&)> const& told, std::stop_token stop) {
     auto session = open_sqlite(database_path(), Use::read, notices());
-    auto forget = [this](Session* each) {
-        checking_.with([&](auto& sessions) { sessions.erase(each); });
-    };
+    auto forget = [this](Session* each) { checking_.with([&](auto& sessions) { sessions.erase(each); }); };
     checking_.with([&](auto& sessions) { sessions.insert(session.get()); });
     std::unique_ptr<Session, decltype(forget)> listed(session.get(), forget);
     auto pages = count_pages(*session);
@@ -136,24 +133,34 @@ void Store::replace_key() {
 }
 
 Store::~Store() {
+    return_unused_numbers();
     readers_.with([](auto& readers) { readers.clear(); });
     writer_.reset();
 }
 
-void Store::load_sequences() {
-    sequences_.with([&](auto& sequences) {
-        writer_->each("select prefix, last from sequence",
-                      [&](Row const& row) { sequences[row.string(0)] = row.integer(1); });
-    });
+// Called when no other thread uses the store. Numbers that cannot be returned remain unused.
+void Store::return_unused_numbers() {
+    auto unused = sequences_.take_unused();
+    if (unused.empty()) return;
+    std::vector<Job> jobs;
+    auto change = [&](Transaction& transaction) {
+        for (auto const& [prefix, block] : unused) return_numbers(transaction.session, prefix, block);
+    };
+    jobs.push_back({change, [](std::exception_ptr const&) {}, Reserve::use});
+    try {
+        commit(jobs);
+    } catch (std::exception const& error) {
+        base::log_warning("unused numbers of ids cannot be returned: {}", error.what());
+    }
 }
 
 std::string Store::next_id(std::string_view prefix) {
-    auto number = sequences_.with([&](auto& sequences) {
-        auto at = sequences.find(prefix);
-        if (at == sequences.end()) at = sequences.emplace(prefix, 0).first;
-        return ++at->second;
-    });
-    return std::string(prefix) + '-' + std::to_string(number);
+    auto const reserve = [this](std::string_view name, std::int64_t count) {
+        NumberBlock block;
+        write([&](Transaction& transaction) { block = reserve_numbers(transaction.session, name, count); });
+        return block;
+    };
+    return std::string(prefix) + '-' + std::to_string(sequences_.next(prefix, reserve));
 }
 
 Store::Lease::Lease(Store const& from) : store(from) {
@@ -197,9 +204,12 @@ void Store::write(std::function<void(Transaction&)> const& change, Reserve reser
         std::exception_ptr failure;
     };
     auto outcome = std::make_shared<base::Sync<Outcome>>(); // the writer may still use it after this function returns
-    submit(change, [outcome](std::exception_ptr failure) {
-        outcome->change([&](Outcome& result) { result = {true, std::move(failure)}; });
-    }, reserve);
+    submit(
+        change,
+        [outcome](std::exception_ptr failure) {
+            outcome->change([&](Outcome& result) { result = {true, std::move(failure)}; });
+        },
+        reserve);
     std::exception_ptr failure; // freed by the thread that waits for it
     outcome->wait(
         {}, [](Outcome const& result) { return result.known; },

@@ -9,6 +9,7 @@
 #include "base/key_ring.h"
 #include "base/sync.h"
 #include "domain/event.h"
+#include "store/sequences.h"
 #include "store/sqlite/full_check.h"
 #include "store/sqlite/last_commit.h"
 #include "store/sqlite/sqlite.h"
@@ -96,7 +97,8 @@ public:
     // The cache of snapshot contents.
     Contents const& contents() const { return *contents_; }
 
-    // Returns the next id with a prefix, such as Environments-7. Ids are never reused; numbers may be skipped.
+    // Returns the next id with a prefix, such as Environments-7. Ids are never reused; numbers may be skipped. May
+    // wait for a write: do not call it from a write closure.
     std::string next_id(std::string_view prefix);
 
     // The keys that seal and open. Former keys open older values while their files exist.
@@ -132,7 +134,7 @@ private:
     void commit(std::vector<Job>& jobs);
     std::exception_ptr run_alone(Job const& job, bool is_first);
     Reserve find_allowed();
-    void load_sequences();
+    void return_unused_numbers();
     void open_database();
     Notices notices() const;
     void note_damage(std::string const& what) const;
@@ -152,7 +154,7 @@ private:
     std::unique_ptr<Session> writer_;
     std::unique_ptr<LastCommitFile> last_commit_;
     ChainHead head_;
-    base::Sync<std::map<std::string, std::int64_t, std::less<>>> sequences_;
+    Sequences sequences_;
     mutable base::Sync<std::vector<std::unique_ptr<Session>>> readers_;
     base::Sync<std::vector<Job>> jobs_;
     // the last commit, or a change in it, failed for lack of space or a disk error

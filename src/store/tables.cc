@@ -52,9 +52,10 @@ std::string column_of(schema::Field const& field) {
 }
 
 std::string table_definition(domain::Noun const& noun, std::string_view name) {
-    std::string sql = "create table " + std::string(name) +
-                      "(number $number, id $text not null, id_key $text not null, space_id $text, version $integer not "
-                      "null, document $text not null, link_values $text not null";
+    std::string sql =
+        "create table " + std::string(name) +
+        "(number $document_number, id $text not null, id_key $text not null, space_id $text, version $integer not "
+        "null, document $text not null, link_values $text not null";
     for (auto const& field : noun.type->fields)
         if (has_column(field)) sql += ", " + column_of(field) + (is_text(field) ? " $text" : " $integer");
     return sql + ");\n";

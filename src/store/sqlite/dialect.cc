@@ -11,6 +11,7 @@ public:
     std::string statement(std::string_view sql) const override { return std::string(sql); }
     std::string definitions(std::string_view sql) const override {
         return replace_words(sql, {{"$number", "integer primary key"},
+                                   {"$document_number", "integer primary key autoincrement"},
                                    {"$integer", "integer"},
                                    {"$text", "text"},
                                    {"$bytes", "blob"},

@@ -120,6 +120,8 @@ void check_database(Session& session, std::string const& folder, base::KeyRing c
     auto path = database_of(folder);
     check_schema(session, path);
     open_proof(session, key);
+    // Without these numbers, ids would be assigned twice.
+    if (session.has_table("sequence")) session.integer("select max(last) from sequence");
     warn_if_last_commit_is_damaged(folder);
     auto last = read_last_commit(folder);
     if (!last || last->event == 0) return;
