@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/error.h"
+#include "base/fold.h"
 #include "base/text.h"
 
 #include <algorithm>
@@ -26,7 +27,7 @@ base::Duration wait_after(int failures) {
 }
 
 // Names that are equal in the database must be equal here.
-std::string account(std::string const& username) { return "u " + base::to_lower(base::trim(username)).substr(0, 200); }
+std::string account(std::string const& username) { return "u " + base::fold(base::trim(username)).substr(0, 200); }
 // The owner of one IPv6 address typically has all 2^64 addresses with the same first half.
 std::string source(std::string const& address) {
     in6_addr bytes{};

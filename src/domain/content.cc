@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/error.h"
+#include "base/fold.h"
 #include "base/text.h"
 #include "domain/resources/environment.h"
 
@@ -33,10 +34,10 @@ std::size_t count_variables(SnapshotContent const& content) {
 void check_variable_count(SnapshotContent const& content) {
     auto const count = count_variables(content);
     if (count <= max_variables_in_run) return;
-    base::reject("Variables",
-                 "The project and the library variable sets that it includes have " + std::to_string(count) +
-                     " variables or more; a run may have at most " + std::to_string(max_variables_in_run) +
-                     ". Delete variables, include fewer sets, and create a new snapshot");
+    base::reject("Variables", "The project and the library variable sets that it includes have " +
+                                  std::to_string(count) + " variables or more; a run may have at most " +
+                                  std::to_string(max_variables_in_run) +
+                                  ". Delete variables, include fewer sets, and create a new snapshot");
 }
 
 // Paths are those of schema::walk over the documents that contain the secrets.
@@ -73,12 +74,12 @@ SnapshotContent parse_content(std::string_view bytes) { return schema::read_stor
 std::string content_digest(std::string_view bytes) { return base::to_hex(base::sha256(bytes)); }
 
 AnswerIndex::AnswerIndex(Bag<std::string> const& answers) : answers_(answers) {
-    for (std::size_t i = 0; i < answers.items.size(); ++i) by_key_[base::to_lower(answers.items[i].first)].push_back(i);
+    for (std::size_t i = 0; i < answers.items.size(); ++i) by_key_[base::fold(answers.items[i].first)].push_back(i);
 }
 
 std::vector<std::size_t> AnswerIndex::find(Variable const& variable) const {
     std::vector<std::size_t> found;
-    for (auto const& key : {base::to_lower(variable.id), base::to_lower(variable.name)})
+    for (auto const& key : {base::fold(variable.id), base::fold(variable.name)})
         if (auto at = by_key_.find(key); at != by_key_.end())
             found.insert(found.end(), at->second.begin(), at->second.end());
     std::ranges::sort(found);

@@ -1,5 +1,6 @@
 #include "domain/mentions.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "variables/evaluate.h"
 
@@ -10,12 +11,12 @@ namespace stepwell::domain {
 std::vector<std::string> wholes_of(std::string_view name) {
     constexpr std::size_t max_wholes = 32;
     std::vector<std::string> wholes;
-    auto const lower = base::to_lower(name);
-    for (auto end = lower.find_first_of(".["); end != std::string::npos; end = lower.find_first_of(".[", end + 1)) {
-        wholes.push_back(lower.substr(0, end));
+    auto const folded = base::fold(name);
+    for (auto end = folded.find_first_of(".["); end != std::string::npos; end = folded.find_first_of(".[", end + 1)) {
+        wholes.push_back(folded.substr(0, end));
         if (wholes.size() == max_wholes) return wholes;
     }
-    wholes.push_back(lower);
+    wholes.push_back(folded);
     return wholes;
 }
 
@@ -37,14 +38,14 @@ Mentions::Mentions(std::vector<variables::Variable> values, std::vector<std::str
             for (auto const& whole : wholes) naming_below_[whole].push_back(i);
         }
     }
-    for (auto script : scripts) scripts_.append(base::to_lower(script)) += '\n';
+    for (auto script : scripts) scripts_.append(base::fold(script)) += '\n';
 }
 
 std::vector<std::string> Mentions::readers_of(std::string const& name) const {
     std::vector<std::string> readers;
     auto add = [&](ValuesByName const& index, std::string const& key) {
         if (auto found = index.find(key); found != index.end())
-            for (auto value : found->second) readers.push_back(base::to_lower(values_[value].name));
+            for (auto value : found->second) readers.push_back(base::fold(values_[value].name));
     };
     add(naming_below_, name);
     for (auto const& whole : wholes_of(name)) add(naming_, whole);
@@ -56,7 +57,7 @@ bool Mentions::is_in_script(std::string const& name) const { return scripts_.fin
 bool Mentions::may_need(std::string_view name) {
     constexpr std::size_t max_names = 100;
     if (looks_left_-- <= 0) return true;
-    std::set<std::string> seen{base::to_lower(name)};
+    std::set<std::string> seen{base::fold(name)};
     std::vector<std::string> open(seen.begin(), seen.end());
     while (!open.empty()) {
         auto const next = std::move(open.back());

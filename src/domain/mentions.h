@@ -7,8 +7,8 @@
 
 namespace stepwell::domain {
 
-// Foo, Foo.Bar and Foo[x] may be parts of each other's values. Returns, in lower case, the names that contain this
-// name, from the shortest to the name itself. Below 32 levels, nested names are treated as the name at level 32.
+// Foo, Foo.Bar and Foo[x] may be parts of each other's values. Returns, folded (base/fold.h), the names that contain
+// this name, from the shortest to the name itself. Below 32 levels, nested names are treated as the name at level 32.
 std::vector<std::string> wholes_of(std::string_view name);
 // Returns the names in the `#{…}` of a text. For Foo[*].Bar, returns Foo.
 std::vector<std::string> names_asked_for(std::string_view text);
@@ -35,7 +35,7 @@ private:
     std::vector<variables::Variable> values_;
     // positions in values_, by the names in their texts, and by the names that contain those
     ValuesByName naming_, naming_below_;
-    std::string scripts_;                // in lower case
+    std::string scripts_; // folded
     int looks_left_ = 100;
 };
 

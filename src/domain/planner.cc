@@ -1,5 +1,6 @@
 #include "domain/planner.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "domain/script_action.h"
@@ -49,9 +50,9 @@ std::string quoted(std::string_view name) { return '\'' + std::string(name) + '\
 template <class List> bool names_it(List const& list, std::string_view id) {
     return std::ranges::any_of(list, [&](auto const& item) {
         if constexpr (requires { item.value; })
-            return base::equal_ignoring_case(item.value, id);
+            return base::equal_folded(item.value, id);
         else
-            return base::equal_ignoring_case(item, id);
+            return base::equal_folded(item, id);
     });
 }
 

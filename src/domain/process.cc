@@ -46,12 +46,12 @@ void Process::check(Reading& reading, Place const& place) const {
         Place const at{&list, {}, i};
         if (!names.insert(base::fold(steps[i].name)).second)
             reading.wrong(Place{&at, "Name"}, "another step is named '" + steps[i].name + "' too");
-        if (!steps[i].id.empty() && !ids.insert(base::to_lower(steps[i].id)).second)
+        if (!steps[i].id.empty() && !ids.insert(base::fold(steps[i].id)).second)
             reading.wrong(Place{&at, "Id"}, "another step has the id '" + steps[i].id + "' too");
         for (std::size_t k = 0; k < steps[i].actions.size(); ++k) {
             Place const actions{&at, "Actions"}, action{&actions, {}, k};
             auto const& id = steps[i].actions[k].id;
-            if (!id.empty() && !ids.insert(base::to_lower("action " + id)).second)
+            if (!id.empty() && !ids.insert(base::fold("action " + id)).second)
                 reading.wrong(Place{&action, "Id"}, "another action has the id '" + id + "' too");
         }
     }
@@ -61,7 +61,7 @@ namespace {
 
 template <class Item> Item const* find_same(std::vector<Item> const& items, std::string const& id) {
     for (auto const& item : items)
-        if (base::equal_ignoring_case(item.id, id)) return &item;
+        if (base::equal_folded(item.id, id)) return &item;
     return nullptr;
 }
 

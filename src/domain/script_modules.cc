@@ -1,5 +1,6 @@
 #include "domain/script_modules.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "variables/language/unicode.h"
 
@@ -29,7 +30,7 @@ std::string file_of(std::string_view name) {
 // Gives each module a unique file among those of its language, which include two files of the main script. Modules
 // whose name equals their file name take precedence.
 void separate_files(std::vector<ScriptModule>& modules) {
-    std::set<std::string, base::LessIgnoringCase> taken;
+    std::set<std::string, base::LessFolded> taken;
     auto take = [&](ScriptModule const& module) { return taken.insert(module.language + '/' + module.file).second; };
     for (auto const& module : modules)
         for (auto own : {"/Bootstrap", "/Script"}) taken.insert(module.language + own);

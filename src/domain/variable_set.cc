@@ -1,5 +1,6 @@
 #include "domain/resources/variable_set.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "domain/resources/library_variable_set.h"
 
@@ -56,7 +57,7 @@ void VariableSet::check(Reading& reading, Place const& place) const {
     for (std::size_t i = 0; i < variables.size(); ++i) {
         bytes += bytes_of(variables[i]);
         Place const at{&list, {}, i};
-        if (!ids.insert(base::to_lower(variables[i].id)).second)
+        if (!ids.insert(base::fold(variables[i].id)).second)
             reading.wrong(Place{&at, "Id"}, "another variable has the id '" + variables[i].id + "' too");
     }
     if (bytes > max_bytes_in_set)

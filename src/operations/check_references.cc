@@ -48,7 +48,7 @@ public:
             for (auto const& [dimension, ids] : value.scope)
                 if (base::equal_ignoring_case(dimension, "Action")) name.ids.insert(ids.begin(), ids.end());
         }
-        base::MapIgnoringCase<std::vector<std::size_t>> by_id;
+        base::MapFolded<std::vector<std::size_t>> by_id;
         for (std::size_t i = 0; i < actions.size(); ++i)
             for (auto const& id : {actions[i].action_id, actions[i].step_id}) by_id[id].push_back(i);
         for (auto const& [key, name] : names_) {

@@ -31,8 +31,8 @@ variables::Scope written_in_one_way(variables::Scope const& scope, std::string c
         if (ids.empty()) continue;
         auto& part = made.emplace_back(base::to_lower(dimension), std::vector<std::string>());
         std::set<std::string> sorted;
-        for (auto const& id : ids) sorted.insert(base::to_lower(id));
-        if (part.first == "processowner") sorted = {base::to_lower(runbook_id)};
+        for (auto const& id : ids) sorted.insert(base::fold(id));
+        if (part.first == "processowner") sorted = {base::fold(runbook_id)};
         part.second.assign(sorted.begin(), sorted.end());
     }
     std::ranges::sort(made);
@@ -45,7 +45,7 @@ std::string what_a_run_sees(Variable const& variable, variables::Scope const& sc
     base::JsonWriter to(seen);
     to.begin_array().text(variable.name).text(base::to_lower(variable.type)).boolean(variable.is_sensitive);
     to.text(variable.value.text.value_or("")).raw(schema::to_json(Bag<std::vector<std::string>>{scope}));
-    if (variable.prompt) to.text(base::to_lower(variable.id)).raw(schema::to_json(*variable.prompt));
+    if (variable.prompt) to.text(base::fold(variable.id)).raw(schema::to_json(*variable.prompt));
     to.end_array();
     return seen;
 }
@@ -110,8 +110,8 @@ public:
             auto& value = all_.emplace_back();
             value.variable = &variable;
             value.owner = origin.library_set ? origin.library_set->id : runbook.project.value;
-            value.key = value.owner + '/' + base::to_lower(variable.id);
-            value.name = base::to_lower(variable.name);
+            value.key = value.owner + '/' + base::fold(variable.id);
+            value.name = base::fold(variable.name);
             value.scope = written_in_one_way(variable.scope.items, runbook.id);
             value.used = what_a_run_sees(variable, value.scope);
             if (variable.is_sensitive) value.secret = content.secret_of(origin.variable_set_id, variable);

@@ -1,6 +1,6 @@
 // Copies of documents for another owner, with new ids for their parts and with secrets ready to be sealed again.
 #pragma once
-#include "base/text.h"
+#include "base/fold.h"
 #include "domain/nouns.h"
 #include "store/store.h"
 
@@ -13,7 +13,7 @@ public:
     std::string of(std::string const& id) const;
 
 private:
-    base::MapIgnoringCase<std::string> ids_;
+    base::MapFolded<std::string> ids_;
 };
 
 // Sets each secret of the object to its stored plain text. A secret that is not stored becomes "no value".

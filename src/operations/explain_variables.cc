@@ -119,9 +119,8 @@ Look look_at_run(Session& session, RunbookRun const& run, std::string const& act
 
 std::optional<PlannedAction> find_action(Look const& look) {
     for (auto& action : flatten(look.content))
-        if (base::equal_ignoring_case(action.action_id, look.asked.action) ||
-            base::equal_ignoring_case(action.step_id, look.asked.action) ||
-            base::equal_folded(action.name, look.asked.action))
+        if (base::equal_folded(action.action_id, look.asked.action) ||
+            base::equal_folded(action.step_id, look.asked.action) || base::equal_folded(action.name, look.asked.action))
             return action;
     return std::nullopt;
 }

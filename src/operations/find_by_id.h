@@ -1,5 +1,5 @@
 #pragma once
-#include "base/text.h"
+#include "base/fold.h"
 
 #include <vector>
 
@@ -8,7 +8,7 @@ namespace stepwell::operations {
 // Finds an element by id, ignoring case. Returns null if there is none.
 template <class T> T const* find_by_id(std::vector<T> const& list, std::string const& id) {
     for (auto const& each : list)
-        if (base::equal_ignoring_case(each.id, id)) return &each;
+        if (base::equal_folded(each.id, id)) return &each;
     return nullptr;
 }
 

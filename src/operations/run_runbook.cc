@@ -1,6 +1,7 @@
 #include "operations/run_runbook.h"
 
 #include "base/error.h"
+#include "base/fold.h"
 #include "base/text.h"
 #include "engine/load_referred.h"
 #include "engine/load_subjects.h"
@@ -52,7 +53,7 @@ void check_choices(engine::Subjects const& subjects, RunRequest const& request) 
     for (std::size_t i = 0; i < options.skip_actions.size(); ++i) {
         auto const& word = options.skip_actions[i];
         bool known = std::ranges::any_of(actions, [&](PlannedAction const& action) {
-            return base::equal_ignoring_case(word, action.action_id) || base::equal_ignoring_case(word, action.name);
+            return base::equal_folded(word, action.action_id) || base::equal_folded(word, action.name);
         });
         if (!known) problems.push_back({item_of(members.skip_actions, i), "There is no step '" + word + "'."});
     }

@@ -1,5 +1,6 @@
 #include "operations/snapshot_differences.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "domain/resources/environment.h"
 #include "operations/compare_variables.h"
@@ -33,7 +34,7 @@ std::set<std::string> out_of_place(Ids before, Ids now) {
 
 template <class T> Ids ids_of(std::vector<T> const& list) {
     Ids ids;
-    for (auto const& each : list) ids.push_back(base::to_lower(each.id));
+    for (auto const& each : list) ids.push_back(base::fold(each.id));
     return ids;
 }
 
@@ -94,7 +95,7 @@ private:
         for (auto const& set : now_.library_sets) {
             if (!find_by_id(frozen_.library_sets, set.id)) {
                 if (is_told_of(set.id)) tell(set, ChangeKind::added);
-            } else if (moved.contains(base::to_lower(set.id)) && is_told_of(set.id, ChangeKind::moved)) {
+            } else if (moved.contains(base::fold(set.id)) && is_told_of(set.id, ChangeKind::moved)) {
                 tell(set, ChangeKind::moved);
             }
         }
@@ -114,7 +115,7 @@ private:
             }
             if (used(*old) != used(step) || !same_secrets("Steps[" + step.id + "].", "].Actions["))
                 all_.process.push_back({step.name, "", ChangeKind::changed});
-            else if (moved.contains(base::to_lower(step.id)))
+            else if (moved.contains(base::fold(step.id)))
                 all_.process.push_back({step.name, "", ChangeKind::moved});
             actions(*old, step);
         }
@@ -131,7 +132,7 @@ private:
                 all_.process.push_back({now.name, action.name, ChangeKind::added});
             else if (used(*old) != used(action) || !same_secrets(at))
                 all_.process.push_back({now.name, action.name, ChangeKind::changed});
-            else if (moved.contains(base::to_lower(action.id)))
+            else if (moved.contains(base::fold(action.id)))
                 all_.process.push_back({now.name, action.name, ChangeKind::moved});
         }
     }

@@ -100,9 +100,9 @@ private:
         };
         std::set<std::string> renamed; // ids of current variables to be taken
         for (auto const& variable : *now.variables)
-            if (wanted(variable)) renamed.insert(base::to_lower(variable.id));
+            if (wanted(variable)) renamed.insert(base::fold(variable.id));
         auto goes = [&](Variable const& variable) {
-            return wanted(variable) || renamed.contains(base::to_lower(variable.id));
+            return wanted(variable) || renamed.contains(base::fold(variable.id));
         };
         std::vector<Variable> mixed;
         std::set<std::string> placed; // ids that replaced a frozen variable at its position; all others follow
@@ -110,12 +110,11 @@ private:
             auto same = find_by_id(*now.variables, variable.id);
             if (!goes(variable))
                 take(variable, old_, now.set_id, mixed);
-            else if (same && goes(*same) && placed.insert(base::to_lower(variable.id)).second)
+            else if (same && goes(*same) && placed.insert(base::fold(variable.id)).second)
                 take(*same, now_, now.set_id, mixed);
         }
         for (auto const& variable : *now.variables)
-            if (goes(variable) && !placed.contains(base::to_lower(variable.id)))
-                take(variable, now_, now.set_id, mixed);
+            if (goes(variable) && !placed.contains(base::fold(variable.id))) take(variable, now_, now.set_id, mixed);
         return mixed;
     }
     void take(Variable const& variable, SnapshotContent const& from, std::string const& set_id,

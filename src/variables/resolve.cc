@@ -1,5 +1,6 @@
 #include "variables/resolve.h"
 
+#include "base/fold.h"
 #include <algorithm>
 #include <numeric>
 
@@ -8,7 +9,7 @@ namespace stepwell::variables {
 Resolution::Resolution(std::vector<Candidate> candidates, Context context)
     : candidates_(std::move(candidates)), context_(std::move(context)), order_(candidates_.size()),
       weights_(candidates_.size()) {
-    for (auto const& candidate : candidates_) names_.push_back(base::to_lower(candidate.name));
+    for (auto const& candidate : candidates_) names_.push_back(base::fold(candidate.name));
     std::iota(order_.begin(), order_.end(), std::size_t(0));
     std::ranges::sort(order_, [&](std::size_t a, std::size_t b) {
         auto order = names_[a].compare(names_[b]);
@@ -41,7 +42,7 @@ std::strong_ordering Resolution::compare(std::size_t one, std::size_t other) con
 
 Resolution::Group const* Resolution::find_group(std::string_view name) const {
     auto name_of = [&](Group const& group) -> std::string const& { return names_[order_[group.first]]; };
-    auto wanted = base::to_lower(name);
+    auto wanted = base::fold(name);
     auto found = std::ranges::lower_bound(groups_, wanted, {}, name_of);
     return found != groups_.end() && name_of(*found) == wanted ? &*found : nullptr;
 }

@@ -56,6 +56,12 @@ TEST_F(SignInLimit, grows_with_failures_and_is_forgotten_with_time) {
     EXPECT_TRUE(may_try("ann", "10.0.0.6")) << "old failures of name and address count no more";
 }
 
+TEST_F(SignInLimit, is_that_of_all_spellings_of_a_name) {
+    for (auto spelling : {"jörg", "JÖRG", "Jo\xcc\x88rg", "jÖrg", "JöRG"}) fail(spelling, "10.0.0.1");
+    EXPECT_FALSE(may_try("JÖrg", "10.0.0.9"));
+    EXPECT_TRUE(may_try("jorg", "10.0.0.9"));
+}
+
 TEST_F(SignInLimit, is_lifted_for_a_name_by_success_and_for_an_address_not) {
     for (int i = 0; i < 5; ++i) fail("ann", "10.0.0.1");
     clock.advance(1001ms);

@@ -20,6 +20,12 @@ TEST(Mentions, are_names_in_scripts_however_they_are_read) {
     EXPECT_FALSE(is_needed("Login", {{"Other", "#{Login.Username}"}}, "echo hello"));
 }
 
+TEST(Mentions, are_found_by_the_rule_of_names) {
+    EXPECT_TRUE(is_needed("Schlüssel", {}, "echo #{SCHLÜSSEL.Username}"));
+    EXPECT_TRUE(is_needed("SCHLÜSSEL", {{"Öl", "#{schlüssel}"}}, "get_octopusvariable ÖL"));
+    EXPECT_FALSE(is_needed("Schlussel", {}, "echo #{SCHLÜSSEL}"));
+}
+
 TEST(Mentions, lead_through_the_values_of_other_variables) {
     std::vector<variables::Variable> const values{{"Connection", "user=#{Login.Username}"},
                                                   {"Deep.Down", "#{ Connection | ToUpper }"},

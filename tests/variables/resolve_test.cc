@@ -73,6 +73,15 @@ TEST(Resolution, keeps_names_apart_and_compares_them_without_case) {
     EXPECT_EQ(names, (std::vector<std::string>{"a", "A.b", "B"}));
 }
 
+TEST(Resolution, compares_names_by_the_rule_of_templates) {
+    auto const decomposed = "MASSGRO\xcc\x88SSE";
+    auto found = resolve({value("Maßgröße", "other"), value("Massgrösse", "anywhere"), value(decomposed, "test", test)},
+                         in_test());
+    EXPECT_EQ(found.find("massGRÖSSE")->text, "test");
+    EXPECT_EQ(found.dictionary().find("massgrösse")->text, "test");
+    EXPECT_EQ(found.winners().size(), 2u);
+}
+
 TEST(Resolution, says_why_each_value_lost) {
     auto found = resolve({value("X", "production", production), value("X", "anywhere"), value("X", "step", step),
                           value("X", "same", step), value("Y", "y")},
