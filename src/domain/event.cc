@@ -36,4 +36,40 @@ EventText& EventText::relate(std::string const& document_id) {
     return *this;
 }
 
+namespace {
+
+std::string escape_html(std::string_view text) {
+    std::string out;
+    for (char c : text) {
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '"')
+            out += "&quot;";
+        else if (c == '\'')
+            out += "&#39;";
+        else
+            out += c;
+    }
+    return out;
+}
+
+} // namespace
+
+std::string message_html(Event const& event) {
+    std::string_view const message = event.message;
+    std::string html;
+    std::size_t at = 0;
+    for (auto const& reference : event.references) {
+        html += escape_html(message.substr(at, reference.start - at));
+        at = reference.start + reference.length;
+        html += "<a href='#/" + escape_html(reference.document_id) + "'>" +
+                escape_html(message.substr(reference.start, reference.length)) + "</a>";
+    }
+    return html + escape_html(message.substr(at));
+}
+
 } // namespace stepwell::domain

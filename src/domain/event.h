@@ -31,6 +31,9 @@ struct Event {
     std::string difference = "[]"; // JSON patch
 };
 
+// Returns the message as HTML: the text is escaped, and each named document is a link to #/ and its id.
+std::string message_html(Event const& event);
+
 // Builds a message from plain text and named documents: say("Queued ").name(run.id, run.name)
 class EventText {
 public:

@@ -20,35 +20,6 @@ namespace {
 
 constexpr std::int64_t first_chain = 1; // of the only node
 
-std::string escape_html(std::string_view text) {
-    std::string out;
-    for (char c : text) {
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '"')
-            out += "&quot;";
-        else
-            out += c;
-    }
-    return out;
-}
-
-std::string html_of(domain::Event const& event) {
-    std::string html;
-    std::size_t at = 0;
-    for (auto const& reference : event.references) {
-        html += escape_html(std::string_view(event.message).substr(at, reference.start - at));
-        at = reference.start + reference.length;
-        html += "<a href='#/" + escape_html(reference.document_id) + "'>" +
-                escape_html(std::string_view(event.message).substr(reference.start, reference.length)) + "</a>";
-    }
-    return html + escape_html(std::string_view(event.message).substr(at));
-}
-
 void maybe(JsonWriter& to, std::string_view name, std::string const& value) {
     to.key(name);
     if (value.empty())
@@ -66,7 +37,7 @@ std::string body_of(domain::Actor const& actor, Time occurred, domain::Event con
     maybe(to, "IpAddress", actor.ip_address);
     to.member("Occurred", base::to_text(occurred))
         .member("Message", event.message)
-        .member("MessageHtml", html_of(event));
+        .member("MessageHtml", domain::message_html(event));
     to.key("MessageReferences").begin_array();
     for (auto const& reference : event.references)
         to.begin_object()
