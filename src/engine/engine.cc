@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "store/documents.h"
 
 namespace stepwell::engine {
 
@@ -213,8 +214,11 @@ bool Engine::request_cancel(std::string const& task_id, std::string const& usern
     return true;
 }
 
-void Engine::space_changed(Space const& space) {
-    queue_.set_space_stopped(space.id, space.task_queue_stopped);
+void Engine::follow_space(std::string const& space_id) {
+    std::lock_guard lock(spaces_); // the last caller reads the latest state
+    auto const space =
+        store_.read([&](store::Session& session) { return store::find<domain::Space>(session, space_id); });
+    queue_.set_space_stopped(space_id, space && space->task_queue_stopped);
     post_fill();
 }
 

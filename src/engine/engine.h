@@ -14,6 +14,8 @@
 #include "engine/turn_builder.h"
 #include "engine/watchers.h"
 
+#include <mutex>
+
 namespace stepwell::engine {
 
 class Engine;
@@ -70,7 +72,9 @@ public:
     // Cancels a task for which store::request_cancel is committed. Returns false if no such task is queued or running
     // here. The task's state shows the outcome.
     bool request_cancel(std::string const& task_id, std::string const& username);
-    void space_changed(domain::Space const& space);
+    // Reads from the store whether the task queue of a space is stopped, and follows it. Call after a commit that
+    // changed the space; calls may come in any order.
+    void follow_space(std::string const& space_id);
     // Makes keep_time() check the clock and all times again.
     void wake_timer() { timer_.wake(); }
 
@@ -146,6 +150,7 @@ private:
     Watchers watchers_;
     Timer timer_;
     base::WorkQueue messages_, logs_;
+    std::mutex spaces_; // guards the order of follow_space()
     std::atomic<bool> stopping_ = false, is_filling_ = false;
     base::Troubles troubles_, log_troubles_; // of tasks, by id; of logs, by log_name()
 };

@@ -101,7 +101,11 @@ void Engine::give_up(store::Task task, std::string const& reason) {
     task.state = TaskState::failed;
     task.error = reason;
     task.completed = task.updated = store_.clock().now();
-    auto open = store_.read([&](store::Session& session) { return store::list_attempts(session, task.id); });
+    std::optional<store::FailedRun> failed_run;
+    auto open = store_.read([&](store::Session& session) {
+        failed_run = store::failed_run_of(session, task);
+        return store::list_attempts(session, task.id);
+    });
     std::erase_if(open, [](store::Attempt const& attempt) { return !is_open(attempt.state); });
     for (auto& attempt : open) end_without_result(attempt, AttemptEnding::lost, reason, task.updated);
     EventText text("RunbookRunFailed", task.space_id);
@@ -111,7 +115,7 @@ void Engine::give_up(store::Task task, std::string const& reason) {
     event.details = reason;
     auto prepared = store::prepare_event(system_actor(), task.updated, event);
     auto change = [&](store::Transaction& transaction) {
-        store::update_task(transaction.session, task);
+        store::update_task(transaction.session, task, failed_run);
         for (auto const& attempt : open) store::update_attempt(transaction.session, attempt);
         store::append_event(transaction, prepared);
     };
@@ -125,7 +129,10 @@ void Engine::give_up(store::Task task, std::string const& reason) {
 void Engine::resume() {
     store_.read([&](store::Session& session) {
         auto spaces = store::list_documents(session, noun_of<Space>(), {{}, {}, {}, {}, 0, store::everything});
-        for (auto const& space : spaces.items) space_changed(store::parse<Space>(space));
+        for (auto const& stored : spaces.items) {
+            auto const space = store::parse<Space>(stored);
+            queue_.set_space_stopped(space.id, space.task_queue_stopped);
+        }
     });
     auto open = store_.read([](store::Session& session) { return store::open_tasks(session); });
     for (auto const& task : open)

@@ -54,8 +54,10 @@ void TurnBuilder::advance(LiveTask const& live, Turn& turn, TaskEvent const& eve
     }
     for (auto const& command : transition.commands)
         std::visit([&](auto const& each) { obey(live, turn, each); }, command);
-    turn.writes.push_back(
-        [task = turn.record.task](Transaction& transaction) { store::update_task(transaction.session, task); });
+    auto failed_run = store_.read([&](store::Session& session) { return store::failed_run_of(session, task); });
+    turn.writes.push_back([task, failed_run = std::move(failed_run)](Transaction& transaction) {
+        store::update_task(transaction.session, task, failed_run);
+    });
 }
 
 namespace {

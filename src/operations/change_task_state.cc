@@ -53,12 +53,13 @@ Task change_task_state(Store& store, Caller const& caller, std::string const& ta
         check(*task, next.state);
         Change change;
         change.use_reserve(store::Reserve::use);
-        change.require([before = task->state, next](Transaction& transaction) {
-            auto const now = store::find_task(transaction.session, next.id);
-            if (!now || now->state != before) return false;
-            store::update_task(transaction.session, next);
-            return true;
-        });
+        change.require(
+            [before = task->state, next, failed_run = store::failed_run_of(session, next)](Transaction& transaction) {
+                auto const now = store::find_task(transaction.session, next.id);
+                if (!now || now->state != before) return false;
+                store::update_task(transaction.session, next, failed_run);
+                return true;
+            });
         change.append(
             store::prepare_event(caller.actor, store.clock().now(), event_of(*task, next.state, sent.reason)));
         return change;

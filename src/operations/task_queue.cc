@@ -4,8 +4,6 @@
 
 namespace stepwell::operations {
 
-void follow_space(engine::Engine& engine, Stored const& space) {
-    engine.space_changed(store::parse<domain::Space>(space));
-}
+void follow_space(engine::Engine& engine, Stored const& space) { engine.follow_space(space.id); }
 
 } // namespace stepwell::operations

@@ -8,7 +8,6 @@
 #include "store/documents.h"
 #include "store/marks.h"
 #include "store/page.h"
-#include "store/sequences.h"
 
 namespace stepwell::store {
 
@@ -110,29 +109,28 @@ void insert_task(Session& session, Task const& task) {
                  text_or_null(task.content), schema::name_of(task.state), millis(task.queued), millis(task.not_before),
                  millis(task.expires), millis(task.started), millis(task.completed), millis(task.updated),
                  task.picked_up, task.warnings, text_or_null(task.error), text_or_null(task.canceled_by));
-    note_number(session, task.id);
 }
 
-namespace {
-
-void note_failure_of_run(Session& session, std::string_view run_id) {
-    // Only the server writes a boolean here: members that users can set in a run are texts, in which quotes are
-    // escaped.
-    session.exec("update runbook_run set version = version + 1, document = replace(document, "
-                 "'\"FailureEncountered\":false', '\"FailureEncountered\":true') where id_key = ?",
-                 base::fold(run_id));
+std::optional<FailedRun> failed_run_of(Session& session, Task const& task) {
+    bool const has_failed = task.state == domain::TaskState::failed || task.state == domain::TaskState::timed_out;
+    if (!has_failed || task.run_id.empty()) return std::nullopt;
+    auto const stored = find_document(session, domain::noun_of<domain::RunbookRun>(), task.run_id, {});
+    if (!stored) return std::nullopt;
+    auto run = parse<domain::RunbookRun>(*stored);
+    if (run.failure_encountered) return std::nullopt;
+    run.failure_encountered = true;
+    return FailedRun{stored->number, stored->version, schema::to_json(run)};
 }
 
-} // namespace
-
-void update_task(Session& session, Task const& task) {
+void update_task(Session& session, Task const& task, std::optional<FailedRun> const& failed_run) {
     session.exec(
         "update task set state = ?, started = ?, completed = ?, updated = ?, picked_up = ?, warnings = ?, error = ?, "
         "canceled_by = ? where id = ?",
         schema::name_of(task.state), millis(task.started), millis(task.completed), millis(task.updated), task.picked_up,
         task.warnings, text_or_null(task.error), text_or_null(task.canceled_by), task.id);
-    bool const has_failed = task.state == domain::TaskState::failed || task.state == domain::TaskState::timed_out;
-    if (has_failed && !task.run_id.empty()) note_failure_of_run(session, task.run_id);
+    if (failed_run)
+        session.exec("update runbook_run set version = version + 1, document = ? where number = ? and version = ?",
+                     failed_run->json, failed_run->number, failed_run->version);
 }
 
 std::optional<Task> find_task(Session& session, std::string_view id) {

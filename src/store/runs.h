@@ -17,8 +17,15 @@ struct Task {
     std::string error, canceled_by;
 };
 void insert_task(Session& session, Task const& task);
-// Updates state, times, flags, error and canceled_by. Marks the run of a failed task as failed, too.
-void update_task(Session& session, Task const& task);
+// The run of a task that failed, with FailureEncountered set. It is prepared outside the writer thread.
+struct FailedRun {
+    std::int64_t number = 0, version = 0; // of the row that was read
+    std::string json;
+};
+// Returns nullopt unless the task has failed or timed out, or if its run was deleted or already has the mark.
+std::optional<FailedRun> failed_run_of(Session& session, Task const& task);
+// Updates state, times, flags, error and canceled_by. `failed_run` is that of the task in its new state.
+void update_task(Session& session, Task const& task, std::optional<FailedRun> const& failed_run);
 std::optional<Task> find_task(Session& session, std::string_view id);
 
 // Records that an open task must be canceled and by whom. A second request has no effect. Returns false if there is no
@@ -64,11 +71,11 @@ struct Attempt {
     std::string task_id;
     std::int64_t number = 0; // counts the attempts of the task from 1; names the attempt in its logs and outputs
     domain::AttemptKey key;
-    std::string ticket; // empty when nothing was started
+    std::string ticket;                   // empty when nothing was started
     std::string step_id, action_id, name; // of the action
     std::string worker;                   // id of the worker that has the ticket; empty without one
     std::string machine;                  // name of the target, or of the worker for an action that runs once
-    std::string decision; // JSON
+    std::string decision;                 // JSON
     domain::AttemptState state = domain::AttemptState::dispatching;
     std::string boot_id; // of the worker's machine, when the ticket was sent
     std::optional<Time> started, ended;

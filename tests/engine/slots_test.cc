@@ -85,10 +85,13 @@ private:
                                     tasks_[tasks_.size() - 1 - pick(std::min(5u, unsigned(tasks_.size())))]);
     }
     void stop_space(bool stopped) {
-        domain::Space space;
-        space.id = "Spaces-1";
+        auto& store = *house_.store;
+        auto space =
+            store.read([](store::Session& session) { return store::load<domain::Space>(session, "Spaces-1"); });
         space.task_queue_stopped = stopped;
-        house_.engine->space_changed(space);
+        operations::modify(store, domain::system_caller(), domain::noun_of<domain::Space>(), "", space.id,
+                           base::parse_json(schema::to_json(space)), {});
+        house_.engine->follow_space(space.id);
     }
     // Of a task that waits, the document of its run.
     void lose_documents() {
