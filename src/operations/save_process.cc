@@ -48,7 +48,12 @@ void settle_process(ChangeContext const&, Document& next, Document const* before
 void settle_runbook_process(ChangeContext const& context, Document& next, Document const* before, Change& rest) {
     settle_process(context, next, before, rest);
     auto const& process = static_cast<domain::RunbookProcess const&>(next);
-    auto const runbook = store::load<domain::Runbook>(context.session, process.runbook.value);
+    auto const stored = store::find_document(context.session, domain::noun_of<domain::Runbook>(), process.runbook.value,
+                                             process.space_id);
+    if (!stored) store::throw_not_found(process.runbook.value);
+    auto const runbook = store::parse<domain::Runbook>(*stored);
+    if (!runbook.strict_inputs) return;
+    rest.expect(domain::noun_of<domain::Runbook>(), *stored);
     refuse_loose_inputs(runbook, content_with(context.session, process));
 }
 

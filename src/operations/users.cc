@@ -152,7 +152,10 @@ IssuedKey issue_api_key(Store& store, Caller const& caller, std::string const& u
                         std::optional<base::Time> expires) {
     auto issued = make_api_key(store, user_id, std::move(purpose), expires);
     commit(store, [&](Session& session) {
+        auto const user = store::find_document(session, domain::noun_of<User>(), user_id, {});
+        if (!user) store::throw_not_found(user_id);
         Change change;
+        change.expect(domain::noun_of<User>(), *user);
         add_api_key({store, session, caller}, issued, change);
         return change;
     });
