@@ -14,13 +14,6 @@ base::Json const& Call::body() {
     return *body_;
 }
 
-std::string Call::body_text(std::string_view member) {
-    auto value = base::find_member(body(), member);
-    if (!value || value->is_null()) return {};
-    if (!value->is_string()) base::reject(std::string(member), "should be a text");
-    return std::string(value->get_string());
-}
-
 std::optional<std::int64_t> Call::if_match() const {
     auto text = base::trim(request.headers["If-Match"]);
     if (text.empty() || text == "*") return std::nullopt;

@@ -82,8 +82,6 @@ public:
     // Returns the version in If-Match; nullopt if there is none, or if it is "*". Returns -1, which matches no
     // document, if it is not a version.
     std::optional<std::int64_t> if_match() const;
-    // Returns a member of the body as text; empty if it is missing.
-    std::string body_text(std::string_view member);
 
 private:
     std::shared_ptr<base::Json> body_;

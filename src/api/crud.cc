@@ -123,10 +123,10 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
     std::string path(noun.route), one = path + "/{id}";
     auto const& access = noun.access;
     routes.add_unless_there(
-        Route("GET", path, access.view, on_list(noun), Cost::read, sentence("List every", noun),
+        Route("GET", path, access.view, on_list(noun), Cost::work, sentence("List every", noun),
               [&noun, crud](Call& call) { return answer_list(call, noun, *crud, collection_path(call, noun)); })
             .gives_list(*noun.type));
-    routes.add_unless_there(Route("GET", path + "/all", access.view, on_list(noun), Cost::read,
+    routes.add_unless_there(Route("GET", path + "/all", access.view, on_list(noun), Cost::work,
                                   sentence("Return, as an array, every", noun),
                                   [&noun, crud](Call& call) { return answer_all(call, noun, *crud); })
                                 .gives_list(*noun.type));

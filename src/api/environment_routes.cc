@@ -50,9 +50,9 @@ net::Response list_v2(Call& call) {
 void add_environment_routes(Routes& routes) {
     auto const& noun = domain::noun_of<Environment>();
     auto view = noun.access.view;
-    routes.add(Route("GET", "environments/summary", view, On::anything, Cost::read,
+    routes.add(Route("GET", "environments/summary", view, On::anything, Cost::work,
                      "Environments and counters of their machines", summary));
-    routes.add(Route("GET", "environments/v2", view, On::anything, Cost::read, "Environments with their kind", list_v2)
+    routes.add(Route("GET", "environments/v2", view, On::anything, Cost::work, "Environments with their kind", list_v2)
                    .gives_list(*noun.type));
     routes.add(Route("GET", "environments/{id}/metadata", view, On::document, Cost::read, "Settings of extensions",
                      [](Call&) { return answer_json(200, "[]"); }));
@@ -71,7 +71,7 @@ void add_worker_routes(Routes& routes) {
     Crud pools;
     add_crud(routes, noun, pools);
     auto view = noun.access.view;
-    routes.add(Route("GET", "workerpools/summary", view, On::anything, Cost::read,
+    routes.add(Route("GET", "workerpools/summary", view, On::anything, Cost::work,
                      "Worker pools and counters of their workers", [&noun](Call& call) {
                          return call.store().read([&](store::Session& session) {
                              auto query = list_query(call, noun);

@@ -10,7 +10,7 @@ std::string project_in_path(Call const& call);
 // Returns a document by id or slug, or by name if its noun has no slug. Throws Error{not_found} if the path names a
 // project and the document belongs to another one.
 store::Stored load_here(Call const& call, domain::Noun const& noun, std::string_view id);
-// Returns the body. If the path names a project, replaces ProjectId with it.
+// Returns the body. If the path names a project, replaces ProjectId with it, as Octopus does.
 base::Json body_here(Call& call);
 // Returns the path of a noun's collection: in the project of the path if it names one, else in the space.
 std::string path_here(Call const& call, domain::Noun const& noun);

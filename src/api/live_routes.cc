@@ -102,8 +102,19 @@ net::Response stream(Call& call) {
 
 // --- one WebSocket for each tab -------------------------------------------------------------------------------------
 
-// Client: {"Subscribe":"ServerTasks-7","From":"0"}   {"Unsubscribe":"ServerTasks-7"}
-//         From is the last Next that the client received.
+// A message from the client: {"Subscribe":"ServerTasks-7","From":"0"} or {"Unsubscribe":"ServerTasks-7"}.
+struct TabMessage {
+    std::string subscribe, unsubscribe;
+    std::optional<std::string> from;
+
+    static constexpr std::string_view type_name = "LiveMessage";
+    static void describe(auto& field) {
+        field("Subscribe", &TabMessage::subscribe, schema::plain, "The task to follow.");
+        field("Unsubscribe", &TabMessage::unsubscribe, schema::plain, "The task to stop following.");
+        field("From", &TabMessage::from, schema::plain, "The last Next that the client received; 0: the beginning.");
+    }
+};
+
 // Server: {"Task":"ServerTasks-7","Log":[…]}  {"Task":…,"State":{…}}  {"Task":…,"End":true}  {"Task":…,"Error":"…"}
 class Tab final : public net::Conversation, public std::enable_shared_from_this<Tab> {
 public:
@@ -171,18 +182,16 @@ private:
     void obey(std::string const& message) {
         std::string task;
         try {
-            auto json = base::parse_json(message);
-            if (auto stop = base::find_member(json, "Unsubscribe"); stop && stop->is_string()) {
+            auto const sent = schema::read_as<TabMessage>(base::parse_json(message));
+            task = sent.subscribe;
+            if (task.empty() == sent.unsubscribe.empty())
+                base::reject("", "Send either Subscribe or Unsubscribe with the id of a task.");
+            if (task.empty()) {
                 std::lock_guard lock(mutex_);
-                followed_.erase(std::string(stop->get_string()));
+                followed_.erase(sent.unsubscribe);
                 return;
             }
-            auto wanted = base::find_member(json, "Subscribe");
-            if (!wanted || !wanted->is_string()) base::reject("", "A message says Subscribe or Unsubscribe.");
-            task = std::string(wanted->get_string());
-            auto from = base::find_member(json, "From");
-            auto cursor =
-                from && from->is_string() ? operations::parse_cursor(std::string_view(from->get_string())) : Cursor{};
+            auto cursor = operations::parse_cursor(sent.from.value_or("0"));
             if (!cursor) base::reject("From", bad_cursor);
             if (!access_.is_allowed()) return end();
             access_.require_on_task(task);

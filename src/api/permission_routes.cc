@@ -94,7 +94,7 @@ net::Response team_membership(Call& call) {
 void add_permission_routes(Routes& routes) {
     routes.add(Route("GET", "permissions/all", Permission::any_user, On::nothing, Cost::read,
                      "Everything that can be granted", all_permissions));
-    routes.add(Route("GET", "teammembership", Permission::team_view, On::any_space, Cost::read,
+    routes.add(Route("GET", "teammembership", Permission::team_view, On::any_space, Cost::work,
                      "Teams that a user belongs to", team_membership));
 }
 

@@ -137,10 +137,10 @@ net::Response release_template(Call& call) {
 void add_deployment_processes(Routes& routes) {
     auto const& noun = domain::noun_of<DeploymentProcess>();
     auto [view, create, edit, remove] = noun.access;
-    routes.add(Route("GET", "deploymentprocesses", view, On::anything, Cost::read, "List every DeploymentProcess",
+    routes.add(Route("GET", "deploymentprocesses", view, On::anything, Cost::work, "List every DeploymentProcess",
                      [&noun](Call& call) { return answer_list(call, noun, {}, collection_path(call, noun)); })
                    .gives_list(*noun.type));
-    routes.add(Route("GET", "deploymentprocesses/all", view, On::anything, Cost::read,
+    routes.add(Route("GET", "deploymentprocesses/all", view, On::anything, Cost::work,
                      "Return, as an array, every DeploymentProcess",
                      [&noun](Call& call) { return answer_all(call, noun, {}); })
                    .gives_list(*noun.type));

@@ -81,7 +81,7 @@ void add_projects(Routes& routes) {
                      create_project)
                    .takes(*noun.type)
                    .gives(*noun.type));
-    routes.add(Route("GET", "projects/{id}/summary", view, On::document, Cost::read,
+    routes.add(Route("GET", "projects/{id}/summary", view, On::document, Cost::work,
                      "Whether a project has anything to run", summary));
     routes.add(Route("GET", "projects/{id}/deploymentsettings", view, On::document, Cost::read,
                      "Settings of deployments of a project", read_settings)
@@ -130,10 +130,10 @@ void add_channels(Routes& routes) {
     auto const& noun = domain::noun_of<Channel>();
     auto const& [view, create, edit, remove] = noun.access;
     add_both(routes,
-             Route("GET", "channels", view, On::anything, Cost::read, "List every Channel", [&noun](Call& call) {
+             Route("GET", "channels", view, On::anything, Cost::work, "List every Channel", [&noun](Call& call) {
                  return answer_list(call, noun, {}, path_here(call, noun), filter_here(call));
              }).gives_list(*noun.type));
-    add_both(routes, Route("GET", "channels/all", view, On::anything, Cost::read, "Return, as an array, every Channel",
+    add_both(routes, Route("GET", "channels/all", view, On::anything, Cost::work, "Return, as an array, every Channel",
                            [&noun](Call& call) { return answer_all(call, noun, {}, filter_here(call)); })
                          .gives_list(*noun.type));
     add_both(routes,
@@ -190,17 +190,17 @@ void add_shelves(Routes& routes) {
     auto const& projects = domain::noun_of<Project>();
     auto const& lifecycles = domain::noun_of<Lifecycle>();
     auto const& groups = domain::noun_of<ProjectGroup>();
-    routes.add(Route("GET", "lifecycles/{id}/preview", lifecycles.access.view, On::document, Cost::read,
+    routes.add(Route("GET", "lifecycles/{id}/preview", lifecycles.access.view, On::document, Cost::work,
                      "A lifecycle with its phases filled in", preview_lifecycle)
                    .gives(*lifecycles.type));
-    routes.add(Route("GET", "lifecycles/{id}/projects", projects.access.view, On::part, Cost::read,
+    routes.add(Route("GET", "lifecycles/{id}/projects", projects.access.view, On::part, Cost::work,
                      "Projects that follow a lifecycle",
                      [&](Call& call) {
                          return answer_all(call, projects, {},
                                            {{"LifecycleId", {load_stored(call, lifecycles, call.id()).id}}});
                      })
                    .gives_array(*projects.type));
-    routes.add(Route("GET", "projectgroups/{id}/projects", projects.access.view, On::part, Cost::read,
+    routes.add(Route("GET", "projectgroups/{id}/projects", projects.access.view, On::part, Cost::work,
                      "Projects of a group",
                      [&](Call& call) {
                          auto group = load_stored(call, groups, call.id());

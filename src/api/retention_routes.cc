@@ -93,9 +93,9 @@ net::Response change(Call& call) {
 
 void add_retention_routes(Routes& routes) {
     auto const& type = schema::type_of<DefaultRetention>();
-    routes.add(Route("GET", "retentionpolicies", Permission::any_user, On::nothing, Cost::read,
+    routes.add(Route("GET", "retentionpolicies", Permission::any_user, On::nothing, Cost::work,
                      "What is kept by default", list));
-    routes.add(Route("GET", "retentionpolicies/all", Permission::any_user, On::nothing, Cost::read,
+    routes.add(Route("GET", "retentionpolicies/all", Permission::any_user, On::nothing, Cost::work,
                      "What is kept by default, as an array",
                      [](Call& call) { return answer_json(200, list_of(every_one(call))); }));
     routes.add(Route("GET", "retentionpolicies/{id}", Permission::any_user, On::nothing, Cost::read,

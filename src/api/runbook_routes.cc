@@ -49,11 +49,11 @@ void add_runbooks(Routes& routes) {
     auto const& access = noun().access;
     auto const& type = *noun().type;
     add_both(routes,
-             Route("GET", "runbooks", access.view, On::anything, Cost::read, "List every Runbook", [](Call& call) {
+             Route("GET", "runbooks", access.view, On::anything, Cost::work, "List every Runbook", [](Call& call) {
                  return answer_list(call, noun(), {}, path_here(call, noun()), filter_here(call));
              }).gives_list(type));
     add_both(routes,
-             Route("GET", "runbooks/all", access.view, On::anything, Cost::read, "Return, as an array, every Runbook",
+             Route("GET", "runbooks/all", access.view, On::anything, Cost::work, "Return, as an array, every Runbook",
                    [](Call& call) { return answer_all(call, noun(), {}, filter_here(call)); })
                  .gives_list(type));
     add_both(routes,
@@ -109,7 +109,7 @@ void add_views(Routes& routes) {
     auto const& preview_type = schema::type_of<operations::RunPreview>();
     auto const& environment_type = *domain::noun_of<domain::Environment>().type;
     auto const& snapshot_type = *domain::noun_of<domain::RunbookSnapshot>().type;
-    add_both(routes, Route("GET", "runbooks/{id}/environments", view, On::document, Cost::read,
+    add_both(routes, Route("GET", "runbooks/{id}/environments", view, On::document, Cost::work,
                            "Environments a runbook may run in", environments)
                          .gives_array(environment_type));
     add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshotTemplate", view, On::document, Cost::work,
@@ -128,7 +128,7 @@ void add_views(Routes& routes) {
                            [](Call& call) { return answer_previews(call, as_it_is(call)); })
                          .takes(previews_asked())
                          .gives_array(preview_type));
-    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots", view, On::document, Cost::read,
+    add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots", view, On::document, Cost::work,
                            "Snapshots of a runbook, newest first", snapshots)
                          .gives_list(snapshot_type));
     add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots/{name}", view, On::document, Cost::read,

@@ -53,10 +53,10 @@ void add_snapshots(Routes& routes) {
     auto const& access = noun().access;
     auto const& type = *noun().type;
     add_both(routes,
-             Route("GET", "runbookSnapshots", access.view, On::anything, Cost::read, "Snapshots, newest first",
+             Route("GET", "runbookSnapshots", access.view, On::anything, Cost::work, "Snapshots, newest first",
                    [](Call& call) { return answer_snapshots(call, path_here(call, noun()), filter_here(call)); })
                  .gives_list(type));
-    add_both(routes, Route("GET", "runbookSnapshots/all", access.view, On::anything, Cost::read,
+    add_both(routes, Route("GET", "runbookSnapshots/all", access.view, On::anything, Cost::work,
                            "Return, as an array, every RunbookSnapshot",
                            [](Call& call) { return answer_all(call, noun(), {}, filter_here(call)); })
                          .gives_list(type));
@@ -121,7 +121,7 @@ void add_views(Routes& routes) {
                      "Freeze some variables of a snapshot anew", update_variables_by_name)
                    .takes(schema::type_of<UpdateByName>())
                    .gives(*noun().type));
-    routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns", run.access.view, On::part, Cost::read,
+    routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns", run.access.view, On::part, Cost::work,
                      "Runs of a snapshot", runs)
                    .gives_list(*run.type));
     routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/template", access.view, On::document, Cost::work,

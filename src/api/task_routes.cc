@@ -93,6 +93,22 @@ net::Response list_tasks(Call& call) {
     return answer_json(200, page_of(call, "Task", "/api/tasks", task_filters, listed.total, items));
 }
 
+struct TaskToCreate {
+    std::string name;
+
+    static constexpr std::string_view type_name = "CreateTaskCommand";
+    static void describe(auto& field) {
+        field("Name", &TaskToCreate::name, schema::required | schema::like("Health"), "Type of the task.");
+    }
+};
+
+[[noreturn]] net::Response create(Call& call) {
+    auto const sent = schema::read_as<TaskToCreate>(call.body());
+    base::reject("Name", "'" + sent.name +
+                             "' is not a type of task that can be created; to run a runbook, POST to "
+                             "/api/{space}/runbookRuns/create/v1");
+}
+
 net::Response details(Call& call) {
     auto task = load_task(call);
     operations::ActivityOptions options;
@@ -207,7 +223,7 @@ net::Response output(Call& call) {
 } // namespace
 
 void add_task_routes(Routes& routes) {
-    routes.add(Route("GET", "tasks", Permission::task_view, On::any_space, Cost::read, "List tasks, newest first",
+    routes.add(Route("GET", "tasks", Permission::task_view, On::any_space, Cost::work, "List tasks, newest first",
                      list_tasks));
     routes.add(Route("GET", "tasks/all", Permission::task_view, On::any_space, Cost::work,
                      "Return, as an array, every task", list_all_tasks));
@@ -216,11 +232,8 @@ void add_task_routes(Routes& routes) {
     routes.add(Route("GET", "tasks/{id}", Permission::task_view, On::task, Cost::read, "Read one task",
                      [](Call& call) { return answer_json(200, task_json(call.house, load_task(call))); }));
     routes.add(Route("POST", "tasks", Permission::task_create, On::any_space, Cost::work,
-                     "Create a task of a kind that people may create", [](Call& call) -> net::Response {
-                         auto name = call.body_text("Name");
-                         base::reject("Name", "Tasks of the kind '" + name +
-                                                  "' cannot be created here. Runs are started from their runbook.");
-                     }));
+                     "Create a task of a kind that people may create", create)
+                   .takes(schema::type_of<TaskToCreate>()));
     routes.add(Route("GET", "tasks/{id}/details", Permission::task_view, On::task, Cost::work,
                      "How a task goes: steps and the last lines of each, at most 10000 (tail)", details));
     routes.add(

@@ -284,7 +284,7 @@ net::Response user_permissions(Call& call) {
 }
 
 void add_key_routes(Routes& routes) {
-    routes.add(Route("GET", "users/{id}/apikeys", Permission::any_user, On::nothing, Cost::read,
+    routes.add(Route("GET", "users/{id}/apikeys", Permission::any_user, On::nothing, Cost::work,
                      "List API keys of a user", list_keys));
     routes.add(Route("GET", "users/{id}/apikeys/{key}", Permission::any_user, On::nothing, Cost::read,
                      "Read an API key, masked", read_key));
@@ -303,9 +303,9 @@ void add_key_routes(Routes& routes) {
 
 void add_user_routes(Routes& routes) {
     // These rows differ from the standard ones: "me" is an id, and the filter searches names and email addresses.
-    routes.add(Route("GET", "users", Permission::user_view, On::server, Cost::read, "List every User", list_users)
+    routes.add(Route("GET", "users", Permission::user_view, On::server, Cost::work, "List every User", list_users)
                    .gives_list(*users().type));
-    routes.add(Route("GET", "users/all", Permission::user_view, On::server, Cost::read,
+    routes.add(Route("GET", "users/all", Permission::user_view, On::server, Cost::work,
                      "Return, as an array, every User",
                      [](Call& call) { return answer_all(call, users(), user_crud()); })
                    .gives_list(*users().type));
@@ -340,9 +340,9 @@ void add_user_routes(Routes& routes) {
                                                      own_or_permitted(call, Permission::user_edit));
                          return answer_json(200, "{}");
                      }));
-    routes.add(Route("GET", "users/{id}/spaces", Permission::any_user, On::nothing, Cost::read, "Spaces a user sees",
+    routes.add(Route("GET", "users/{id}/spaces", Permission::any_user, On::nothing, Cost::work, "Spaces a user sees",
                      user_spaces));
-    routes.add(Route("GET", "users/{id}/teams", Permission::any_user, On::nothing, Cost::read,
+    routes.add(Route("GET", "users/{id}/teams", Permission::any_user, On::nothing, Cost::work,
                      "Teams a user belongs to", user_teams));
     routes.add(Route("GET", "users/{id}/permissions", Permission::any_user, On::nothing, Cost::read,
                      "What a user may do", user_permissions));

@@ -114,6 +114,18 @@ TEST(Routes, say_what_they_do) {
     }
 }
 
+// An answer that grows with what is stored would keep other requests of the same thread waiting.
+TEST(Routes, with_lists_of_documents_run_on_worker_threads) {
+    int lists = 0;
+    for (auto const& route : routes().all()) {
+        bool const is_list = (route->many || route->path.ends_with("/summary")) && route->on != api::On::server;
+        if (!is_list) continue;
+        ++lists;
+        EXPECT_EQ(route->cost, api::Cost::work) << route->method << " " << route->path;
+    }
+    EXPECT_GT(lists, 30);
+}
+
 TEST(Routes, are_reached_by_their_own_path) {
     for (auto const& route : routes().all()) {
         Segments segments;
