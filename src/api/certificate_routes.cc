@@ -36,7 +36,7 @@ std::string order_asked(std::string const& member) {
         if (base::equal_ignoring_case(field.name, member)) return std::string(field.name);
         known.emplace_back(field.name);
     }
-    base::reject("orderBy", "should be one of " + base::join(known, ", "));
+    base::reject("orderBy", "must be one of " + base::join(known, ", "));
 }
 
 void narrow(Call const& call, store::ListQuery& query) {
@@ -81,7 +81,7 @@ template <class E> E one_of(Call const& call, std::string_view name, E otherwise
     for (std::size_t i = 0; i < names.size(); ++i)
         if (base::equal_ignoring_case(*asked, names[i])) return E(i);
     std::vector<std::string> known(names.begin(), names.end());
-    base::reject(std::string(name), "should be one of " + base::join(known, ", "));
+    base::reject(std::string(name), "must be one of " + base::join(known, ", "));
 }
 
 net::Response answer_file(operations::ExportedFile file) {

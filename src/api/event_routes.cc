@@ -29,7 +29,7 @@ std::optional<base::Time> time_asked(Call const& call, char const* name) {
     auto text = call.query.text(name);
     if (!text) return std::nullopt;
     auto time = base::parse_time(*text);
-    if (!time) base::reject(name, "should be a time such as 2024-08-02T05:07:42Z");
+    if (!time) base::reject(name, "must be a time such as 2024-08-02T05:07:42Z");
     return time;
 }
 

@@ -55,7 +55,7 @@ std::optional<bool> Query::boolean(std::string_view name) const {
     auto value = text(name);
     if (!value) return std::nullopt;
     auto flag = base::to_bool(*value);
-    if (!flag) base::reject(std::string(name), "should be true or false, not '" + *value + "'");
+    if (!flag) base::reject(std::string(name), "must be true or false, not '" + *value + "'");
     return flag;
 }
 
@@ -63,7 +63,7 @@ std::optional<std::int64_t> Query::number(std::string_view name) const {
     auto value = text(name);
     if (!value) return std::nullopt;
     auto number = base::to_number(*value);
-    if (!number || *number < 0) base::reject(std::string(name), "should be a whole number, not '" + *value + "'");
+    if (!number || *number < 0) base::reject(std::string(name), "must be a whole number, not '" + *value + "'");
     return number;
 }
 

@@ -127,7 +127,7 @@ net::Response create_key(Call& call) {
     // Otherwise a leaked key that is about to expire could be used to create one that does not.
     auto const& last = call.caller.key_expires;
     if (last && (!expires || *expires > *last))
-        base::reject("Expires", "should not be after " + base::to_text(*last) + ", when the key in use expires");
+        base::reject("Expires", "must not be after " + base::to_text(*last) + ", when the key in use expires");
     auto issued = operations::issue_api_key(call.store(), call.caller, id, purpose, expires);
     return answer_json(201, render_key(issued.key, issued.plain));
 }

@@ -187,7 +187,7 @@ std::pair<std::int64_t, std::int64_t> parse_uids(std::string_view range) {
     auto first = base::to_number(range.substr(0, dash));
     auto last = dash == std::string::npos ? first : base::to_number(range.substr(dash + 1));
     if (!first || !last || *first < 1 || *last < *first)
-        base::reject("--run-uids", "should be a range such as 61000-61063");
+        base::reject("--run-uids", "must be a range such as 61000-61063");
     return {*first, *last};
 }
 
@@ -195,7 +195,7 @@ std::pair<std::int64_t, std::int64_t> parse_uids(std::string_view range) {
 // files.
 void check_uids(std::int64_t first, std::int64_t last, Account const& server) {
     if (last - first >= max_run_uids)
-        base::reject("--run-uids", fmt::format("should have at most {} uids", max_run_uids));
+        base::reject("--run-uids", fmt::format("must have at most {} uids", max_run_uids));
     run::LauncherOptions const options;
     auto shim = ::getpwnam(options.shim_account.c_str());
     std::pair<uid_t, char const*> const taken[] = {{0, "root"},
@@ -205,8 +205,8 @@ void check_uids(std::int64_t first, std::int64_t last, Account const& server) {
                                                    {nobody, "nobody"}};
     for (auto [uid, owner] : taken)
         if (first <= uid && uid <= last)
-            base::reject("--run-uids", fmt::format("should not contain {}, the uid of {}", uid, owner));
-    if (last > 0xFFFFFFFE) base::reject("--run-uids", "should end at 4294967294 at most, the last uid there is");
+            base::reject("--run-uids", fmt::format("must not contain {}, the uid of {}", uid, owner));
+    if (last > 0xFFFFFFFE) base::reject("--run-uids", "must end at 4294967294 at most, the last uid there is");
 }
 
 // Includes account and range, so that a launcher with other ones is replaced like one of another program.

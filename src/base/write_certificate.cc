@@ -23,7 +23,7 @@ struct FreeChain {
 void add_to_name(X509_NAME* name, char const* part, std::string const& text, char const* member) {
     if (text.empty()) return;
     if (X509_NAME_add_entry_by_txt(name, part, MBSTRING_UTF8, raw(text), int(text.size()), -1, 0) != 1)
-        reject(member, "should be at most 64 characters of plain text");
+        reject(member, "must be at most 64 characters of plain text");
 }
 
 GENERAL_NAME* host_name(std::string const& host) {
@@ -41,12 +41,12 @@ GENERAL_NAME* host_name(std::string const& host) {
 
 void add_hosts(X509* certificate, std::vector<std::string> const& hosts) {
     if (hosts.empty()) return;
-    if (hosts.size() > 100) reject("SubjectAlternativeNames", "should be at most 100 names");
+    if (hosts.size() > 100) reject("SubjectAlternativeNames", "must be at most 100 names");
     Owned<GENERAL_NAMES, GENERAL_NAMES_free> names(sk_GENERAL_NAME_new_null());
     for (auto const& host : hosts) {
         bool plain = std::ranges::all_of(host, [](char c) { return c > ' ' && c < 127; });
         if (host.empty() || host.size() > 253 || !plain)
-            reject("SubjectAlternativeNames", "should be names of hosts or IP addresses");
+            reject("SubjectAlternativeNames", "must be names of hosts or IP addresses");
         sk_GENERAL_NAME_push(names.get(), host_name(host));
     }
     if (X509_add1_ext_i2d(certificate, NID_subject_alt_name, names.get(), 0, 0) != 1) fail();
@@ -65,7 +65,7 @@ void set_serial(X509* certificate) {
 }
 
 void set_validity(X509* certificate, std::int64_t days, Time now) {
-    if (days < 1 || days > 36'500) reject("ValidDays", "should be between 1 and 36500");
+    if (days < 1 || days > 36'500) reject("ValidDays", "must be between 1 and 36500");
     auto from = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
     if (!ASN1_TIME_set(X509_getm_notBefore(certificate), from) ||
         !ASN1_TIME_set(X509_getm_notAfter(certificate), from + days * 86'400))

@@ -32,7 +32,7 @@ boost::json::object variables_of(std::vector<std::string> const& assignments) {
     for (auto const& assignment : assignments) {
         auto const equals = assignment.find('=');
         if (equals == std::string::npos || equals == 0)
-            base::reject("--var", "should be NAME=VALUE, not '" + assignment + "'");
+            base::reject("--var", "must be NAME=VALUE, not '" + assignment + "'");
         auto const name = assignment.substr(0, equals);
         if (variables.contains(name)) base::reject("--var", "gives '" + name + "' twice");
         variables[name] = assignment.substr(equals + 1);

@@ -20,7 +20,7 @@ struct Options {
 };
 
 std::string path_of(Options const& options) {
-    if (options.id.empty()) base::reject("ID", "should be the id of a task, such as ServerTasks-7");
+    if (options.id.empty()) base::reject("ID", "must be the id of a task, such as ServerTasks-7");
     return "/api/tasks/" + base::encode_percent(options.id);
 }
 

@@ -18,21 +18,21 @@ using variables::Evaluated;
 using variables::Variable;
 
 std::string_view text_of(Json const& value, std::string const& name) {
-    if (!value.is_string()) base::reject(name, "should be a text");
+    if (!value.is_string()) base::reject(name, "must be a string");
     return value.as_string();
 }
 
 // A validated line. Texts point into the JSON it was read from.
 struct Question {
     explicit Question(Json const& line) {
-        if (!line.is_object()) base::reject("", "should be an object");
+        if (!line.is_object()) base::reject("", "must be an object");
         auto const& object = line.as_object();
         auto optional = [&](char const* name) { return object.if_contains(name); };
         if (!optional("template")) base::reject("template", "is required");
         text = text_of(object.at("template"), "template");
         if (auto given = optional("op")) op = text_of(*given, "op");
         if (auto given = optional("haltOnError")) {
-            if (!given->is_bool()) base::reject("haltOnError", "should be true or false");
+            if (!given->is_bool()) base::reject("haltOnError", "must be true or false");
             carry_on = !given->as_bool();
         }
         if (auto given = optional("default")) otherwise = given;
@@ -54,8 +54,8 @@ private:
     }
     static std::vector<Variable> variables_of(Json const* values, Json const* order) {
         std::vector<Variable> all;
-        if (values && !values->is_object()) base::reject("variables", "should be an object");
-        if (order && !order->is_array()) base::reject("order", "should be a list of names");
+        if (values && !values->is_object()) base::reject("variables", "must be an object");
+        if (order && !order->is_array()) base::reject("order", "must be a list of names");
         if (!values) return all;
         if (!order)
             for (auto const& [name, value] : values->as_object()) all.push_back(variable_of(name, value));

@@ -196,7 +196,7 @@ std::optional<Json> find_by_id(Client& client, domain::Noun const& noun, std::st
 } // namespace
 
 Json find_named(Client& client, domain::Noun const& noun, std::string const& word, std::string const& filter) {
-    if (word.empty()) base::reject(std::string(noun.name), "should be an id or a name, not empty");
+    if (word.empty()) base::reject(std::string(noun.name), "must be an id or a name, not empty");
     bool const looks_like_id = base::starts_ignoring_case(word, std::string(noun.prefix) + "-");
     if (looks_like_id)
         if (auto found = find_by_id(client, noun, word, filter))

@@ -8,7 +8,7 @@ namespace stepwell::domain {
 namespace {
 
 void check_guid(Reading& reading, Place const& place, std::string_view member, std::string const& value) {
-    if (!value.empty() && !base::is_uuid(value)) reading.wrong(Place{&place, member}, "should be a GUID");
+    if (!value.empty() && !base::is_uuid(value)) reading.wrong(Place{&place, member}, "must be a GUID");
 }
 
 // The names are those that scripts for Octopus use.

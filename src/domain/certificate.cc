@@ -20,7 +20,7 @@ std::string bytes_of(std::string_view base64) {
     std::string text(base64);
     std::erase_if(text, [](char c) { return c == '\r' || c == '\n' || c == ' '; });
     auto bytes = base::from_base64(text);
-    if (!bytes) base::reject("CertificateData", "should be a file in base64");
+    if (!bytes) base::reject("CertificateData", "must be a file in base64");
     return std::move(*bytes);
 }
 

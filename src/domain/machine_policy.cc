@@ -8,7 +8,7 @@ namespace {
 
 void check_span(std::string const& text, Reading& reading, Place const& place) {
     if (!base::parse_span(text))
-        reading.wrong(place, "should be a time span such as 00:05:00 or 1.00:00:00, not '" + text + "'");
+        reading.wrong(place, "must be a time span such as 00:05:00 or 1.00:00:00, not '" + text + "'");
 }
 
 } // namespace

@@ -66,7 +66,7 @@ private:
                                              parse_options(value));
         } else if (is("Stepwell.Order")) {
             rules_.order = base::to_number(value);
-            if (!rules_.order) wrong(key, "should be a whole number, not '" + value + "'");
+            if (!rules_.order) wrong(key, "must be a whole number, not '" + value + "'");
         } else if (is("Stepwell.Group")) {
             rules_.group = value;
         } else if (base::starts_ignoring_case(key, "Stepwell.")) {
@@ -78,7 +78,7 @@ private:
         auto known = std::ranges::find_if(
             answer_kinds, [&](std::string_view name) { return base::equal_ignoring_case(name, value); });
         if (known == answer_kinds.end())
-            return wrong(key, "should be Text, Number, Date, Environment or Account, not '" + value + "'");
+            return wrong(key, "must be Text, Number, Date, Environment or Account, not '" + value + "'");
         rules_.kind = AnswerKind(known - answer_kinds.begin());
     }
 
@@ -106,8 +106,8 @@ private:
              {std::pair{"Stepwell.Minimum", &rules_.minimum}, {"Stepwell.Maximum", &rules_.maximum}}) {
             if (limit->empty()) continue;
             std::string message;
-            if (rules_.kind == AnswerKind::number && !is_decimal(*limit)) message = "should be a number";
-            if (rules_.kind == AnswerKind::date && !is_day(*limit)) message = "should be a day such as 2026-12-31";
+            if (rules_.kind == AnswerKind::number && !is_decimal(*limit)) message = "must be a number";
+            if (rules_.kind == AnswerKind::date && !is_day(*limit)) message = "must be a day such as 2026-12-31";
             if (rules_.kind != AnswerKind::number && rules_.kind != AnswerKind::date)
                 message = "limits are for the kinds Number and Date";
             if (message.empty()) continue;

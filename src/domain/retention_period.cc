@@ -18,10 +18,10 @@ void RetentionPeriod::settle_unit(std::string_view of_counts) {
 
 void RetentionPeriod::check(Reading& reading, Place const& place) const {
     if (strategy != "Default" && strategy != "Forever" && strategy != "Count")
-        reading.wrong(Place{&place, "Strategy"}, "should be one of Default, Forever, Count, not '" + strategy + "'");
+        reading.wrong(Place{&place, "Strategy"}, "must be one of Default, Forever, Count, not '" + strategy + "'");
     if (unit != "Days" && unit != "Items" && !unit.empty())
-        reading.wrong(Place{&place, "Unit"}, "should be one of Days, Items, not '" + unit + "'");
-    if (quantity < 0) reading.wrong(Place{&place, "QuantityToKeep"}, "should not be negative");
+        reading.wrong(Place{&place, "Unit"}, "must be one of Days, Items, not '" + unit + "'");
+    if (quantity < 0) reading.wrong(Place{&place, "QuantityToKeep"}, "must not be negative");
 }
 
 } // namespace stepwell::domain

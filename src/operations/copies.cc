@@ -65,7 +65,7 @@ void renew(std::vector<domain::Variable>& variables, Renaming const& renaming) {
 
 Json laid_over(std::string const& stored, Json const& body) {
     auto sent = body.if_object();
-    if (!sent) base::reject("", "The body should be an object.");
+    if (!sent) base::reject("", "The body must be an object.");
     auto merged = base::parse_json(stored);
     auto& object = merged.as_object();
     for (auto own : {"Id", "Slug", "Version", "ClonedFromProjectId", "PublishedRunbookSnapshotId"})

@@ -208,7 +208,7 @@ void check_times(RunbookRun const& options, RunMembers const& members, base::Tim
     if (end && *end <= now)
         problems.push_back({members.queue_time_expiry, "is in the past"});
     else if (begin && end && *end <= *begin)
-        problems.push_back({members.queue_time_expiry, "should be after " + members.queue_time});
+        problems.push_back({members.queue_time_expiry, "must be after " + members.queue_time});
     base::reject_if_any(std::move(problems));
 }
 

@@ -59,7 +59,7 @@ SetUp set_up(Store& store, FirstAdministrator const& administrator) {
         store.read([](store::Session& session) { return store::find<Space>(session, first_space_id).has_value(); });
     if (there) return result;
     if (!administrator.api_key.empty() && !is_key(administrator.api_key))
-        base::reject("STEPWELL_ADMIN_API_KEY", "should be API- and upper-case letters or digits");
+        base::reject("STEPWELL_ADMIN_API_KEY", "must be API- and upper-case letters or digits");
     auto password = administrator.password;
     if (password.empty()) password = result.one_time_password = base::random_letters(20);
     User admin;

@@ -16,7 +16,7 @@ constexpr std::size_t shortest_password = 8;
 
 void check_password(std::string const& password) {
     if (password.size() < shortest_password)
-        base::reject("Password", fmt::format("should have at least {} characters", shortest_password));
+        base::reject("Password", fmt::format("must have at least {} characters", shortest_password));
 }
 
 [[noreturn]] void refuse_password() { base::reject("Password", "A service account cannot have a password."); }

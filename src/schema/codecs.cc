@@ -18,7 +18,7 @@ std::string shown(Json const& value) {
 }
 
 void wrong_type(Json const& from, char const* expected, Reading& reading, Place const& place) {
-    reading.wrong(place, std::string("should be ") + expected + ", not " + shown(from));
+    reading.wrong(place, std::string("must be ") + expected + ", not " + shown(from));
 }
 
 void document_type(JsonWriter& to, std::string_view type, std::string_view format = {}) {
@@ -41,8 +41,8 @@ void CodecOf<std::string>::read(Json const& from, std::string& to, Reading& read
     else if (from.is_number() || from.is_bool())
         to = base::to_text(from);
     else
-        wrong_type(from, "a text", reading, place);
-    if (to.find('\0') != std::string::npos) reading.wrong(place, "holds a NUL character");
+        wrong_type(from, "a string", reading, place);
+    if (to.find('\0') != std::string::npos) reading.wrong(place, "contains a NUL character");
 }
 void CodecOf<std::string>::document(JsonWriter& to) { document_type(to, "string"); }
 
@@ -84,7 +84,7 @@ void CodecOf<RawText>::read(Json const& from, RawText& to, Reading& reading, Pla
     if (auto const text = from.if_string())
         to.text.assign(text->data(), text->size());
     else if (!from.is_null())
-        wrong_type(from, "a text", reading, place);
+        wrong_type(from, "a string", reading, place);
 }
 
 void CodecOf<Texts>::read(Json const& from, Texts& to, Reading& reading, Place const& place) {
@@ -123,9 +123,9 @@ void for_each_item(Json const& list, Refused refused, Reading& reading, Place co
         Place const at{&place, {}, index++};
         bool const checked = refused != Refused::no_items && reading.origin == Origin::client;
         if (checked && value.is_null())
-            reading.wrong(at, "should not be null");
+            reading.wrong(at, "must not be null");
         else if (checked && refused == Refused::nulls_and_empty_texts && is_not_given(value))
-            reading.wrong(at, "should not be empty");
+            reading.wrong(at, "must not be empty");
         else
             item(value, at);
     }
@@ -220,7 +220,7 @@ void document_alternatives(JsonWriter& to, std::string_view member, std::span<st
 
 std::string unknown_kind(std::string_view given, std::span<std::string_view const> kinds) {
     std::vector<std::string> allowed(kinds.begin(), kinds.end());
-    return "should be one of " + base::join(allowed, ", ") + ", not '" + std::string(given) + "'";
+    return "must be one of " + base::join(allowed, ", ") + ", not '" + std::string(given) + "'";
 }
 
 void read_sent(Codec const& codec, Json const& from, void* to) {

@@ -56,7 +56,7 @@ void CodecOf<Secret>::read(Json const& from, Secret& to, Reading& reading, Place
     auto object = from.if_object();
     if (object && object->empty()) return;
     // The value is not quoted: it may be the secret.
-    if (!is_sensitive_value(from)) return reading.wrong(place, "should be a sensitive value");
+    if (!is_sensitive_value(from)) return reading.wrong(place, "must be a sensitive value");
     auto has = base::find_member(from, "HasValue"), value = base::find_member(from, "NewValue");
     if (has) codec_of<bool>().read(*has, &to.has_value, reading, place);
     if (!value || value->is_null()) return;
@@ -73,7 +73,7 @@ void CodecOf<PropertyValue>::read(Json const& from, PropertyValue& to, Reading& 
     if (is_sensitive_value(from))
         codec_of<Secret>().read(from, &to.emplace<Secret>(), reading, place);
     else if (from.is_structured())
-        reading.wrong(place, "should be a text or a sensitive value"); // not quoted: it may be a secret
+        reading.wrong(place, "must be a string or a sensitive value"); // not quoted: it may be a secret
     else
         codec_of<std::string>().read(from, &to.emplace<std::string>(), reading, place);
 }
@@ -92,7 +92,7 @@ void CodecOf<VariableValue>::read(Json const& from, VariableValue& to, Reading& 
     if (from.is_null())
         to.text.reset();
     else if (from.is_structured())
-        reading.wrong(place, "should be a text"); // not quoted: it may be a secret
+        reading.wrong(place, "must be a string"); // not quoted: it may be a secret
     else
         codec_of<std::string>().read(from, &to.text.emplace(), reading, place);
 }

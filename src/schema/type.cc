@@ -65,7 +65,7 @@ void check_flags(Field const& field, void const* value, Reading& reading, Place 
 
 void read(Type const& type, Json const& from, void* to, Reading& reading, Place const& place) {
     auto object = from.if_object();
-    if (!object) return reading.wrong(place, "should be an object");
+    if (!object) return reading.wrong(place, "must be an object");
     bool from_client = reading.origin == Origin::client;
     for (auto const& member : *object) {
         auto field = type.find(member.key());

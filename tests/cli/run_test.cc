@@ -62,7 +62,7 @@ TEST_F(Run, exits_with_2_when_it_could_not_start) {
              {"run Good --project Nowhere -e Production", "There is no Project 'Nowhere'"},
              {"run Good --project Shop -e Nowhere", "There is no Environment 'Nowhere'"},
              {"run Good --project Shop -e Production --snapshot Nothing", "no snapshot 'Nothing'"},
-             {"run Good --project Shop -e Production --var novalue", "should be NAME=VALUE"},
+             {"run Good --project Shop -e Production --var novalue", "must be NAME=VALUE"},
              {"run Good --project Shop -e Production --follow --wait", "excludes"},
              {"run Good --project Shop -e Production --output yaml", "yaml"},
              {"run Good --project Shop -e Production --server http://127.0.0.1:1", "cannot reach 127.0.0.1:1"},

@@ -88,8 +88,8 @@ TEST(TemplateEval, tells_wrong_lines_and_answers_the_others) {
     EXPECT_EQ(all.front().at("result"), "a");
     EXPECT_EQ(all.back().at("result"), "z");
     for (std::size_t i = 1; i < 8; ++i) EXPECT_TRUE(all[i].as_object().contains("error")) << i;
-    EXPECT_EQ(all[4].at("error"), "template: should be a text");
-    EXPECT_EQ(all[5].at("error"), "variables.x: should be a text");
+    EXPECT_EQ(all[4].at("error"), "template: must be a string");
+    EXPECT_EQ(all[5].at("error"), "variables.x: must be a string");
 }
 
 } // namespace stepwell::cli

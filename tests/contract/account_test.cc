@@ -115,14 +115,14 @@ TEST_F(Accounts, are_refused_with_every_problem) {
         errors(body("A", "AzureServicePrincipal",
                     R"("SubscriptionNumber":"x","ClientId":"","TenantId":")" + std::string(guid) +
                         R"(","EnvironmentIds":"x")")),
-        R"(["EnvironmentIds: should be a list, not \"x\"","ClientId: is required","Password: is required","SubscriptionNumber: should be a GUID"])");
+        R"(["EnvironmentIds: must be a list, not \"x\"","ClientId: is required","Password: is required","SubscriptionNumber: must be a GUID"])");
     EXPECT_EQ(errors(body("A", "SshKeyPair", R"("PrivateKeyFile":{"HasValue":false})")),
               R"(["Username: is required","PrivateKeyFile: is required"])");
     EXPECT_EQ(errors(body("A", "AmazonWebServicesAccount")), R"(["AccessKey: is required","SecretKey: is required"])");
-    expect_refused(post(body("A", "Magic")), 400, "AccountType: should be one of UsernamePassword, SshKeyPair, Token");
-    expect_refused(post(R"({"Name":"A"})"), 400, "AccountType: should be one of");
+    expect_refused(post(body("A", "Magic")), 400, "AccountType: must be one of UsernamePassword, SshKeyPair, Token");
+    expect_refused(post(R"({"Name":"A"})"), 400, "AccountType: must be one of");
     expect_refused(post(body("A", "None", R"("EnvironmentIds":["Environments-99"])")), 400, "EnvironmentIds[0]");
-    expect_refused(post(body("A", "None", R"("EnvironmentIds":[null])")), 400, "EnvironmentIds[0]: should not be null");
+    expect_refused(post(body("A", "None", R"("EnvironmentIds":[null])")), 400, "EnvironmentIds[0]: must not be null");
     expect_refused(post(body("A", "Token", R"("Token":{"HasValue":true,"NewValue":null})")), 400,
                    "Token: has no stored value to keep");
     EXPECT_EQ(at(get("accounts"), "/TotalResults"), Json(0));

@@ -78,7 +78,7 @@ TEST_F(Certificates, are_refused_with_the_member_that_is_wrong) {
     expect_refused_as(R"({"Name":"x"})", "CertificateData: is required");
     expect_refused_as(R"({})", "CertificateData: is required");
     expect_refused_as(body("x", ""), "CertificateData: is required");
-    expect_refused_as(body("x", "***"), "CertificateData: should be a file in base64");
+    expect_refused_as(body("x", "***"), "CertificateData: must be a file in base64");
     expect_refused_as(body("x", "aGVsbG8="), "CertificateData: is no certificate");
     expect_refused_as(body("x", tests::modern_pfx), "Password: is needed");
     expect_refused_as(body("x", tests::modern_pfx, "wrong"), "Password: does not open");
@@ -136,7 +136,7 @@ TEST_F(Certificates, are_listed_searched_and_ordered) {
     EXPECT_EQ(ids("?firstResult=" + c), (Ids{c, a, b}));
     EXPECT_EQ(ids("?firstResult=" + c + "&skip=1&take=1"), Ids{a});
     EXPECT_EQ(ids("?ids=" + a + "," + c), (Ids{a, c}));
-    expect_refused(server.get(space + "certificates?orderBy=name;drop"), 400, "orderBy: should be one of Name");
+    expect_refused(server.get(space + "certificates?orderBy=name;drop"), 400, "orderBy: must be one of Name");
     server.created(space + "certificates/" + c + "/archive", "");
     EXPECT_EQ(ids(""), (Ids{a, b}));
     EXPECT_EQ(ids("?archived=false"), (Ids{a, b}));
@@ -218,7 +218,7 @@ TEST_F(Certificates, are_exported_with_their_key_for_those_who_ask) {
               std::string::npos);
     expect_refused(exported(made, "?format=Der&includePrivateKey=true"), 400, "includePrivateKey: ");
     expect_refused(exported(made, "?format=Pem&pemOptions=ChainOnly&includePrivateKey=true"), 400, "includePrivateKey");
-    expect_refused(exported(made, "?format=Jks"), 400, "format: should be one of Pkcs12, Der, Pem");
+    expect_refused(exported(made, "?format=Jks"), 400, "format: must be one of Pkcs12, Der, Pem");
     expect_refused(exported(add("Bare", tests::leaf_der), "?includePrivateKey=true"), 400, "has no private key");
 }
 

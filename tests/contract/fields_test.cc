@@ -103,7 +103,7 @@ TEST_F(Fields, of_a_machine_policy_have_the_defaults_of_clients) {
     expect_refused(
         server.post(space + "machinepolicies", R"({"Name":"Q","MachineUpdatePolicy":{"CalamariUpdateBehavior":"Never"},
         "ConnectionConnectTimeout":"1 minute","MachineCleanupPolicy":{"DeleteMachinesElapsedTimeSpan":"x"}})"),
-        400, "MachineCleanupPolicy.DeleteMachinesElapsedTimeSpan: should be a time span");
+        400, "MachineCleanupPolicy.DeleteMachinesElapsedTimeSpan: must be a time span");
 }
 
 } // namespace stepwell::contract

@@ -100,12 +100,12 @@ TEST_F(Processes, refuse_null_in_place_of_a_step_or_an_action) {
     auto process = get(route);
     process.as_object()["Steps"] = parsed(R"([{"Name":"Go","Actions":[null]},null])");
     auto response = server.put(space + route, base::to_text(process));
-    expect_refused(response, 400, "Steps[0].Actions[0]: should not be null");
-    expect_refused(response, 400, "Steps[1]: should not be null");
+    expect_refused(response, 400, "Steps[0].Actions[0]: must not be null");
+    expect_refused(response, 400, "Steps[1]: must not be null");
     auto path = "projects/" + shop + "/deploymentprocesses";
     process = get(path);
     process.as_object()["Steps"] = parsed("[null]");
-    expect_refused(server.put(space + path, base::to_text(process)), 400, "Steps[0]: should not be null");
+    expect_refused(server.put(space + path, base::to_text(process)), 400, "Steps[0]: must not be null");
 }
 
 TEST_F(Processes, refuse_an_object_that_is_no_secret_as_a_property) {
@@ -113,7 +113,7 @@ TEST_F(Processes, refuse_an_object_that_is_no_secret_as_a_property) {
     for (std::string wrong : {R"({"Foo":1})", "{}", R"({"HasValue":[]})", R"({"NewValue":1})", "[1]"}) {
         process.at_pointer("/Steps/0/Actions/0/Properties").as_object()["Foo"] = parsed(wrong);
         expect_refused(server.put(space + route, base::to_text(process)), 400,
-                       "Steps[0].Actions[0].Properties.Foo: should be a text or a sensitive value");
+                       "Steps[0].Actions[0].Properties.Foo: must be a string or a sensitive value");
     }
 }
 

@@ -115,7 +115,7 @@ TEST_F(Spaces, keep_their_environments_in_the_order_given) {
     expect_refused(sort("[\"Environments-99\"]"), 400, "There is no 'Environments-99'");
     expect_refused(sort("{}"), 400, "must be a JSON list");
     expect_refused(sort("[1]"), 400, "There is no '1'");
-    expect_refused(sort("[{}]"), 400, "[0]: should be a text");
+    expect_refused(sort("[{}]"), 400, "[0]: must be a string");
     expect_refused(sort("[\"" + a + "\",\"" + a + "\"]"), 400, "more than once");
     EXPECT_EQ(names(space + "environments/all"), (std::vector<std::string>{"C", "A", "B", "D"}));
     EXPECT_EQ(at(get("environments/summary"), "/EnvironmentSummaries").as_array().size(), 4u);

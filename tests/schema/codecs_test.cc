@@ -59,7 +59,7 @@ TEST(Codecs, take_an_empty_text_for_not_given_where_it_is_no_free_text) {
     EXPECT_EQ(value.note, "") << "a free text: empty is a value";
     EXPECT_EQ(
         problems_of(parsed(R"({"Name":"n","TownIds":["Towns-1",""],"Properties":{"p":""},"Scope":{"Role":[""]}})")),
-        (std::vector<std::string>{"TownIds[1]: should not be empty"}))
+        (std::vector<std::string>{"TownIds[1]: must not be empty"}))
         << "an item of a list is given";
     EXPECT_EQ(problems_of(parsed(R"({"Name":"n","TownIds":"","Steps":""})")).size(), 2u) << "no list is a text";
 }
@@ -114,7 +114,7 @@ TEST(Codecs, take_names_of_enumerations_in_any_case_or_as_numbers) {
     for (std::string wrong : {"\"Pink\"", "3", "-1", "{}"}) {
         auto problems = problems_of(parsed(R"({"Name":"n","Colour":)" + wrong + "}"));
         ASSERT_EQ(problems.size(), 1u) << wrong;
-        EXPECT_TRUE(problems[0].starts_with("Colour: should be one of Red, Green, Blue, not '")) << problems[0];
+        EXPECT_TRUE(problems[0].starts_with("Colour: must be one of Red, Green, Blue, not '")) << problems[0];
     }
 }
 
@@ -132,9 +132,9 @@ TEST(Codecs, tell_keep_replace_and_clear_of_secrets_apart) {
     EXPECT_FALSE(secret(R"("")").has_value);
     for (std::string wrong : {"[1]", R"({"Foo":1})", R"({"HasValue":1})", R"({"NewValue":{}})"}) {
         EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Password":)" + wrong + "}")),
-                  (std::vector<std::string>{"Password: should be a sensitive value"}));
+                  (std::vector<std::string>{"Password: must be a sensitive value"}));
         EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Properties":{"p":)" + wrong + "}}")),
-                  (std::vector<std::string>{"Properties.p: should be a text or a sensitive value"}));
+                  (std::vector<std::string>{"Properties.p: must be a string or a sensitive value"}));
     }
     EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Properties":{"p":{}}})")).size(), 1u);
 }
@@ -164,8 +164,8 @@ TEST(Codecs, keep_the_order_of_a_bag_and_drop_null) {
     EXPECT_EQ(std::get<std::string>(*value.properties.find("k")), "4");
     EXPECT_EQ(value.properties.find("n"), nullptr);
     EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Properties":{"p":[1]},"Scope":{"Role":"x"}})")),
-              (std::vector<std::string>{"Properties.p: should be a text or a sensitive value",
-                                        "Scope.Role: should be a list, not \"x\""}));
+              (std::vector<std::string>{"Properties.p: must be a string or a sensitive value",
+                                        "Scope.Role: must be a list, not \"x\""}));
 }
 
 TEST(Codecs, keep_any_json_as_it_came) {
@@ -174,11 +174,12 @@ TEST(Codecs, keep_any_json_as_it_came) {
     EXPECT_EQ(std::get<std::string>(read_everything(R"("Flag":"#{unless x}true#{/unless}")").flag),
               "#{unless x}true#{/unless}");
     EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Flag":[]})")),
-              (std::vector<std::string>{"Flag: should be a text, not a list"}));
+              (std::vector<std::string>{"Flag: must be a string, not a list"}));
 }
 
 TEST(Codecs, refuse_texts_with_nul) {
-    EXPECT_EQ(problems_of(parsed(R"({"Name":"a\u0000b"})")), (std::vector<std::string>{"Name: holds a NUL character"}));
+    EXPECT_EQ(problems_of(parsed(R"({"Name":"a\u0000b"})")),
+              (std::vector<std::string>{"Name: contains a NUL character"}));
     EXPECT_EQ(problems_of(parsed(R"({"Name":"n","TownId":"a\u0000","Properties":{"p":"\u0000"}})")).size(), 2u);
 }
 

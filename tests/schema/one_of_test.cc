@@ -112,14 +112,14 @@ TEST(OneOf, keeps_an_unknown_kind_verbatim) {
 TEST(OneOf, checks_what_it_knows) {
     auto problems = problems_of(parsed(R"({"Endpoint":{"CommunicationStyle":"Ssh","Port":"x"}})"),
                                 [](Json const& json) { read_as<Machine>(json); });
-    EXPECT_EQ(problems, (std::vector<std::string>{"Endpoint.Port: should be a whole number, not \"x\"",
+    EXPECT_EQ(problems, (std::vector<std::string>{"Endpoint.Port: must be a whole number, not \"x\"",
                                                   "Endpoint.Host: is required", "Name: is required"}));
 }
 
 TEST(OneOf, refuses_an_unknown_kind_naming_those_it_knows) {
-    std::string const allowed = "Filter.FilterType: should be one of CronExpressionSchedule, MachineFilter, not '";
+    std::string const allowed = "Filter.FilterType: must be one of CronExpressionSchedule, MachineFilter, not '";
     EXPECT_EQ(trigger_problems(R"({"FilterType":"GitFilter"})"), (std::vector<std::string>{allowed + "GitFilter'"}));
-    EXPECT_EQ(trigger_problems("[1]"), (std::vector<std::string>{"Filter: should be an object"}));
+    EXPECT_EQ(trigger_problems("[1]"), (std::vector<std::string>{"Filter: must be an object"}));
     for (auto not_given : {"{}", R"({"FilterType":""})", R"({"FilterType":null})"})
         EXPECT_TRUE(trigger_problems(not_given).empty()) << not_given << ": there is a default";
     EXPECT_TRUE(trigger_problems(R"({"FilterType":"machinefilter"})").empty());
@@ -154,12 +154,12 @@ TEST(FlatOneOf, has_its_members_among_those_of_its_parent) {
 
 TEST(FlatOneOf, is_checked_as_its_parent_is) {
     EXPECT_EQ(door_problems(R"({"FilterType":"CronExpressionSchedule","Open":"x"})"),
-              (std::vector<std::string>{"Open: should be true or false, not \"x\"", "CronExpression: is required",
+              (std::vector<std::string>{"Open: must be true or false, not \"x\"", "CronExpression: is required",
                                         "Name: is required"}));
     for (std::string kind : {"", R"(,"FilterType":"Other")", R"(,"FilterType":[1])", R"(,"FilterType":null)"}) {
         auto problems = door_problems(R"({"Name":"d")" + kind + "}");
         ASSERT_EQ(problems.size(), 1u) << kind;
-        EXPECT_TRUE(problems[0].starts_with("FilterType: should be one of CronExpressionSchedule, ")) << problems[0];
+        EXPECT_TRUE(problems[0].starts_with("FilterType: must be one of CronExpressionSchedule, ")) << problems[0];
     }
 }
 

@@ -7,27 +7,27 @@ TEST(Reading, tells_all_problems_at_once_with_their_places) {
         parsed(R"({"Count":-3,"On":"maybe","When":"yesterday","Note":"long","TownIds":{"a":1},"Colour":"Pink",
         "Steps":[{"Name":"first","Actions":[{"Name":"ok"},{"Name":""},{"Name":"far too long a name"}]},{"Actions":[]},"nonsense"]})"));
     std::vector<std::string> const expected{
-        "On: should be true or false, not \"maybe\"",
-        "When: should be a time such as 2024-08-02T05:07:42Z, not \"yesterday\"",
-        "TownIds: should be a list, not an object",
-        "Colour: should be one of Red, Green, Blue, not 'Pink'",
+        "On: must be true or false, not \"maybe\"",
+        "When: must be a time such as 2024-08-02T05:07:42Z, not \"yesterday\"",
+        "TownIds: must be a list, not an object",
+        "Colour: must be one of Red, Green, Blue, not 'Pink'",
         "Steps[0].Actions[1].Name: is required",
         "Steps[0].Actions[2].Name: is longer than 10 characters",
         "Steps[1].Name: is required",
         "Steps[1].Actions: is required",
-        "Steps[2]: should be an object",
+        "Steps[2]: must be an object",
         "Name: is required",
         "Note: is longer than 3 characters",
-        "Count: should not be negative",
+        "Count: must not be negative",
     };
     EXPECT_EQ(problems, expected);
 }
 
 TEST(Reading, refuses_a_null_in_a_list) {
     EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Steps":[null,{"Name":"s","Actions":[null,{"Name":"a"}]}]})")),
-              (std::vector<std::string>{"Steps[0]: should not be null", "Steps[1].Actions[0]: should not be null"}));
+              (std::vector<std::string>{"Steps[0]: must not be null", "Steps[1].Actions[0]: must not be null"}));
     EXPECT_EQ(problems_of(parsed(R"({"Name":"n","TownIds":["Towns-1",null],"Scope":{"Environment":[null]}})")),
-              (std::vector<std::string>{"TownIds[1]: should not be null", "Scope.Environment[0]: should not be null"}));
+              (std::vector<std::string>{"TownIds[1]: must not be null", "Scope.Environment[0]: must not be null"}));
     EXPECT_TRUE(problems_of(parsed(R"({"Name":"n","Scope":{"Environment":[""]},"Steps":null})")).empty())
         << "a list may be missing, a text may be empty";
     EXPECT_EQ(read_stored<Everything>(R"({"Name":"n","TownIds":[null]})").towns.size(), 1u) << "of older days";
@@ -35,7 +35,7 @@ TEST(Reading, refuses_a_null_in_a_list) {
 
 TEST(Reading, wants_an_object) {
     for (auto wrong : {"[]", "1", "\"x\""})
-        EXPECT_EQ(problems_of(parsed(wrong)), (std::vector<std::string>{"should be an object"})) << wrong;
+        EXPECT_EQ(problems_of(parsed(wrong)), (std::vector<std::string>{"must be an object"})) << wrong;
     EXPECT_EQ(problems_of(parsed("null")).size(), 1u);
     EXPECT_EQ(problems_of(parsed("null"),
                           [](Json const& json) {

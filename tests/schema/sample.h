@@ -83,7 +83,7 @@ struct Everything {
     }
     void settle() { ++settled; }
     void check(Reading& reading, Place const& place) const {
-        if (count < 0) reading.wrong(Place{&place, "Count"}, "should not be negative");
+        if (count < 0) reading.wrong(Place{&place, "Count"}, "must not be negative");
     }
 };
 

@@ -23,8 +23,8 @@ struct Proxy : SpaceDocument {
         field("ProxyType", &Proxy::proxy_type, plain, "HTTP.");
     }
     void check(Reading& reading, Place const& place) const {
-        if (proxy_type != "HTTP") reading.wrong(Place{&place, "ProxyType"}, "should be HTTP");
-        if (port < 1 || port > 65535) reading.wrong(Place{&place, "Port"}, "should be between 1 and 65535");
+        if (proxy_type != "HTTP") reading.wrong(Place{&place, "ProxyType"}, "must be HTTP");
+        if (port < 1 || port > 65535) reading.wrong(Place{&place, "Port"}, "must be between 1 and 65535");
     }
 };
 

@@ -51,7 +51,7 @@ struct DefaultRetention {
     }
     void check(Reading& reading, Place const& place) const {
         if (strategy == RetentionStrategy::count && quantity < 1)
-            reading.wrong(Place{&place, "QuantityToKeep"}, "should be at least 1 with the strategy Count");
+            reading.wrong(Place{&place, "QuantityToKeep"}, "must be at least 1 with the strategy Count");
     }
 };
 
