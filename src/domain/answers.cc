@@ -15,7 +15,7 @@ bool is_blank(std::string_view text) { return base::trim(text).empty(); }
 // Returns up to 20 names as a text for users.
 std::string listed(std::vector<std::string> const& names) {
     constexpr std::size_t most = 20;
-    if (names.empty()) return "there is none";
+    if (names.empty()) return "none";
     std::vector<std::string> some(names.begin(), names.begin() + std::ptrdiff_t(std::min(names.size(), most)));
     return base::join(some, ", ") + (names.size() > most ? " …" : "");
 }
@@ -24,17 +24,17 @@ std::optional<std::string> find_fault_of_pick(std::string const& answer, std::ve
                                               char const* what, std::string const& shown) {
     for (auto const& name : names)
         if (base::equal_folded(name, answer)) return std::nullopt;
-    return shown + " is no " + what + ": " + listed(names);
+    return shown + " is not a valid " + what + ": " + listed(names);
 }
 
 std::optional<std::string> find_fault_of_limits(AnswerRules const& rules, std::string const& answer,
                                                 std::string const& shown) {
     bool number = rules.kind == AnswerKind::number;
-    if (number && !is_decimal(answer)) return shown + " is no number";
-    if (!number && !is_day(answer)) return shown + " is no day such as 2026-12-31";
+    if (number && !is_decimal(answer)) return shown + " is not a number";
+    if (!number && !is_day(answer)) return shown + " is not a date such as 2026-12-31";
     auto less = [&](std::string const& a, std::string const& b) { return number ? compare_decimals(a, b) < 0 : a < b; };
-    if (!rules.minimum.empty() && less(answer, rules.minimum)) return shown + " is below " + rules.minimum;
-    if (!rules.maximum.empty() && less(rules.maximum, answer)) return shown + " is above " + rules.maximum;
+    if (!rules.minimum.empty() && less(answer, rules.minimum)) return shown + " is less than " + rules.minimum;
+    if (!rules.maximum.empty() && less(rules.maximum, answer)) return shown + " is greater than " + rules.maximum;
     return std::nullopt;
 }
 
@@ -43,14 +43,14 @@ std::optional<std::string> find_fault_of_option(AnswerOptions const& options, st
     std::vector<std::string> values;
     for (auto const& option : options) values.push_back(option.value);
     if (std::ranges::find(values, answer) != values.end()) return std::nullopt;
-    return shown + " is none of the options: " + listed(values);
+    return shown + " is not one of the options: " + listed(values);
 }
 
 std::optional<std::string> find_fault_of_pattern(AnswerRules const& rules, std::string const& answer,
                                                  std::string const& shown) {
     switch (variables::fits_pattern(answer, rules.pattern)) {
     case variables::Fits::yes: return std::nullopt;
-    case variables::Fits::unknown: return shown + " cannot be compared with the pattern: it takes too many steps";
+    case variables::Fits::unknown: return shown + " cannot be matched against the pattern: this takes too many steps";
     case variables::Fits::no: break;
     }
     if (!rules.pattern_message.empty()) return rules.pattern_message;
@@ -92,7 +92,7 @@ std::optional<std::string> find_fault(Prompt const& prompt, Default const& usual
                                       NamesOf const& names) {
     if (is_blank(usual.text)) return std::nullopt;
     auto fault = find_fault(prompt, usual.text, usual.is_secret, options, names);
-    if (fault) fault->insert(0, "its default is no answer: ");
+    if (fault) fault->insert(0, "its default is not a valid answer: ");
     return fault;
 }
 
@@ -175,7 +175,8 @@ Answers AnswerSheet::check(std::vector<Prompt> const& prompts, DefaultOf const& 
 void AnswerSheet::finish() {
     for (auto const& answer : given_.items)
         if (!used_.contains(&answer))
-            problems_.push_back({member_ + "." + answer.first, "is not asked for here; asked for: " + listed(asked_)});
+            problems_.push_back(
+                {member_ + "." + answer.first, "is not a prompt of this run; prompts: " + listed(asked_)});
     base::reject_if_any(std::move(problems_));
 }
 

@@ -34,10 +34,9 @@ std::size_t count_variables(SnapshotContent const& content) {
 void check_variable_count(SnapshotContent const& content) {
     auto const count = count_variables(content);
     if (count <= max_variables_in_run) return;
-    base::reject("Variables", "The project and the library variable sets that it includes have " +
-                                  std::to_string(count) + " variables or more; a run may have at most " +
-                                  std::to_string(max_variables_in_run) +
-                                  ". Delete variables, include fewer sets, and create a new snapshot");
+    base::reject("Variables", "The project and its library variable sets have at least " + std::to_string(count) +
+                                  " variables; a run may have at most " + std::to_string(max_variables_in_run) +
+                                  ". Delete variables or include fewer sets, then create a new snapshot");
 }
 
 // Paths are those of schema::walk over the documents that contain the secrets.

@@ -43,7 +43,7 @@ public:
             taint(run + "Comments", {{"the comment on the run", run + "Comments"}});
             for (std::string what : {"DisplayName", "EmailAddress"}) {
                 auto person = run + "CreatedBy." + what;
-                taint(person, {{"what whoever starts the run is called", person}});
+                taint(person, {{"the name or email address of the user who starts the run", person}});
             }
         }
         for_each_variable(content, [&](Variable const& variable, VariableOrigin const&) {
@@ -127,9 +127,9 @@ private:
 };
 
 std::string advice(std::string const& who, Input const& input) {
-    return who + " makes " + input.what +
-           " a part of its script, so whoever gives it can make that do anything. Let the script read it instead: "
-           "get_octopusvariable \"" +
+    return who + " inserts " + input.what +
+           " into its script. A crafted value can run any command. Read it in the script instead: get_octopusvariable "
+           "\"" +
            input.name + "\".";
 }
 

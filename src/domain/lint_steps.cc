@@ -15,7 +15,7 @@ struct Unsupported {
 constexpr Unsupported properties[] = {
     {"Octopus.Action.AutoRetry.MaximumCount", "it is not retried when it fails: retries are not supported yet"},
     {"Octopus.Action.EnabledFeatures", "its features are not applied: they are not supported yet"},
-    {"Octopus.Action.MaxParallelism", "it has no window of targets: rolling steps are not supported yet", true},
+    {"Octopus.Action.MaxParallelism", "its window size has no effect: rolling steps are not supported yet", true},
 };
 
 // Returns true for values that are the same as no value.
@@ -47,7 +47,7 @@ std::vector<Lint> lint_action(Step const& step, Action const& action, std::strin
         if (is_given(is_of_step ? step.properties : action.properties, key))
             add((is_of_step ? step_path : action_path) + ".Properties." + std::string(key), what);
     if (step.start_trigger == StartTrigger::with_previous)
-        add(step_path + ".StartTrigger", "it waits for the one before: steps do not run side by side yet");
+        add(step_path + ".StartTrigger", "it starts after the previous step: parallel steps are not supported yet");
     if (!action.worker_pool_variable.value_or("").empty()) add(action_path + ".WorkerPoolVariable", no_other_workers);
     return lints;
 }

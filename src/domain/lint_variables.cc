@@ -40,7 +40,7 @@ std::optional<std::string> find_fault_of_tag(Variable const& variable) {
     if (!base::equal_ignoring_case(variable.name, concurrency_tag_name) || variable.prompt) return std::nullopt;
     if (variable.is_sensitive) return "'" + variable.name + "' has no effect: a sensitive value is not used as a tag";
     if (!base::trim(variable.value.text.value_or("")).empty()) return std::nullopt;
-    return "'" + variable.name + "' has no effect: it is blank. It does not end OneAtATime of a runbook";
+    return "'" + variable.name + "' has no effect because it is blank. It does not override OneAtATime of the runbook";
 }
 
 } // namespace
@@ -61,8 +61,8 @@ std::vector<Lint> lint_variables(SnapshotContent const& content, Referred const&
         if (auto fault = find_fault_of_default(variable, secret, reveal, names)) lints.push_back({path, *fault});
         if (secret && !variables::is_long_enough_to_mask(reveal(*secret)))
             lints.push_back({path, "the value of '" + variable.name +
-                                       "' is too short to be masked in logs: values of " +
-                                       std::to_string(variables::shortest_masked) + " bytes and more are"});
+                                       "' is too short to be masked in logs; the minimum is " +
+                                       std::to_string(variables::shortest_masked) + " bytes"});
     });
     return lints;
 }

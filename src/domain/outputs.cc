@@ -25,14 +25,14 @@ std::string settle(OutputType type, std::string& text) {
     case OutputType::number: {
         text = base::trim(text);
         auto json = find_json(text);
-        return json && json->is_number() ? "" : "it is no number";
+        return json && json->is_number() ? "" : "it is not a number";
     }
     case OutputType::boolean: {
         auto flag = base::to_bool(base::trim(text));
         if (flag) text = *flag ? "True" : "False";
         return flag ? "" : "it is neither True nor False";
     }
-    case OutputType::json: return find_json(text) ? "" : "it is no JSON";
+    case OutputType::json: return find_json(text) ? "" : "it is not valid JSON";
     case OutputType::string:
     case OutputType::sensitive: break;
     }

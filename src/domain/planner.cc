@@ -118,7 +118,7 @@ private:
         case StepCondition::always: return say(Will::yes, "always runs");
         case StepCondition::variable: return judge_expression(expression_of_step(), step_begin_);
         }
-        return say(Will::no, "its condition is not known");
+        return say(Will::no, "its condition is not supported");
     }
     Decision judge_action() const {
         if (action_.condition == ActionCondition::success) return judge_success(step_begin_, at_.position);
@@ -153,16 +153,16 @@ private:
             if (fates_[i] == Fate::failed || fates_[i] == Fate::canceled)
                 return say(Will::no, quoted(plan_[i].name) + " did not succeed");
         auto open = names_of_fate(Fate::open, begin, end);
-        if (open.empty()) return say(Will::yes, end == 0 ? "it comes first" : "all before it went well");
-        return say(Will::depends, "if all before it go well", std::move(open));
+        if (open.empty()) return say(Will::yes, end == 0 ? "it comes first" : "all previous steps succeeded");
+        return say(Will::depends, "if all previous steps succeed", std::move(open));
     }
 
     Decision judge_failure(std::size_t begin, std::size_t end) const {
         for (auto i = begin; i < end; ++i)
             if (fates_[i] == Fate::failed) return say(Will::yes, quoted(plan_[i].name) + " failed");
         auto open = names_of_fate(Fate::open, begin, end);
-        if (open.empty()) return say(Will::no, "nothing before it failed");
-        return say(Will::depends, "if one before it fails", std::move(open));
+        if (open.empty()) return say(Will::no, "no previous step failed");
+        return say(Will::depends, "if a previous step fails", std::move(open));
     }
 
     std::string expression_of_step() const {
@@ -189,7 +189,7 @@ private:
         input_.work->left -= std::min(input_.work->left, dictionary->all().size() * cost_of_known_variable);
         auto found = variables::evaluate(expression, *dictionary, options);
         if (auto unsure = find_unsure(found, open); !unsure.empty())
-            return say(Will::depends, "if its condition holds", std::move(unsure));
+            return say(Will::depends, "if its condition is true", std::move(unsure));
         auto made = judge_condition(found);
         for (auto variable : found.read)
             made.values_read.push_back(
@@ -215,13 +215,13 @@ private:
             made.fails = "its condition cannot be evaluated: " + found.refused_because;
             return made;
         }
-        if (!found.problem.empty()) return say(Will::no, "its condition cannot be read: " + found.problem);
+        if (!found.problem.empty()) return say(Will::no, "its condition is invalid: " + found.problem);
         if (!found.missing.empty() && !found.unknown.empty())
-            return say(Will::no, "its condition names " + quoted(found.unknown.front()) + ", which is not known");
+            return say(Will::no, "its condition uses " + quoted(found.unknown.front()) + ", which does not exist");
         if (!found.missing.empty())
-            return say(Will::no, "its condition has " + quoted(found.missing.front()) + ", which has no value");
-        return variables::is_truthy(found.text) ? say(Will::yes, "its condition holds")
-                                                : say(Will::no, "its condition does not hold");
+            return say(Will::no, "its condition uses " + quoted(found.missing.front()) + ", which has no value");
+        return variables::is_truthy(found.text) ? say(Will::yes, "its condition is true")
+                                                : say(Will::no, "its condition is false");
     }
 
     PlanInput const& input_;
@@ -257,7 +257,7 @@ Decision decide(PlanInput const& input, Outcomes outcomes, std::size_t position)
 
 Decision decide(PlanInput const& input, std::span<PlannedAction const> plan, Outcomes outcomes, std::size_t position) {
     if (position >= plan.size() || outcomes.size() < position)
-        throw base::Error(base::Kind::internal, "a decision was asked for before its time");
+        throw base::Error(base::Kind::internal, "a decision was requested too early");
     std::vector<Fate> fates;
     for (auto const& outcome : outcomes.first(position)) fates.push_back(fate_of(outcome.state));
     return Judge(input, outcomes, plan, fates, position).decide();

@@ -30,7 +30,7 @@ void check_outputs(std::vector<DeclaredOutput> const& outputs, Reading& reading,
     for (std::size_t i = 0; i < outputs.size(); ++i) {
         Place const at{&list, {}, i};
         if (!names.insert(base::fold(outputs[i].name)).second)
-            reading.wrong(Place{&at, "Name"}, "another output is named '" + outputs[i].name + "' too");
+            reading.wrong(Place{&at, "Name"}, "must be unique: another output is named '" + outputs[i].name + "'");
         if (auto problem = variables::find_problem(outputs[i].value); !problem.empty())
             reading.wrong(Place{&at, "Value"}, problem);
     }
@@ -45,14 +45,14 @@ void Process::check(Reading& reading, Place const& place) const {
     for (std::size_t i = 0; i < steps.size(); ++i) {
         Place const at{&list, {}, i};
         if (!names.insert(base::fold(steps[i].name)).second)
-            reading.wrong(Place{&at, "Name"}, "another step is named '" + steps[i].name + "' too");
+            reading.wrong(Place{&at, "Name"}, "must be unique: another step is named '" + steps[i].name + "'");
         if (!steps[i].id.empty() && !ids.insert(base::fold(steps[i].id)).second)
-            reading.wrong(Place{&at, "Id"}, "another step has the id '" + steps[i].id + "' too");
+            reading.wrong(Place{&at, "Id"}, "must be unique: another step has the id '" + steps[i].id + "'");
         for (std::size_t k = 0; k < steps[i].actions.size(); ++k) {
             Place const actions{&at, "Actions"}, action{&actions, {}, k};
             auto const& id = steps[i].actions[k].id;
             if (!id.empty() && !ids.insert(base::fold("action " + id)).second)
-                reading.wrong(Place{&action, "Id"}, "another action has the id '" + id + "' too");
+                reading.wrong(Place{&action, "Id"}, "must be unique: another action has the id '" + id + "'");
         }
     }
 }

@@ -70,7 +70,7 @@ private:
         } else if (is("Stepwell.Group")) {
             rules_.group = value;
         } else if (base::starts_ignoring_case(key, "Stepwell.")) {
-            wrong(key, "there is no such setting");
+            wrong(key, "is not a known setting");
         }
     }
 
@@ -85,17 +85,16 @@ private:
     void check_whole() {
         auto known = [&](std::string_view name) { return base::equal_ignoring_case(name, rules_.control); };
         if (!rules_.control.empty() && std::ranges::none_of(controls, known))
-            wrong("Octopus.ControlType", "'" + rules_.control +
-                                             "' is no control; there are SingleLineText, MultiLineText, Select, "
-                                             "Checkbox and Sensitive");
+            wrong("Octopus.ControlType",
+                  "must be SingleLineText, MultiLineText, Select, Checkbox or Sensitive, not '" + rules_.control + "'");
         if (rules_.is_select() && !picks_by_name(rules_.kind) && rules_.options.empty() && rules_.options_when.empty())
-            wrong("Octopus.SelectOptions", "a Select needs options: value|label, one a line");
+            wrong("Octopus.SelectOptions", "is required for a Select: one option per line, as value|label");
         if (rules_.is_checkbox() && rules_.kind != AnswerKind::text)
-            wrong("Stepwell.Kind", "a Checkbox takes True and False");
+            wrong("Stepwell.Kind", "must be Text for a Checkbox");
         if (!rules_.is_select() && !rules_.options_when.empty())
-            wrong("Stepwell.DependsOn", "only a Select has options that depend on another answer");
+            wrong("Stepwell.DependsOn", "is allowed only for a Select");
         if (rules_.depends_on.empty() != rules_.options_when.empty())
-            wrong("Stepwell.DependsOn", "Stepwell.DependsOn and Stepwell.OptionsWhen[answer] belong together");
+            wrong("Stepwell.DependsOn", "must be used together with Stepwell.OptionsWhen[answer]");
         check_limits();
         check_pattern();
     }
@@ -107,9 +106,9 @@ private:
             if (limit->empty()) continue;
             std::string message;
             if (rules_.kind == AnswerKind::number && !is_decimal(*limit)) message = "must be a number";
-            if (rules_.kind == AnswerKind::date && !is_day(*limit)) message = "must be a day such as 2026-12-31";
+            if (rules_.kind == AnswerKind::date && !is_day(*limit)) message = "must be a date such as 2026-12-31";
             if (rules_.kind != AnswerKind::number && rules_.kind != AnswerKind::date)
-                message = "limits are for the kinds Number and Date";
+                message = "is allowed only for the kinds Number and Date";
             if (message.empty()) continue;
             wrong(key, message);
             sound = false;
@@ -117,12 +116,12 @@ private:
         if (!sound || rules_.minimum.empty() || rules_.maximum.empty()) return;
         bool crossed = rules_.kind == AnswerKind::number ? compare_decimals(rules_.minimum, rules_.maximum) > 0
                                                          : rules_.minimum > rules_.maximum;
-        if (crossed) wrong("Stepwell.Minimum", "is above the maximum");
+        if (crossed) wrong("Stepwell.Minimum", "must not be greater than Stepwell.Maximum");
     }
 
     void check_pattern() {
         if (rules_.pattern.empty()) {
-            if (!rules_.pattern_message.empty()) wrong("Stepwell.PatternMessage", "there is no Stepwell.Pattern");
+            if (!rules_.pattern_message.empty()) wrong("Stepwell.PatternMessage", "requires Stepwell.Pattern");
             return;
         }
         auto problem = variables::find_pattern_problem(rules_.pattern);
@@ -142,7 +141,7 @@ void check_scope(Variable const& variable, Reading& reading, Place const& place)
         if (!base::equal_ignoring_case(dimension, "Environment") &&
             !base::equal_ignoring_case(dimension, "ProcessOwner"))
             reading.wrong(Place{&place, "Scope"},
-                          "a prompted variable can be scoped to environments and processes, not to " + dimension);
+                          "must contain only environments and processes for a prompted variable, not " + dimension);
 }
 
 // The prompt that this one depends on must exist, and the answers in the settings must be among its options.
@@ -150,7 +149,7 @@ void check_dependence(AnswerRules const& rules, std::string const& name, std::ve
                       Reading& reading, Place const& settings) {
     if (rules.depends_on.empty()) return;
     Place const at{&settings, "Stepwell.DependsOn"};
-    if (base::equal_folded(rules.depends_on, name)) return reading.wrong(at, "a prompt cannot depend on itself");
+    if (base::equal_folded(rules.depends_on, name)) return reading.wrong(at, "must not name the prompt itself");
     if (others.empty()) return reading.wrong(at, "there is no prompted variable '" + rules.depends_on + "'");
     for (auto const& [answer, options] : rules.options_when) {
         bool possible = std::ranges::any_of(others, [&](AnswerRules const* other) {

@@ -56,10 +56,10 @@ std::optional<std::string> find_fault(Reference const& reference, Referred const
     auto told = "the variable '" + reference.name + "' refers to '" + reference.id + "', which is ";
     auto found = referred.find(reference.id);
     if (found == referred.end() || found->second.noun != reference.type->noun)
-        return told + "no " + std::string(reference.type->noun) + " here";
+        return told + "not an existing " + std::string(reference.type->noun);
     auto const& document = found->second;
     if (base::starts_ignoring_case(document.kind, reference.type->kind)) return std::nullopt;
-    return told + in_words(document) + " of the type " + document.kind + ", not one for " +
+    return told + in_words(document) + " of the type " + document.kind + ", which cannot be used for " +
            std::string(reference.type->type);
 }
 
@@ -69,7 +69,7 @@ std::optional<std::string> find_fault(Reference const& reference, Referred const
     auto const& document = referred.find(reference.id)->second;
     if (may_be_used(document, context)) return std::nullopt;
     return "the variable '" + reference.name + "' refers to '" + reference.id + "', which is " + in_words(document) +
-           ", limited to other environments than '" + std::string(environment_name) + "'";
+           ", which is not allowed in the environment '" + std::string(environment_name) + "'";
 }
 
 std::vector<ReferenceFault> find_faults(variables::Resolution const& resolution, Referred const& referred,

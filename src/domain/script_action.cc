@@ -39,9 +39,9 @@ void read_setting(schema::Field const& field, Action const& action, Lookup const
     auto const written = action.property(field.name);
     // A value that differs from the author's text is not shown, because it may contain a secret.
     if (!problems.empty() && *read != written)
-        problems = {{std::string(field.name), is_template(written)
-                                                  ? "cannot be what " + written + " becomes"
-                                                  : "cannot be what the variable of this name becomes"}};
+        problems = {{std::string(field.name),
+                     is_template(written) ? "is invalid after evaluation of " + written
+                                          : "is overridden by the variable of this name, whose value is invalid"}};
     to.problems.insert(to.problems.end(), problems.begin(), problems.end());
 }
 
@@ -94,21 +94,22 @@ ScriptView read_script(Action const& action, Lookup const& lookup) {
     choose_body(action, view.script);
     auto const minutes = view.script.timeout_minutes;
     if (minutes < 0 || minutes > max_timeout_minutes)
-        view.problems.push_back({"Octopus.Action.ExecutionTimeout.Minutes",
-                                 minutes < 0 ? "is below 0" : "is above " + std::to_string(max_timeout_minutes)});
+        view.problems.push_back(
+            {"Octopus.Action.ExecutionTimeout.Minutes",
+             minutes < 0 ? "must be at least 0" : "must be at most " + std::to_string(max_timeout_minutes)});
     return view;
 }
 
 std::optional<std::string> find_obstacle(Step const& step, Action const& action, Lookup const& lookup) {
     if (!base::equal_ignoring_case(action.type, script_action_type))
-        return "the action type " + action.type + " is not known to this server";
+        return "the action type '" + action.type + "' is not supported";
     auto view = read_script(action, lookup);
     if (auto obstacle = find_obstacle(view)) return obstacle;
     if (!action.packages.empty()) return "it needs packages, which are not supported yet";
     if (!action.git_dependencies.empty()) return "it needs Git repositories, which are not supported yet";
     if (action.container && !action.container->image.value_or("").empty())
         return "it runs in a container image, which is not supported yet";
-    if (needs_targets(step, action, view, lookup)) return "it runs on targets, and there are none";
+    if (needs_targets(step, action, view, lookup)) return "it runs on targets, which are not supported yet";
     return std::nullopt;
 }
 

@@ -102,7 +102,7 @@ private:
 
     void on(QueueTimeExpired) {
         if (now().state != TaskState::queued) return;
-        now().error = "It waited in the queue for longer than it was allowed to";
+        now().error = "The task was still queued at its latest start time";
         finish(TaskState::timed_out);
     }
 
@@ -253,7 +253,7 @@ std::string describe_failure(PlannedAction const& action, Verdict const& verdict
     if (verdict.kind == VerdictKind::unknown)
         said = "The outcome of s" + step + "is unknown";
     else if (verdict.kind == VerdictKind::timed_out)
-        said = 'S' + step + "ran out of time";
+        said = 'S' + step + "timed out";
     else if (verdict.kind == VerdictKind::never_started)
         said = 'S' + step + "could not be started";
     else if (verdict.kind == VerdictKind::canceled)

@@ -58,12 +58,12 @@ void VariableSet::check(Reading& reading, Place const& place) const {
         bytes += bytes_of(variables[i]);
         Place const at{&list, {}, i};
         if (!ids.insert(base::fold(variables[i].id)).second)
-            reading.wrong(Place{&at, "Id"}, "another variable has the id '" + variables[i].id + "' too");
+            reading.wrong(Place{&at, "Id"}, "must be unique: another variable has the id '" + variables[i].id + "'");
     }
     if (bytes > max_bytes_in_set)
-        reading.wrong(list, "holds " + std::to_string(bytes) + " bytes of text; a set may hold at most " +
+        reading.wrong(list, "has " + std::to_string(bytes) + " bytes of text; the limit is " +
                                 std::to_string(max_bytes_in_set) +
-                                " (8 MiB). Shorten values, or move some to a library variable set");
+                                " (8 MiB). Shorten values, or move variables to a library variable set");
 }
 
 } // namespace stepwell::domain

@@ -65,8 +65,8 @@ std::vector<Explained> Resolution::explain(std::string_view name, NameOf const& 
     if (!group) return all;
     if (group->winner != none) {
         auto const& winner = candidates_[group->winner];
-        auto where = winner.scope.empty() ? "counts everywhere" : "scoped to " + to_words(winner.scope, name_of);
-        if (is_tie(name)) where += "; another value is as specific, this one comes first";
+        auto where = winner.scope.empty() ? "applies everywhere" : "scoped to " + to_words(winner.scope, name_of);
+        if (is_tie(name)) where += "; another value is equally specific, but this one is first in the list";
         all.push_back({&winner, true, std::move(where)});
     }
     for (auto i = group->first; i < group->last; ++i)
@@ -92,18 +92,18 @@ bool Resolution::is_tie(std::string_view name) const {
 std::string Resolution::why_not(std::size_t index, Group const& group, NameOf const& name_of) const {
     auto const& loser = candidates_[index];
     if (auto mismatch = find_mismatch(loser.scope, context_, name_of))
-        return "scoped to " + *mismatch + ", which does not hold here";
+        return "scoped to " + *mismatch + ", which does not match";
     auto const& winner = candidates_[group.winner];
     if (winner.precedence != loser.precedence) {
         if (loser.precedence == Precedence::referred) return "a value with the full name takes precedence";
-        if (winner.precedence == Precedence::answered) return "the answer to the prompt wins";
-        return winner.precedence == Precedence::system ? "the server's own value wins"
-                                                       : "the property of the step wins";
+        if (winner.precedence == Precedence::answered) return "the answer to the prompt takes precedence";
+        return winner.precedence == Precedence::system ? "the server's own value takes precedence"
+                                                       : "the property of the step takes precedence";
     }
     if (weights_[group.winner] != weights_[index])
         return "the value scoped to " + to_words(winner.scope, name_of) + " is more specific";
-    if (winner.rank != loser.rank) return "the value of " + winner.source + " is as specific and goes before it";
-    return "another value is as specific and comes first";
+    if (winner.rank != loser.rank) return "the value of " + winner.source + " is equally specific and takes precedence";
+    return "another value is equally specific and is first in the list";
 }
 
 std::vector<Variable> Resolution::variables() const {

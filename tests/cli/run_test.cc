@@ -125,8 +125,8 @@ TEST_F(Run, tells_what_the_server_says_of_each_answer) {
     snapshot(id, "First", true);
     auto const ended = ran("run Ask -p Shop -e Production --var Size=big --var Colour=red");
     EXPECT_EQ(ended.code, 2);
-    for (auto line : {"Variables.Reason: Why?: is required", "Variables.Size: 'big' is no number",
-                      "Variables.Colour: is not asked for here"})
+    for (auto line : {"Variables.Reason: Why?: is required", "Variables.Size: 'big' is not a number",
+                      "Variables.Colour: is not a prompt of this run"})
         EXPECT_NE(ended.err.find(line), std::string::npos) << ended.err;
 }
 
@@ -135,8 +135,9 @@ TEST_F(Run, explains_the_values_it_would_see) {
     auto const told = ran("variables explain --project Shop --environment Production");
     EXPECT_EQ(told.code, 0) << told.err;
     EXPECT_EQ(told.out,
-              "Host = db  [project variables: counts everywhere; another value is as specific, this one comes "
-              "first]\n    not other  [project variables: another value is as specific and comes first]\n");
+              "Host = db  [project variables: applies everywhere; another value is equally specific, but this one is "
+              "first in the list]\n    not other  [project variables: another value is equally specific and is first "
+              "in the list]\n");
     EXPECT_NE(told.err.find("Host"), std::string::npos);
 }
 

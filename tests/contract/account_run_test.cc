@@ -163,7 +163,8 @@ TEST_F(References, fail_a_step_that_needs_an_account_that_went_meanwhile) {
     EXPECT_EQ(text_at(wait(task), "/State"), "Failed");
     expect_none(log_of(task), "reached");
     expect(log_of(task), "|   went on\n");
-    expect(log_of(task), "Not needed here: the variable 'Login' refers to '" + mail + "', which is no Account here.");
+    expect(log_of(task),
+           "Not needed here: the variable 'Login' refers to '" + mail + "', which is not an existing Account.");
     expect(server.get("/api/tasks/" + task).body, "'Login' refers to '" + mail + "'");
 }
 
@@ -209,7 +210,7 @@ TEST_F(References, may_be_answers_by_id_or_name) {
         expect(log_of(task), stock + " as ann.");
     }
     expect_refused(ask_in(dev, R"(,"FormValues":{"Login":"Nobody"})"), 400, "FormValues.Login: ");
-    expect_refused(ask_in(dev, R"(,"FormValues":{"Login":")" + azure("Cloud") + R"("})"), 400, "not one for");
+    expect_refused(ask_in(dev, R"(,"FormValues":{"Login":")" + azure("Cloud") + R"("})"), 400, "cannot be used for");
 }
 
 TEST_F(References, are_explained_and_previewed_without_secrets) {
@@ -263,11 +264,13 @@ TEST_F(References, to_what_cannot_be_used_refuse_the_run) {
     auto errors = at(parsed(ask_in(dev).body), "/Errors");
     EXPECT_EQ(errors.as_array().size(), 4u) << errors;
     auto told = base::to_text(errors);
-    expect(told, "Variables.Gone: the variable 'Gone' refers to 'Accounts-99', which is no Account here");
+    expect(told, "Variables.Gone: the variable 'Gone' refers to 'Accounts-99', which is not an existing Account");
     expect(told, "Variables.Limited: the variable 'Limited' refers to '" + only_prod +
-                     "', which is the account 'Only prod', limited to other environments than 'Dev'");
-    expect(told, "Variables.Wrong: the variable 'Wrong' refers to '" + cloud +
-                     "', which is the account 'Cloud' of the type AzureOidc, not one for UsernamePasswordAccount");
+                     "', which is the account 'Only prod', which is not allowed in the environment 'Dev'");
+    expect(
+        told,
+        "Variables.Wrong: the variable 'Wrong' refers to '" + cloud +
+            "', which is the account 'Cloud' of the type AzureOidc, which cannot be used for UsernamePasswordAccount");
     expect(told, "Variables.Pool: ");
     EXPECT_EQ(ask_in(dev).status, 400);
     expect(ask_in(prod).body, "Variables.Elsewhere: ");
@@ -296,7 +299,7 @@ TEST_F(References, that_no_step_asks_for_refuse_no_run) {
     publish(broken, step("Go", "echo reached"));
     auto log = run_in(dev);
     expect(log, "reached");
-    expect(log, "Not needed here: the variable 'Login' refers to 'Accounts-99', which is no Account here.");
+    expect(log, "Not needed here: the variable 'Login' refers to 'Accounts-99', which is not an existing Account.");
     for (auto script : {"echo '#{Address}'", "get_octopusvariable login.username", "get_octopusvariable 'Address'"}) {
         publish(broken, step("Go", script));
         expect_refused(ask_in(dev), 400, "Variables.Login: ");
@@ -311,7 +314,7 @@ TEST_F(References, do_not_reach_into_another_space) {
                                          R"("Password":"hunter2hunter2"})"),
                           "/Id");
     publish(refer("Login", theirs), step("Go", "echo #{Login.Username}"));
-    expect_refused(ask_in(dev), 400, "'Login' refers to '" + theirs + "', which is no Account here");
+    expect_refused(ask_in(dev), 400, "'Login' refers to '" + theirs + "', which is not an existing Account");
     expect_none(server.get(space + "variables/explain?project=" + shop + "&environment=" + dev).body, "mallory");
 }
 
@@ -326,9 +329,9 @@ TEST_F(References, that_lead_nowhere_are_told_when_they_are_saved) {
     auto warnings = at(saved, "/Warnings");
     ASSERT_EQ(warnings.as_array().size(), 4u) << warnings;
     EXPECT_EQ(text_at(warnings, "/0/Path"), "Variables[0].Value");
-    expect(text_at(warnings, "/0/Message"), "'Gone' refers to 'free text', which is no Account here");
-    expect(text_at(warnings, "/1/Message"), "not one for UsernamePasswordAccount");
-    expect(text_at(warnings, "/2/Message"), "limited to other environments");
+    expect(text_at(warnings, "/0/Message"), "'Gone' refers to 'free text', which is not an existing Account");
+    expect(text_at(warnings, "/1/Message"), "cannot be used for UsernamePasswordAccount");
+    expect(text_at(warnings, "/2/Message"), "which is not allowed in the environment");
     EXPECT_EQ(text_at(warnings, "/3/Path"), "Variables[3].Value");
     expect(text_at(warnings, "/3/Message"), "'Pin' is too short to be masked");
     expect_none(base::to_text(saved), "kq7");

@@ -247,7 +247,7 @@ TEST_F(Accounts, can_be_picked_in_a_prompt) {
                                                       R"(","FormValues":{"As":")" + answer + R"("}})");
     };
     EXPECT_EQ(run("mail").status, 201);
-    expect_refused(run("Nobody"), 400, "FormValues.As: 'Nobody' is no account: Mail, Stock");
+    expect_refused(run("Nobody"), 400, "FormValues.As: 'Nobody' is not a valid account: Mail, Stock");
 }
 
 TEST_F(Accounts, stay_in_their_space) {

@@ -70,7 +70,7 @@ TEST_F(Scopes, are_explained_with_names_and_without_secrets) {
     EXPECT_EQ(text_at(host, "/Losers/1/Source"), "project variables");
     auto elsewhere = variable(get("variables/explain?project=" + shop + "&environment=" + dev), "Host");
     EXPECT_EQ(text_at(elsewhere, "/Winner/Value"), "db-Dev");
-    EXPECT_EQ(text_at(elsewhere, "/Losers/1/Reason"), "scoped to ProcessOwner 'Restart', which does not hold here");
+    EXPECT_EQ(text_at(elsewhere, "/Losers/1/Reason"), "scoped to ProcessOwner 'Restart', which does not match");
     for (auto name : {"Password", "Url", "Never"}) {
         EXPECT_TRUE(variable(answer, name).at("Winner").at("Value").is_null()) << name;
         EXPECT_EQ(at(variable(answer, name), "/Winner/IsSensitive"), Json(true)) << name;
@@ -106,7 +106,7 @@ TEST_F(Scopes, of_steps_and_processes_may_be_several) {
     auto deployed = get("variables/explain?project=" + shop);
     EXPECT_EQ(text_at(variable(deployed, "Process"), "/Winner/Value"), "none");
     EXPECT_EQ(text_at(variable(deployed, "Process"), "/Losers/0/Reason"),
-              "scoped to ProcessOwner 'Restart' or 'Back up', which does not hold here");
+              "scoped to ProcessOwner 'Restart' or 'Back up', which does not match");
 }
 
 TEST_F(Scopes, count_for_the_tag_by_which_runs_wait_too) {

@@ -177,7 +177,7 @@ TEST_F(Inputs, that_become_part_of_a_script_are_told_and_refused_where_it_is_str
     EXPECT_EQ(at(strict, "/StrictInputs"), Json(false));
     strict.as_object()["StrictInputs"] = true;
     put("runbooks/" + book, strict);
-    expect_refused(save("echo #{Reason}"), 400, "The step 'Go' makes the answer to the prompt 'Reason'");
+    expect_refused(save("echo #{Reason}"), 400, "The step 'Go' inserts the answer to the prompt 'Reason'");
     expect_refused(server.post(space + "runbooks/" + book + "/run", R"({"EnvironmentIds":[")" + dev + R"("]})"), 400,
                    "'Reason'");
     EXPECT_EQ(save(R"(echo \"$(get_octopusvariable Reason)\")").status, 200);

@@ -14,7 +14,7 @@ TEST_F(Processes, keep_properties_exactly_as_sent) {
         book,
         R"({"Name":"Go","Properties":{"Octopus.Action.TargetRoles":" Web , db"},"Actions":[{"Name":"Go","ActionType":"Ocotpus.Script",)"
         R"("Properties":{"b":"True","A":"","a":"1","Gone":null,"Octopus.Action.RunOnServer":"FALSE"}}]})");
-    EXPECT_NE(text_at(saved, "/Warnings/0/Message").find("Ocotpus.Script is not known"), std::string::npos);
+    EXPECT_NE(text_at(saved, "/Warnings/0/Message").find("'Ocotpus.Script' is not supported"), std::string::npos);
     saved.as_object().erase("Warnings");
     EXPECT_EQ(base::to_text(at(saved, "/Steps/0/Actions/0/Properties")),
               R"({"b":"True","A":"","a":"1","Octopus.Action.RunOnServer":"FALSE"})");
@@ -92,7 +92,7 @@ TEST_F(Processes, refuse_steps_alike_and_steps_without_actions) {
     process.as_object()["Steps"] =
         parsed("[" + step("Go", "true") + "," + step("gO", "true") + R"(,{"Name":"Empty","Actions":[]}])");
     auto response = server.put(space + route, base::to_text(process));
-    expect_refused(response, 400, "Steps[1].Name: another step is named 'gO' too");
+    expect_refused(response, 400, "Steps[1].Name: must be unique: another step is named 'gO'");
     expect_refused(response, 400, "Steps[2].Actions: is required");
 }
 

@@ -67,10 +67,10 @@ TEST_F(Prompted, answers_are_checked_on_every_way_in) {
         EXPECT_EQ(response.status, 400);
         std::string const path = member;
         EXPECT_EQ(at(parsed(response.body), "/Errors"),
-                  parsed(R"([")" + path + R"(.Size: How much?: '10' is above 9",")" + path +
-                         R"(.Mode: 'Fast' is none of the options: fast, slow",")" + path +
-                         R"(.Where: 'Moon' is no environment: Dev, Prod",")" + path +
-                         R"(.Hots: is not asked for here; asked for: Size, Mode, Pin, Where, Host"])"))
+                  parsed(R"([")" + path + R"(.Size: How much?: '10' is greater than 9",")" + path +
+                         R"(.Mode: 'Fast' is not one of the options: fast, slow",")" + path +
+                         R"(.Where: 'Moon' is not a valid environment: Dev, Prod",")" + path +
+                         R"(.Hots: is not a prompt of this run; prompts: Size, Mode, Pin, Where, Host"])"))
             << response.body;
     }
     EXPECT_EQ(at(get("runbookRuns"), "/TotalResults"), Json(0));
@@ -183,17 +183,18 @@ TEST_F(Prompted, defaults_that_are_no_answers_are_told_to_authors_and_refused_wh
     auto saved = set_variables(shop, prompt("9.60"));
     EXPECT_EQ(text_at(saved, "/Warnings/0/Path"), "Variables[0].Value");
     EXPECT_EQ(text_at(saved, "/Warnings/0/Message"),
-              "the prompt 'Size': its default is no answer: '9.60' is above 9.50");
+              "the prompt 'Size': its default is not a valid answer: '9.60' is greater than 9.50");
     set_steps(book, step("Go", "true"));
     EXPECT_EQ(text_at(snapshot(book, "One", true), "/Warnings/0/Path"), "Variables[0].Value");
     for (auto const& [response, path] :
          {std::pair{post_run("{}"), "FormValues"}, {post_all("{}"), "FormValues"}, {post_by_name("{}"), "Variables"}})
         expect_refused(response, 400,
-                       std::string(path) + ".Size: How much?: its default is no answer: '9.60' is above 9.50");
+                       std::string(path) +
+                           ".Size: How much?: its default is not a valid answer: '9.60' is greater than 9.50");
     EXPECT_EQ(post_run(R"({"Size":"9"})").status, 201);
     EXPECT_FALSE(set_variables(shop, prompt("#{Usual}")).as_object().contains("Warnings"));
     snapshot(book, "Two", true);
-    expect_refused(post_run("{}"), 400, "its default is no answer: '9.51' is above 9.50");
+    expect_refused(post_run("{}"), 400, "its default is not a valid answer: '9.51' is greater than 9.50");
     EXPECT_EQ(post_run(R"({"Size":"9"})").status, 201);
 }
 
@@ -201,7 +202,7 @@ TEST_F(Prompted, come_from_the_snapshot_that_runs) {
     publish();
     set_variables(shop, R"({"Name":"New","Value":"","Prompt":{"Required":true}})");
     EXPECT_EQ(post_run(R"({"Mode":"slow"})").status, 201);
-    expect_refused(post_run(R"({"New":"x"})"), 400, "FormValues.New: is not asked for here");
+    expect_refused(post_run(R"({"New":"x"})"), 400, "FormValues.New: is not a prompt of this run");
 }
 
 TEST_F(Prompted, one_place_may_ask_for_what_another_does_not) {
@@ -210,7 +211,7 @@ TEST_F(Prompted, one_place_may_ask_for_what_another_does_not) {
     set_steps(book, step("Go", "true"));
     snapshot(book, "One", true);
     expect_refused(post_all("{}"), 400, "FormValues.Reason: is required");
-    expect_refused(post_run(R"({"Reason":"x"})"), 400, "FormValues.Reason: is not asked for here");
+    expect_refused(post_run(R"({"Reason":"x"})"), 400, "FormValues.Reason: is not a prompt of this run");
     auto runs = parsed(post_all(R"({"Reason":"x"})").body);
     EXPECT_EQ(base::to_text(at(runs, "/0/FormValues")), "{}");
     EXPECT_EQ(base::to_text(at(runs, "/1/FormValues")), R"({"p":"x"})");

@@ -217,8 +217,8 @@ TEST_F(Variables, of_one_run_are_limited_in_number) {
         return server.post(space + "runbookSnapshots?publish=true",
                            R"({"RunbookId":")" + book + R"(","Name":")" + name + R"("})");
     };
-    std::string const told = "have 30001 variables or more; a run may have at most 30000. Delete variables, include "
-                             "fewer sets, and create a new snapshot";
+    std::string const told = "have at least 30001 variables; a run may have at most 30000. Delete variables or "
+                             "include fewer sets, then create a new snapshot";
     share(10'001);
     expect_refused(take("One"), 400, told);
     share(10'000);

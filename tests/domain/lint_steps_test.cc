@@ -32,7 +32,7 @@ TEST(StepLints, name_what_fails_and_what_has_no_effect) {
                                         "Steps[1].StartTrigger", "Steps[1].Actions[1].WorkerPoolId",
                                         "Steps[2].Actions[0]", "Steps[2].Properties.Octopus.Action.MaxParallelism"}));
     EXPECT_EQ(lint_steps({windowed}, {})[0].message,
-              "The step 'odd': it fails when it runs: the action type Octopus.Moon is not known to this server.");
+              "The step 'odd': it fails when it runs: the action type 'Octopus.Moon' is not supported.");
 }
 
 TEST(StepLints, are_silent_about_what_asks_for_nothing_and_what_never_runs) {

@@ -45,7 +45,7 @@ TEST(VariableLints, name_a_tag_that_holds_nothing_back) {
     };
     EXPECT_TRUE(lints_of("db-#{Octopus.Environment.Name}", false).empty());
     ASSERT_EQ(lints_of(" ", false).size(), 1u);
-    EXPECT_NE(lints_of("", false)[0].find("has no effect: it is blank"), std::string::npos);
+    EXPECT_NE(lints_of("", false)[0].find("has no effect because it is blank"), std::string::npos);
     ASSERT_EQ(lints_of("", true).size(), 1u);
     EXPECT_NE(lints_of("", true)[0].find("sensitive"), std::string::npos);
 }
@@ -100,12 +100,12 @@ TEST(VariableLints, tell_defaults_that_are_no_answers) {
                          asking("Tick", "yes", R"("Octopus.ControlType":"Checkbox")"),
                          asking("Where", "Moon", R"("Stepwell.Kind":"Environment")")};
     std::vector<std::string> const expected{
-        "the prompt 'Size': its default is no answer: '-0.20' is below -0.10",
-        "the prompt 'Day': its default is no answer: 'soon' is no day such as 2026-12-31",
-        "the prompt 'Mode': its default is no answer: 'A' is none of the options: a, b, c",
-        "the prompt 'Change': its default is no answer: 'x' does not match the pattern CHG\\d+",
-        "the prompt 'Tick': its default is no answer: 'yes' is neither True nor False",
-        "the prompt 'Where': its default is no answer: 'Moon' is no environment: Dev, Prod"};
+        "the prompt 'Size': its default is not a valid answer: '-0.20' is less than -0.10",
+        "the prompt 'Day': its default is not a valid answer: 'soon' is not a date such as 2026-12-31",
+        "the prompt 'Mode': its default is not a valid answer: 'A' is not one of the options: a, b, c",
+        "the prompt 'Change': its default is not a valid answer: 'x' does not match the pattern CHG\\d+",
+        "the prompt 'Tick': its default is not a valid answer: 'yes' is neither True nor False",
+        "the prompt 'Where': its default is not a valid answer: 'Moon' is not a valid environment: Dev, Prod"};
     EXPECT_EQ(messages_of(lint_variables(content, {}, hide, two_environments)), expected);
     content.variables = {asking("Size", "#{Other}", R"("Stepwell.Kind":"Number")"), asking("Mode", "c", select + when),
                          asking("None", " ", R"("Stepwell.Kind":"Date")")};
@@ -114,7 +114,8 @@ TEST(VariableLints, tell_defaults_that_are_no_answers) {
     content.variables[0].is_sensitive = true;
     content.secrets = {{content.variable_set_id, "Variables[Pin].Value", 7}};
     auto lints = lint_variables(content, {}, [](std::int64_t) { return std::string("hunter2"); }, two_environments);
-    EXPECT_EQ(messages_of(lints),
-              (std::vector<std::string>{"the prompt 'Pin': its default is no answer: the answer does not match the "
-                                        "pattern \\d+"}));
+    EXPECT_EQ(
+        messages_of(lints),
+        (std::vector<std::string>{"the prompt 'Pin': its default is not a valid answer: the answer does not match the "
+                                  "pattern \\d+"}));
 }

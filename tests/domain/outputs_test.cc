@@ -31,12 +31,12 @@ TEST(Outputs, are_of_their_type) {
     EXPECT_EQ(told(OutputType::string, ""), R"("")");
     EXPECT_EQ(told(OutputType::number, " 12345678901234567890.10 "), "12345678901234567890.10");
     for (auto bad : {"", "x", "007", "1,5", "NaN", "\"1\""})
-        EXPECT_EQ(told(OutputType::number, bad), "!it is no number") << bad;
+        EXPECT_EQ(told(OutputType::number, bad), "!it is not a number") << bad;
     EXPECT_EQ(told(OutputType::boolean, "true"), "true");
     EXPECT_EQ(told(OutputType::boolean, " False\n"), "false");
     EXPECT_EQ(told(OutputType::boolean, "yes"), "!it is neither True nor False");
     EXPECT_EQ(told(OutputType::json, R"({"a":[1]})"), R"({"a":[1]})");
-    EXPECT_EQ(told(OutputType::json, "{"), "!it is no JSON");
+    EXPECT_EQ(told(OutputType::json, "{"), "!it is not valid JSON");
     EXPECT_EQ(told(OutputType::string, std::string(300'000, 'x')), "!it is longer than 262144 bytes");
 }
 

@@ -209,7 +209,7 @@ TEST(Decision, asks_for_the_variables_of_the_moment) {
 TEST(Decision, is_to_run_but_fails_when_the_server_cannot) {
     auto decision = decide_only(content_of({step_of({unknown_type("a")})}));
     EXPECT_EQ(decision.will, Will::yes);
-    EXPECT_EQ(decision.fails, "the action type Octopus.Moon is not known to this server");
+    EXPECT_EQ(decision.fails, "the action type 'Octopus.Moon' is not supported");
     auto skipped = content_of({step_of({unknown_type("a")})});
     skipped.steps[0].actions[0].is_disabled = true;
     EXPECT_FALSE(decide_only(skipped).fails);
@@ -226,7 +226,7 @@ TEST(Decision, judges_a_step_of_several_actions_by_what_came_before_the_step) {
     EXPECT_EQ(run("fk"), Will::yes);
     EXPECT_EQ(run("s"), Will::no);
     EXPECT_EQ(run("sk"), Will::no);
-    EXPECT_EQ(decide(input_of(content), outcomes_of("sf"), 2).reason, "nothing before it failed");
+    EXPECT_EQ(decide(input_of(content), outcomes_of("sf"), 2).reason, "no previous step failed");
 }
 
 TEST(Decision, evaluates_the_expression_of_a_step_alike_for_all_its_actions) {
@@ -239,7 +239,7 @@ TEST(Decision, evaluates_the_expression_of_a_step_alike_for_all_its_actions) {
         return std::make_shared<variables::Dictionary const>(std::move(all));
     };
     EXPECT_EQ(decide(input, outcomes_of("s"), 1).will, Will::no);
-    EXPECT_EQ(decide(input, outcomes_of("sf"), 2).reason, "its condition does not hold");
+    EXPECT_EQ(decide(input, outcomes_of("sf"), 2).reason, "its condition is false");
     EXPECT_EQ(decide(input, outcomes_of("fs"), 2).will, Will::yes);
 }
 

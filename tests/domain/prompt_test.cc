@@ -107,13 +107,14 @@ TEST(Prompts, depend_on_an_answer_that_can_be_given) {
 TEST(Answers, are_one_of_the_options) {
     std::string const select = R"("Octopus.ControlType":"Select","Octopus.SelectOptions":"a|First\r\nb")";
     EXPECT_EQ(fault(select, "a"), "");
-    EXPECT_EQ(fault(select, "First"), "FormValues.X: 'First' is none of the options: a, b");
-    EXPECT_EQ(fault(select, "A"), "FormValues.X: 'A' is none of the options: a, b");
+    EXPECT_EQ(fault(select, "First"), "FormValues.X: 'First' is not one of the options: a, b");
+    EXPECT_EQ(fault(select, "A"), "FormValues.X: 'A' is not one of the options: a, b");
     EXPECT_EQ(fault(R"("Octopus.ControlType":"Checkbox")", "true"), "");
     EXPECT_EQ(fault(R"("Octopus.ControlType":"Checkbox")", "yes"), "FormValues.X: 'yes' is neither True nor False");
     EXPECT_EQ(fault(R"("Stepwell.Kind":"Environment")", "prod"), "");
-    EXPECT_EQ(fault(R"("Stepwell.Kind":"Environment")", "Test"), "FormValues.X: 'Test' is no environment: Dev, Prod");
-    EXPECT_EQ(fault(R"("Stepwell.Kind":"Account")", "x"), "FormValues.X: 'x' is no account: there is none");
+    EXPECT_EQ(fault(R"("Stepwell.Kind":"Environment")", "Test"),
+              "FormValues.X: 'Test' is not a valid environment: Dev, Prod");
+    EXPECT_EQ(fault(R"("Stepwell.Kind":"Account")", "x"), "FormValues.X: 'x' is not a valid account: none");
 }
 
 TEST(Answers, keep_to_limits_without_loss) {
@@ -121,14 +122,14 @@ TEST(Answers, keep_to_limits_without_loss) {
         R"("Stepwell.Kind":"Number","Stepwell.Minimum":"-0.5","Stepwell.Maximum":"9007199254740992")";
     for (auto good : {"0", "-0.5", "-0.50", "0.0001", "9007199254740992", "9007199254740992.0", "007"})
         EXPECT_EQ(fault(number, good), "") << good;
-    EXPECT_EQ(fault(number, "9007199254740993"), "FormValues.X: '9007199254740993' is above 9007199254740992");
-    EXPECT_EQ(fault(number, "-0.51"), "FormValues.X: '-0.51' is below -0.5");
+    EXPECT_EQ(fault(number, "9007199254740993"), "FormValues.X: '9007199254740993' is greater than 9007199254740992");
+    EXPECT_EQ(fault(number, "-0.51"), "FormValues.X: '-0.51' is less than -0.5");
     for (auto bad : {"1e3", "+1", "1,5", ".5", "5.", "0x1", "1 "})
-        EXPECT_EQ(fault(number, bad), "FormValues.X: '" + std::string(bad) + "' is no number");
+        EXPECT_EQ(fault(number, bad), "FormValues.X: '" + std::string(bad) + "' is not a number");
     std::string const day = R"("Stepwell.Kind":"Date","Stepwell.Minimum":"2026-01-01")";
     EXPECT_EQ(fault(day, "2028-02-29"), "");
     EXPECT_NE(fault(day, "2027-02-29"), "");
-    EXPECT_EQ(fault(day, "2025-12-31"), "FormValues.X: '2025-12-31' is below 2026-01-01");
+    EXPECT_EQ(fault(day, "2025-12-31"), "FormValues.X: '2025-12-31' is less than 2026-01-01");
 }
 
 TEST(Answers, match_a_pattern_as_a_whole_or_say_its_message) {
@@ -158,11 +159,11 @@ TEST(Answers, that_are_defaults_keep_to_the_same_rules) {
     std::string const number = R"("Stepwell.Kind":"Number","Stepwell.Minimum":"-0.10")";
     EXPECT_EQ(check({asking("X", number, false, "-0.10")}, {}).problems, Strings());
     EXPECT_EQ(check({asking("X", number, false, "-0.20")}, {}).problems,
-              Strings({"FormValues.X: its default is no answer: '-0.20' is below -0.10"}))
+              Strings({"FormValues.X: its default is not a valid answer: '-0.20' is less than -0.10"}))
         << "in the words of their authors";
     EXPECT_EQ(check({asking("X", number, false, "-0.20")}, {{{"X", "1"}}}).problems, Strings()) << "it is not used";
     EXPECT_EQ(check({asking("X", R"("Octopus.ControlType":"Checkbox")", true, "yes")}, {{{"X", ""}}}).problems,
-              Strings({"FormValues.X: its default is no answer: 'yes' is neither True nor False"}));
+              Strings({"FormValues.X: its default is not a valid answer: 'yes' is neither True nor False"}));
     std::vector<Variable> const both{
         asking("Region", R"("Octopus.ControlType":"Select","Octopus.SelectOptions":"eu\nus")", false, "us"),
         asking("Zone",
@@ -170,7 +171,7 @@ TEST(Answers, that_are_defaults_keep_to_the_same_rules) {
                R"("Stepwell.OptionsWhen[us]":"u1")",
                false, "e1")};
     EXPECT_EQ(check(both, {}).problems,
-              Strings({"FormValues.Zone: its default is no answer: 'e1' is none of the options: u1"}));
+              Strings({"FormValues.Zone: its default is not a valid answer: 'e1' is not one of the options: u1"}));
     EXPECT_EQ(check(both, {{{"Region", "eu"}}}).problems, Strings());
 }
 
@@ -181,7 +182,7 @@ TEST(Answers, go_by_id_or_name_and_nobody_answers_twice_or_what_is_not_asked) {
     EXPECT_EQ(check({asking("Host", "")}, {{{"Host", "a"}, {"id-Host", "b"}}}).problems,
               Strings({"FormValues.id-Host: is answered by 'Host' already"}));
     EXPECT_EQ(check({asking("Host", "")}, {{{"Hots", "a"}}}).problems,
-              Strings({"FormValues.Hots: is not asked for here; asked for: Host"}));
+              Strings({"FormValues.Hots: is not a prompt of this run; prompts: Host"}));
 }
 
 TEST(Answers, have_options_that_follow_from_another_answer) {
@@ -193,7 +194,7 @@ TEST(Answers, have_options_that_follow_from_another_answer) {
     EXPECT_EQ(check(both, {{{"Region", "eu"}, {"Zone", "e1"}}}).problems, Strings());
     EXPECT_EQ(check(both, {{{"Zone", "u1"}}}).problems, Strings()) << "by the default of the other";
     EXPECT_EQ(check(both, {{{"Region", "eu"}, {"Zone", "u1"}}}).problems,
-              Strings({"FormValues.Zone: 'u1' is none of the options: e1"}));
+              Strings({"FormValues.Zone: 'u1' is not one of the options: e1"}));
 }
 
 TEST(Answers, that_are_sensitive_are_in_no_problem) {

@@ -78,7 +78,7 @@ TEST(ScriptAction, does_not_show_what_a_setting_becomes) {
     ASSERT_FALSE(view.problems.empty());
     for (auto const& problem : view.problems) EXPECT_EQ(problem.message.find("s3cr3t"), std::string::npos);
     EXPECT_EQ(base::to_text(view.problems.back()),
-              "Octopus.Action.ExecutionTimeout.Minutes: cannot be what #{Token} becomes");
+              "Octopus.Action.ExecutionTimeout.Minutes: is invalid after evaluation of #{Token}");
 }
 
 // As variables of the step say, whether an action brings them or its project does.
@@ -107,16 +107,16 @@ TEST(ScriptAction, looks_settings_up_when_it_can_and_bodies_never) {
     all["Octopus.Action.Script.Syntax"] = "Bash";
     EXPECT_EQ(find_obstacle(step, action, lookup), std::nullopt);
     all["Octopus.Action.RunOnServer"] = "False";
-    EXPECT_EQ(find_obstacle(step, action, lookup), "it runs on targets, and there are none");
+    EXPECT_EQ(find_obstacle(step, action, lookup), "it runs on targets, which are not supported yet");
     all["Octopus.Action.RunOnServer"] = "soon";
     EXPECT_EQ(find_obstacle(step, action, lookup),
-              "Octopus.Action.RunOnServer: cannot be what the variable of this name becomes");
+              "Octopus.Action.RunOnServer: is overridden by the variable of this name, whose value is invalid");
 }
 
 TEST(ScriptAction, is_refused_with_the_reason) {
     EXPECT_EQ(obstacle(bash("a")), "");
     EXPECT_EQ(obstacle(with({{"Octopus.Action.Script.Syntax", "Python"}})), "");
-    EXPECT_EQ(obstacle(unknown_type("a")), "the action type Octopus.Moon is not known to this server");
+    EXPECT_EQ(obstacle(unknown_type("a")), "the action type 'Octopus.Moon' is not supported");
     EXPECT_EQ(obstacle(with({{"Octopus.Action.Script.ScriptSource", "Package"}})),
               "scripts from packages are not supported yet");
     EXPECT_EQ(obstacle(with({{"Octopus.Action.Script.ScriptSource", "GitRepository"}})),
@@ -136,8 +136,8 @@ TEST(ScriptAction, is_refused_with_the_reason) {
 
 TEST(ScriptAction, needs_targets_only_when_the_step_names_roles_and_it_does_not_run_on_the_server) {
     auto on_targets = with({{"Octopus.Action.RunOnServer", "False"}});
-    EXPECT_EQ(obstacle(on_targets, "web"), "it runs on targets, and there are none");
-    EXPECT_EQ(obstacle(with({}), "web,db"), "it runs on targets, and there are none");
+    EXPECT_EQ(obstacle(on_targets, "web"), "it runs on targets, which are not supported yet");
+    EXPECT_EQ(obstacle(with({}), "web,db"), "it runs on targets, which are not supported yet");
     EXPECT_EQ(obstacle(on_targets), "");
     EXPECT_EQ(obstacle(on_targets, " "), "");
     EXPECT_EQ(obstacle(bash("a"), "web"), "");

@@ -115,7 +115,7 @@ TEST(TaskMachine, goes_on_in_the_same_transition_after_a_step_that_cannot_run) {
     task.feed(SlotGranted{});
     EXPECT_EQ(task.end(VerdictKind::succeeded), (Names{"refuse 1", "skip 2", "dispatch 3"}));
     EXPECT_EQ(task.end(VerdictKind::succeeded),
-              Names{"finish Failed: Step 2 'b' cannot run: the action type Octopus.Moon is not known to this server"});
+              Names{"finish Failed: Step 2 'b' cannot run: the action type 'Octopus.Moon' is not supported"});
 }
 
 TEST(TaskMachine, ends_as_each_verdict_says) {
@@ -126,8 +126,7 @@ TEST(TaskMachine, ends_as_each_verdict_says) {
     Case const cases[] = {
         {VerdictKind::succeeded, "", "finish Success"},
         {VerdictKind::failed, "exit code 3", "finish Failed: Step 2 'Back up' failed: exit code 3"},
-        {VerdictKind::timed_out, "limit of 5 minutes",
-         "finish Failed: Step 2 'Back up' ran out of time: limit of 5 minutes"},
+        {VerdictKind::timed_out, "limit of 5 minutes", "finish Failed: Step 2 'Back up' timed out: limit of 5 minutes"},
         {VerdictKind::canceled, "", "finish Canceled"},
         {VerdictKind::never_started, "no bash", "finish Failed: Step 2 'Back up' could not be started: no bash"},
         {VerdictKind::unknown, "supervisor lost",
@@ -257,7 +256,7 @@ TEST(TaskMachine, takes_up_what_was_recorded) {
     Task task(steps);
     using State = AttemptState;
     Decision refused;
-    refused.fails = "the action type Octopus.Moon is not known to this server";
+    refused.fails = "the action type 'Octopus.Moon' is not supported";
     std::vector<RecordedAttempt> recorded{
         {{2}, State::refused, {}, refused},
         {{0}, State::ended, {VerdictKind::succeeded, {}, {{"x", "1", true, {}}}, true}, {}},
@@ -270,7 +269,7 @@ TEST(TaskMachine, takes_up_what_was_recorded) {
     EXPECT_EQ(task.progress.outcomes[0].outputs[0].name, "x");
     EXPECT_EQ(task.feed(SlotGranted{}), Names{}); // it is running already
     EXPECT_EQ(task.end(VerdictKind::succeeded), Names{"finish Failed with warnings: Step 3 'c' cannot run: the action "
-                                                      "type Octopus.Moon is not known to this server"});
+                                                      "type 'Octopus.Moon' is not supported"});
 }
 
 TEST(TaskMachine, goes_on_after_a_restart_between_two_steps) {

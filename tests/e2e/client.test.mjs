@@ -191,8 +191,8 @@ test("values are scoped, and a prompt is answered or refused", async () => {
     assert.deepEqual(said, ["anywhere is large", "staging is large"]);
     await assert.rejects(start(runbook, [development], { Variables: { Size: "Large", Colour: "red" } }), (error) => {
         assert.equal(error.StatusCode, 400);
-        assert.match(error.message, /Variables\.Size: How large\?: 'Large' is none of the options: small, large/);
-        assert.match(error.message, /Variables\.Colour: is not asked for here/);
+        assert.match(error.message, /Variables\.Size: How large\?: 'Large' is not one of the options: small, large/);
+        assert.match(error.message, /Variables\.Colour: is not a prompt of this run/);
         return true;
     });
     await client.doUpdate(path, { spaceName, ...(await client.request(path, { spaceName })), Variables: [] });

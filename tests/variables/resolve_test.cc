@@ -90,10 +90,11 @@ TEST(Resolution, says_why_each_value_lost) {
     ASSERT_EQ(why.size(), 4u);
     EXPECT_TRUE(why[0].wins);
     EXPECT_EQ(why[0].candidate->text, "step");
-    EXPECT_EQ(why[0].reason, "scoped to Action a1; another value is as specific, this one comes first");
-    EXPECT_EQ(why[1].reason, "scoped to Environment production, which does not hold here");
+    EXPECT_EQ(why[0].reason,
+              "scoped to Action a1; another value is equally specific, but this one is first in the list");
+    EXPECT_EQ(why[1].reason, "scoped to Environment production, which does not match");
     EXPECT_EQ(why[2].reason, "the value scoped to Action a1 is more specific");
-    EXPECT_EQ(why[3].reason, "another value is as specific and comes first");
+    EXPECT_EQ(why[3].reason, "another value is equally specific and is first in the list");
     EXPECT_FALSE(why[3].wins);
     EXPECT_TRUE(found.explain("Z").empty());
 }
@@ -108,7 +109,7 @@ TEST(Resolution, prefers_higher_rank_among_equals_and_reports_what_is_left) {
     auto found = resolve({ranked("library", 0), ranked("project", 1)}, in_test());
     EXPECT_EQ(found.find("x")->text, "project");
     EXPECT_FALSE(found.is_tie("x"));
-    EXPECT_EQ(found.explain("x")[1].reason, "the value of project variables is as specific and goes before it");
+    EXPECT_EQ(found.explain("x")[1].reason, "the value of project variables is equally specific and takes precedence");
     EXPECT_EQ(winner({ranked("library", 0, test), ranked("project", 1)}), "library") << "scope counts more";
     EXPECT_TRUE(resolve({ranked("1", 1), ranked("2", 1)}, in_test()).is_tie("X"));
     EXPECT_FALSE(resolve({ranked("1", 1), ranked("2", 1, production)}, in_test()).is_tie("X"));
@@ -130,7 +131,7 @@ TEST(Resolution, speaks_of_names_when_it_is_told_them) {
     auto found = resolve({value("X", "production", production), value("X", "step", step)}, in_test());
     auto why = found.explain("X", [](std::string const& id) { return "<" + id + ">"; });
     EXPECT_EQ(why[0].reason, "scoped to Action <a1>");
-    EXPECT_EQ(why[1].reason, "scoped to Environment <production>, which does not hold here");
+    EXPECT_EQ(why[1].reason, "scoped to Environment <production>, which does not match");
 }
 
 TEST(Resolution, says_why_nothing_wins) {
@@ -143,9 +144,9 @@ TEST(Resolution, says_why_nothing_wins) {
 
 TEST(Resolution, says_that_an_answer_or_the_server_won) {
     auto answered = resolve({value("X", "1"), value("X", "2", {}, Precedence::answered)}, in_test());
-    EXPECT_EQ(answered.explain("X")[1].reason, "the answer to the prompt wins");
+    EXPECT_EQ(answered.explain("X")[1].reason, "the answer to the prompt takes precedence");
     auto system = resolve({value("X", "1"), value("X", "2", {}, Precedence::system)}, in_test());
-    EXPECT_EQ(system.explain("X")[1].reason, "the server's own value wins");
+    EXPECT_EQ(system.explain("X")[1].reason, "the server's own value takes precedence");
 }
 
 TEST(Resolution, expands_authors_values_and_no_others) {
