@@ -55,7 +55,7 @@ std::string thumbprint_of(X509 const* certificate) {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned size = 0;
     if (X509_digest(certificate, EVP_sha1(), digest, &size) != 1)
-        throw Error(Kind::internal, "a certificate has no digest");
+        throw Error(Kind::internal, "cannot compute the digest of a certificate");
     return upper_hex({reinterpret_cast<char const*>(digest), size});
 }
 
@@ -68,7 +68,7 @@ std::string serial_of(X509 const* certificate) {
 
 Time time_of(ASN1_TIME const* time) {
     std::tm parts{};
-    if (ASN1_TIME_to_tm(time, &parts) != 1) reject("CertificateData", "has a date that is none");
+    if (ASN1_TIME_to_tm(time, &parts) != 1) reject("CertificateData", "contains an invalid date");
     using namespace std::chrono;
     auto day = sys_days(year(parts.tm_year + 1900) / (parts.tm_mon + 1) / parts.tm_mday);
     return day + hours(parts.tm_hour) + minutes(parts.tm_min) + seconds(parts.tm_sec);

@@ -15,7 +15,7 @@ unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(
 } // namespace
 
 void start_crypto() {
-    if (sodium_init() < 0) throw Error(Kind::internal, "libsodium could not be started");
+    if (sodium_init() < 0) throw Error(Kind::internal, "libsodium could not be initialized");
 }
 
 std::string random_bytes(std::size_t count) {
@@ -138,7 +138,7 @@ std::string seal_to(std::string_view public_key, std::string_view plain) {
     std::string out(plain.size() + crypto_box_SEALBYTES, '\0');
     if (public_key.size() != crypto_box_PUBLICKEYBYTES ||
         crypto_box_seal(raw(out), raw(plain), plain.size(), raw(public_key)) != 0)
-        throw Error(Kind::internal, "could not seal a message");
+        throw Error(Kind::internal, "a message could not be encrypted");
     return out;
 }
 

@@ -80,7 +80,7 @@ std::string own_path() {
 
 std::string boot_id() {
     auto text = read_file("/proc/sys/kernel/random/boot_id");
-    if (!text) throw Error(Kind::internal, "the kernel tells no boot id");
+    if (!text) throw Error(Kind::internal, "the kernel provides no boot id");
     return std::string(trim(*text));
 }
 

@@ -15,7 +15,7 @@ constexpr int max_nested_safes = 8;
 
 [[noreturn]] void refuse(std::string words) { reject("CertificateData", std::move(words)); }
 [[noreturn]] void refuse_password(std::string_view password) {
-    reject("Password", password.empty() ? "is needed to open this file" : "does not open this file");
+    reject("Password", password.empty() ? "is required to open this file" : "does not open this file");
 }
 
 // The budget for key derivation. The file determines the number of rounds. The total per file is limited to a few
@@ -23,7 +23,7 @@ constexpr int max_nested_safes = 8;
 class Rounds {
 public:
     void spend(std::int64_t rounds) {
-        if (rounds < 1 || rounds > left_) refuse("takes too much work to open: export it with fewer iterations");
+        if (rounds < 1 || rounds > left_) refuse("needs too many iterations to open; export it with fewer iterations");
         left_ -= rounds;
     }
     void spend(ASN1_INTEGER const* rounds) {
@@ -35,7 +35,7 @@ public:
     void spend(X509_ALGOR const* algorithm) {
         if (OBJ_obj2nid(algorithm->algorithm) == NID_pbes2) return spend_pbes2(algorithm);
         Owned<PBEPARAM, PBEPARAM_free> old(unpack<PBEPARAM>(ASN1_ITEM_rptr(PBEPARAM), algorithm));
-        if (!old) refuse("is encrypted in a way that is not known here");
+        if (!old) refuse("uses an unsupported encryption");
         if (old->iter) spend(old->iter);
     }
 
@@ -45,11 +45,11 @@ private:
     }
     void spend_pbes2(X509_ALGOR const* algorithm) {
         Owned<PBE2PARAM, PBE2PARAM_free> two(unpack<PBE2PARAM>(ASN1_ITEM_rptr(PBE2PARAM), algorithm));
-        if (!two || !two->keyfunc) refuse("is encrypted in a way that is not known here");
+        if (!two || !two->keyfunc) refuse("uses an unsupported encryption");
         Owned<PBKDF2PARAM, PBKDF2PARAM_free> hashed(unpack<PBKDF2PARAM>(ASN1_ITEM_rptr(PBKDF2PARAM), two->keyfunc));
         if (OBJ_obj2nid(two->keyfunc->algorithm) == NID_id_pbkdf2 && hashed) return spend(hashed->iter);
         // The cost of scrypt is a product of three numbers. It is not used in certificates.
-        refuse("is encrypted in a way that is not known here");
+        refuse("uses an unsupported encryption");
     }
     std::int64_t left_ = 2'000'000;
 };
@@ -58,17 +58,17 @@ private:
 class Findings {
 public:
     void add(Certificate certificate) {
-        if (!certificate) refuse("holds a certificate that cannot be read");
-        if (certificates_.size() == max_certificates) refuse("holds too many certificates");
+        if (!certificate) refuse("contains a certificate that cannot be read");
+        if (certificates_.size() == max_certificates) refuse("contains too many certificates");
         certificates_.push_back(std::move(certificate));
     }
     void add(PrivateKey key) {
-        if (!key) refuse("holds a private key that cannot be read: RSA, EC, Ed25519 and Ed448 are taken");
-        if (key_) refuse("holds more than one private key");
+        if (!key) refuse("contains a private key that cannot be read; supported types: RSA, EC, Ed25519 and Ed448");
+        if (key_) refuse("contains more than one private key");
         key_ = std::move(key);
     }
     CertificateBundle bundle(CertificateFormat format) const {
-        if (certificates_.empty()) refuse("holds no certificate");
+        if (certificates_.empty()) refuse("contains no certificate");
         auto* main = owner_of_key();
         CertificateBundle bundle{format, to_der(main), {}, key_ ? to_der(key_.get()) : ""};
         for (auto const& each : certificates_)
@@ -81,7 +81,7 @@ private:
         if (!key_) return certificates_.front().get();
         for (auto const& each : certificates_)
             if (X509_check_private_key(each.get(), key_.get()) == 1) return each.get();
-        refuse("holds a private key that belongs to none of its certificates");
+        refuse("contains a private key that matches none of its certificates");
     }
     std::vector<Certificate> certificates_;
     PrivateKey key_;
@@ -119,8 +119,7 @@ std::optional<Block> next_block(BIO* from) {
 // The header of an older key format describes its encryption, which takes one round.
 void decrypt(Block& block, std::string_view password) {
     EVP_CIPHER_INFO cipher{};
-    if (PEM_get_EVP_CIPHER_INFO(block.header.data(), &cipher) != 1)
-        refuse("is encrypted in a way that is not known here");
+    if (PEM_get_EVP_CIPHER_INFO(block.header.data(), &cipher) != 1) refuse("uses an unsupported encryption");
     if (!cipher.cipher) return;
     long size = long(block.bytes.size());
     if (password.empty() || PEM_do_header(&cipher, reinterpret_cast<unsigned char*>(block.bytes.data()), &size,
@@ -232,7 +231,7 @@ private:
         take_bags(bags.get(), 0);
     }
     void take_bags(STACK_OF(PKCS12_SAFEBAG) const* bags, int depth) {
-        if (depth == max_nested_safes) refuse("is a PKCS #12 file with too many safes inside each other");
+        if (depth == max_nested_safes) refuse("is a PKCS #12 file with too many nested safes");
         for (int i = 0; bags && i < sk_PKCS12_SAFEBAG_num(bags); ++i) take_bag(sk_PKCS12_SAFEBAG_value(bags, i), depth);
     }
     void take_bag(PKCS12_SAFEBAG const* bag, int depth) {
@@ -273,7 +272,7 @@ CertificateBundle read_binary(std::string_view bytes, std::string_view password)
     }
     auto at = reinterpret_cast<unsigned char const*>(bytes.data());
     Pkcs12 file(d2i_PKCS12(nullptr, &at, long(bytes.size())));
-    if (!file) refuse("is no certificate: a PFX (PKCS #12), PEM or DER file is expected");
+    if (!file) refuse("must be a PFX (PKCS #12), PEM or DER file");
     return Pkcs12Reader(password).read(file.get());
 }
 
@@ -282,8 +281,8 @@ CertificateBundle read_binary(std::string_view bytes, std::string_view password)
 CertificateBundle read_certificate(std::string_view bytes, std::string_view password) {
     start();
     ErrorsForgotten const forgotten;
-    if (bytes.size() > max_certificate_bytes) refuse("is too large: at most 256 KiB");
-    if (password.size() > max_password_bytes) reject("Password", "is too long: at most 1024 bytes");
+    if (bytes.size() > max_certificate_bytes) refuse("must be at most 256 KiB");
+    if (password.size() > max_password_bytes) reject("Password", "must be at most 1024 bytes");
     auto pem = bytes.find("-----BEGIN ");
     if (pem != std::string_view::npos && bytes.front() != '\x30') return read_pem(bytes.substr(pem), password);
     return read_binary(bytes, password);

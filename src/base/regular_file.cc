@@ -22,7 +22,7 @@ char const* kind_of_file(mode_t mode) {
 
 void refuse_kind_of_file(std::string const& path, mode_t mode) {
     throw Error(Kind::invalid, "'" + path + "' must be a file, but is " + kind_of_file(mode) +
-                                   ". Replace it by the file, or remove it if there was none.");
+                                   ". Replace it with the original file, or remove it if there was no such file.");
 }
 
 Fd open_regular_file(std::string const& path, int flags, mode_t mode) {

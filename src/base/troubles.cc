@@ -23,7 +23,7 @@ void Troubles::leave(Known& known, std::string const& who) {
     if (at == known.by_who.end()) return;
     auto count = known.counts.find(at->second);
     if (--count->second == 0) {
-        log_info("{}: over: {}", who, at->second);
+        log_info("{}: recovered from: {}", who, at->second);
         known.counts.erase(count);
     }
     known.by_who.erase(at);

@@ -12,7 +12,7 @@ namespace {
 
 using namespace openssl;
 
-[[noreturn]] void fail() { throw Error(Kind::internal, "a certificate could not be made"); }
+[[noreturn]] void fail() { throw Error(Kind::internal, "a certificate could not be created"); }
 
 unsigned char const* raw(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
 
@@ -46,7 +46,7 @@ void add_hosts(X509* certificate, std::vector<std::string> const& hosts) {
     for (auto const& host : hosts) {
         bool plain = std::ranges::all_of(host, [](char c) { return c > ' ' && c < 127; });
         if (host.empty() || host.size() > 253 || !plain)
-            reject("SubjectAlternativeNames", "must be names of hosts or IP addresses");
+            reject("SubjectAlternativeNames", "must be host names or IP addresses");
         sk_GENERAL_NAME_push(names.get(), host_name(host));
     }
     if (X509_add1_ext_i2d(certificate, NID_subject_alt_name, names.get(), 0, 0) != 1) fail();
@@ -123,8 +123,7 @@ CertificateBundle make_self_signed(SelfSigned const& wanted, Time now) {
     auto name = X509_get_subject_name(x509);
     add_to_name(name, "O", wanted.organization, "SubjectOrganization");
     add_to_name(name, "CN", wanted.common_name, "SubjectCommonName");
-    if (X509_NAME_entry_count(name) == 0)
-        reject("SubjectCommonName", "is required where there is no SubjectOrganization");
+    if (X509_NAME_entry_count(name) == 0) reject("SubjectCommonName", "is required without SubjectOrganization");
     X509_set_issuer_name(x509, name);
     X509_set_pubkey(x509, key.get());
     say_no_authority(x509);

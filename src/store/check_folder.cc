@@ -13,10 +13,10 @@ CheckResult check_folder(std::string const& folder, std::function<void(std::stri
     if (auto const number = database.session().schema_number(); number != schema_version())
         throw base::Error(
             base::Kind::conflict,
-            fmt::format("The database in {} has schema {}; this program checks schema {}. Start the server "
-                        "or run 'stepwell migrate up', which copies the database first, then check.",
+            fmt::format("The database in {} has schema {}, but this program checks schema {}. Start the server or run "
+                        "'stepwell migrate up' (both copy the database first), then check again.",
                         folder, number, schema_version()));
-    told("files: in order");
+    told("files: ok");
     return check_everything(database.session(), Parts::whole, told, {});
 }
 

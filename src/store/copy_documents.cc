@@ -49,7 +49,7 @@ public:
             auto const former = *text;
             bool const is_slug = field.name == "Slug";
             *text += is_slug ? "-" + base::fold(id) : " (" + id + ")";
-            base::log_warning("{} {}: the {} '{}' equals that of another one except for case; it was changed to '{}'",
+            base::log_warning("{} {}: the {} '{}' differs from another one only in case; it was changed to '{}'",
                               noun_.name, id, is_slug ? "slug" : "name", former, *text);
             static_cast<void>(taken());
         }

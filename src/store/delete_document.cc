@@ -128,7 +128,8 @@ Deletion prepare_deletion(Session& session, domain::Actor const& actor, Time now
     std::erase_if(users, [&](auto const& id) { return std::ranges::find(changed, id) != changed.end(); });
     users.resize(std::min(users.size(), max_shown));
     if (!users.empty())
-        base::reject("", "This cannot be deleted, it is used by " + describe_users(session, users) + ".");
+        base::reject("",
+                     "The document cannot be deleted because it is used by " + describe_users(session, users) + ".");
     Deletion deletion{&noun, document, table.all(), {}};
     auto const& documents = deletion.documents;
     auto const rest = describe_rest(session, documents);

@@ -63,15 +63,15 @@ std::string consequence(std::string_view name, bool is_key, mode_t mode, std::st
     if (is_key && (mode & 044) != 0)
         return ". The key may have been read. Replace it: stepwell rotate-key --data " + folder;
     if (name == "stepwell.db" && (mode & 022) != 0)
-        return " and change it. Check what is in it: stepwell check --data " + folder;
+        return " and change it. Check the database: stepwell check --data " + folder;
     return "";
 }
 
 void refuse_foreign_folder(std::string const& folder, uid_t owner, std::vector<uid_t> const& owners) {
     if (std::ranges::find(owners, owner) != owners.end()) return;
     throw Error(Kind::invalid,
-                fmt::format("'{0}' belongs to account {1}. Choose another folder. If this one is an installation that "
-                            "you trust, give it to the server's account: chown -R --from={1} {2} {0}",
+                fmt::format("'{0}' belongs to account {1}. Choose another folder. If you trust this installation, "
+                            "change its owner to the server's account: chown -R --from={1} {2} {0}",
                             folder, owner, owners.front()));
 }
 
@@ -86,8 +86,8 @@ public:
         refuse_foreign_folder(folder_, facts.st_uid, owners_);
         was_closed_ = (facts.st_mode & of_others) == 0;
         if ((facts.st_mode & of_others) != 0 && !close(opened, folder_, facts, ""))
-            throw Error(Kind::invalid, fmt::format("{} has mode {:04o} and this account cannot change it: close it to "
-                                                   "others (0700), or choose another folder.",
+            throw Error(Kind::invalid, fmt::format("'{}' has mode {:04o}, and this account cannot change it. Change "
+                                                   "the mode to 0700, or choose another folder.",
                                                    folder_, facts.st_mode & 07777));
     }
     void close_entries(std::string const& folder, bool are_keys) {
@@ -127,8 +127,8 @@ private:
             throw Error(Kind::invalid,
                         "'" + path + "' has more than one hard link. Remove it, or replace it with a copy.");
         if (::chmod(("/proc/self/fd/" + std::to_string(opened.get())).c_str(), closed) != 0) return false;
-        base::log_warning("{} had mode {:04o}, now {:04o}: other accounts could reach it{}", path, mode, closed,
-                          consequence);
+        base::log_warning("{}: mode changed from {:04o} to {:04o}, because other accounts could access it{}", path,
+                          mode, closed, consequence);
         return true;
     }
 
@@ -156,8 +156,8 @@ void check_purpose(std::string const& folder) {
     for (auto const& entry : std::filesystem::directory_iterator(folder, failure)) {
         auto const name = entry.path().filename().string();
         if (is_own_name(name) || name == "lost+found") continue;
-        throw Error(Kind::invalid, fmt::format("'{}' holds '{}' and no installation of Stepwell. Choose a folder that "
-                                               "is empty or missing: what is in it becomes the server's alone.",
+        throw Error(Kind::invalid, fmt::format("'{}' contains '{}' but no installation of Stepwell. Choose an empty "
+                                               "folder or a new one, because only the server may access its content.",
                                                folder, name));
     }
 }
@@ -185,14 +185,16 @@ std::string resolve_link(std::string const& folder, std::vector<uid_t> const& ow
     struct stat facts{};
     if (::lstat(link.c_str(), &facts) != 0 || !S_ISLNK(facts.st_mode)) return folder;
     if (std::ranges::find(owners, facts.st_uid) == owners.end())
-        throw Error(Kind::invalid,
-                    fmt::format("'{}' is a symbolic link of account {}. Use the path of the folder itself.", link,
-                                facts.st_uid));
+        throw Error(
+            Kind::invalid,
+            fmt::format("'{}' is a symbolic link that belongs to account {}. Use the path of the folder itself.", link,
+                        facts.st_uid));
     std::error_code failure;
     auto target = std::filesystem::canonical(link, failure).string();
     if (failure || !std::filesystem::is_directory(target, failure))
-        throw Error(Kind::invalid, "'" + link + "' is a symbolic link that leads to no folder. Make the folder, or "
-                                                "remove the link.");
+        throw Error(Kind::invalid,
+                    "'" + link +
+                        "' is a symbolic link to a folder that does not exist. Create the folder, or remove the link.");
     return target;
 }
 

@@ -20,11 +20,11 @@ constexpr std::size_t longest = 4096; // much longer than a key
 
 base::SecretKey key_in(std::string const& path) {
     auto text = base::read_small_file(path, longest);
-    if (!text) throw Error(Kind::internal, path + " is missing: put back the key that belongs to this installation");
+    if (!text) throw Error(Kind::internal, path + " is missing. Restore the key of this installation from a backup.");
     auto bytes = base::from_hex(*text);
     if (!bytes || bytes->size() != 32)
-        throw Error(Kind::internal, path + " is damaged: it must hold 64 hexadecimal digits. Put back the file from a "
-                                           "backup; secrets that this key sealed cannot be read without it.");
+        throw Error(Kind::internal, path + " is damaged: it must contain 64 hexadecimal digits. Restore the file from "
+                                           "a backup. Without it, secrets encrypted with this key cannot be read.");
     return base::SecretKey::from_bytes(*bytes);
 }
 
@@ -40,9 +40,10 @@ std::vector<base::SecretKey> load_keys(std::string const& folder) {
     std::error_code failure;
     auto files = std::filesystem::directory_iterator(former_keys(folder), failure);
     if (failure && failure != std::errc::no_such_file_or_directory)
-        throw Error(Kind::internal, former_keys(folder) + " cannot be read (" + failure.message() +
-                                        "). It must be a folder: put it back from a backup. If there is none in the "
-                                        "backup, remove it.");
+        throw Error(
+            Kind::internal,
+            former_keys(folder) + " cannot be read (" + failure.message() +
+                "). It must be a folder. Restore it from a backup. If the backup does not contain it, remove it.");
     for (auto const& entry : files) {
         auto path = entry.path().string();
         if (!path.ends_with(".new")) keys.push_back(key_in(path));

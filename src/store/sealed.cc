@@ -12,8 +12,8 @@ std::optional<std::string> open_proof(Session& session, base::KeyRing const& key
     auto sealed = session.text("select value from setting where name = 'KeyProof'");
     if (!sealed) return std::nullopt;
     if (auto id = base::open_sealed(key, base::from_hex(*sealed).value_or(""), owner_of_proof)) return id;
-    throw base::Error(base::Kind::internal, "the key does not belong to this database; if it was replaced, put the "
-                                            "former key back from former-keys or from your backup");
+    throw base::Error(base::Kind::internal, "The key does not belong to this database. If it was replaced, restore the "
+                                            "former key from former-keys or from a backup.");
 }
 
 std::string owner_of_secret(std::string_view document, std::string_view path) {

@@ -29,7 +29,7 @@ void keep_secrets(Session& session, Draft const& draft) {
             session.exec("insert into secret(owner_key, path, version, sealed) values(?, ?, ?, ?)", owner, secret.path,
                          version, Bytes{secret.sealed});
         } else if (!known) {
-            problems.push_back({secret.path, "has no stored value to keep: send one"});
+            problems.push_back({secret.path, "has no stored value to keep; send a value"});
         }
     }
     base::reject_if_any(std::move(problems));
@@ -64,7 +64,7 @@ std::string reveal_secret(Session& session, base::KeyRing const& key, std::int64
         "select owner_key, path, sealed from secret where number = ?",
         [&](Row const& row) { plain = base::open_sealed(key, row.text(2), owner_of_secret(row.text(0), row.text(1))); },
         number);
-    if (!plain) throw base::Error(base::Kind::internal, "a stored secret cannot be opened");
+    if (!plain) throw base::Error(base::Kind::internal, "a stored secret cannot be decrypted");
     return *plain;
 }
 

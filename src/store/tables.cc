@@ -85,21 +85,22 @@ void check_schema(Session& session, std::string const& path) {
     if (stored < schema_version() || !has_tables(session)) return;
     auto program = session.text("select value from setting where name = 'ProgramVersion'").value_or("unknown");
     if (stored > schema_version())
-        throw base::Error(base::Kind::internal,
-                          fmt::format("{} was written by a newer Stepwell (version {}, schema {}); this one is version "
-                                      "{} and reads schemas up to {}. Start the newer one, or put back a backup from "
-                                      "before it was started.",
-                                      path, program, stored, base::program_version, schema_version()));
+        throw base::Error(
+            base::Kind::internal,
+            fmt::format(
+                "{} was written by a newer Stepwell (version {}, schema {}). This program is version {} and reads "
+                "schemas up to {}. Start the newer version, or restore a backup made before its first start.",
+                path, program, stored, base::program_version, schema_version()));
     std::map<std::string, std::string> ours, theirs;
     for (auto noun : domain::all_nouns()) ours[std::string(noun->table)] = fingerprint_of(*noun);
     session.each("select noun, fingerprint from description",
                  [&](Row const& row) { theirs[row.string(0)] = row.string(1); });
     if (theirs == ours) return;
-    throw base::Error(base::Kind::internal,
-                      fmt::format("{} was written by another build of Stepwell (version {}), whose documents have "
-                                  "other members although its schema is {} too. Start that build, or put back a backup "
-                                  "from before it was started.",
-                                  path, program, stored));
+    throw base::Error(
+        base::Kind::internal,
+        fmt::format("{} was written by another build of Stepwell (version {}), whose documents have different members "
+                    "although its schema is {} too. Start that build, or restore a backup made before its first start.",
+                    path, program, stored));
 }
 
 std::vector<domain::Noun const*> outdated_tables(Session& session) {

@@ -94,28 +94,28 @@ TEST(Certificate, is_the_one_that_its_private_key_belongs_to) {
 TEST(Certificate, needs_its_password) {
     for (auto const& file : {file_of(modern_pfx), file_of(legacy_pfx), file_of(unlocked_pfx),
                              joined({leaf_pem, leaf_key_encrypted}), joined({leaf_pem, leaf_key_older})}) {
-        EXPECT_EQ(refusal(file), "Password: is needed to open this file");
+        EXPECT_EQ(refusal(file), "Password: is required to open this file");
         EXPECT_EQ(refusal(file, "wrong"), "Password: does not open this file");
     }
     EXPECT_EQ(refusal(file_of(empty_pfx), "wrong"), "Password: does not open this file");
-    EXPECT_THAT(refusal(file_of(leaf_der), std::string(2000, 'x')), HasSubstr("Password: is too long"));
+    EXPECT_THAT(refusal(file_of(leaf_der), std::string(2000, 'x')), HasSubstr("Password: must be at most 1024 bytes"));
 }
 
 TEST(Certificate, is_refused_in_words_when_it_is_none) {
     for (std::string junk : {"", "0", "hello", "\x30\x82\xFF\xFF", "\x30\x80"})
-        EXPECT_THAT(refusal(junk), HasSubstr("CertificateData: is no certificate")) << junk;
-    EXPECT_THAT(refusal(file_of(leaf_der) + "more"), HasSubstr("is no certificate"));
+        EXPECT_THAT(refusal(junk), HasSubstr("CertificateData: must be a PFX (PKCS #12), PEM or DER file")) << junk;
+    EXPECT_THAT(refusal(file_of(leaf_der) + "more"), HasSubstr("must be a PFX (PKCS #12), PEM or DER file"));
     EXPECT_THAT(refusal("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), HasSubstr("cannot be read"));
     EXPECT_THAT(refusal("-----BEGIN CERTIFICATE-----\nno end"), HasSubstr("is damaged"));
-    EXPECT_THAT(refusal(file_of(leaf_key)), HasSubstr("holds no certificate"));
-    EXPECT_THAT(refusal(joined({leaf_pem, other_key})), HasSubstr("belongs to none of its certificates"));
+    EXPECT_THAT(refusal(file_of(leaf_key)), HasSubstr("contains no certificate"));
+    EXPECT_THAT(refusal(joined({leaf_pem, other_key})), HasSubstr("matches none of its certificates"));
     EXPECT_THAT(refusal(joined({leaf_pem, leaf_key, leaf_key})), HasSubstr("more than one private key"));
     EXPECT_THAT(refusal(joined({leaf_pem, dsa_key})), HasSubstr("private key that cannot be read"));
-    EXPECT_THAT(refusal(joined({leaf_pem, leaf_key_scrypt}), "secret"), HasSubstr("not known here"));
+    EXPECT_THAT(refusal(joined({leaf_pem, leaf_key_scrypt}), "secret"), HasSubstr("uses an unsupported encryption"));
     std::string many;
     for (int i = 0; i < 101; ++i) many += file_of(leaf_pem);
     EXPECT_THAT(refusal(many), HasSubstr("too many certificates"));
-    EXPECT_THAT(refusal(std::string(max_certificate_bytes + 1, '0')), HasSubstr("is too large"));
+    EXPECT_THAT(refusal(std::string(max_certificate_bytes + 1, '0')), HasSubstr("must be at most 256 KiB"));
 }
 
 // Were the rounds worked off, each of these would take minutes: the watchdog of the tests would end them.
@@ -123,7 +123,7 @@ TEST(Certificate, does_not_make_us_work_for_long) {
     auto const hundred_thousand = from_hex("02030186a0").value(), most = from_hex("02037fffff").value();
     auto worsen = [&](std::string file, std::size_t at) {
         for (auto const& worse : {most, from_hex("0203800000").value()})
-            EXPECT_THAT(refusal(file.replace(at, 5, worse), "secret"), HasSubstr("takes too much work")) << at;
+            EXPECT_THAT(refusal(file.replace(at, 5, worse), "secret"), HasSubstr("needs too many iterations")) << at;
     };
     auto locked = file_of(slow_pfx);
     worsen(locked, locked.rfind(hundred_thousand)); // of the code that proves the password
@@ -139,7 +139,7 @@ TEST(Certificate, does_not_make_us_work_for_long) {
     auto der = from_base64(replace_all(key.substr(begin, end - begin), "\n", "")).value();
     der.replace(der.find(hundred_thousand), 5, most);
     auto slow = file_of(leaf_pem) + key.substr(0, begin) + to_base64(der) + "\n" + key.substr(end);
-    EXPECT_THAT(refusal(slow, "secret"), HasSubstr("takes too much work"));
+    EXPECT_THAT(refusal(slow, "secret"), HasSubstr("needs too many iterations"));
 }
 
 // Cut anywhere and changed anywhere: read or refused, nothing else.

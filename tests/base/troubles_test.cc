@@ -32,8 +32,8 @@ TEST(Troubles, are_said_when_they_begin_change_and_are_over) {
     };
     EXPECT_EQ(meet("full"), Lines{"error   A: full; trying again"});
     EXPECT_EQ(meet("full"), Lines{});
-    EXPECT_EQ(meet("busy"), (Lines{"info    A: over: full", "error   A: busy; trying again"}));
-    EXPECT_EQ(said([&] { troubles.over("A"); }), Lines{"info    A: over: busy"});
+    EXPECT_EQ(meet("busy"), (Lines{"info    A: recovered from: full", "error   A: busy; trying again"}));
+    EXPECT_EQ(said([&] { troubles.over("A"); }), Lines{"info    A: recovered from: busy"});
     EXPECT_EQ(said([&] { troubles.over("A"); }), Lines{});
     EXPECT_EQ(meet("busy"), Lines{"error   A: busy; trying again"}) << "it began anew";
 }
@@ -49,7 +49,7 @@ TEST(Troubles, of_many_are_said_once) {
     EXPECT_EQ(said([&] { all("ABX", leave); }), Lines{}) << "C has it still";
     EXPECT_EQ(said([&] { all("A", meet); }), Lines{});
     EXPECT_EQ(said([&] { troubles.met("A", "another"); }), Lines{"error   A: another; trying again"});
-    EXPECT_EQ(said([&] { all("C", leave); }), Lines{"info    C: over: full"});
+    EXPECT_EQ(said([&] { all("C", leave); }), Lines{"info    C: recovered from: full"});
 }
 
 } // namespace stepwell::base

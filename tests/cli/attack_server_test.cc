@@ -236,7 +236,7 @@ TEST_F(AttackOnServer, a78_takes_over_no_folder_with_anything_else_in_it) {
         auto refused = start();
         auto const& ended = refused.end();
         EXPECT_EQ(ended.code, 1);
-        auto const words = "'" + data() + "' holds '" + name + "' and no installation of Stepwell.";
+        auto const words = "'" + data() + "' contains '" + name + "' but no installation of Stepwell.";
         EXPECT_NE(ended.err.find(words), std::string::npos) << ended.err;
         EXPECT_EQ(state_of(data()), before);
         fs::remove_all(data());
@@ -299,7 +299,8 @@ TEST_F(AttackOnServer, serves_a_folder_that_a_link_leads_to) {
     }
     ASSERT_EQ(::lchown(data().c_str(), 61899, 61899), 0);
     auto refused = start();
-    EXPECT_NE(refused.end().err.find("is a symbolic link of account 61899"), std::string::npos) << refused.end().err;
+    EXPECT_NE(refused.end().err.find("is a symbolic link that belongs to account 61899"), std::string::npos)
+        << refused.end().err;
 }
 
 // What is started for it has another working directory, or may not enter this one.

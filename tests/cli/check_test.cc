@@ -127,7 +127,7 @@ TEST_F(Check, finds_damage_and_fails) {
         auto ended = check(data());
         EXPECT_EQ(ended.code, 1) << running;
         EXPECT_NE(ended.out.find("fault: "), std::string::npos) << ended.out;
-        EXPECT_NE(ended.err.find(data() + " is damaged. Put back a backup"), std::string::npos) << ended.err;
+        EXPECT_NE(ended.err.find(data() + " is damaged. Restore a backup"), std::string::npos) << ended.err;
         if (running) end(*server);
     }
 }
@@ -160,12 +160,12 @@ TEST_F(Check, a_start_refuses_a_folder_whose_database_is_gone_or_damaged) {
     EXPECT_NE(refusal().find(database() + " is missing"), std::string::npos);
     for (auto const& bytes : {std::string(), whole.substr(0, whole.size() / 2), std::string(8192, 'x')}) {
         base::replace_file(database(), bytes);
-        EXPECT_NE(refusal().find("Put back a backup"), std::string::npos) << bytes.size();
+        EXPECT_NE(refusal().find("Restore a backup"), std::string::npos) << bytes.size();
     }
     base::replace_file(database(), whole);
     for (auto table : {"event", "setting", "description", "space", "sequence"}) {
         damage(database(), table);
-        EXPECT_NE(refusal().find("Put back a backup"), std::string::npos) << table;
+        EXPECT_NE(refusal().find("Restore a backup"), std::string::npos) << table;
         base::replace_file(database(), whole);
     }
     auto server = start();
@@ -181,7 +181,7 @@ TEST_F(Check, a_start_closes_the_folder_and_says_so) {
     auto server = start();
     ASSERT_TRUE(server.hears("listens on port"));
     auto ended = end(server);
-    EXPECT_NE(ended.err.find(data() + " had mode 0777, now 0700"), std::string::npos) << ended.err;
+    EXPECT_NE(ended.err.find(data() + ": mode changed from 0777 to 0700"), std::string::npos) << ended.err;
     EXPECT_NE(ended.err.find("stepwell rotate-key --data " + data()), std::string::npos) << ended.err;
     for (auto const& path : {data(), data() + "/key", database()}) {
         struct stat facts{};

@@ -79,8 +79,8 @@ TEST_F(Certificates, are_refused_with_the_member_that_is_wrong) {
     expect_refused_as(R"({})", "CertificateData: is required");
     expect_refused_as(body("x", ""), "CertificateData: is required");
     expect_refused_as(body("x", "***"), "CertificateData: must be a file in base64");
-    expect_refused_as(body("x", "aGVsbG8="), "CertificateData: is no certificate");
-    expect_refused_as(body("x", tests::modern_pfx), "Password: is needed");
+    expect_refused_as(body("x", "aGVsbG8="), "CertificateData: must be a PFX (PKCS #12), PEM or DER file");
+    expect_refused_as(body("x", tests::modern_pfx), "Password: is required");
     expect_refused_as(body("x", tests::modern_pfx, "wrong"), "Password: does not open");
     expect_refused_as(body("x", tests::leaf_der, "", R"(,"EnvironmentIds":["Environments-9"])"), "EnvironmentIds");
     EXPECT_TRUE(ids("").empty());
@@ -170,9 +170,9 @@ TEST_F(Certificates, that_are_replaced_keep_their_id_and_their_past) {
     auto made = add("Shop", tests::modern_pfx, "secret");
     auto replace = text_at(made, "/Links/Replace");
     expect_refused(server.post(replace, "{}"), 400, "CertificateData: is required");
-    expect_refused(server.post(replace, R"({"CertificateData":"aGVsbG8="})"), 400, "CertificateData: is no");
+    expect_refused(server.post(replace, R"({"CertificateData":"aGVsbG8="})"), 400, "CertificateData: must be a PFX");
     auto data = std::string(tests::legacy_pfx);
-    expect_refused(server.post(replace, R"({"CertificateData":")" + data + "\"}"), 400, "Password: is needed");
+    expect_refused(server.post(replace, R"({"CertificateData":")" + data + "\"}"), 400, "Password: is required");
     EXPECT_EQ(ids("?archived=true").size(), 1u) << "what was refused left nothing";
 
     auto next = server.created(replace, R"({"CertificateData":")" + std::string(tests::root_pem) + "\"}");

@@ -33,7 +33,7 @@ TEST(TroublesOfTasks, are_said_once_for_all_and_once_when_they_are_over) {
     base::log_from(base::Level::error);
     auto said = testing::internal::GetCapturedStderr();
     EXPECT_EQ(count(said, "its log cannot be collected: "), 2u) << "begun and over\n" << said;
-    EXPECT_EQ(count(said, "over: its log cannot be collected: "), 1u) << said;
+    EXPECT_EQ(count(said, "recovered from: its log cannot be collected: "), 1u) << said;
     EXPECT_LE(count(said, "; trying again"), 2u) << "of the log and of the end\n" << said;
 }
 

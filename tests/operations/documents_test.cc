@@ -71,7 +71,7 @@ TEST_F(Documents, are_deleted_only_if_nothing_refers_to_them) {
         });
     };
     set_scope({{test}});
-    EXPECT_EQ(problems_of(remove_test), Problems{"This cannot be deleted, it is used by Runbook 'R1'."});
+    EXPECT_EQ(problems_of(remove_test), Problems{"The document cannot be deleted because it is used by Runbook 'R1'."});
     EXPECT_EQ(problems_of([&] { set_scope({{"Environments-99"}}); }).size(), 1u);
     EXPECT_EQ(problems_of(remove_test).size(), 1u);
     set_scope({});

@@ -174,7 +174,7 @@ TEST_F(Documents, cannot_be_deleted_while_others_refer_to_them) {
     auto home = group("Home");
     project("Web", {base::to_lower(home.id)}); // ids compare without case
     EXPECT_EQ(problems([&] { remove<ProjectGroup>(home); }),
-              (std::vector<std::string>{"This cannot be deleted, it is used by Project 'Web'."}));
+              (std::vector<std::string>{"The document cannot be deleted because it is used by Project 'Web'."}));
     EXPECT_TRUE(find_stored<ProjectGroup>(home.id));
     remove<Project>(*find_stored<Project>("web"));
     remove<ProjectGroup>(home);

@@ -49,7 +49,7 @@ TEST_F(Folder, is_closed_to_other_accounts_with_all_that_is_in_it) {
     auto said = close();
     for (auto const& path : paths) {
         EXPECT_EQ(mode_of(path), 0700u) << path;
-        EXPECT_NE(said.find(path + " had mode 0777, now 0700"), std::string::npos) << path << "\n" << said;
+        EXPECT_NE(said.find(path + ": mode changed from 0777 to 0700"), std::string::npos) << path << "\n" << said;
     }
     EXPECT_EQ(mode_of(data() + "/tickets/0123"), 02770u) << "of a shim";
     EXPECT_EQ(close(), "") << "once is enough";
@@ -119,7 +119,8 @@ TEST_F(Folder, waits_for_nothing_that_has_the_name_of_a_file) {
             std::error_code none;
             fs::rename(path, aside, none);
             ASSERT_EQ(make(path.c_str()), 0) << kind << " " << path;
-            auto words = "'" + path + "' must be a file, but is " + kind + ". Replace it by the file, or remove it";
+            auto words =
+                "'" + path + "' must be a file, but is " + kind + ". Replace it with the original file, or remove it";
             auto said = why_refused();
             EXPECT_NE(said.find(words), std::string::npos) << said;
             fs::remove(path);
@@ -174,10 +175,12 @@ TEST_F(Folder, is_found_by_a_link_of_its_owners_alone) {
     fs::create_symlink("nothing", folder.path() + "/broken");
     fs::create_symlink(data() + "/key", folder.path() + "/of-file");
     for (auto name : {"/broken", "/of-file"})
-        EXPECT_NE(find(folder.path() + name).find("is a symbolic link that leads to no folder"), std::string::npos);
+        EXPECT_NE(find(folder.path() + name).find("is a symbolic link to a folder that does not exist"),
+                  std::string::npos);
     if (::geteuid() != 0) return;
     ASSERT_EQ(::lchown(link.c_str(), 4321, 4321), 0);
-    EXPECT_NE(find(link + "/").find("'" + link + "' is a symbolic link of account 4321"), std::string::npos);
+    EXPECT_NE(find(link + "/").find("'" + link + "' is a symbolic link that belongs to account 4321"),
+              std::string::npos);
 }
 
 TEST_F(Folder, may_be_reached_by_a_link_itself) {
@@ -234,7 +237,7 @@ TEST_F(Folder, is_refused_when_its_database_cannot_be_written) {
     if (std::system(("chattr +i " + path + " 2>/dev/null").c_str()) != 0) GTEST_SKIP() << "no immutable files here";
     auto const words = why_refused();
     ASSERT_EQ(std::system(("chattr -i " + path).c_str()), 0);
-    EXPECT_NE(words.find("cannot be written"), std::string::npos) << words;
+    EXPECT_NE(words.find("is not writable"), std::string::npos) << words;
     EXPECT_EQ(why_refused(), "") << "twin";
 }
 

@@ -46,7 +46,7 @@ struct FullCheck : Workbench {
             ADD_FAILURE() << "nothing was thrown";
         } catch (base::Error const& error) {
             EXPECT_EQ(error.kind(), base::Kind::internal);
-            EXPECT_NE(error.message().find("stepwell.db is damaged. Put back a backup"), std::string::npos)
+            EXPECT_NE(error.message().find("stepwell.db is damaged. Restore a backup"), std::string::npos)
                 << error.message();
             EXPECT_EQ(error.message().find("malformed"), std::string::npos) << error.message();
             EXPECT_EQ(error.message().find("select"), std::string::npos) << error.message();
@@ -93,11 +93,11 @@ TEST_F(FullCheck, finds_a_damaged_page_wherever_it_is) {
         damage(place);
         auto words = why_refused();
         if (!words.empty()) { // met by what a start reads
-            EXPECT_NE(words.find("Put back a backup"), std::string::npos) << place << ": " << words;
+            EXPECT_NE(words.find("Restore a backup"), std::string::npos) << place << ": " << words;
             continue;
         }
         EXPECT_FALSE(check().is_good()) << place;
-        EXPECT_NE(store->damage().find("Put back a backup"), std::string::npos) << place;
+        EXPECT_NE(store->damage().find("Restore a backup"), std::string::npos) << place;
     }
 }
 
@@ -187,7 +187,7 @@ TEST_F(FullCheck, lets_readers_and_the_writer_survive_a_damaged_page) {
             [](Session& session) { return session.integer("select sum(length(document)) from environment"); });
     });
     expect_plain([&] { add(environment("New")); });
-    EXPECT_NE(store->damage().find("Put back a backup"), std::string::npos);
+    EXPECT_NE(store->damage().find("Restore a backup"), std::string::npos);
     for (int i = 0; i < 20; ++i) {
         store->read_at_once([](Session& session) { EXPECT_EQ(session.integer("select count(*) from event"), 30); });
         EXPECT_NO_THROW(store->write([&](Transaction& transaction) {
@@ -212,7 +212,7 @@ TEST_F(FullCheck, ends_no_process_over_any_page) {
         EXPECT_EQ(::pwrite(file.get(), noise.data(), noise.size(), (page - 1) * 4096), 4096);
         auto words = why_refused();
         if (!words.empty()) {
-            EXPECT_NE(words.find("Put back a backup"), std::string::npos) << page << ": " << words;
+            EXPECT_NE(words.find("Restore a backup"), std::string::npos) << page << ": " << words;
             ++refused;
             continue;
         }

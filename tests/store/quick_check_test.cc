@@ -50,7 +50,7 @@ struct QuickCheck : Workbench {
         fs::copy(folder.path() + "/" + name, data(), fs::copy_options::recursive);
     }
     static bool names_the_backup(std::string const& words) {
-        return words.find("Put back a backup") != std::string::npos;
+        return words.find("Restore a backup") != std::string::npos;
     }
 };
 
@@ -238,7 +238,7 @@ TEST_F(QuickCheck, refuses_an_older_database_until_somebody_says_so) {
     store.reset();
     fs::copy_file(folder.path() + "/backup/stepwell.db", database(), fs::copy_options::overwrite_existing);
     auto words = why_refused();
-    EXPECT_NE(words.find("event 2 was committed, and the last one in it is 1"), std::string::npos) << words;
+    EXPECT_NE(words.find("event 2 was committed, but the last event in it is 1"), std::string::npos) << words;
     EXPECT_NE(words.find("remove " + data() + "/last-commit"), std::string::npos) << words;
     fs::remove(data() + "/last-commit");
     EXPECT_EQ(why_refused(), "");
@@ -260,7 +260,7 @@ TEST_F(QuickCheck, refuses_a_database_with_another_history) {
     store.reset();
     base::replace_file(data() + "/last-commit", seen);
     auto words = why_refused();
-    EXPECT_NE(words.find("another one is in its place"), std::string::npos) << words;
+    EXPECT_NE(words.find("another event with this number"), std::string::npos) << words;
 }
 
 TEST_F(QuickCheck, starts_where_the_last_commit_is_damaged_and_says_so) {
@@ -279,14 +279,14 @@ TEST_F(QuickCheck, starts_where_the_last_commit_is_damaged_and_says_so) {
         store.reset();
         base::replace_file(path, text);
         auto said = warning_of_start();
-        EXPECT_NE(said.find(path + " is damaged: whether the database"), std::string::npos) << said;
+        EXPECT_NE(said.find(path + " is damaged, so the last commits of the database"), std::string::npos) << said;
         EXPECT_TRUE(names_the_backup(said)) << said;
         EXPECT_EQ(last_event(), 1) << "it is written anew";
         EXPECT_EQ(warning_of_start(), "") << "once";
     }
     store.reset();
     ASSERT_EQ(::truncate(path.c_str(), off_t(1) << 40), 0) << "more than any memory";
-    EXPECT_NE(warning_of_start().find(path + " is damaged: "), std::string::npos);
+    EXPECT_NE(warning_of_start().find(path + " is damaged, "), std::string::npos);
     EXPECT_EQ(last_event(), 1);
     store.reset();
     fs::remove(path);
@@ -305,7 +305,7 @@ TEST_F(QuickCheck, refuses_damaged_keys) {
         auto whole = *base::read_file(path);
         for (auto const& text : {std::string(), whole.substr(1), whole + "\n", std::string(64, 'x'), whole + whole}) {
             base::replace_file(path, text);
-            EXPECT_NE(why_refused().find(path + " is damaged: it must hold 64"), std::string::npos) << text.size();
+            EXPECT_NE(why_refused().find(path + " is damaged: it must contain 64"), std::string::npos) << text.size();
         }
         base::replace_file(path, whole);
     }

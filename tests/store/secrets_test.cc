@@ -55,14 +55,14 @@ TEST_F(Secrets, are_kept_replaced_and_cleared) {
     EXPECT_TRUE(save(cleared, stored(made.id)));
     EXPECT_EQ(password_of(made.id), std::nullopt);
     EXPECT_EQ(problems([&] { save(proxy("p", std::nullopt), stored(made.id)); }),
-              (std::vector<std::string>{"Password: has no stored value to keep: send one"}));
+              (std::vector<std::string>{"Password: has no stored value to keep; send a value"}));
     EXPECT_TRUE(save(proxy("p", "three"), stored(made.id)));
     EXPECT_EQ(password_of(made.id), "three");
 }
 
 TEST_F(Secrets, that_never_were_cannot_be_kept) {
     EXPECT_EQ(problems([&] { add(proxy("p", std::nullopt)); }),
-              (std::vector<std::string>{"Password: has no stored value to keep: send one"}));
+              (std::vector<std::string>{"Password: has no stored value to keep; send a value"}));
     EXPECT_EQ(count("proxy"), 0);
     auto other = add(proxy("other", "x"));
     EXPECT_FALSE(password_of("Proxies-1x"));

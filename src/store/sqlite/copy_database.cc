@@ -37,11 +37,11 @@ void copy_database(Session& session, std::string const& folder, std::int64_t num
     } catch (base::Error const& error) {
         ::unlink(unfinished.c_str());
         throw base::Error(base::Kind::unavailable,
-                          fmt::format("The database cannot be copied to {} before its tables change: {}. Nothing was "
-                                      "changed. Free as much space as {}/stepwell.db takes, and start again.",
+                          fmt::format("The database cannot be copied to {} before the migration: {}. Nothing was "
+                                      "changed. Free as much space as {}/stepwell.db needs, and start again.",
                                       path, error.message(), folder));
     }
-    base::log_info("the database was copied to {} before its tables change", path);
+    base::log_info("the database was copied to {} before the migration", path);
 }
 
 } // namespace stepwell::store

@@ -4,7 +4,7 @@
 
 namespace stepwell::store {
 
-constexpr char const* how_to_restore = "Put back a backup; the manual says how (Getting started, Restore a backup).";
+constexpr char const* how_to_restore = "Restore a backup. See 'Restore a backup' in the manual (Getting started).";
 
 inline std::string damage_of(std::string const& path) { return path + " is damaged. " + how_to_restore; }
 

@@ -88,7 +88,7 @@ private:
                 if (error.kind() != base::Kind::unavailable) return add_fault(what + ": " + error.message());
                 if (attempts == max_attempts) {
                     is_part_left_out_ = true;
-                    return told_(what + ": not checked, the server is too busy");
+                    return told_(what + ": not checked because the server is too busy");
                 }
             }
             pause(between_attempts, stop_);

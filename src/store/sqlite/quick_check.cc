@@ -56,18 +56,18 @@ void check_header(std::string const& path, std::string_view header, std::int64_t
 void check_log(std::string const& folder, LogContent const& log) {
     auto path = log_path(database_of(folder));
     if (!log.is_header_valid)
-        refuse(path + " is damaged at its beginning: the commits in it are lost. " + how_to_restore);
+        refuse(path + " is damaged at its beginning. The commits in it are lost. " + how_to_restore);
     auto last = read_last_commit(folder);
     if (last && !log.is_empty && log.salts == last->log_salts && log.frames < last->log_frames)
-        refuse(fmt::format("{} is damaged: of {} pages that were committed into it, {} can be read. {}", path,
-                           last->log_frames, log.frames, how_to_restore));
+        refuse(fmt::format("{} is damaged. Of {} committed pages, {} can be read. {}", path, last->log_frames,
+                           log.frames, how_to_restore));
 }
 
 void warn_if_last_commit_is_damaged(std::string const& folder) {
     if (!is_last_commit_damaged(folder)) return;
-    base::log_warning("{} is damaged: whether the database still has its last commits is unknown. A power cut may "
-                      "damage this file, and then nothing is wrong. If there was none, look for your latest runs and "
-                      "audit events. If they are missing: {} The next commit writes the file anew.",
+    base::log_warning("{} is damaged, so the last commits of the database cannot be verified. After a power cut this "
+                      "is harmless. Otherwise, check whether your latest runs and audit events exist. If they are "
+                      "missing: {} The next commit rewrites the file.",
                       last_commit_path(folder), how_to_restore);
 }
 
@@ -79,15 +79,16 @@ bool is_new_installation(std::string const& folder) {
     auto database = database_of(folder), key = folder + "/key";
     auto database_size = size_of(database);
     bool has_key = size_of(key) >= 0;
-    if (database_size > 0 && !has_key) refuse(key + " is missing: put back the key that belongs to " + database);
+    if (database_size > 0 && !has_key) refuse(key + " is missing. Restore the key of " + database);
     auto trace = find_trace(folder);
     // SQLite uses a journal only while it creates the database; later it uses the log.
     bool is_being_created = size_of(database + "-journal") > 0 && trace.empty();
     if (database_size > 0 && !is_being_created) return false;
     if (trace.empty() && database_size < 0 && has_key) trace = key;
     if (!trace.empty())
-        refuse(fmt::format("{} is {}, but {} shows that there was one. {} To begin anew, use an empty folder.",
-                           database, database_size < 0 ? "missing" : "empty", trace, how_to_restore));
+        refuse(
+            fmt::format("{} is {}, but {} shows that it existed. {} To start a new installation, use an empty folder.",
+                        database, database_size < 0 ? "missing" : "empty", trace, how_to_restore));
     return true;
 }
 
@@ -110,7 +111,7 @@ std::int64_t check_database_file(std::string const& folder) {
     bool is_counted = header.compare(24, 4, header, 92, 4) == 0;
     auto pages = log.pages > 0 ? log.pages - 1 : is_counted ? std::int64_t(read_big_endian(header, 28, 4)) : 0;
     if (in_file + log.pages_held < pages)
-        refuse(fmt::format("{} was cut off: of {} pages, {} are there. {}", path, pages, in_file + log.pages_held,
+        refuse(fmt::format("{} is truncated: {} pages expected, {} found. {}", path, pages, in_file + log.pages_held,
                            how_to_restore));
     if (log.is_empty && is_counted && in_file > pages) refuse(damage_of(path)); // the end of the file would be ignored
     return log.frames;
@@ -129,12 +130,12 @@ void check_database(Session& session, std::string const& folder, base::KeyRing c
     auto end = has_tables(session) ? session.integer("select max(sequence) from event").value_or(0) : 0;
     if (end >= last->event && session.text("select hash from event where sequence = ?", last->event) == last->hash)
         return;
-    refuse(fmt::format("{} {}: event {} was committed, {}. {} If this database is such a backup, remove {}: what came "
-                       "after it is lost.",
-                       path, end < last->event ? "has lost its end" : "is not the one of this folder", last->event,
-                       end < last->event ? fmt::format("and the last one in it is {}", end)
-                                         : std::string("and another one is in its place"),
-                       how_to_restore, last_commit_path(folder)));
+    refuse(fmt::format(
+        "{} {}: event {} was committed, {}. {} If this database is a backup, remove {}. All later data is lost.", path,
+        end < last->event ? "is incomplete" : "does not belong to this folder", last->event,
+        end < last->event ? fmt::format("but the last event in it is {}", end)
+                          : std::string("but the database has another event with this number"),
+        how_to_restore, last_commit_path(folder)));
 }
 
 } // namespace stepwell::store

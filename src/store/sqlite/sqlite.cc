@@ -41,14 +41,13 @@ public:
         if (sqlite3_open_v2(path.c_str(), &database_, flags, nullptr) != SQLITE_OK) {
             base::log_error("cannot open {}: {}", path, sqlite3_errmsg(database_));
             sqlite3_close(database_);
-            throw Error(Kind::unavailable,
-                        "The database cannot be opened at present. The server's log has the reason.");
+            throw Error(Kind::unavailable, "The database cannot be opened. The server's log has the reason.");
         }
         try {
             // SQLite opens a file for reading that it may not write, and reports this only at the first write.
             if (use == Use::write && sqlite3_db_readonly(database_, "main") == 1)
-                throw Error(Kind::unavailable, path + " cannot be written. Make it writable for the server's account; "
-                                                      "an immutable file is shown by lsattr.");
+                throw Error(Kind::unavailable, path + " is not writable. Make it writable for the server's account. "
+                                                      "Use lsattr to find an immutable file.");
             set_up(use);
         } catch (...) {
             sqlite3_close(database_);
@@ -173,13 +172,13 @@ private:
         int code = sqlite3_extended_errcode(database_);
         if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) {
             note_conflict(sqlite3_errmsg(database_));
-            throw Error(Kind::conflict, "Another request stored the same at the same time. Try again.");
+            throw Error(Kind::conflict, "Another request stored the same document at the same time. Try again.");
         }
         bool const no_space = code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_SHMOPEN ||
                               ((code & 0xff) == SQLITE_IOERR && sqlite3_system_errno(database_) == ENOSPC);
         switch (no_space ? SQLITE_FULL : code & 0xff) {
         case SQLITE_FULL:
-            throw Error(Kind::unavailable, "The disk is full: nothing can be stored at present. Free some space.");
+            throw Error(Kind::unavailable, "The disk is full, so no data can be stored. Free some space.");
         case SQLITE_BUSY: throw Error(Kind::unavailable, "The database is busy. Try again.");
         case SQLITE_INTERRUPT: throw Error(Kind::unavailable, "The server is busy. Try again later.");
         default: break;
