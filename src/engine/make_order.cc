@@ -38,9 +38,9 @@ run::Syntax syntax_of(ScriptAction const& script) {
 variables::Evaluated expand(std::string_view text, StepEvaluator& evaluator) {
     auto expanded = evaluator.text(text, true);
     if (expanded.refusal != variables::Refusal::none)
-        throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + expanded.refused_because);
+        throw base::Error(base::Kind::invalid, "its script cannot be evaluated: " + expanded.refused_because);
     if (!expanded.missing.empty() && evaluator.is_on("OctopusShouldFailDeploymentOnSubstitutionFails"))
-        throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + expanded.error());
+        throw base::Error(base::Kind::invalid, "its script cannot be evaluated: " + expanded.error());
     return expanded;
 }
 
@@ -65,8 +65,8 @@ std::string expand_for(run::Script& script, std::string_view text, StepEvaluator
     auto expanded = expand(text, evaluator);
     if (auto input = evaluator.is_strict() ? expanded.input() : nullptr)
         base::reject("Variables." + std::string(input->name),
-                     "would become a part of the script, which the strict inputs of the runbook forbid. Let the script "
-                     "read it instead: get_octopusvariable \"" +
+                     "must not be inserted into the script, because StrictInputs of the runbook is on. Read it in the "
+                     "script instead: get_octopusvariable \"" +
                          std::string(input->name) + "\"");
     if (!expanded.sensitive) return std::move(expanded.text);
     for (auto const& name : variables::names_in(text, true)) {
@@ -86,7 +86,7 @@ void add_values(run::Script& script, StepEvaluator& evaluator) {
         total += evaluated.text.size();
         if (total > max_value_bytes)
             base::reject("Variables." + std::string(variable.name),
-                         "with this one the variables of this run come to more than 16 MiB. Shorten some of them");
+                         "makes the variables of this run exceed 16 MiB. Shorten some variables");
         if (variable.sensitive || is_secret(evaluated)) hide_in(script, evaluated.text);
         script.values.emplace_back(variable.name, std::move(evaluated.text));
     }
@@ -113,12 +113,13 @@ void add_modules(run::Script& script, StepEvaluator& evaluator) {
         auto syntax = module.syntax();
         if (!syntax || !can_run(*syntax))
             script.remarks.push_back("The script module '" + module.name + "' is written in " + module.language +
-                                     ", which is not run here.");
+                                     ", which is not supported on this server.");
         if (syntax != wanted) continue;
         auto const extension = wanted == ScriptSyntax::python ? ".py" : ".sh";
         if (!module.wished_file.empty())
-            script.remarks.push_back("The script module '" + module.name + "' is in the file " + module.file +
-                                     extension + ", because " + module.wished_file + extension + " is another one.");
+            script.remarks.push_back("The script module '" + module.name + "' is available as " + module.file +
+                                     extension + ", because " + module.wished_file + extension +
+                                     " is the file of another module.");
         auto text = expand_for(script, module.body->text, evaluator);
         if (module.body->sensitive) script.sensitive.push_back(text);
         script.modules.push_back({module.file + extension, std::move(text)});

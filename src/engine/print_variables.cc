@@ -21,14 +21,15 @@ std::string line_of(std::string_view name, std::string_view value) {
 }
 
 std::string raw(variables::Dictionary const& dictionary) {
-    std::string text = "Variables as they were written; take OctopusPrintVariables away when you have seen them:\n";
+    std::string text = "Variables before evaluation (remove OctopusPrintVariables when it is no longer needed):\n";
     for (auto const& variable : dictionary.all())
         text += line_of(variable.name, variable.sensitive ? hidden : variable.text);
     return text;
 }
 
 std::string evaluated(StepEvaluator& evaluator) {
-    std::string text = "Variables as they are; take OctopusPrintEvaluatedVariables away when you have seen them:\n";
+    std::string text =
+        "Variables after evaluation (remove OctopusPrintEvaluatedVariables when it is no longer needed):\n";
     for (auto const& variable : evaluator.dictionary().all()) {
         auto done = evaluator.value(variable);
         text += line_of(variable.name, variable.sensitive || done.sensitive ? hidden : done.text);

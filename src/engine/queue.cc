@@ -145,13 +145,13 @@ WaitReason Queue::find_wait_reason(std::string const& task_id, base::Time now) c
         if (mine == state.waiting.end()) return wait;
         auto const& task = mine->second;
         if (state.stopped_spaces.contains(task.space_id))
-            wait.reason = "The task queue of its space is stopped.";
+            wait.reason = "The task queue of the space is stopped.";
         else if (task.not_before && *task.not_before > now)
-            wait.reason = "It is scheduled for " + base::to_text(*task.not_before) + ".";
+            wait.reason = "The task is scheduled for " + base::to_text(*task.not_before) + ".";
         else if (!state.are_free(task.tags))
-            wait.reason = "Only one such run may be under way at a time.";
+            wait.reason = "Only one such run may be active at a time.";
         else
-            wait.reason = "All " + std::to_string(state.slots) + " slots of this server are taken.";
+            wait.reason = "All " + std::to_string(state.slots) + " slots of this server are in use.";
         bool by_tag = !state.are_free(task.tags);
         for (auto const& [id, tags] : state.running)
             if (!by_tag || share_one(tags, task.tags)) wait.task_ids.push_back(id);

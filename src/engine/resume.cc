@@ -65,9 +65,9 @@ void Engine::bring_at_once(Arrival const& arrival) {
     } catch (base::Error const& error) {
         bool is_deleted = error.kind() == base::Kind::not_found;
         if (!is_deleted && arrival.failures < max_attempts) throw;
-        give_up(std::move(*task),
-                (is_deleted ? "What the run needs has been deleted. " : "What the run needs cannot be read. ") +
-                    error.message());
+        give_up(std::move(*task), (is_deleted ? "A document that the run needs was deleted. "
+                                              : "A document that the run needs cannot be read. ") +
+                                      error.message());
         *arrival.slot = {};
         return;
     }
@@ -155,7 +155,7 @@ void Engine::resume() {
 // store, for example because its folder was restored from an older copy, is left unchanged.
 void Engine::tidy(run::Ticket const& ticket, run::Worker& worker) {
     auto state = store_.read([&](store::Session& session) { return store::find_attempt_state(session, ticket); });
-    if (!state) return base::log_warning("ticket {} belongs to no run of this server; it is left alone", ticket);
+    if (!state) return base::log_warning("ticket {} belongs to no run of this server; ignored", ticket);
     if (*state == AttemptState::ended) run_all({[&] { worker.complete(ticket); }});
 }
 

@@ -27,8 +27,8 @@ std::string describe_ending(store::Attempt const& attempt, run::Result const& re
     case AttemptEnding::exited:
         return attempt.verdict == VerdictKind::succeeded ? "" : "exit code " + std::to_string(result.code);
     case AttemptEnding::error_output: return "it wrote to standard error";
-    case AttemptEnding::signaled: return "it was ended by signal " + std::to_string(result.code);
-    case AttemptEnding::timed_out: return "it took longer than allowed";
+    case AttemptEnding::signaled: return "it was terminated by signal " + std::to_string(result.code);
+    case AttemptEnding::timed_out: return "it exceeded the time limit";
     case AttemptEnding::canceled: return "canceled";
     case AttemptEnding::never_started:
     case AttemptEnding::lost: return result.reason;

@@ -38,13 +38,13 @@ variables::Evaluated StepEvaluator::settled(variables::Evaluated evaluated, std:
     if (!too_large && evaluated.refusal != variables::Refusal::too_much) return evaluated;
     std::string const culprit(too_large ? largest_ : most_expensive_);
     if (culprit.empty())
-        throw base::Error(base::Kind::invalid, "its script cannot be filled in: " + evaluated.refused_because);
+        throw base::Error(base::Kind::invalid, "its script cannot be evaluated: " + evaluated.refused_because);
     if (!too_large)
         base::reject("Variables." + culprit, "evaluating the variables of this run exceeds the work limit; '" +
                                                  culprit + "' is the most expensive");
-    base::reject("Variables." + culprit, "evaluating the variables of this run takes more than " +
+    base::reject("Variables." + culprit, "evaluating the variables of this run needs more than " +
                                              std::to_string(variables::max_evaluation_bytes >> 20) + " MiB; '" +
-                                             culprit + "' takes most. Shorten it, or refer to it in fewer values");
+                                             culprit + "' is the largest. Shorten it, or refer to it in fewer values");
 }
 
 } // namespace stepwell::engine

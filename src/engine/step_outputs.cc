@@ -53,7 +53,7 @@ std::string StepOutputs::set(std::string name, std::string value, bool is_sensit
     if (is_new && totals_.count >= max_outputs)
         return "the run has more than " + std::to_string(max_outputs) + " output variables";
     if (more > less && totals_.bytes - less + more > max_output_bytes)
-        return "the output variables of the run take more than " + std::to_string(max_output_bytes >> 20) + " MiB";
+        return "the output variables of the run need more than " + std::to_string(max_output_bytes >> 20) + " MiB";
     totals_.bytes = totals_.bytes - less + more;
     auto const place = is_new ? outputs_.size() : found->second;
     if (is_new) add({std::move(name), {}, false, target_});

@@ -73,7 +73,7 @@ std::string Client::State::write(std::string const& method, std::string const& t
 }
 
 void Client::State::break_off() {
-    throw Error(Kind::unavailable, fmt::format("{} broke the connection off", authority));
+    throw Error(Kind::unavailable, fmt::format("{} closed the connection unexpectedly", authority));
 }
 
 Response Client::State::exchange(Exchange const& exchange) {
@@ -145,23 +145,23 @@ bool Client::State::has_more(Exchange const& exchange, bool told) {
 
 Client::Client(std::string const& address) : state_(std::make_unique<State>()) {
     constexpr std::string_view scheme = "http://";
-    if (!base::starts_ignoring_case(address, scheme)) base::reject(address, "is not http://HOST[:PORT]");
+    if (!base::starts_ignoring_case(address, scheme)) base::reject(address, "must be http://HOST[:PORT]");
     auto authority = address.substr(scheme.size());
     if (!authority.empty() && authority.back() == '/') authority.pop_back();
     auto host = authority;
     auto const colon = authority.rfind(':');
     if (colon != std::string::npos && authority.find(']', colon) == std::string::npos) {
         auto const port = base::to_number(std::string_view(authority).substr(colon + 1));
-        if (!port || *port < 1 || *port > 65535) base::reject(address, "has no valid port");
+        if (!port || *port < 1 || *port > 65535) base::reject(address, "must have a valid port");
         state_->port = static_cast<std::uint16_t>(*port);
         host = authority.substr(0, colon);
     }
     if (host.size() > 2 && host.front() == '[' && host.back() == ']')
         host = host.substr(1, host.size() - 2);
     else if (host.find_first_of(":[]") != std::string::npos)
-        base::reject(address, "is not http://HOST[:PORT]");
+        base::reject(address, "must be http://HOST[:PORT]");
     if (host.empty() || host.find_first_of("/?#@\\ \r\n\t") != std::string::npos)
-        base::reject(address, "is not http://HOST[:PORT]");
+        base::reject(address, "must be http://HOST[:PORT]");
     state_->host = host;
     state_->authority = authority;
 }

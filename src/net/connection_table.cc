@@ -47,7 +47,7 @@ struct ConnectionTable::State {
         auto const now = SteadyClock::now();
         if (warned_at != SteadyClock::time_point() && now - warned_at < between_warnings) return;
         warned_at = now;
-        base::log_warning("{}: {} anonymous, {} known, of {} networks", text, in(Group::anonymous).size(),
+        base::log_warning("{}: {} anonymous, {} authenticated, from {} networks", text, in(Group::anonymous).size(),
                           in(Group::known).size(), networks.size());
     }
 };
@@ -148,7 +148,7 @@ bool ConnectionTable::make_room(State& state, Network network, int descriptor) {
     auto const evicted = evict(state, Group::anonymous, batch_of(max_anonymous_));
     if (evicted.count == 0)
         return !few_descriptors && evicted.spared != 0 && anonymous < max_anonymous_ + batch_of(max_anonymous_);
-    state.warn("the connection limit is reached: the longest-waiting connections are closed");
+    state.warn("the connection limit is reached: closing the longest-waiting connections");
     return true;
 }
 
@@ -156,7 +156,7 @@ void ConnectionTable::free_memory() {
     state_->with([&](State& state) {
         if (!state.in(Group::evicted).empty()) return; // these will free some
         if (evict(state, Group::anonymous, std::max<std::size_t>(1, state.in(Group::anonymous).size() / 4)).count != 0)
-            state.warn("the memory limit for requests is reached: the longest-waiting connections are closed");
+            state.warn("the memory limit for requests is reached: closing the longest-waiting connections");
     });
 }
 

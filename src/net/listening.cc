@@ -32,7 +32,7 @@ Address parse(std::string const& text) {
     auto const colon = text.rfind(':');
     auto const port =
         colon == std::string::npos ? std::nullopt : base::to_number(std::string_view(text).substr(colon + 1));
-    if (!port || *port < 0 || *port > 65535) base::reject(text, "is not HOST:PORT");
+    if (!port || *port < 0 || *port > 65535) base::reject(text, "must be HOST:PORT");
     auto host = text.substr(0, colon);
     if (host == "localhost") host = "127.0.0.1";
     Address address;
@@ -41,12 +41,12 @@ Address parse(std::string const& text) {
         address.size = sizeof(sockaddr_in6);
         host = host.substr(1, host.size() - 2);
         if (::inet_pton(AF_INET6, host.c_str(), &address.v6().sin6_addr) != 1)
-            base::reject(text, "is not an IPv6 address");
+            base::reject(text, "must be a valid IPv6 address");
     } else {
         address.bytes.ss_family = AF_INET;
         address.size = sizeof(sockaddr_in);
         if (::inet_pton(AF_INET, host.c_str(), &address.v4().sin_addr) != 1)
-            base::reject(text, "is not an address; give an IP address or localhost");
+            base::reject(text, "must be an IP address or localhost");
     }
     address.set_port(static_cast<std::uint16_t>(*port));
     return address;

@@ -98,7 +98,8 @@ void RequestParser::on_request_impl(http::verb verb, string_view method, string_
 void RequestParser::on_field_impl(http::field, string_view name, string_view value, error_code& ec) {
     if (is_header_done()) return; // a trailer must not become a header
     if (++headers_ > limits_.headers) return refuse_by(http::error::header_limit, ec);
-    if (!value.empty() && is_folded(name, value)) return refuse(400, "A header continues on a second line.", ec);
+    if (!value.empty() && is_folded(name, value))
+        return refuse(400, "A header must not continue on a second line.", ec);
     check_framing(plain(name), plain(value), ec);
     if (!ec) request_.headers.add(std::string(name), std::string(value));
 }
@@ -115,12 +116,12 @@ bool RequestParser::is_folded(string_view name, string_view value) const {
 void RequestParser::check_framing(std::string_view name, std::string_view value, error_code& ec) {
     if (base::equal_ignoring_case(name, "Host")) {
         if (++hosts_ > 1)
-            refuse(400, "There is more than one Host header.", ec);
+            refuse(400, "There must be only one Host header.", ec);
         else if (!is_authority(value))
             refuse(400, "The Host header is malformed.", ec);
     } else if (base::equal_ignoring_case(name, "Content-Length")) {
         if (++lengths_ > 1)
-            refuse(400, "There is more than one Content-Length header.", ec);
+            refuse(400, "There must be only one Content-Length header.", ec);
         else if (!std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }))
             refuse(400, "The Content-Length header is malformed.", ec);
     } else if (base::equal_ignoring_case(name, "Transfer-Encoding")) {

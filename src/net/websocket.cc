@@ -104,7 +104,7 @@ bool Talk::tell(std::string message) {
         conversation_->received(std::move(message));
         return true;
     } catch (std::exception const& error) {
-        base::log_error("conversation: {}", error.what());
+        base::log_error("WebSocket: {}", error.what());
         reason_ = websocket::close_code::internal_error;
         return false;
     }

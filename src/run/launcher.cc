@@ -69,7 +69,7 @@ std::optional<std::string> find_name(uid_t uid) {
 base::Fd open_tickets(LauncherOptions const& options) {
     if (::mkdir(options.tickets.c_str(), 0700) == 0 &&
         ::chown(options.tickets.c_str(), options.server_uid, options.server_gid) != 0)
-        base::fail_with_errno("cannot hand over " + options.tickets);
+        base::fail_with_errno("cannot change the owner of " + options.tickets);
     base::Fd folder(::open(options.tickets.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder) base::fail_with_errno("cannot open " + options.tickets);
     return folder;
@@ -103,7 +103,7 @@ base::Fd watch_folder_of(std::string const& socket) {
     auto folder = socket.substr(0, socket.rfind('/') + 1);
     constexpr unsigned events = IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM | IN_ONLYDIR;
     if (watch && ::inotify_add_watch(watch.get(), folder.c_str(), events) < 0)
-        base::log_warning("cannot watch {}: this launcher will not end if it is deleted", folder);
+        base::log_warning("cannot watch {}: this launcher continues even if the folder is deleted", folder);
     return watch;
 }
 
@@ -362,8 +362,8 @@ std::string const& Launcher::name_of(uid_t slot_uid) {
     if (!is_new) return name;
     auto found = find_name(slot_uid);
     if (!found && std::exchange(all_slots_named_, false))
-        base::log_warning("no account has the id {}, in which scripts run: ssh, and what uses it, refuses to start in "
-                          "scripts. The manual, \"Accounts for scripts\", says how to make the accounts.",
+        base::log_warning("no account has the user id {} of scripts: ssh does not start in scripts without an account; "
+                          "see \"Accounts for scripts\" in the manual",
                           slot_uid);
     name = found ? std::move(*found) : std::to_string(slot_uid);
     return name;
@@ -406,7 +406,7 @@ LauncherAnswer Launcher::start(Received const& received) {
     // The shim writes here; its files belong to the server's group. The owner changes last: if killed in between, the
     // server can still open the folder.
     if (::fchmod(folder.get(), 02770) != 0 || ::fchown(folder.get(), shim_.uid, options_.server_gid) != 0)
-        base::fail_with_errno("cannot hand over a ticket's folder");
+        base::fail_with_errno("cannot change the owner of a ticket's folder");
     auto cgroup = cgroups_.make(ticket, shim_.uid);
     ShimLaunch launch{program_.get(), ticket, runtime_path_, basic_environment(account->name, account->home), {}};
     launch.account = {true, account->uid, account->gid, shim_.uid, shim_.gid, bool(slot.lock)};
@@ -550,7 +550,7 @@ bool is_served(LauncherOptions const& options, LauncherClaim& claim) {
         if (tries > 0) claim.end_holder(); // it had time to start or to end
         claim.wait_for_holder(2s);
     }
-    throw base::Error(base::Kind::unavailable, "Another launcher of this folder is running and cannot be ended.");
+    throw base::Error(base::Kind::unavailable, "Another launcher of this folder is running and cannot be stopped.");
 }
 
 } // namespace

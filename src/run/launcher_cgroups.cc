@@ -48,7 +48,7 @@ base::Fd LauncherCgroups::make(Ticket const& ticket, uid_t owner) const {
     if (made && ::fchmod(made.get(), 0755) != 0) base::fail_with_errno("cannot open a cgroup");
     // Kernels before 5.14 lack this file: the members are then ended one by one.
     if (made && ::fchownat(made.get(), "cgroup.kill", owner, gid_t(-1), 0) != 0 && errno != ENOENT)
-        base::fail_with_errno("cannot hand over a cgroup");
+        base::fail_with_errno("cannot change the owner of a cgroup");
     return made;
 }
 

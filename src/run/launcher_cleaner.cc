@@ -68,8 +68,8 @@ LauncherCleaner::LauncherCleaner(Setting setting, LauncherSlots const& slots, La
         }
     isolated_ = setting_.use_namespaces && try_private();
     if (setting_.use_namespaces && !isolated_)
-        base::log_warning("the kernel permits no namespaces for scripts: their files in /tmp, /var/tmp and /dev/shm "
-                          "are removed by owner");
+        base::log_warning("the kernel permits no namespaces for scripts: files of scripts in /tmp, /var/tmp and "
+                          "/dev/shm are deleted by owner");
 }
 
 bool LauncherCleaner::try_private() const {

@@ -406,7 +406,8 @@ void LocalWorker::finish(AttemptPointer const& attempt, Result const& result) {
 }
 
 LocalWorker::AttemptPointer LocalWorker::add(Ticket const& ticket, Order order) {
-    if (!is_ticket(ticket)) throw base::Error(base::Kind::invalid, "a ticket is 32 lower-case hexadecimal digits");
+    if (!is_ticket(ticket))
+        throw base::Error(base::Kind::invalid, "a ticket must have 32 lower-case hexadecimal digits");
     return known_.with([&](Known& known) -> AttemptPointer {
         if (known.by_ticket.contains(ticket)) return nullptr;
         auto attempt = std::make_shared<LocalAttempt>(ticket, ++known.last_number, std::move(order));

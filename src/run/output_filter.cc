@@ -80,7 +80,7 @@ void OutputFilter::withhold() {
     withheld_ = true;
     out_.discard();
     err_.discard();
-    sink_.marker("Output is withheld from here on: the secrets of this run exceed the space for masking them.");
+    sink_.marker("The remaining output is withheld: the secrets of this run exceed the memory for masking.");
 }
 
 // A mode may be set through either stream; its name selects the stream.
@@ -122,7 +122,7 @@ void OutputFilter::report_ignored(std::string_view name) {
     reported_[reported_count_++] = hash;
     Sentence sentence;
     if (reported_count_ == std::size(reported_))
-        sentence << "Further kinds of service messages have no effect on this server.";
+        sentence << "Other service messages have no effect on this server either.";
     else if (forms_.occurs_in(name))
         sentence << "A service message has no effect on this server.";
     else

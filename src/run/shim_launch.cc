@@ -163,7 +163,7 @@ std::string runtime_folder(std::string const& name, bool passable) {
     if (found != "-") return found;
     found = find_memory_folder(name, mode, false);
     if (found != "-")
-        base::log_warning("{} is mounted noexec: scripts cannot execute files in their folder and in $HOME", found);
+        base::log_warning("{} is mounted noexec: scripts cannot execute files in their folder or in $HOME", found);
     return found;
 }
 

@@ -120,7 +120,7 @@ TEST_F(LibraryRuns, say_which_modules_cannot_be_used) {
     include({module("Windows", "PowerShell", "function x {}")});
     set_steps(book, step("Go", "echo done"));
     auto log = run();
-    expect_in(log, "The script module 'Windows' is written in PowerShell, which is not run here.");
+    expect_in(log, "The script module 'Windows' is written in PowerShell, which is not supported on this server.");
     expect_in(log, "done");
 }
 
@@ -132,7 +132,7 @@ TEST_F(LibraryRuns, have_files_of_their_own_with_the_letters_of_their_names) {
     auto log = run();
     expect_in(log, "Success\n");
     for (auto file : {"Größe.sh", "Служба.sh", "Служба_2.sh"}) expect_in(log, std::string("|   ") + file + "\n");
-    expect_in(log, "is in the file Служба_2.sh, because Служба.sh is another one.");
+    expect_in(log, "is available as Служба_2.sh, because Служба.sh is the file of another module.");
     set_steps(book, base::replace_all(step("Go", "import 日本2; 日本2.d()"), "\"Bash\"", "\"Python\""));
     expect_in(run(), "|   d\n");
 }

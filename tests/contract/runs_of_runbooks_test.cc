@@ -87,7 +87,7 @@ TEST_F(RunsOfRunbooks, fail_alone_when_what_they_need_has_gone) {
         ->exec("delete from environment where id = ?", dev);
     server.restart();
     auto task = wait_for(running, [](auto const& state) { return state == "Failed"; });
-    EXPECT_NE(text_at(task, "/ErrorMessage").find("has been deleted"), std::string::npos);
+    EXPECT_NE(text_at(task, "/ErrorMessage").find("was deleted"), std::string::npos);
     server.post("/api/tasks/" + waiting + "/cancel", "");
     wait_for(waiting, [](auto const& state) { return state == "Failed"; });
 }

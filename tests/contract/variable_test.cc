@@ -253,10 +253,10 @@ TEST_F(Variables, of_one_run_are_limited_in_bytes) {
     };
     EXPECT_EQ(run_with(line + wide("A", 15'000), "One").status, 201);
     expect_refused(run_with(line + wide("A", 8000) + wide("B", 9000), "Two"), 400,
-                   "Variables.B: with this one the variables of this run come to more than 16 MiB");
+                   "Variables.B: makes the variables of this run exceed 16 MiB");
     std::string const through = R"(,{"Name":"C","Value":"#{A | ToUpper | ToLower | Trim}"})";
     expect_refused(run_with(line + through + wide("A", 12'000), "Three"), 400,
-                   "Variables.C: evaluating the variables of this run takes more than 32 MiB; 'C' takes most");
+                   "Variables.C: evaluating the variables of this run needs more than 32 MiB; 'C' is the largest");
 }
 
 TEST_F(Variables, show_what_they_can_be_scoped_to) {

@@ -155,7 +155,7 @@ TEST(OutputFilter, says_once_that_a_message_has_no_effect) {
     for (int i = 0; i < 100; ++i) filtered.feed("##octopus[name-" + std::to_string(i) + "]");
     filtered.end();
     EXPECT_EQ(filtered.markers.size(), 16u);
-    EXPECT_EQ(filtered.markers.back(), "Further kinds of service messages have no effect on this server.");
+    EXPECT_EQ(filtered.markers.back(), "Other service messages have no effect on this server either.");
 }
 
 TEST(OutputFilter, counts_error_output) {
@@ -433,7 +433,7 @@ TEST(OutputFilter, withholds_output_when_the_arena_is_full) {
     EXPECT_EQ(filtered.plain(), "visible\n");
     EXPECT_EQ(filtered.plain(Stream::err), "");
     ASSERT_EQ(filtered.markers.size(), 1u);
-    EXPECT_EQ(filtered.markers[0].substr(0, 18), "Output is withheld");
+    EXPECT_NE(filtered.markers[0].find("output is withheld"), std::string::npos);
     ASSERT_EQ(filtered.messages.size(), 1u);
     EXPECT_TRUE(filtered.messages[0].secret);
     EXPECT_TRUE(filtered.filter().saw_error_output());

@@ -26,14 +26,14 @@ public:
     void spend(std::size_t units) {
         if (units <= left_) return void(left_ -= units);
         left_ = 0;
-        throw Stopped{Refusal::too_much, "its evaluation takes too much work"};
+        throw Stopped{Refusal::too_much, "its evaluation exceeds the work limit"};
     }
     // Call before creating or keeping `bytes` bytes.
     void take_bytes(std::size_t bytes) {
         if (bytes <= bytes_left_) return void(bytes_left_ -= bytes);
         bytes_left_ = 0;
-        throw Stopped{Refusal::too_large, "with all that goes into it, it takes more than " +
-                                              std::to_string(max_evaluation_bytes >> 20) + " MiB to evaluate"};
+        throw Stopped{Refusal::too_large, "its evaluation needs more than " +
+                                              std::to_string(max_evaluation_bytes >> 20) + " MiB of memory"};
     }
     std::size_t spent() const { return given_ - left_; }
     std::size_t bytes_left() const { return bytes_left_; }

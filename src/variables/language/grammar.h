@@ -66,7 +66,7 @@ private:
         return memory_.allocate(size, alignment);
     }
     void take_memory(std::size_t size) {
-        if (size > memory_left_) throw Unreadable{"it takes too much memory to read"};
+        if (size > memory_left_) throw Unreadable{"it needs too much memory to parse"};
         memory_left_ -= size;
     }
     template <class Node> Node* make() { return new (allocate(sizeof(Node), alignof(Node))) Node; }
