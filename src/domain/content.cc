@@ -34,7 +34,7 @@ std::size_t count_variables(SnapshotContent const& content) {
 void check_variable_count(SnapshotContent const& content) {
     auto const count = count_variables(content);
     if (count <= max_variables_in_run) return;
-    base::reject("Variables", "The project and its library variable sets have at least " + std::to_string(count) +
+    base::reject("Variables", "the project and its library variable sets have at least " + std::to_string(count) +
                                   " variables; a run may have at most " + std::to_string(max_variables_in_run) +
                                   ". Delete variables or include fewer sets, then create a new snapshot");
 }

@@ -13,6 +13,15 @@ std::string table_name(std::string_view type_name) {
     return name;
 }
 
+std::string words_of(Noun const& noun) { return base::replace_all(table_name(noun.name), "_", " "); }
+
+std::string plural_of(std::string words) {
+    if (words.ends_with('s')) return words + "es";
+    bool const with_ies = words.ends_with("cy") || words.ends_with("xy");
+    if (with_ies) words.pop_back();
+    return words + (with_ies ? "ies" : "s");
+}
+
 bool is_reserved_slug(std::string_view slug) {
     constexpr std::string_view words[] = {
         "all",   "azureenvironments", "dynamicworkertypes", "ephemeral", "experimental", "import-export",

@@ -127,7 +127,7 @@ private:
 namespace {
 
 [[noreturn]] void give_up() {
-    throw Error(base::Kind::conflict, "Others change the same documents at the same time. Try again.");
+    throw Error(base::Kind::conflict, "Other requests change the same documents at the same time. Try again.");
 }
 
 } // namespace

@@ -24,8 +24,8 @@ std::string name(TaskState state) { return std::string(schema::name_of(state)); 
 void check(Task const& task, TaskState next) {
     base::Problems problems;
     if (std::ranges::find(task_ends, schema::name_of(task.state)) == task_ends.end())
-        problems.push_back(
-            {"", "Only a completed task can be given another state; this one is " + name(task.state) + "."});
+        problems.push_back({"", "Only the state of a completed task can be changed. The state of this task is " +
+                                    name(task.state) + "."});
     if (task.state == next) problems.push_back({"State", "is " + name(next) + " already"});
     base::reject_if_any(std::move(problems));
 }

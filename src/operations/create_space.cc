@@ -102,7 +102,7 @@ void settle_space(ChangeContext const& context, Document& next, Document const* 
     auto& space = static_cast<Space&>(next);
     if (!before) {
         if (space.manager_teams.empty() && space.manager_users.empty())
-            base::reject("SpaceManagersTeams", "A space needs at least one team or one user that manages it.");
+            base::reject("SpaceManagersTeams", "must name a team, unless SpaceManagersTeamMembers names a user");
         check_managers(context.session, space, nullptr, rest);
         space.id = context.store.next_id(Space::prefix);
         return prepare_new_space(context, space, rest);
@@ -118,8 +118,7 @@ void settle_space(ChangeContext const& context, Document& next, Document const* 
 void check_space_deletion(ChangeContext const&, Stored const& stored, Change&) {
     auto const space = store::parse<Space>(stored);
     if (space.is_default) base::reject("", "The default space cannot be deleted.");
-    if (!space.task_queue_stopped)
-        base::reject("TaskQueueStopped", "The task queue of the space must be stopped before it can be deleted.");
+    if (!space.task_queue_stopped) base::reject("TaskQueueStopped", "must be true before the space can be deleted");
 }
 
 Stored create_space(Store& store, Caller const& caller, Space const& space) { return insert(store, caller, space); }

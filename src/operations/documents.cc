@@ -102,7 +102,7 @@ void stay_with_owner(Session& session, Noun const& noun, Document& next, Documen
         auto sent = base::find_member(body, field.name);
         auto text = sent ? sent->if_string() : nullptr;
         if (text && !text->empty() && !refers_to(session, *text, *owner, store::space_of(noun, before)))
-            problems.push_back({std::string(field.name), "cannot be changed: it is '" + *owner + "'"});
+            problems.push_back({std::string(field.name), "cannot be changed from '" + *owner + "'"});
         field.codec->read(Json(*owner), field.in(&next), reading, {});
     }
     base::reject_if_any(std::move(problems));
@@ -115,9 +115,9 @@ void raise_version(Noun const& noun, Document& next, Document& before, Stored co
     auto current = *find_number(noun, before, "Version");
     if (brings(body, "Version") && *version != current)
         throw Error(Kind::conflict,
-                    fmt::format("{} '{}' was changed by {} in the meantime: you sent version {}, it is at version {}. "
-                                "Members that differ: {}. Load it again and repeat your change.",
-                                noun.name, stored.id, before.last_modified_by.value_or("somebody else"), *version,
+                    fmt::format("The {} '{}' was changed by {} after you read it. You sent version {}, but the current "
+                                "version is {}. Different members: {}. Read it again and repeat your change.",
+                                noun.name, stored.id, before.last_modified_by.value_or("another user"), *version,
                                 current, changed_members(base::to_text(body), stored.json)));
     *version = current + 1;
 }
@@ -157,8 +157,9 @@ Modified read_modified(ChangeContext const& context, Noun const& noun, std::stri
                        Json const& body, std::optional<std::int64_t> if_match) {
     auto stored = load_stored(context.session, noun, id, space_id);
     if (if_match && *if_match != stored.version)
-        throw Error(Kind::conflict,
-                    fmt::format("{} was changed in the meantime: its ETag is \"{}\" now.", stored.id, stored.version));
+        throw Error(Kind::conflict, fmt::format("The resource '{}' was changed after you read it. Its current ETag is "
+                                                "\"{}\". Read it again and repeat your change.",
+                                                stored.id, stored.version));
     auto before = store::parse(noun, stored);
     auto next = noun.make();
     schema::read_retained(*noun.type, base::parse_json(stored.json), next.get());

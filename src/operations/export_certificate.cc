@@ -35,11 +35,12 @@ ExportedFile file_of(Certificate const& certificate, CertificateBundle const& bu
 
 // Throws Error{invalid} if the format cannot contain a private key, or if there is none.
 void check_key_is_there(Certificate const& certificate, ExportWish const& wish) {
-    if (!certificate.has_private_key) base::reject("includePrivateKey", "this certificate has no private key");
+    if (!certificate.has_private_key)
+        base::reject("includePrivateKey", "must be false: this certificate has no private key");
     if (wish.format == CertificateFormat::der)
-        base::reject("includePrivateKey", "a DER file holds no private key: take Pkcs12 or Pem");
+        base::reject("includePrivateKey", "must be false for a DER file; use Pkcs12 or Pem");
     if (wish.format == CertificateFormat::pem && wish.parts == PemParts::chain_only)
-        base::reject("includePrivateKey", "the chain alone has no private key");
+        base::reject("includePrivateKey", "must be false for the certificate chain alone");
 }
 
 void tell_audit(Store& store, Caller const& caller, Certificate const& certificate) {

@@ -55,8 +55,8 @@ private:
         if (listed.items.size() == 1) return std::move(listed.items.front());
         std::vector<std::string> ids;
         for (auto const& item : listed.items) ids.push_back(item.id);
-        base::reject(search_.path, "has several matches with the " + what + " '" + word_ +
-                                       "'; give the id of one of them: " + base::join(ids, ", "));
+        base::reject(search_.path, "is ambiguous: several documents have the " + what + " '" + word_ +
+                                       "'. Use the id of one of them: " + base::join(ids, ", "));
     }
 
     store::Session& session_;

@@ -18,7 +18,7 @@ std::optional<Stored> find_named(store::Session& session, Noun const& noun, std:
                                  NameSearch const& search);
 
 template <domain::Resource T> [[noreturn]] void reject_unknown(std::string const& word, std::string const& path) {
-    base::reject(path, "There is no " + std::string(T::type_name) + " '" + word + "'.");
+    base::reject(path, "there is no " + domain::words_of(domain::noun_of<T>()) + " '" + word + "'");
 }
 
 // The same, but throws Error{invalid} if there is no such document.

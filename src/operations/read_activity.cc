@@ -112,7 +112,7 @@ public:
         if (left_out_ > 0 && !lines_.empty())
             activity.lines.push_back(
                 {lines_.front().at, "Gap",
-                 std::to_string(left_out_) + " lines before this are left out here; the raw log has them all."});
+                 std::to_string(left_out_) + " earlier lines are omitted. The raw log has all lines."});
         for (auto& line : lines_) activity.lines.push_back(std::move(line));
         return bytes_;
     }

@@ -15,8 +15,8 @@ std::string find_disk_trouble(std::string const& folder, std::uint64_t free_byte
     if (::statvfs(folder.c_str(), &space) != 0) return fmt::format("The folder {} cannot be read.", folder);
     auto left = std::uint64_t(space.f_bavail) * space.f_frsize;
     if (left >= free_bytes) return {};
-    return fmt::format("The disk of {} is full: {} MiB are free. Below 32 MiB (a sixteenth of a smaller disk) nothing new "
-                       "is stored and runs wait. Free space until there are {} MiB.",
+    return fmt::format("The disk of {} is full: {} MiB are free. Below 32 MiB (or a sixteenth of a smaller disk), no "
+                       "new data is stored and runs wait. Free space until {} MiB are free.",
                        folder, left >> 20, free_bytes >> 20);
 }
 

@@ -31,7 +31,7 @@ domain::Event event_of(std::string category, std::string_view words) {
 KeyRotation::KeyRotation(store::Store& store) : store_(store), unfinished_(store::is_key_replaced_in_part(store)) {}
 
 void KeyRotation::begin(domain::Caller const& caller) {
-    if (unfinished_) throw base::Error(base::Kind::conflict, "A rotation of the key is not finished yet.");
+    if (unfinished_) throw base::Error(base::Kind::conflict, "The previous key rotation has not finished yet.");
     Change change;
     change.append(store::prepare_event(caller.actor, store_.clock().now(),
                                        event_of("KeyRotationStarted", "A new key of the server was made")));
@@ -52,7 +52,7 @@ std::size_t KeyRotation::still_running() {
 void KeyRotation::go_on(Told const& told, std::stop_token stop) {
     pause(settling, stop);
     auto tell = [&](store::Resealing const& so_far) {
-        if (so_far.resealed > 0) told(fmt::format("{} sealed anew", so_far.resealed));
+        if (so_far.resealed > 0) told(fmt::format("{} encrypted again", so_far.resealed));
     };
     auto running = still_running();
     store::Resealing last;
@@ -62,8 +62,8 @@ void KeyRotation::go_on(Told const& told, std::stop_token stop) {
     } while (last.resealed > 0 && !stop.stop_requested());
     if (stop.stop_requested()) return;
     if (running > 0)
-        return told(
-            fmt::format("{} running scripts were started under the former key; it is needed until they end", running));
+        return told(fmt::format("{} running scripts were started with the former key, which is needed until they end",
+                                running));
     auto words = fmt::format("Everything is sealed with the new key of the server: {} values{}", last.seen,
                              last.unreadable == 0 ? "" : fmt::format("; no key opens {} of them", last.unreadable));
     store::finish_key_replacement(store_, domain::system_actor(), event_of("KeyRotationFinished", words));

@@ -34,15 +34,15 @@ RunbookSnapshot choose_snapshot(Session& session, Runbook const& runbook, RunReq
     auto found = find_named(session, noun_of<RunbookSnapshot>(), wanted,
                             {runbook.space_id, request.members.snapshot, {{"RunbookId", {runbook.id}}}});
     if (!found)
-        base::reject(request.members.snapshot, "The runbook '" + runbook.name + "' has no snapshot '" + wanted + "'.");
+        base::reject(request.members.snapshot, "the runbook '" + runbook.name + "' has no snapshot '" + wanted + "'");
     return store::parse<RunbookSnapshot>(*found);
 }
 
 void check_allowed(Session& session, engine::Subjects const& subjects, std::string const& path) {
     if (subjects.project.is_disabled) base::reject("", "The project '" + subjects.project.name + "' is disabled.");
     if (!may_run_in(session, subjects.runbook, subjects.environment.id))
-        base::reject(path, "The runbook '" + subjects.runbook.name + "' is not allowed to run in the environment '" +
-                               subjects.environment.name + "'.");
+        base::reject(path, "the runbook '" + subjects.runbook.name + "' is not allowed to run in the environment '" +
+                               subjects.environment.name + "'");
 }
 
 // Throws Error{invalid} if a step to skip or a machine does not exist. Without the check, a misspelled step would run.
@@ -55,12 +55,12 @@ void check_choices(engine::Subjects const& subjects, RunRequest const& request) 
         bool known = std::ranges::any_of(actions, [&](PlannedAction const& action) {
             return base::equal_folded(word, action.action_id) || base::equal_folded(word, action.name);
         });
-        if (!known) problems.push_back({item_of(members.skip_actions, i), "There is no step '" + word + "'."});
+        if (!known) problems.push_back({item_of(members.skip_actions, i), "there is no step '" + word + "'"});
     }
     for (auto const& [member, machines] : {std::pair(&members.specific_machines, &options.specific_machines),
                                            std::pair(&members.excluded_machines, &options.excluded_machines)})
         for (std::size_t i = 0; i < machines->size(); ++i)
-            problems.push_back({item_of(*member, i), "There is no machine '" + (*machines)[i] + "'."});
+            problems.push_back({item_of(*member, i), "there is no machine '" + (*machines)[i] + "'"});
     base::reject_if_any(std::move(problems));
 }
 
@@ -117,7 +117,7 @@ std::vector<engine::Subjects> load_all(Store& store, Session& session, Rights co
     common.content = store.contents().load(session, common.snapshot.content);
     check_variable_count(*common.content);
     auto const& members = request.members;
-    if (request.environments.empty()) base::reject(members.environment, "At least one environment is required.");
+    if (request.environments.empty()) base::reject(members.environment, "must name at least one environment");
     Pickers pickers(session, request.space_id);
     AnswerSheet sheet(request.options.form_values, members.answers, pickers.names_of());
     std::vector<engine::Subjects> all;
@@ -201,7 +201,7 @@ void check_times(RunbookRun const& options, RunMembers const& members, base::Tim
     auto const& [begin, end] = std::tie(options.queue_time, options.queue_time_expiry);
     base::Problems problems;
     if (begin && *begin > now + std::chrono::days(366))
-        problems.push_back({members.queue_time, "is more than a year away"});
+        problems.push_back({members.queue_time, "must be within one year"});
     // A start time in the past means now, unless the run has expired.
     if (begin && *begin <= now && end && *end <= now)
         problems.push_back({members.queue_time, "is in the past, as is " + members.queue_time_expiry});

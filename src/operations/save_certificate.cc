@@ -123,7 +123,8 @@ std::vector<std::string> users_of_certificate(Session& session, Stored const& ce
 void check_certificate_deletion(ChangeContext const& context, Stored const& certificate, Change& first) {
     auto users = users_of_certificate(context.session, certificate);
     if (!users.empty())
-        base::reject("", "This cannot be deleted, it is used by variables of " + base::join(users, ", ") + ".");
+        base::reject("", "The certificate cannot be deleted because it is used by variables of " +
+                             base::join(users, ", ") + ".");
     first.expect_no_other(context, domain::noun_of<domain::VariableSet>(), certificate.space_id);
 }
 

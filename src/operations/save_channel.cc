@@ -28,7 +28,8 @@ void settle_channel(ChangeContext const& context, Document& document, Document c
     next.project.value = project->id;
     bool const was_default = before && before->is_default;
     if (was_default && !next.is_default)
-        base::reject("IsDefault", "a project needs a default channel: make another one the default");
+        base::reject("IsDefault",
+                     "must be true: a project needs a default channel. Make another channel the default instead");
     if (next.is_default && !was_default) replace_default(context, next, rest);
 }
 

@@ -23,8 +23,8 @@ void check_snapshot_deletion(ChangeContext const& context, Stored const& stored,
     auto const runbook = store::parse<Runbook>(row);
     if (base::equal_ignoring_case(runbook.published_snapshot.value, snapshot.id))
         base::reject("", "The snapshot '" + snapshot.name +
-                             "' cannot be deleted: it is the published one of the runbook '" + runbook.name +
-                             "'. Publish another one before.");
+                             "' cannot be deleted because it is the published snapshot of the runbook '" +
+                             runbook.name + "'. Publish another snapshot first.");
     first.expect(noun_of<Runbook>(), row);
 }
 

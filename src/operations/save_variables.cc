@@ -23,8 +23,7 @@ void check_scopes(VariableSet const& set) {
             for (auto unknown : {"Action", "Channel", "ProcessOwner"})
                 if (base::equal_ignoring_case(dimension, unknown))
                     problems.push_back({"Variables[" + std::to_string(i) + "].Scope." + dimension,
-                                        "variables of a library variable set cannot be scoped to steps, channels or "
-                                        "processes"});
+                                        "is not allowed in a library variable set"});
     base::reject_if_any(std::move(problems));
 }
 
@@ -55,9 +54,9 @@ void check_count(base::Json const& body) {
         auto list = member.value().if_array();
         if (!list || list->size() <= max_variables_in_set) continue;
         if (!base::equal_ignoring_case(std::string_view(member.key()), "Variables")) continue;
-        base::reject("Variables", "holds " + std::to_string(list->size()) + " variables; a set may hold at most " +
+        base::reject("Variables", "has " + std::to_string(list->size()) + " variables; the limit is " +
                                       std::to_string(max_variables_in_set) +
-                                      ". Delete some, or move some to a library variable set");
+                                      ". Delete variables, or move variables to a library variable set");
     }
 }
 

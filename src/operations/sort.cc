@@ -23,7 +23,7 @@ void check_ids(std::vector<std::string> const& ids, std::vector<std::string> con
         else if (contains({ids.begin(), at}, *at))
             problems.push_back({"", "'" + *at + "' is in the list more than once."});
     for (auto const& id : present)
-        if (!contains(ids, id)) problems.push_back({"", "'" + id + "' is missing: the list must name all of them."});
+        if (!contains(ids, id)) problems.push_back({"", "'" + id + "' is missing. The list must contain all ids."});
     base::reject_if_any(std::move(problems));
 }
 

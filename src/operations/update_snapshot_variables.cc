@@ -49,7 +49,7 @@ void check_names(std::vector<NamedVariable> const& only, std::vector<Part> parts
         bool known =
             std::ranges::any_of(parts, [&](auto const& part) { return is_owner(part, owner) && has_name(part, name); });
         if (!known_owner)
-            problems.push_back({at + "OwnerId", "the snapshot holds no variables of '" + owner + "'"});
+            problems.push_back({at + "OwnerId", "the snapshot has no variables of '" + owner + "'"});
         else if (!known)
             problems.push_back({at + "Name", "there is no variable '" + name + "'"});
     }

@@ -19,7 +19,7 @@ void check_password(std::string const& password) {
         base::reject("Password", fmt::format("must have at least {} characters", shortest_password));
 }
 
-[[noreturn]] void refuse_password() { base::reject("Password", "A service account cannot have a password."); }
+[[noreturn]] void refuse_password() { base::reject("Password", "must be empty: a service account has no password"); }
 
 void append(ChangeContext const& context, domain::Event const& event, Change& change) {
     change.append(store::prepare_event(context.caller.actor, context.store.clock().now(), event));
@@ -81,7 +81,7 @@ Change modification_of(ChangeContext const& context, std::string const& user_id,
     auto& user = static_cast<User&>(*next);
     // One user who can manage others must always remain.
     if (!user.is_active && base::equal_ignoring_case(user.id, context.caller.actor.user_id))
-        base::reject("IsActive", "You cannot disable yourself.");
+        base::reject("IsActive", "must be true for your own user");
     if (!hash.empty() && user.is_service) refuse_password();
     Change change;
     add_update(context, domain::noun_of<User>(), user, stored, change);

@@ -59,8 +59,8 @@ TEST_F(Run, exits_with_2_when_it_could_not_start) {
     for (auto const& [line, says] : std::vector<Case>{
              {"run Good --project Shop", "--environment"},
              {"run --project Shop -e Production", "runbook is required"},
-             {"run Good --project Nowhere -e Production", "There is no Project 'Nowhere'"},
-             {"run Good --project Shop -e Nowhere", "There is no Environment 'Nowhere'"},
+             {"run Good --project Nowhere -e Production", "there is no project 'Nowhere'"},
+             {"run Good --project Shop -e Nowhere", "there is no environment 'Nowhere'"},
              {"run Good --project Shop -e Production --snapshot Nothing", "no snapshot 'Nothing'"},
              {"run Good --project Shop -e Production --var novalue", "must be NAME=VALUE"},
              {"run Good --project Shop -e Production --follow --wait", "excludes"},

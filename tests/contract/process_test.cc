@@ -83,7 +83,7 @@ TEST_F(Processes, say_what_has_no_effect_yet) {
 TEST_F(Processes, refuse_a_version_that_is_no_longer_theirs) {
     auto before = get(route);
     set_steps(book, step("Go", "true"));
-    expect_refused(server.put(space + route, base::to_text(before)), 409, "at version 1");
+    expect_refused(server.put(space + route, base::to_text(before)), 409, "the current version is 1");
     EXPECT_EQ(at(get(route), "/Steps").as_array().size(), 1u);
 }
 

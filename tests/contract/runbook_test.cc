@@ -56,7 +56,7 @@ TEST_F(Runbooks, stay_in_their_project) {
     for (auto other : {project("Bank"), std::string("Projects-99")}) {
         book.as_object()["ProjectId"] = other;
         expect_refused(server.put(space + "runbooks/" + id, base::to_text(book)), 400,
-                       "ProjectId: cannot be changed: it is '" + shop + "'");
+                       "ProjectId: cannot be changed from '" + shop + "'");
     }
     for (auto same : {Json("shop"), Json(base::to_lower(shop)), Json(""), Json()}) {
         book.as_object()["ProjectId"] = same;

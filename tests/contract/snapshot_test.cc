@@ -116,7 +116,7 @@ TEST_F(Snapshots, change_in_name_and_notes_alone) {
 TEST_F(Snapshots, stay_while_they_are_published) {
     auto made = snapshot(book, "One", true);
     auto route = space + "projects/" + shop + "/runbookSnapshots/One";
-    expect_refused(server.del(route), 400, "published one of the runbook 'Restart'");
+    expect_refused(server.del(route), 400, "published snapshot of the runbook 'Restart'");
     snapshot(book, "Two", true);
     EXPECT_EQ(server.del(route).status, 200);
     EXPECT_EQ(status("runbookSnapshots/" + text_at(made, "/Id")), 404);

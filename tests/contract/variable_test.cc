@@ -33,7 +33,7 @@ TEST_F(Variables, are_saved_as_a_whole_and_read_under_both_paths) {
     EXPECT_EQ(at(get("variables/all?ids=variableset-" + shop), "/0"), saved);
     auto stale = saved;
     stale.as_object()["Version"] = 0;
-    expect_refused(server.put(space + route, base::to_text(stale)), 409, "at version 1");
+    expect_refused(server.put(space + route, base::to_text(stale)), 409, "the current version is 1");
     EXPECT_EQ(status("variables/variableset-Projects-99"), 404);
     EXPECT_EQ(server.put(space + "variables/variableset-Projects-99", "{}").status, 404);
     expect_refused(try_to_set(R"({"Id":"a","Name":"A"},{"Id":"A","Name":"B"})"), 400, "Variables[1].Id");
@@ -146,8 +146,8 @@ std::string variables(std::size_t count, std::string const& prefix = "V") {
 } // namespace many
 
 TEST_F(Variables, of_one_set_are_limited_in_number) {
-    std::string const told = "Variables: holds 20001 variables; a set may hold at most 20000. Delete some, or move "
-                             "some to a library variable set";
+    std::string const told = "Variables: has 20001 variables; the limit is 20000. Delete variables, or move "
+                             "variables to a library variable set";
     auto const shared = create("libraryvariablesets", R"({"Name":"Mail"})");
     for (auto const& set : {route, "variables/variableset-" + shared}) {
         expect_refused(server.put(space + set, R"({"Variables":[)" + many::variables(20'001) + "]}"), 400, told);
@@ -172,7 +172,7 @@ TEST_F(Variables, of_one_set_are_limited_in_bytes_wherever_the_text_is) {
         };
         auto const refused = try_to_set(with(more));
         EXPECT_EQ(refused.status, 400) << member;
-        EXPECT_NE(refused.body.find("a set may hold at most 8388608 (8 MiB). Shorten values, or move some to a library "
+        EXPECT_NE(refused.body.find("the limit is 8388608 (8 MiB). Shorten values, or move variables to a library "
                                     "variable set"),
                   std::string::npos)
             << member << ": " << refused.body.substr(0, 500);

@@ -170,7 +170,7 @@ TEST_F(Changes, respect_what_their_rules_were_decided_by) {
         });
     });
     ASSERT_EQ(refused.size(), 1u);
-    EXPECT_TRUE(refused[0].ends_with("Publish another one before.")) << refused[0];
+    EXPECT_TRUE(refused[0].ends_with("Publish another snapshot first.")) << refused[0];
     EXPECT_EQ(builds, 2);
     EXPECT_EQ(load<Runbook>(runbook).published_snapshot.value, snapshot);
 }
@@ -180,7 +180,7 @@ TEST_F(Changes, put_all_documents_into_an_order_or_none) {
     auto const a = house.environment("A"), b = house.environment("B"), c = house.environment("C");
     EXPECT_EQ(problems_of([&] { sort(store(), caller, noun, space, {c, a, a}); }),
               (Problems{"'" + a + "' is in the list more than once.",
-                        "'" + b + "' is missing: the list must name all of them."}));
+                        "'" + b + "' is missing. The list must contain all ids."}));
     sort(store(), caller, noun, space, {b, a, c});
     EXPECT_EQ(load<Environment>(b).sort_order, 0);
     EXPECT_EQ(load<Environment>(a).sort_order, 1);

@@ -36,12 +36,11 @@ TEST_F(Runs, are_all_made_or_none) {
     wrong.skip_actions = {"go", "Stop"};
     wrong.specific_machines = {"Machines-1"};
     EXPECT_EQ(problems_of([&] { run(short_book, {test, "Nowhere"}); }),
-              Problems{"EnvironmentId: There is no Environment 'Nowhere'."});
+              Problems{"EnvironmentId: there is no environment 'Nowhere'"});
     EXPECT_EQ(problems_of([&] { run(short_book, {test}, wrong); }),
-              (Problems{"SkipActions[1]: There is no step 'Stop'.",
-                        "SpecificMachineIds[0]: There is no machine 'Machines-1'."}));
-    EXPECT_EQ(problems_of([&] { run(short_book, {}); }),
-              Problems{"EnvironmentId: At least one environment is required."});
+              (Problems{"SkipActions[1]: there is no step 'Stop'",
+                        "SpecificMachineIds[0]: there is no machine 'Machines-1'"}));
+    EXPECT_EQ(problems_of([&] { run(short_book, {}); }), Problems{"EnvironmentId: must name at least one environment"});
     EXPECT_EQ(count<RunbookRun>(), 0u);
     EXPECT_EQ(house.engine->running(), 0u);
 }
