@@ -47,7 +47,7 @@ base::Fd listen_on(std::string const& path) {
     bool open = address && fd && ::bind(fd.get(), reinterpret_cast<sockaddr*>(&*address), sizeof *address) == 0 &&
                 ::chmod(path.c_str(), 0600) == 0 && ::listen(fd.get(), 8) == 0;
     if (open) return fd;
-    base::log_warning("commands cannot reach this server: {} cannot be opened", path);
+    base::log_warning("commands cannot connect to this server: cannot open {}", path);
     return {};
 }
 
@@ -89,7 +89,7 @@ void fail_unless_in_order(std::string const& data, store::CheckResult const& res
     if (!result.faults.empty())
         throw Error(Kind::internal, fmt::format("{} is damaged. {}", data, store::how_to_restore));
     if (!result.is_complete)
-        throw Error(Kind::unavailable, "Not everything was checked: the server is too busy. Try again later.");
+        throw Error(Kind::unavailable, "The check is incomplete because the server is too busy. Try again later.");
 }
 
 void rotate_here(std::string const& data, Told const& told) {
@@ -115,7 +115,7 @@ void check_here(std::string const& data, Told const& told) {
 void tell_schema(store::SchemaState const& state, Told const& told) {
     told(fmt::format("schema {} of {}", state.number, store::schema_version()));
     for (auto const& name : state.pending) told("pending: " + name);
-    if (!state.outdated.empty()) told(fmt::format("tables of documents to rewrite: {}", state.outdated.size()));
+    if (!state.outdated.empty()) told(fmt::format("document tables to rewrite: {}", state.outdated.size()));
 }
 
 // Reports the schema of a running server, which migrated its database at startup.
@@ -131,9 +131,9 @@ void migrate_here(std::string const& data, Migrate what, Told const& told) {
     auto const trial = what == Migrate::try_up ? store::Trial::yes : store::Trial::no;
     auto const state = store::migrate_folder(data, trial);
     tell_schema(state, told);
-    if (trial == store::Trial::yes) return told("The migration was tried and undone: it succeeds.");
-    if (state.is_current()) return told("Nothing was to be done.");
-    told(fmt::format("Migrated to schema {}. The database as it was is in {}.", store::schema_version(),
+    if (trial == store::Trial::yes) return told("The migration succeeded on trial. All changes were undone.");
+    if (state.is_current()) return told("The schema is up to date.");
+    told(fmt::format("Migrated to schema {}. A copy of the previous database is in {}.", store::schema_version(),
                      store::copy_path(data, state.number)));
 }
 
@@ -212,9 +212,9 @@ void Control::start_check(base::Fd connection) {
         });
     } catch (std::system_error const& error) {
         is_checking_ = false;
-        base::log_warning("no thread for a check: {}", error.what());
-        send_line(shared->get(), "-The machine lacks a thread for the check. Run the command again later, or stop the "
-                                 "server and check then.");
+        base::log_warning("cannot start a thread for the check: {}", error.what());
+        send_line(shared->get(), "-The server cannot start a thread for the check. Run the command again later, or "
+                                 "stop the server and run it then.");
     }
 }
 
@@ -225,9 +225,10 @@ void Control::answer(base::Fd connection, std::stop_token const& stop) {
     if (asked == "check" && !is_checking_.exchange(true)) return start_check(std::move(connection));
     answer_with(number, asked, stop, [&](Told const& told) {
         if (asked == "check")
-            throw Error(Kind::conflict, "A check is running already. Run the command again when it has ended.");
+            throw Error(Kind::conflict, "Another check is running. Run the command again when it has ended.");
         if (asked == "schema") return tell_schema_of_server(told);
-        if (asked != "rotate-key") throw Error(Kind::invalid, "This server knows no '" + base::to_utf8(asked) + "'.");
+        if (asked != "rotate-key")
+            throw Error(Kind::invalid, "This server does not support the command '" + base::to_utf8(asked) + "'.");
         rotate(number, told, stop);
     });
 }
@@ -257,9 +258,9 @@ void Control::serve(std::stop_token stop) {
 void Control::go_on(std::stop_token const& stop) {
     try {
         rotation_.go_on([](std::string const&) {}, stop);
-        troubles_.over("the rotation of the key");
+        troubles_.over("key rotation");
     } catch (std::exception const& error) {
-        troubles_.met("the rotation of the key", error.what());
+        troubles_.met("key rotation", error.what());
     }
 }
 

@@ -26,13 +26,13 @@ constexpr rlim_t enough = 1 << 20;
 
 std::size_t descriptor_limit() {
     rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) base::fail_with_errno("cannot read the limit of descriptors");
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) base::fail_with_errno("cannot read the limit of open files");
     return std::size_t(std::min(limit.rlim_cur, enough));
 }
 
 std::size_t raise_descriptor_limit() {
     rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) base::fail_with_errno("cannot read the limit of descriptors");
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) base::fail_with_errno("cannot read the limit of open files");
     auto const former = limit.rlim_cur;
     limit.rlim_cur = std::max(former, std::min(limit.rlim_max, enough));
     ::setrlimit(RLIMIT_NOFILE, &limit); // if this fails, the former limit is distributed
@@ -43,7 +43,7 @@ DescriptorBudget::DescriptorBudget(std::size_t limit, std::size_t wanted_slots, 
     auto const least = of_server + min_connections + of_run;
     if (limit < least)
         throw base::Error(base::Kind::invalid, fmt::format("The limit of open files is {}. The server needs at least "
-                                                           "{}: raise it, for example with 'ulimit -n 1024'.",
+                                                           "{}. Raise the limit, for example with 'ulimit -n 1024'.",
                                                            limit, least));
     slots = std::min(wanted_slots, (limit - of_server - min_connections) / of_run);
     auto const most = std::max(min_connections, wanted.most);

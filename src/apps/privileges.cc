@@ -90,9 +90,9 @@ void hand_over_file(std::string const& path, Account const& account) {
     struct stat facts{};
     if (!file || ::fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_uid == account.uid) return;
     if (facts.st_nlink != 1)
-        throw Error(Kind::invalid, path + " has more than one hard link. Remove it, or replace it by a copy.");
+        throw Error(Kind::invalid, path + " has more than one hard link. Remove it, or replace it with a copy.");
     if (::fchownat(file.get(), "", account.uid, account.gid, AT_EMPTY_PATH) != 0)
-        base::fail_with_errno("cannot hand over " + path);
+        base::fail_with_errno("cannot change the owner of " + path);
 }
 
 // Folders of tickets belong to shims, which continue to run if the server's account changes. Their files get the new
@@ -109,12 +109,13 @@ void hand_over_ticket(int tickets, char const* name, Account const& account) {
         bool is_own = entry && ::fstat(entry.get(), &facts) == 0 && facts.st_nlink == 1 &&
                       (S_ISREG(facts.st_mode) || S_ISSOCK(facts.st_mode));
         if (is_own && ::fchownat(entry.get(), "", owner_of(facts), account.gid, AT_EMPTY_PATH) != 0)
-            base::fail_with_errno("cannot hand over a ticket");
+            base::fail_with_errno("cannot change the owner of a ticket");
     }
     if (::fchown(folder.get(), owner_of(of_folder), account.gid) != 0)
-        base::fail_with_errno("cannot hand over a ticket");
+        base::fail_with_errno("cannot change the owner of a ticket");
     // chown clears the setgid bit, without which new files of shims would not get the server's group.
-    if (::fchmod(folder.get(), of_folder.st_mode & 07777) != 0) base::fail_with_errno("cannot hand over a ticket");
+    if (::fchmod(folder.get(), of_folder.st_mode & 07777) != 0)
+        base::fail_with_errno("cannot change the owner of a ticket");
 }
 
 // Hands over the tickets before the folder itself, whose owner is the former account of the tickets.
@@ -123,7 +124,8 @@ void hand_over_tickets(std::string const& path, Account const& account) {
     if (!tickets) return;
     for (auto const& name : run::names_with_prefix(tickets.get(), ""))
         if (run::is_ticket(name)) hand_over_ticket(tickets.get(), name.c_str(), account);
-    if (::fchown(tickets.get(), account.uid, account.gid) != 0) base::fail_with_errno("cannot hand over " + path);
+    if (::fchown(tickets.get(), account.uid, account.gid) != 0)
+        base::fail_with_errno("cannot change the owner of " + path);
 }
 
 // For subfolders such as former-keys.
@@ -133,12 +135,14 @@ void hand_over_folder(std::string const& path, Account const& account) {
     if (!folder || ::fstat(folder.get(), &facts) != 0 || facts.st_uid == account.uid) return;
     auto opened = fmt::format("/proc/self/fd/{}", folder.get());
     for (auto const& name : run::names_with_prefix(folder.get(), "")) hand_over_file(opened + "/" + name, account);
-    if (::fchown(folder.get(), account.uid, account.gid) != 0) base::fail_with_errno("cannot hand over " + path);
+    if (::fchown(folder.get(), account.uid, account.gid) != 0)
+        base::fail_with_errno("cannot change the owner of " + path);
 }
 
 void hand_over(std::string const& data, Account const& account) {
     store::close_folder(data, owners_of_data(account));
-    if (::lchown(data.c_str(), account.uid, account.gid) != 0) base::fail_with_errno("cannot hand over " + data);
+    if (::lchown(data.c_str(), account.uid, account.gid) != 0)
+        base::fail_with_errno("cannot change the owner of " + data);
     hand_over_tickets(data + "/tickets", account);
     for (auto const& entry : std::filesystem::directory_iterator(data)) {
         if (!store::is_own_name(entry.path().filename().string())) continue;
@@ -206,7 +210,7 @@ void check_uids(std::int64_t first, std::int64_t last, Account const& server) {
     for (auto [uid, owner] : taken)
         if (first <= uid && uid <= last)
             base::reject("--run-uids", fmt::format("must not contain {}, the uid of {}", uid, owner));
-    if (last > 0xFFFFFFFE) base::reject("--run-uids", "must end at 4294967294 at most, the last uid there is");
+    if (last > 0xFFFFFFFE) base::reject("--run-uids", "must not exceed 4294967294, the highest uid");
 }
 
 // Includes account and range, so that a launcher with other ones is replaced like one of another program.
@@ -240,19 +244,19 @@ void wait_for_launcher(std::string const& data, std::string const& build, pid_t 
 void become(Account const& account) {
     if (::setgroups(0, nullptr) != 0 || ::setresgid(account.gid, account.gid, account.gid) != 0 ||
         ::setresuid(account.uid, account.uid, account.uid) != 0)
-        base::fail_with_errno("cannot give up root");
-    if (::setuid(0) == 0) throw Error(Kind::internal, "root could not be given up");
+        base::fail_with_errno("cannot drop root privileges");
+    if (::setuid(0) == 0) throw Error(Kind::internal, "root privileges could not be dropped");
 }
 
 // Checks that the account can use DATA, before the launcher is started.
 void check_reach(Account const& account, std::string const& data) {
     if (::setgroups(0, nullptr) != 0 || ::setegid(account.gid) != 0 || ::seteuid(account.uid) != 0)
-        base::fail_with_errno("cannot act as the server's account");
+        base::fail_with_errno("cannot switch to the server's account");
     bool reached = ::faccessat(AT_FDCWD, data.c_str(), R_OK | W_OK | X_OK, AT_EACCESS) == 0;
-    if (::seteuid(0) != 0 || ::setegid(0) != 0) base::fail_with_errno("cannot act as root again");
+    if (::seteuid(0) != 0 || ::setegid(0) != 0) base::fail_with_errno("cannot switch back to root");
     if (!reached)
-        throw Error(Kind::invalid, fmt::format("The account {} cannot reach {}. Choose a folder outside of other "
-                                               "people's homes, such as /var/lib/stepwell.",
+        throw Error(Kind::invalid, fmt::format("The account {} cannot access {}. Choose a folder outside of other "
+                                               "users' home folders, such as /var/lib/stepwell.",
                                                account.uid, data));
 }
 

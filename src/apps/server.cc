@@ -59,17 +59,17 @@ void lower_priority() { ::setpriority(PRIO_PROCESS, 0, 19); }
 void check_all(store::Store& store, std::stop_token stop) try {
     lower_priority();
     auto tell = [](std::string const& line) {
-        if (line.starts_with("fault")) base::log_error("check of the database: {}", line);
+        if (line.starts_with("fault")) base::log_error("database check: {}", line);
     };
     auto result = store.check(tell, stop);
     if (result.is_good())
-        base::log_info("everything stored was checked and is in order: {} tables, {} events", result.tables,
-                       result.events);
+        base::log_info("database check passed: {} tables, {} events", result.tables, result.events);
     else if (result.faults.empty() && !stop.stop_requested())
-        base::log_warning("not everything stored was checked, the server is too busy: stepwell check --data {}",
-                          store.folder());
+        base::log_warning(
+            "database check incomplete: the server is too busy; run it later with: stepwell check --data {}",
+            store.folder());
 } catch (base::Error const& error) {
-    base::log_warning("what is stored was not checked: {}", error.message());
+    base::log_warning("database check failed: {}", error.message());
 }
 
 } // namespace
@@ -113,10 +113,10 @@ struct Server::Graph {
 
     void start_threads(ServerOptions const& options) {
         if (budget.slots < options.run_as.slots)
-            base::log_warning("only {} scripts run at a time: the limit of open files is too low for {}", budget.slots,
-                              options.run_as.slots);
+            base::log_warning("at most {} scripts run at a time: the limit of open files is too low for {}",
+                              budget.slots, options.run_as.slots);
         if (options.run_as.same_user)
-            base::log_warning("scripts run as the server's own account: they can read all it can");
+            base::log_warning("scripts run as the server's own account, so they can read all its files");
         if (options.run_as.off.empty())
             engine.add_worker(engine::local_worker_id, engine::local_worker_name, worker);
         else

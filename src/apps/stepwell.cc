@@ -64,7 +64,7 @@ constexpr std::chrono::seconds max_shutdown{5};
 // Ends this process after `limit`. The next start resumes interrupted work, as after a kill.
 void end_within(std::chrono::seconds limit) {
     std::signal(SIGALRM, [](int) {
-        constexpr std::string_view text = "The end of the server took too long. The next start resumes what is left.\n";
+        constexpr std::string_view text = "The server did not shut down in time. The next start resumes its work.\n";
         [[maybe_unused]] auto written = ::write(STDERR_FILENO, text.data(), text.size());
         ::_exit(0);
     });
@@ -120,26 +120,27 @@ int migrate(std::string const& data, bool up, bool dry_run) {
 
 int rotate(std::string const& data) {
     stepwell::apps::rotate_key(data, print_line);
-    std::printf("The former key is kept in %s/former-keys: older backups of the database need it. As soon as the audit "
-                "has KeyRotationFinished, move it to where they are.\n",
+    std::printf("The former key is in %s/former-keys. Older backups of the database need it. When the audit log shows "
+                "KeyRotationFinished, move the key to these backups.\n",
                 data.c_str());
     return 0;
 }
 
 void add_server(CLI::App& app, stepwell::apps::ServerOptions& options, std::string& run_uids, bool& allow_same_user) {
-    auto server = app.add_subcommand("server", "Serve the API, the page and the built-in worker");
-    server->add_option("--data", options.data, "Folder with everything durable")->required();
+    auto server = app.add_subcommand("server", "Serve the API and run scripts with the built-in worker");
+    server->add_option("--data", options.data, "Folder for all stored data")->required();
     server->add_option("--listen", options.listen, "HOST:PORT")->capture_default_str();
-    server->add_option("--run-uids", run_uids, "Range of uids that scripts run as")->capture_default_str();
-    server->add_flag("--allow-same-user", allow_same_user, "Scripts may run as the server's own account");
+    server->add_option("--run-uids", run_uids, "Range of user ids for scripts")->capture_default_str();
+    server->add_flag("--allow-same-user", allow_same_user, "Allow scripts to run as the server's own account");
     server
         ->add_option("--max-connections", options.connections.most,
-                     "Connections at a time; less where the limit of open files is low")
+                     "Maximum number of connections; lower if the limit of open files is low")
         ->check(CLI::Range(64, 1'000'000))
         ->capture_default_str();
     server
         ->add_option("--max-anonymous-per-address", options.connections.anonymous_of_network,
-                     "Connections of one address that have sent no authenticated request; 0: no limit of its own")
+                     "Maximum number of connections of one address without an authenticated request; 0: only "
+                     "--max-connections applies")
         ->check(CLI::Range(0, 1'000'000))
         ->capture_default_str();
 }
@@ -153,7 +154,7 @@ int serve(int argc, char** argv) {
     add_server(app, options, run_uids, allow_same_user);
     unsigned server_uid = 0, server_gid = 0;
     auto launcher =
-        app.add_subcommand("launcher", "Start scripts for a server without rights; the server starts it as root")
+        app.add_subcommand("launcher", "Start scripts for an unprivileged server; started by the server as root")
             ->group("");
     launcher->add_option("--data", options.data)->required();
     launcher->add_option("--server-uid", server_uid)->required();
@@ -165,14 +166,14 @@ int serve(int argc, char** argv) {
     auto checking = app.add_subcommand(
         "check", "Check the integrity of all stored data; the server may be running or stopped (exit code 1: damaged)");
     checking->add_option("--data", options.data, "Folder of the installation")->required();
-    auto migration = app.add_subcommand("migrate", "Show or bring up to date the schema of the database");
+    auto migration = app.add_subcommand("migrate", "Show or update the schema of the database");
     migration->require_subcommand(1);
-    auto status = migration->add_subcommand("status", "Show the schema and the migrations that are pending");
-    auto up = migration->add_subcommand("up", "Copy the database and migrate it, as a start of the server does");
+    auto status = migration->add_subcommand("status", "Show the schema and the pending migrations");
+    auto up = migration->add_subcommand("up", "Copy and migrate the database, as at server startup");
     for (auto command : {status, up})
         command->add_option("--data", options.data, "Folder of the installation")->required();
     bool dry_run = false;
-    up->add_flag("--dry-run", dry_run, "Try it on the database and undo it");
+    up->add_flag("--dry-run", dry_run, "Migrate on trial and undo all changes");
     app.require_subcommand(1);
     try {
         app.parse(argc, argv);

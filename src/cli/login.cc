@@ -76,7 +76,7 @@ void add_login(CLI::App& app, Shared& shared) {
                                {"stepwell login http://localhost:8065 --username admin",
                                 "stepwell login http://localhost:8065 --username admin --password-stdin < password.txt",
                                 "stepwell login http://localhost:8065 --api-key API-YOURKEY"});
-    command->add_option("url", login->url, "Address of the server")->required();
+    command->add_option("url", login->url, "Server URL")->required();
     auto key =
         command->add_option("--api-key", login->api_key, "API key (default: prompt for it, unless a user is given)");
     command

@@ -28,14 +28,8 @@ struct Options {
     std::vector<Owner> owners;
 };
 
-// Returns "project groups", "policies" or "processes".
-std::string plural_of(Noun const& noun) {
-    auto words = base::replace_all(command_name(noun), "-", " ");
-    if (words.ends_with('s')) return words + "es";
-    bool const with_ies = words.ends_with("cy") || words.ends_with("xy");
-    if (with_ies) words.pop_back();
-    return words + (with_ies ? "ies" : "s");
-}
+// Returns "project groups" or "snapshots".
+std::string plural_of(Noun const& noun) { return domain::plural_of(base::replace_all(command_name(noun), "-", " ")); }
 
 // Returns false for documents that are deleted with their owner and for those that only the server creates.
 bool can_delete(Noun const& noun) {
@@ -54,7 +48,9 @@ std::shared_ptr<Options> options_for(Noun const& noun) {
 void add_owners(CLI::App& command, Options& options) {
     for (auto& owner : options.owners) {
         auto const name = command_name(*owner.noun);
-        command.add_option("--" + name, owner.word, "Only of this " + name + ", by name or id");
+        auto label = base::replace_all(name, "-", " ");
+        label.front() = char(label.front() - 'a' + 'A');
+        command.add_option("--" + name, owner.word, label + " name or id");
     }
 }
 

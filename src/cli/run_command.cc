@@ -34,7 +34,7 @@ boost::json::object variables_of(std::vector<std::string> const& assignments) {
         if (equals == std::string::npos || equals == 0)
             base::reject("--var", "must be NAME=VALUE, not '" + assignment + "'");
         auto const name = assignment.substr(0, equals);
-        if (variables.contains(name)) base::reject("--var", "gives '" + name + "' twice");
+        if (variables.contains(name)) base::reject("--var", "sets '" + name + "' twice");
         variables[name] = assignment.substr(equals + 1);
     }
     return variables;
@@ -101,7 +101,7 @@ void ask_whether_to_cancel(client::Client& client, std::vector<Started> const& s
 }
 
 std::string farewell(std::vector<Started> const& started) {
-    return "Left running. To come back: stepwell task log " + started.front().task_id + " --follow";
+    return "The run continues. To follow it again: stepwell task log " + started.front().task_id + " --follow";
 }
 
 // Follows every run to its end, one after the other; the logs of later ones are kept by the server meanwhile. Returns

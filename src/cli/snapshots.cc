@@ -69,7 +69,7 @@ void add_snapshots(CLI::App& app, Shared& shared) {
                      "stepwell snapshot create" + whose + " --name \"With drain\" --notes \"drains first\" --publish"});
     add_whose(*command, *made);
     command->add_option("--name", made->name, "Snapshot name (default: generated)");
-    command->add_option("--notes", made->notes, "What is new");
+    command->add_option("--notes", made->notes, "Notes, in Markdown");
     command->add_flag("--publish", made->publish, "Publish the snapshot: runs that name no snapshot use it");
     add_output(*command, made->output);
     on_chosen(*command, shared, [made, &shared] { return create(*made, shared); });

@@ -181,7 +181,7 @@ bool answer_line(std::string const& line, Terminal const& terminal) {
 } // namespace
 
 void add_template(CLI::App& app, Shared& shared) {
-    auto group = add_command(app, "template", "The language of #{…} in scripts and values", {"stepwell template eval"});
+    auto group = add_command(app, "template", "Work with templates (#{…})", {"stepwell template eval"});
     group->require_subcommand(1);
     auto eval = add_command(*group, "eval",
                             "Evaluate templates: read one JSON object per line, with `template`, `variables` (name to "

@@ -23,7 +23,7 @@ std::string address_of(client::Client& client, ExplainOptions const& options) {
     };
     if (!options.run.empty())
         return with_action("runbookRuns/" + base::encode_percent(options.run) + "/variables/explain", '?');
-    if (options.project.empty()) base::reject("--project", "is required, or --run");
+    if (options.project.empty()) base::reject("--project", "is required without --run");
     auto const project = text_in(find_named(client, domain::noun_of<domain::Project>(), options.project), "Id");
     auto address = "variables/explain?project=" + base::encode_percent(project);
     if (!options.runbook.empty()) {
@@ -55,7 +55,7 @@ void print_variable(Json const& variable, Terminal const& terminal) {
     if (auto const& winner = variable.at("Winner"); winner.is_object())
         say(name + " = ", winner);
     else
-        terminal.print(name + " has no value here\n");
+        terminal.print(name + " has no value in this scope\n");
     for (auto const& loser : variable.at("Losers").as_array()) say("    not ", loser);
 }
 

@@ -188,15 +188,14 @@ std::optional<Json> find_by_id(Client& client, domain::Noun const& noun, std::st
 [[noreturn]] void throw_ambiguous(domain::Noun const& noun, std::string const& word, boost::json::array const& items) {
     std::vector<std::string> ids;
     for (auto const& item : items) ids.push_back(text_in(item, "Id"));
-    throw Error(Kind::conflict,
-                fmt::format("Several have the name '{}': {}. Use an id, or narrow the search; {} are unique by id.",
-                            word, base::join(ids, ", "), noun.route));
+    throw Error(Kind::conflict, fmt::format("Several {} have the name '{}': {}. Use an id, or narrow the search.",
+                                            domain::plural_of(domain::words_of(noun)), word, base::join(ids, ", ")));
 }
 
 } // namespace
 
 Json find_named(Client& client, domain::Noun const& noun, std::string const& word, std::string const& filter) {
-    if (word.empty()) base::reject(std::string(noun.name), "must be an id or a name, not empty");
+    if (word.empty()) base::reject(domain::words_of(noun), "must not be empty");
     bool const looks_like_id = base::starts_ignoring_case(word, std::string(noun.prefix) + "-");
     if (looks_like_id)
         if (auto found = find_by_id(client, noun, word, filter))
@@ -211,7 +210,7 @@ Json find_named(Client& client, domain::Noun const& noun, std::string const& wor
         if (items.size() > 1) throw_ambiguous(noun, word, items);
     }
     if (auto found = find_by_id(client, noun, word, filter)) return std::move(*found);
-    throw Error(Kind::not_found, "There is no " + std::string(noun.name) + " '" + word + "'.");
+    throw Error(Kind::not_found, "There is no " + domain::words_of(noun) + " '" + word + "'.");
 }
 
 } // namespace stepwell::client

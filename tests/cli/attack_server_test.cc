@@ -126,7 +126,7 @@ TEST_F(AttackOnServer, a81_a_start_that_cannot_give_up_root_leaves_no_launcher) 
     auto refused = start();
     ASSERT_EQ(::prctl(PR_SET_SECUREBITS, 0), 0);
     EXPECT_EQ(refused.end().code, 1);
-    EXPECT_NE(refused.end().err.find("root could not be given up"), std::string::npos) << refused.end().err;
+    EXPECT_NE(refused.end().err.find("root privileges could not be dropped"), std::string::npos) << refused.end().err;
     EXPECT_TRUE(std::filesystem::exists(data() + "/launcher.log")) << "twin: one was started";
     EXPECT_EQ(run::LauncherClient(data() + "/launcher.sock").build(), std::nullopt);
 }

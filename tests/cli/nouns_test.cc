@@ -26,7 +26,7 @@ TEST_F(Nouns, are_found_by_id_name_and_slug) {
     EXPECT_EQ(text_at(base::parse_json(output("user view admin --output json")), "/Username"), "admin");
     auto const none = ran("environment view Nowhere");
     EXPECT_EQ(none.code, 1);
-    EXPECT_EQ(none.err, "stepwell: There is no Environment 'Nowhere'.\n");
+    EXPECT_EQ(none.err, "stepwell: There is no environment 'Nowhere'.\n");
 }
 
 TEST_F(Nouns, are_narrowed_to_their_owner) {
@@ -35,7 +35,8 @@ TEST_F(Nouns, are_narrowed_to_their_owner) {
     runbook(other, "Restart");
     auto const both = ran("runbook view Restart");
     EXPECT_EQ(both.code, 1);
-    EXPECT_NE(both.err.find("Several have the name 'Restart': Runbooks-1, Runbooks-2."), std::string::npos) << both.err;
+    EXPECT_NE(both.err.find("Several runbooks have the name 'Restart': Runbooks-1, Runbooks-2."), std::string::npos)
+        << both.err;
     EXPECT_EQ(text_at(base::parse_json(output("runbook view Restart --project Bank --output json")), "/ProjectId"),
               other);
     EXPECT_EQ(output("runbook list --project Bank"),

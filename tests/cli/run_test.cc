@@ -204,7 +204,7 @@ TEST_F(Run, starts_once_though_the_answer_was_lost) {
             " --api-key " + tests::TestServer::api_key);
     EXPECT_EQ(ended.code, 0) << ended.err;
     EXPECT_EQ(ended.out, "ServerTasks-1\n");
-    EXPECT_NE(ended.err.find("broke the connection off"), std::string::npos) << ended.err;
+    EXPECT_NE(ended.err.find("closed the connection unexpectedly"), std::string::npos) << ended.err;
     EXPECT_EQ(posts, 2);
     EXPECT_EQ(tasks(), 1);
 }
@@ -238,7 +238,8 @@ TEST_F(Run, is_left_running_by_a_second_interrupt) {
     program.type("\x03");
     auto const& ended = program.end();
     EXPECT_EQ(ended.code, 130) << ended.out;
-    EXPECT_NE(ended.out.find("Left running. To come back: stepwell task log ServerTasks-1 --follow"), std::string::npos)
+    EXPECT_NE(ended.out.find("The run continues. To follow it again: stepwell task log ServerTasks-1 --follow"),
+              std::string::npos)
         << ended.out;
     EXPECT_EQ(output("task wait ServerTasks-1"), "");
 }
@@ -250,7 +251,7 @@ TEST_F(Run, goes_on_when_nobody_can_be_asked) {
     ::kill(program.id(), SIGINT);
     auto const& ended = program.end();
     EXPECT_EQ(ended.code, 130) << ended.err;
-    EXPECT_NE(ended.err.find("Left running."), std::string::npos) << ended.err;
+    EXPECT_NE(ended.err.find("The run continues."), std::string::npos) << ended.err;
     expect_each_line_once(output("task log ServerTasks-1 --follow"));
 }
 

@@ -81,7 +81,7 @@ TEST_F(RotateKey, does_not_wait_for_a_check) {
                     apps::check_data(data, [](std::string const&) {});
                     ++good;
                 } catch (base::Error const& error) {
-                    auto said = error.message().find("A check is running already") != std::string::npos;
+                    auto said = error.message().find("Another check is running") != std::string::npos;
                     ++(said ? refused : others);
                 }
             });
