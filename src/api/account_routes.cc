@@ -41,10 +41,10 @@ net::Response public_key(Call& call) {
 
 void add_account_routes(Routes& routes) {
     routes.add(Route("GET", "accounts/{id}/usages", noun().access.view, On::document, Cost::work,
-                     "Steps, variables and snapshots that use an account", usages)
+                     "List steps, variables and snapshots that use an account", usages)
                    .gives(schema::type_of<operations::AccountUsage>()));
     routes.add(Route("GET", "accounts/{id}/pk", noun().access.view, On::document, Cost::work,
-                     "The public half of the key of an account, as a file", public_key));
+                     "Download the public key of an account", public_key));
 }
 
 } // namespace stepwell::api

@@ -32,9 +32,9 @@ std::vector<std::string> decoded_segments(std::string_view path) {
     for (auto raw : base::split(path, '/')) {
         if (raw.empty()) continue; // skips doubled and trailing slashes
         auto segment = base::decode_percent(raw, false);
-        if (!segment) throw Error(Kind::invalid, "The address is not valid.");
+        if (!segment) throw Error(Kind::invalid, "The path of the request is invalid.");
         if (segment->find('\0') != std::string::npos || !base::is_utf8(*segment))
-            throw Error(Kind::not_found, "The resource was not found: no id or name has these bytes.");
+            throw Error(Kind::not_found, "The resource was not found: the path is not valid UTF-8.");
         segments.push_back(std::move(*segment));
     }
     return segments;
@@ -150,7 +150,7 @@ std::optional<net::Response> Application::check_body(net::Request const& head) c
         Call call(house_, request);
         admit(call, target, Body::still_to_come);
         if (call.caller.known) return {};
-        throw Error(Kind::too_large, "The body of the request is too large for a caller who is not signed in.");
+        throw Error(Kind::too_large, "The body of the request is too large. Sign in to send bodies of this size.");
     } catch (...) {
         return guarded(answer_exception(std::current_exception()));
     }

@@ -140,20 +140,19 @@ void add_verbs(Routes& routes) {
                 Cost::work,       summary,
                 std::move(handle)};
     };
-    routes.add(add("certificates/generate", noun().access.create, "Make a certificate that signs itself", generate)
+    routes.add(add("certificates/generate", noun().access.create, "Create a self-signed certificate", generate)
                    .takes(schema::type_of<operations::CertificateToGenerate>())
                    .gives(*noun().type));
     routes.add(
-        add("certificates/{id}/replace", edit, "Replace the file of a certificate; the former one is kept", replace)
+        add("certificates/{id}/replace", edit, "Replace the file of a certificate and keep the old version", replace)
             .takes(schema::type_of<operations::CertificateReplacement>())
             .gives(*noun().type));
     for (std::string version : {"", "/v1"}) {
-        routes.add(
-            add(("certificates/{id}/archive" + version).c_str(), edit, "Put a certificate out of use", archive<true>)
-                .gives(*noun().type));
-        routes.add(add(("certificates/{id}/unarchive" + version).c_str(), edit, "Put a certificate into use again",
-                       archive<false>)
+        routes.add(add(("certificates/{id}/archive" + version).c_str(), edit, "Archive a certificate", archive<true>)
                        .gives(*noun().type));
+        routes.add(
+            add(("certificates/{id}/unarchive" + version).c_str(), edit, "Unarchive a certificate", archive<false>)
+                .gives(*noun().type));
     }
 }
 
@@ -174,29 +173,29 @@ void add_own_certificate(Routes& routes) {
     auto add = [&](char const* path, char const* summary, Handle handle) -> Route {
         return {"GET", path, Permission::configure_server, On::server, Cost::work, summary, std::move(handle)};
     };
-    routes.add(add("certificates/certificate-global", "The certificate of the server", [](Call& call) {
+    routes.add(add("certificates/certificate-global", "Read the certificate of the server", [](Call& call) {
                    return answer_json(200, own_certificate(call));
                }).gives(type));
-    routes.add(add("configuration/certificates", "Certificates of the server", [](Call& call) {
+    routes.add(add("configuration/certificates", "List certificates of the server", [](Call& call) {
                    std::vector<std::string> items;
                    if (call.query.skip() == 0 && call.query.take() > 0) items.push_back(own_certificate(call));
                    return answer_json(200, page_of(call, CertificateConfiguration::type_name,
                                                    "/api/configuration/certificates", "skip,take,ids,partialName", 1,
                                                    items));
                }).gives_list(type));
-    routes.add(add("configuration/certificates/all", "Certificates of the server, as an array", [](Call& call) {
+    routes.add(add("configuration/certificates/all", "List all certificates of the server as an array", [](Call& call) {
                    return answer_json(200, list_of({own_certificate(call)}));
                }).gives_list(type));
-    routes.add(add("configuration/certificates/{id}", "A certificate of the server", [](Call& call) {
+    routes.add(add("configuration/certificates/{id}", "Read a certificate of the server", [](Call& call) {
                    require_own(call);
                    return answer_json(200, own_certificate(call));
                }).gives(type));
-    routes.add(
-        add("configuration/certificates/{id}/public-cer", "A certificate of the server, as a DER file", [](Call& call) {
-            require_own(call);
-            return answer_file(
-                {operations::server_certificate(call.store()).certificate, "application/pkix-cert", "stepwell.cer"});
-        }));
+    routes.add(add("configuration/certificates/{id}/public-cer", "Download a certificate of the server as a DER file",
+                   [](Call& call) {
+                       require_own(call);
+                       return answer_file({operations::server_certificate(call.store()).certificate,
+                                           "application/pkix-cert", "stepwell.cer"});
+                   }));
 }
 
 } // namespace
@@ -205,9 +204,9 @@ void add_certificate_routes(Routes& routes) {
     auto const& access = noun().access;
     add_verbs(routes);
     routes.add(Route("GET", "certificates/{id}/export", access.view, On::document, Cost::work,
-                     "A certificate as a file; with its private key only for those who may", export_file));
+                     "Download a certificate; the private key requires an additional permission", export_file));
     routes.add(Route("GET", "certificates/{id}/usages", access.view, On::document, Cost::work,
-                     "Projects and library variable sets that use a certificate", usages));
+                     "List projects and library variable sets that use a certificate", usages));
     add_own_certificate(routes);
     add_crud(routes, noun(), crud());
 }

@@ -63,7 +63,13 @@ On on_list(Noun const& noun) {
     return noun.scope == domain::Scope::space ? On::anything : On::server;
 }
 
-std::string sentence(char const* verb, Noun const& noun) { return std::string(verb) + " " + std::string(noun.name); }
+// Returns "an account" or "a user".
+std::string one_of(Noun const& noun) {
+    auto words = domain::words_of(noun);
+    return (std::string_view("aeio").find(words.front()) == std::string_view::npos ? "a " : "an ") + words;
+}
+
+std::string all_of(Noun const& noun) { return domain::plural_of(domain::words_of(noun)); }
 
 } // namespace
 
@@ -123,29 +129,28 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
     std::string path(noun.route), one = path + "/{id}";
     auto const& access = noun.access;
     routes.add_unless_there(
-        Route("GET", path, access.view, on_list(noun), Cost::work, sentence("List every", noun),
-              [&noun, crud](Call& call) { return answer_list(call, noun, *crud, collection_path(call, noun)); })
-            .gives_list(*noun.type));
+        Route("GET", path, access.view, on_list(noun), Cost::work, "List " + all_of(noun), [&noun, crud](Call& call) {
+            return answer_list(call, noun, *crud, collection_path(call, noun));
+        }).gives_list(*noun.type));
     routes.add_unless_there(Route("GET", path + "/all", access.view, on_list(noun), Cost::work,
-                                  sentence("Return, as an array, every", noun),
+                                  "List all " + all_of(noun) + " as an array",
                                   [&noun, crud](Call& call) { return answer_all(call, noun, *crud); })
                                 .gives_list(*noun.type));
     routes.add_unless_there(
-        Route("GET", one, access.view, On::document, Cost::read, sentence("Read one", noun), [&noun, crud](Call& call) {
+        Route("GET", one, access.view, On::document, Cost::read, "Read " + one_of(noun), [&noun, crud](Call& call) {
             return answer_stored(call, 200, noun, *crud, load_stored(call, noun, call.id()));
         }).gives(*noun.type));
     if (noun.verbs.create)
-        routes.add_unless_there(
-            Route("POST", path, access.create, On::created, Cost::work, sentence("Create a new", noun),
-                  [&noun, crud](Call& call) {
-                      auto stored =
-                          operations::create(call.store(), call.caller, noun, space_of(call, noun), call.body());
-                      return answer_stored(call, 201, noun, *crud, stored);
-                  })
-                .takes(*noun.type)
-                .gives(*noun.type));
+        routes.add_unless_there(Route("POST", path, access.create, On::created, Cost::work, "Create " + one_of(noun),
+                                      [&noun, crud](Call& call) {
+                                          auto stored = operations::create(call.store(), call.caller, noun,
+                                                                           space_of(call, noun), call.body());
+                                          return answer_stored(call, 201, noun, *crud, stored);
+                                      })
+                                    .takes(*noun.type)
+                                    .gives(*noun.type));
     if (noun.verbs.edit)
-        routes.add_unless_there(Route("PUT", one, access.edit, On::document, Cost::work, sentence("Replace one", noun),
+        routes.add_unless_there(Route("PUT", one, access.edit, On::document, Cost::work, "Replace " + one_of(noun),
                                       [&noun, crud](Call& call) {
                                           auto stored =
                                               operations::modify(call.store(), call.caller, noun, space_of(call, noun),
@@ -157,7 +162,7 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
                                     .gives(*noun.type));
     if (noun.order == domain::Order::by_sort_order)
         routes.add_unless_there(Route("PUT", path + "/sortorder", access.edit, On::space, Cost::work,
-                                      sentence("Put into an order every", noun),
+                                      "Sort all " + all_of(noun),
                                       [&noun](Call& call) {
                                           operations::sort(call.store(), call.caller, noun, space_of(call, noun),
                                                            schema::read_as<std::vector<std::string>>(call.body()));
@@ -166,7 +171,7 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
                                     .takes_list());
     if (noun.verbs.remove)
         routes.add_unless_there(Route(
-            "DELETE", one, access.remove, On::document, Cost::work, sentence("Delete one", noun), [&noun](Call& call) {
+            "DELETE", one, access.remove, On::document, Cost::work, "Delete " + one_of(noun), [&noun](Call& call) {
                 operations::remove(call.store(), call.caller, noun, space_of(call, noun), call.id());
                 return answer_json(200, "{}");
             }));

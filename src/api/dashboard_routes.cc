@@ -173,15 +173,15 @@ net::Response progression(Call& call) {
 } // namespace
 
 void add_dashboard_routes(Routes& routes) {
-    routes.add(Route("GET", "dashboard", P::deployment_view, On::anything, Cost::work, "Deployments of all projects",
-                     dashboard));
+    routes.add(Route("GET", "dashboard", P::deployment_view, On::anything, Cost::work,
+                     "Show deployments of all projects", dashboard));
     routes.add(Route("GET", "dashboard/dynamic", P::deployment_view, On::anything, Cost::work,
-                     "Deployments of chosen projects", dashboard));
+                     "Show deployments of selected projects", dashboard));
     routes.add(Route("GET", "progression/{id}", P::deployment_view, On::part, Cost::work,
-                     "Releases of a project on their way", progression)
+                     "Show the progress of releases of a project", progression)
                    .about(domain::noun_of<domain::Project>()));
     routes.add(Route("GET", "projects/{id}/progression", P::deployment_view, On::part, Cost::work,
-                     "Releases of a project on their way", progression));
+                     "Show the progress of releases of a project", progression));
 }
 
 } // namespace stepwell::api

@@ -16,14 +16,15 @@ struct Description {
 // `routes` must outlive its handlers. It does, because it owns them.
 void add_description_routes(Routes& routes) {
     auto kept = std::make_shared<Description>();
-    routes.add(Route(
-        "GET", "openapi.json", Permission::anyone, On::nothing, Cost::work, "This description", [&routes, kept](Call&) {
-            std::call_once(kept->once,
-                           [&] { kept->json = std::make_shared<std::string const>(openapi_document(routes)); });
-            net::Response response;
-            response.shared_body = kept->json;
-            return response;
-        }));
+    routes.add(Route("GET", "openapi.json", Permission::anyone, On::nothing, Cost::work, "Read this description",
+                     [&routes, kept](Call&) {
+                         std::call_once(kept->once, [&] {
+                             kept->json = std::make_shared<std::string const>(openapi_document(routes));
+                         });
+                         net::Response response;
+                         response.shared_body = kept->json;
+                         return response;
+                     }));
 }
 
 } // namespace stepwell::api

@@ -51,14 +51,15 @@ void add_environment_routes(Routes& routes) {
     auto const& noun = domain::noun_of<Environment>();
     auto view = noun.access.view;
     routes.add(Route("GET", "environments/summary", view, On::anything, Cost::work,
-                     "Environments and counters of their machines", summary));
-    routes.add(Route("GET", "environments/v2", view, On::anything, Cost::work, "Environments with their kind", list_v2)
-                   .gives_list(*noun.type));
-    routes.add(Route("GET", "environments/{id}/metadata", view, On::document, Cost::read, "Settings of extensions",
+                     "Summarize environments and their machines", summary));
+    routes.add(
+        Route("GET", "environments/v2", view, On::anything, Cost::work, "List environments with their type", list_v2)
+            .gives_list(*noun.type));
+    routes.add(Route("GET", "environments/{id}/metadata", view, On::document, Cost::read, "Read settings of extensions",
                      [](Call&) { return answer_json(200, "[]"); }));
     routes.add(Route(
         "GET", "environments/{id}/singlyScopedVariableDetails", view, On::document, Cost::read,
-        "Variables scoped to this environment alone", [&noun](Call& call) {
+        "Show variables that are scoped to this environment alone", [&noun](Call& call) {
             load_stored(call, noun, call.id());
             return answer_json(
                 200,
@@ -72,7 +73,7 @@ void add_worker_routes(Routes& routes) {
     add_crud(routes, noun, pools);
     auto view = noun.access.view;
     routes.add(Route("GET", "workerpools/summary", view, On::anything, Cost::work,
-                     "Worker pools and counters of their workers", [&noun](Call& call) {
+                     "Summarize worker pools and their workers", [&noun](Call& call) {
                          return call.store().read([&](store::Session& session) {
                              auto query = list_query(call, noun);
                              query.take = store::everything;
@@ -84,13 +85,14 @@ void add_worker_routes(Routes& routes) {
                                                          std::string(no_machines) + ",\"Links\":{}}");
                          });
                      }));
-    routes.add(Route("GET", "workerpools/supportedtypes", view, On::anything, Cost::read, "Kinds of worker pools",
+    routes.add(Route("GET", "workerpools/supportedtypes", view, On::anything, Cost::read, "List types of worker pools",
                      [](Call&) { return answer_json(200, R"({"SupportedPoolTypes":["StaticWorkerPool"]})"); }));
-    routes.add(Route("GET", "workerpools/dynamicworkertypes", view, On::anything, Cost::read, "Images of dynamic pools",
+    routes.add(Route("GET", "workerpools/dynamicworkertypes", view, On::anything, Cost::read,
+                     "List images of dynamic worker pools",
                      [](Call&) { return answer_json(200, R"({"Id":null,"WorkerTypes":[]})"); }));
 
     routes.add(Route("GET", "machinepolicies/template", Permission::machine_policy_view, On::anything, Cost::read,
-                     "A policy to begin with", [](Call&) {
+                     "Read the template of a new machine policy", [](Call&) {
                          return answer_json(200,
                                             with_members(schema::to_json(domain::MachinePolicy{}), "\"Links\":{}"));
                      }));

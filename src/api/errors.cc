@@ -33,7 +33,8 @@ int status_of(Kind kind) {
 net::Response answer_error(base::Error const& error) {
     auto status = status_of(error.kind());
     if (status == 500) base::log_error("{}", error.message());
-    auto message = status == 500 ? "The server failed to do this. Its log says why." : error.message();
+    auto message = status == 500 ? "The request failed because of an internal error. The server's log has the reason."
+                                 : error.message();
     std::vector<std::string> problems;
     for (auto const& problem : error.problems()) problems.push_back(base::to_text(problem));
     return net::error_response(status, message, problems);
@@ -61,14 +62,13 @@ net::Response answer_no_route(std::string_view path) {
 }
 
 net::Response answer_missing(std::string_view path, std::string_view feature) {
-    return answer_error(base::Error(base::Kind::not_found, "The resource '" + std::string(path) +
-                                                               "' was not found: " + std::string(feature) +
-                                                               " are not part of this server yet."));
+    return answer_error(base::Error(base::Kind::not_found, "The resource '" + std::string(path) + "' was not found: " +
+                                                               std::string(feature) + " are not supported yet."));
 }
 
 net::Response answer_wrong_method(std::string_view method, std::string const& allowed) {
-    auto response =
-        answer_error(base::Error(Kind::not_allowed, std::string(method) + " is not allowed here; " + allowed + " is."));
+    auto response = answer_error(base::Error(
+        Kind::not_allowed, std::string(method) + " is not allowed for this path. Allowed: " + allowed + "."));
     response.headers.add("Allow", allowed);
     return response;
 }

@@ -165,10 +165,10 @@ constexpr Named categories[] = {
     {"RunbookRunFailed", "Runbook run failed"},
     {"TaskCancelRequested", "Task cancellation requested"},
     {"TaskCanceled", "Task canceled"},
-    {"TaskStateChanged", "Task state changed by a person"},
+    {"TaskStateChanged", "Task state changed by a user"},
     {"CertificatePrivateKeyExported", "Private key of a certificate exported"},
-    {"KeyRotationStarted", "New key of the server made"},
-    {"KeyRotationFinished", "Everything sealed with the new key of the server"},
+    {"KeyRotationStarted", "Key rotation started"},
+    {"KeyRotationFinished", "Key rotation finished"},
     {"LoginSucceeded", "Login succeeded"},
     {"LoginFailed", "Login failed"},
 };
@@ -201,18 +201,19 @@ net::Response document_types(Call&) {
 void add_event_routes(Routes& routes) {
     auto view = Permission::event_view;
     routes.add(Route("GET", "events", view, On::any_space, Cost::work, "List audit events, newest first", list_events));
-    routes.add(Route("GET", "events/all", view, On::any_space, Cost::work, "Return, as an array, every event",
+    routes.add(Route("GET", "events/all", view, On::any_space, Cost::work, "List all audit events as an array",
                      list_all_events));
-    routes.add(Route("GET", "events/categories", view, On::any_space, Cost::read, "Kinds of events",
+    routes.add(Route("GET", "events/categories", view, On::any_space, Cost::read, "List categories of events",
                      [](Call&) { return answer_json(200, named_json(categories)); }));
-    routes.add(Route("GET", "events/agents", view, On::any_space, Cost::read, "Programs events come from",
+    routes.add(Route("GET", "events/agents", view, On::any_space, Cost::read, "List programs that cause events",
                      [](Call&) { return answer_json(200, named_json(agents)); }));
-    routes.add(Route("GET", "events/groups", view, On::any_space, Cost::read, "Groups of kinds of events", groups));
-    routes.add(Route("GET", "events/documenttypes", view, On::any_space, Cost::read,
-                     "Kinds of documents events are about", document_types));
-    routes.add(Route("GET", "events/archives", view, On::any_space, Cost::read, "Archived events",
+    routes.add(
+        Route("GET", "events/groups", view, On::any_space, Cost::read, "List groups of event categories", groups));
+    routes.add(Route("GET", "events/documenttypes", view, On::any_space, Cost::read, "List document types of events",
+                     document_types));
+    routes.add(Route("GET", "events/archives", view, On::any_space, Cost::read, "List files of archived events",
                      [](Call& call) { return answer_json(200, empty_page(call, "ArchivedEventFile")); }));
-    routes.add(Route("GET", "events/{id}", view, On::any_space, Cost::read, "Read one event", read_event));
+    routes.add(Route("GET", "events/{id}", view, On::any_space, Cost::read, "Read an event", read_event));
 }
 
 } // namespace stepwell::api

@@ -67,8 +67,8 @@ bool only_reads(Call const& call) {
 // whose runs an attacker can read.
 void check_site(Call const& call) {
     if (!only_reads(call) && !is_of_no_other_site(call.request))
-        throw Error(Kind::forbidden, "A page of another site may not do this. If it is this server's own page, the "
-                                     "proxy in between has to pass the header Host on.");
+        throw Error(Kind::forbidden, "Requests from pages of other sites are not allowed. If this page is the server's "
+                                     "own, configure the reverse proxy to forward the Host header.");
 }
 
 // A change with a cookie also requires the header: another site can make a browser send the cookie, but not the header.

@@ -49,17 +49,18 @@ struct Below {
     std::string_view summary;
 };
 constexpr Below below[] = {
-    {"channels/{id}/releases", "Release", P::release_view, "Releases of a channel"},
-    {"environments/{id}/machines", "DeploymentTarget", P::machine_view, "Deployment targets of an environment"},
+    {"channels/{id}/releases", "Release", P::release_view, "List releases of a channel"},
+    {"environments/{id}/machines", "DeploymentTarget", P::machine_view, "List deployment targets of an environment"},
     {"feeds/{id}/packages/search", "PackageDescription", P::feed_view, "Search the packages of a feed"},
-    {"feeds/{id}/packages/versions", "PackageVersion", P::feed_view, "Versions of a package of a feed"},
-    {"machinepolicies/{id}/machines", "DeploymentTarget", P::machine_view, "Deployment targets under a machine policy"},
-    {"machinepolicies/{id}/workers", "Worker", P::worker_view, "Workers under a machine policy"},
-    {"projects/{id}/releases", "Release", P::release_view, "Releases of a project"},
-    {"projects/{id}/triggers", "ProjectTrigger", P::trigger_view, "Triggers of a project"},
-    {"projects/{id}/triggers/scheduled", "ProjectTrigger", P::trigger_view, "Scheduled triggers of a project"},
-    {"teams/{id}/scopeduserroles", "ScopedUserRole", P::team_view, "Roles given to a team"},
-    {"workerpools/{id}/workers", "Worker", P::worker_view, "Workers of a worker pool"},
+    {"feeds/{id}/packages/versions", "PackageVersion", P::feed_view, "List versions of a package of a feed"},
+    {"machinepolicies/{id}/machines", "DeploymentTarget", P::machine_view,
+     "List deployment targets of a machine policy"},
+    {"machinepolicies/{id}/workers", "Worker", P::worker_view, "List workers of a machine policy"},
+    {"projects/{id}/releases", "Release", P::release_view, "List releases of a project"},
+    {"projects/{id}/triggers", "ProjectTrigger", P::trigger_view, "List triggers of a project"},
+    {"projects/{id}/triggers/scheduled", "ProjectTrigger", P::trigger_view, "List scheduled triggers of a project"},
+    {"teams/{id}/scopeduserroles", "ScopedUserRole", P::team_view, "List roles of a team"},
+    {"workerpools/{id}/workers", "Worker", P::worker_view, "List workers of a worker pool"},
 };
 
 // The only built-in step, for lists of available steps.
@@ -76,30 +77,31 @@ struct Fixed {
     std::string_view json, summary;
 };
 constexpr Fixed fixed[] = {
-    {"accounts/azureenvironments", P::account_view, "[]", "Clouds of Azure"},
-    {"accounts/{id}/resourceGroups", P::account_view, "[]", "Resource groups of an Azure account"},
-    {"accounts/{id}/storageAccounts", P::account_view, "[]", "Storage accounts of an Azure account"},
-    {"accounts/{id}/websites", P::account_view, "[]", "Web sites of an Azure account"},
-    {"accounts/{id}/{group}/websites/{site}/slots", P::account_view, "[]", "Slots of a web site of an Azure account"},
-    {"actiontemplates/categories", P::action_template_view, categories, "Shelves of the list of steps"},
-    {"actiontemplates/search", P::action_template_view, step_search, "Steps to choose from"},
-    {"feeds/stats", P::feed_view, R"({"TotalPackages":0,"Links":{}})", "Counters of the server's own feed"},
-    {"feeds/{id}/packages", P::feed_view, "[]", "Packages of a feed"},
-    {"machineroles/all", P::machine_view, "[]", "Tags of all deployment targets"},
-    {"machines/operatingsystem/names/all", P::machine_view, "[]", "Operating systems of deployment targets"},
-    {"machines/operatingsystem/shells/all", P::machine_view, "[]", "Shells of deployment targets"},
-    {"packages/notes", P::feed_view, R"({"Packages":[],"Links":{}})", "Notes of packages"},
-    {"projects/experimental/summaries", P::project_view, "[]", "Summaries of projects"},
-    {"projects/pulse", P::project_view, "[]", "Latest deployments of projects"},
-    {"reporting/deployments-counted-by-week", P::deployment_view, "[]", "Deployments a week"},
+    {"accounts/azureenvironments", P::account_view, "[]", "List Azure clouds"},
+    {"accounts/{id}/resourceGroups", P::account_view, "[]", "List resource groups of an Azure account"},
+    {"accounts/{id}/storageAccounts", P::account_view, "[]", "List storage accounts of an Azure account"},
+    {"accounts/{id}/websites", P::account_view, "[]", "List web sites of an Azure account"},
+    {"accounts/{id}/{group}/websites/{site}/slots", P::account_view, "[]",
+     "List slots of a web site of an Azure account"},
+    {"actiontemplates/categories", P::action_template_view, categories, "List categories of steps"},
+    {"actiontemplates/search", P::action_template_view, step_search, "List available steps"},
+    {"feeds/stats", P::feed_view, R"({"TotalPackages":0,"Links":{}})", "Read statistics of the built-in feed"},
+    {"feeds/{id}/packages", P::feed_view, "[]", "List packages of a feed"},
+    {"machineroles/all", P::machine_view, "[]", "List tags of all deployment targets"},
+    {"machines/operatingsystem/names/all", P::machine_view, "[]", "List operating systems of deployment targets"},
+    {"machines/operatingsystem/shells/all", P::machine_view, "[]", "List shells of deployment targets"},
+    {"packages/notes", P::feed_view, R"({"Packages":[],"Links":{}})", "Read release notes of packages"},
+    {"projects/experimental/summaries", P::project_view, "[]", "Summarize projects"},
+    {"projects/pulse", P::project_view, "[]", "List the latest deployments of projects"},
+    {"reporting/deployments-counted-by-week", P::deployment_view, "[]", "Count deployments per week"},
     {"search", P::any_user, "[]", "Search a space"},
-    {"steps/deploymenttargets", P::machine_view, "[]", "Kinds of targets that step packages bring"},
-    {"tenants/status", P::tenant_view, R"({"Enabled":false,"Links":{}})", "Whether tenants are used"},
-    {"tenants/tag-test", P::tenant_view, "{}", "Which tenants match tags"},
-    {"tenants/variables-missing", P::tenant_view, "[]", "Variables tenants have yet to fill in"},
-    {"tenantvariables/all", P::tenant_view, "[]", "Variables of all tenants"},
-    {"workers/operatingsystem/names/all", P::worker_view, "[]", "Operating systems of workers"},
-    {"workers/operatingsystem/shells/all", P::worker_view, "[]", "Shells of workers"},
+    {"steps/deploymenttargets", P::machine_view, "[]", "List target types of step packages"},
+    {"tenants/status", P::tenant_view, R"({"Enabled":false,"Links":{}})", "Read whether tenants are enabled"},
+    {"tenants/tag-test", P::tenant_view, "{}", "Test which tenants match tags"},
+    {"tenants/variables-missing", P::tenant_view, "[]", "List missing variables of tenants"},
+    {"tenantvariables/all", P::tenant_view, "[]", "List variables of all tenants"},
+    {"workers/operatingsystem/names/all", P::worker_view, "[]", "List operating systems of workers"},
+    {"workers/operatingsystem/shells/all", P::worker_view, "[]", "List shells of workers"},
 };
 
 // Paths that a route with {id} would match.
@@ -129,12 +131,17 @@ On on_some(Permission permission, std::string_view path) {
 
 void add_collection(Routes& routes, Collection const& row) {
     auto const on = on_some(row.view, row.route);
-    std::string const path(row.route), of = " of: " + words_of(path);
-    routes.add_unless_there(Route("GET", path, row.view, on, Cost::read, "An empty page" + of,
+    std::string const path(row.route);
+    auto items = words_of(path);
+    items.front() = base::lower(items.front());
+    routes.add_unless_there(Route("GET", path, row.view, on, Cost::read,
+                                  "List " + items + " (not supported yet: always empty)",
                                   [item = row.item](Call& call) { return answer_json(200, empty_page(call, item)); }));
-    routes.add_unless_there(Route("GET", path + "/all", row.view, on, Cost::read, "An empty array" + of,
+    routes.add_unless_there(Route("GET", path + "/all", row.view, on, Cost::read,
+                                  "List all " + items + " as an array (not supported yet: always empty)",
                                   [](Call&) { return answer_json(200, "[]"); }));
-    routes.add_unless_there(Route("GET", path + "/{id}", row.view, on, Cost::read, "Not found: one" + of, no_such_one));
+    routes.add_unless_there(Route("GET", path + "/{id}", row.view, on, Cost::read,
+                                  "Read one of the " + items + " (not supported yet: always 404)", no_such_one));
 }
 
 domain::Noun const* noun_above(std::string_view path) {
@@ -176,7 +183,7 @@ void add_later_routes(Routes& routes) {
     for (auto const& row : fixed) add_fixed(routes, row);
     for (auto const& row : absent)
         routes.add_unless_there(
-            Route("GET", row.path, row.permission, On::anything, Cost::read, "Not yet: " + words_of(row.path),
+            Route("GET", row.path, row.permission, On::anything, Cost::read, "Not supported yet: " + words_of(row.path),
                   [words = words_of(row.path)](Call& call) { return answer_missing(call.request.path, words); }));
 }
 

@@ -40,7 +40,7 @@ void add_library_routes(Routes& routes) {
                    .takes(*noun().type)
                    .gives(*noun().type));
     routes.add(Route("GET", "libraryvariablesets/{id}/usages", noun().access.view, On::document, Cost::work,
-                     "Projects and snapshots that use a library variable set", usages)
+                     "List projects and snapshots that use a library variable set", usages)
                    .gives(schema::type_of<operations::LibrarySetUsage>()));
 }
 

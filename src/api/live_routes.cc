@@ -22,7 +22,7 @@ using operations::News;
 
 namespace {
 
-constexpr char const* bad_cursor = "must be 0, or the Next of a part of the log";
+constexpr char const* bad_cursor = "must be 0 or the value of Next in an earlier event";
 
 std::string printed_json(operations::Printed const& printed) {
     std::string json;
@@ -58,7 +58,7 @@ private:
             auto news = follower_.next();
             if (!news.empty()) return give(access_.is_allowed() ? std::optional(text_of(news)) : std::nullopt);
         } catch (std::exception const& error) {
-            base::log_warning("a live view ended: {}", error.what());
+            base::log_warning("live view ended: {}", error.what());
             return give(std::nullopt);
         }
         auto self = shared_from_this();
@@ -208,7 +208,8 @@ private:
         {
             std::lock_guard lock(mutex_);
             if (gone_) return;
-            if (followed_.size() >= max_followed) base::reject("Subscribe", "This connection follows too many tasks.");
+            if (followed_.size() >= max_followed)
+                base::reject("Subscribe", "this connection follows too many tasks; unsubscribe from some of them");
             followed_[task] = followed;
         }
         pump(task, followed);
@@ -242,7 +243,7 @@ private:
             try {
                 self->pump(task, followed);
             } catch (std::exception const& error) {
-                base::log_warning("a live view ended: {}", error.what());
+                base::log_warning("live view ended: {}", error.what());
                 self->end();
             }
         });
@@ -306,9 +307,9 @@ private:
 
 void add_live_routes(Routes& routes) {
     routes.add(Route("GET", "tasks/{id}/stream", Permission::task_view, On::task, Cost::work,
-                     "Follow a task: server-sent events", stream));
+                     "Follow a task with server-sent events", stream));
     routes.add(Route("GET", "live", Permission::task_view, On::any_space, Cost::work,
-                     "Follow tasks: one WebSocket a tab", [](Call& call) {
+                     "Follow several tasks over one WebSocket", [](Call& call) {
                          if (!is_of_no_other_site(call.request))
                              throw base::Error(base::Kind::forbidden,
                                                "Live views can only be opened from this server's own pages.");

@@ -14,16 +14,14 @@ using base::JsonWriter;
 namespace {
 
 constexpr std::string_view about =
-    "Stepwell runs runbooks for people who may not touch the servers. Its API speaks the protocol of Octopus Deploy; "
-    "it "
-    "is an independent implementation, not affiliated with Octopus Deploy.\n\nWhat belongs to a space is described "
-    "here "
-    "as /api/x, which means the default space. /api/{spaceId}/x and /api/spaces/{spaceIdOrSlug}/x name another one. "
-    "Names of members, query parameters and path segments compare without case; lists in a query may be repeated or "
-    "separated by commas.\n\nIn a body, null means that a value is not given, and the default applies. So does an "
-    "empty "
-    "text where the value is no free text: a number, a time, an id or one of several words. A feature of the protocol "
-    "that this server does not have yet is answered with 404 and a sentence that names the feature.";
+    "Stepwell is a server for self-service runbooks: people run approved scripts without access to the servers. Its "
+    "API is compatible with that of Octopus Deploy. It is an independent implementation, not affiliated with Octopus "
+    "Deploy.\n\nPaths of resources in a space are listed here as /api/x, which addresses the default space. To address "
+    "another space, use /api/{spaceId}/x or /api/spaces/{spaceIdOrSlug}/x. Names of members, query parameters and path "
+    "segments are case-insensitive. Lists in a query may be repeated or separated by commas.\n\nIn a body, null means "
+    "that a value is not given, and the default applies. For a number, a time, an id or one of several words, an empty "
+    "string means the same. A request for a feature that this server does not support yet is answered with 404 and a "
+    "message that names the feature.";
 
 // Schemas in addition to those of the described types.
 constexpr std::string_view page_schema =
@@ -35,28 +33,28 @@ constexpr std::string_view page_schema =
     R"("Links":{"type":"object","additionalProperties":{"type":"string"}}}})";
 constexpr std::string_view error_schema =
     R"({"type":"object","required":["ErrorMessage"],"properties":{"ErrorMessage":{"type":"string"},)"
-    R"("Errors":{"type":"array","items":{"type":"string"},"description":"Every mistake, if the body or the query has some."},)"
+    R"("Errors":{"type":"array","items":{"type":"string"},"description":"All problems of the body and the query."},)"
     R"("Details":{"type":"object"},"HelpText":{"type":"string","nullable":true},)"
     R"("HelpLink":{"type":"string","nullable":true},"ParsedHelpLinks":{"type":"array","items":{"type":"string"}},)"
     R"("FullException":{"type":"string","nullable":true}}})";
-constexpr std::string_view skip_parameter = R"({"name":"skip","in":"query","description":"How many to leave out.",)"
+constexpr std::string_view skip_parameter = R"({"name":"skip","in":"query","description":"Number of results to skip.",)"
                                             R"("schema":{"type":"integer","minimum":0,"default":0}})";
-constexpr std::string_view take_parameter = R"({"name":"take","in":"query","description":"How many to return.",)"
+constexpr std::string_view take_parameter = R"({"name":"take","in":"query","description":"Maximum number of results.",)"
                                             R"("schema":{"type":"integer","minimum":0,"default":30}})";
 constexpr std::string_view ids_parameter =
-    R"({"name":"ids","in":"query","description":"Only these; unknown ones are left out.","explode":false,)"
+    R"({"name":"ids","in":"query","description":"Ids of the results. Unknown ids are ignored.","explode":false,)"
     R"("schema":{"type":"array","items":{"type":"string"}}})";
 constexpr std::string_view name_parameter =
-    R"({"name":"partialName","in":"query","description":"Only those whose name has this in it.",)"
+    R"({"name":"partialName","in":"query","description":"Text contained in the name.",)"
     R"("schema":{"type":"string"}})";
 constexpr std::string_view responses =
-    R"({"Error":{"description":"What went wrong: 400 for a bad input, 401 and 403 for missing rights, 404 for what is )"
-    R"(not there, 409 for what somebody else changed.","content":{"application/json":{"schema":)"
+    R"({"Error":{"description":"Description of the error: 400 for invalid input, 401 and 403 for missing rights, 404 )"
+    R"(for a missing resource, 409 for a conflicting change.","content":{"application/json":{"schema":)"
     R"({"$ref":"#/components/schemas/Error"}}}}})";
 constexpr std::string_view security_schemes =
     R"({"ApiKey":{"type":"apiKey","in":"header","name":"X-Octopus-ApiKey"},"Session":{"type":"apiKey","in":"cookie",)"
-    R"("name":"OctopusIdentificationToken_InstallationId","description":"Behind the underscore stands the InstallationId )"
-    R"(of GET /api. Anything but GET needs the header X-Octopus-Csrf-Token too, with the value of the cookie )"
+    R"("name":"OctopusIdentificationToken_InstallationId","description":"InstallationId is the value that GET /api )"
+    R"(returns. All methods except GET require the header X-Octopus-Csrf-Token, with the value of the cookie )"
     R"(Octopus-Csrf-Token_InstallationId."}})";
 
 // Returns the full path of a route.

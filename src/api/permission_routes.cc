@@ -92,10 +92,10 @@ net::Response team_membership(Call& call) {
 } // namespace
 
 void add_permission_routes(Routes& routes) {
-    routes.add(Route("GET", "permissions/all", Permission::any_user, On::nothing, Cost::read,
-                     "Everything that can be granted", all_permissions));
-    routes.add(Route("GET", "teammembership", Permission::team_view, On::any_space, Cost::work,
-                     "Teams that a user belongs to", team_membership));
+    routes.add(Route("GET", "permissions/all", Permission::any_user, On::nothing, Cost::read, "List all permissions",
+                     all_permissions));
+    routes.add(Route("GET", "teammembership", Permission::team_view, On::any_space, Cost::work, "List teams of a user",
+                     team_membership));
 }
 
 } // namespace stepwell::api

@@ -72,17 +72,17 @@ net::Response read_snapshot_template(Call& call) {
 void add_runbook_processes(Routes& routes) {
     auto const& noun = domain::noun_of<RunbookProcess>();
     auto [view, create, edit, remove] = noun.access;
-    add_both(routes, Route("GET", "runbookProcesses", view, On::anything, Cost::work, "List every RunbookProcess",
-                           [&noun](Call& call) {
-                               return answer_list(call, noun, composed(), path_here(call, noun), filter_here(call));
-                           })
-                         .gives_list(*noun.type));
+    add_both(
+        routes,
+        Route("GET", "runbookProcesses", view, On::anything, Cost::work, "List runbook processes", [&noun](Call& call) {
+            return answer_list(call, noun, composed(), path_here(call, noun), filter_here(call));
+        }).gives_list(*noun.type));
     add_both(routes, Route("GET", "runbookProcesses/all", view, On::anything, Cost::work,
-                           "Return, as an array, every RunbookProcess",
+                           "List all runbook processes as an array",
                            [&noun](Call& call) { return answer_all(call, noun, composed(), filter_here(call)); })
                          .gives_list(*noun.type));
     add_both(routes, Route("GET", "runbookProcesses/{id}", view, On::document, Cost::work,
-                           "Read the process of a runbook, live or frozen",
+                           "Read a live or frozen process of a runbook",
                            [&noun](Call& call) {
                                return answer_stored(call, 200, noun, composed(), load_runbook_process(call));
                            })
@@ -92,7 +92,7 @@ void add_runbook_processes(Routes& routes) {
                          .takes(*noun.type)
                          .gives(*noun.type));
     routes.add(Route("GET", "runbookProcesses/{id}/runbookSnapshotTemplate", view, On::document, Cost::work,
-                     "What a snapshot of a process needs", read_snapshot_template)
+                     "Read the template of a snapshot of a process", read_snapshot_template)
                    .gives(schema::type_of<operations::SnapshotTemplate>()));
 }
 
@@ -137,11 +137,11 @@ net::Response release_template(Call& call) {
 void add_deployment_processes(Routes& routes) {
     auto const& noun = domain::noun_of<DeploymentProcess>();
     auto [view, create, edit, remove] = noun.access;
-    routes.add(Route("GET", "deploymentprocesses", view, On::anything, Cost::work, "List every DeploymentProcess",
+    routes.add(Route("GET", "deploymentprocesses", view, On::anything, Cost::work, "List deployment processes",
                      [&noun](Call& call) { return answer_list(call, noun, {}, collection_path(call, noun)); })
                    .gives_list(*noun.type));
     routes.add(Route("GET", "deploymentprocesses/all", view, On::anything, Cost::work,
-                     "Return, as an array, every DeploymentProcess",
+                     "List all deployment processes as an array",
                      [&noun](Call& call) { return answer_all(call, noun, {}); })
                    .gives_list(*noun.type));
     for (std::string path : {"deploymentprocesses/{id}", "projects/{project}/deploymentprocesses"}) {
@@ -152,8 +152,8 @@ void add_deployment_processes(Routes& routes) {
                          save_deployment_process)
                        .takes(*noun.type)
                        .gives(*noun.type));
-        routes.add(
-            Route("GET", path + "/template", view, On::document, Cost::read, "What a release needs", release_template));
+        routes.add(Route("GET", path + "/template", view, On::document, Cost::read, "Read the template of a release",
+                         release_template));
     }
 }
 

@@ -77,25 +77,24 @@ void add_projects(Routes& routes) {
     auto const& noun = domain::noun_of<Project>();
     auto const& settings = schema::type_of<DeploymentSettings>();
     auto const& [view, create, edit, remove] = noun.access;
-    routes.add(Route("POST", "projects", create, On::created, Cost::work, "Create a project, new or as a clone",
-                     create_project)
+    routes.add(Route("POST", "projects", create, On::created, Cost::work, "Create or clone a project", create_project)
                    .takes(*noun.type)
                    .gives(*noun.type));
     routes.add(Route("GET", "projects/{id}/summary", view, On::document, Cost::work,
-                     "Whether a project has anything to run", summary));
+                     "Read whether a project has a process or runbooks", summary));
     routes.add(Route("GET", "projects/{id}/deploymentsettings", view, On::document, Cost::read,
-                     "Settings of deployments of a project", read_settings)
+                     "Read deployment settings of a project", read_settings)
                    .gives(settings));
     routes.add(Route("PUT", "projects/{id}/deploymentsettings", edit, On::document, Cost::work,
-                     "Change settings of deployments of a project", change_settings)
+                     "Change deployment settings of a project", change_settings)
                    .takes(settings)
                    .gives(settings));
-    routes.add(Route("GET", "projects/{id}/metadata", view, On::document, Cost::read, "Settings of extensions",
+    routes.add(Route("GET", "projects/{id}/metadata", view, On::document, Cost::read, "Read settings of extensions",
                      [&noun](Call& call) {
                          load_stored(call, noun, call.id());
                          return answer_json(200, "[]");
                      }));
-    routes.add(Route("GET", "projects/{id}/logo", view, On::document, Cost::read, "Logo of a project",
+    routes.add(Route("GET", "projects/{id}/logo", view, On::document, Cost::read, "Download the logo of a project",
                      [](Call& call) -> net::Response { store::throw_not_found(call.id() + "/logo"); }));
 }
 
@@ -129,28 +128,26 @@ net::Response order_channels(Call& call) {
 void add_channels(Routes& routes) {
     auto const& noun = domain::noun_of<Channel>();
     auto const& [view, create, edit, remove] = noun.access;
-    add_both(routes,
-             Route("GET", "channels", view, On::anything, Cost::work, "List every Channel", [&noun](Call& call) {
-                 return answer_list(call, noun, {}, path_here(call, noun), filter_here(call));
-             }).gives_list(*noun.type));
-    add_both(routes, Route("GET", "channels/all", view, On::anything, Cost::work, "Return, as an array, every Channel",
+    add_both(routes, Route("GET", "channels", view, On::anything, Cost::work, "List channels", [&noun](Call& call) {
+                         return answer_list(call, noun, {}, path_here(call, noun), filter_here(call));
+                     }).gives_list(*noun.type));
+    add_both(routes, Route("GET", "channels/all", view, On::anything, Cost::work, "List all channels as an array",
                            [&noun](Call& call) { return answer_all(call, noun, {}, filter_here(call)); })
                          .gives_list(*noun.type));
     add_both(routes,
-             Route("GET", "channels/{id}", view, On::document, Cost::read, "Read one Channel", [&noun](Call& call) {
+             Route("GET", "channels/{id}", view, On::document, Cost::read, "Read a channel", [&noun](Call& call) {
                  return answer_stored(call, 200, noun, {}, load_here(call, noun, call.id()));
              }).gives(*noun.type));
-    add_both(routes, Route("POST", "channels", create, On::created, Cost::work, "Create a new Channel", create_channel)
+    add_both(routes, Route("POST", "channels", create, On::created, Cost::work, "Create a channel", create_channel)
+                         .takes(*noun.type)
+                         .gives(*noun.type));
+    add_both(routes, Route("PUT", "channels/{id}", edit, On::document, Cost::work, "Replace a channel", modify_channel)
                          .takes(*noun.type)
                          .gives(*noun.type));
     add_both(routes,
-             Route("PUT", "channels/{id}", edit, On::document, Cost::work, "Replace one Channel", modify_channel)
-                 .takes(*noun.type)
-                 .gives(*noun.type));
-    add_both(routes,
-             Route("DELETE", "channels/{id}", remove, On::document, Cost::work, "Delete one Channel", delete_channel));
+             Route("DELETE", "channels/{id}", remove, On::document, Cost::work, "Delete a channel", delete_channel));
     routes.add(Route("POST", "projects/{project}/channels/order", edit, On::document, Cost::work,
-                     "Put the channels of a project into the order of their names", order_channels)
+                     "Sort the channels of a project by name", order_channels)
                    .takes_list()
                    .gives_array(*noun.type));
 }
@@ -191,17 +188,17 @@ void add_shelves(Routes& routes) {
     auto const& lifecycles = domain::noun_of<Lifecycle>();
     auto const& groups = domain::noun_of<ProjectGroup>();
     routes.add(Route("GET", "lifecycles/{id}/preview", lifecycles.access.view, On::document, Cost::work,
-                     "A lifecycle with its phases filled in", preview_lifecycle)
+                     "Read a lifecycle with the environments of its phases", preview_lifecycle)
                    .gives(*lifecycles.type));
     routes.add(Route("GET", "lifecycles/{id}/projects", projects.access.view, On::part, Cost::work,
-                     "Projects that follow a lifecycle",
+                     "List projects of a lifecycle",
                      [&](Call& call) {
                          return answer_all(call, projects, {},
                                            {{"LifecycleId", {load_stored(call, lifecycles, call.id()).id}}});
                      })
                    .gives_array(*projects.type));
     routes.add(Route("GET", "projectgroups/{id}/projects", projects.access.view, On::part, Cost::work,
-                     "Projects of a group",
+                     "List projects of a project group",
                      [&](Call& call) {
                          auto group = load_stored(call, groups, call.id());
                          return answer_list(call, projects, {}, self_path(groups, group) + "/projects",

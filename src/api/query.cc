@@ -14,7 +14,7 @@ std::string decode(std::string_view text) {
     auto plain = base::decode_percent(text, true);
     if (!plain) base::reject(std::string(text), "is not valid percent-encoding");
     if (!base::is_utf8(*plain) || plain->find('\0') != std::string::npos)
-        base::reject(std::string(text), "is not text in UTF-8");
+        base::reject(std::string(text), "is not valid UTF-8");
     return *plain;
 }
 

@@ -13,7 +13,8 @@ net::Response ready(Call& call) {
     base::JsonWriter to(json);
     to.begin_object().member("IsReady", troubles.empty()).key("Warnings").begin_array();
     for (auto const& trouble : troubles) to.text(trouble);
-    if (call.house.worker.same_user) to.text("Scripts run as the server's own account: they can read all that it can.");
+    if (call.house.worker.same_user)
+        to.text("Scripts run as the server's own account, so they can read all its files.");
     to.end_array().end_object();
     return answer_json(troubles.empty() ? 200 : 503, json);
 }
@@ -21,8 +22,8 @@ net::Response ready(Call& call) {
 } // namespace
 
 void add_ready_routes(Routes& routes) {
-    routes.add(Route("GET", "~/readyz", Permission::anyone, On::nothing, Cost::health, "Whether the server takes work",
-                     ready));
+    routes.add(Route("GET", "~/readyz", Permission::anyone, On::nothing, Cost::health,
+                     "Check whether the server can run tasks", ready));
 }
 
 } // namespace stepwell::api

@@ -27,7 +27,8 @@ std::optional<net::Response> Remembered::find_answer() const {
         return store::find_remembered(session, user_id_, key_, store_.clock().now() - remembered_for);
     });
     if (!found) return std::nullopt;
-    if (found->request != request_) throw Error(Kind::conflict, "This Idempotency-Key was used for another request.");
+    if (found->request != request_)
+        throw Error(Kind::conflict, "This Idempotency-Key was used for a different request. Use a new key.");
     return answer_json(found->status, found->answer);
 }
 

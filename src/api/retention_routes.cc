@@ -94,15 +94,15 @@ net::Response change(Call& call) {
 void add_retention_routes(Routes& routes) {
     auto const& type = schema::type_of<DefaultRetention>();
     routes.add(Route("GET", "retentionpolicies", Permission::any_user, On::nothing, Cost::work,
-                     "What is kept by default", list));
+                     "List retention defaults", list));
     routes.add(Route("GET", "retentionpolicies/all", Permission::any_user, On::nothing, Cost::work,
-                     "What is kept by default, as an array",
+                     "List all retention defaults as an array",
                      [](Call& call) { return answer_json(200, list_of(every_one(call))); }));
     routes.add(Route("GET", "retentionpolicies/{id}", Permission::any_user, On::nothing, Cost::read,
-                     "A default of what is kept", read)
+                     "Read a retention default", read)
                    .gives(type));
     routes.add(Route("PUT", "retentionpolicies/{id}", Permission::retention_administer, On::space, Cost::work,
-                     "Change a default of what is kept", change)
+                     "Change a retention default", change)
                    .takes(type)
                    .gives(type));
 }

@@ -51,8 +51,8 @@ constexpr std::string_view front_page = R"(<!doctype html>
 <head><meta charset="utf-8"><title>Stepwell</title></head>
 <body>
 <h1>Stepwell</h1>
-<p>A self-hosted server for self-service runbooks. The pages come later; until then there are the command line and the
-<a href="/api">API</a>, described in <a href="/api/openapi.json">openapi.json</a>.</p>
+<p>A self-hosted server for self-service runbooks. It has no web pages yet. Use the command line or the
+<a href="/api">API</a>, which <a href="/api/openapi.json">openapi.json</a> describes.</p>
 <p>Stepwell is an independent program. It is not affiliated with Octopus Deploy.</p>
 </body>
 </html>
@@ -69,17 +69,18 @@ net::Response page(Call&) {
 }
 
 void add_start_routes(Routes& routes) {
-    routes.add(Route("GET", "", Permission::anyone, On::nothing, Cost::read, "The root: version and links", root));
-    routes.add(Route("GET", "~space", Permission::any_user, On::nothing, Cost::read, "The root of a space: its links",
-                     space_root));
-    routes.add(Route("GET", "capabilities", Permission::anyone, On::nothing, Cost::read, "Requests this server knows",
+    routes.add(Route("GET", "", Permission::anyone, On::nothing, Cost::read,
+                     "Read the version and the links of the server", root));
+    routes.add(
+        Route("GET", "~space", Permission::any_user, On::nothing, Cost::read, "Read the links of a space", space_root));
+    routes.add(Route("GET", "capabilities", Permission::anyone, On::nothing, Cost::read, "List supported requests",
                      [](Call&) { return answer_json(200, R"({"Capabilities":["GetAllSpacesRequest"]})"); }));
     routes.add(Route("GET", "configuration/feature-toggles", Permission::any_user, On::nothing, Cost::read,
-                     "Features that clients wait for", feature_toggles));
-    routes.add(Route("GET", "~", Permission::anyone, On::nothing, Cost::read, "The front page", page));
-    routes.add(Route("GET", "~/app", Permission::anyone, On::nothing, Cost::read, "The front page", page));
-    routes.add(Route("GET", "~/healthz", Permission::anyone, On::nothing, Cost::read, "The process answers",
-                     [](Call&) { return answer_text(200, "ok\n"); }));
+                     "List features that clients check", feature_toggles));
+    routes.add(Route("GET", "~", Permission::anyone, On::nothing, Cost::read, "Show the front page", page));
+    routes.add(Route("GET", "~/app", Permission::anyone, On::nothing, Cost::read, "Show the front page", page));
+    routes.add(Route("GET", "~/healthz", Permission::anyone, On::nothing, Cost::read,
+                     "Check whether the server is alive", [](Call&) { return answer_text(200, "ok\n"); }));
 }
 
 // The only provider is the server's list of users.
@@ -107,24 +108,24 @@ net::Response user_authentication(Call& call) {
 }
 
 void add_sign_in_routes(Routes& routes) {
-    routes.add(
-        Route("GET", "authentication", Permission::anyone, On::nothing, Cost::read, "Ways to sign in", authentication));
+    routes.add(Route("GET", "authentication", Permission::anyone, On::nothing, Cost::read, "List sign-in methods",
+                     authentication));
     routes.add(Route("POST", "authentication/checklogininitiated", Permission::anyone, On::nothing, Cost::read,
-                     "Whether a sign-in at another provider has begun", [](Call&) {
+                     "Read whether a sign-in with another provider has started", [](Call&) {
                          return answer_json(200, R"({"WasLoginInitiated":false,"ProviderName":null,"Links":{}})");
                      }));
-    routes.add(Route("GET", "users/authentication", Permission::anyone, On::nothing, Cost::read, "Ways to sign in",
+    routes.add(Route("GET", "users/authentication", Permission::anyone, On::nothing, Cost::read, "List sign-in methods",
                      user_authentication));
     routes.add(Route("GET", "users/authentication/{userId}", Permission::any_user, On::nothing, Cost::read,
-                     "Ways a user can sign in", user_authentication));
+                     "List sign-in methods of a user", user_authentication));
     routes.add(Route("GET", "users/identity-metadata", Permission::any_user, On::nothing, Cost::read,
-                     "What other providers say of users", [](Call&) {
+                     "List identity metadata of other providers", [](Call&) {
                          return answer_json(200, R"({"Providers":[],"Links":{"Self":"/api/users/identity-metadata"}})");
                      }));
     routes.add(Route("GET", "users/external-search", Permission::user_view, On::server, Cost::read,
-                     "Users that other providers know", [](Call&) { return answer_json(200, "[]"); }));
+                     "Search users of other providers", [](Call&) { return answer_json(200, "[]"); }));
     routes.add(Route("GET", "externalsecuritygroupproviders", Permission::any_user, On::nothing, Cost::read,
-                     "Providers that know groups", [](Call&) { return answer_json(200, "[]"); }));
+                     "List providers of groups", [](Call&) { return answer_json(200, "[]"); }));
 }
 
 } // namespace

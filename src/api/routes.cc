@@ -41,7 +41,7 @@ void settle(Route& route) {
     }
     if (!fits)
         throw base::Error(base::Kind::internal,
-                          "it is not clear what the permission of " + route.method + " " + route.path + " is used on");
+                          "the document for the permission of " + route.method + " " + route.path + " is ambiguous");
 }
 
 } // namespace

@@ -18,17 +18,19 @@ struct RunOptions : domain::RunbookRun {
     static void describe_common(auto& field) {
         using Run = domain::RunbookRun;
         using Self = RunOptions;
-        field("Comments", &Run::comments, plain, "Why.");
-        field("UseGuidedFailure", &Run::use_guided_failure, without_effect, "Ask a person when a step fails.");
-        field("ForcePackageDownload", &Run::force_package_download, without_effect, "Fetch packages anew.");
-        field("SpecificTargetTagIds", &Run::specific_tags, without_effect, "Only targets with these tags.");
-        field("ExcludedTargetTagIds", &Run::excluded_tags, without_effect, "No targets with these tags.");
-        field("QueueTime", &Run::queue_time, plain, "Not before.");
-        field("QueueTimeExpiry", &Run::queue_time_expiry, plain, "Not after.");
-        field("DebugMode", &Run::debug_mode, plain, "Print variables in the log: Full, or None.");
-        field("Priority", &Run::priority, without_effect, "Which task is to begin first.");
+        field("Comments", &Run::comments, plain, "Comments on the run.");
+        field("UseGuidedFailure", &Run::use_guided_failure, without_effect,
+              "Whether a failed step waits for a person's decision.");
+        field("ForcePackageDownload", &Run::force_package_download, without_effect,
+              "Whether packages are downloaded again.");
+        field("SpecificTargetTagIds", &Run::specific_tags, without_effect, "Tags of targets to use; empty: all.");
+        field("ExcludedTargetTagIds", &Run::excluded_tags, without_effect, "Tags of targets to exclude.");
+        field("QueueTime", &Run::queue_time, plain, "Earliest start; default: now.");
+        field("QueueTimeExpiry", &Run::queue_time_expiry, plain, "Latest start; default: no limit.");
+        field("DebugMode", &Run::debug_mode, plain, "Whether the log lists the variables: Full or None.");
+        field("Priority", &Run::priority, without_effect, "Priority of the task.");
         field("FailTargetDiscovery", &Run::fail_target_discovery, without_effect,
-              "Fail when discovery of targets fails.");
+              "Whether a failed target discovery fails the run.");
         field("TenantId", &Run::tenant, plain, "Must be empty: tenants are not supported yet.");
         field("TenantIds", &Self::tenant_ids, plain, "Must be empty.");
         field("TenantTagNames", &Self::tenant_tag_names, plain, "Must be empty.");
@@ -37,10 +39,10 @@ struct RunOptions : domain::RunbookRun {
     }
     static void describe_choices(auto& field) {
         using Run = domain::RunbookRun;
-        field("SkipActions", &Run::skip_actions, plain, "Ids or names of steps to leave out.");
-        field("SpecificMachineIds", &Run::specific_machines, plain, "Only these targets.");
-        field("ExcludedMachineIds", &Run::excluded_machines, plain, "Not these targets.");
-        field("FormValues", &Run::form_values, plain, "Answers to prompts, by element or by name of the variable.");
+        field("SkipActions", &Run::skip_actions, plain, "Ids or names of steps to skip.");
+        field("SpecificMachineIds", &Run::specific_machines, plain, "Targets to use; empty: all.");
+        field("ExcludedMachineIds", &Run::excluded_machines, plain, "Targets to exclude.");
+        field("FormValues", &Run::form_values, plain, "Answers to prompts, by element or variable name.");
     }
     bool names_tenants() const {
         auto any = [](auto const&... lists) { return (!lists.items.empty() || ...); };
@@ -55,10 +57,11 @@ struct RunToCreate : RunOptions {
     static constexpr std::string_view type_name = "CreateRunbookRunCommand";
     static void describe(auto& field) {
         using Self = RunToCreate;
-        field("RunbookId", &Self::runbook_id, required | like("Runbooks-1"), "The runbook.");
+        field("RunbookId", &Self::runbook_id, required | like("Runbooks-1"), "Runbook id.");
         field("RunbookSnapshotId", &Self::snapshot_id, like("RunbookSnapshots-1"),
-              "The snapshot, by id or name. Empty: the published one.");
-        field("EnvironmentId", &Self::environment_id, required | like("Environments-1"), "Where, by id, name or slug.");
+              "Snapshot id or name; empty: the published snapshot.");
+        field("EnvironmentId", &Self::environment_id, required | like("Environments-1"),
+              "Environment id, name or slug.");
         RunOptions::describe_choices(field);
     }
 };
@@ -71,11 +74,11 @@ struct RunsToStart : RunOptions {
     static constexpr std::string_view type_name = "RunRunbookCommand";
     static void describe(auto& field) {
         using Self = RunsToStart;
-        field("RunbookSnapshotNameOrId", &Self::snapshot, plain, "The snapshot. Empty: the published one.");
+        field("RunbookSnapshotNameOrId", &Self::snapshot, plain, "Snapshot id or name; empty: the published snapshot.");
         field("EnvironmentId", &Self::environment_id, like("Environments-1"),
-              "Where, by id, name or slug, if EnvironmentIds is empty.");
+              "Environment id, name or slug, if EnvironmentIds is empty.");
         field("EnvironmentIds", &Self::environment_ids, like("Environments-1"),
-              "Where, by id, name or slug; one run for each.");
+              "Environment ids, names or slugs, with one run each.");
         RunOptions::describe_choices(field);
     }
 };
@@ -90,18 +93,18 @@ struct RunsByName : RunOptions {
     static constexpr std::string_view type_name = "CreateRunbookRunByNameCommand";
     static void describe(auto& field) {
         using Self = RunsByName;
-        field("SpaceIdOrName", &Self::space, like("Spaces-1"), "Must be the space of the path, if it is given.");
-        field("ProjectName", &Self::project, required | like("Shop"), "The project, by name, id or slug.");
-        field("RunbookName", &Self::runbook, required | like("Restart Tomcat"), "The runbook, by name, id or slug.");
-        field("Snapshot", &Self::snapshot_name, plain, "The snapshot, by name or id. Empty: the published one.");
+        field("SpaceIdOrName", &Self::space, like("Spaces-1"), "Space id or name; must be the space of the path.");
+        field("ProjectName", &Self::project, required | like("Shop"), "Project name, id or slug.");
+        field("RunbookName", &Self::runbook, required | like("Restart Tomcat"), "Runbook name, id or slug.");
+        field("Snapshot", &Self::snapshot_name, plain, "Snapshot name or id; empty: the published snapshot.");
         field("EnvironmentNames", &Self::environment_names, required | like("Production"),
-              "Where, by name, id or slug; one run for each.");
-        field("SkipStepNames", &Self::skip_steps, plain, "Names or ids of steps to leave out.");
-        field("SpecificMachineNames", &Self::specific_names, plain, "Only these targets.");
-        field("ExcludedMachineNames", &Self::excluded_names, plain, "Not these targets.");
-        field("Variables", &Self::variables, plain, "Answers to prompts, by name of the variable or by element.");
-        field("RunAt", &Self::run_at, plain, "Not before.");
-        field("NoRunAfter", &Self::no_run_after, plain, "Not after.");
+              "Environment names, ids or slugs, with one run each.");
+        field("SkipStepNames", &Self::skip_steps, plain, "Names or ids of steps to skip.");
+        field("SpecificMachineNames", &Self::specific_names, plain, "Targets to use; empty: all.");
+        field("ExcludedMachineNames", &Self::excluded_names, plain, "Targets to exclude.");
+        field("Variables", &Self::variables, plain, "Answers to prompts, by variable name or element.");
+        field("RunAt", &Self::run_at, plain, "Earliest start; default: now.");
+        field("NoRunAfter", &Self::no_run_after, plain, "Latest start; default: no limit.");
     }
 };
 

@@ -23,7 +23,7 @@ domain::Noun const& runs() { return domain::noun_of<RunbookRun>(); }
 
 template <class Body> Body read_body(Call& call) {
     auto body = schema::read_as<Body>(call.body());
-    if (body.names_tenants()) base::reject("TenantId", "Tenants are not part of this server yet.");
+    if (body.names_tenants()) base::reject("TenantId", "must be empty: tenants are not supported yet");
     return body;
 }
 
@@ -128,7 +128,7 @@ std::string started_by_names(std::vector<Stored> const& started) {
 net::Response create_by_names(Call& call) {
     auto const body = read_body<RunsByName>(call);
     if (!body.space.empty() && !names_space_of(call, body.space))
-        base::reject("SpaceIdOrName", "is another space than the one in the path");
+        base::reject("SpaceIdOrName", "must be the space of the path");
     auto runbook_id = call.store().read_at_once([&](Session& session) {
         auto owner = load_named_visible<domain::Project>(call, session, body.project, {call.space_id, "ProjectName"});
         return load_named_visible<domain::Runbook>(call, session, body.runbook,
@@ -152,7 +152,7 @@ void add_run_routes(Routes& routes) {
     crud.narrow = [](Call const& call, store::ListQuery& query) { query.task_states = call.query.list("taskState"); };
     auto create = runs().access.create;
     routes.add(Route("GET", "runbookRuns/{id}/outputs", runs().access.view, On::document, Cost::work,
-                     "Read what a run told as its outputs", read_outputs)
+                     "Read the outputs of a run", read_outputs)
                    .gives(schema::type_of<operations::RunOutputs>()));
     routes.add(
         Route("POST", "runbookRuns", create, On::anything, Cost::work, "Run a runbook in one environment", create_run)
@@ -163,7 +163,7 @@ void add_run_routes(Routes& routes) {
                    .takes(schema::type_of<RunsToStart>())
                    .gives_array(*runs().type));
     routes.add(Route("POST", "runbook-runs/create/v1", create, On::anything, Cost::work,
-                     "Run a runbook, everything by name", create_by_names)
+                     "Run a runbook, identified by names", create_by_names)
                    .takes(schema::type_of<RunsByName>()));
     add_crud(routes, runs(), crud);
 }

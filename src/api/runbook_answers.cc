@@ -58,8 +58,8 @@ struct PreviewTarget {
     static constexpr std::string_view type_name = "PreviewTarget";
     static void describe(auto& field) {
         field("EnvironmentId", &PreviewTarget::environment, schema::required | schema::like("Environments-1"),
-              "Where.");
-        field("TenantId", &PreviewTarget::tenant, schema::plain, "For whom.");
+              "Environment id.");
+        field("TenantId", &PreviewTarget::tenant, schema::plain, "Must be empty: tenants are not supported yet.");
     }
 };
 struct PreviewTargets {
@@ -68,8 +68,9 @@ struct PreviewTargets {
 
     static constexpr std::string_view type_name = "PreviewTargets";
     static void describe(auto& field) {
-        field("DeploymentPreviews", &PreviewTargets::targets, schema::plain, "One preview each.");
-        field("IncludeDisabledSteps", &PreviewTargets::with_disabled_steps, schema::plain, "Disabled steps too.");
+        field("DeploymentPreviews", &PreviewTargets::targets, schema::plain, "Environments to preview.");
+        field("IncludeDisabledSteps", &PreviewTargets::with_disabled_steps, schema::plain,
+              "Whether disabled steps are included.");
     }
 };
 

@@ -122,9 +122,9 @@ net::Response of_runbook(Call& call) {
 void add_progression_routes(Routes& routes) {
     auto view = domain::noun_of<RunbookRun>().access.view;
     routes.add(Route("GET", "progression/runbooks/taskRuns", view, On::anything, Cost::work,
-                     "Runs of runbooks with the state of their tasks", task_runs));
+                     "Show runbook runs and the state of their tasks", task_runs));
     routes.add(Route("GET", "progression/runbooks/{id}", view, On::part, Cost::work,
-                     "Runs of a runbook by environment, newest first", of_runbook));
+                     "Show the runs of a runbook by environment, newest first", of_runbook));
 }
 
 } // namespace stepwell::api

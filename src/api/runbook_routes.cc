@@ -48,24 +48,23 @@ net::Response remove(Call& call) {
 void add_runbooks(Routes& routes) {
     auto const& access = noun().access;
     auto const& type = *noun().type;
+    add_both(routes, Route("GET", "runbooks", access.view, On::anything, Cost::work, "List runbooks", [](Call& call) {
+                         return answer_list(call, noun(), {}, path_here(call, noun()), filter_here(call));
+                     }).gives_list(type));
     add_both(routes,
-             Route("GET", "runbooks", access.view, On::anything, Cost::work, "List every Runbook", [](Call& call) {
-                 return answer_list(call, noun(), {}, path_here(call, noun()), filter_here(call));
-             }).gives_list(type));
-    add_both(routes,
-             Route("GET", "runbooks/all", access.view, On::anything, Cost::work, "Return, as an array, every Runbook",
+             Route("GET", "runbooks/all", access.view, On::anything, Cost::work, "List all runbooks as an array",
                    [](Call& call) { return answer_all(call, noun(), {}, filter_here(call)); })
                  .gives_list(type));
     add_both(routes,
-             Route("GET", "runbooks/{id}", access.view, On::document, Cost::read, "Read one Runbook", [](Call& call) {
+             Route("GET", "runbooks/{id}", access.view, On::document, Cost::read, "Read a runbook", [](Call& call) {
                  return answer_stored(call, 200, noun(), {}, load_here(call, noun(), call.id()));
              }).gives(type));
-    add_both(routes, Route("POST", "runbooks", access.create, On::created, Cost::work,
-                           "Create a runbook, new or as a clone", create)
-                         .takes(type)
-                         .gives(type));
+    add_both(routes,
+             Route("POST", "runbooks", access.create, On::created, Cost::work, "Create or clone a runbook", create)
+                 .takes(type)
+                 .gives(type));
     add_both(routes, Route("PUT", "runbooks/{id}", access.edit, On::document, Cost::work,
-                           "Replace one Runbook; publish a snapshot", modify)
+                           "Replace a runbook or publish a snapshot", modify)
                          .takes(type)
                          .gives(type));
     add_both(routes, Route("DELETE", "runbooks/{id}", access.remove, On::document, Cost::work,
@@ -110,29 +109,29 @@ void add_views(Routes& routes) {
     auto const& environment_type = *domain::noun_of<domain::Environment>().type;
     auto const& snapshot_type = *domain::noun_of<domain::RunbookSnapshot>().type;
     add_both(routes, Route("GET", "runbooks/{id}/environments", view, On::document, Cost::work,
-                           "Environments a runbook may run in", environments)
+                           "List environments of a runbook", environments)
                          .gives_array(environment_type));
     add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshotTemplate", view, On::document, Cost::work,
-                           "What a snapshot of a runbook needs", snapshot_template)
+                           "Read the template of a snapshot of a runbook", snapshot_template)
                          .gives(schema::type_of<operations::SnapshotTemplate>()));
     add_both(routes, Route("GET", "runbooks/{id}/runbookRunTemplate", view, On::document, Cost::work,
-                           "Where a runbook may run, and whether what is published is behind",
+                           "Read the template of a run: environments, and whether the published snapshot is outdated",
                            [](Call& call) { return answer_run_template(call, as_it_is(call)); }));
     for (std::string end : {"", "/{tenant}"})
         add_both(routes, Route("GET", "runbooks/{id}/runbookRuns/preview/{environment}" + end, view, On::document,
-                               Cost::work, "What a run of the runbook as it is now would do",
+                               Cost::work, "Preview a run of the current runbook",
                                [](Call& call) { return answer_preview(call, as_it_is(call)); })
                              .gives(preview_type));
     add_both(routes, Route("POST", "runbooks/{id}/runbookRuns/previews", view, On::document, Cost::work,
-                           "What runs of the runbook as it is now would do",
+                           "Preview several runs of the current runbook",
                            [](Call& call) { return answer_previews(call, as_it_is(call)); })
                          .takes(previews_asked())
                          .gives_array(preview_type));
     add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots", view, On::document, Cost::work,
-                           "Snapshots of a runbook, newest first", snapshots)
+                           "List snapshots of a runbook, newest first", snapshots)
                          .gives_list(snapshot_type));
     add_both(routes, Route("GET", "runbooks/{id}/runbookSnapshots/{name}", view, On::document, Cost::read,
-                           "A snapshot of a runbook, by id or name", snapshot)
+                           "Read a snapshot of a runbook by id or name", snapshot)
                          .about(noun())
                          .gives(snapshot_type));
 }

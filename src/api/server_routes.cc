@@ -79,7 +79,7 @@ net::Response system_info(Call&) {
     JsonWriter to(json);
     to.begin_object().member("Version", reported_version);
     to.member("OSVersion", fmt::format("{} {} {}", system.sysname, system.release, system.machine));
-    to.member("ClrVersion", "none, the server is native code").member("Uptime", base::to_span(process.age));
+    to.member("ClrVersion", "none: the server is native code").member("Uptime", base::to_span(process.age));
     to.member("ThreadCount", process.threads).member("WorkingSetBytes", process.resident);
     to.member("MinThreadPoolCount", process.threads); // threads are created at startup and kept
     to.key("Links").raw(R"({"Self":"/api/serverstatus/system-info"})").end_object();
@@ -146,23 +146,23 @@ net::Response timezones(Call&) {
 }
 
 void add_status_routes(Routes& routes) {
-    routes.add(
-        Route("GET", "serverstatus", P::any_user, On::nothing, Cost::read, "State of the server", always(status)));
-    routes.add(Route("GET", "serverstatus/health", P::anyone, On::nothing, Cost::read,
-                     "Whether the server operates normally", always(health)));
+    routes.add(Route("GET", "serverstatus", P::any_user, On::nothing, Cost::read, "Read the state of the server",
+                     always(status)));
+    routes.add(Route("GET", "serverstatus/health", P::anyone, On::nothing, Cost::read, "Read the health of the server",
+                     always(health)));
     routes.add(Route("GET", "serverstatus/timezones", P::any_user, On::nothing, Cost::work,
-                     "Time zones schedules can name", timezones));
+                     "List time zones for schedules", timezones));
     routes.add(Route("GET", "serverstatus/system-info", P::administer_system, On::server, Cost::work,
-                     "Version, age and size of the process", system_info));
-    routes.add(Route("GET", "serverstatus/counts", P::administer_system, On::server, Cost::work, "Numbers of documents",
-                     counts));
+                     "Read the version, uptime and memory use of the server", system_info));
+    routes.add(
+        Route("GET", "serverstatus/counts", P::administer_system, On::server, Cost::work, "Count documents", counts));
     // The server writes its log to standard error and does not store it.
     routes.add(Route("GET", "serverstatus/logs", P::administer_system, On::server, Cost::read,
-                     "Recent lines of the server's log", always("[]")));
-    routes.add(Route("GET", "serverstatus/extensions", P::any_user, On::nothing, Cost::read, "Extensions of the server",
-                     always("[]")));
+                     "Read recent lines of the server's log", always("[]")));
+    routes.add(Route("GET", "serverstatus/extensions", P::any_user, On::nothing, Cost::read,
+                     "List extensions of the server", always("[]")));
     routes.add(Route("POST", "serverstatus/gc-collect", P::administer_system, On::server, Cost::work,
-                     "Give unused memory back to the system", [](Call&) {
+                     "Return unused memory to the operating system", [](Call&) {
                          malloc_trim(0);
                          return answer_json(200, "{}");
                      }));
@@ -244,23 +244,24 @@ void add_node_routes(Routes& routes) {
         };
     };
     routes.add(Route("GET", "octopusservernodes", P::configure_server, On::server, Cost::read,
-                     "Servers of this installation", nodes));
+                     "List servers of this installation", nodes));
     routes.add(Route("GET", "octopusservernodes/all", P::configure_server, On::server, Cost::read,
-                     "Servers of this installation, as an array", all));
+                     "List all servers of this installation as an array", all));
     routes.add(Route("GET", "octopusservernodes/summary", P::configure_server, On::server, Cost::read,
-                     "Servers and what they do", node_summary));
+                     "Summarize servers and their tasks", node_summary));
     routes.add(Route("GET", "octopusservernodes/ping", P::anyone, On::nothing, Cost::read,
-                     "For load balancers: this node takes requests",
+                     "Check whether this node accepts requests (for load balancers)",
                      [](Call& call) { return answer_json(200, node(call)); }));
     routes.add(Route("GET", "octopusservernodes/{id}", P::configure_server, On::server, Cost::read,
-                     "One server of this installation", one));
+                     "Read a server of this installation", one));
     routes.add(Route("GET", "octopusservernodes/{id}/details", P::configure_server, On::server, Cost::read,
-                     "What a server does now", node_details));
+                     "Read the running tasks of a server", node_details));
     routes.add(Route("PUT", "octopusservernodes/{id}", P::configure_server, On::server, Cost::read,
-                     "Refused: settings of a server",
-                     refused("The settings of a node cannot be changed on this server yet.")));
+                     "Change settings of a server (always rejected)",
+                     refused("Settings of a node cannot be changed yet.")));
     routes.add(Route("DELETE", "octopusservernodes/{id}", P::configure_server, On::server, Cost::read,
-                     "Refused: remove a server", refused("The node that answers you cannot be removed.")));
+                     "Delete a server (always rejected)",
+                     refused("The node that receives this request cannot be deleted.")));
 }
 
 net::Response licence_status(Call& call) {
@@ -269,7 +270,7 @@ net::Response licence_status(Call& call) {
     std::string json;
     JsonWriter to(json);
     to.begin_object().member("Id", "licenses-current-status").member("IsCompliant", true);
-    to.member("ComplianceSummary", "This server needs no licence.").member("EffectiveExpiryDate", "2099-12-31");
+    to.member("ComplianceSummary", "This server needs no license.").member("EffectiveExpiryDate", "2099-12-31");
     to.member("DaysToEffectiveExpiryDate", std::int64_t(days)).member("HostingEnvironment", "SelfHosted");
     to.member("PermissionsMode", "Full").key("Limits").raw("[]").key("Messages").raw("[]");
     to.member("IsNodeTaskLimitControlledByLicense", false)
@@ -290,35 +291,35 @@ struct Setting {
 // clang-format off
 constexpr Setting settings[] = {
     {"licenses/licenses-current", P::any_user, R"("Id":"licenses-current","LicenseText":"","SerialNumber":"")",
-     "The licence", "This server needs no licence, so none can be set."},
+     "license", "This server needs no license. The license cannot be set."},
     {"featuresconfiguration", P::any_user,
      R"("Id":"features","IsCommunityActionTemplatesEnabled":false,"IsBuiltInWorkerEnabled":true,"IsHelpSidebarEnabled":false,)"
      R"("HelpSidebarSupportLink":null,"HelpSidebarSupportLinkLabel":null,"IsKubernetesEnabled":false,"IsActionContainersEnabled":false,)"
      R"("IsConfigurationAsCodeEnabled":false,"IsAutomaticStepUpdatesEnabled":false,"IsKubernetesCloudTargetDiscoveryEnabled":false,)"
      R"("IsCompositeDockerHubRegistryFeedEnabled":false,"IsConfigureFeedsWithLocalOrSmbPathsEnabled":false,)"
      R"("DefaultPowerShellEdition":null)",
-     "Features that are on", "Features of this server cannot be switched."},
+     "enabled features", "Features cannot be enabled or disabled."},
     {"maintenanceconfiguration", P::any_user, R"("Id":"maintenance","IsInMaintenanceMode":false)",
-     "Maintenance mode", "This server has no maintenance mode yet."},
+     "maintenance mode", "Maintenance mode is not supported yet."},
     {"serverconfiguration", P::configure_server, R"("Id":"server","ServerUri":null)",
-     "The server's address", "The address of the server cannot be set yet."},
+     "URL of the server", "The URL of the server cannot be set yet."},
     {"performanceconfiguration", P::any_user, R"("Id":"performance","DefaultDashboardRenderMode":"VirtualizeRowsAndColumns")",
-     "How dashboards are drawn", "How dashboards are drawn cannot be set."},
+     "dashboard rendering", "Dashboard rendering cannot be changed."},
     {"upgradeconfiguration", P::configure_server,
      R"("Id":"upgrades","NotificationMode":"NeverShow","AllowChecking":false,"IncludeStatistics":false)",
-     "How the server looks for newer versions", "This server does not look for newer versions."},
+     "update checks", "Update checks are not supported."},
     {"letsencryptconfiguration", P::configure_server, R"("Id":"letsencrypt","Enabled":false)",
-     "Certificates from Let's Encrypt", "This server does not fetch certificates."},
+     "Let's Encrypt settings", "Certificates from Let's Encrypt are not supported."},
     {"smtpconfiguration", P::configure_server,
      R"("Id":"smtp","SmtpHost":null,"SmtpPort":25,"SendEmailFrom":null,"SmtpLogin":null,)"
      R"("SmtpPassword":{"HasValue":false,"NewValue":null,"Hint":null},"EnableSsl":false,"Timeout":12000,"Details":null)",
-     "How mail is sent", "This server does not send mail yet."},
+     "mail settings", "Mail is not supported yet."},
     {"dynamic-extensions/features/values", P::configure_server, R"("Values":{})",
-     "Values of extensions", "This server has no extensions."},
+     "settings of extensions", "Extensions are not supported."},
     {"dashboardconfiguration", P::any_user,
      R"("Id":"dashboardconfiguration","IncludedProjectGroupIds":[],"IncludedProjectIds":[],"IncludedEnvironmentIds":[],)"
      R"("IncludedTenantIds":[],"IncludedTenantTags":[],"ProjectLimit":null)",
-     "What a user has on the dashboard", "The dashboard cannot be configured yet; it shows everything."},
+     "dashboard settings of the user", "The dashboard cannot be configured yet. It shows everything."},
 };
 // clang-format on
 
@@ -333,16 +334,16 @@ std::string as_it_is(Call const& call, std::string_view members) {
 void add_setting(Routes& routes, Setting const& row) {
     auto path = "/api/" + std::string(row.path);
     routes.add(Route("GET", row.path, row.view, row.view == P::any_user ? On::nothing : On::server, Cost::read,
-                     row.summary, [path, members = row.members](Call& call) {
+                     "Read the " + std::string(row.summary), [path, members = row.members](Call& call) {
                          return answer_json(200,
                                             "{" + as_it_is(call, members) + ",\"Links\":{\"Self\":\"" + path + "\"}}");
                      }));
     routes.add(Route("PUT", row.path, P::configure_server, On::server, Cost::read,
-                     "Refused: " + std::string(row.summary), refuse(row.refusal)));
+                     "Change the " + std::string(row.summary) + " (always rejected)", refuse(row.refusal)));
 }
 
 constexpr std::string_view section =
-    R"({"Id":"authentication","Name":"Authentication","Description":"How people sign in: with name and password.",)"
+    R"({"Id":"authentication","Name":"Authentication","Description":"Sign-in with user name and password.",)"
     R"("Links":{"Self":"/api/configuration/authentication","Values":"/api/configuration/authentication/values",)"
     R"("Metadata":"/api/configuration/authentication/metadata"}})";
 
@@ -355,26 +356,26 @@ void add_section_routes(Routes& routes) {
         };
     };
     routes.add(Route("GET", "configuration", P::configure_server, On::server, Cost::read,
-                     "Sections of the configuration", [](Call& call) {
+                     "List sections of the configuration", [](Call& call) {
                          std::vector<std::string> items;
                          if (call.query.skip() == 0 && call.query.take() > 0) items.emplace_back(section);
                          return answer_json(
                              200, page_of(call, "ConfigurationSection", "/api/configuration", "skip,take", 1, items));
                      }));
     routes.add(Route("GET", "configuration/all", P::configure_server, On::server, Cost::read,
-                     "Sections of the configuration, as an array",
+                     "List all sections of the configuration as an array",
                      [](Call&) { return answer_json(200, "[" + std::string(section) + "]"); }));
     routes.add(Route("GET", "configuration/{id}", P::configure_server, On::server, Cost::read,
-                     "A section of the configuration", in_section(section)));
+                     "Read a section of the configuration", in_section(section)));
     routes.add(Route("GET", "configuration/{id}/values", P::configure_server, On::server, Cost::read,
-                     "Values of a section", in_section("{}")));
+                     "Read the values of a section", in_section("{}")));
     routes.add(Route("GET", "configuration/{id}/metadata", P::configure_server, On::server, Cost::read,
-                     "What can be set in a section",
-                     in_section(R"({"Description":"Nothing of it can be set.","Types":[]})")));
+                     "Read the metadata of a section",
+                     in_section(R"({"Description":"The values of this section cannot be changed.","Types":[]})")));
     routes.add(Route("PUT", "configuration/{id}/values", P::configure_server, On::server, Cost::read,
-                     "Refused: values of a section", [](Call& call) -> net::Response {
+                     "Change the values of a section (always rejected)", [](Call& call) -> net::Response {
                          if (!base::equal_ignoring_case(call.id(), "authentication")) store::throw_not_found(call.id());
-                         base::reject("", "Nothing of this section can be set on this server.");
+                         base::reject("", "The values of this section cannot be changed.");
                      }));
 }
 
@@ -382,35 +383,36 @@ void add_configuration_routes(Routes& routes) {
     for (auto const& row : settings) add_setting(routes, row);
     add_section_routes(routes);
     routes.add(Route("GET", "licenses/licenses-current-status", P::any_user, On::nothing, Cost::read,
-                     "What the licence allows", licence_status));
+                     "Read the license status", licence_status));
     routes.add(Route("GET", "serverconfiguration/settings", P::configure_server, On::server, Cost::read,
-                     "Settings of the server", always("[]")));
+                     "List settings of the server", always("[]")));
     routes.add(Route("GET", "smtpconfiguration/isconfigured", P::any_user, On::nothing, Cost::read,
-                     "Whether mail can be sent",
+                     "Read whether mail is configured",
                      always(R"({"IsConfigured":false,"Links":{"Self":"/api/smtpconfiguration/isconfigured"}})")));
     routes.add(Route("GET", "dynamic-extensions/features/metadata", P::any_user, On::nothing, Cost::read,
-                     "Features of extensions", always(R"({"Features":[],"Links":{}})")));
-    routes.add(Route("GET", "dynamic-extensions/scripts", P::any_user, On::nothing, Cost::read, "Scripts of extensions",
-                     always("[]")));
+                     "List features of extensions", always(R"({"Features":[],"Links":{}})")));
+    routes.add(Route("GET", "dynamic-extensions/scripts", P::any_user, On::nothing, Cost::read,
+                     "List scripts of extensions", always("[]")));
     routes.add(Route("GET", "workertoolslatestimages", P::any_user, On::nothing, Cost::read,
-                     "Images with tools for workers", always(R"({"Images":[],"Links":{}})")));
-    routes.add(Route("GET", "useronboarding", P::any_user, On::nothing, Cost::read, "First steps of a new user",
-                     always(R"({"Tasks":[],"Links":{}})")));
+                     "List images with tools for workers", always(R"({"Images":[],"Links":{}})")));
+    routes.add(Route("GET", "useronboarding", P::any_user, On::nothing, Cost::read,
+                     "Read the onboarding tasks of a user", always(R"({"Tasks":[],"Links":{}})")));
 }
 
 // There are no jobs that users can see or start.
 void add_scheduler_routes(Routes& routes) {
-    constexpr std::string_view none = "The server has no jobs of its own to start, stop or trigger yet.";
+    constexpr std::string_view none = "The server has no scheduled jobs to start, stop or trigger.";
     auto no_job = [](Call& call) -> net::Response { store::throw_not_found(call.part("name")); };
-    routes.add(Route("GET", "scheduler", P::configure_server, On::server, Cost::read, "Jobs of the server's own",
+    routes.add(Route("GET", "scheduler", P::configure_server, On::server, Cost::read,
+                     "List scheduled jobs of the server",
                      always(R"({"IsRunning":true,"TaskStatus":[],"Links":{"Self":"/api/scheduler"}})")));
-    for (auto verb : {"start", "stop", "trigger"})
-        routes.add(Route("GET", "scheduler/" + std::string(verb), P::configure_server, On::server, Cost::read,
-                         "Refused: " + std::string(verb) + " a job of the server's own", refuse(none)));
+    for (auto verb : {"Start", "Stop", "Trigger"})
+        routes.add(Route("GET", "scheduler/" + base::to_lower(verb), P::configure_server, On::server, Cost::read,
+                         std::string(verb) + " a scheduled job of the server (always rejected)", refuse(none)));
     routes.add(Route("GET", "scheduler/{name}/logs", P::configure_server, On::server, Cost::read,
-                     "Log of a job of the server's own", no_job));
+                     "Read the log of a scheduled job of the server", no_job));
     routes.add(Route("GET", "scheduler/{name}/logs/raw", P::configure_server, On::server, Cost::read,
-                     "Log of a job of the server's own, as text", no_job));
+                     "Read the log of a scheduled job of the server as text", no_job));
 }
 
 } // namespace

@@ -9,8 +9,7 @@
 
 namespace stepwell::api {
 
-inline constexpr char const* too_many_attempts =
-    "Too many sign-ins, or too many that failed. Wait a while and try again.";
+inline constexpr char const* too_many_attempts = "Too many sign-ins or failed sign-ins. Try again later.";
 
 class SignInLimit {
 public:

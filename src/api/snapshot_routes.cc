@@ -53,23 +53,24 @@ void add_snapshots(Routes& routes) {
     auto const& access = noun().access;
     auto const& type = *noun().type;
     add_both(routes,
-             Route("GET", "runbookSnapshots", access.view, On::anything, Cost::work, "Snapshots, newest first",
+             Route("GET", "runbookSnapshots", access.view, On::anything, Cost::work,
+                   "List runbook snapshots, newest first",
                    [](Call& call) { return answer_snapshots(call, path_here(call, noun()), filter_here(call)); })
                  .gives_list(type));
     add_both(routes, Route("GET", "runbookSnapshots/all", access.view, On::anything, Cost::work,
-                           "Return, as an array, every RunbookSnapshot",
+                           "List all runbook snapshots as an array",
                            [](Call& call) { return answer_all(call, noun(), {}, filter_here(call)); })
                          .gives_list(type));
     add_both(routes,
-             Route("GET", "runbookSnapshots/{id}", access.view, On::document, Cost::read, "Read one RunbookSnapshot",
+             Route("GET", "runbookSnapshots/{id}", access.view, On::document, Cost::read, "Read a runbook snapshot",
                    [](Call& call) { return answer_stored(call, 200, noun(), {}, load(call)); })
                  .gives(type));
     add_both(routes, Route("POST", "runbookSnapshots", access.create, On::created, Cost::work,
-                           "Freeze a runbook as it is now", create)
+                           "Create a snapshot of the current runbook", create)
                          .takes(type)
                          .gives(type));
     add_both(routes, Route("PUT", "runbookSnapshots/{id}", access.edit, On::document, Cost::work,
-                           "Change name and notes of a snapshot", modify)
+                           "Change the name and the notes of a snapshot", modify)
                          .takes(type)
                          .gives(type));
     add_both(routes, Route("DELETE", "runbookSnapshots/{id}", access.remove, On::document, Cost::work,
@@ -81,7 +82,7 @@ struct UpdateByName {
 
     static constexpr std::string_view type_name = "UpdateVariablesByName";
     static void describe(auto& field) {
-        field("Variables", &UpdateByName::variables, schema::required, "Which variables.");
+        field("Variables", &UpdateByName::variables, schema::required, "Variables to update.");
     }
 };
 
@@ -115,29 +116,30 @@ void add_views(Routes& routes) {
     auto const& run = domain::noun_of<domain::RunbookRun>();
     auto const& preview_type = schema::type_of<operations::RunPreview>();
     routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables", access.edit, On::document, Cost::work,
-                     "Freeze the variables of a snapshot anew", update_variables)
+                     "Update all variables of a snapshot", update_variables)
                    .gives(*noun().type));
     routes.add(Route("POST", "runbookSnapshots/{id}/snapshot-variables-by-name", access.edit, On::document, Cost::work,
-                     "Freeze some variables of a snapshot anew", update_variables_by_name)
+                     "Update some variables of a snapshot", update_variables_by_name)
                    .takes(schema::type_of<UpdateByName>())
                    .gives(*noun().type));
     routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns", run.access.view, On::part, Cost::work,
-                     "Runs of a snapshot", runs)
+                     "List runs of a snapshot", runs)
                    .gives_list(*run.type));
     routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/template", access.view, On::document, Cost::work,
-                     "Where a snapshot may run, and whether it is behind",
+                     "Read the template of a run: environments, and whether the snapshot is outdated",
                      [](Call& call) { return answer_run_template(call, frozen(call)); }));
     routes.add(Route("GET", "runbookSnapshots/{id}/differences", access.view, On::document, Cost::work,
-                     "What has changed since a snapshot was taken",
+                     "Compare a snapshot with the current runbook",
                      [](Call& call) { return answer_differences(call, frozen(call)); })
                    .gives(schema::type_of<operations::SnapshotDifferences>()));
     for (std::string end : {"", "/{tenant}"})
         routes.add(Route("GET", "runbookSnapshots/{id}/runbookRuns/preview/{environment}" + end, access.view,
-                         On::document, Cost::work, "What a run of a snapshot would do",
+                         On::document, Cost::work, "Preview a run of a snapshot",
                          [](Call& call) { return answer_preview(call, frozen(call)); })
                        .gives(preview_type));
     routes.add(Route("POST", "runbookSnapshots/{id}/runbookRuns/previews", access.view, On::document, Cost::work,
-                     "What runs of a snapshot would do", [](Call& call) { return answer_previews(call, frozen(call)); })
+                     "Preview several runs of a snapshot",
+                     [](Call& call) { return answer_previews(call, frozen(call)); })
                    .takes(previews_asked())
                    .gives_array(preview_type));
 }

@@ -28,7 +28,8 @@ void add_space_routes(Routes& routes) {
                      "Create a space with its default documents", create)
                    .takes(*noun.type)
                    .gives(*noun.type));
-    routes.add(Route("GET", "spaces/{id}/logo", noun.access.view, On::document, Cost::read, "Logo of a space",
+    routes.add(Route("GET", "spaces/{id}/logo", noun.access.view, On::document, Cost::read,
+                     "Download the logo of a space",
                      [](Call& call) -> net::Response { store::throw_not_found(call.id() + "/logo"); }));
     routes.add(Route("GET", "spaces/{id}/search", noun.access.view, On::document, Cost::read, "Search a space",
                      [](Call&) { return answer_json(200, "[]"); }));

@@ -97,7 +97,7 @@ std::string output_path(std::string const& task_id, std::int64_t attempt) {
     return attempt > 0 ? path + "/output?attempt=" + std::to_string(attempt) : path + "/raw";
 }
 
-std::string cut_mark(std::string const& path) { return "… [the line is longer; see " + path + "]"; }
+std::string cut_mark(std::string const& path) { return "… [line truncated; see " + path + "]"; }
 
 namespace {
 

@@ -142,7 +142,8 @@ net::Response rerun(Call& call) {
     auto task = load_task(call);
     auto run =
         call.store().read([&](Session& session) { return store::find<domain::RunbookRun>(session, task.run_id); });
-    if (!run || !task.completed) base::reject("", "The task " + task.id + " cannot be run again.");
+    if (!run || !task.completed)
+        base::reject("", "The task " + task.id + " cannot be run again. Only a completed run of a runbook can.");
     require(call, Permission::runbook_run_create);
     auto request = operations::request_again(call.store(), *run);
     auto runs = operations::run_runbook(call.store(), call.house.engine, call.caller, request);
@@ -225,31 +226,31 @@ net::Response output(Call& call) {
 void add_task_routes(Routes& routes) {
     routes.add(Route("GET", "tasks", Permission::task_view, On::any_space, Cost::work, "List tasks, newest first",
                      list_tasks));
-    routes.add(Route("GET", "tasks/all", Permission::task_view, On::any_space, Cost::work,
-                     "Return, as an array, every task", list_all_tasks));
-    routes.add(Route("GET", "tasks/tasktypes", Permission::any_user, On::nothing, Cost::read, "Kinds of tasks",
+    routes.add(Route("GET", "tasks/all", Permission::task_view, On::any_space, Cost::work, "List all tasks as an array",
+                     list_all_tasks));
+    routes.add(Route("GET", "tasks/tasktypes", Permission::any_user, On::nothing, Cost::read, "List types of tasks",
                      [](Call&) { return answer_json(200, R"([{"Id":"RunbookRun","Name":"Run a runbook"}])"); }));
-    routes.add(Route("GET", "tasks/{id}", Permission::task_view, On::task, Cost::read, "Read one task",
+    routes.add(Route("GET", "tasks/{id}", Permission::task_view, On::task, Cost::read, "Read a task",
                      [](Call& call) { return answer_json(200, task_json(call.house, load_task(call))); }));
     routes.add(Route("POST", "tasks", Permission::task_create, On::any_space, Cost::work,
-                     "Create a task of a kind that people may create", create)
+                     "Create a task (always rejected: run a runbook instead)", create)
                    .takes(schema::type_of<TaskToCreate>()));
     routes.add(Route("GET", "tasks/{id}/details", Permission::task_view, On::task, Cost::work,
-                     "How a task goes: steps and the last lines of each, at most 10000 (tail)", details));
-    routes.add(
-        Route("GET", "tasks/{id}/raw", Permission::task_view, On::task, Cost::work, "The whole log as text", raw));
+                     "Read a task with its steps and the last lines of each (tail: at most 10000)", details));
+    routes.add(Route("GET", "tasks/{id}/raw", Permission::task_view, On::task, Cost::work,
+                     "Read the whole log of a task as text", raw));
     routes.add(Route("GET", "tasks/{id}/output", Permission::task_view, On::task, Cost::work,
-                     "Exactly the bytes a step printed", output));
+                     "Read the exact output of a step", output));
     routes.add(Route("GET", "tasks/{id}/lines", Permission::task_view, On::task, Cost::work,
-                     "Lines of a step from any number on, at most 10000 (take)", lines));
+                     "Read lines of a step from a given number (take: at most 10000)", lines));
     routes.add(Route("GET", "tasks/{id}/queued-behind", Permission::task_view, On::task, Cost::work,
-                     "What a waiting task waits for", queued_behind));
+                     "Show why a queued task does not start", queued_behind));
     routes.add(
         Route("POST", "tasks/{id}/cancel", Permission::task_cancel, On::task, Cost::work, "Cancel a task", cancel));
     routes.add(
-        Route("POST", "tasks/rerun/{id}", Permission::task_create, On::task, Cost::work, "Run the same again", rerun));
+        Route("POST", "tasks/rerun/{id}", Permission::task_create, On::task, Cost::work, "Run a task again", rerun));
     routes.add(Route("POST", "tasks/{id}/state", Permission::task_edit, On::task, Cost::work,
-                     "Give a completed task another state", change_state)
+                     "Change the state of a completed task", change_state)
                    .takes(schema::type_of<operations::TaskStateToSet>()));
 }
 

@@ -115,8 +115,8 @@ struct KeyToCreate {
 
     static constexpr std::string_view type_name = "CreateApiKeyCommand";
     static void describe(auto& field) {
-        field("Purpose", &KeyToCreate::purpose, schema::like("Nightly backup"), "What the key is for.");
-        field("Expires", &KeyToCreate::expires, schema::plain, "When it ends to be valid. Empty: never.");
+        field("Purpose", &KeyToCreate::purpose, schema::like("Nightly backup"), "Purpose of the key.");
+        field("Expires", &KeyToCreate::expires, schema::plain, "Expiry time; empty: never.");
     }
 };
 
@@ -127,7 +127,8 @@ net::Response create_key(Call& call) {
     // Otherwise a leaked key that is about to expire could be used to create one that does not.
     auto const& last = call.caller.key_expires;
     if (last && (!expires || *expires > *last))
-        base::reject("Expires", "must not be after " + base::to_text(*last) + ", when the key in use expires");
+        base::reject("Expires",
+                     "must not be after " + base::to_text(*last) + ", the expiry time of the key of this request");
     auto issued = operations::issue_api_key(call.store(), call.caller, id, purpose, expires);
     return answer_json(201, render_key(issued.key, issued.plain));
 }
@@ -144,9 +145,10 @@ struct SignInBody {
 
     static constexpr std::string_view type_name = "LoginCommand";
     static void describe(auto& field) {
-        field("Username", &SignInBody::username, schema::like("eva"), "The name of the user.");
-        field("Password", &SignInBody::password, schema::like("correct horse"), "The password of the user.");
-        field("RememberMe", &SignInBody::remember, schema::plain, "Keep the session for 14 days instead of 12 hours.");
+        field("Username", &SignInBody::username, schema::like("eva"), "Username.");
+        field("Password", &SignInBody::password, schema::like("correct horse"), "Password.");
+        field("RememberMe", &SignInBody::remember, schema::plain,
+              "Whether the session lasts 14 days instead of 12 hours.");
     }
 };
 
@@ -287,7 +289,7 @@ void add_key_routes(Routes& routes) {
     routes.add(Route("GET", "users/{id}/apikeys", Permission::any_user, On::nothing, Cost::work,
                      "List API keys of a user", list_keys));
     routes.add(Route("GET", "users/{id}/apikeys/{key}", Permission::any_user, On::nothing, Cost::read,
-                     "Read an API key, masked", read_key));
+                     "Read an API key without its secret", read_key));
     routes.add(Route("POST", "users/{id}/apikeys", Permission::any_user, On::nothing, Cost::work,
                      "Create an API key; the key is shown only once", create_key)
                    .takes(schema::type_of<KeyToCreate>()));
@@ -303,31 +305,30 @@ void add_key_routes(Routes& routes) {
 
 void add_user_routes(Routes& routes) {
     // These rows differ from the standard ones: "me" is an id, and the filter searches names and email addresses.
-    routes.add(Route("GET", "users", Permission::user_view, On::server, Cost::work, "List every User", list_users)
+    routes.add(Route("GET", "users", Permission::user_view, On::server, Cost::work, "List users", list_users)
                    .gives_list(*users().type));
-    routes.add(Route("GET", "users/all", Permission::user_view, On::server, Cost::work,
-                     "Return, as an array, every User",
+    routes.add(Route("GET", "users/all", Permission::user_view, On::server, Cost::work, "List all users as an array",
                      [](Call& call) { return answer_all(call, users(), user_crud()); })
                    .gives_list(*users().type));
     routes.add(
-        Route("GET", "users/{id}", Permission::any_user, On::nothing, Cost::read, "Read one User; me is the caller",
+        Route("GET", "users/{id}", Permission::any_user, On::nothing, Cost::read, "Read a user; 'me' is the caller",
               [](Call& call) {
                   return answer_stored(call, 200, users(), user_crud(),
                                        load_stored(call, users(), own_or_permitted(call, Permission::user_view)));
               })
             .gives(*users().type));
-    routes.add(Route("POST", "users", Permission::user_edit, On::server, Cost::work, "Create a new User", create_user)
+    routes.add(Route("POST", "users", Permission::user_edit, On::server, Cost::work, "Create a user", create_user)
                    .takes(schema::type_of<operations::UserToSave>())
                    .gives(*users().type));
     routes.add(
-        Route("PUT", "users/{id}", Permission::user_edit, On::document, Cost::work, "Replace one User", modify_user)
+        Route("PUT", "users/{id}", Permission::user_edit, On::document, Cost::work, "Replace a user", modify_user)
             .takes(schema::type_of<operations::UserToSave>())
             .gives(*users().type));
-    routes.add(Route("DELETE", "users/{id}", Permission::user_edit, On::document, Cost::work, "Delete one User",
-                     [](Call& call) {
-                         operations::remove(call.store(), call.caller, users(), "", user_id(call));
-                         return answer_json(200, "{}");
-                     }));
+    routes.add(
+        Route("DELETE", "users/{id}", Permission::user_edit, On::document, Cost::work, "Delete a user", [](Call& call) {
+            operations::remove(call.store(), call.caller, users(), "", user_id(call));
+            return answer_json(200, "{}");
+        }));
     add_key_routes(routes);
     routes.add(Route("POST", "users/login", Permission::anyone, On::nothing, Cost::work,
                      "Sign in with name and password",
@@ -335,19 +336,19 @@ void add_user_routes(Routes& routes) {
                    .takes(schema::type_of<SignInBody>()));
     routes.add(Route("POST", "users/logout", Permission::anyone, On::nothing, Cost::work, "Sign out", sign_out));
     routes.add(Route("POST", "users/{id}/revoke-sessions", Permission::any_user, On::nothing, Cost::work,
-                     "End every session of a user", [](Call& call) {
+                     "End all sessions of a user", [](Call& call) {
                          operations::revoke_sessions(call.store(), call.caller,
                                                      own_or_permitted(call, Permission::user_edit));
                          return answer_json(200, "{}");
                      }));
-    routes.add(Route("GET", "users/{id}/spaces", Permission::any_user, On::nothing, Cost::work, "Spaces a user sees",
+    routes.add(Route("GET", "users/{id}/spaces", Permission::any_user, On::nothing, Cost::work, "List spaces of a user",
                      user_spaces));
-    routes.add(Route("GET", "users/{id}/teams", Permission::any_user, On::nothing, Cost::work,
-                     "Teams a user belongs to", user_teams));
+    routes.add(Route("GET", "users/{id}/teams", Permission::any_user, On::nothing, Cost::work, "List teams of a user",
+                     user_teams));
     routes.add(Route("GET", "users/{id}/permissions", Permission::any_user, On::nothing, Cost::read,
-                     "What a user may do", user_permissions));
+                     "List permissions of a user", user_permissions));
     routes.add(Route("GET", "users/{id}/permissions/configuration", Permission::any_user, On::nothing, Cost::read,
-                     "What a user may do, as configured", user_permissions));
+                     "List permissions of a user as configured", user_permissions));
 }
 
 } // namespace stepwell::api

@@ -172,39 +172,39 @@ void add_variable_routes(Routes& routes) {
     auto [view, create, edit, remove] = noun().access;
     auto const& type = *noun().type;
     routes.add(Route("GET", "variables", view, On::anything, Cost::work,
-                     "List the variables of every project and library variable set",
+                     "List the variables of all projects and library variable sets",
                      [](Call& call) {
                          require(call, Permission::library_variable_set_view);
                          return answer_list(call, noun(), composed(), collection_path(call, noun()));
                      })
                    .gives_list(type));
     routes.add(Route("GET", "variables/all", view, On::anything, Cost::work,
-                     "Return, as an array, the variables of every owner",
+                     "List the variables of all owners as an array",
                      [](Call& call) {
                          require(call, Permission::library_variable_set_view);
                          return answer_all(call, noun(), composed());
                      })
                    .gives_list(type));
     routes.add(
-        Route("GET", "variables/names", view, On::anything, Cost::work, "Names that can be used in a project", names));
-    routes.add(
-        Route("GET", "variables/preview", view, On::anything, Cost::work, "The values that count somewhere", preview)
-            .gives(type));
+        Route("GET", "variables/names", view, On::anything, Cost::work, "List variable names of a project", names));
+    routes.add(Route("GET", "variables/preview", view, On::anything, Cost::work,
+                     "Resolve variables for an environment, step or other scope", preview)
+                   .gives(type));
     auto const& reasons = schema::type_of<operations::ExplainedVariables>();
     routes.add(Route("GET", "variables/explain", view, On::anything, Cost::large,
-                     "Which value of each variable counts somewhere, and why the others do not", explain)
+                     "Explain which value of each variable applies in a scope", explain)
                    .gives(reasons));
     routes.add(Route("GET", "runbookRuns/{run}/variables/explain", view, On::document, Cost::large,
-                     "Which value of each variable counted in a run, and why the others did not", explain_run)
+                     "Explain which value of each variable a run used", explain_run)
                    .gives(reasons));
     routes.add(Route("GET", "runbookRuns/{run}/variables", view, On::document, Cost::work,
-                     "Read the variables that a run saw", read_set_of_run)
+                     "Read the variables that a run used", read_set_of_run)
                    .gives(type));
     for (auto path : {"variables/{id}", "projects/{project}/variables"}) {
-        routes.add(Route("GET", path, view, On::document, Cost::work, "Read the variables of one owner, live or frozen",
+        routes.add(Route("GET", path, view, On::document, Cost::work, "Read the live or frozen variables of an owner",
                          read_set)
                        .gives(type));
-        routes.add(Route("PUT", path, edit, On::document, Cost::work, "Replace the variables of one owner", save_set)
+        routes.add(Route("PUT", path, edit, On::document, Cost::work, "Replace the variables of an owner", save_set)
                        .takes(type)
                        .gives(type));
     }

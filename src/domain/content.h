@@ -18,9 +18,9 @@ struct PinnedSecret {
 
     static constexpr std::string_view type_name = "PinnedSecret";
     static void describe(auto& field) {
-        field("Owner", &PinnedSecret::owner, plain, "The document it was lifted from.");
-        field("Path", &PinnedSecret::path, plain, "Where in that document.");
-        field("Number", &PinnedSecret::number, plain, "Its row among the secrets.");
+        field("Owner", &PinnedSecret::owner, plain, "Document that contained the secret.");
+        field("Path", &PinnedSecret::path, plain, "Path in the document.");
+        field("Number", &PinnedSecret::number, plain, "Number of the stored secret.");
     }
 };
 
@@ -34,12 +34,12 @@ struct FrozenLibrarySet {
 
     static constexpr std::string_view type_name = "FrozenLibrarySet";
     static void describe(auto& field) {
-        field("Id", &FrozenLibrarySet::id, plain, "The library variable set.");
-        field("Name", &FrozenLibrarySet::name, plain, "What it was called.");
-        field("ContentType", &FrozenLibrarySet::content_type, plain, "Variables, or a script module.");
-        field("VariableSetId", &FrozenLibrarySet::variable_set_id, plain, "Its variables when they are not frozen.");
-        field("VariableSetVersion", &FrozenLibrarySet::version, plain, "Their version then.");
-        field("Variables", &FrozenLibrarySet::variables, plain, "The variables; sensitive ones without value.");
+        field("Id", &FrozenLibrarySet::id, plain, "Library variable set id.");
+        field("Name", &FrozenLibrarySet::name, plain, "Name at the time of the snapshot.");
+        field("ContentType", &FrozenLibrarySet::content_type, plain, "Variables or ScriptModule.");
+        field("VariableSetId", &FrozenLibrarySet::variable_set_id, plain, "Id of the live variable set.");
+        field("VariableSetVersion", &FrozenLibrarySet::version, plain, "Version at the time of the snapshot.");
+        field("Variables", &FrozenLibrarySet::variables, plain, "Variables; sensitive values are omitted.");
     }
 };
 
@@ -56,14 +56,17 @@ struct SnapshotContent {
 
     static constexpr std::string_view type_name = "SnapshotContent";
     static void describe(auto& field) {
-        field("ProcessId", &SnapshotContent::process_id, plain, "The process that was frozen.");
-        field("ProcessVersion", &SnapshotContent::process_version, plain, "Its version then.");
-        field("Steps", &SnapshotContent::steps, plain, "Its steps.");
-        field("Outputs", &SnapshotContent::outputs, plain, "What its runs tell when they have succeeded.");
-        field("VariableSetId", &SnapshotContent::variable_set_id, plain, "The variables that were frozen.");
-        field("VariableSetVersion", &SnapshotContent::variable_set_version, plain, "Their version then.");
-        field("Variables", &SnapshotContent::variables, plain, "The variables; sensitive ones without value.");
-        field("LibraryVariableSets", &SnapshotContent::library_sets, plain, "Included sets, script modules too.");
+        field("ProcessId", &SnapshotContent::process_id, plain, "Id of the frozen process.");
+        field("ProcessVersion", &SnapshotContent::process_version, plain,
+              "Version of the process at the time of the snapshot.");
+        field("Steps", &SnapshotContent::steps, plain, "Steps.");
+        field("Outputs", &SnapshotContent::outputs, plain, "Outputs of successful runs.");
+        field("VariableSetId", &SnapshotContent::variable_set_id, plain, "Id of the frozen variable set.");
+        field("VariableSetVersion", &SnapshotContent::variable_set_version, plain,
+              "Version at the time of the snapshot.");
+        field("Variables", &SnapshotContent::variables, plain, "Variables; sensitive values are omitted.");
+        field("LibraryVariableSets", &SnapshotContent::library_sets, plain,
+              "Included library variable sets and script modules.");
         field("Secrets", &SnapshotContent::secrets, plain, "Versions of sensitive values.");
     }
 

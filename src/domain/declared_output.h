@@ -14,11 +14,12 @@ struct DeclaredOutput {
 
     static constexpr std::string_view type_name = "DeclaredOutput";
     static void describe(auto& field) {
-        field("Name", &DeclaredOutput::name, required | trimmed | at_most(200) | like("Url"), "No two alike.");
-        field("Type", &DeclaredOutput::type, plain, "What its value must be.");
-        field("Description", &DeclaredOutput::description, plain, "Markdown: what it says.");
+        field("Name", &DeclaredOutput::name, required | trimmed | at_most(200) | like("Url"),
+              "Name, unique in the process.");
+        field("Type", &DeclaredOutput::type, plain, "Type of the value.");
+        field("Description", &DeclaredOutput::description, plain, "Description, in Markdown.");
         field("Value", &DeclaredOutput::value, required | like("#{Octopus.Action[Start].Output.Url}"),
-              "An expression, evaluated when the run has succeeded.");
+              "Expression that is evaluated when the run has succeeded.");
     }
 };
 

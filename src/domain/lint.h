@@ -9,8 +9,8 @@ struct Lint {
 
     static constexpr std::string_view type_name = "Lint";
     static void describe(auto& field) {
-        field("Path", &Lint::path, schema::plain, "Where in the document.");
-        field("Message", &Lint::message, schema::plain, "What is odd about it.");
+        field("Path", &Lint::path, schema::plain, "Path in the document.");
+        field("Message", &Lint::message, schema::plain, "Description of the problem.");
     }
 };
 

@@ -59,9 +59,9 @@ struct Document {
 
     static constexpr bool described_once = true;
     static void describe_common(auto& field) {
-        field("Id", &Document::id, computed, "The identifier, given by the server.");
-        field("LastModifiedOn", &Document::last_modified_on, computed, "When it was last changed.");
-        field("LastModifiedBy", &Document::last_modified_by, computed | like("admin"), "Who changed it last.");
+        field("Id", &Document::id, computed, "Id, assigned by the server.");
+        field("LastModifiedOn", &Document::last_modified_on, computed, "Time of the last change.");
+        field("LastModifiedBy", &Document::last_modified_by, computed | like("admin"), "Username of the last change.");
     }
 };
 
@@ -70,7 +70,7 @@ struct SpaceDocument : Document {
 
     static void describe_common(auto& field) {
         Document::describe_common(field);
-        field("SpaceId", &SpaceDocument::space_id, computed | like("Spaces-1"), "The space it belongs to.");
+        field("SpaceId", &SpaceDocument::space_id, computed | like("Spaces-1"), "Space that contains it.");
     }
 };
 

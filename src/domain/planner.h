@@ -76,8 +76,8 @@ struct ValueRead {
 
     static constexpr std::string_view type_name = "ValueRead";
     static void describe(auto& field) {
-        field("Name", &ValueRead::name, plain, "The variable.");
-        field("Value", &ValueRead::value, plain, "Its value then; null for a sensitive one.");
+        field("Name", &ValueRead::name, plain, "Name of the variable.");
+        field("Value", &ValueRead::value, plain, "Value at the time of the decision; null if it is sensitive.");
     }
     friend bool operator==(ValueRead const&, ValueRead const&) = default;
 };
@@ -91,11 +91,11 @@ struct Decision {
 
     static constexpr std::string_view type_name = "Decision";
     static void describe(auto& field) {
-        field("Will", &Decision::will, plain, "Whether it runs; Depends in previews alone.");
-        field("Reason", &Decision::reason, plain, "Why, in words.");
-        field("Fails", &Decision::fails, plain, "Why it cannot run though it should.");
-        field("DependsOn", &Decision::depends_on, plain, "Actions or variables known at run time.");
-        field("ValuesRead", &Decision::values_read, plain, "Variables that were looked at.");
+        field("Will", &Decision::will, plain, "Yes or No; in previews also Depends.");
+        field("Reason", &Decision::reason, plain, "Reason for the decision.");
+        field("Fails", &Decision::fails, plain, "Reason why the action should run but cannot; null if it can.");
+        field("DependsOn", &Decision::depends_on, plain, "Actions or variables that are known only in the run.");
+        field("ValuesRead", &Decision::values_read, plain, "Variables that the decision used.");
     }
     friend bool operator==(Decision const&, Decision const&) = default;
 };

@@ -26,15 +26,18 @@ struct ScriptAction {
 
     static constexpr std::string_view type_name = "ScriptAction";
     static void describe(auto& field) {
-        field("Octopus.Action.Script.ScriptSource", &ScriptAction::source, plain, "Where the script is.");
-        field("Octopus.Action.Script.Syntax", &ScriptAction::syntax, plain, "Its language.");
-        field("Octopus.Action.Script.ScriptBody", &ScriptAction::body, plain, "The script itself.");
-        field("Octopus.Action.Script.ScriptFileName", &ScriptAction::file_name, plain, "Its path in a package.");
-        field("Octopus.Action.Script.ScriptParameters", &ScriptAction::parameters, plain, "Its arguments.");
+        field("Octopus.Action.Script.ScriptSource", &ScriptAction::source, plain, "Source of the script.");
+        field("Octopus.Action.Script.Syntax", &ScriptAction::syntax, plain, "Language of the script.");
+        field("Octopus.Action.Script.ScriptBody", &ScriptAction::body, plain, "Script.");
+        field("Octopus.Action.Script.ScriptFileName", &ScriptAction::file_name, plain,
+              "Path of the script in a package.");
+        field("Octopus.Action.Script.ScriptParameters", &ScriptAction::parameters, plain, "Arguments of the script.");
         field("Octopus.Action.FailScriptOnErrorOutput", &ScriptAction::fail_on_error_output, plain,
-              "Text on standard error fails the step.");
-        field("Octopus.Action.RunOnServer", &ScriptAction::run_on_server, plain, "On a worker, not on targets.");
-        field("Octopus.Action.ExecutionTimeout.Minutes", &ScriptAction::timeout_minutes, plain, "0: no limit.");
+              "Whether output to standard error fails the step.");
+        field("Octopus.Action.RunOnServer", &ScriptAction::run_on_server, plain,
+              "Whether the script runs on a worker instead of targets.");
+        field("Octopus.Action.ExecutionTimeout.Minutes", &ScriptAction::timeout_minutes, plain,
+              "Time limit, in minutes; 0: none.");
     }
 };
 

@@ -9,8 +9,8 @@ struct StepUse {
 
     static constexpr std::string_view type_name = "StepUsageEntry";
     static void describe(auto& field) {
-        field("StepId", &StepUse::id, schema::plain, "The step.");
-        field("StepName", &StepUse::name, schema::plain, "What it is called.");
+        field("StepId", &StepUse::id, schema::plain, "Step id.");
+        field("StepName", &StepUse::name, schema::plain, "Step name.");
     }
 };
 
@@ -18,9 +18,9 @@ struct ProjectUse {
     std::string id, name, slug;
 
     static void describe_common(auto& field) {
-        field("ProjectId", &ProjectUse::id, schema::plain, "The project.");
-        field("ProjectName", &ProjectUse::name, schema::plain, "What it is called.");
-        field("ProjectSlug", &ProjectUse::slug, schema::plain, "Its name in addresses.");
+        field("ProjectId", &ProjectUse::id, schema::plain, "Project id.");
+        field("ProjectName", &ProjectUse::name, schema::plain, "Project name.");
+        field("ProjectSlug", &ProjectUse::slug, schema::plain, "Name of the project in URLs.");
     }
 };
 
@@ -28,7 +28,9 @@ struct ProcessUse : ProjectUse {
     std::vector<StepUse> steps;
 
     static constexpr std::string_view type_name = "StepUsage";
-    static void describe(auto& field) { field("Steps", &ProcessUse::steps, schema::plain, "Its steps that do."); }
+    static void describe(auto& field) {
+        field("Steps", &ProcessUse::steps, schema::plain, "Steps that use the account.");
+    }
 };
 
 struct RunbookUse : ProcessUse {
@@ -37,9 +39,9 @@ struct RunbookUse : ProcessUse {
     static constexpr std::string_view type_name = "RunbookStepUsage";
     static void describe(auto& field) {
         ProcessUse::describe(field);
-        field("ProcessId", &RunbookUse::process_id, schema::plain, "The process.");
-        field("RunbookId", &RunbookUse::runbook_id, schema::plain, "The runbook.");
-        field("RunbookName", &RunbookUse::runbook_name, schema::plain, "What it is called.");
+        field("ProcessId", &RunbookUse::process_id, schema::plain, "Process id.");
+        field("RunbookId", &RunbookUse::runbook_id, schema::plain, "Runbook id.");
+        field("RunbookName", &RunbookUse::runbook_name, schema::plain, "Runbook name.");
     }
 };
 
@@ -51,9 +53,11 @@ struct ProjectVariablesUse : ProjectUse {
     static constexpr std::string_view type_name = "ProjectVariableSetUsage";
     static void describe(auto& field) {
         using Use = ProjectVariablesUse;
-        field("IsCurrentlyBeingUsedInProject", &Use::is_used_now, schema::plain, "Not in snapshots alone.");
-        field("Releases", &Use::releases, schema::plain, "Releases that froze the variables.");
-        field("RunbookSnapshots", &Use::snapshots, schema::plain, "Snapshots that froze the variables.");
+        field("IsCurrentlyBeingUsedInProject", &Use::is_used_now, schema::plain,
+              "Whether the live variables use the account; false if only snapshots do.");
+        field("Releases", &Use::releases, schema::plain, "Releases with frozen variables that use the account.");
+        field("RunbookSnapshots", &Use::snapshots, schema::plain,
+              "Snapshots with frozen variables that use the account.");
     }
 };
 
@@ -62,8 +66,8 @@ struct LibraryVariablesUse {
 
     static constexpr std::string_view type_name = "LibraryVariableSetUsageEntry";
     static void describe(auto& field) {
-        field("LibraryVariableSetId", &LibraryVariablesUse::id, schema::plain, "The set.");
-        field("LibraryVariableSetName", &LibraryVariablesUse::name, schema::plain, "What it is called.");
+        field("LibraryVariableSetId", &LibraryVariablesUse::id, schema::plain, "Library variable set id.");
+        field("LibraryVariableSetName", &LibraryVariablesUse::name, schema::plain, "Library variable set name.");
     }
 };
 
@@ -73,11 +77,11 @@ struct SnapshotsUse {
 
     static constexpr std::string_view type_name = "RunbookSnapshotUsage";
     static void describe(auto& field) {
-        field("ProjectId", &SnapshotsUse::project_id, schema::plain, "The project.");
-        field("ProjectName", &SnapshotsUse::project_name, schema::plain, "What it is called.");
-        field("RunbookId", &SnapshotsUse::runbook_id, schema::plain, "The runbook.");
-        field("RunbookName", &SnapshotsUse::runbook_name, schema::plain, "What it is called.");
-        field("Snapshots", &SnapshotsUse::snapshots, schema::plain, "Its snapshots that do.");
+        field("ProjectId", &SnapshotsUse::project_id, schema::plain, "Project id.");
+        field("ProjectName", &SnapshotsUse::project_name, schema::plain, "Project name.");
+        field("RunbookId", &SnapshotsUse::runbook_id, schema::plain, "Runbook id.");
+        field("RunbookName", &SnapshotsUse::runbook_name, schema::plain, "Runbook name.");
+        field("Snapshots", &SnapshotsUse::snapshots, schema::plain, "Snapshots of the runbook that use the account.");
     }
 };
 
@@ -92,14 +96,20 @@ struct AccountUsage {
 
     static constexpr std::string_view type_name = "AccountUsage";
     static void describe(auto& field) {
-        field("Id", &AccountUsage::id, schema::plain, "The account.");
-        field("Targets", &AccountUsage::targets, schema::plain, "Targets that sign in with it.");
-        field("DeploymentProcesses", &AccountUsage::deployment_processes, schema::plain, "Steps that name it.");
-        field("RunbookProcesses", &AccountUsage::runbook_processes, schema::plain, "Steps that name it.");
-        field("ProjectVariableSets", &AccountUsage::project_sets, schema::plain, "Variables that refer to it.");
-        field("LibraryVariableSets", &AccountUsage::library_sets, schema::plain, "Variables that refer to it.");
-        field("Releases", &AccountUsage::releases, schema::plain, "Releases that froze its use.");
-        field("RunbookSnapshots", &AccountUsage::snapshots, schema::plain, "Snapshots that froze its use.");
+        field("Id", &AccountUsage::id, schema::plain, "Account id.");
+        field("Targets", &AccountUsage::targets, schema::plain, "Targets that use the account to sign in.");
+        field("DeploymentProcesses", &AccountUsage::deployment_processes, schema::plain,
+              "Steps of deployment processes that use the account.");
+        field("RunbookProcesses", &AccountUsage::runbook_processes, schema::plain,
+              "Steps of runbooks that use the account.");
+        field("ProjectVariableSets", &AccountUsage::project_sets, schema::plain,
+              "Projects with variables that refer to the account.");
+        field("LibraryVariableSets", &AccountUsage::library_sets, schema::plain,
+              "Library variable sets with variables that refer to the account.");
+        field("Releases", &AccountUsage::releases, schema::plain,
+              "Releases with frozen variables that use the account.");
+        field("RunbookSnapshots", &AccountUsage::snapshots, schema::plain,
+              "Snapshots with frozen variables that use the account.");
     }
 };
 // Reads the whole space. The session must show one consistent state.

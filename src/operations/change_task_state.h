@@ -15,9 +15,10 @@ struct TaskStateToSet {
 
     static constexpr std::string_view type_name = "ChangeTaskStateCommand";
     static void describe(auto& field) {
-        field("State", &TaskStateToSet::state, schema::required | schema::like("Success"), "The state from now on.");
-        field("Reason", &TaskStateToSet::reason, schema::required | schema::like("The restart worked in the end."),
-              "Why; it is recorded in the audit.");
+        field("State", &TaskStateToSet::state, schema::required | schema::like("Success"), "New state.");
+        field("Reason", &TaskStateToSet::reason,
+              schema::required | schema::like("The restart succeeded at the second attempt."),
+              "Reason for the change, recorded in the audit log.");
     }
 };
 // Sets the state of a completed task. Throws Error{invalid} if the task is not completed or already has that state.

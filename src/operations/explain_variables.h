@@ -21,13 +21,14 @@ struct ExplainedValue {
 
     static constexpr std::string_view type_name = "ExplainedValue";
     static void describe(auto& field) {
-        field("VariableId", &ExplainedValue::id, plain, "The variable; empty for what the server knows itself.");
-        field("Source", &ExplainedValue::source, plain, "Where it is from, in words.");
+        field("VariableId", &ExplainedValue::id, plain, "Variable id; empty for a variable of the server.");
+        field("Source", &ExplainedValue::source, plain, "Source of the value, in words.");
         field("Value", &ExplainedValue::value, plain,
-              "With what is known filled in when it counts; null for a sensitive one.");
-        field("IsSensitive", &ExplainedValue::is_sensitive, plain, "It, or what went into it, is never shown.");
-        field("Scope", &ExplainedValue::scope, plain, "Where it counts: ids by dimension.");
-        field("Reason", &ExplainedValue::reason, plain, "Why it counts, or why not, with names.");
+              "Value. The effective value is evaluated as far as possible. Null if it is sensitive.");
+        field("IsSensitive", &ExplainedValue::is_sensitive, plain,
+              "Whether the value is or contains a sensitive value.");
+        field("Scope", &ExplainedValue::scope, plain, "Scope of the value: ids by dimension.");
+        field("Reason", &ExplainedValue::reason, plain, "Reason why the value applies or does not apply.");
     }
 };
 
@@ -38,9 +39,9 @@ struct ExplainedVariable {
 
     static constexpr std::string_view type_name = "ExplainedVariable";
     static void describe(auto& field) {
-        field("Name", &ExplainedVariable::name, plain, "The variable's name.");
-        field("Winner", &ExplainedVariable::winner, plain, "The value that counts; null: none does here.");
-        field("Losers", &ExplainedVariable::losers, plain, "All its other values.");
+        field("Name", &ExplainedVariable::name, plain, "Name of the variable.");
+        field("Winner", &ExplainedVariable::winner, plain, "Value that applies; null if none applies.");
+        field("Losers", &ExplainedVariable::losers, plain, "All other values.");
     }
 };
 
@@ -50,9 +51,9 @@ struct ExplainedVariables {
 
     static constexpr std::string_view type_name = "ExplainedVariables";
     static void describe(auto& field) {
-        field("Variables", &ExplainedVariables::variables, plain, "By name.");
+        field("Variables", &ExplainedVariables::variables, plain, "Variables, sorted by name.");
         field("Ties", &ExplainedVariables::ties, plain,
-              "Names of which several values are as specific, so that their order in the list decided.");
+              "Names of variables with several equally specific values; the first in the list is used.");
     }
 };
 

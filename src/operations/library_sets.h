@@ -14,8 +14,8 @@ struct SnapshotUsage {
 
     static constexpr std::string_view type_name = "RunbookSnapshotUsageEntry";
     static void describe(auto& field) {
-        field("SnapshotId", &SnapshotUsage::id, schema::plain, "The snapshot.");
-        field("SnapshotName", &SnapshotUsage::name, schema::plain, "What it is called.");
+        field("SnapshotId", &SnapshotUsage::id, schema::plain, "Snapshot id.");
+        field("SnapshotName", &SnapshotUsage::name, schema::plain, "Snapshot name.");
     }
 };
 
@@ -28,10 +28,11 @@ struct LibrarySetProjectUsage {
     static constexpr std::string_view type_name = "LibraryVariableSetProjectUsage";
     static void describe(auto& field) {
         using Usage = LibrarySetProjectUsage;
-        field("ProjectId", &Usage::id, schema::plain, "The project.");
-        field("ProjectName", &Usage::name, schema::plain, "What it is called.");
-        field("ProjectSlug", &Usage::slug, schema::plain, "Its name in addresses.");
-        field("IsCurrentlyBeingUsedInProject", &Usage::includes_it, schema::plain, "Whether it includes the set now.");
+        field("ProjectId", &Usage::id, schema::plain, "Project id.");
+        field("ProjectName", &Usage::name, schema::plain, "Project name.");
+        field("ProjectSlug", &Usage::slug, schema::plain, "Name of the project in URLs.");
+        field("IsCurrentlyBeingUsedInProject", &Usage::includes_it, schema::plain,
+              "Whether the project includes the set now.");
         field("Releases", &Usage::releases, schema::plain, "Releases that froze the set.");
         field("RunbookSnapshots", &Usage::snapshots, schema::plain, "Snapshots that froze the set.");
     }
@@ -45,11 +46,15 @@ struct LibrarySetUsage {
     static constexpr std::string_view type_name = "LibraryVariableSetUsage";
     static void describe(auto& field) {
         using Usage = LibrarySetUsage;
-        field("Id", &Usage::id, schema::plain, "The set.");
-        field("Projects", &Usage::projects, schema::plain, "Who uses it, or did when a snapshot was taken.");
-        field("CountOfProjectsUserCannotSee", &Usage::unseen_projects, schema::plain, "Further projects.");
-        field("CountOfReleasesUserCannotSee", &Usage::unseen_releases, schema::plain, "Further releases.");
-        field("CountOfRunbookSnapshotsUserCannotSee", &Usage::unseen_snapshots, schema::plain, "Further snapshots.");
+        field("Id", &Usage::id, schema::plain, "Library variable set id.");
+        field("Projects", &Usage::projects, schema::plain,
+              "Projects that include the set or whose snapshots froze it.");
+        field("CountOfProjectsUserCannotSee", &Usage::unseen_projects, schema::plain,
+              "Number of further projects that the user cannot see.");
+        field("CountOfReleasesUserCannotSee", &Usage::unseen_releases, schema::plain,
+              "Number of further releases that the user cannot see.");
+        field("CountOfRunbookSnapshotsUserCannotSee", &Usage::unseen_snapshots, schema::plain,
+              "Number of further snapshots that the user cannot see.");
     }
 };
 LibrarySetUsage usage_of_library_set(store::Session& session, std::string const& id);

@@ -15,10 +15,10 @@ struct PreviewDecision {
 
     static constexpr std::string_view type_name = "PreviewDecision";
     static void describe(auto& field) {
-        field("Will", &PreviewDecision::will, plain, "Yes, No, or Depends on what the run brings.");
-        field("Reason", &PreviewDecision::reason, plain, "Why, in words.");
-        field("Fails", &PreviewDecision::fails, plain, "Why it cannot run though it should.");
-        field("DependsOn", &PreviewDecision::depends_on, plain, "Actions or variables known at run time.");
+        field("Will", &PreviewDecision::will, plain, "Yes, No, or Depends if it is known only in the run.");
+        field("Reason", &PreviewDecision::reason, plain, "Reason for the decision.");
+        field("Fails", &PreviewDecision::fails, plain, "Reason why the action should run but cannot; null if it can.");
+        field("DependsOn", &PreviewDecision::depends_on, plain, "Actions or variables that are known only in the run.");
     }
 };
 
@@ -31,18 +31,21 @@ struct PreviewStep {
 
     static constexpr std::string_view type_name = "RunPreviewStep";
     static void describe(auto& field) {
-        field("ActionId", &PreviewStep::action_id, plain, "The action.");
-        field("ActionName", &PreviewStep::action_name, plain, "Its name.");
-        field("ActionNumber", &PreviewStep::action_number, plain, "1, 2, or 2.1 within a step of several actions.");
-        field("Roles", &PreviewStep::roles, plain, "Tags of the targets it runs on.");
-        field("MachineNames", &PreviewStep::machine_names, plain, "Targets it would run on.");
-        field("Machines", &PreviewStep::machines, plain, "The same with their health.");
-        field("CanBeSkipped", &PreviewStep::can_be_skipped, plain, "A person may leave it out.");
-        field("IsDisabled", &PreviewStep::is_disabled, plain, "It is passed over.");
-        field("HasNoApplicableMachines", &PreviewStep::no_applicable_machines, plain, "No target has its tags.");
-        field("UnavailableMachines", &PreviewStep::unavailable_machines, plain, "Targets that cannot be reached.");
-        field("ExcludedMachines", &PreviewStep::excluded_machines, plain, "Targets left out.");
-        field("Decision", &PreviewStep::decision, plain, "Whether it will run, and why.");
+        field("ActionId", &PreviewStep::action_id, plain, "Action id.");
+        field("ActionName", &PreviewStep::action_name, plain, "Action name.");
+        field("ActionNumber", &PreviewStep::action_number, plain,
+              "Number, such as 1, or 2.1 in a step with several actions.");
+        field("Roles", &PreviewStep::roles, plain, "Tags of the targets on which the action runs.");
+        field("MachineNames", &PreviewStep::machine_names, plain,
+              "Names of the targets on which the action would run.");
+        field("Machines", &PreviewStep::machines, plain, "Targets on which the action would run, with their health.");
+        field("CanBeSkipped", &PreviewStep::can_be_skipped, plain, "Whether the action can be skipped by hand.");
+        field("IsDisabled", &PreviewStep::is_disabled, plain, "Whether the action is disabled.");
+        field("HasNoApplicableMachines", &PreviewStep::no_applicable_machines, plain,
+              "Whether no target has the tags of the action.");
+        field("UnavailableMachines", &PreviewStep::unavailable_machines, plain, "Unavailable targets.");
+        field("ExcludedMachines", &PreviewStep::excluded_machines, plain, "Excluded targets.");
+        field("Decision", &PreviewStep::decision, plain, "Whether the action will run, with the reason.");
     }
 };
 
@@ -53,13 +56,13 @@ struct FormControl {
 
     static constexpr std::string_view type_name = "FormControl";
     static void describe(auto& field) {
-        field("Type", &FormControl::type, plain, "VariableValue.");
+        field("Type", &FormControl::type, plain, "Type of control: VariableValue.");
         field("Name", &FormControl::name, schema::like("Reason"), "Name of the variable.");
-        field("Label", &FormControl::label, plain, "What is asked.");
-        field("Description", &FormControl::description, plain, "Help for who answers.");
-        field("IsSecure", &FormControl::is_secure, plain, "The answer is not shown.");
-        field("Required", &FormControl::required, plain, "An answer must be given.");
-        field("DisplaySettings", &FormControl::display_settings, plain, "Which control to show.");
+        field("Label", &FormControl::label, plain, "Label of the question.");
+        field("Description", &FormControl::description, plain, "Help for the user, in Markdown.");
+        field("IsSecure", &FormControl::is_secure, plain, "Whether the answer is hidden.");
+        field("Required", &FormControl::required, plain, "Whether an answer is required.");
+        field("DisplaySettings", &FormControl::display_settings, plain, "Control to show.");
     }
 };
 
@@ -70,9 +73,9 @@ struct FormElement {
 
     static constexpr std::string_view type_name = "FormElement";
     static void describe(auto& field) {
-        field("Name", &FormElement::name, plain, "Id of the variable: the key in FormValues.");
-        field("Control", &FormElement::control, plain, "How it is asked.");
-        field("IsValueRequired", &FormElement::is_value_required, plain, "An answer must be given.");
+        field("Name", &FormElement::name, plain, "Id of the variable, used as key in FormValues.");
+        field("Control", &FormElement::control, plain, "Control of the prompt.");
+        field("IsValueRequired", &FormElement::is_value_required, plain, "Whether an answer is required.");
     }
 };
 
@@ -82,8 +85,8 @@ struct Form {
 
     static constexpr std::string_view type_name = "Form";
     static void describe(auto& field) {
-        field("Values", &Form::values, plain, "Defaults by element; null for a secret.");
-        field("Elements", &Form::elements, plain, "One for each prompted variable that counts here.");
+        field("Values", &Form::values, plain, "Default values by element; null if sensitive.");
+        field("Elements", &Form::elements, plain, "Prompts that apply to the run, one element each.");
     }
 };
 
@@ -97,10 +100,11 @@ struct RunPreview {
     static constexpr std::string_view type_name = "RunPreview";
     static void describe(auto& field) {
         field("Id", &RunPreview::id, plain, "Always null.");
-        field("StepsToExecute", &RunPreview::steps, plain, "One for each enabled action, in order.");
-        field("UseGuidedFailureModeByDefault", &RunPreview::guided_failure, plain, "A failure asks a person.");
-        field("Form", &RunPreview::form, plain, "What is asked before the run.");
-        field("Links", &RunPreview::links, plain, "Empty.");
+        field("StepsToExecute", &RunPreview::steps, plain, "Enabled actions, in order.");
+        field("UseGuidedFailureModeByDefault", &RunPreview::guided_failure, plain,
+              "Whether a failed step waits for a person's decision by default.");
+        field("Form", &RunPreview::form, plain, "Prompts of the run.");
+        field("Links", &RunPreview::links, plain, "Always empty.");
     }
 };
 

@@ -13,12 +13,13 @@ struct ShownOutput {
 
     static constexpr std::string_view type_name = "RunOutput";
     static void describe(auto& field) {
-        field("Name", &ShownOutput::name, schema::plain, "As it was declared.");
-        field("Type", &ShownOutput::type, schema::plain, "As it was declared.");
-        field("Description", &ShownOutput::description, schema::plain, "As it was declared.");
-        field("Value", &ShownOutput::value, schema::plain, "JSON of its type; null for a sensitive one.");
-        field("IsSensitive", &ShownOutput::is_sensitive, schema::plain, "It is kept, and never shown.");
-        field("Problem", &ShownOutput::problem, schema::plain, "Why it has no value.");
+        field("Name", &ShownOutput::name, schema::plain, "Declared name.");
+        field("Type", &ShownOutput::type, schema::plain, "Declared type.");
+        field("Description", &ShownOutput::description, schema::plain, "Declared description.");
+        field("Value", &ShownOutput::value, schema::plain,
+              "Value as JSON of the declared type; null if it is sensitive.");
+        field("IsSensitive", &ShownOutput::is_sensitive, schema::plain, "Whether the value is stored but never shown.");
+        field("Problem", &ShownOutput::problem, schema::plain, "Reason why there is no value.");
     }
 };
 
@@ -28,9 +29,10 @@ struct RunOutputs {
 
     static constexpr std::string_view type_name = "RunOutputs";
     static void describe(auto& field) {
-        field("RunbookRunId", &RunOutputs::run_id, schema::plain, "The run.");
-        field("TaskId", &RunOutputs::task_id, schema::plain, "The task that tells how it goes.");
-        field("Outputs", &RunOutputs::outputs, schema::plain, "In the order declared; none before it has succeeded.");
+        field("RunbookRunId", &RunOutputs::run_id, schema::plain, "Run id.");
+        field("TaskId", &RunOutputs::task_id, schema::plain, "Task of the run.");
+        field("Outputs", &RunOutputs::outputs, schema::plain,
+              "Outputs in the order of their declaration; empty until the run has succeeded.");
     }
 };
 

@@ -14,12 +14,12 @@ struct CertificateToGenerate {
     static constexpr std::string_view type_name = "GenerateCertificateCommand";
     static void describe(auto& field) {
         using Self = CertificateToGenerate;
-        field("Name", &Self::name, schema::required | schema::at_most(200) | schema::like("Shop"),
-              "What it is called.");
-        field("SubjectCommonName", &Self::common_name, schema::like("shop.example.org"), "Whom it is for.");
-        field("SubjectOrganization", &Self::organization, schema::plain, "Whose it is; needed without a common name.");
-        field("SubjectAlternativeNames", &Self::hosts, schema::plain, "Hosts and IP addresses.");
-        field("ValidDays", &Self::days, schema::plain, "How long, from now.");
+        field("Name", &Self::name, schema::required | schema::at_most(200) | schema::like("Shop"), "Name.");
+        field("SubjectCommonName", &Self::common_name, schema::like("shop.example.org"), "Common name of the subject.");
+        field("SubjectOrganization", &Self::organization, schema::plain,
+              "Organization of the subject. Required without a common name.");
+        field("SubjectAlternativeNames", &Self::hosts, schema::plain, "Host names and IP addresses.");
+        field("ValidDays", &Self::days, schema::plain, "Period of validity, in days.");
     }
 };
 
@@ -29,8 +29,8 @@ struct CertificateReplacement {
     static constexpr std::string_view type_name = "ReplaceCertificateCommand";
     static void describe(auto& field) {
         using Self = CertificateReplacement;
-        field("CertificateData", &Self::data, schema::plain, "The new file, in base64.");
-        field("Password", &Self::password, schema::plain, "What opens it.");
+        field("CertificateData", &Self::data, schema::plain, "New file, in base64.");
+        field("Password", &Self::password, schema::plain, "Password of the file.");
     }
 };
 

@@ -10,8 +10,8 @@ struct ScopeValue {
 
     static constexpr std::string_view type_name = "ScopeValue";
     static void describe(auto& field) {
-        field("Id", &ScopeValue::id, schema::plain, "What stands in a scope.");
-        field("Name", &ScopeValue::name, schema::plain, "What people know it by.");
+        field("Id", &ScopeValue::id, schema::plain, "Value in scopes.");
+        field("Name", &ScopeValue::name, schema::plain, "Name to show.");
     }
 };
 
@@ -20,8 +20,9 @@ struct ScopeProcess {
 
     static constexpr std::string_view type_name = "ScopeProcess";
     static void describe(auto& field) {
-        field("Id", &ScopeProcess::id, schema::plain, "The project for its deployment process, else the runbook.");
-        field("Name", &ScopeProcess::name, schema::plain, "What people know it by.");
+        field("Id", &ScopeProcess::id, schema::plain,
+              "Project id for the deployment process; otherwise the runbook id.");
+        field("Name", &ScopeProcess::name, schema::plain, "Name to show.");
         field("ProcessType", &ScopeProcess::type, schema::plain, "Deployment or Runbook.");
     }
 };
@@ -32,13 +33,13 @@ struct ScopeValues {
 
     static constexpr std::string_view type_name = "ScopeValues";
     static void describe(auto& field) {
-        field("Environments", &ScopeValues::environments, schema::plain, "In sort order.");
+        field("Environments", &ScopeValues::environments, schema::plain, "Environments, in sort order.");
         field("Machines", &ScopeValues::machines, schema::plain, "Targets.");
-        field("Actions", &ScopeValues::actions, schema::plain, "Of all processes of the project.");
+        field("Actions", &ScopeValues::actions, schema::plain, "Actions of all processes of the project.");
         field("Roles", &ScopeValues::roles, schema::plain, "Tags of targets.");
-        field("Channels", &ScopeValues::channels, schema::plain, "Of the project.");
+        field("Channels", &ScopeValues::channels, schema::plain, "Channels of the project.");
         field("TenantTags", &ScopeValues::tenant_tags, schema::plain, "Canonical names of tags.");
-        field("Processes", &ScopeValues::processes, schema::plain, "The deployment process first, then runbooks.");
+        field("Processes", &ScopeValues::processes, schema::plain, "Deployment process, followed by runbooks.");
     }
 };
 

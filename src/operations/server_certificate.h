@@ -17,10 +17,11 @@ struct CertificateConfiguration {
     static constexpr std::string_view example_id = only_id;
     static void describe(auto& field) {
         using Self = CertificateConfiguration;
-        field("Id", &Self::id, schema::plain, "certificate-global.");
-        field("Name", &Self::name, schema::plain, "What it is for.");
-        field("Thumbprint", &Self::thumbprint, schema::plain, "SHA-1, upper-case hex.");
-        field("SignatureAlgorithm", &Self::signature_algorithm, schema::plain, "How it is signed: sha256RSA.");
+        field("Id", &Self::id, schema::plain, "Id: certificate-global.");
+        field("Name", &Self::name, schema::plain, "Purpose of the certificate.");
+        field("Thumbprint", &Self::thumbprint, schema::plain, "SHA-1 thumbprint, in upper-case hexadecimal.");
+        field("SignatureAlgorithm", &Self::signature_algorithm, schema::plain,
+              "Signature algorithm, such as sha256RSA.");
     }
 };
 CertificateConfiguration describe_server_certificate(store::Store& store);

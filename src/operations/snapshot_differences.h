@@ -20,13 +20,16 @@ struct VariableDifference {
 
     static constexpr std::string_view type_name = "VariableDifference";
     static void describe(auto& field) {
-        field("Name", &VariableDifference::name, schema::plain, "The variable.");
-        field("Owner", &VariableDifference::owner, schema::plain, "The project or library variable set.");
-        field("Change", &VariableDifference::change, schema::plain, "What became of it since.");
-        field("IsSensitive", &VariableDifference::is_sensitive, schema::plain, "Its values are not told.");
-        field("Before", &VariableDifference::before, schema::plain, "The frozen value; null when it is secret.");
-        field("After", &VariableDifference::after, schema::plain, "The value now; null when it is secret.");
-        field("Scope", &VariableDifference::scope, schema::plain, "Where it counts now, or did.");
+        field("Name", &VariableDifference::name, schema::plain, "Name of the variable.");
+        field("Owner", &VariableDifference::owner, schema::plain,
+              "Project or library variable set that contains the variable.");
+        field("Change", &VariableDifference::change, schema::plain, "Change since the snapshot.");
+        field("IsSensitive", &VariableDifference::is_sensitive, schema::plain,
+              "Whether the values are sensitive and not shown.");
+        field("Before", &VariableDifference::before, schema::plain, "Frozen value; null if it is sensitive.");
+        field("After", &VariableDifference::after, schema::plain, "Current value; null if it is sensitive.");
+        field("Scope", &VariableDifference::scope, schema::plain,
+              "Current scope; the former scope if the value was removed.");
     }
 };
 
@@ -36,9 +39,10 @@ struct LibrarySetDifference {
 
     static constexpr std::string_view type_name = "LibraryVariableSetDifference";
     static void describe(auto& field) {
-        field("Id", &LibrarySetDifference::id, schema::plain, "The library variable set.");
-        field("Name", &LibrarySetDifference::name, schema::plain, "What it is called.");
-        field("Change", &LibrarySetDifference::change, schema::plain, "Moved: another set is included before it now.");
+        field("Id", &LibrarySetDifference::id, schema::plain, "Library variable set id.");
+        field("Name", &LibrarySetDifference::name, schema::plain, "Library variable set name.");
+        field("Change", &LibrarySetDifference::change, schema::plain,
+              "Change since the snapshot; Moved if its precedence has changed.");
     }
 };
 
@@ -48,10 +52,9 @@ struct ProcessDifference {
 
     static constexpr std::string_view type_name = "ProcessDifference";
     static void describe(auto& field) {
-        field("Step", &ProcessDifference::step, schema::plain,
-              "The step; empty: the outputs that the process declares.");
-        field("Action", &ProcessDifference::action, schema::plain, "Its action; empty: the step around it.");
-        field("Change", &ProcessDifference::change, schema::plain, "What became of it since.");
+        field("Step", &ProcessDifference::step, schema::plain, "Step name; empty for outputs of the process.");
+        field("Action", &ProcessDifference::action, schema::plain, "Action name; empty for the step itself.");
+        field("Change", &ProcessDifference::change, schema::plain, "Change since the snapshot.");
     }
 };
 
@@ -62,10 +65,10 @@ struct SnapshotDifferences {
 
     static constexpr std::string_view type_name = "SnapshotDifferences";
     static void describe(auto& field) {
-        field("Variables", &SnapshotDifferences::variables, schema::plain, "By owner.");
+        field("Variables", &SnapshotDifferences::variables, schema::plain, "Changed variables, by owner.");
         field("LibraryVariableSets", &SnapshotDifferences::library_sets, schema::plain,
-              "Which ones are included, where that decides about a variable.");
-        field("Process", &SnapshotDifferences::process, schema::plain, "Steps and actions.");
+              "Library variable sets whose inclusion or order changes the value of a variable.");
+        field("Process", &SnapshotDifferences::process, schema::plain, "Changed steps and actions.");
     }
 
     bool in_process() const { return !process.empty(); }

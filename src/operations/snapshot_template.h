@@ -14,19 +14,22 @@ struct TemplatePackage {
 
     static constexpr std::string_view type_name = "TemplatePackage";
     static void describe(auto& field) {
-        field("StepName", &TemplatePackage::step, plain, "The step.");
-        field("ActionName", &TemplatePackage::action, plain, "The action.");
-        field("PackageReferenceName", &TemplatePackage::reference, plain, "Empty for its primary package.");
+        field("StepName", &TemplatePackage::step, plain, "Step name.");
+        field("ActionName", &TemplatePackage::action, plain, "Action name.");
+        field("PackageReferenceName", &TemplatePackage::reference, plain,
+              "Name of the package; empty for the primary package.");
         field("PackageId", &TemplatePackage::package, plain, "Name of the package in its feed.");
-        field("FeedId", &TemplatePackage::feed, plain, "The feed, or an expression.");
-        field("FeedName", &TemplatePackage::feed_name, plain, "What the feed is called.");
+        field("FeedId", &TemplatePackage::feed, plain, "Feed id, or an expression.");
+        field("FeedName", &TemplatePackage::feed_name, plain, "Feed name.");
         field("ProjectName", &TemplatePackage::project, plain, "Always null.");
-        field("NuGetPackageId", &TemplatePackage::package, plain, "PackageId, as older clients say it.");
-        field("NuGetFeedId", &TemplatePackage::feed, plain, "FeedId, as older clients say it.");
-        field("NuGetFeedName", &TemplatePackage::feed_name, plain, "FeedName, as older clients say it.");
-        field("IsResolvable", &TemplatePackage::is_resolvable, plain, "The feed is known and no expression.");
-        field("VersionSelectedLastRelease", &TemplatePackage::selected_before, plain, "Chosen in the last snapshot.");
-        field("FixedVersion", &TemplatePackage::fixed, plain, "The process names the version.");
+        field("NuGetPackageId", &TemplatePackage::package, plain, "Same as PackageId, for older clients.");
+        field("NuGetFeedId", &TemplatePackage::feed, plain, "Same as FeedId, for older clients.");
+        field("NuGetFeedName", &TemplatePackage::feed_name, plain, "Same as FeedName, for older clients.");
+        field("IsResolvable", &TemplatePackage::is_resolvable, plain,
+              "Whether the feed exists and contains no expression.");
+        field("VersionSelectedLastRelease", &TemplatePackage::selected_before, plain,
+              "Version selected in the last snapshot.");
+        field("FixedVersion", &TemplatePackage::fixed, plain, "Version that the process prescribes.");
     }
 };
 
@@ -39,13 +42,13 @@ struct TemplateGitResource {
 
     static constexpr std::string_view type_name = "TemplateGitResource";
     static void describe(auto& field) {
-        field("ActionName", &TemplateGitResource::action, plain, "The action.");
-        field("Name", &TemplateGitResource::name, plain, "Empty for its primary repository.");
-        field("RepositoryUri", &TemplateGitResource::uri, plain, "Address of the repository, or an expression.");
-        field("DefaultBranch", &TemplateGitResource::branch, plain, "Taken when none is chosen.");
-        field("IsResolvable", &TemplateGitResource::is_resolvable, plain, "The address is no expression.");
-        field("FilePathFilters", &TemplateGitResource::paths, plain, "Files that are needed.");
-        field("GitCredentialId", &TemplateGitResource::credential, plain, "Who signs in there.");
+        field("ActionName", &TemplateGitResource::action, plain, "Action name.");
+        field("Name", &TemplateGitResource::name, plain, "Name of the repository; empty for the primary repository.");
+        field("RepositoryUri", &TemplateGitResource::uri, plain, "URL of the repository, or an expression.");
+        field("DefaultBranch", &TemplateGitResource::branch, plain, "Branch if none is selected.");
+        field("IsResolvable", &TemplateGitResource::is_resolvable, plain, "Whether the URL contains no expression.");
+        field("FilePathFilters", &TemplateGitResource::paths, plain, "Paths of the required files.");
+        field("GitCredentialId", &TemplateGitResource::credential, plain, "Git credential to sign in with.");
         field("GitResourceSelectedLastRelease", &TemplateGitResource::selected_before, plain,
               "Branch and commit chosen in the last snapshot.");
     }
@@ -67,12 +70,12 @@ struct SnapshotTemplate {
 
     static constexpr std::string_view type_name = "RunbookSnapshotTemplate";
     static void describe(auto& field) {
-        field("Id", &SnapshotTemplate::id, plain, "That of the process.");
-        field("RunbookId", &SnapshotTemplate::runbook, plain, "The runbook.");
-        field("RunbookProcessId", &SnapshotTemplate::process, plain, "Its process.");
-        field("NextNameIncrement", &SnapshotTemplate::next_name, plain, "A name nobody has taken.");
-        field("Packages", &SnapshotTemplate::packages, plain, "Packages whose version is to be chosen.");
-        field("GitResources", &SnapshotTemplate::git_resources, plain, "Repositories whose commit is to be chosen.");
+        field("Id", &SnapshotTemplate::id, plain, "Process id.");
+        field("RunbookId", &SnapshotTemplate::runbook, plain, "Runbook id.");
+        field("RunbookProcessId", &SnapshotTemplate::process, plain, "Process id.");
+        field("NextNameIncrement", &SnapshotTemplate::next_name, plain, "Unused name for the next snapshot.");
+        field("Packages", &SnapshotTemplate::packages, plain, "Packages that need a version.");
+        field("GitResources", &SnapshotTemplate::git_resources, plain, "Git repositories that need a commit.");
     }
 };
 // If `snapshot_id` is empty, offers the choices of the newest snapshot.

@@ -8,8 +8,9 @@ struct NamedVariable {
 
     static constexpr std::string_view type_name = "NamedVariable";
     static void describe(auto& field) {
-        field("Name", &NamedVariable::name, schema::required | schema::like("Host"), "The variable.");
-        field("OwnerId", &NamedVariable::owner, schema::plain, "Its project or library variable set; empty: any.");
+        field("Name", &NamedVariable::name, schema::required | schema::like("Host"), "Name of the variable.");
+        field("OwnerId", &NamedVariable::owner, schema::plain,
+              "Project or library variable set of the variable; empty: any.");
     }
 };
 

@@ -13,7 +13,7 @@ struct UserToSave : domain::User {
     static void describe(auto& field) {
         User::describe(field);
         field("Password", &UserToSave::password, schema::like("correct horse"),
-              "At least 8 characters. Empty for a service account, and in an update to keep the password.");
+              "Password: at least 8 characters. Empty for a service account, or to keep the password in an update.");
     }
 };
 

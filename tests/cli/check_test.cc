@@ -219,7 +219,7 @@ TEST_F(CheckOfRunning, answers_what_a_damaged_page_keeps_it_from_doing) {
         for (auto const& answer : {server.get(contract::Workshop::space + "environments"),
                                    server.post(contract::Workshop::space + "environments", R"({"Name":"New"})")}) {
             EXPECT_EQ(answer.status, 500);
-            EXPECT_NE(answer.body.find("Its log says why."), std::string::npos) << answer.body;
+            EXPECT_NE(answer.body.find("The server's log has the reason."), std::string::npos) << answer.body;
         }
         EXPECT_EQ(server.get(contract::Workshop::space + "projects").status, 200);
     }

@@ -71,7 +71,7 @@ TEST_F(LongAnswers, of_a_log_with_one_long_line) {
     EXPECT_LT(drain(log_path("/lines?take=1000000000")), 4 * mib);
     auto const lines = server.json(log_path("/lines?take=3"));
     auto const cut = text_at(lines, "/Lines/1/MessageText");
-    auto const mark = "… [the line is longer; see " + log_path("/output?attempt=1") + "]";
+    auto const mark = "… [line truncated; see " + log_path("/output?attempt=1") + "]";
     EXPECT_TRUE(cut.ends_with(mark)) << cut.substr(cut.size() - 100);
     EXPECT_EQ(text_at(lines, "/Lines/2/MessageText"), "last");
     EXPECT_EQ(text_at(lines, "/Links/Output"), log_path("/output?attempt=1"));

@@ -308,7 +308,7 @@ TEST_F(Root, says_what_is_not_there_yet) {
                                        {"GET", "/api/projects/Projects-1/main/runbooks"}}) {
         auto response = server.send(method, path, "{}");
         expect_not_found(response);
-        EXPECT_NE(response.body.find("not part of this server yet"), std::string::npos) << path;
+        EXPECT_NE(response.body.find("are not supported yet"), std::string::npos) << path;
     }
     for (auto const& path : {"/api/environments", "/api/machines"})
         EXPECT_EQ(server.send("PATCH", path, "{}").status, 405) << path << ": no client sends it";

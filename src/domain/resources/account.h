@@ -18,8 +18,8 @@ struct UsernamePasswordAccount {
 
     static constexpr std::string_view type_name = "UsernamePasswordAccount", kind = "UsernamePassword";
     static void describe(auto& field) {
-        field("Username", &UsernamePasswordAccount::username, plain, "Who signs in.");
-        field("Password", &UsernamePasswordAccount::password, plain, "With what.");
+        field("Username", &UsernamePasswordAccount::username, plain, "Username to sign in with.");
+        field("Password", &UsernamePasswordAccount::password, plain, "Password to sign in with.");
     }
 };
 
@@ -29,9 +29,9 @@ struct SshKeyPairAccount {
 
     static constexpr std::string_view type_name = "SshKeyPairAccount", kind = "SshKeyPair";
     static void describe(auto& field) {
-        field("Username", &SshKeyPairAccount::username, required | like("deploy"), "Who signs in.");
-        field("PrivateKeyFile", &SshKeyPairAccount::private_key, required, "The file of the key, in Base64.");
-        field("PrivateKeyPassphrase", &SshKeyPairAccount::passphrase, plain, "What opens that file.");
+        field("Username", &SshKeyPairAccount::username, required | like("deploy"), "Username to sign in with.");
+        field("PrivateKeyFile", &SshKeyPairAccount::private_key, required, "Private key file, in base64.");
+        field("PrivateKeyPassphrase", &SshKeyPairAccount::passphrase, plain, "Passphrase of the private key file.");
     }
 };
 
@@ -39,7 +39,7 @@ struct TokenAccount {
     Secret token;
 
     static constexpr std::string_view type_name = "TokenAccount", kind = "Token";
-    static void describe(auto& field) { field("Token", &TokenAccount::token, required, "The token."); }
+    static void describe(auto& field) { field("Token", &TokenAccount::token, required, "Token."); }
 };
 
 struct AwsAccount {
@@ -49,9 +49,9 @@ struct AwsAccount {
 
     static constexpr std::string_view type_name = "AmazonWebServicesAccount", kind = "AmazonWebServicesAccount";
     static void describe(auto& field) {
-        field("AccessKey", &AwsAccount::access_key, required, "Id of the key.");
-        field("SecretKey", &AwsAccount::secret_key, required, "The key itself.");
-        field("Region", &AwsAccount::region, plain, "Where it is used when nothing else is said.");
+        field("AccessKey", &AwsAccount::access_key, required, "Id of the access key.");
+        field("SecretKey", &AwsAccount::secret_key, required, "Secret access key.");
+        field("Region", &AwsAccount::region, plain, "Default region.");
     }
 };
 
@@ -61,10 +61,12 @@ struct SubjectKeys {
     std::vector<std::string> of_deployment, of_health_check, of_account_test;
 
     static void describe_common(auto& field) {
-        field("Audience", &SubjectKeys::audience, plain, "Whom the token is for.");
-        field("DeploymentSubjectKeys", &SubjectKeys::of_deployment, plain, "Parts of its subject in runs.");
-        field("HealthCheckSubjectKeys", &SubjectKeys::of_health_check, plain, "Parts of it in health checks.");
-        field("AccountTestSubjectKeys", &SubjectKeys::of_account_test, plain, "Parts of it in tests of the account.");
+        field("Audience", &SubjectKeys::audience, plain, "Audience of the token.");
+        field("DeploymentSubjectKeys", &SubjectKeys::of_deployment, plain, "Parts of the token's subject in runs.");
+        field("HealthCheckSubjectKeys", &SubjectKeys::of_health_check, plain,
+              "Parts of the token's subject in health checks.");
+        field("AccountTestSubjectKeys", &SubjectKeys::of_account_test, plain,
+              "Parts of the token's subject in tests of the account.");
     }
 };
 
@@ -77,10 +79,10 @@ struct AwsOidcAccount : SubjectKeys {
 
     static constexpr std::string_view type_name = "AmazonWebServicesOidcAccount", kind = "AmazonWebServicesOidcAccount";
     static void describe(auto& field) {
-        field("RoleArn", &AwsOidcAccount::role_arn, required, "The role that is taken on.");
-        field("SessionDuration", &AwsOidcAccount::session_duration, plain, "For how many seconds.");
-        field("Region", &AwsOidcAccount::region, plain, "Where it is used when nothing else is said.");
-        field("CustomClaims", &AwsOidcAccount::custom_claims, plain, "Further claims of the token.");
+        field("RoleArn", &AwsOidcAccount::role_arn, required, "Role to assume.");
+        field("SessionDuration", &AwsOidcAccount::session_duration, plain, "Duration of the session, in seconds.");
+        field("Region", &AwsOidcAccount::region, plain, "Default region.");
+        field("CustomClaims", &AwsOidcAccount::custom_claims, plain, "Additional claims of the token.");
     }
 };
 
@@ -94,9 +96,11 @@ struct AzureIdentity {
         field("SubscriptionNumber", &AzureIdentity::subscription, guid, "GUID of the subscription.");
         field("ClientId", &AzureIdentity::client, guid, "GUID of the application.");
         field("TenantId", &AzureIdentity::tenant, guid, "GUID of the directory.");
-        field("AzureEnvironment", &AzureIdentity::environment, plain, "AzureCloud, AzureChinaCloud, …");
-        field("ActiveDirectoryEndpointBaseUri", &AzureIdentity::sign_in_uri, plain, "Where to sign in.");
-        field("ResourceManagementEndpointBaseUri", &AzureIdentity::management_uri, plain, "Where to manage.");
+        field("AzureEnvironment", &AzureIdentity::environment, plain,
+              "Azure cloud, such as AzureCloud or AzureChinaCloud.");
+        field("ActiveDirectoryEndpointBaseUri", &AzureIdentity::sign_in_uri, plain, "URL of the sign-in endpoint.");
+        field("ResourceManagementEndpointBaseUri", &AzureIdentity::management_uri, plain,
+              "URL of the resource management endpoint.");
     }
     void check(Reading& reading, Place const& place) const;
 };
@@ -106,7 +110,7 @@ struct AzureServicePrincipal : AzureIdentity {
 
     static constexpr std::string_view type_name = "AzureServicePrincipalAccount", kind = "AzureServicePrincipal";
     static void describe(auto& field) {
-        field("Password", &AzureServicePrincipal::password, required, "Secret of the application.");
+        field("Password", &AzureServicePrincipal::password, required, "Client secret of the application.");
     }
 };
 
@@ -130,11 +134,15 @@ struct AzureSubscription {
     static void describe(auto& field) {
         field("SubscriptionNumber", &AzureSubscription::subscription, required | some_uuid,
               "GUID of the subscription.");
-        field("CertificateBytes", &AzureSubscription::certificate, plain, "Management certificate, in Base64.");
-        field("CertificateThumbprint", &AzureSubscription::thumbprint, plain, "Its thumbprint.");
-        field("AzureEnvironment", &AzureSubscription::environment, plain, "AzureCloud, AzureChinaCloud, …");
-        field("ServiceManagementEndpointBaseUri", &AzureSubscription::management_uri, plain, "Where to manage.");
-        field("ServiceManagementEndpointSuffix", &AzureSubscription::storage_suffix, plain, "Suffix of its storage.");
+        field("CertificateBytes", &AzureSubscription::certificate, plain, "Management certificate, in base64.");
+        field("CertificateThumbprint", &AzureSubscription::thumbprint, plain,
+              "Thumbprint of the management certificate.");
+        field("AzureEnvironment", &AzureSubscription::environment, plain,
+              "Azure cloud, such as AzureCloud or AzureChinaCloud.");
+        field("ServiceManagementEndpointBaseUri", &AzureSubscription::management_uri, plain,
+              "URL of the service management endpoint.");
+        field("ServiceManagementEndpointSuffix", &AzureSubscription::storage_suffix, plain,
+              "Domain suffix of the storage endpoint.");
     }
     void check(Reading& reading, Place const& place) const;
 };
@@ -144,7 +152,7 @@ struct GoogleCloudAccount {
 
     static constexpr std::string_view type_name = "GoogleCloudAccount", kind = "GoogleCloudAccount";
     static void describe(auto& field) {
-        field("JsonKey", &GoogleCloudAccount::json_key, required, "The file of the key, in Base64.");
+        field("JsonKey", &GoogleCloudAccount::json_key, required, "JSON key file, in base64.");
     }
 };
 
@@ -178,12 +186,13 @@ struct Account : SpaceDocument {
     static constexpr Link links[] = {{"Usages", "/api/$SpaceId/accounts/$Id/usages"}};
 
     static void describe(auto& field) {
-        field("Name", &Account::name, required | unique | at_most(200) | like("Mail server"), "What it is called.");
-        field("Slug", &Account::slug, some_slug | unique | kept, "The name in addresses.");
-        field("Description", &Account::description, plain, "Markdown.");
-        field("AccountType", &Account::details, indexed, "Which further members it has.");
-        field("EnvironmentIds", &Account::environments, plain, "Where it may be used; none: everywhere.");
-        field("TenantedDeploymentParticipation", &Account::tenanted_mode, plain, "With tenants, without, or both.");
+        field("Name", &Account::name, required | unique | at_most(200) | like("Mail server"), "Name.");
+        field("Slug", &Account::slug, some_slug | unique | kept, "Name in URLs.");
+        field("Description", &Account::description, plain, "Description, in Markdown.");
+        field("AccountType", &Account::details, indexed, "Type of account; determines the other members.");
+        field("EnvironmentIds", &Account::environments, plain, "Environments that may use it; empty: all.");
+        field("TenantedDeploymentParticipation", &Account::tenanted_mode, plain,
+              "Untenanted, TenantedOrUntenanted or Tenanted.");
         field("TenantIds", &Account::tenants, plain, "Tenants that may use it.");
         field("TenantTags", &Account::tenant_tags, plain, "Tags of tenants that may use it.");
     }

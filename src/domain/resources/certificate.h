@@ -16,14 +16,14 @@ struct ChainCertificate {
     static constexpr std::string_view type_name = "X509Certificate";
     static void describe(auto& field) {
         using Self = ChainCertificate;
-        field("Thumbprint", &Self::thumbprint, plain, "SHA-1, upper-case hex.");
-        field("SerialNumber", &Self::serial_number, plain, "Upper-case hex.");
-        field("SubjectDistinguishedName", &Self::subject, plain, "Whom it is for.");
-        field("IssuerDistinguishedName", &Self::issuer, plain, "Who signed it.");
-        field("SignatureAlgorithmName", &Self::signature_algorithm, plain, "How.");
-        field("Version", &Self::version, plain, "Of the format: 3.");
-        field("NotBefore", &Self::not_before, plain, "When it begins to be valid.");
-        field("NotAfter", &Self::not_after, plain, "When it ends to be valid.");
+        field("Thumbprint", &Self::thumbprint, plain, "SHA-1 thumbprint, in upper-case hexadecimal.");
+        field("SerialNumber", &Self::serial_number, plain, "Serial number, in upper-case hexadecimal.");
+        field("SubjectDistinguishedName", &Self::subject, plain, "Distinguished name of the subject.");
+        field("IssuerDistinguishedName", &Self::issuer, plain, "Distinguished name of the issuer.");
+        field("SignatureAlgorithmName", &Self::signature_algorithm, plain, "Signature algorithm, such as sha256RSA.");
+        field("Version", &Self::version, plain, "X.509 version: 3.");
+        field("NotBefore", &Self::not_before, plain, "Start of validity.");
+        field("NotAfter", &Self::not_after, plain, "End of validity.");
     }
 };
 
@@ -59,40 +59,44 @@ struct Certificate : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &Certificate::name, required | indexed | trimmed | at_most(200) | like("Shop"),
-              "What it is called.");
-        field("Notes", &Certificate::notes, plain, "Markdown.");
+        field("Name", &Certificate::name, required | indexed | trimmed | at_most(200) | like("Shop"), "Name.");
+        field("Notes", &Certificate::notes, plain, "Notes, in Markdown.");
         field("CertificateData", &Certificate::data, plain,
-              "A PFX (PKCS #12), PEM or DER file, in base64. Needed to create one.");
-        field("Password", &Certificate::password, plain, "What opens the file.");
-        field("EnvironmentIds", &Certificate::environments, plain, "Where it may be used; none: everywhere.");
-        field("TenantedDeploymentParticipation", &Certificate::tenanted_mode, plain, "With tenants, without, or both.");
+              "PFX (PKCS #12), PEM or DER file, in base64. Required to create a certificate.");
+        field("Password", &Certificate::password, plain, "Password of the file.");
+        field("EnvironmentIds", &Certificate::environments, plain, "Environments that may use it; empty: all.");
+        field("TenantedDeploymentParticipation", &Certificate::tenanted_mode, plain,
+              "Untenanted, TenantedOrUntenanted or Tenanted.");
         field("TenantIds", &Certificate::tenants, plain, "Tenants that may use it.");
-        field("TenantTags", &Certificate::tenant_tags, plain, "Canonical names of tags of tenants.");
+        field("TenantTags", &Certificate::tenant_tags, plain, "Canonical names of tags of tenants that may use it.");
         describe_facts(field);
-        field("Archived", &Certificate::archived, computed | indexed, "Since when it is out of use.");
+        field("Archived", &Certificate::archived, computed | indexed,
+              "Time when it was archived; null if it is not archived.");
         field("ReplacedBy", &Certificate::replaced_by, computed | like("Certificates-1"),
-              "What took its place, and had its id.");
+              "Id of the certificate that replaced it.");
     }
     static void describe_facts(auto& field) {
-        field("CertificateDataFormat", &Certificate::format, computed, "Of the file: Pkcs12, Pem or Der.");
-        field("Thumbprint", &Certificate::thumbprint, computed | indexed, "SHA-1, upper-case hex.");
-        field("SerialNumber", &Certificate::serial_number, computed, "Upper-case hex.");
-        field("Version", &Certificate::version, computed, "Of the format: 3.");
-        field("SubjectDistinguishedName", &Certificate::subject, computed, "Whom it is for.");
-        field("SubjectCommonName", &Certificate::subject_name, computed | indexed, "The CN of it.");
-        field("SubjectOrganization", &Certificate::subject_organization, computed, "The O of it.");
-        field("SubjectAlternativeNames", &Certificate::alternative_names, computed, "Hosts, addresses and mails.");
-        field("IssuerDistinguishedName", &Certificate::issuer, computed, "Who signed it.");
-        field("IssuerCommonName", &Certificate::issuer_name, computed, "The CN of it.");
-        field("IssuerOrganization", &Certificate::issuer_organization, computed, "The O of it.");
-        field("SelfSigned", &Certificate::self_signed, computed, "Whether it signed itself.");
-        field("SignatureAlgorithmName", &Certificate::signature_algorithm, computed, "How it is signed: sha256RSA.");
-        field("NotBefore", &Certificate::not_before, computed, "When it begins to be valid.");
-        field("NotAfter", &Certificate::not_after, computed | indexed, "When it ends to be valid.");
-        field("IsExpired", &Certificate::is_expired, computed, "Whether it has, when this was read.");
-        field("HasPrivateKey", &Certificate::has_private_key, computed, "Whether the file holds the private key.");
-        field("CertificateChain", &Certificate::chain, computed, "The other certificates of the file.");
+        field("CertificateDataFormat", &Certificate::format, computed, "File format: Pkcs12, Pem or Der.");
+        field("Thumbprint", &Certificate::thumbprint, computed | indexed,
+              "SHA-1 thumbprint, in upper-case hexadecimal.");
+        field("SerialNumber", &Certificate::serial_number, computed, "Serial number, in upper-case hexadecimal.");
+        field("Version", &Certificate::version, computed, "X.509 version: 3.");
+        field("SubjectDistinguishedName", &Certificate::subject, computed, "Distinguished name of the subject.");
+        field("SubjectCommonName", &Certificate::subject_name, computed | indexed, "Common name of the subject.");
+        field("SubjectOrganization", &Certificate::subject_organization, computed, "Organization of the subject.");
+        field("SubjectAlternativeNames", &Certificate::alternative_names, computed,
+              "Host names, IP addresses and mail addresses.");
+        field("IssuerDistinguishedName", &Certificate::issuer, computed, "Distinguished name of the issuer.");
+        field("IssuerCommonName", &Certificate::issuer_name, computed, "Common name of the issuer.");
+        field("IssuerOrganization", &Certificate::issuer_organization, computed, "Organization of the issuer.");
+        field("SelfSigned", &Certificate::self_signed, computed, "Whether it is self-signed.");
+        field("SignatureAlgorithmName", &Certificate::signature_algorithm, computed,
+              "Signature algorithm, such as sha256RSA.");
+        field("NotBefore", &Certificate::not_before, computed, "Start of validity.");
+        field("NotAfter", &Certificate::not_after, computed | indexed, "End of validity.");
+        field("IsExpired", &Certificate::is_expired, computed, "Whether it had expired when it was read.");
+        field("HasPrivateKey", &Certificate::has_private_key, computed, "Whether the file contains the private key.");
+        field("CertificateChain", &Certificate::chain, computed, "Other certificates in the file.");
     }
     void check(Reading& reading, Place const& place) const {
         bool is_new = id.empty();

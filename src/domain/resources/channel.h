@@ -20,17 +20,17 @@ struct Channel : SpaceDocument {
     static constexpr Link links[] = {{"Project", "/api/$SpaceId/projects/$ProjectId"}};
 
     static void describe(auto& field) {
-        field("Name", &Channel::name, required | unique | at_most(200) | like("Default"), "What it is called.");
-        field("Slug", &Channel::slug, some_slug | unique | kept, "The name in addresses.");
-        field("Description", &Channel::description, plain, "Markdown.");
-        field("ProjectId", &Channel::project, required | kept | owner, "The project it belongs to.");
-        field("LifecycleId", &Channel::lifecycle, plain, "None: that of the project.");
-        field("IsDefault", &Channel::is_default, indexed, "Chosen when none is named.");
-        field("Rules", &Channel::rules, plain, "Versions it takes.");
-        field("TenantTags", &Channel::tenant_tags, plain, "Tenants it is for.");
-        field("GitReferenceRules", &Channel::git_reference_rules, plain, "Branches it takes.");
-        field("GitResourceRules", &Channel::git_resource_rules, plain, "Branches of resources it takes.");
-        field("Type", &Channel::type, plain, "Lifecycle, or of environments made for a branch.");
+        field("Name", &Channel::name, required | unique | at_most(200) | like("Default"), "Name.");
+        field("Slug", &Channel::slug, some_slug | unique | kept, "Name in URLs.");
+        field("Description", &Channel::description, plain, "Description, in Markdown.");
+        field("ProjectId", &Channel::project, required | kept | owner, "Project of the channel.");
+        field("LifecycleId", &Channel::lifecycle, plain, "Lifecycle; null: that of the project.");
+        field("IsDefault", &Channel::is_default, indexed, "Whether it is the default channel of the project.");
+        field("Rules", &Channel::rules, plain, "Version rules.");
+        field("TenantTags", &Channel::tenant_tags, plain, "Tags of the tenants for which it is available.");
+        field("GitReferenceRules", &Channel::git_reference_rules, plain, "Branches and tags that releases may use.");
+        field("GitResourceRules", &Channel::git_resource_rules, plain, "Branches and tags that git resources may use.");
+        field("Type", &Channel::type, plain, "Type of channel, such as Lifecycle.");
     }
 };
 

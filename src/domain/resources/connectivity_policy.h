@@ -13,9 +13,11 @@ struct ConnectivityPolicy {
     static constexpr std::string_view type_name = "ConnectivityPolicy";
     static void describe(auto& field) {
         field("SkipMachineBehavior", &ConnectivityPolicy::skip_machines, plain, "None or SkipUnavailableMachines.");
-        field("TargetRoles", &ConnectivityPolicy::target_roles, plain, "Only targets with these tags may be skipped.");
-        field("AllowDeploymentsToNoTargets", &ConnectivityPolicy::allow_no_targets, plain, "No target is no failure.");
-        field("ExcludeUnhealthyTargets", &ConnectivityPolicy::exclude_unhealthy, plain, "Leave out the unhealthy.");
+        field("TargetRoles", &ConnectivityPolicy::target_roles, plain, "Tags of the targets that may be skipped.");
+        field("AllowDeploymentsToNoTargets", &ConnectivityPolicy::allow_no_targets, plain,
+              "Whether a run without targets is allowed.");
+        field("ExcludeUnhealthyTargets", &ConnectivityPolicy::exclude_unhealthy, plain,
+              "Whether unhealthy targets are excluded.");
     }
 };
 

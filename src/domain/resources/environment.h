@@ -25,16 +25,17 @@ struct Environment : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &Environment::name, required | unique | at_most(50) | like("Production"),
-              "Shown wherever the environment is chosen.");
-        field("Slug", &Environment::slug, some_slug | unique | kept, "The name in addresses and files.");
-        field("Description", &Environment::description, plain, "Markdown.");
+        field("Name", &Environment::name, required | unique | at_most(50) | like("Production"), "Name.");
+        field("Slug", &Environment::slug, some_slug | unique | kept, "Name in URLs and files.");
+        field("Description", &Environment::description, plain, "Description, in Markdown.");
         field("SortOrder", &Environment::sort_order, indexed, "Position in lists, lowest first.");
-        field("UseGuidedFailure", &Environment::use_guided_failure, without_effect, "Ask a person when a step fails.");
+        field("UseGuidedFailure", &Environment::use_guided_failure, without_effect,
+              "Whether a failed step waits for a person's decision.");
         field("AllowDynamicInfrastructure", &Environment::allow_dynamic_infrastructure, plain,
-              "Scripts may create targets in it.");
+              "Whether scripts may create targets in it.");
         field("EnvironmentTags", &Environment::tags, plain, "Canonical names of tags, such as Region/EU.");
-        field("ExtensionSettings", &Environment::extension_settings, plain, "Kept as sent.");
+        field("ExtensionSettings", &Environment::extension_settings, plain,
+              "Settings of extensions; stored unchanged.");
     }
 };
 

@@ -20,18 +20,21 @@ struct Feed : SpaceDocument {
                                    Permission::feed_edit};
 
     static void describe(auto& field) {
-        field("Name", &Feed::name, required | unique | at_most(200) | like("Octopus Server (built-in)"),
-              "What it is called.");
-        field("Slug", &Feed::slug, some_slug | unique | kept, "The name in addresses.");
-        field("FeedType", &Feed::feed_type, indexed, "BuiltIn; other kinds come with packages.");
-        field("FeedUri", &Feed::uri, plain, "Its address.");
-        field("Username", &Feed::username, plain, "Who signs in there.");
-        field("Password", &Feed::password, plain, "With what.");
-        field("DeleteUnreleasedPackagesAfterDays", &Feed::delete_after_days, plain, "None: never.");
-        field("IsBuiltInRepoSyncEnabled", &Feed::is_built_in_repo_sync_enabled, plain, "Look for new files at start.");
-        field("DownloadAttempts", &Feed::download_attempts, plain, "Tries to fetch a package.");
-        field("DownloadRetryBackoffSeconds", &Feed::download_backoff_seconds, plain, "Pause between tries.");
-        field("PackageAcquisitionLocationOptions", &Feed::acquisition_locations, plain, "Who may fetch.");
+        field("Name", &Feed::name, required | unique | at_most(200) | like("Octopus Server (built-in)"), "Name.");
+        field("Slug", &Feed::slug, some_slug | unique | kept, "Name in URLs.");
+        field("FeedType", &Feed::feed_type, indexed, "Type of feed; only BuiltIn is supported.");
+        field("FeedUri", &Feed::uri, plain, "URL of the feed.");
+        field("Username", &Feed::username, plain, "Username to sign in with.");
+        field("Password", &Feed::password, plain, "Password to sign in with.");
+        field("DeleteUnreleasedPackagesAfterDays", &Feed::delete_after_days, plain,
+              "Days after which unreleased packages are deleted; null: never.");
+        field("IsBuiltInRepoSyncEnabled", &Feed::is_built_in_repo_sync_enabled, plain,
+              "Whether the package folder is indexed at startup.");
+        field("DownloadAttempts", &Feed::download_attempts, plain, "Maximum number of download attempts.");
+        field("DownloadRetryBackoffSeconds", &Feed::download_backoff_seconds, plain,
+              "Delay between download attempts, in seconds.");
+        field("PackageAcquisitionLocationOptions", &Feed::acquisition_locations, plain,
+              "Locations that may download packages.");
     }
 };
 

@@ -26,13 +26,15 @@ struct LibraryVariableSet : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &LibraryVariableSet::name, required | unique | at_most(200) | like("Mail"), "What it is called.");
-        field("Description", &LibraryVariableSet::description, plain, "Markdown.");
+        field("Name", &LibraryVariableSet::name, required | unique | at_most(200) | like("Mail"), "Name.");
+        field("Description", &LibraryVariableSet::description, plain, "Description, in Markdown.");
         field("VariableSetId", &LibraryVariableSet::variable_set, computed | like("variableset-LibraryVariableSets-1"),
-              "Its variables.");
-        field("ContentType", &LibraryVariableSet::content_type, indexed, "Variables, or a script module.");
-        field("Templates", &LibraryVariableSet::templates, plain, "Variables every tenant fills in.");
-        field("Version", &LibraryVariableSet::version, plain, "Counts its changes; a stale one is refused.");
+              "Id of its variable set.");
+        field("ContentType", &LibraryVariableSet::content_type, indexed, "Variables or ScriptModule.");
+        field("Templates", &LibraryVariableSet::templates, plain,
+              "Templates of variables whose values each tenant provides.");
+        field("Version", &LibraryVariableSet::version, plain,
+              "Number of the version. A request with an old version is rejected.");
     }
 };
 

@@ -15,15 +15,18 @@ struct Phase {
 
     static constexpr std::string_view type_name = "Phase";
     static void describe(auto& field) {
-        field("Id", &Phase::id, some_uuid, "Kept as sent; made up when missing.");
-        field("Name", &Phase::name, required | trimmed | like("Production"), "Shown as the stage's title.");
-        field("AutomaticDeploymentTargets", &Phase::automatic, plain, "Environments that follow by themselves.");
-        field("OptionalDeploymentTargets", &Phase::optional, plain, "Environments a person chooses.");
-        field("MinimumEnvironmentsBeforePromotion", &Phase::minimum_before_promotion, plain, "0: all of them.");
-        field("IsOptionalPhase", &Phase::is_optional, plain, "It may be passed over.");
-        field("IsPriorityPhase", &Phase::is_priority, plain, "Its tasks go first.");
-        field("ReleaseRetentionPolicy", &Phase::release_retention, plain, "None: that of the lifecycle.");
-        field("TentacleRetentionPolicy", &Phase::tentacle_retention, plain, "None: that of the lifecycle.");
+        field("Id", &Phase::id, some_uuid, "Id; generated if missing.");
+        field("Name", &Phase::name, required | trimmed | like("Production"), "Name.");
+        field("AutomaticDeploymentTargets", &Phase::automatic, plain, "Environments to deploy to automatically.");
+        field("OptionalDeploymentTargets", &Phase::optional, plain, "Environments to deploy to by hand.");
+        field("MinimumEnvironmentsBeforePromotion", &Phase::minimum_before_promotion, plain,
+              "Number of environments required before the next phase; 0: all.");
+        field("IsOptionalPhase", &Phase::is_optional, plain, "Whether the phase can be skipped.");
+        field("IsPriorityPhase", &Phase::is_priority, plain, "Whether tasks of the phase have priority.");
+        field("ReleaseRetentionPolicy", &Phase::release_retention, plain,
+              "Retention of releases; null: that of the lifecycle.");
+        field("TentacleRetentionPolicy", &Phase::tentacle_retention, plain,
+              "Retention of files on targets; null: that of the lifecycle.");
     }
     void settle() {
         if (id.empty()) id = base::new_uuid();
@@ -48,13 +51,12 @@ struct Lifecycle : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &Lifecycle::name, required | unique | at_most(200) | like("Default Lifecycle"),
-              "What it is called.");
-        field("Slug", &Lifecycle::slug, some_slug | unique | kept, "The name in addresses.");
-        field("Description", &Lifecycle::description, plain, "Markdown.");
-        field("ReleaseRetentionPolicy", &Lifecycle::release_retention, plain, "How long releases are kept.");
-        field("TentacleRetentionPolicy", &Lifecycle::tentacle_retention, plain, "How long files stay on targets.");
-        field("Phases", &Lifecycle::phases, plain, "In order; none means every environment in sort order.");
+        field("Name", &Lifecycle::name, required | unique | at_most(200) | like("Default Lifecycle"), "Name.");
+        field("Slug", &Lifecycle::slug, some_slug | unique | kept, "Name in URLs.");
+        field("Description", &Lifecycle::description, plain, "Description, in Markdown.");
+        field("ReleaseRetentionPolicy", &Lifecycle::release_retention, plain, "Retention of releases.");
+        field("TentacleRetentionPolicy", &Lifecycle::tentacle_retention, plain, "Retention of files on targets.");
+        field("Phases", &Lifecycle::phases, plain, "Phases, in order; empty: all environments in their order.");
     }
     void settle() {
         release_retention.settle_unit("Days");

@@ -41,8 +41,8 @@ struct HealthScript {
 
     static constexpr std::string_view type_name = "MachineScriptPolicy";
     static void describe(auto& field) {
-        field("RunType", &HealthScript::source, plain, "Where the script comes from.");
-        field("ScriptBody", &HealthScript::body, plain, "The script, with Inline.");
+        field("RunType", &HealthScript::source, plain, "Source of the script.");
+        field("ScriptBody", &HealthScript::body, plain, "Script, for the source Inline.");
     }
 };
 
@@ -54,12 +54,13 @@ struct HealthCheckPolicy {
 
     static constexpr std::string_view type_name = "MachineHealthCheckPolicy";
     static void describe(auto& field) {
-        field("HealthCheckType", &HealthCheckPolicy::type, plain, "How health is checked.");
-        field("HealthCheckInterval", &HealthCheckPolicy::interval, like("1.00:00:00"), "[d.]hh:mm:ss; null: by cron.");
-        field("HealthCheckCron", &HealthCheckPolicy::cron, plain, "When health is checked, as a cron expression.");
-        field("HealthCheckCronTimezone", &HealthCheckPolicy::time_zone, plain, "Time zone of that expression.");
-        field("PowerShellHealthCheckPolicy", &HealthCheckPolicy::powershell, plain, "Script of targets on Windows.");
-        field("BashHealthCheckPolicy", &HealthCheckPolicy::bash, plain, "Script of all other targets.");
+        field("HealthCheckType", &HealthCheckPolicy::type, plain, "Type of health check.");
+        field("HealthCheckInterval", &HealthCheckPolicy::interval, like("1.00:00:00"),
+              "Interval as [d.]hh:mm:ss; null: HealthCheckCron applies.");
+        field("HealthCheckCron", &HealthCheckPolicy::cron, plain, "Schedule of health checks, as a cron expression.");
+        field("HealthCheckCronTimezone", &HealthCheckPolicy::time_zone, plain, "Time zone of the cron expression.");
+        field("PowerShellHealthCheckPolicy", &HealthCheckPolicy::powershell, plain, "Script for targets with Windows.");
+        field("BashHealthCheckPolicy", &HealthCheckPolicy::bash, plain, "Script for all other targets.");
     }
     void settle() {
         if (interval && interval->empty()) interval.reset();
@@ -72,7 +73,7 @@ struct MachineConnectivityPolicy {
     static constexpr std::string_view type_name = "MachineConnectivityPolicy";
     static void describe(auto& field) {
         field("MachineConnectivityBehavior", &MachineConnectivityPolicy::behavior, plain,
-              "Whether being offline is an error.");
+              "Whether an offline target fails the health check.");
     }
 };
 
@@ -85,7 +86,7 @@ struct MachineCleanupPolicy {
         field("DeleteMachinesBehavior", &MachineCleanupPolicy::behavior, plain,
               "Whether unavailable targets are deleted.");
         field("DeleteMachinesElapsedTimeSpan", &MachineCleanupPolicy::after, plain,
-              "[d.]hh:mm:ss that they must be unavailable.");
+              "Time that targets must be unavailable before they are deleted, as [d.]hh:mm:ss.");
     }
 };
 
@@ -97,9 +98,10 @@ struct MachineUpdatePolicy {
 
     static constexpr std::string_view type_name = "MachineUpdatePolicy";
     static void describe(auto& field) {
-        field("CalamariUpdateBehavior", &MachineUpdatePolicy::calamari, plain, "When tools on targets are updated.");
+        field("CalamariUpdateBehavior", &MachineUpdatePolicy::calamari, plain,
+              "Time when tools on targets are updated.");
         field("TentacleUpdateBehavior", &MachineUpdatePolicy::tentacle, plain, "Whether agents are updated.");
-        field("TentacleUpdateAccountId", &MachineUpdatePolicy::account, plain, "Account for that.");
+        field("TentacleUpdateAccountId", &MachineUpdatePolicy::account, plain, "Account for updates of agents.");
         field("KubernetesAgentUpdateBehavior", &MachineUpdatePolicy::kubernetes_agent, plain,
               "Whether agents in Kubernetes are updated.");
     }
@@ -112,11 +114,14 @@ struct PackageCacheRetention {
 
     static constexpr std::string_view type_name = "MachinePackageCacheRetentionPolicy";
     static void describe(auto& field) {
-        field("Strategy", &PackageCacheRetention::strategy, plain, "Default, or Quantities with the numbers below.");
-        field("QuantityOfPackagesToKeep", &PackageCacheRetention::packages, plain, "Packages kept on a target.");
-        field("PackageUnit", &PackageCacheRetention::package_unit, plain, "Items.");
-        field("QuantityOfVersionsToKeep", &PackageCacheRetention::versions, plain, "Versions kept of each.");
-        field("VersionUnit", &PackageCacheRetention::version_unit, plain, "Items.");
+        field("Strategy", &PackageCacheRetention::strategy, plain,
+              "Default, or Quantities to use the quantities below.");
+        field("QuantityOfPackagesToKeep", &PackageCacheRetention::packages, plain,
+              "Number of packages to keep on a target.");
+        field("PackageUnit", &PackageCacheRetention::package_unit, plain, "Unit of QuantityOfPackagesToKeep: Items.");
+        field("QuantityOfVersionsToKeep", &PackageCacheRetention::versions, plain,
+              "Number of versions to keep of each package.");
+        field("VersionUnit", &PackageCacheRetention::version_unit, plain, "Unit of QuantityOfVersionsToKeep: Items.");
     }
 };
 
@@ -126,9 +131,10 @@ struct RpcRetryPolicy {
 
     static constexpr std::string_view type_name = "MachineRpcCallRetryPolicy";
     static void describe(auto& field) {
-        field("Enabled", &RpcRetryPolicy::enabled, plain, "Calls that fail are repeated.");
-        field("RetryDuration", &RpcRetryPolicy::duration, plain, "[d.]hh:mm:ss in runs.");
-        field("HealthCheckRetryDuration", &RpcRetryPolicy::health_check_duration, plain, "The same in health checks.");
+        field("Enabled", &RpcRetryPolicy::enabled, plain, "Whether failed calls are repeated.");
+        field("RetryDuration", &RpcRetryPolicy::duration, plain, "Maximum time to retry in runs, as [d.]hh:mm:ss.");
+        field("HealthCheckRetryDuration", &RpcRetryPolicy::health_check_duration, plain,
+              "Maximum time to retry in health checks, as [d.]hh:mm:ss.");
     }
 };
 
@@ -157,23 +163,29 @@ struct MachinePolicy : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &MachinePolicy::name, required | unique | at_most(200) | like("Default Machine Policy"),
-              "What it is called.");
-        field("Description", &MachinePolicy::description, plain, "Markdown.");
-        field("IsDefault", &MachinePolicy::is_default, computed | indexed, "Given to targets that name none.");
-        field("MachineHealthCheckPolicy", &MachinePolicy::health_check, plain, "When and how health is checked.");
-        field("MachineConnectivityPolicy", &MachinePolicy::connectivity, plain, "Whether being offline is an error.");
-        field("MachineCleanupPolicy", &MachinePolicy::cleanup, plain, "When unreachable targets are removed.");
-        field("MachineUpdatePolicy", &MachinePolicy::update, plain, "When agents are updated.");
-        field("MachinePackageCacheRetentionPolicy", &MachinePolicy::package_cache, plain, "Packages kept on targets.");
-        field("MachineRpcCallRetryPolicy", &MachinePolicy::rpc_retry, plain, "How often calls are tried again.");
-        field("PollingRequestQueueTimeout", &MachinePolicy::polling_queue_timeout, plain, "[d.]hh:mm:ss.");
+        field("Name", &MachinePolicy::name, required | unique | at_most(200) | like("Default Machine Policy"), "Name.");
+        field("Description", &MachinePolicy::description, plain, "Description, in Markdown.");
+        field("IsDefault", &MachinePolicy::is_default, computed | indexed,
+              "Whether it applies to targets that name no policy.");
+        field("MachineHealthCheckPolicy", &MachinePolicy::health_check, plain, "Health checks of targets.");
+        field("MachineConnectivityPolicy", &MachinePolicy::connectivity, plain, "Treatment of offline targets.");
+        field("MachineCleanupPolicy", &MachinePolicy::cleanup, plain, "Deletion of unavailable targets.");
+        field("MachineUpdatePolicy", &MachinePolicy::update, plain, "Updates of agents and tools.");
+        field("MachinePackageCacheRetentionPolicy", &MachinePolicy::package_cache, plain,
+              "Packages to keep on targets.");
+        field("MachineRpcCallRetryPolicy", &MachinePolicy::rpc_retry, plain, "Retries of failed calls.");
+        field("PollingRequestQueueTimeout", &MachinePolicy::polling_queue_timeout, plain,
+              "Maximum time of a request in the queue, as [d.]hh:mm:ss.");
         field("PollingRequestMaximumMessageProcessingTimeout", &MachinePolicy::polling_processing_timeout, plain,
               "[d.]hh:mm:ss.");
-        field("ConnectionRetryCountLimit", &MachinePolicy::connection_retries, plain, "Tries to connect.");
-        field("ConnectionRetrySleepInterval", &MachinePolicy::retry_pause, plain, "[d.]hh:mm:ss between tries.");
-        field("ConnectionRetryTimeLimit", &MachinePolicy::retry_limit, plain, "[d.]hh:mm:ss.");
-        field("ConnectionConnectTimeout", &MachinePolicy::connection_timeout, plain, "[d.]hh:mm:ss.");
+        field("ConnectionRetryCountLimit", &MachinePolicy::connection_retries, plain,
+              "Maximum number of connection attempts.");
+        field("ConnectionRetrySleepInterval", &MachinePolicy::retry_pause, plain,
+              "Delay between connection attempts, as [d.]hh:mm:ss.");
+        field("ConnectionRetryTimeLimit", &MachinePolicy::retry_limit, plain,
+              "Maximum time of all connection attempts, as [d.]hh:mm:ss.");
+        field("ConnectionConnectTimeout", &MachinePolicy::connection_timeout, plain,
+              "Maximum time of one connection attempt, as [d.]hh:mm:ss.");
     }
     void check(Reading& reading, Place const& place) const;
 };

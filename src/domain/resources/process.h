@@ -33,14 +33,14 @@ struct PackageReference {
 
     static constexpr std::string_view type_name = "PackageReference";
     static void describe(auto& field) {
-        field("Id", &PackageReference::id, some_uuid, "Made up when missing.");
-        field("Name", &PackageReference::name, plain, "Empty for the primary package.");
+        field("Id", &PackageReference::id, some_uuid, "Id; generated if missing.");
+        field("Name", &PackageReference::name, plain, "Name; empty for the primary package.");
         field("PackageId", &PackageReference::package, like("Shop.Web"), "Name of the package in its feed.");
-        field("FeedId", &PackageReference::feed, like("feeds-builtin"), "The feed, or an expression.");
+        field("FeedId", &PackageReference::feed, like("feeds-builtin"), "Feed id, or an expression.");
         field("AcquisitionLocation", &PackageReference::acquisition, plain, "Server, ExecutionTarget or NotAcquired.");
-        field("Version", &PackageReference::version, plain, "A fixed version.");
-        field("Properties", &PackageReference::properties, plain, "Extract, SelectionMode and the like.");
-        field("StepPackageInputsReferenceId", &PackageReference::step_package_input, plain, "Kept as sent.");
+        field("Version", &PackageReference::version, plain, "Fixed version.");
+        field("Properties", &PackageReference::properties, plain, "Properties, such as Extract and SelectionMode.");
+        field("StepPackageInputsReferenceId", &PackageReference::step_package_input, plain, "Stored unchanged.");
     }
     void settle() {
         if (id.empty()) id = base::new_uuid();
@@ -52,10 +52,10 @@ struct Container {
 
     static constexpr std::string_view type_name = "Container";
     static void describe(auto& field) {
-        field("Image", &Container::image, plain, "Image the action runs in.");
+        field("Image", &Container::image, plain, "Image in which the action runs.");
         field("FeedId", &Container::feed, plain, "Feed of the image.");
-        field("GitUrl", &Container::git_url, plain, "Repository of a Dockerfile.");
-        field("Dockerfile", &Container::dockerfile, plain, "Its path or text.");
+        field("GitUrl", &Container::git_url, plain, "URL of the repository that contains the Dockerfile.");
+        field("Dockerfile", &Container::dockerfile, plain, "Path or text of the Dockerfile.");
     }
 };
 
@@ -79,28 +79,31 @@ struct Action {
 
     static constexpr std::string_view type_name = "Action";
     static void describe(auto& field) {
-        field("Id", &Action::id, some_uuid, "Made up when missing, kept afterwards.");
-        field("Name", &Action::name, required | trimmed | at_most(200) | like("Stop Tomcat"), "Shown in the log.");
-        field("Slug", &Action::slug, some_slug, "The name in files.");
-        field("ActionType", &Action::type, required | like("Octopus.Script"), "What is done, such as Octopus.Script.");
-        field("Notes", &Action::notes, plain, "Markdown for those who edit it.");
-        field("IsDisabled", &Action::is_disabled, plain, "It is passed over.");
-        field("IsRequired", &Action::is_required, plain, "It cannot be skipped by hand.");
-        field("CanBeUsedForProjectVersioning", &Action::can_be_used_for_versioning, plain, "Kept as sent.");
+        field("Id", &Action::id, some_uuid, "Id; generated if missing, and stable afterwards.");
+        field("Name", &Action::name, required | trimmed | at_most(200) | like("Stop Tomcat"),
+              "Name, shown in the log.");
+        field("Slug", &Action::slug, some_slug, "Name in URLs and files.");
+        field("ActionType", &Action::type, required | like("Octopus.Script"),
+              "Type of action, such as Octopus.Script.");
+        field("Notes", &Action::notes, plain, "Notes for authors, in Markdown.");
+        field("IsDisabled", &Action::is_disabled, plain, "Whether the action is never run.");
+        field("IsRequired", &Action::is_required, plain, "Whether the action cannot be skipped by hand.");
+        field("CanBeUsedForProjectVersioning", &Action::can_be_used_for_versioning, plain, "Stored unchanged.");
         field("Condition", &Action::condition, plain, "Success, or Variable with an expression.");
-        field("WorkerPoolId", &Action::worker_pool, plain, "None: the default pool.");
-        field("WorkerPoolVariable", &Action::worker_pool_variable, plain, "A variable that names the pool.");
-        field("Container", &Action::container, plain, "Image it runs in.");
-        field("Environments", &Action::environments, plain, "Run only in these.");
-        field("ExcludedEnvironments", &Action::excluded_environments, plain, "Never run in these.");
-        field("Channels", &Action::channels, plain, "Of no meaning for runbooks.");
-        field("TenantTags", &Action::tenant_tags, plain, "Run only for matching tenants.");
-        field("Packages", &Action::packages, plain, "Packages it needs.");
-        field("GitDependencies", &Action::git_dependencies, plain, "Repositories it needs.");
-        field("Properties", &Action::properties, plain, "Exactly as sent.");
-        field("StepPackageVersion", &Action::step_package_version, plain, "Kept as sent.");
-        field("Inputs", &Action::inputs, plain, "Kept as sent.");
-        field("Links", &Action::links, computed, "Empty.");
+        field("WorkerPoolId", &Action::worker_pool, plain, "Worker pool; null: the default pool.");
+        field("WorkerPoolVariable", &Action::worker_pool_variable, plain, "Variable that names the worker pool.");
+        field("Container", &Action::container, plain, "Container image in which the action runs.");
+        field("Environments", &Action::environments, plain, "Environments in which the action may run; empty: all.");
+        field("ExcludedEnvironments", &Action::excluded_environments, plain,
+              "Environments in which the action does not run.");
+        field("Channels", &Action::channels, plain, "Channels; not used for runbooks.");
+        field("TenantTags", &Action::tenant_tags, plain, "Tags of the tenants for which the action runs.");
+        field("Packages", &Action::packages, plain, "Packages that the action needs.");
+        field("GitDependencies", &Action::git_dependencies, plain, "Git repositories that the action needs.");
+        field("Properties", &Action::properties, plain, "Properties of the action; stored unchanged.");
+        field("StepPackageVersion", &Action::step_package_version, plain, "Stored unchanged.");
+        field("Inputs", &Action::inputs, plain, "Stored unchanged.");
+        field("Links", &Action::links, computed, "Always empty.");
     }
     std::string property(std::string_view key) const; // text of the property; empty if missing or secret
 };
@@ -116,16 +119,17 @@ struct Step {
 
     static constexpr std::string_view type_name = "Step";
     static void describe(auto& field) {
-        field("Id", &Step::id, some_uuid, "Made up when missing, kept afterwards.");
+        field("Id", &Step::id, some_uuid, "Id; generated if missing, and stable afterwards.");
         field("Name", &Step::name, required | trimmed | at_most(200) | like("Stop Tomcat"),
-              "No two alike in a process.");
-        field("Slug", &Step::slug, some_slug, "The name in files.");
-        field("PackageRequirement", &Step::package_requirement, plain, "When packages are fetched.");
-        field("Properties", &Step::properties, plain, "Exactly as sent.");
-        field("Condition", &Step::condition, plain, "When it runs.");
-        field("StartTrigger", &Step::start_trigger, plain, "After the step before it, or together.");
-        field("Actions", &Step::actions, required, "One; several make a rolling step.");
-        field("Links", &Step::links, computed, "Empty.");
+              "Name, unique in the process.");
+        field("Slug", &Step::slug, some_slug, "Name in URLs and files.");
+        field("PackageRequirement", &Step::package_requirement, plain, "Time when packages are acquired.");
+        field("Properties", &Step::properties, plain, "Properties of the step; stored unchanged.");
+        field("Condition", &Step::condition, plain, "Condition under which the step runs.");
+        field("StartTrigger", &Step::start_trigger, plain,
+              "Whether the step starts after or together with the previous step.");
+        field("Actions", &Step::actions, required, "Actions of the step. Several actions make a rolling step.");
+        field("Links", &Step::links, computed, "Always empty.");
     }
 };
 
@@ -139,10 +143,10 @@ struct Process : SpaceDocument {
 
     static void describe_common(auto& field) {
         SpaceDocument::describe_common(field);
-        field("ProjectId", &Process::project, computed | owner, "The project it belongs to.");
-        field("Version", &Process::version, plain, "Counts its changes; a stale one is refused.");
-        field("LastSnapshotId", &Process::last_snapshot, computed, "The newest frozen copy.");
-        field("Steps", &Process::steps, plain, "In the order they run.");
+        field("ProjectId", &Process::project, computed | owner, "Project of the process.");
+        field("Version", &Process::version, plain, "Number of the version. A request with an old version is rejected.");
+        field("LastSnapshotId", &Process::last_snapshot, computed, "Newest frozen copy.");
+        field("Steps", &Process::steps, plain, "Steps, in the order in which they run.");
     }
     void settle();
     void check(Reading& reading, Place const& place) const;
@@ -166,8 +170,8 @@ struct RunbookProcess : Process {
         {"RunbookSnapshotTemplate", "/api/$SpaceId/runbookProcesses/$Id/runbookSnapshotTemplate{?runbookSnapshotId}"},
     };
     static void describe(auto& field) {
-        field("RunbookId", &RunbookProcess::runbook, computed | owner, "The runbook it belongs to.");
-        field("Outputs", &RunbookProcess::outputs, kept, "What its runs tell when they have succeeded.");
+        field("RunbookId", &RunbookProcess::runbook, computed | owner, "Runbook of the process.");
+        field("Outputs", &RunbookProcess::outputs, kept, "Outputs of successful runs.");
     }
 };
 

@@ -12,8 +12,8 @@ struct ActionPackage {
 
     static constexpr std::string_view type_name = "DeploymentActionPackage";
     static void describe(auto& field) {
-        field("DeploymentAction", &ActionPackage::action, plain, "Name of a step.");
-        field("PackageReference", &ActionPackage::reference, plain, "Name of a package of that step.");
+        field("DeploymentAction", &ActionPackage::action, plain, "Step name.");
+        field("PackageReference", &ActionPackage::reference, plain, "Name of a package of the step.");
     }
 };
 
@@ -24,9 +24,9 @@ struct VersioningStrategy {
 
     static constexpr std::string_view type_name = "VersioningStrategy";
     static void describe(auto& field) {
-        field("Template", &VersioningStrategy::version_template, plain, "Text with variables.");
-        field("DonorPackage", &VersioningStrategy::donor_package, plain, "Take the version of this package.");
-        field("DonorPackageStepId", &VersioningStrategy::donor_package_step, plain, "Step of that package.");
+        field("Template", &VersioningStrategy::version_template, plain, "Template of the version, with variables.");
+        field("DonorPackage", &VersioningStrategy::donor_package, plain, "Package whose version is used.");
+        field("DonorPackageStepId", &VersioningStrategy::donor_package_step, plain, "Step of the donor package.");
     }
 };
 
@@ -37,9 +37,9 @@ struct ReleaseCreationStrategy {
 
     static constexpr std::string_view type_name = "ReleaseCreationStrategy";
     static void describe(auto& field) {
-        field("ChannelId", &ReleaseCreationStrategy::channel, plain, "Channel of releases made by themselves.");
-        field("ReleaseCreationPackage", &ReleaseCreationStrategy::package, plain, "Package that makes a release.");
-        field("ReleaseCreationPackageStepId", &ReleaseCreationStrategy::package_step, plain, "Step of that package.");
+        field("ChannelId", &ReleaseCreationStrategy::channel, plain, "Channel of automatically created releases.");
+        field("ReleaseCreationPackage", &ReleaseCreationStrategy::package, plain, "Package that triggers a release.");
+        field("ReleaseCreationPackageStepId", &ReleaseCreationStrategy::package_step, plain, "Step of the package.");
     }
 };
 
@@ -111,40 +111,53 @@ struct Project : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &Project::name, required | unique | at_most(200) | like("Shop"), "What it is called.");
-        field("Slug", &Project::slug, some_slug | unique | kept, "The name in addresses.");
-        field("Description", &Project::description, plain, "Markdown.");
-        field("IsDisabled", &Project::is_disabled, plain, "Nothing of it can be run.");
-        field("ProjectGroupId", &Project::group, required | indexed, "The group it is shown in.");
-        field("LifecycleId", &Project::lifecycle, required | indexed, "The lifecycle it follows.");
-        field("VariableSetId", &Project::variable_set, computed | like("variableset-Projects-1"), "Its variables.");
+        field("Name", &Project::name, required | unique | at_most(200) | like("Shop"), "Name.");
+        field("Slug", &Project::slug, some_slug | unique | kept, "Name in URLs.");
+        field("Description", &Project::description, plain, "Description, in Markdown.");
+        field("IsDisabled", &Project::is_disabled, plain, "Whether runs and deployments of the project are disabled.");
+        field("ProjectGroupId", &Project::group, required | indexed, "Project group.");
+        field("LifecycleId", &Project::lifecycle, required | indexed, "Lifecycle.");
+        field("VariableSetId", &Project::variable_set, computed | like("variableset-Projects-1"),
+              "Id of its variable set.");
         field("DeploymentProcessId", &Project::deployment_process, computed | like("deploymentprocess-Projects-1"),
-              "Its deployment process.");
-        field("ClonedFromProjectId", &Project::cloned_from, loose | indexed, "The project it was copied from.");
+              "Id of its deployment process.");
+        field("ClonedFromProjectId", &Project::cloned_from, loose | indexed, "Project from which it was cloned.");
         field("IncludedLibraryVariableSetIds", &Project::library_sets, plain,
-              "Library variable sets it sees, the first before the others.");
-        field("TenantedDeploymentMode", &Project::tenanted_mode, plain, "With tenants, without, or both.");
-        field("DefaultGuidedFailureMode", &Project::guided_failure, without_effect, "Ask a person when a step fails.");
-        field("DefaultToSkipIfAlreadyInstalled", &Project::skip_if_installed, plain, "Skip packages already there.");
-        field("DiscreteChannelRelease", &Project::discrete_channel_release, plain, "Dashboards tell channels apart.");
-        field("AutoCreateRelease", &Project::auto_create_release, plain, "A pushed package makes a release.");
-        field("ReleaseCreationStrategy", &Project::release_creation, plain, "How such a release is made.");
-        field("VersioningStrategy", &Project::versioning, plain, "How releases get their number.");
-        field("ReleaseNotesTemplate", &Project::release_notes_template, plain, "Text new notes begin with.");
-        field("DeploymentChangesTemplate", &Project::deployment_changes_template, plain, "Text of the changes.");
-        field("ProjectConnectivityPolicy", &Project::connectivity, without_effect, "Targets that cannot be reached.");
-        field("Templates", &Project::templates, plain, "Variables every tenant fills in.");
-        field("AutoDeployReleaseOverrides", &Project::release_overrides, plain, "Releases pinned to environments.");
-        field("ExtensionSettings", &Project::extension_settings, plain, "Kept as sent.");
-        field("IsVersionControlled", &Project::is_version_controlled, computed, "Kept in git.");
-        field("PersistenceSettings", &Project::persistence, plain, "Where it is kept.");
-        field("AllowIgnoreChannelRules", &Project::allow_ignore_channel_rules, plain, "Rules may be overridden.");
-        field("ForcePackageDownload", &Project::force_package_download, plain, "Fetch packages anew each time.");
-        field("Icon", &Project::icon, plain, "Name and colour of its icon.");
+              "Included library variable sets, in order of precedence.");
+        field("TenantedDeploymentMode", &Project::tenanted_mode, plain,
+              "Untenanted, TenantedOrUntenanted or Tenanted.");
+        field("DefaultGuidedFailureMode", &Project::guided_failure, without_effect,
+              "Guided failure mode: EnvironmentDefault, Off or On.");
+        field("DefaultToSkipIfAlreadyInstalled", &Project::skip_if_installed, plain,
+              "Whether packages that are already installed are skipped.");
+        field("DiscreteChannelRelease", &Project::discrete_channel_release, plain,
+              "Whether dashboards show channels separately.");
+        field("AutoCreateRelease", &Project::auto_create_release, plain, "Whether a pushed package creates a release.");
+        field("ReleaseCreationStrategy", &Project::release_creation, plain, "Settings of automatic release creation.");
+        field("VersioningStrategy", &Project::versioning, plain, "Numbering of releases.");
+        field("ReleaseNotesTemplate", &Project::release_notes_template, plain, "Template of release notes.");
+        field("DeploymentChangesTemplate", &Project::deployment_changes_template, plain,
+              "Template of deployment changes.");
+        field("ProjectConnectivityPolicy", &Project::connectivity, without_effect, "Treatment of unavailable targets.");
+        field("Templates", &Project::templates, plain, "Templates of variables whose values each tenant provides.");
+        field("AutoDeployReleaseOverrides", &Project::release_overrides, plain,
+              "Releases assigned to environments for automatic deployment.");
+        field("ExtensionSettings", &Project::extension_settings, plain, "Settings of extensions; stored unchanged.");
+        field("IsVersionControlled", &Project::is_version_controlled, computed,
+              "Whether the project is stored in git.");
+        field("PersistenceSettings", &Project::persistence, plain, "Storage of the project.");
+        field("AllowIgnoreChannelRules", &Project::allow_ignore_channel_rules, plain,
+              "Whether channel rules may be ignored.");
+        field("ForcePackageDownload", &Project::force_package_download, plain,
+              "Whether packages are always downloaded again.");
+        field("Icon", &Project::icon, plain, "Name and color of the icon.");
         field("ProjectTags", &Project::tags, plain, "Canonical names of tags.");
-        field("CombineHealthAndSyncStatusInDashboardLiveStatus", &Project::combine_live_status, plain, "Kept as sent.");
-        field("ProvisioningRunbookId", &Project::provisioning_runbook, plain, "Runs when an environment is made.");
-        field("DeprovisioningRunbookId", &Project::deprovisioning_runbook, plain, "Runs before it is removed.");
+        field("CombineHealthAndSyncStatusInDashboardLiveStatus", &Project::combine_live_status, plain,
+              "Stored unchanged.");
+        field("ProvisioningRunbookId", &Project::provisioning_runbook, plain,
+              "Runbook that runs when an environment is created.");
+        field("DeprovisioningRunbookId", &Project::deprovisioning_runbook, plain,
+              "Runbook that runs before an environment is deleted.");
         field("ExecuteDeploymentsOnResilientPipeline", &Project::resilient_pipeline, computed, "Always null.");
     }
     void settle();
@@ -164,16 +177,20 @@ struct DeploymentSettings {
     static constexpr std::string_view type_name = "DeploymentSettings";
     static void describe(auto& field) {
         field("Id", &DeploymentSettings::id, computed | like("deploymentsettings-Projects-1"),
-              "deploymentsettings- and the project's id.");
-        field("SpaceId", &DeploymentSettings::space_id, computed, "The space it belongs to.");
-        field("ProjectId", &DeploymentSettings::project, computed, "The project.");
-        field("ConnectivityPolicy", &DeploymentSettings::connectivity, plain, "Targets that cannot be reached.");
-        field("DefaultGuidedFailureMode", &DeploymentSettings::guided_failure, plain, "Ask when a step fails.");
-        field("DefaultToSkipIfAlreadyInstalled", &DeploymentSettings::skip_if_installed, plain, "Skip packages there.");
-        field("DeploymentChangesTemplate", &DeploymentSettings::deployment_changes_template, plain, "Text of changes.");
-        field("ReleaseNotesTemplate", &DeploymentSettings::release_notes_template, plain, "Text new notes begin with.");
-        field("VersioningStrategy", &DeploymentSettings::versioning, plain, "How releases get their number.");
-        field("ForcePackageDownload", &DeploymentSettings::force_package_download, plain, "Fetch packages anew.");
+              "Id: deploymentsettings- and the project id.");
+        field("SpaceId", &DeploymentSettings::space_id, computed, "Space of the project.");
+        field("ProjectId", &DeploymentSettings::project, computed, "Project id.");
+        field("ConnectivityPolicy", &DeploymentSettings::connectivity, plain, "Treatment of unavailable targets.");
+        field("DefaultGuidedFailureMode", &DeploymentSettings::guided_failure, plain,
+              "Guided failure mode: EnvironmentDefault, Off or On.");
+        field("DefaultToSkipIfAlreadyInstalled", &DeploymentSettings::skip_if_installed, plain,
+              "Whether packages that are already installed are skipped.");
+        field("DeploymentChangesTemplate", &DeploymentSettings::deployment_changes_template, plain,
+              "Template of deployment changes.");
+        field("ReleaseNotesTemplate", &DeploymentSettings::release_notes_template, plain, "Template of release notes.");
+        field("VersioningStrategy", &DeploymentSettings::versioning, plain, "Numbering of releases.");
+        field("ForcePackageDownload", &DeploymentSettings::force_package_download, plain,
+              "Whether packages are always downloaded again.");
     }
     static DeploymentSettings of(Project const& project);
     void apply_to(Project& target) const;

@@ -17,11 +17,11 @@ struct ProjectGroup : SpaceDocument {
     static constexpr Link links[] = {{"Projects", "/api/$SpaceId/projectgroups/$Id/projects"}};
 
     static void describe(auto& field) {
-        field("Name", &ProjectGroup::name, required | unique | at_most(200) | like("Web"), "Shown above its projects.");
-        field("Slug", &ProjectGroup::slug, some_slug | unique | kept, "The name in addresses.");
-        field("Description", &ProjectGroup::description, plain, "Markdown.");
-        field("EnvironmentIds", &ProjectGroup::environments, plain, "Environments shown for it.");
-        field("RetentionPolicyId", &ProjectGroup::retention_policy, plain, "Kept as sent.");
+        field("Name", &ProjectGroup::name, required | unique | at_most(200) | like("Web"), "Name.");
+        field("Slug", &ProjectGroup::slug, some_slug | unique | kept, "Name in URLs.");
+        field("Description", &ProjectGroup::description, plain, "Description, in Markdown.");
+        field("EnvironmentIds", &ProjectGroup::environments, plain, "Environments to show for the group.");
+        field("RetentionPolicyId", &ProjectGroup::retention_policy, plain, "Stored unchanged.");
     }
 };
 

@@ -15,12 +15,12 @@ struct Proxy : SpaceDocument {
                                    Permission::proxy_delete};
 
     static void describe(auto& field) {
-        field("Name", &Proxy::name, required | unique | at_most(200) | like("DMZ"), "What it is called.");
-        field("Host", &Proxy::host, required | like("proxy.example.org"), "Name or address.");
+        field("Name", &Proxy::name, required | unique | at_most(200) | like("DMZ"), "Name.");
+        field("Host", &Proxy::host, required | like("proxy.example.org"), "Host name or IP address.");
         field("Port", &Proxy::port, plain, "TCP port.");
-        field("Username", &Proxy::username, plain, "Who signs in there.");
-        field("Password", &Proxy::password, plain, "With what.");
-        field("ProxyType", &Proxy::proxy_type, plain, "HTTP.");
+        field("Username", &Proxy::username, plain, "Username to sign in with.");
+        field("Password", &Proxy::password, plain, "Password to sign in with.");
+        field("ProxyType", &Proxy::proxy_type, plain, "Type of proxy: HTTP.");
     }
     void check(Reading& reading, Place const& place) const {
         if (proxy_type != "HTTP") reading.wrong(Place{&place, "ProxyType"}, "must be HTTP");

@@ -18,8 +18,10 @@ struct RetentionPeriod {
     static void describe(auto& field) {
         field("Strategy", &RetentionPeriod::strategy, like("Count"), "Default, Forever or Count.");
         field("Unit", &RetentionPeriod::unit, like("Items"), "Days or Items.");
-        field("QuantityToKeep", &RetentionPeriod::quantity, like("100"), "How many, with Count.");
-        field("ShouldKeepForever", &RetentionPeriod::forever, plain, "The older way to say Forever.");
+        field("QuantityToKeep", &RetentionPeriod::quantity, like("100"),
+              "Number of days or items, for the strategy Count.");
+        field("ShouldKeepForever", &RetentionPeriod::forever, plain,
+              "Whether everything is kept; an older form of the strategy Forever.");
     }
     void settle();
     // Sets the unit if it is missing: `of_counts` for the strategy Count, else Items.
@@ -44,9 +46,10 @@ struct DefaultRetention {
 
     static constexpr std::string_view type_name = "RetentionPolicy";
     static void describe(auto& field) {
-        field("RetentionType", &DefaultRetention::type, computed | like("RunbookRetention"), "Of what.");
+        field("RetentionType", &DefaultRetention::type, computed | like("RunbookRetention"),
+              "Type of data to which it applies.");
         field("Strategy", &DefaultRetention::strategy, plain, "Forever or Count.");
-        field("QuantityToKeep", &DefaultRetention::quantity, plain, "How many, with Count.");
+        field("QuantityToKeep", &DefaultRetention::quantity, plain, "Number of items or days, for the strategy Count.");
         field("Unit", &DefaultRetention::unit, plain, "Items or Days.");
     }
     void check(Reading& reading, Place const& place) const {

@@ -53,28 +53,35 @@ struct Runbook : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &Runbook::name, required | unique | at_most(200) | like("Restart Tomcat"),
-              "What people choose it by.");
-        field("Slug", &Runbook::slug, some_slug | unique | kept, "The name in addresses.");
-        field("Description", &Runbook::description, plain, "Markdown.");
-        field("ProjectId", &Runbook::project, required | kept | owner, "The project it belongs to.");
-        field("RunbookProcessId", &Runbook::process, computed | like("RunbookProcess-Runbooks-1"), "Its steps.");
-        field("PublishedRunbookSnapshotId", &Runbook::published_snapshot, plain, "What is run when none is named.");
-        field("MultiTenancyMode", &Runbook::tenanted_mode, without_effect, "With tenants, without, or both.");
-        field("ConnectivityPolicy", &Runbook::connectivity, without_effect, "Targets that cannot be reached.");
-        field("EnvironmentScope", &Runbook::environment_scope, plain, "Where it may run.");
-        field("Environments", &Runbook::environments, plain, "Where, with EnvironmentScope Specified.");
-        field("DefaultGuidedFailureMode", &Runbook::guided_failure, without_effect, "Ask a person when a step fails.");
-        field("RunRetentionPolicy", &Runbook::retention, without_effect, "How many runs are kept.");
+        field("Name", &Runbook::name, required | unique | at_most(200) | like("Restart Tomcat"), "Name.");
+        field("Slug", &Runbook::slug, some_slug | unique | kept, "Name in URLs.");
+        field("Description", &Runbook::description, plain, "Description, in Markdown.");
+        field("ProjectId", &Runbook::project, required | kept | owner, "Project of the runbook.");
+        field("RunbookProcessId", &Runbook::process, computed | like("RunbookProcess-Runbooks-1"),
+              "Id of its process.");
+        field("PublishedRunbookSnapshotId", &Runbook::published_snapshot, plain,
+              "Published snapshot, used by runs that name no snapshot.");
+        field("MultiTenancyMode", &Runbook::tenanted_mode, without_effect,
+              "Untenanted, TenantedOrUntenanted or Tenanted.");
+        field("ConnectivityPolicy", &Runbook::connectivity, without_effect, "Treatment of unavailable targets.");
+        field("EnvironmentScope", &Runbook::environment_scope, plain,
+              "Environments in which it may run: All, FromProjectLifecycles or Specified.");
+        field("Environments", &Runbook::environments, plain, "Environments, for the scope Specified.");
+        field("DefaultGuidedFailureMode", &Runbook::guided_failure, without_effect,
+              "Guided failure mode: EnvironmentDefault, Off or On.");
+        field("RunRetentionPolicy", &Runbook::retention, without_effect, "Retention of runs.");
         field("ForcePackageDownload", &Runbook::force_package_download, without_effect,
-              "Fetch packages anew each time.");
+              "Whether packages are always downloaded again.");
         field("RunbookTags", &Runbook::tags, plain, "Canonical names of tags.");
         field("FailTargetDiscovery", &Runbook::fail_target_discovery, without_effect,
-              "Fail when discovery of targets fails.");
-        field("CancelQueuedTasks", &Runbook::cancel_queued_tasks, without_effect, "A new run cancels waiting ones.");
-        field("CancelRunningTasks", &Runbook::cancel_running_tasks, without_effect, "A new run cancels running ones.");
-        field("StrictInputs", &Runbook::strict_inputs, kept, "No script may take an answer to a prompt into its text.");
-        field("OneAtATime", &Runbook::one_at_a_time, kept, "Runs in one environment wait for each other.");
+              "Whether a failed target discovery fails the run.");
+        field("CancelQueuedTasks", &Runbook::cancel_queued_tasks, without_effect,
+              "Whether a new run cancels queued runs.");
+        field("CancelRunningTasks", &Runbook::cancel_running_tasks, without_effect,
+              "Whether a new run cancels running runs.");
+        field("StrictInputs", &Runbook::strict_inputs, kept,
+              "Whether answers to prompts are rejected as parts of scripts.");
+        field("OneAtATime", &Runbook::one_at_a_time, kept, "Whether only one run per environment is active at a time.");
     }
     void settle() { retention.settle_unit("Items"); }
 };

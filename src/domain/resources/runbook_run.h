@@ -56,43 +56,46 @@ struct RunbookRun : SpaceDocument {
 
     static void describe(auto& field) {
         field("Name", &RunbookRun::name, computed | indexed | like("Run Restart Tomcat on Production"),
-              "Run, runbook and environment in words.");
-        field("ProjectId", &RunbookRun::project, loose | owner, "The project.");
-        field("RunbookId", &RunbookRun::runbook, required | loose | owner, "The runbook.");
-        field("RunbookSnapshotId", &RunbookRun::snapshot, loose | owner, "None: the published one.");
-        field("FrozenRunbookProcessId", &RunbookRun::frozen_process, computed | indexed, "The steps that ran.");
-        field("EnvironmentId", &RunbookRun::environment, required | loose | indexed, "Where.");
+              "Name: runbook and environment.");
+        field("ProjectId", &RunbookRun::project, loose | owner, "Project id.");
+        field("RunbookId", &RunbookRun::runbook, required | loose | owner, "Runbook id.");
+        field("RunbookSnapshotId", &RunbookRun::snapshot, loose | owner, "Snapshot id; null: the published snapshot.");
+        field("FrozenRunbookProcessId", &RunbookRun::frozen_process, computed | indexed,
+              "Frozen process that the run used.");
+        field("EnvironmentId", &RunbookRun::environment, required | loose | indexed, "Environment id.");
         field("EnvironmentName", &RunbookRun::environment_name, computed | like("Production"),
-              "Its name at that time; stays when it is deleted.");
-        field("TenantId", &RunbookRun::tenant, indexed, "For whom.");
-        field("TaskId", &RunbookRun::task, computed | indexed | like("ServerTasks-1"),
-              "The task that tells how it goes.");
-        field("ManifestVariableSetId", &RunbookRun::manifest_variables, computed, "The variables it saw.");
-        field("Created", &RunbookRun::created, computed, "When it was asked for.");
-        field("DeployedBy", &RunbookRun::deployed_by, computed, "Name of who asked.");
-        field("DeployedById", &RunbookRun::deployed_by_id, computed, "Who asked.");
-        field("Comments", &RunbookRun::comments, plain, "Why.");
-        field("UseGuidedFailure", &RunbookRun::use_guided_failure, without_effect, "Ask a person when a step fails.");
-        field("ForcePackageDownload", &RunbookRun::force_package_download, without_effect, "Fetch packages anew.");
-        field("SkipActions", &RunbookRun::skip_actions, plain, "Ids of actions left out.");
-        field("SpecificMachineIds", &RunbookRun::specific_machines, plain, "Only these targets.");
-        field("ExcludedMachineIds", &RunbookRun::excluded_machines, plain, "Not these targets.");
-        field("SpecificTargetTagIds", &RunbookRun::specific_tags, without_effect, "Only targets with these tags.");
-        field("ExcludedTargetTagIds", &RunbookRun::excluded_tags, without_effect, "No targets with these tags.");
-        field("DeployedToMachineIds", &RunbookRun::machines, computed, "Targets it ran on.");
+              "Name of the environment at the start; kept if the environment is deleted.");
+        field("TenantId", &RunbookRun::tenant, indexed, "Tenant id.");
+        field("TaskId", &RunbookRun::task, computed | indexed | like("ServerTasks-1"), "Task of the run.");
+        field("ManifestVariableSetId", &RunbookRun::manifest_variables, computed, "Variables that the run used.");
+        field("Created", &RunbookRun::created, computed, "Time of the request.");
+        field("DeployedBy", &RunbookRun::deployed_by, computed, "Username of the requester.");
+        field("DeployedById", &RunbookRun::deployed_by_id, computed, "User id of the requester.");
+        field("Comments", &RunbookRun::comments, plain, "Comments of the requester.");
+        field("UseGuidedFailure", &RunbookRun::use_guided_failure, without_effect,
+              "Whether a failed step waits for a person's decision.");
+        field("ForcePackageDownload", &RunbookRun::force_package_download, without_effect,
+              "Whether packages are downloaded again.");
+        field("SkipActions", &RunbookRun::skip_actions, plain, "Ids of skipped actions.");
+        field("SpecificMachineIds", &RunbookRun::specific_machines, plain, "Targets to use; empty: all.");
+        field("ExcludedMachineIds", &RunbookRun::excluded_machines, plain, "Targets to exclude.");
+        field("SpecificTargetTagIds", &RunbookRun::specific_tags, without_effect,
+              "Tags of targets to use; empty: all.");
+        field("ExcludedTargetTagIds", &RunbookRun::excluded_tags, without_effect, "Tags of targets to exclude.");
+        field("DeployedToMachineIds", &RunbookRun::machines, computed, "Targets that the run used.");
         field("FormValues", &RunbookRun::form_values, plain,
-              "Answers to prompts, by element; sensitive ones are left out.");
+              "Answers to prompts by element, without sensitive answers.");
         field("SensitiveFormValues", &RunbookRun::sensitive_form_values, computed,
               "Which sensitive prompts were answered; the answers are never shown.");
-        field("QueueTime", &RunbookRun::queue_time, plain, "Not before.");
-        field("QueueTimeExpiry", &RunbookRun::queue_time_expiry, plain, "Not after.");
-        field("FailureEncountered", &RunbookRun::failure_encountered, computed, "A step failed.");
-        field("DebugMode", &RunbookRun::debug_mode, plain, "Print variables in the log: Full, or None.");
-        field("Priority", &RunbookRun::priority, without_effect, "Which task is to begin first.");
+        field("QueueTime", &RunbookRun::queue_time, plain, "Earliest start.");
+        field("QueueTimeExpiry", &RunbookRun::queue_time_expiry, plain, "Latest start.");
+        field("FailureEncountered", &RunbookRun::failure_encountered, computed, "Whether a step failed.");
+        field("DebugMode", &RunbookRun::debug_mode, plain, "Whether the log lists the variables: Full or None.");
+        field("Priority", &RunbookRun::priority, without_effect, "Priority of the task.");
         field("FailTargetDiscovery", &RunbookRun::fail_target_discovery, without_effect,
-              "Fail when discovery of targets fails.");
+              "Whether a failed target discovery fails the run.");
         field("TentacleRetentionPeriod", &RunbookRun::tentacle_retention, computed, "Always null.");
-        field("ContentDigest", &RunbookRun::content, computed, "SHA-256 of the frozen content it ran.");
+        field("ContentDigest", &RunbookRun::content, computed, "SHA-256 of the frozen content that the run used.");
     }
 };
 

@@ -12,10 +12,11 @@ struct SelectedPackage {
 
     static constexpr std::string_view type_name = "SelectedPackage";
     static void describe(auto& field) {
-        field("ActionName", &SelectedPackage::action, plain, "The action.");
-        field("PackageReferenceName", &SelectedPackage::reference, plain, "Empty for its primary package.");
-        field("StepName", &SelectedPackage::step, plain, "The step, as older clients say it.");
-        field("Version", &SelectedPackage::version, plain, "The version chosen.");
+        field("ActionName", &SelectedPackage::action, plain, "Action name.");
+        field("PackageReferenceName", &SelectedPackage::reference, plain,
+              "Name of the package; empty for the primary package.");
+        field("StepName", &SelectedPackage::step, plain, "Step name, for older clients.");
+        field("Version", &SelectedPackage::version, plain, "Selected version.");
     }
 };
 
@@ -58,20 +59,24 @@ struct RunbookSnapshot : SpaceDocument {
 
     static void describe(auto& field) {
         field("Name", &RunbookSnapshot::name, kept | unique | at_most(200) | like("Snapshot 7GF2HQX"),
-              "Made up when empty.");
-        field("Notes", &RunbookSnapshot::notes, plain, "Markdown: what is new.");
-        field("ProjectId", &RunbookSnapshot::project, kept | owner, "The project.");
-        field("RunbookId", &RunbookSnapshot::runbook, required | kept | owner, "The runbook it froze.");
-        field("Assembled", &RunbookSnapshot::assembled, computed, "When it was made.");
-        field("FrozenRunbookProcessId", &RunbookSnapshot::frozen_process, computed | indexed, "The frozen steps.");
-        field("FrozenProjectVariableSetId", &RunbookSnapshot::frozen_variable_set, computed, "The live variables.");
+              "Name; generated if empty.");
+        field("Notes", &RunbookSnapshot::notes, plain, "Notes, in Markdown.");
+        field("ProjectId", &RunbookSnapshot::project, kept | owner, "Project id.");
+        field("RunbookId", &RunbookSnapshot::runbook, required | kept | owner, "Runbook id.");
+        field("Assembled", &RunbookSnapshot::assembled, computed, "Time of creation.");
+        field("FrozenRunbookProcessId", &RunbookSnapshot::frozen_process, computed | indexed,
+              "Id of the frozen process.");
+        field("FrozenProjectVariableSetId", &RunbookSnapshot::frozen_variable_set, computed,
+              "Id of the live variable set.");
         field("ProjectVariableSetSnapshotId", &RunbookSnapshot::variable_snapshot, computed | indexed,
-              "The frozen variables.");
-        field("LibraryVariableSetSnapshotIds", &RunbookSnapshot::library_snapshots, computed, "Frozen shared sets.");
-        field("LibraryVariableSetIds", &RunbookSnapshot::library_sets, computed, "The sets those were taken of.");
-        field("SelectedPackages", &RunbookSnapshot::packages, plain, "Versions of the packages.");
-        field("SelectedGitResources", &RunbookSnapshot::git_resources, plain, "Commits of the repositories.");
-        field("GitReference", &RunbookSnapshot::git_reference, plain, "Branch and commit it was taken from.");
+              "Id of the frozen variable set.");
+        field("LibraryVariableSetSnapshotIds", &RunbookSnapshot::library_snapshots, computed,
+              "Ids of the frozen library variable sets.");
+        field("LibraryVariableSetIds", &RunbookSnapshot::library_sets, computed,
+              "Ids of the live library variable sets.");
+        field("SelectedPackages", &RunbookSnapshot::packages, plain, "Selected versions of packages.");
+        field("SelectedGitResources", &RunbookSnapshot::git_resources, plain, "Selected commits of git repositories.");
+        field("GitReference", &RunbookSnapshot::git_reference, plain, "Branch and commit of the snapshot.");
         field("ContentDigest", &RunbookSnapshot::content, computed, "SHA-256 of the frozen content.");
     }
 };

@@ -30,19 +30,20 @@ struct Space : Document {
     };
 
     static void describe(auto& field) {
-        field("Name", &Space::name, required | unique | at_most(50) | like("Default"),
-              "Shown in the switcher of spaces.");
-        field("Slug", &Space::slug, some_slug | unique | kept, "The name in addresses.");
-        field("Description", &Space::description, plain, "Markdown.");
-        field("IsDefault", &Space::is_default, computed | indexed, "Addressed when a path names no space.");
-        field("IsPrivate", &Space::is_private, plain, "Hidden from those who have no right in it.");
+        field("Name", &Space::name, required | unique | at_most(50) | like("Default"), "Name.");
+        field("Slug", &Space::slug, some_slug | unique | kept, "Name in URLs.");
+        field("Description", &Space::description, plain, "Description, in Markdown.");
+        field("IsDefault", &Space::is_default, computed | indexed,
+              "Whether it is the space of paths that name no space.");
+        field("IsPrivate", &Space::is_private, plain, "Whether it is hidden from users without rights in it.");
         field("TaskQueueStopped", &Space::task_queue_stopped, plain,
-              "No task of it starts; needed before deleting it.");
-        field("SpaceManagersTeams", &Space::manager_teams, loose, "Teams that manage it.");
-        field("SpaceManagersTeamMembers", &Space::manager_users, loose, "Users that manage it.");
-        field("Icon", &Space::icon, plain, "Name and colour of its icon.");
-        field("ExtensionSettings", &Space::extension_settings, plain, "Kept as sent.");
-        field("RetentionPolicies", &Space::retentions, computed, "Changed defaults of what is kept in it.");
+              "Whether its tasks do not start. Required before it can be deleted.");
+        field("SpaceManagersTeams", &Space::manager_teams, loose, "Teams that manage the space.");
+        field("SpaceManagersTeamMembers", &Space::manager_users, loose, "Users that manage the space.");
+        field("Icon", &Space::icon, plain, "Name and color of the icon.");
+        field("ExtensionSettings", &Space::extension_settings, plain, "Settings of extensions; stored unchanged.");
+        field("RetentionPolicies", &Space::retentions, computed,
+              "Retention defaults of the space that differ from the built-in ones.");
     }
 };
 

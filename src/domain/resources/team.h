@@ -21,16 +21,16 @@ struct Team : SpaceDocument {
     static constexpr Link links[] = {{"ScopedUserRoles", "/api/teams/$Id/scopeduserroles{?skip,take}"}};
 
     static void describe(auto& field) {
-        field("Name", &Team::name, required | unique | at_most(200) | like("Operators"),
-              "Shown where rights are granted.");
-        field("Slug", &Team::slug, some_slug | unique | kept, "The name in addresses.");
-        field("Description", &Team::description, plain, "Markdown.");
-        field("MemberUserIds", &Team::members, plain, "Its users.");
-        field("ExternalSecurityGroups", &Team::external_groups, plain, "Groups of a directory that belong to it.");
-        field("CanBeDeleted", &Team::can_be_deleted, computed, "False for those the server needs.");
-        field("CanBeRenamed", &Team::can_be_renamed, computed, "False for those the server needs.");
-        field("CanChangeMembers", &Team::can_change_members, computed, "False for the team of everyone.");
-        field("CanChangeRoles", &Team::can_change_roles, computed, "False for those the server needs.");
+        field("Name", &Team::name, required | unique | at_most(200) | like("Operators"), "Name.");
+        field("Slug", &Team::slug, some_slug | unique | kept, "Name in URLs.");
+        field("Description", &Team::description, plain, "Description, in Markdown.");
+        field("MemberUserIds", &Team::members, plain, "Members of the team.");
+        field("ExternalSecurityGroups", &Team::external_groups, plain,
+              "Directory groups whose members belong to the team.");
+        field("CanBeDeleted", &Team::can_be_deleted, computed, "Whether the team can be deleted.");
+        field("CanBeRenamed", &Team::can_be_renamed, computed, "Whether the team can be renamed.");
+        field("CanChangeMembers", &Team::can_change_members, computed, "Whether the members can be changed.");
+        field("CanChangeRoles", &Team::can_change_roles, computed, "Whether the roles can be changed.");
     }
 };
 

@@ -12,14 +12,14 @@ struct TemplateParameter {
 
     static constexpr std::string_view type_name = "ActionTemplateParameter";
     static void describe(auto& field) {
-        field("Id", &TemplateParameter::id, some_uuid, "Made up when missing, kept afterwards: values hang on it.");
+        field("Id", &TemplateParameter::id, some_uuid, "Id; generated if missing, and stable afterwards.");
         field("Name", &TemplateParameter::name, required | trimmed | at_most(1000) | like("Host"),
-              "The variable it becomes.");
-        field("Label", &TemplateParameter::label, plain, "What is asked.");
-        field("HelpText", &TemplateParameter::help_text, plain, "Markdown: help for who answers.");
-        field("DefaultValue", &TemplateParameter::default_value, plain, "What counts without an answer.");
-        field("DisplaySettings", &TemplateParameter::display_settings, plain, "Which control to show.");
-        field("AllowClear", &TemplateParameter::allow_clear, plain, "Kept as sent.");
+              "Name of the variable.");
+        field("Label", &TemplateParameter::label, plain, "Label of the question.");
+        field("HelpText", &TemplateParameter::help_text, plain, "Help for the user, in Markdown.");
+        field("DefaultValue", &TemplateParameter::default_value, plain, "Value if there is no answer.");
+        field("DisplaySettings", &TemplateParameter::display_settings, plain, "Control to show.");
+        field("AllowClear", &TemplateParameter::allow_clear, plain, "Stored unchanged.");
     }
     void settle() {
         if (id.empty()) id = base::new_uuid();

@@ -9,8 +9,8 @@ struct IdentityClaim {
 
     static constexpr std::string_view type_name = "IdentityClaim";
     static void describe(auto& field) {
-        field("Value", &IdentityClaim::value, plain, "What the provider says.");
-        field("IsIdentifyingClaim", &IdentityClaim::is_identifying, plain, "It tells one user from another.");
+        field("Value", &IdentityClaim::value, plain, "Value of the claim.");
+        field("IsIdentifyingClaim", &IdentityClaim::is_identifying, plain, "Whether the claim identifies the user.");
     }
 };
 
@@ -20,8 +20,8 @@ struct Identity {
 
     static constexpr std::string_view type_name = "Identity";
     static void describe(auto& field) {
-        field("IdentityProviderName", &Identity::provider, plain, "Who vouches for the claims.");
-        field("Claims", &Identity::claims, plain, "By name.");
+        field("IdentityProviderName", &Identity::provider, plain, "Identity provider of the claims.");
+        field("Claims", &Identity::claims, plain, "Claims by name.");
     }
 };
 
@@ -51,15 +51,15 @@ struct User : Document {
     };
 
     static void describe(auto& field) {
-        field("Username", &User::username, required | unique | at_most(200) | like("eva"),
-              "What the user signs in with.");
+        field("Username", &User::username, required | unique | at_most(200) | like("eva"), "Username to sign in with.");
         field("DisplayName", &User::display_name, required | indexed | at_most(200) | like("Eva Example"),
-              "Shown in lists and in the audit.");
-        field("EmailAddress", &User::email, indexed | like("eva@example.org"), "For notifications.");
-        field("IsActive", &User::is_active, plain, "An inactive user can do nothing.");
-        field("IsService", &User::is_service, plain, "A program: it has API keys and no password.");
-        field("Identities", &User::identities, plain, "Sign-ins at other providers.");
-        field("Created", &User::created, computed, "When the user was added.");
+              "Name in lists and in the audit log.");
+        field("EmailAddress", &User::email, indexed | like("eva@example.org"), "Email address for notifications.");
+        field("IsActive", &User::is_active, plain, "Whether the user may sign in and use API keys.");
+        field("IsService", &User::is_service, plain,
+              "Whether it is a service account, which has API keys but no password.");
+        field("Identities", &User::identities, plain, "Identities at other providers.");
+        field("Created", &User::created, computed, "Time of creation.");
     }
 };
 

@@ -10,10 +10,10 @@ struct VariablePrompt {
 
     static constexpr std::string_view type_name = "VariablePrompt";
     static void describe(auto& field) {
-        field("Label", &VariablePrompt::label, plain, "What is asked; none: the variable's name.");
-        field("Description", &VariablePrompt::description, plain, "Markdown: help for who answers.");
-        field("Required", &VariablePrompt::required, plain, "An answer must be given.");
-        field("DisplaySettings", &VariablePrompt::display_settings, plain, "Which control to show.");
+        field("Label", &VariablePrompt::label, plain, "Label of the question; empty: the name of the variable.");
+        field("Description", &VariablePrompt::description, plain, "Help for the user, in Markdown.");
+        field("Required", &VariablePrompt::required, plain, "Whether an answer is required.");
+        field("DisplaySettings", &VariablePrompt::display_settings, plain, "Control to show.");
     }
     bool asks_for_secret() const; // returns true if the control hides the input
 };
@@ -31,16 +31,17 @@ struct Variable {
 
     static constexpr std::string_view type_name = "Variable";
     static void describe(auto& field) {
-        field("Id", &Variable::id, some_uuid, "Made up when missing, kept afterwards.");
+        field("Id", &Variable::id, some_uuid, "Id; generated if missing, and stable afterwards.");
         field("Name", &Variable::name, required | trimmed | at_most(1000) | like("Host"),
-              "Several variables may share one.");
-        field("Value", &Variable::value, plain, "Null for a sensitive one.");
-        field("Description", &Variable::description, plain, "For those who edit it.");
-        field("Scope", &Variable::scope, plain, "Where this value counts: lists by dimension.");
-        field("IsEditable", &Variable::is_editable, plain, "Kept as sent.");
-        field("Prompt", &Variable::prompt, plain, "Ask for it at the start of a run.");
-        field("Type", &Variable::type, like("String"), "String, Sensitive, Certificate, an account, WorkerPool.");
-        field("IsSensitive", &Variable::is_sensitive, plain, "Never shown again.");
+              "Name. Several variables may have the same name.");
+        field("Value", &Variable::value, plain, "Value; null if it is sensitive.");
+        field("Description", &Variable::description, plain, "Notes for authors.");
+        field("Scope", &Variable::scope, plain, "Scope of the value: lists by dimension.");
+        field("IsEditable", &Variable::is_editable, plain, "Stored unchanged.");
+        field("Prompt", &Variable::prompt, plain, "Prompt for the value at the start of a run.");
+        field("Type", &Variable::type, like("String"),
+              "String, Sensitive, Certificate, WorkerPool, or an account type.");
+        field("IsSensitive", &Variable::is_sensitive, plain, "Whether the value is never shown again.");
     }
     void settle();
 };
@@ -69,9 +70,11 @@ struct VariableSet : SpaceDocument {
 
     static void describe(auto& field) {
         field("OwnerId", &VariableSet::owner_id, computed | owner | like("Projects-1"),
-              "The project or library variable set it belongs to.");
-        field("Version", &VariableSet::version, plain, "Counts its changes; a stale one is refused.");
-        field("Variables", &VariableSet::variables, plain, "All of them: at most 20,000, with at most 8 MiB of text.");
+              "Project or library variable set that owns the variables.");
+        field("Version", &VariableSet::version, plain,
+              "Number of the version. A request with an old version is rejected.");
+        field("Variables", &VariableSet::variables, plain,
+              "All variables: at most 20,000, with at most 8 MiB of text.");
     }
     void check(Reading& reading, Place const& place) const;
 };

@@ -22,15 +22,16 @@ struct WorkerPool : SpaceDocument {
     };
 
     static void describe(auto& field) {
-        field("Name", &WorkerPool::name, required | unique | at_most(200) | like("Default Worker Pool"),
-              "What it is called.");
-        field("Slug", &WorkerPool::slug, some_slug | unique | kept, "The name in addresses.");
-        field("Description", &WorkerPool::description, plain, "Markdown.");
-        field("IsDefault", &WorkerPool::is_default, computed | indexed, "Chosen when none is named.");
+        field("Name", &WorkerPool::name, required | unique | at_most(200) | like("Default Worker Pool"), "Name.");
+        field("Slug", &WorkerPool::slug, some_slug | unique | kept, "Name in URLs.");
+        field("Description", &WorkerPool::description, plain, "Description, in Markdown.");
+        field("IsDefault", &WorkerPool::is_default, computed | indexed,
+              "Whether it is used by actions that name no pool.");
         field("SortOrder", &WorkerPool::sort_order, indexed, "Position in lists, lowest first.");
         field("WorkerPoolType", &WorkerPool::pool_type, plain, "StaticWorkerPool or DynamicWorkerPool.");
-        field("CanAddWorkers", &WorkerPool::can_add_workers, computed, "True for static pools.");
-        field("WorkerType", &WorkerPool::worker_type, plain, "Image of a dynamic pool.");
+        field("CanAddWorkers", &WorkerPool::can_add_workers, computed,
+              "Whether workers can be added; true for static pools.");
+        field("WorkerType", &WorkerPool::worker_type, plain, "Worker image of a dynamic pool.");
     }
 };
 
