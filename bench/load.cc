@@ -1,6 +1,6 @@
-// load PORT API-KEY BODY COUNT: asks for COUNT runs, at most 8 under way at a time, and prints how many seconds passed until
-// all were over. It costs next to nothing, so that what is measured is the server. BODY is that of
-// POST /api/Spaces-1/runbook-runs/create/v1.
+// load PORT API-KEY BODY COUNT: requests COUNT runs, at most 8 at a time, and prints the seconds until all have ended.
+// It uses little CPU time, so that the result is that of the server. BODY is the body of POST /api/Spaces-1/runbook-
+// runs/create/v1.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -24,7 +24,7 @@ constexpr int max_under_way = 8;
     std::_Exit(1);
 }
 
-// One connection that is kept, one request at a time.
+// One kept-alive connection with one request at a time.
 class Connection {
 public:
     Connection(int port, std::string key) : socket_(::socket(AF_INET, SOCK_STREAM, 0)), key_(std::move(key)) {
@@ -57,7 +57,7 @@ public:
     }
 
 private:
-    // Of the whole answer; 0 while its head is not complete.
+    // Size of the whole response; 0 while its head is incomplete.
     static std::size_t size_of(std::string const& answer) {
         auto head = answer.find("\r\n\r\n");
         auto length = answer.find("Content-Length: ");
@@ -69,7 +69,7 @@ private:
     std::string key_;
 };
 
-// How many tasks are not over.
+// Number of tasks that have not ended.
 int under_way(Connection& connection) {
     auto answer = connection.ask("GET", "/api/tasks?states=Queued,Executing,Cancelling&take=0", "");
     auto total = answer.find("\"TotalResults\":");
@@ -99,7 +99,7 @@ int main(int argc, char** argv) {
     Connection connection(port, argv[2]);
     for (int over = 0; over < count;) {
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
-        // What was answered before this look and is not among those under way has ended.
+        // A task that was requested before this poll and is no longer active has ended.
         int known = answered, ended = known - under_way(connection);
         if (ended <= over) continue;
         window.release(ended - over);

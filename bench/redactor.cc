@@ -1,5 +1,5 @@
-// Masks 1,000,000 lines of 100 bytes and prints the seconds it takes: with no secret, with 20, and with 20 while every
-// tenth line holds one. The best of five rounds each.
+// Masks 1,000,000 lines of 100 bytes and prints the seconds this takes: without secrets, with 20 secrets, and with 20
+// secrets of which every tenth line contains one. Prints the best of five rounds each.
 #include "run/output_filter.h"
 
 #include <chrono>
@@ -29,7 +29,7 @@ std::vector<std::string> make_secrets(std::mt19937& random) {
     return secrets;
 }
 
-// Words as a log has them.
+// Words that are typical of logs.
 std::string make_lines(std::mt19937& random) {
     std::string text;
     text.reserve(line_count * line_bytes);

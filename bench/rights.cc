@@ -1,5 +1,5 @@
-// Checks of the rights of one user of 50 teams with 200 grants each, half of them narrowed to projects, half to
-// projects and environments as well. Prints JSON. How many other users there are does not matter to a check.
+// Measures permission checks of one user in 50 teams with 200 grants each. Half of the grants are narrowed to projects,
+// half to projects and environments. Prints JSON. The number of other users does not affect a check.
 #include "domain/rights.h"
 
 #include <fmt/format.h>

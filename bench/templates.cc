@@ -1,5 +1,5 @@
-// A script body with 20 tokens against so many variables: how often it can be evaluated in a second. Beside it the same
-// text, filled by a loop that does nothing but find "#{", look the name up in a hash table and append. Prints JSON.
+// Measures how often per second a script body with 20 tokens is evaluated against many variables. For comparison, a
+// loop expands the same text by finding "#{", looking up the name in a hash table and appending the value. Prints JSON.
 #include "variables/evaluate.h"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
-// Choosing among the values of so many names: for each name a general value, one for this environment and one for
-// another. Beside it the least that could find names without case: a hash table of the same texts. Prints JSON.
+// Measures the selection among values of many names. Each name has a general value, one for this environment and one
+// for another. For comparison, uses a hash table of the same texts with case-insensitive names. Prints JSON.
 #include "variables/resolve.h"
 
 #include <fmt/format.h>

@@ -63,7 +63,7 @@ TEST(Certificate, says_what_it_is) {
 
 TEST(Certificate, that_only_claims_to_sign_itself_does_not) {
     auto root = read_certificate(file_of(root_pem), "").certificate;
-    root.back() = char(root.back() ^ 1); // of the signature
+    root.back() = char(root.back() ^ 1); // part of the signature
     EXPECT_FALSE(facts_of(root).self_signed);
 }
 
@@ -118,7 +118,7 @@ TEST(Certificate, is_refused_in_words_when_it_is_none) {
     EXPECT_THAT(refusal(std::string(max_certificate_bytes + 1, '0')), HasSubstr("must be at most 256 KiB"));
 }
 
-// Were the rounds worked off, each of these would take minutes: the watchdog of the tests would end them.
+// If these rounds were executed, each file would take minutes, and the watchdog would end the test.
 TEST(Certificate, does_not_make_us_work_for_long) {
     auto const hundred_thousand = from_hex("02030186a0").value(), most = from_hex("02037fffff").value();
     auto worsen = [&](std::string file, std::size_t at) {
@@ -126,7 +126,7 @@ TEST(Certificate, does_not_make_us_work_for_long) {
             EXPECT_THAT(refusal(file.replace(at, 5, worse), "secret"), HasSubstr("needs too many iterations")) << at;
     };
     auto locked = file_of(slow_pfx);
-    worsen(locked, locked.rfind(hundred_thousand)); // of the code that proves the password
+    worsen(locked, locked.rfind(hundred_thousand)); // in the MAC that proves the password
     auto unlocked = file_of(unlocked_pfx);
     int places = 0;
     for (auto at = unlocked.find(hundred_thousand); at != std::string::npos; ++places) {
@@ -142,7 +142,7 @@ TEST(Certificate, does_not_make_us_work_for_long) {
     EXPECT_THAT(refusal(slow, "secret"), HasSubstr("needs too many iterations"));
 }
 
-// Cut anywhere and changed anywhere: read or refused, nothing else.
+// A file that is cut or changed anywhere is either rejected or read.
 TEST(Certificate, survives_damage) {
     for (auto sample : {leaf_der, leaf_pem, leaf_key_older, modern_pfx, legacy_pfx}) {
         auto const whole = file_of(sample);

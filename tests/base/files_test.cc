@@ -85,7 +85,7 @@ TEST_F(Files, are_replaced_whole_with_the_mode_asked_for) {
     EXPECT_THROW(replace_file(folder + "/none/file", "x"), Error);
 }
 
-// A kill between writing and renaming leaves one behind, of whatever mode and content.
+// A kill between writing and renaming leaves such a file, with any mode and content.
 TEST_F(Files, are_replaced_over_what_a_kill_left_behind) {
     {
         Fd left(::open((folder + "/key.new").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
@@ -112,7 +112,7 @@ TEST_F(Files, close_once_and_move) {
     Fd reader(ends[0]);
     {
         Fd writer(ends[1]), taken(std::move(writer));
-        EXPECT_FALSE(writer); // NOLINT: that it is empty is the point
+        EXPECT_FALSE(writer); // NOLINT: the test checks that it is empty
         EXPECT_EQ(taken.get(), ends[1]);
         write_all(taken.get(), "abc");
     }

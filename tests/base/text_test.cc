@@ -11,7 +11,7 @@ TEST(Text, compares_without_case_for_ascii_alone) {
     EXPECT_TRUE(equal_ignoring_case("ContentType", "contenttYPE"));
     EXPECT_FALSE(equal_ignoring_case("a", "ab"));
     EXPECT_FALSE(equal_ignoring_case("Ä", "ä"));
-    EXPECT_FALSE(equal_ignoring_case("[", "{")); // neighbours of the letters
+    EXPECT_FALSE(equal_ignoring_case("[", "{")); // characters next to the letters
     EXPECT_TRUE(starts_ignoring_case("Bearer x", "bEARER "));
     EXPECT_FALSE(starts_ignoring_case("Bea", "bearer"));
     EXPECT_TRUE(contains_ignoring_case("Default Lifecycle", "LIFE"));

@@ -8,7 +8,7 @@ namespace stepwell::base {
 
 namespace {
 
-// The lines that `act` logs, without their times.
+// Returns the lines that `act` logs, without times.
 std::vector<std::string> said(std::function<void()> const& act) {
     testing::internal::CaptureStderr();
     act();

@@ -53,7 +53,7 @@ TEST(Utf8, is_cut_between_characters) {
         EXPECT_EQ(end_of_characters(beginning), kept.size()) << bytes;
     }
     EXPECT_EQ(count_characters(text), 4u);
-    EXPECT_EQ(first_bytes(std::string(9, '\x80'), 5).size(), 2u); // no character
+    EXPECT_EQ(first_bytes(std::string(9, '\x80'), 5).size(), 2u); // not a character
     EXPECT_EQ(end_of_characters("a\xFF"), 2u);
 }
 

@@ -1,4 +1,4 @@
-// The server as a process: what others of its machine can see of it, and what it does with files it finds. Needs root.
+// The server as a process: what other users of the machine can see, and how it treats files that it finds. Needs root.
 #include "apps/descriptors.h"
 #include "base/error.h"
 #include "net/client.h"
@@ -46,7 +46,7 @@ protected:
     }
     void end(Program& server) const {
         ::kill(server.id(), SIGTERM);
-        run::LauncherClient(data() + "/launcher.sock").quit(); // it has the server's standard streams
+        run::LauncherClient(data() + "/launcher.sock").quit(); // it holds the server's standard streams
         EXPECT_EQ(server.end().code, 0);
     }
     static std::string facts_of(Program const& server, std::string const& what) {
@@ -84,7 +84,8 @@ bool has_ended(Program const& program) {
     return ::waitid(P_PID, id_t(program.id()), &facts, WEXITED | WNOHANG | WNOWAIT) == 0 && facts.si_pid != 0;
 }
 
-// Each wants a launcher of its own; whichever gets the folder must have that one, and no other start may end it.
+// Each start needs a launcher of its own. The start that gets the folder keeps its launcher, and no other start may end
+// it.
 TEST_F(AttackOnServer, a81_of_many_starts_one_serves_with_its_launcher) {
     std::string const ranges[] = {"61892-61895", "61896-61899"};
     for (int round = 0; round < 4; ++round) {
@@ -117,12 +118,12 @@ TEST_F(AttackOnServer, a81_of_many_starts_one_serves_with_its_launcher) {
         if (round % 2 == 0)
             end(server);
         else
-            ::kill(server.id(), SIGKILL); // and the next starts find its launcher
+            ::kill(server.id(), SIGKILL); // the next starts find its launcher
     }
 }
 
 TEST_F(AttackOnServer, a81_a_start_that_cannot_give_up_root_leaves_no_launcher) {
-    ASSERT_EQ(::prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP), 0); // which keeps the right to become root again
+    ASSERT_EQ(::prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP), 0); // keeps the privilege to become root again
     auto refused = start();
     ASSERT_EQ(::prctl(PR_SET_SECUREBITS, 0), 0);
     EXPECT_EQ(refused.end().code, 1);
@@ -131,7 +132,7 @@ TEST_F(AttackOnServer, a81_a_start_that_cannot_give_up_root_leaves_no_launcher) 
     EXPECT_EQ(run::LauncherClient(data() + "/launcher.sock").build(), std::nullopt);
 }
 
-// A launcher that hangs makes a start wait for seconds.
+// A hanging launcher delays a start by seconds.
 TEST_F(AttackOnServer, a_start_that_waits_ends_when_it_is_asked_to) {
     auto first = start();
     ASSERT_TRUE(first.hears("listens on port"));
@@ -153,7 +154,7 @@ TEST_F(AttackOnServer, a_start_that_waits_ends_when_it_is_asked_to) {
     ::kill(launcher, SIGCONT);
 }
 
-// In a process of another account.
+// Runs in a process of another account.
 bool reaches(uid_t uid, std::string const& path) {
     pid_t const child = ::fork();
     if (child == 0) {
@@ -176,7 +177,7 @@ bool reaches(uid_t uid, std::string const& path) {
 TEST_F(AttackOnServer, a58_its_sockets_are_closed_to_other_accounts) {
     auto server = start();
     ASSERT_TRUE(server.hears("listens on port"));
-    for (int mode : {0700, 0711}) { // somebody may have opened the folder
+    for (int mode : {0700, 0711}) { // an administrator may have opened the folder
         ::chmod(data().c_str(), mode_t(mode));
         for (std::string name : {"control.sock", "launcher.sock"}) {
             EXPECT_FALSE(reaches(61899, data() + "/" + name)) << name;
@@ -210,7 +211,7 @@ TEST_F(AttackOnServer, a30_hands_over_no_file_of_others) {
     end(again);
 }
 
-// Root names a folder by mistake. Everything in it would be closed and given away.
+// Root names the wrong folder. Its content must not be closed or change its owner.
 TEST_F(AttackOnServer, a78_takes_over_no_folder_with_anything_else_in_it) {
     namespace fs = std::filesystem;
     auto state_of = [](std::string const& folder) {
@@ -274,7 +275,7 @@ TEST_F(AttackOnServer, a78_takes_over_no_folder_of_others) {
     auto again = start();
     ASSERT_TRUE(again.hears("listens on port")) << "twin: its own, started as root again";
     end(again);
-    for (uid_t owner : {0u, 60989u}) { // from before the account `stepwell` was made
+    for (uid_t owner : {0u, 60989u}) { // from before the account `stepwell` was created
         for (auto const& path : {data(), data() + "/key", data() + "/stepwell.db"})
             ASSERT_EQ(::chown(path.c_str(), owner, owner), 0);
         auto handed = start();
@@ -303,7 +304,7 @@ TEST_F(AttackOnServer, serves_a_folder_that_a_link_leads_to) {
         << refused.end().err;
 }
 
-// What is started for it has another working directory, or may not enter this one.
+// The launcher has another working directory and may have no access to this one.
 TEST_F(AttackOnServer, serves_a_folder_that_is_named_from_here) {
     auto const here = std::filesystem::current_path();
     std::filesystem::current_path(folder_);

@@ -1,5 +1,5 @@
-// What a script, or a name somebody chose, may do to the terminal of the one who looks, and what words of a command
-// line may not do.
+// Tests that scripts and names chosen by users cannot control the terminal of the person who displays them, and that
+// words of a command line cannot be misinterpreted.
 #include "commands_support.h"
 
 namespace stepwell::cli {
@@ -7,7 +7,7 @@ namespace {
 
 class AttackOnTerminal : public Commands {};
 
-// Title, clipboard, link, report, clear, alternate screen, function keys, and the same in eight-bit form.
+// Sequences for title, clipboard, link, report, clear, alternate screen and function keys, also in their 8-bit forms.
 constexpr char const* hostile =
     R"(printf '\\033]0;OWNED\\007\\033]52;c;ZXZpbA==\\007\\033]8;;http://evil\\007' ; )"
     R"(printf '\\033[6n\\033[2J\\033[?1049h\\033P+q\\033\\\\\\302\\2350;OWNED\\302\\234\\n' ; )"

@@ -1,4 +1,4 @@
-// `stepwell check`, and what `stepwell server` says of a folder that is not as a server left it.
+// `stepwell check`, and the messages of `stepwell server` about a folder that a server did not leave this way.
 #include "base/text.h"
 #include "served_folder.h"
 #include "store/sqlite/sqlite.h"
@@ -30,7 +30,7 @@ std::string without_numbers(std::string text) {
     return out;
 }
 
-// Noise on the first page of a table; its file is whole and its log empty.
+// Overwrites the first page of a table with noise. The file keeps its size, and the log is empty.
 void damage(std::string const& database, std::string const& table) {
     auto session = store::open_sqlite(database, store::Use::read);
     auto page = *session->integer("select rootpage from sqlite_master where name = ?", table);
@@ -88,7 +88,7 @@ TEST_F(Check, is_answered_where_there_is_no_thread_for_it) {
     ASSERT_TRUE(server.hears("database check passed"));
     rlimit before{};
     ASSERT_EQ(::getrlimit(RLIMIT_NPROC, &before), 0);
-    // By a process of the server's account, which may do so without the rights of root.
+    // Run by a process of the server's account, without root privileges.
     auto limit_threads = [&](rlim_t most) {
         struct stat owner{};
         if (::stat(data().c_str(), &owner) != 0) return false;
@@ -209,7 +209,7 @@ TEST_F(Check, a_start_refuses_files_that_others_put_into_an_open_folder) {
     end(server);
 }
 
-// The server goes on over a damaged page: who meets it gets an answer.
+// The server continues despite a damaged page. Requests that read the page get an error response.
 class CheckOfRunning : public Commands {};
 
 TEST_F(CheckOfRunning, answers_what_a_damaged_page_keeps_it_from_doing) {

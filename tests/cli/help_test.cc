@@ -40,7 +40,7 @@ protected:
         for (auto const& one : text.below) add_all(one, texts);
     }
 
-    // What the examples speak of. Called before each: some of them delete.
+    // Creates the documents that the examples use. Called before each example, because some delete documents.
     void make_old(std::string const& command) {
         auto const name = std::string(R"("Name":"Old")");
         auto const body = [&]() -> std::pair<std::string, std::string> {
@@ -86,7 +86,8 @@ TEST_F(Help, ends_with_examples_that_work) {
         for (auto const& example : examples) {
             auto const words = words_of(example);
             ASSERT_EQ(words.at(0), "stepwell") << example;
-            if (words.at(1) == "login" || words.at(1) == "logout") continue; // an address of their own: login_test.cc
+            if (words.at(1) == "login" || words.at(1) == "logout")
+                continue; // these use a server URL of their own: login_test.cc
             bool const deletes = words.size() > 3 && words.at(2) == "delete";
             if (deletes && words[3] == "Old") make_old(words[1]);
             auto line = example.substr(example.find(' ') + 1);

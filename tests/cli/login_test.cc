@@ -31,7 +31,7 @@ TEST_F(Login, keeps_a_key_for_a_password_and_gives_it_back) {
     ASSERT_EQ(::stat(path().c_str(), &stat), 0);
     EXPECT_EQ(stat.st_mode & 0777, 0600u);
     EXPECT_EQ(home("environment list").code, 0);
-    // Signing in again leaves no key behind.
+    // A repeated sign-in leaves no key behind.
     EXPECT_EQ(home("login " + server.address() + " --username admin --password-stdin", "correct horse battery").code,
               0);
     EXPECT_EQ(keys(), before + 1);

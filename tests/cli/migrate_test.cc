@@ -18,7 +18,7 @@ protected:
         words.insert(words.end(), {"--data", data()});
         return Program(words, {}).end();
     }
-    // As the first schema left it.
+    // Restores the folder of the first schema.
     void set_back() const {
         for (auto end : {"", "-wal", "-shm"}) std::filesystem::remove(database() + end);
         std::filesystem::remove(data() + "/last-commit");

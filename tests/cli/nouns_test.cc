@@ -21,7 +21,7 @@ TEST_F(Nouns, are_found_by_id_name_and_slug) {
         EXPECT_EQ(text_at(base::parse_json(output("environment view " + std::string(word) + " --output json")), "/Id"),
                   "Environments-1")
             << word;
-    environment("all"); // is also the name of a route
+    environment("all"); // also the name of a route
     EXPECT_EQ(text_at(base::parse_json(output("environment view all --output json")), "/Name"), "all");
     EXPECT_EQ(text_at(base::parse_json(output("user view admin --output json")), "/Username"), "admin");
     auto const none = ran("environment view Nowhere");

@@ -55,7 +55,7 @@ void Program::spawn(std::vector<std::string> const& words, Setting const& settin
     posix_spawn_file_actions_init(&files);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
-    // As a login does it: the test program itself may have been started with signals ignored.
+    // As in a login shell: the test program itself may have been started with ignored signals.
     sigset_t defaults, none;
     sigemptyset(&none);
     sigfillset(&defaults);
@@ -69,7 +69,7 @@ void Program::spawn(std::vector<std::string> const& words, Setting const& settin
         ::unlockpt(out_.get());
         winsize size{24, 80, 0, 0};
         ::ioctl(out_.get(), TIOCSWINSZ, &size);
-        flags |= POSIX_SPAWN_SETSID; // then the first terminal it opens is its own
+        flags |= POSIX_SPAWN_SETSID; // makes the first terminal that it opens its controlling terminal
         posix_spawn_file_actions_addopen(&files, 0, ::ptsname(out_.get()), O_RDWR, 0);
         posix_spawn_file_actions_adddup2(&files, 0, 1);
         posix_spawn_file_actions_adddup2(&files, 0, 2);
@@ -90,7 +90,7 @@ void Program::spawn(std::vector<std::string> const& words, Setting const& settin
     posix_spawn_file_actions_destroy(&files);
 }
 
-// False at the end of all output, or when the limit passed.
+// Returns false at the end of the output or when the limit has passed.
 bool Program::read_some(std::chrono::steady_clock::time_point limit) {
     auto const left =
         std::chrono::duration_cast<std::chrono::milliseconds>(limit - std::chrono::steady_clock::now()).count();
@@ -101,7 +101,7 @@ bool Program::read_some(std::chrono::steady_clock::time_point limit) {
         char bytes[65536];
         auto const count = ::read(fd.get(), bytes, sizeof bytes);
         if (count <= 0)
-            fd.reset(); // a terminal that nobody has open any more is EIO
+            fd.reset(); // EIO: no process has the terminal open
         else
             into.append(bytes, std::size_t(count));
     };

@@ -15,7 +15,7 @@ class Run : public Commands {};
 
 constexpr char const* hundred_lines = "for i in $(seq 300); do echo line $i of 300; sleep 0.02; done";
 
-// How often each of the lines 1 to 300 stands in a text, in order: all of them exactly once.
+// Expects each of the lines 1 to 300 exactly once in the text, in order.
 void expect_each_line_once(std::string const& text) {
     std::string expected, found;
     for (int i = 1; i <= 300; ++i) expected += "line " + std::to_string(i) + " of 300\n";
@@ -181,7 +181,7 @@ TEST_F(Run, prints_each_line_once_across_a_restart_of_the_server) {
     EXPECT_EQ(tasks(), 1);
 }
 
-// Between program and server: the answer to the first POST is lost on its way.
+// A proxy between program and server that loses the response to the first POST.
 TEST_F(Run, starts_once_though_the_answer_was_lost) {
     published("Good", "echo fine");
     std::atomic<int> posts = 0;

@@ -13,7 +13,7 @@ using base::Json;
 Ended eval(std::string const& lines) {
     return Program({"template", "eval"}, {{{"HOME", "/nonexistent"}}, lines, false}).end();
 }
-// Answers, one a line.
+// Returns the answers, one per line.
 std::vector<Json> answers(Ended const& ended) {
     std::vector<Json> all;
     for (auto line : base::split(ended.out, '\n'))

@@ -8,7 +8,7 @@
 namespace stepwell::contract {
 namespace {
 
-// Variables that refer to accounts, from their saving to the script that reads what they give.
+// Variables that refer to accounts, from saving them to the script that reads their values.
 class References : public Workshop {
 protected:
     std::string const dev = environment("Dev"), prod = environment("Prod");
@@ -292,7 +292,7 @@ TEST_F(References, count_for_steps_that_may_run) {
     expect(run_in(dev), "other");
 }
 
-// One that was deleted, or is yet to be made, stops only those who need it, by whatever way.
+// A missing account, deleted or not created yet, stops only runs whose steps use it, directly or through other values.
 TEST_F(References, that_no_step_asks_for_refuse_no_run) {
     auto const broken =
         refer("Login", "Accounts-99") + R"(,{"Name":"Address","Value":"#{Login.Username}@example.org"})";

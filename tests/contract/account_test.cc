@@ -26,7 +26,7 @@ protected:
     static std::string azure(std::string const& id) {
         return R"("SubscriptionNumber":")" + id + R"(","ClientId":")" + id + R"(","TenantId":")" + id + '"';
     }
-    // Names of the members, but for those that all accounts have.
+    // Returns the names of the members, except those that all accounts have.
     static std::set<std::string> own_members(Json const& account) {
         std::set<std::string> names;
         for (auto const& member : account.as_object()) names.insert(std::string(member.key()));
@@ -173,7 +173,7 @@ TEST_F(Accounts, answer_what_clients_of_azure_ask_for) {
 }
 
 TEST_F(Accounts, give_the_public_half_of_a_key_and_nothing_more) {
-    // Made with ssh-keygen for this test; it opens nothing.
+    // Created with ssh-keygen for this test. It gives access to nothing.
     std::string const file = "-----BEGIN OPENSSH PRIVATE KEY-----\n"
                              "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n"
                              "QyNTUxOQAAACCpeIPo+y+nueMrBr8pmzHLHbqpyxo6Pi20TqE9+XJECAAAAIirO3ohqzt6\n"

@@ -1,4 +1,4 @@
-// Changes that nobody would be told of, and what is issued to last longer than it may.
+// Changes that the audit would not record, and keys that would be valid for longer than allowed.
 #include "base/clock.h"
 #include "contract/attack.h"
 #include "contract/workshop.h"
@@ -48,7 +48,7 @@ TEST_F(AttackOnAudit, a64_nothing_happens_that_cannot_be_written_down) {
     EXPECT_EQ(Attack::sign_in(server, "admin", "correct horse battery").status, 200) << "twin";
 }
 
-// As with a clock that was set back by a year: what was issued then lies in the future.
+// As after the clock was set back by a year: earlier sessions have a start time in the future.
 TEST_F(AttackOnAudit, a65_a_clock_set_back_brings_nothing_to_life) {
     auto now = base::SystemClock().now();
     auto browser = Attack::browser_of(Attack::sign_in(server, "admin", "correct horse battery"));

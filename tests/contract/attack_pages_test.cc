@@ -1,4 +1,4 @@
-// What other sites can make a browser do, and what a browser could take an answer for.
+// Requests that other sites make a browser send, and responses that a browser could misinterpret.
 #include "contract/attack.h"
 
 #include "base/utf8.h"

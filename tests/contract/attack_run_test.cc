@@ -1,4 +1,4 @@
-// What a script may print to pass for the server, or for the supervisor that listens to it.
+// Output with which a script imitates the server or its supervisor.
 #include "contract/workshop.h"
 
 #include "base/crypto.h"
@@ -9,7 +9,7 @@ namespace stepwell::contract {
 namespace {
 
 struct AttackOnRun : Workshop {
-    // As it stands within a text of JSON.
+    // The text as part of a JSON string.
     static std::string quoted(std::string_view script) {
         std::string text;
         base::append_quoted(text, script);
@@ -18,7 +18,7 @@ struct AttackOnRun : Workshop {
     static std::string message(std::string const& name, std::string const& value) {
         return "##octopus[setVariable name='" + base::to_base64(name) + "' value='" + base::to_base64(value) + "']";
     }
-    // Runs the scripts as steps First, Second …, to their end; returns the id of the task.
+    // Runs the scripts as steps First, Second, … until they have ended. Returns the id of the task.
     std::string ran(std::vector<std::string> const& scripts) {
         auto dev = environment("Dev"), shop = project("Shop"), book = runbook(shop, "Go");
         set_variables(shop, R"({"Name":"Hidden","Value":"EXPANDED"})");
@@ -30,7 +30,7 @@ struct AttackOnRun : Workshop {
         auto run =
             at(server.created(space + "runbooks/" + book + "/run", R"({"EnvironmentIds":[")" + dev + R"("]})"), "/0");
         auto task = text_at(run, "/TaskId");
-        server.get("/api/tasks/" + task + "/stream"); // ends with the task
+        server.get("/api/tasks/" + task + "/stream"); // returns when the task has ended
         return task;
     }
     std::string log_of(std::string const& task) { return server.get("/api/tasks/" + task + "/raw").body; }

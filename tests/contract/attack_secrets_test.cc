@@ -1,4 +1,5 @@
-// Attempts to read what was said once, and to break what reads requests. Each has its twin: what is no secret is shown.
+// Attempts to read secrets that were sent once, and to break request parsing. Each has a twin that shows a value that
+// is not secret.
 #include "workshop.h"
 
 #include "api/application.h"
@@ -19,7 +20,7 @@ constexpr std::string_view plain = "no-secret-at-all";
 class Secrets : public Workshop {
 protected:
     std::string const dev = environment("Dev"), shop = project("Shop"), book = runbook(shop, "Restart");
-    std::map<std::string, std::string, base::LessIgnoringCase> ids; // by the first word of a path
+    std::map<std::string, std::string, base::LessIgnoringCase> ids; // by the first segment of a path
 
     static std::string sensitive(std::string_view canary) {
         return R"({"HasValue":true,"NewValue":")" + std::string(canary) + R"("})";
@@ -50,7 +51,7 @@ protected:
             at(server.created(space + "runbooks/" + book + "/run", R"({"EnvironmentIds":[")" + dev + R"("]})"), "/0");
         server.created(space + "projects?clone=" + shop, project_body("Copy"));
         server.created(space + "runbooks?clone=" + book, R"({"Name":"Again"})");
-        set_variables(shop, R"({"Name":"Host","Value":"other"})"); // what was deleted is told by the audit
+        set_variables(shop, R"({"Name":"Host","Value":"other"})"); // the audit shows the deleted value
         ids = {{"projects", shop},
                {"runbooks", book},
                {"environments", dev},
@@ -67,7 +68,7 @@ protected:
                {"lifecycles", "Lifecycles-1"},
                {"deploymentprocesses", "deploymentprocess-" + shop}};
     }
-    // A row's address with ids of what there is; parameters are of the noun before them.
+    // The path of a row with ids of existing documents. Each parameter belongs to the noun in front of it.
     std::string address_of(std::string const& route) {
         std::string path = space, above;
         for (auto segment : base::split(route, '/')) {

@@ -1,4 +1,4 @@
-// Live views that go on after the right to see them has gone.
+// Live views that continue after the right to see them was revoked.
 #include "contract/attack.h"
 #include "contract/workshop.h"
 #include "net/running.h"
@@ -29,7 +29,7 @@ struct AttackByWaiting : Workshop {
         auto made = server.created("/api/users/" + user + "/apikeys", "{}");
         return {text_at(made, "/Id"), text_at(made, "/ApiKey")};
     }
-    // Reads until `act`, at the first line, has taken the right away, and then until the end.
+    // Reads until `act`, called at the first line, has revoked the right, and then to the end.
     void expect_cut(net::Headers const& who, std::function<void()> act) {
         net::Client client(server.address());
         std::string told;
@@ -57,7 +57,7 @@ TEST_F(AttackByWaiting, a15_a_revoked_key_sees_no_more) {
 TEST_F(AttackByWaiting, a10_a_disabled_user_sees_no_more) {
     auto user = server.created("/api/users", R"({"Username":"eva","DisplayName":"Eva","Password":"long enough"})");
     auto id = text_at(user, "/Id");
-    server.restart([&] { // teams cannot be changed by requests yet
+    server.restart([&] { // there are no requests yet that change teams
         store::open_sqlite(server.folder() + "/data/stepwell.db", store::Use::write)
             ->exec("update team set document = replace(document, '\"Users-1\"', '\"Users-1\",\"' || ? || '\"')", id);
     });
@@ -87,7 +87,7 @@ TEST_F(AttackByWaiting, a15_a_tab_whose_user_signs_out_sees_no_more) {
              browser.session + "\r\n\r\n");
     ASSERT_TRUE(tab.read_until("\r\n\r\n"));
     auto const message = R"({"Subscribe":")" + task + R"("})";
-    std::string frame{char(0x81), char(0x80 | message.size()), 0, 0, 0, 0}; // masked with nothing
+    std::string frame{char(0x81), char(0x80 | message.size()), 0, 0, 0, 0}; // masked with zeros
     ASSERT_LT(message.size(), 126u);
     tab.send(frame + message);
     ASSERT_TRUE(tab.read_until("line 1.")) << tab.buffer();

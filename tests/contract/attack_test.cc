@@ -1,4 +1,4 @@
-// Attempts to get in, or to get more than was given. Each has its twin: the same thing, allowed, works.
+// Attempts to get access, or more rights than granted. Each has a twin: the same request, allowed, succeeds.
 #include "contract/attack.h"
 #include "net/running.h"
 
@@ -31,7 +31,7 @@ std::vector<Route const*> all_routes() {
 
 bool in_api(Route const& route) { return !route.path.starts_with("~/") && route.path != "~"; }
 
-// Addresses of a row, its parameters filled in with ids nothing has.
+// Paths of a row, with ids of no existing document as parameters.
 std::vector<std::string> addresses_of(Route const& route) {
     std::string path;
     for (auto segment : base::split(route.path, '/'))
@@ -283,11 +283,11 @@ TEST_F(Attack, a06_unknown_names_and_wrong_passwords_look_alike) {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     };
     net::Response unknown, wrong;
-    timed("nobody", unknown); // makes the decoy, once
+    timed("nobody", unknown); // creates the decoy, once
     auto for_unknown = timed("nobody", unknown), for_wrong = timed("admin", wrong);
     EXPECT_EQ(unknown.status, wrong.status);
     EXPECT_EQ(unknown.body, wrong.body);
-    // The shortest of each: other programs make single ones longer.
+    // Compares the shortest times: other programs make single requests slower.
     for_unknown = std::min(for_unknown, timed("nobody", unknown));
     for_wrong = std::min(for_wrong, timed("admin", wrong));
     EXPECT_GT(for_unknown, for_wrong * 0.4);

@@ -1,4 +1,4 @@
-// Every route that changes something, with JSON of every kind as its body and as each member of it.
+// Sends JSON of every kind to every route that changes data, as the body and as each member of it.
 #include "contract/workshop.h"
 
 #include "api/application.h"
@@ -33,7 +33,7 @@ struct Bodies : Workshop {
         set_steps(book, step("Go", "true"));
         snapshot(book, "One", true);
     }
-    // With ids of documents that are there, where the test has some.
+    // Returns a path with ids of existing documents, where the test has some.
     std::string path_of(api::Route const& route) const {
         std::string path = "/api/Spaces-1";
         std::string_view before;

@@ -12,7 +12,7 @@ using tests::file_of;
 
 class Certificates : public Workshop {
 protected:
-    // `file` in base64; a password when there is one.
+    // Returns a body with `file`, in base64, and the password if there is one.
     static std::string body(std::string_view name, std::string_view file, std::string_view password = {},
                             std::string const& more = {}) {
         std::string json = R"({"Name":")" + std::string(name) + R"(","CertificateData":{"HasValue":true,"NewValue":")" +

@@ -1,4 +1,4 @@
-// What holds for every resource that can be created with a POST, tested from its description alone.
+// Rules for every resource that can be created with a POST, tested from its description alone.
 #include "net/running.h"
 #include "support/certificates.h"
 #include "support/test_server.h"
@@ -35,7 +35,7 @@ api::Route const* find_route(std::string_view method, std::string_view path) {
     return nullptr;
 }
 
-// Runs are created by running, and never changed: runs_of_runbooks_test.cc.
+// Runs are created by running runbooks and never changed: runs_of_runbooks_test.cc.
 bool can_be_created(Noun const& noun) {
     auto post = find_route("POST", noun.route);
     return post && post->body && post->answer == noun.type && noun.name != "RunbookRun";
@@ -70,7 +70,7 @@ std::string in_capitals(std::string text) {
     return text;
 }
 
-// JSON that is never a value of this member; nothing for members that take anything.
+// Returns JSON that is never a value of this member; nullopt if the member takes any JSON.
 std::optional<std::string> wrong_value(Field const& field) {
     if (field.flags.has(schema::computed)) return std::nullopt;
     std::string document;
@@ -110,7 +110,7 @@ protected:
 
     static std::string new_name() { return "Thing " + std::to_string(++shared->made); }
 
-    // The id of some document that a member can refer to; nothing when the member is no such reference.
+    // Returns the id of a document that a member can refer to; nullopt if the member is not such a reference.
     std::optional<std::string> referred(Field const& field) {
         if (!field.name.ends_with("Id")) return std::nullopt;
         auto other = noun_named(field.name.substr(0, field.name.size() - 2));
@@ -122,7 +122,7 @@ protected:
         auto space = other.scope == domain::Scope::space ? "/api/Spaces-1/" : "/api/";
         return id = text_of(server.created(space + std::string(other.route), minimal(other, new_name())), "Id");
     }
-    // Required members, and what the rules of a noun ask for beyond its description.
+    // Returns the required members, including those that the rules of a noun require beyond its description.
     std::string minimal(Noun const& of, std::string const& name, std::string const& more = {}) {
         std::string body = "{" + member(name_member(of), name);
         for (auto const& field : of.type->fields) {
@@ -339,7 +339,7 @@ TEST_P(Crud, replaces_a_document_as_sent) {
     if (*text)
         EXPECT_TRUE(changed.at(text).is_null() || changed.at(text).as_string().empty()) << "missing means cleared";
     if (noun.type->find("Slug")) EXPECT_EQ(changed.at("Slug"), document.at("Slug")) << "missing means kept";
-    // What was read can be sent back, and then nothing is different.
+    // A response can be sent back and changes nothing.
     auto again = base::parse_json(replace(changed, response.body).body);
     auto before = changed;
     for (auto stamp : {"LastModifiedOn", "LastModifiedBy", "Version"}) {
@@ -349,7 +349,7 @@ TEST_P(Crud, replaces_a_document_as_sent) {
     EXPECT_EQ(again, before);
 }
 
-// As Terraform and the client in Go send what nobody set.
+// Unset members as Terraform and the Go client send them.
 TEST_P(Crud, takes_an_empty_text_for_not_given) {
     std::string more, ids;
     for (auto const& field : noun.type->fields) {
@@ -368,7 +368,7 @@ TEST_P(Crud, takes_an_empty_text_for_not_given) {
     for (auto const& [name, value] : plain.as_object()) {
         auto field = noun.type->find(name);
         bool const own = name == "Name" || name == "Username" || name == "Slug" || name == "SortOrder" ||
-                         name == "SpaceManagersTeams"; // with a team of its own
+                         name == "SpaceManagersTeams"; // has a team of its own
         if (!field || field->flags.has(schema::computed) || own) continue;
         auto const& other = blank.at(name);
         bool const unset = value.is_null() && other.is_string() && other.as_string().empty();
@@ -551,7 +551,7 @@ TEST_P(Crud, tells_every_change_to_the_audit) {
             << text_of(event, "IdentityEstablishedWith");
     }
     std::vector<std::string> expected{"Deleted", "Modified", "Created"};
-    if (noun.name == "Space") expected.insert(expected.begin() + 1, "Modified"); // its queue was stopped
+    if (noun.name == "Space") expected.insert(expected.begin() + 1, "Modified"); // its queue was stopped before
     std::erase_if(told, [&, seen = std::set<std::string>()](auto const& category) mutable {
         return category == "Created" && !seen.insert(category).second;
     });

@@ -1,4 +1,4 @@
-// The audit as clients read it.
+// The audit log as clients read it.
 #include "contract/workshop.h"
 
 #include "base/clock.h"

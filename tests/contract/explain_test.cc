@@ -5,7 +5,7 @@
 namespace stepwell::contract {
 namespace {
 
-// Scopes, and what is said about them.
+// Scopes and their explanations.
 class Scopes : public Workshop {
 protected:
     std::string const dev = environment("Dev"), prod = environment("Prod");

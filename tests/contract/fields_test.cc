@@ -1,4 +1,4 @@
-// What every answer must have, and what a client may leave out of a machine policy.
+// Members that every response must have, and members of a machine policy that a client may omit.
 #include "contract/workshop.h"
 #include "support/certificates.h"
 
@@ -6,8 +6,8 @@ namespace stepwell::contract {
 
 namespace {
 
-// The members that clients know, without those of features that are not there yet: ephemeral environments, templates of
-// projects, projects kept in git, feeds other than the built-in one. A password is only ever sent.
+// The members that clients know, except those of features that are not supported yet: ephemeral environments, project
+// templates, version-controlled projects, external feeds. Passwords are never returned.
 struct Members {
     std::string_view route, names;
 };

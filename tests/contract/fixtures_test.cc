@@ -1,4 +1,4 @@
-// Installations of earlier releases (tests/fixtures), opened by the program of today.
+// Installations of earlier releases (tests/fixtures), opened by the current program.
 #include "contract/workshop.h"
 
 #include "base/files.h"
@@ -18,7 +18,7 @@ std::string unpacked(std::string const& path) {
     return bytes;
 }
 
-// Whatever `before` has, `now` has, too. What is added is nobody's loss; links are made anew by each program.
+// Expects that `now` has everything that `before` has. Additions are allowed. Links are created anew by each program.
 void expect_kept(Json const& before, Json const& now, std::string const& where) {
     if (before.is_object()) {
         ASSERT_TRUE(now.is_object()) << where;
@@ -71,7 +71,7 @@ TEST_P(Fixtures, lose_nothing) {
         else
             expect_kept(before, parsed(now.body), std::string(path));
     }
-    // What is sealed can be opened, and what is new is numbered after what there was.
+    // Sealed values can be opened, and new ids follow the existing ones.
     auto const explained = server.json("/api/Spaces-1/environments?take=100");
     auto const made = server.created("/api/Spaces-1/environments", R"({"Name":"Made today"})");
     for (auto const& item : explained.at("Items").as_array()) EXPECT_NE(text_at(item, "/Id"), text_at(made, "/Id"));

@@ -5,12 +5,12 @@
 namespace stepwell::contract {
 namespace {
 
-// What scripts see of library variable sets and script modules.
+// Library variable sets and script modules as scripts see them.
 class LibraryRuns : public Workshop {
 protected:
     std::string const dev = environment("Dev"), shop = project("Shop"), book = runbook(shop, "Restart");
 
-    std::string last_error; // of the run that ended last
+    std::string last_error; // error of the run that ended last
 
     std::string library(std::string const& name, std::string const& variables, std::string const& type = "Variables") {
         auto id = create("libraryvariablesets", R"({"Name":")" + name + R"(","ContentType":")" + type + R"("})");
@@ -31,7 +31,7 @@ protected:
         document.as_object()["IncludedLibraryVariableSetIds"] = list;
         put("projects/" + shop, document);
     }
-    // State of the run's task, then its log.
+    // Returns the state of the run's task, followed by its log.
     std::string run() {
         snapshot(book, "", true);
         return run_published();
@@ -124,7 +124,7 @@ TEST_F(LibraryRuns, say_which_modules_cannot_be_used) {
     expect_in(log, "done");
 }
 
-// Whatever alphabet their names are in, and if they differ only in what no file name has.
+// Names may use any alphabet, and may differ only in characters that file names cannot have.
 TEST_F(LibraryRuns, have_files_of_their_own_with_the_letters_of_their_names) {
     include({module("Größe", "Bash", "a() { echo a; }"), module("Служба", "Bash", "b() { echo b; }"),
              module("Слу-жба", "Bash", "c() { echo c; }"), module("日本 2", "Python", "def d(): print('d')")});

@@ -1,4 +1,4 @@
-// Every link in every answer leads to a route, or to the sentence that says what is not there yet.
+// Expects that every link in every response leads to a route, or to a message that the feature is not supported yet.
 #include "contract/link_routes.h"
 #include "contract/workshop.h"
 
@@ -7,7 +7,7 @@ namespace stepwell::contract {
 namespace {
 
 struct LinksInAnswers : Workshop {
-    std::set<std::string> told; // where links were found
+    std::set<std::string> told; // the pages that contain the links
 
     void check_link(std::string const& of, std::string_view name, std::string target) {
         if (target == "/api/Spaces-1" || target.starts_with("/api/Spaces-1/")) target.replace(5, 8, "$S");

@@ -1,4 +1,4 @@
-// Answers of any length over HTTP: little memory, documented limits, nothing left out of what is streamed.
+// Responses of any length over HTTP: little memory, documented limits, complete streams.
 #include "contract/workshop.h"
 #include "store/sqlite/sqlite.h"
 #include "support/allocations.h"
@@ -39,7 +39,7 @@ struct LongAnswers : Workshop {
             build(log);
         });
     }
-    // Reads an answer and drops it. Returns its size.
+    // Reads a response and drops it. Returns its size.
     std::size_t drain(std::string const& path) {
         tests::Allocations const allocations;
         net::Client client(server.address());

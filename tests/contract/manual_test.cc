@@ -1,4 +1,4 @@
-// The examples of pages of the manual: blocks of requests, each with what the answer says.
+// The examples on pages of the manual: blocks of requests with parts of the responses.
 #include "workshop.h"
 
 #include "support/certificates.h"
@@ -11,7 +11,7 @@ namespace {
 
 struct Request {
     std::string method, path, body;
-    std::vector<std::pair<int, std::string>> answers; // status, and words of the answer
+    std::vector<std::pair<int, std::string>> answers; // status, and parts of the response
 };
 
 std::vector<Request> requests_of(std::vector<std::string> const& lines) {
@@ -49,7 +49,7 @@ protected:
         if (request.method == "RUN") return run(filled(request.path), filled(request.body));
         auto path = filled(request.path);
         auto body = filled(request.body);
-        // What a client sends back as it came is not repeated in the examples.
+        // Members that a client sends back unchanged are omitted in the examples.
         if ((path == "runbooks/" + restart || path == "projects/" + shop) && request.method == "PUT") {
             auto whole = get(path);
             auto change = parsed(body);

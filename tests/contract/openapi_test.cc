@@ -38,7 +38,7 @@ void collect_references(json::value const& value, std::vector<std::string>& foun
         for (auto const& item : *array) collect_references(item, found);
 }
 
-// Calls visit(address, method, operation) for each.
+// Calls visit(path, method, operation) for each operation.
 template <class Visit> void each_operation(Visit visit) {
     for (auto const& [address, here] : document().at("paths").as_object())
         for (auto const& [method, operation] : here.as_object())
@@ -57,7 +57,7 @@ std::map<std::string_view, schema::Type const*> described_types() {
     return types;
 }
 
-// Also among the members of its alternatives.
+// Searches the members of alternatives too.
 schema::Field const* find_field(schema::Type const& type, std::string_view name) {
     if (auto field = type.find(name)) return field;
     for (auto const& field : type.fields) {

@@ -7,7 +7,7 @@
 namespace stepwell::contract {
 namespace {
 
-// What a run tells at its end, and what its author is told before.
+// Outputs of a run, and the checks when their author saves them.
 class Outputs : public Workshop {
 protected:
     std::string const dev = environment("Dev"), shop = project("Shop"), book = runbook(shop, "Restart");
@@ -87,7 +87,7 @@ TEST_F(Outputs, are_frozen_and_kept_by_clients_that_do_not_know_them) {
 }
 
 TEST_F(Outputs, that_are_sensitive_are_read_by_later_steps_and_shown_to_nobody) {
-    std::string const secret = "tok-15-9f3a7c1e%"; // stands in no script
+    std::string const secret = "tok-15-9f3a7c1e%"; // occurs in no script
     set_steps(book, step("Make", R"(set_octopusvariable Token \"tok-$((3 * 5))-9f3a7c1e%\" -sensitive)") + "," +
                         step("Use", R"(token=$(get_octopusvariable 'Octopus.Action[Make].Output.Token'); echo \"it is )"
                                     R"($token, #{Octopus.Action[Make].Output.Token}\"; )"
@@ -213,8 +213,7 @@ TEST_F(Inputs, are_kept_from_every_part_of_a_script) {
     EXPECT_TRUE(refused(R"("Octopus.Action.Script.ScriptBody":"f")"));
 }
 
-// By all elements of a list, by names that are read shortened, by what JSON holds, whatever the check of texts may
-// miss.
+// Through all elements of a list, names in shortened form, and members of JSON: cases that the check of texts may miss.
 TEST_F(Inputs, come_into_a_script_by_no_detour_where_it_is_strict) {
     auto runbook = get("runbooks/" + book);
     runbook.as_object()["StrictInputs"] = true;

@@ -42,7 +42,7 @@ TEST_F(Processes, keep_ids_and_slugs_that_clients_leave_out) {
     EXPECT_EQ(text_at(saved, "/Steps/0/StartTrigger"), "StartAfterPrevious");
 }
 
-// Lost, the condition would let a step run where its author ruled it out.
+// If the condition were lost, the step would run where its author excluded it.
 TEST_F(Processes, keep_every_condition_as_sent) {
     auto with = [](std::string const& condition) {
         return R"({"Name":")" + condition + R"(","Condition":")" + condition +
@@ -60,7 +60,7 @@ TEST_F(Processes, keep_every_condition_as_sent) {
     EXPECT_EQ(put(route, saved).at("Steps"), saved.at("Steps"));
 }
 
-// When it is saved, when it is published, and in the log of each run.
+// Reported when the process is saved, when it is published, and in the log of each run.
 TEST_F(Processes, say_what_has_no_effect_yet) {
     auto const dev = environment("Dev");
     auto saved = set_steps(book, step("Go", "true", R"(,"WorkerPoolVariable":"Pool")"));
@@ -75,7 +75,7 @@ TEST_F(Processes, say_what_has_no_effect_yet) {
     EXPECT_EQ(at(snapshot(book, "One", true), "/Warnings"), at(saved, "/Warnings"));
     auto task = text_at(server.created(space + "runbooks/" + book + "/run", R"({"EnvironmentIds":[")" + dev + R"("]})"),
                         "/0/TaskId");
-    EXPECT_FALSE(server.get("/api/tasks/" + task + "/stream").body.empty()); // until the end
+    EXPECT_FALSE(server.get("/api/tasks/" + task + "/stream").body.empty()); // returns when the task has ended
     auto log = server.get("/api/tasks/" + task + "/raw").body;
     EXPECT_NE(log.find(text_at(saved, "/Warnings/0/Message")), std::string::npos) << log;
 }

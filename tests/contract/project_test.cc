@@ -122,7 +122,7 @@ TEST_F(Projects, can_be_cloned_with_all_that_runs) {
     EXPECT_EQ(at(variables, "/1/Scope/ProcessOwner/0"), at(copy, "/Id"));
     EXPECT_NE(text_at(variables, "/1/Scope/Channel/0"), channel);
     EXPECT_EQ(at(get("projects/" + id + "/channels"), "/TotalResults"), Json(2));
-    // Secrets went along: the copies can be kept, which needs a stored value under the new owner.
+    // Secrets are cloned too: the copies can be kept, which requires a stored value under the new owner.
     EXPECT_EQ(
         server.put(space + "variables/variableset-" + id, base::to_text(get("variables/variableset-" + id))).status,
         200);

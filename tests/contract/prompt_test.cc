@@ -48,7 +48,7 @@ protected:
         return {};
     }
     std::string log_of(std::string const& task_id) { return server.get("/api/tasks/" + task_id + "/raw").body; }
-    // No file of the server holds the text.
+    // Expects that no file of the server contains the text.
     void expect_nowhere(std::string const& text) {
         for (auto const& file : std::filesystem::recursive_directory_iterator(server.folder())) {
             if (!file.is_regular_file()) continue;
@@ -76,7 +76,7 @@ TEST_F(Prompted, answers_are_checked_on_every_way_in) {
     EXPECT_EQ(at(get("runbookRuns"), "/TotalResults"), Json(0));
 }
 
-// Each body has names of its own for the same things.
+// Each body has different names for the same members.
 TEST_F(Prompted, problems_are_named_by_where_they_are_in_the_body_that_was_sent) {
     publish();
     auto errors = [&](std::string const& route, std::string const& body) {

@@ -1,5 +1,5 @@
-// Callers with narrower rights than everything, against each row of the routes table: what they may not see is not
-// there, what they may see but not do names the permission, and lists show only their part.
+// Callers with limited rights, against each row of the table of routes. Documents that they may not see do not exist
+// for them. If an action is forbidden, the error names the permission. Lists show only their part.
 #include "contract/link_routes.h"
 #include "contract/workshop.h"
 #include "net/running.h"
@@ -22,7 +22,8 @@ constexpr auto space_id = "Spaces-1";
 
 std::string_view name_of(Permission permission) { return domain::facts_of(permission).name; }
 
-// One server for all: a part of the space that the caller may see, and one named "Secret" that they may not.
+// One server for all tests: one part of the space that the caller may see, and one named "Secret" that they may not
+// see.
 struct World {
     tests::TestServer server;
     std::string user, key;
@@ -76,7 +77,7 @@ struct World {
         for (int i = 0; i < 1000 && !server.json("/api/tasks/" + ids["Task"]).at("IsCompleted").as_bool(); ++i)
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
-    // Any that there is, or a new one.
+    // Returns the id of any existing document, or of a new one.
     std::string some(std::string_view name) {
         for (auto noun : domain::all_nouns()) {
             if (noun->name != name) continue;
@@ -93,7 +94,7 @@ struct World {
                 .projects = {ids.at("Project")},
                 .environments = {ids.at("Environment")}};
     }
-    // The same, but for the axes that a document has no place on.
+    // Returns the same area without the axes on which the document has no placement.
     Area part_for(Route const& route) const {
         if (route.on == On::task) return part_of(seen);
         return route.named.noun ? part_for(*route.named.noun) : Area{};
@@ -129,7 +130,7 @@ std::string key_of(std::string_view segment, Route const& route, std::string_vie
     return noun ? std::string(noun->name) : std::string();
 }
 
-// The address of a row in one part; empty if that part has no such document.
+// Returns the path of a row in one part; empty if that part has no such document.
 std::string address_in(Route const& route, Ids const& ids) {
     std::string path = std::string("/api/") + space_id;
     std::string_view before;
@@ -147,7 +148,7 @@ std::string address_in(Route const& route, Ids const& ids) {
     return path;
 }
 
-// A body of the wrong kind is refused once it is clear that the caller may send one.
+// A body of the wrong kind is rejected after the permission to send one was checked.
 std::string harmless_body(Route const& route) {
     if (route.method == "GET") return {};
     return route.body_is_list ? "{}" : "[]";
@@ -233,7 +234,7 @@ TEST_F(RightsOfCallers, hide_documents_of_kinds_that_they_may_not_see) {
     world->give({Permission::proxy_create}); // anything else
     each_row([&](Route const& route) {
         if (!is_about_document(route) || address_in(route, world->seen).empty()) return;
-        if (route.named.noun && route.named.noun->name == "Space") return; // seen by all who have a right in it
+        if (route.named.noun && route.named.noun->name == "Space") return; // visible to all users with a right in it
         expect_missing(route, world->seen);
         ++rows;
     });
@@ -426,7 +427,7 @@ TEST_F(RightsOfCallers, decide_what_a_live_view_may_follow) {
     ASSERT_TRUE(tab.read_until("\r\n\r\n"));
     auto subscribe = [&](std::string const& task, char const* expected) {
         auto const message = R"({"Subscribe":")" + task + R"("})";
-        tab.send(std::string{char(0x81), char(0x80 | message.size()), 0, 0, 0, 0} + message); // masked with nothing
+        tab.send(std::string{char(0x81), char(0x80 | message.size()), 0, 0, 0, 0} + message); // masked with zeros
         EXPECT_TRUE(tab.read_until(expected)) << tab.buffer();
     };
     subscribe(world->hidden["Task"], "was not found");
@@ -443,7 +444,7 @@ TEST_F(RightsOfCallers, export_a_private_key_only_with_the_permission) {
     EXPECT_EQ(world->send("GET", path).status, 200);
 }
 
-// By name, by slug, and as a document of another kind than the route's.
+// By name, by slug, and as a document of another kind than that of the route.
 TEST_F(RightsOfCallers, do_not_depend_on_how_a_document_is_named) {
     auto const views = std::vector{Permission::runbook_view, Permission::project_view, Permission::variable_view,
                                    Permission::library_variable_set_view};

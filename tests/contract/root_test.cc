@@ -21,7 +21,7 @@ net::Headers with_key(std::string key) {
     return headers;
 }
 
-// The body of an answer that must be a success.
+// Returns the body of a response that must be successful.
 base::Json body_of(net::Response const& response) {
     EXPECT_TRUE(response.status == 200 || response.status == 201) << response.status << " " << response.body;
     return base::parse_json(response.body);
@@ -32,7 +32,7 @@ struct Root : testing::Test {
 
     net::Response get_anonymously(std::string const& path) { return server.send("GET", path, {}, {}); }
 
-    // A 404 as clients know it: ErrorMessage and nothing they would take for a list of mistakes.
+    // Expects a 404 as clients know it: ErrorMessage, and no list of problems.
     static void expect_not_found(net::Response const& response) {
         ASSERT_EQ(response.status, 404) << response.body;
         auto body = base::parse_json(response.body);
@@ -54,7 +54,8 @@ struct Root : testing::Test {
     }
 };
 
-// Without query; every parameter filled in with a name nothing has, {/id} with `optional`.
+// The path without a query. Every parameter is the name of no existing document; {/id} is expanded if `optional` is
+// set.
 std::string expand(std::string_view target, std::string_view optional) {
     std::string path;
     for (std::size_t open; (open = target.find('{')) != std::string_view::npos;) {
@@ -182,7 +183,7 @@ TEST_F(Root, tells_the_teams_of_a_user) {
 
 TEST_F(Root, reports_on_the_process) {
     auto info = server.json("/api/serverstatus/system-info");
-    EXPECT_GE(info.at("ThreadCount").as_int64(), 3); // this one, writer and worker
+    EXPECT_GE(info.at("ThreadCount").as_int64(), 3); // this thread, the writer and a worker
     EXPECT_GT(info.at("WorkingSetBytes").as_int64(), 1 << 20);
     for (auto name : {"Version", "OSVersion", "ClrVersion", "Uptime"})
         EXPECT_FALSE(text(info.at(name)).empty()) << name;
@@ -333,7 +334,7 @@ TEST_F(Root, names_the_permission_that_is_missing) {
     EXPECT_EQ(get_anonymously("/api/machines").status, 401);
 }
 
-// Whoever refuses: the parser of requests, the routes, the reading of a body.
+// The same errors from the request parser, the routes and the body reader.
 TEST_F(Root, refuses_everything_in_one_envelope) {
     auto expect_envelope = [](int status, int expected, std::string const& text, std::string const& what) {
         EXPECT_EQ(status, expected) << what << ": " << text;

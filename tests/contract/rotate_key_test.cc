@@ -1,4 +1,4 @@
-// The key is replaced while the server works and a script runs.
+// Rotation of the key while the server works and a script runs.
 #include "workshop.h"
 
 #include "apps/control.h"
@@ -70,7 +70,7 @@ TEST_F(RotateKey, goes_on_beside_a_run) {
     EXPECT_NE(log_of(again).find("both are there"), std::string::npos) << log_of(again);
 }
 
-// A check may take minutes: nobody who asks for something else meanwhile waits for its end.
+// A check may take minutes. Other commands do not wait for its end.
 TEST_F(RotateKey, does_not_wait_for_a_check) {
     std::atomic<int> good = 0, refused = 0, others = 0;
     for (int round = 0; round < 50 && refused == 0; ++round) {

@@ -8,7 +8,7 @@
 namespace stepwell::contract {
 namespace {
 
-// Where real runs matter to what they belong to.
+// Tests of owners of runs that need real runs.
 class RunsOfRunbooks : public Workshop {
 protected:
     std::string const dev = environment("Dev"), shop = project("Shop"), book = runbook(shop, "Restart");
@@ -72,7 +72,7 @@ TEST_F(RunsOfRunbooks, keep_their_environment_until_they_are_over) {
     EXPECT_EQ(server.del(space + "environments/" + dev).status, 200);
 }
 
-// Nobody can delete an environment then; a folder that was put back from elsewhere may miss it all the same.
+// An environment with open runs cannot be deleted, but it may be missing in a restored folder.
 TEST_F(RunsOfRunbooks, fail_alone_when_what_they_need_has_gone) {
     set_steps(book, step("Go", "sleep 3"));
     snapshot(book, "One", true);
@@ -138,7 +138,7 @@ TEST_F(RunsOfRunbooks, are_refused_where_the_body_names_another_space) {
     EXPECT_EQ(post("default").status, 201);
 }
 
-// "Dev 2" has the slug "dev-2", which is the name of another.
+// "Dev 2" has the slug "dev-2", which is the name of another environment.
 TEST_F(RunsOfRunbooks, are_found_by_id_then_by_name_then_by_slug) {
     auto spaced = environment("Dev 2"), dashed = environment("dev-2");
     for (auto const& owner : {project("My shop"), project("my-shop")})
@@ -203,7 +203,7 @@ TEST_F(RunsOfRunbooks, under_way_keep_what_they_belong_to) {
     EXPECT_EQ(server.get("/api/tasks/" + task).status, 404);
 }
 
-// What a live view is told from a point on: the texts, and where each would go on.
+// Returns the texts that a live view sends from a cursor on, each with the cursor after it.
 struct Told {
     std::vector<std::string> texts, next;
     std::string all() const { return base::join(texts, ""); }
@@ -220,7 +220,7 @@ Told told_by(std::string const& events) {
     return told;
 }
 
-// A tail that the mask holds back goes out before the text of the other stream.
+// Text held back by the mask is written before text of the other stream.
 TEST_F(RunsOfRunbooks, keep_the_order_of_their_streams) {
     set_variables(shop, R"({"Name":"Token","Type":"Sensitive","IsSensitive":true,"Value":"hunter2-hunter2"})");
     set_steps(book, step("Go", R"(echo 'the season is hunt' >&2; sleep 0.1; echo next; sleep 0.1; )"
@@ -269,7 +269,7 @@ TEST_F(RunsOfRunbooks, are_followed_character_by_character) {
         expect_refused(server.get("/api/tasks/" + task + "/stream?from=" + wrong), 400, "from");
 }
 
-// Nothing is accepted and then ignored: it says so when it is saved, published, run, and in the log.
+// Settings without effect are reported when they are saved, when they are published, when a run starts, and in the log.
 TEST_F(RunsOfRunbooks, warn_about_settings_without_effect) {
     auto runbook = get("runbooks/" + book);
     EXPECT_FALSE(runbook.as_object().contains("Warnings"));

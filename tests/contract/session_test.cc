@@ -1,4 +1,4 @@
-// Signing in, keys and users.
+// Sign-in, API keys and users.
 #include "support/test_server.h"
 
 #include "base/clock.h"
@@ -48,7 +48,7 @@ struct Session : testing::Test {
         auto equals = cookie.find('=');
         return cookie.substr(equals + 1, cookie.find(';') - equals - 1);
     }
-    // As a browser: both cookies, and the CSRF token in its header when asked for.
+    // Returns the headers of a browser: both cookies, and optionally the CSRF token.
     static net::Headers as_browser(net::Response const& signed_in, bool with_token = true) {
         auto cookies = cookies_of(signed_in);
         net::Headers headers;
@@ -362,7 +362,7 @@ TEST_F(Session, reads_teams_of_the_space_and_above_all_spaces) {
     EXPECT_EQ(server.json("/api/teams?spaces=Spaces-1&includeSystem=false").at("TotalResults").as_int64(), 1);
 }
 
-// A start that was killed while it set up can be repeated: all of it is there, or nothing.
+// A first start that was killed can be repeated: either all or none of its documents exist.
 TEST(FirstStart, can_be_killed_and_repeated) {
     base::SystemClock clock;
     for (int round = 0; round < 10; ++round) {

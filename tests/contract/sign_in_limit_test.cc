@@ -1,4 +1,4 @@
-// How those who guess passwords are slowed down, without waiting for it.
+// The delay for password guessing, tested without waiting.
 #include "api/sign_in_limit.h"
 #include "base/error.h"
 #include "support/held_clock.h"

@@ -19,7 +19,7 @@ namespace {
 
 using namespace domain;
 
-// A secret and a plain variable that always carry the same word.
+// Returns a body with a plain variable and a secret that always contain the same number.
 std::string body_with(int word) {
     auto text = std::to_string(word);
     return R"({"Variables":[{"Id":"a","Name":"Plain","Value":")" + text +

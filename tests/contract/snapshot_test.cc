@@ -13,7 +13,7 @@ protected:
         EXPECT_EQ(at(made, "/IsRunbookProcessModified"), Json(process)) << when;
         EXPECT_EQ(at(made, "/IsVariableSetModified"), Json(variables)) << when;
     }
-    // Steps of which four name packages; one of those is disabled, and one names a Git repository too.
+    // Steps, four of which name packages. One of these is disabled, and one also names a Git repository.
     static std::string steps_with_packages() {
         return step("Get", "true",
                     R"(,"Packages":[{"Name":"","PackageId":"Shop.Web","FeedId":"feeds-builtin"},)"

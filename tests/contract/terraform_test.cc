@@ -1,4 +1,4 @@
-// What the Terraform provider sends for a runbook and all it needs: what nobody set arrives as "".
+// Requests of the Terraform provider for a runbook and its dependencies. Unset values arrive as "".
 #include "contract/workshop.h"
 
 namespace stepwell::contract {
@@ -79,7 +79,7 @@ TEST_F(Terraform, makes_a_runbook_with_all_it_needs) {
     EXPECT_EQ(at(steps, "/Steps/0/Actions/0/Properties/Octopus.Action.Script.ScriptBody"), Json("")) << "a free text";
 }
 
-// Older clients say by numbers alone how long something is kept.
+// Older clients express retention by numbers alone.
 TEST_F(Terraform, keeps_by_numbers_where_no_strategy_is_named) {
     auto const line =
         server.created(space + "lifecycles", R"({"Name":"Old","ReleaseRetentionPolicy":{"QuantityToKeep":3,
@@ -95,7 +95,7 @@ TEST_F(Terraform, keeps_by_numbers_where_no_strategy_is_named) {
               parsed(R"({"Strategy":"Count","Unit":"Items","QuantityToKeep":5,"ShouldKeepForever":false})"));
 }
 
-// Every answer can be sent back as it is.
+// Every response can be sent back unchanged.
 TEST_F(Terraform, sends_every_answer_back_unchanged) {
     environment("Dev");
     auto const shop = project("Shop"), book = runbook(shop, "Restart");

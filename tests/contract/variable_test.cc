@@ -104,7 +104,7 @@ TEST_F(Variables, have_prompts_of_one_shape_whatever_was_sent) {
         R"({"Label":"","Description":"","Required":true,"DisplaySettings":{"Stepwell.Order":"1","Other":"kept"}})");
 }
 
-// Each may be filled in alone; all together would take whoever asks for the run seconds.
+// Each value may be evaluated alone. Evaluating all of them would take seconds for each request.
 TEST_F(Variables, that_multiply_each_other_are_refused_where_a_run_is_asked_for) {
     auto const dev = environment("Dev"), book = runbook(shop, "Restart");
     auto loops = [](std::string const& name, std::string const& list) {
@@ -180,7 +180,7 @@ TEST_F(Variables, of_one_set_are_limited_in_bytes_wherever_the_text_is) {
     }
 }
 
-// A body that is read takes many times its size.
+// A parsed body needs many times its size.
 TEST_F(Variables, of_large_sets_are_read_two_at_a_time) {
     auto const body = R"({"Variables":[)" + many::variables(2'000) + std::string(300'000, ' ') + "]}";
     auto const route = space + "variables/variableset-" + shop;
@@ -201,7 +201,7 @@ TEST_F(Variables, of_large_sets_are_read_two_at_a_time) {
     EXPECT_LT(many, 3 * one + 8 * 4 * body.size()) << "of one: " << one;
 }
 
-// More than one set may hold, in several that a project includes.
+// More variables than one set may have, in several sets of a project.
 TEST_F(Variables, of_one_run_are_limited_in_number) {
     auto const dev = environment("Dev"), book = runbook(shop, "Restart");
     set_steps(book, step("Go", "true"));

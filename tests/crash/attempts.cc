@@ -62,7 +62,7 @@ struct Server {
     House house;
 };
 
-// Waits for the lock of the folder: a child of the killed server holds it until it runs its own program.
+// Waits for the lock of the folder: a child of the killed server holds it until it executes its own program.
 std::unique_ptr<Server> start_server(std::string const& folder) {
     for (int tries = 0;; ++tries) {
         try {

@@ -50,7 +50,7 @@ TEST(CertificateProperties, are_those_that_scripts_know) {
     EXPECT_NE(pfx["PrivateKey"], "none");
 }
 
-// Whatever opens, holds or is the private key.
+// Sensitive are the file in both forms, its password and the private key.
 TEST(CertificateProperties, are_sensitive_where_the_key_is) {
     for (auto const& [name, property] : seen(tests::modern_pfx, "secret").by_name) {
         bool secret = name == "RawOriginal" || name == "Pfx" || name == "Password" || name.starts_with("PrivateKey");

@@ -74,7 +74,7 @@ TEST(Content, is_refused_when_it_is_none) {
     EXPECT_THROW(parse_content(to_bytes(frozen()).substr(1)), base::Error);
 }
 
-// The paths by which the store lifts secrets out of documents are those by which they are found again.
+// The store removes secrets from documents and finds them again by the same paths.
 TEST(Content, finds_secrets_by_the_paths_of_the_documents) {
     struct Paths : schema::Walker {
         std::vector<std::string> found;

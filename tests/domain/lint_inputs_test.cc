@@ -15,7 +15,7 @@ Variable variable(std::string name, std::string text, bool prompted = false) {
     return made;
 }
 
-// Lints of one step with this body, and these variables beside the prompted Reason.
+// Returns the lints of one step with this body and these variables, in addition to the prompt Reason.
 std::vector<Lint> lints(std::string const& body, std::vector<Variable> more = {}) {
     auto content = samples::content_of({samples::step_of({samples::bash("Go", body)})});
     content.variables = std::move(more);

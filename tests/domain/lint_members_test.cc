@@ -34,7 +34,7 @@ TEST(LintMembers, names_what_has_no_effect) {
     EXPECT_EQ(paths_of(noun_of<RunbookRun>(), run), (std::vector<std::string>{"UseGuidedFailure", "Priority"}));
 }
 
-// Whatever a client may set has an effect, or says that it has none.
+// Every member that a client may set has an effect, or is reported as having none.
 TEST(LintMembers, are_never_computed) {
     for (auto noun : all_nouns())
         for (auto const& field : noun->type->fields)

@@ -18,7 +18,7 @@ RunOutput evaluated(OutputType type, std::string const& expression, std::vector<
     return evaluate_output(declared, evaluator);
 }
 
-// JSON, or the problem behind a '!'.
+// Returns the value as JSON, or '!' and the problem.
 std::string told(OutputType type, std::string const& text) {
     auto output = evaluated(type, "#{V}", {{"V", text, true}});
     return output.problem.empty() ? json_of(output) : "!" + output.problem;

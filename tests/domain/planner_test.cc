@@ -221,8 +221,8 @@ TEST(Decision, judges_a_step_of_several_actions_by_what_came_before_the_step) {
         return decide(input_of(content), outcomes_of(before), before.size()).will;
     };
     EXPECT_EQ(run("f"), Will::yes);
-    EXPECT_EQ(run("fs"), Will::yes); // `b` succeeded, the step goes on
-    EXPECT_EQ(run("ff"), Will::no);  // `b` failed, `c` wants success within the step
+    EXPECT_EQ(run("fs"), Will::yes); // `b` succeeded, so the step continues
+    EXPECT_EQ(run("ff"), Will::no);  // `b` failed, and `c` requires success within the step
     EXPECT_EQ(run("fk"), Will::yes);
     EXPECT_EQ(run("s"), Will::no);
     EXPECT_EQ(run("sk"), Will::no);
@@ -332,7 +332,7 @@ TEST(Preview, sees_what_conditions_and_loops_in_an_expression_ask_for) {
     }
 }
 
-// Whatever the outcomes: a preview that says yes or no is what the run decides.
+// For all outcomes: if a preview says yes or no, the run decides the same.
 TEST(Preview, never_promises_what_the_run_does_not_keep) {
     auto make = [](unsigned kind, std::string name) {
         auto made = step(std::move(name), StepCondition(kind % 3));

@@ -55,7 +55,7 @@ Checked check(std::vector<Variable> variables, Bag<std::string> const& given) {
     return checked;
 }
 
-// The problem with one answer to one prompt; empty when there is none.
+// Returns the problem of one answer to one prompt; empty if there is none.
 std::string fault(std::string const& settings, std::string const& answer) {
     auto checked = check({asking("X", settings)}, {{{"X", answer}}});
     return base::join(checked.problems, "; ");

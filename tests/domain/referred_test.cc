@@ -12,7 +12,7 @@ namespace {
 
 using Names = std::map<std::string, std::string>;
 
-// Property → text, in brackets when sensitive.
+// Returns properties and their texts, in brackets if sensitive.
 Names properties(std::string const& sent) {
     auto account = schema::read_as<Account>(base::parse_json(sent));
     Names all;

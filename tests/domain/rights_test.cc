@@ -44,7 +44,7 @@ TEST(Rights, of_everything_allow_each_permission_on_each_subject) {
     EXPECT_TRUE(all.has_everything());
 }
 
-// A grant, a subject, whether it is covered, and whether some of it is.
+// A grant, a subject, and whether the grant covers all or some of the subject.
 TEST(Rights, are_the_grant_and_no_more) {
     struct Row {
         Area area;
@@ -175,7 +175,7 @@ private:
 
 } // namespace
 
-// Adding a grant never takes a right away, the sum is what one of its grants allows, and a check agrees with the lists.
+// Adding a grant never removes a right, a user has the union of all grants, and a check agrees with the lists.
 TEST(Rights, are_the_union_of_their_grants) {
     Dice dice(20261130);
     int allowed = 0;

@@ -81,7 +81,7 @@ TEST(ScriptAction, does_not_show_what_a_setting_becomes) {
               "Octopus.Action.ExecutionTimeout.Minutes: is invalid after evaluation of #{Token}");
 }
 
-// As variables of the step say, whether an action brings them or its project does.
+// Settings are looked up in variables, whether the action or its project defines them.
 TEST(ScriptAction, looks_settings_up_when_it_can_and_bodies_never) {
     auto action = with({{"Octopus.Action.ExecutionTimeout.Minutes", "#{Minutes}"},
                         {"Octopus.Action.Script.ScriptBody", "echo #{Minutes}"}});

@@ -6,7 +6,7 @@ using namespace stepwell;
 
 namespace {
 
-// Files of modules with these names and languages.
+// Returns the file names of modules with these names and languages.
 std::vector<std::string> files_of(std::vector<std::pair<std::string, std::string>> const& modules) {
     std::vector<std::string> texts;
     for (auto const& [name, language] : modules) {

@@ -9,7 +9,7 @@ using domain::find_public_key;
 
 namespace {
 
-// Made with ssh-keygen for this test; it opens nothing.
+// Created with ssh-keygen for this test. It gives access to nothing.
 constexpr std::string_view file = R"(-----BEGIN OPENSSH PRIVATE KEY-----
 b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW
 QyNTUxOQAAACCpeIPo+y+nueMrBr8pmzHLHbqpyxo6Pi20TqE9+XJECAAAAIirO3ohqzt6
@@ -73,7 +73,7 @@ TEST(SshKey, tells_it_of_rsa_in_pem) {
     for (std::size_t i = 0; i < rsa.size(); ++i) {
         auto broken = rsa;
         broken[i] = '\xff';
-        find_public_key(in_pem("RSA PRIVATE KEY", broken)); // whatever it says, it stays inside
+        find_public_key(in_pem("RSA PRIVATE KEY", broken)); // must not read outside of the text
         find_public_key(in_pem("RSA PRIVATE KEY", rsa.substr(0, i)));
     }
 }
@@ -95,6 +95,6 @@ TEST(SshKey, reads_no_further_than_there_is) {
     for (std::size_t i = 0; i < whole.size(); ++i) {
         auto broken = whole;
         broken[i] = '\xff';
-        find_public_key(in_file(broken)); // whatever it says, it stays inside
+        find_public_key(in_file(broken)); // must not read outside of the text
     }
 }

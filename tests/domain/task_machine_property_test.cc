@@ -1,4 +1,4 @@
-// Random processes, random events in random order, restarts in between: what must always hold.
+// Invariants under random processes, random events in random order, and restarts in between.
 #include "domain/task_machine.h"
 
 #include "samples.h"
@@ -18,7 +18,7 @@ public:
         if (chance(3)) input_.options.skip_actions = {"s0"};
         if (chance(2))
             input_.targets = [count = 1 + pick(4)](PlannedAction const& action) {
-                std::vector<Target> targets; // not every action has some
+                std::vector<Target> targets; // only for some actions
                 if (action.position % 3 != 2)
                     for (unsigned n = 0; n < count; ++n) targets.push_back({"t" + std::to_string(n), "target"});
                 return targets;
@@ -31,7 +31,7 @@ public:
 
     void run() {
         for (int event = 0; event < 40 && !is_over(progress_.state); ++event) take(random_event());
-        // Whatever came so far: with a slot, and all running attempts ended, the task ends.
+        // After any events: if the task has a slot and all running attempts end, the task ends.
         constexpr std::size_t max_attempts_of_action = 4 * 3;
         for (auto left = (flatten(content_).size() + 1) * (max_attempts_of_action + 1);
              left > 0 && !is_over(progress_.state); --left) {
@@ -75,7 +75,7 @@ private:
     }
 
     Verdict random_verdict() {
-        auto kind = chance(2) ? VerdictKind::failed : VerdictKind(pick(6)); // often tried again
+        auto kind = chance(2) ? VerdictKind::failed : VerdictKind(pick(6)); // is often retried
         return {kind, "why", {{"v", std::to_string(pick(100)), false, {}}}, chance(5)};
     }
 
@@ -151,7 +151,7 @@ private:
         if (command.state == TaskState::success) ASSERT_TRUE(command.error.empty());
     }
 
-    // An action is decided once and in order; one that is dispatched may have further attempts in the same transition.
+    // An action is decided once and in order. A dispatched action may get further attempts in the same transition.
     void decide(std::size_t action, bool is_dispatched) {
         if (is_dispatched && action + 1 == decided_ && dispatched_ == action) return;
         ASSERT_EQ(action, decided_) << "decided twice, or out of order";
@@ -170,8 +170,7 @@ private:
         if (progress_.state != TaskState::queued) ASSERT_TRUE(before.state != TaskState::queued || progress_ != before);
     }
 
-    // What is in the database is enough to continue. Checked after every event; sometimes the task really continues
-    // from there.
+    // The stored data is enough to continue. Checked after every event; sometimes the task really continues from it.
     void restart(bool is_real) {
         std::vector<RecordedAttempt> attempts;
         for (auto const& [key, attempt] : recorded_) attempts.push_back(attempt);
@@ -179,7 +178,8 @@ private:
         auto again = resume(input_, progress_.state, progress_.canceled_by, attempts);
         auto expected = progress_;
         for (auto& [key, started] : expected.running) started = false;              // reported again by the worker
-        if (progress_.state == TaskState::timed_out) again.error = progress_.error; // of the queue, not of a step
+        if (progress_.state == TaskState::timed_out)
+            again.error = progress_.error; // belongs to the queue, not to a step
         ASSERT_EQ(again, expected);
         if (is_real) progress_ = again;
     }
@@ -188,7 +188,7 @@ private:
     SnapshotContent content_;
     PlanInput input_;
     TaskProgress progress_;
-    std::size_t decided_ = 0; // actions
+    std::size_t decided_ = 0; // number of actions
     std::optional<std::size_t> dispatched_;
     std::map<AttemptKey, RecordedAttempt> recorded_;
     int finished_ = 0;

@@ -10,13 +10,13 @@ namespace {
 using namespace samples;
 using Names = std::vector<std::string>;
 
-// "1"; "1 on web" for a target; "1 on web again 2" for its second try.
+// Formats a key: "1"; "1 on web" for a target; "1 on web again 2" for its second try.
 std::string shown(AttemptKey const& key) {
     return std::to_string(key.action) + (key.target.empty() ? "" : " on " + key.target) +
            (key.number == 1 ? "" : " again " + std::to_string(key.number));
 }
 
-// A command in short: "dispatch 1", "finish Failed: Step …".
+// Formats a command, such as "dispatch 1" or "finish Failed: Step …".
 std::string shown(TaskCommand const& command) {
     if (auto c = std::get_if<Dispatch>(&command)) return "dispatch " + shown(c->key);
     if (auto c = std::get_if<RecordSkip>(&command)) return "skip " + std::to_string(c->action);
@@ -34,7 +34,7 @@ Names shown(Transition const& transition) {
     return all;
 }
 
-// A task of a process, fed with events one after the other.
+// A task of a process that receives events one by one.
 class Task {
 public:
     explicit Task(std::vector<Step> steps) : content_(content_of(std::move(steps))), input_(input_of(content_)) {}
@@ -201,7 +201,7 @@ TEST(TaskMachine, gives_up_a_task_that_waited_too_long_but_no_running_one) {
     EXPECT_EQ(running.progress.state, TaskState::executing);
 }
 
-// Every event in every state: what the task becomes, and what is commanded.
+// Every event in every state: the next state and the commands.
 TEST(TaskMachine, answers_every_event_in_every_state) {
     auto const in_state = [](TaskState state) {
         TaskProgress made;

@@ -1,4 +1,4 @@
-// What the published GitHub action run-runbook-action and its own test send, request for request.
+// The requests that the published GitHub action run-runbook-action and its own test send.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { address, apiKey, scriptStep, unique } from "./world.mjs";

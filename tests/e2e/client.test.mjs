@@ -1,4 +1,4 @@
-// A runbook's whole life through the published client.
+// The whole life of a runbook through the published client.
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -202,7 +202,7 @@ test("a runbook without a published snapshot is refused in words", async () => {
     const { runbook } = await makeRunbook(client, project, unique("Unpublished"), [scriptStep("Say", "echo hi")], { publish: false });
     await assert.rejects(start(runbook, [development]), (error) => {
         assert.equal(error.StatusCode, 400);
-        // The client puts ErrorMessage and Errors into one text; what the server left out reads "undefined" in it.
+        // The client joins ErrorMessage and Errors into one text. A missing member appears as "undefined".
         assert.match(error.message, /^There was a problem with your request\.\nThe runbook '.*' has no published snapshot/);
         assert.doesNotMatch(error.message, /undefined/);
         return true;

@@ -1,4 +1,4 @@
-// What every test starts from: the server that run.sh started, the published client, and small things to run.
+// The shared setup of all tests: the server that run.sh started, the published client, and small scripts to run.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import {
@@ -22,7 +22,7 @@ export const apiKey = process.env.STEPWELL_API_KEY;
 export const spaceName = "Default";
 assert.ok(address && apiKey, "run.sh says where the server is");
 
-// Names that no other test has.
+// Returns names that no other test uses.
 export const unique = (name) => `${name} ${randomBytes(4).toString("hex")}`;
 
 export const connect = (key = apiKey) => Client.create({ userAgentApp: "stepwell-e2e", instanceURL: address, apiKey: key });
@@ -73,7 +73,7 @@ export async function makeRunbook(client, project, name, steps, { publish = true
     return { runbook, snapshot };
 }
 
-// The lines of a raw log that bear this category.
+// Returns the lines of a raw log with this category.
 export const linesOf = (raw, category) =>
     raw
         .split(/\r?\n/)

@@ -1,4 +1,4 @@
-// Runs whose actions have several attempts: on several targets, and several tries.
+// Runs whose actions have several attempts: on several targets, and with several tries.
 #include "engine/house.h"
 #include "operations/follow_task.h"
 #include "operations/read_activity.h"
@@ -14,7 +14,7 @@ using tests::House;
 
 namespace {
 
-// Every action runs on `targets` targets, all of them on the local worker, and is tried up to `tries` times.
+// Every action runs on `targets` targets, all on the local worker, with up to `tries` tries.
 Placement placement_of(int targets, int tries = 1) {
     Placement placement;
     placement.targets = [targets](domain::PlannedAction const&) {
@@ -31,7 +31,7 @@ struct AttemptsHouse : House {
         std::filesystem::create_directory(truth());
     }
     std::string truth() const { return folder() + "/truth"; }
-    // All that a viewer is told from a point on, and the point after each part.
+    // Returns everything that a viewer receives from a cursor on, and the cursor after each part.
     std::vector<operations::Printed> follow(std::string const& task, operations::Cursor from = {}) {
         operations::Follower follower(*store, *engine, task, std::move(from));
         std::vector<operations::Printed> all;
@@ -45,7 +45,7 @@ struct AttemptsHouse : House {
     }
 };
 
-// What each attempt printed, by its number.
+// Returns the output of each attempt, by its number.
 std::map<std::int64_t, std::string> texts_of(std::vector<operations::Printed> const& all) {
     std::map<std::int64_t, std::string> texts;
     for (auto const& printed : all) texts[printed.attempt] += printed.bytes;
@@ -112,7 +112,7 @@ TEST(Attempts, fail_their_step_if_one_fails) {
 
 TEST(Attempts, are_repeated_where_they_failed) {
     AttemptsHouse house(2, 3);
-    // Fails once, on the target that comes first.
+    // Fails once, on the first target.
     auto body = "echo run; if mkdir " + house.truth() + "/first 2>/dev/null; then exit 1; fi; sleep 0.2";
     auto task = house.run(house.runbook({{"Some", body}}), {house.environment()});
     EXPECT_EQ(house.wait(task).state, TaskState::success) << house.log(task);
@@ -137,8 +137,8 @@ TEST(Attempts, are_all_canceled) {
     EXPECT_EQ(house.wait_for_free_slots(), 0u);
 }
 
-// Several attempts print at the same time, slowly enough to be committed in many chunks. A viewer may come back at any
-// point, before and after the chunks are merged.
+// Several attempts print at the same time, slowly enough to be committed in many chunks. A viewer may resume at any
+// cursor, before and after the chunks are merged.
 TEST(Attempts, are_followed_from_any_point) {
     AttemptsHouse house(3);
     auto task = house.run(
@@ -161,7 +161,7 @@ TEST(Attempts, are_followed_from_any_point) {
     }
 }
 
-// Every script appends to a file of its own: what the engine reports must be what happened.
+// Every script appends to a file of its own. The engine's reports must agree with these files.
 TEST(Attempts, survive_restarts_at_any_point) {
     AttemptsHouse house(3, 2);
     auto body = "mktemp -p " + house.truth() +

@@ -38,7 +38,7 @@ struct Floods {
         for (int i = 0; i < count; ++i) tasks.push_back(house.run(flood, {environment}));
         reach(1u << 20);
     }
-    // Waits until that much is read of each, and returns what is read of each.
+    // Waits until that many bytes of each script were read. Returns the bytes read of each.
     std::vector<std::size_t> reach(std::size_t amount) {
         for (int tries = 0; tries < 1000; ++tries) {
             auto amounts = worker.amounts();
@@ -57,7 +57,7 @@ struct Floods {
 
 TEST(Flood, of_one_run_leaves_others_their_turn) {
     Floods floods(8);
-    // The first ones were alone for a while; from here on all are there.
+    // The first scripts ran alone for a while; from here on all run.
     auto const before = floods.reach(1u << 20);
     auto growth = floods.reach(*std::ranges::max_element(before) + (2u << 20));
     std::ranges::transform(growth, before, growth.begin(), std::minus<>());

@@ -1,5 +1,5 @@
-// What one request makes the server do grows as the request does. Memory is counted for work: each step of what is
-// tried here allocates.
+// Checks that the server's work grows only in proportion to the request. Memory stands for work: each step tested here
+// allocates.
 #include "domain/lint_inputs.h"
 #include "domain/prompt.h"
 #include "engine/house.h"
@@ -18,7 +18,7 @@ std::size_t bytes_for(std::function<void()> const& work) {
     return allocations.total();
 }
 
-// Four times as many take at most six times as much.
+// Four times as many elements need at most six times as much memory.
 template <class Make, class Use> void expect_linear(char const* what, Make const& make, Use const& use) {
     auto bytes = [&](std::size_t count) {
         auto const made = make(count);
@@ -139,7 +139,7 @@ TEST(Growth, of_values_of_one_name_with_long_scopes) {
         });
 }
 
-// Of the memory that values take which become much longer than they are written.
+// Memory for values that become much longer by evaluation.
 TEST(Growth, of_values_ends_at_one_limit_of_bytes) {
     std::string const line(3000, 'x');
     std::string many, json = "{";

@@ -1,4 +1,4 @@
-// Logs of any shape are read with little memory, and no more of them than is shown.
+// Logs of any shape are read with little memory, and only as far as they are shown.
 #include "engine/house.h"
 #include "operations/follow_task.h"
 #include "support/allocations.h"
@@ -17,7 +17,7 @@ struct LongLog : testing::Test {
     House house;
     std::string task;
 
-    // A run that has ended, with the log that `build` makes instead of its own.
+    // A completed run whose log is that made by `build`.
     void make(std::function<void(LogBuilder&)> const& build) {
         auto runbook = house.runbook({{"Print", "true"}});
         task = house.run(runbook, {house.environment()});
@@ -39,7 +39,7 @@ struct LongLog : testing::Test {
     operations::NumberedLines page(std::int64_t from, std::int64_t count) {
         return operations::read_lines(*house.engine, attempt(), from, count);
     }
-    // Reads all of it. Returns its size.
+    // Reads everything. Returns its size.
     template <class Source> std::size_t drain(Source source) {
         std::size_t size = 0;
         while (auto piece = source.next()) size += piece->size();

@@ -10,7 +10,7 @@ using tests::House;
 
 namespace {
 
-// A worker that can start nothing.
+// A worker that can start no scripts.
 class IdleWorker final : public run::Worker {
 public:
     std::string why, boot = "idle";
@@ -61,8 +61,8 @@ TEST_F(ReadinessTest, reports_a_write_that_found_no_space_until_one_succeeds) {
         throw base::Error(base::Kind::unavailable, "database or disk is full");
     }),
                  base::Error);
-    EXPECT_EQ(troubles(), ""); // the probe wrote
-    // As on a disk that takes nothing any more.
+    EXPECT_EQ(troubles(), ""); // the probe has written
+    // As on a full disk.
     house.store->write([](store::Transaction& transaction) {
         transaction.session.exec(
             "create trigger full before update on sequence begin select raise(abort, 'database or disk is full'); end");

@@ -53,7 +53,7 @@ TEST(Restart, remembers_a_cancellation_that_was_answered_but_not_begun) {
     auto slow = house.run(house.runbook({{"Slow", "echo begun; sleep 300"}}), {environment});
     house.wait_for_text(slow, "begun");
     auto next = house.run(house.runbook({{"Next", "echo"}}), {environment});
-    // As a server that is killed between the commit and the mail.
+    // As if the server was killed between the commit and the message.
     house.store->write([&](store::Transaction& transaction) {
         EXPECT_TRUE(store::request_cancel(transaction.session, slow, "ann"));
         EXPECT_TRUE(store::request_cancel(transaction.session, next, "bob"));
@@ -89,7 +89,7 @@ TEST(Restart, after_the_machine_itself_restarted_starts_nothing_twice) {
     house.wait_for_text(task, "begun");
     auto ticket = house.attempts(task).at(0).ticket;
     house.stop();
-    // As after power loss: another boot, and nothing of the ticket on the disk.
+    // As after power loss: another boot id, and no files of the ticket on the disk.
     {
         store::Store store(house.folder() + "/data", house.clock);
         store.write([&](store::Transaction& transaction) {
@@ -105,7 +105,7 @@ TEST(Restart, after_the_machine_itself_restarted_starts_nothing_twice) {
     EXPECT_NE(ended.error.find("unknown"), std::string::npos) << ended.error;
     EXPECT_EQ(base::read_file(mark), "x\n");
     house.stop();
-    // Puts the folder back so that the script of this test is found and ended.
+    // Restores the folder, so that the script of this test is found and ended.
     std::filesystem::rename(moved, house.folder() + "/data/tickets/" + ticket);
     house.start();
     house.worker->cancel(ticket);

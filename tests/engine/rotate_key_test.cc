@@ -68,7 +68,7 @@ protected:
             store::put_step_outputs(transaction.session, attempt.task_id, attempt.number, outputs);
         });
     }
-    // The sensitive one, opened.
+    // Returns the sensitive value in plain text.
     std::string output_of(std::string const& ticket) {
         auto now = store->read([&](Session& s) { return store::list_step_outputs(s, "ServerTasks-" + ticket, 1); });
         EXPECT_EQ(now.at(0).value, "y");
@@ -117,7 +117,7 @@ TEST_F(KeyRotations, leave_older_backups_to_the_former_key) {
     for (auto rest : {"/stepwell.db", "/stepwell.db-wal", "/stepwell.db-shm", "/last-commit"})
         std::filesystem::remove(data + rest);
     std::filesystem::copy(data + "/../backup.db", data + "/stepwell.db");
-    reopen(); // the former key is found among the former ones, and the rotation is known to be unfinished
+    reopen(); // finds the key among the former keys, and the unfinished rotation
     expect_secrets(3);
     EXPECT_TRUE(KeyRotation(*store).is_unfinished());
     rotate_here();

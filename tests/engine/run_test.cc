@@ -43,7 +43,7 @@ TEST(Run, that_writes_a_warning_succeeds_with_one) {
     EXPECT_TRUE(ended.warnings);
 }
 
-// By the action, literally or with a variable, or by a variable of its project.
+// The setting may come from the action, literally or with a variable, or from a variable of its project.
 TEST(Run, fails_on_error_output_only_where_it_is_told_to) {
     House house;
     auto const environment = house.environment();
@@ -65,7 +65,7 @@ TEST(Run, fails_on_error_output_only_where_it_is_told_to) {
     }
 }
 
-// A language that is known only when the step begins.
+// The language is known only when the step starts.
 TEST(Run, refuses_a_step_whose_settings_turn_out_not_to_be_for_this_server) {
     House house;
     auto task = house.run(house.runbook({{"Go", "echo hello", "Success", "#{Language}"}},
@@ -159,7 +159,7 @@ TEST(Run, cannot_be_deleted_while_it_runs_and_takes_task_and_log_with_it_later) 
         EXPECT_FALSE(store::verify_events(session));
         store::EventQuery query;
         query.regarding = {run};
-        EXPECT_GE(store::list_events(session, query).total, 3); // asked for, started, succeeded; and deleted
+        EXPECT_GE(store::list_events(session, query).total, 3); // requested, started, succeeded; and deleted
     });
 }
 
@@ -196,7 +196,7 @@ TEST(Log, of_many_lines_is_complete_and_read_from_any_line) {
     options.tail = 10;
     auto activity = operations::read_activity(*house.store, *house.engine, house.task(task), options);
     auto const& shown = activity.children.at(0).children.at(0).lines;
-    ASSERT_EQ(shown.size(), 11u); // the gap, and ten
+    ASSERT_EQ(shown.size(), 11u); // the gap and ten lines
     EXPECT_EQ(shown.back().text, std::to_string(lines));
     EXPECT_EQ(shown.back().number, lines);
 }

@@ -1,4 +1,4 @@
-// Every kind of run, in any order, with cancellations and a restart in between: in the end no slot is held.
+// Every kind of run, in any order, with cancellations and a restart: in the end all slots are free.
 #include "engine/house.h"
 
 #include <random>
@@ -76,7 +76,7 @@ private:
         try {
             tasks_.push_back(house_.run(runbooks_[kind], {environment_}, options));
         } catch (base::Error const& error) {
-            EXPECT_EQ(error.kind(), base::Kind::invalid) << error.message(); // refused where it was asked for
+            EXPECT_EQ(error.kind(), base::Kind::invalid) << error.message(); // rejected with the request
         }
     }
     void cancel() {
@@ -93,7 +93,7 @@ private:
                            base::parse_json(schema::to_json(space)), {});
         house_.engine->follow_space(space.id);
     }
-    // Of a task that waits, the document of its run.
+    // Deletes the run document of a waiting task.
     void lose_documents() {
         house_.store->write([](store::Transaction& transaction) {
             transaction.session.exec("delete from runbook_run where id in (select run_id from task where state = "
@@ -135,7 +135,7 @@ TEST(Slots, are_held_in_short_turns_by_a_run_that_only_decides) {
         if (i % 2 == 0)
             steps.push_back({.name = name, .body = "echo", .is_disabled = true});
         else
-            steps.push_back({name, "echo #{Self}", "Always"}); // decided to run, but the script cannot be made
+            steps.push_back({name, "echo #{Self}", "Always"}); // is to run, but its script cannot be created
     }
     auto task = house.run(house.runbook(steps, R"([{"Name":"Self","Value":"#{Self}#{Self}"}])"), {environment});
     auto ended = house.wait(task);

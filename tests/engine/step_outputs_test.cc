@@ -1,4 +1,4 @@
-// Output variables of steps: how many, how large, and how they outlive a restart.
+// Output variables of steps: number, size, and restarts.
 #include "engine/house.h"
 #include "engine/step_outputs.h"
 
@@ -8,7 +8,7 @@ using tests::ScriptStep;
 
 namespace {
 
-// Prints messages as a script does that knows no helper.
+// Prints messages as a script without helpers does.
 ScriptStep setter(std::string const& loop) {
     return {"Set",
             "import base64\n"
@@ -56,12 +56,12 @@ TEST(StepOutputs, may_be_as_large_as_the_limit_and_no_larger) {
     EXPECT_NE(longer.error.find("128 KiB"), std::string::npos) << longer.error;
 }
 
-// Each limit of the manual: what is at it passes, one more does not.
+// Each limit of the manual: values at the limit pass, larger ones fail.
 TEST(StepOutputs, are_limited_where_the_manual_says) {
     House house;
     struct Case {
         char const* limit;
-        std::string script, reason; // prints what is at the limit where `more` is 0, and one more where it is 1
+        std::string script, reason; // prints a value at the limit if `more` is 0, and a larger one if it is 1
     };
     for (auto const& [limit, script, reason] : {
              Case{"128 KiB, plain", "put('a', 'x' * (131072 + more))", "is longer than 128 KiB"},
@@ -98,7 +98,7 @@ TEST(StepOutputs, of_many_messages_take_linear_time) {
     EXPECT_LT(seconds(200'000), 40 * seconds(20'000) + 0.5) << "10 times as many take about 10 times as long";
 }
 
-// The limits of a run hold over all its steps, and a restart changes neither the totals nor what was kept.
+// The limits of a run apply to all its steps. A restart changes neither the totals nor the stored values.
 TEST(StepOutputs, are_counted_the_same_after_a_restart) {
     House house;
     auto mark = house.folder() + "/go";

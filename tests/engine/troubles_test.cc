@@ -1,4 +1,4 @@
-// What the log says of a trouble that lasts, such as a full disk.
+// Log lines about a lasting problem, such as a full disk.
 #include "engine/house.h"
 
 namespace stepwell::tests {
@@ -26,10 +26,10 @@ TEST(TroublesOfTasks, are_said_once_for_all_and_once_when_they_are_over) {
     auto environment = house.environment();
     std::vector<std::string> tasks;
     for (int i = 0; i < 3; ++i) tasks.push_back(house.run(runbook, {environment}));
-    std::this_thread::sleep_for(std::chrono::seconds(10)); // each is tried again some five times, then so is its end
+    std::this_thread::sleep_for(std::chrono::seconds(10)); // each start is retried about five times, then its end
     execute(house, "drop trigger full");
     for (auto const& task : tasks) EXPECT_EQ(house.wait(task).state, domain::TaskState::success) << house.log(task);
-    house.stop(); // with the last of what follows a commit
+    house.stop(); // runs the last follow-up actions of commits
     base::log_from(base::Level::error);
     auto said = testing::internal::GetCapturedStderr();
     EXPECT_EQ(count(said, "its log cannot be collected: "), 2u) << "begun and over\n" << said;

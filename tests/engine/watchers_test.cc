@@ -26,7 +26,7 @@ TEST(Watchers, wake_at_the_next_change) {
     EXPECT_FALSE(is_woken(watchers, "a", watchers.seen("a")));
 }
 
-// A task may end before anyone was notified of it: the one who looked before must not wait for ever.
+// A task may end before a watcher is registered. A viewer that checked earlier must not wait forever.
 TEST(Watchers, wake_if_the_task_ended_between_looking_and_waiting) {
     Watchers watchers;
     auto seen = watchers.seen("a");

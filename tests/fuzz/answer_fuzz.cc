@@ -1,4 +1,5 @@
-// Any bytes as a server's answer, whole and in pieces: our client comes to the same end, or says that it is no HTTP.
+// Any bytes as a server's response, whole and in parts: the client returns the same result, or reports that it is not
+// HTTP.
 #include "base/error.h"
 #include "net/response_parser.h"
 

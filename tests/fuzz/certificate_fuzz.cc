@@ -1,5 +1,5 @@
-// Any bytes as a file of certificates or of an SSH key: refused in words, or read as what can be told and written
-// again.
+// Any bytes as a certificate file or an SSH key: rejected with a message, or parsed so that the facts can be read and
+// the file written again.
 #include "base/certificate.h"
 #include "base/error.h"
 #include "base/utf8.h"

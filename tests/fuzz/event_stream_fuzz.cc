@@ -1,4 +1,5 @@
-// Server-sent events and terminal sequences: the same comes out however the bytes are cut, and no control gets through.
+// Server-sent events and terminal sequences: the result is the same for any split of the bytes, and no control
+// character remains.
 #include "base/error.h"
 #include "cli/escapes.h"
 #include "client/event_stream.h"

@@ -1,5 +1,5 @@
-// Any bytes, whole and in pieces: the parser must come to the same end, keep within its limits, and never fail
-// otherwise.
+// Any bytes, whole and in parts: the parser must return the same result, keep its limits, and report only its own
+// errors.
 #include "net/request_parser.h"
 
 #include <cstdlib>

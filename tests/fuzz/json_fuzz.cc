@@ -1,6 +1,6 @@
-// Any bytes as JSON: what can be read is written so that it is read as the same. And as a document that is described:
-// it is refused with problems, or what was read is stored, and read again as the same. Numbers with a fraction may
-// lose their last digit each time, which the reader underneath allows itself.
+// Any bytes as JSON: whatever can be read is written so that it reads the same again. As a document with a description:
+// it is rejected with problems, or stored and read again as the same. Fractions may lose their last digit each time,
+// which the underlying reader permits.
 #include "base/error.h"
 #include "base/utf8.h"
 #include "sample.h"

@@ -1,4 +1,5 @@
-// Any bytes as an order of a shim, behind the magic words or not: what is read lies within them, and every list ends.
+// Any bytes as an order of a shim, with or without the magic words: all parsed parts are inside the bytes, and every
+// list ends.
 #include "run/shim_order.h"
 
 #include <cstdlib>
@@ -25,7 +26,7 @@ struct Bytes {
         for (OrderCursor cursor(list); !cursor.done(); ++texts) {
             auto const text = cursor.text();
             expect_inside(text, text.data() ? 1 : 0);
-            if (text.data()) require(text.data()[text.size()] == '\0'); // the shim passes it on as it is
+            if (text.data()) require(text.data()[text.size()] == '\0'); // the shim passes it on unchanged
         }
         require(texts <= list.size());
     }

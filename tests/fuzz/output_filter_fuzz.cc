@@ -1,6 +1,6 @@
-// An input is secrets, each behind its length, a length of 0, and output. However the output is split, the same comes
-// out, and no secret known from the beginning is in it; nor is one where the other stream interrupts it, and all of
-// that comes out in its place.
+// An input is a list of secrets, each with its length, then a length of 0, then output. For any split of the output,
+// the result is the same and contains no secret that is known from the start, even if the other stream interrupts it.
+// The output of the other stream stays in its place.
 #include "run/output_filter.h"
 
 #include <cstdlib>
@@ -13,7 +13,7 @@ using namespace stepwell::run;
 namespace {
 
 struct Collected final : OutputFilter::Sink {
-    std::vector<std::string> runs; // of text without a message or change of level between
+    std::vector<std::string> runs; // of text without a message or change of level
     std::string all;
     Level level = Level::standard;
     bool broken = true;

@@ -1,5 +1,5 @@
-// Any bytes as a spool, whole and cut: every record that is found is what would be written for it, a cut never makes
-// another record of it, and what a message holds can be taken apart.
+// Any bytes as a spool, whole and cut: every record found equals what would be written for it, a cut never turns one
+// record into another, and the content of messages can be parsed.
 #include "run/service_message.h"
 #include "run/spool_record.h"
 
@@ -31,7 +31,7 @@ void check_record(Decoded const& decoded, std::string_view bytes) {
 
 } // namespace
 
-// The first byte chooses: bytes as they are, or a record of them whose checksum is right, followed by the rest.
+// The first byte selects raw bytes, or a record of them with a correct checksum, followed by the rest.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     if (size == 0) return 0;
     std::string bytes(reinterpret_cast<char const*>(data) + 1, size - 1);

@@ -1,5 +1,5 @@
-// An input is a template and then names and values in turn, each up to a zero byte. Whatever they are, reading takes
-// steps in proportion to the text, an evaluation ends within its budget, and the same comes out every time.
+// An input is a template followed by names and values in turn, each ended by a zero byte. Parsing takes steps in
+// proportion to the text, an evaluation keeps its budget, and the result is the same every time.
 #include "variables/evaluate.h"
 #include "variables/language/parser.h"
 

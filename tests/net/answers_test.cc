@@ -6,7 +6,7 @@
 namespace stepwell::net {
 namespace {
 
-// Keeps what it is asked until the test answers.
+// Keeps requests until the test answers them.
 class Held {
 public:
     Handler handler() {
@@ -91,7 +91,7 @@ TEST(Answers, after_the_server_went_are_lost_without_harm) {
     answers[0](saying("nobody hears"));
     answers[1](streaming(source));
     EXPECT_EQ(source->abandoned, 1);
-    answers.clear(); // the third is dropped
+    answers.clear(); // drops the third request
 }
 
 TEST(Answers, race_with_the_end_of_the_server) {

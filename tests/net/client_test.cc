@@ -10,7 +10,7 @@ namespace {
 
 std::string address_of(std::uint16_t port) { return "http://127.0.0.1:" + std::to_string(port); }
 
-// Takes connections one after the other and plays one scene on each: read a request, write these bytes, close.
+// Accepts connections one by one and plays one scene on each: read a request, write these bytes, close.
 class Stage {
 public:
     explicit Stage(std::vector<std::string> scenes)
@@ -35,7 +35,7 @@ private:
         for (auto const& scene : scenes_) {
             base::Fd guest(::accept4(fd_.get(), nullptr, nullptr, SOCK_CLOEXEC));
             if (!guest) return;
-            // "|" parts the answers to several requests of one connection.
+            // "|" separates the responses on one connection.
             for (auto answer : base::split(scene, '|')) {
                 char bytes[4096];
                 if (::recv(guest.get(), bytes, sizeof bytes, 0) <= 0) return;
@@ -116,7 +116,7 @@ TEST(Client, repeats_once_what_may_be_repeated_and_never_what_may_not) {
     {
         Stage stage({"", fine});
         Client client(address_of(stage.port));
-        EXPECT_THROW(client.send("GET", "/", {}, ""), base::Error); // a fresh connection is not repeated
+        EXPECT_THROW(client.send("GET", "/", {}, ""), base::Error); // requests on a fresh connection are not repeated
         EXPECT_EQ(stage.requests, 1);
     }
 }
@@ -176,7 +176,7 @@ TEST(Client, tells_the_pieces_of_a_stream_as_they_come) {
         if (next == "5")
             source->end();
         else
-            source->push("data: " + next + "\n\n"); // only after the last was heard
+            source->push("data: " + next + "\n\n"); // only after the previous one was received
         return true;
     });
     EXPECT_EQ(response.status, 200);
@@ -218,7 +218,7 @@ TEST(Client, stops_waiting_for_a_stream_that_is_silent_or_when_it_is_woken) {
         base::write_all(waker.get(), "x");
     });
     EXPECT_EQ(client.stream("GET", "/", {}, "", hear, {.wake = wake.get()}).status, 200);
-    // Woken before there is an answer at all.
+    // Woken before there is a response.
     Running never([](Request, Answer answer) { std::thread([answer] { std::this_thread::sleep_for(1s); }).detach(); });
     Client waiting(address_of(never.port()));
     EXPECT_EQ(kind_of([&] { waiting.stream("GET", "/", {}, "", hear, {.wake = wake.get()}); }),

@@ -168,8 +168,8 @@ TEST_F(ConnectionTableTest, knows_who_is_one_client) {
     EXPECT_NE(network("::1"), network("127.0.0.1"));
 }
 
-// In whatever order connections come, wait, work and go: the limits hold, a newcomer is refused only if no other waits,
-// and no network loses a connection while another has more of them and one that waits.
+// For connections that arrive, wait, work and leave in any order: the limits hold, a new connection is refused only if
+// no other waits, and no network loses a connection while another has more connections, one of which waits.
 TEST_F(ConnectionTableTest, is_fair_in_any_order) {
     std::mt19937 random(7);
     auto pick = [&](std::size_t below) { return std::size_t(random()) % below; };

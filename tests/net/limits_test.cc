@@ -88,7 +88,7 @@ TEST(Limits, a60_bodies_of_all_together_take_only_so_much) {
     };
     std::optional<RawClient> slow;
     auto large = [&] { return RawClient(running.port()).ask(post(500'000) + std::string(500'000, 'x')).status; };
-    // Whoever is read first has the room; that it is the slow one takes a moment.
+    // The first body read takes the budget. It takes a moment until this is the slow one.
     EXPECT_TRUE(eventually([&] {
         slow.emplace(running.port());
         slow->send(post(900'000) + std::string(800'000, 'x'));
@@ -139,7 +139,7 @@ TEST(Limits, a_server_out_of_descriptors_waits_without_spinning) {
     Running running(tell_back, {}, 1);
     RawClient kept(running.port());
     EXPECT_EQ(kept.ask(get("/")).status, 200);
-    RawClient waiting(running.port()); // its descriptor, and that of the server
+    RawClient waiting(running.port()); // uses two descriptors: its own and that of the server
     EXPECT_EQ(waiting.ask(get("/")).status, 200);
     rlimit before{};
     ::getrlimit(RLIMIT_NOFILE, &before);
@@ -157,7 +157,7 @@ TEST(Limits, a_server_out_of_descriptors_waits_without_spinning) {
     auto const cpu = std::clock();
     std::this_thread::sleep_for(1s);
     EXPECT_LT(std::clock() - cpu, CLOCKS_PER_SEC / 3);
-    EXPECT_EQ(kept.ask(get("/")).status, 200); // the others are served on
+    EXPECT_EQ(kept.ask(get("/")).status, 200); // other connections are still served
     ::setrlimit(RLIMIT_NOFILE, &before);
     auto const request = get("/late");
     ASSERT_EQ(::send(prepared.get(), request.data(), request.size(), 0), ssize_t(request.size()));

@@ -1,4 +1,4 @@
-// What clients do who want a server for themselves, and that another client, of another address, is served meanwhile.
+// Clients that try to occupy the server, while another client at another address is served.
 #include "running.h"
 #include "scripted_source.h"
 
@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto attacker = "127.0.0.2", other = "127.0.0.3";
 
-// Requests to /known are those of an authenticated caller.
+// Requests to /known count as authenticated.
 void tell_who(Request request, Answer answer) {
     Response response;
     response.content_type = "text/plain";
@@ -31,7 +31,7 @@ class Overload : public ::testing::Test {
 protected:
     std::list<RawClient> crowd;
 
-    // Opens connections of `from` that send `bytes` and nothing more.
+    // Opens connections from `from` that send `bytes` and nothing more.
     void come(Running& running, int count, std::string const& bytes, char const* from = attacker, int buffer = 0) {
         for (int i = 0; i < count; ++i) crowd.emplace_back(running.port(), buffer, from).send(bytes);
     }
@@ -157,9 +157,9 @@ TEST_F(Overload, a74_answers_that_one_address_does_not_read_take_only_its_share)
 }
 
 TEST_F(Overload, a74_unfinished_bodies_shut_out_no_other) {
-    Running running(tell_who, brief()); // all other limits as they are
+    Running running(tell_who, brief()); // all other limits are the defaults
     come(running, 60, post(30'000'000) + std::string(200'000, 'x'));
-    std::this_thread::sleep_for(200ms); // so that they are read
+    std::this_thread::sleep_for(200ms); // so that the server reads them
     EXPECT_EQ(ask(running, other, post(1'000'000) + std::string(1'000'000, 'x')), 200);
     EXPECT_EQ(ask(running, attacker, post(1'000'000) + std::string(1'000'000, 'x')), 200);
 }
@@ -167,7 +167,7 @@ TEST_F(Overload, a74_unfinished_bodies_shut_out_no_other) {
 TEST_F(Overload, a74_bodies_of_one_address_take_only_their_share) {
     Running running(tell_who, brief({.bodies_of_network_bytes = 1'000'000}));
     auto const large = post(600'000) + std::string(600'000, 'x');
-    EXPECT_TRUE(eventually([&] { // whose body is read first is not known
+    EXPECT_TRUE(eventually([&] { // the order in which the bodies are read is unknown
         crowd.clear();
         come(running, 1, post(900'000) + std::string(800'000, 'x'));
         std::this_thread::sleep_for(100ms);
@@ -264,7 +264,7 @@ TEST_F(Overload, a71_descriptors_stay_free_for_others) {
     rlimit const tight{first + 80 + 32, before.rlim_max};
     for (int i = 0; i < 20; ++i) {
         come(running, 20, "");
-        while (crowd.size() > 40) crowd.pop_front(); // half of them are this process's own
+        while (crowd.size() > 40) crowd.pop_front(); // half of the connections belong to this process
         ::setrlimit(RLIMIT_NOFILE, &tight);
         EXPECT_TRUE(eventually([&] { return ask(running, other) == 200; }));
         base::Fd file(::open("/dev/null", O_RDONLY | O_CLOEXEC));

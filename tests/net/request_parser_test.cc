@@ -16,7 +16,7 @@ struct Fed {
     Request request;
 };
 
-// In pieces of `step` bytes, presenting again what was not taken.
+// Parses in parts of `step` bytes, and presents bytes that were not consumed again.
 Fed feed(std::string_view bytes, std::size_t step = 1 << 20, Limits limits = {}) {
     RequestParser parser(limits);
     std::string rest;
@@ -153,7 +153,7 @@ TEST(RequestParser, refuses_what_two_servers_could_read_differently) {
         for (std::size_t step : {std::size_t{1}, std::size_t{7}, text.size()}) {
             auto const fed = feed(text, step);
             EXPECT_EQ(fed.stage, Stage::refused) << text;
-            // A target cut by a blank is a bad version to one reader and a bad target to the other; both refuse.
+            // A target cut by a blank is a bad version to one parser and a bad target to another. Both reject it.
             if (fed.refused != 505 || status == 505) {
                 EXPECT_EQ(fed.refused, status) << text;
             }
@@ -187,7 +187,7 @@ TEST(RequestParser, limits_the_head_however_it_comes) {
 
 TEST(RequestParser, limits_the_number_of_headers) {
     std::string lines;
-    for (int i = 0; i < 127; ++i) lines += "a:b\r\n"; // and Host
+    for (int i = 0; i < 127; ++i) lines += "a:b\r\n"; // in addition to Host
     EXPECT_EQ(feed(request_with(lines), 100'000).stage, Stage::done);
     for (std::size_t step : {1u, 100'000u}) EXPECT_EQ(feed(request_with(lines + "a:b\r\n"), step).refused, 431);
 }

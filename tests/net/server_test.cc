@@ -98,7 +98,7 @@ TEST(Server, asks_for_the_body_that_waits_to_be_asked_for) {
     ASSERT_TRUE(client.read_until("\r\n\r\n"));
     EXPECT_EQ(client.take(client.buffer().size()), "HTTP/1.1 100 Continue\r\n\r\n");
     EXPECT_EQ(client.ask("body").body, "POST /? [body]");
-    // Who does not wait is not told.
+    // A client that does not wait receives no interim response.
     EXPECT_EQ(client.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\nbody").status,
               200);
 }
@@ -113,7 +113,7 @@ TEST(Server, refuses_a_promised_body_that_is_too_large_unread) {
     EXPECT_TRUE(answered.has("Content-Type: application/json"));
     EXPECT_TRUE(answered.has("Connection: close\r\n"));
     client.close();
-    // Nor does the answer get lost when the body is already on its way.
+    // A response is not lost if the body is already being sent.
     RawClient eager(running.port());
     EXPECT_EQ(
         eager.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n" + std::string(900'000, 'x')).status,
@@ -154,7 +154,7 @@ TEST(Server, answers_500_for_what_is_thrown_dropped_or_cannot_be_written) {
         if (request.path == "/type") response.content_type = "text/html\r\nX: y";
         response.body = "fine";
         answer(response);
-        answer(response); // once is enough
+        answer(response); // one response is enough
     });
     RawClient client(running.port());
     for (auto const* path : {"/throw", "/drop", "/split", "/name", "/type"}) {
@@ -166,7 +166,7 @@ TEST(Server, answers_500_for_what_is_thrown_dropped_or_cannot_be_written) {
     EXPECT_EQ(client.ask(get("/fine")).body, "fine");
 }
 
-// What follows a refused request on the same connection must never be taken for a request.
+// Bytes after a rejected request on the same connection must never be treated as a request.
 TEST(Server, lets_nobody_smuggle_a_request) {
     std::atomic<int> reached = 0;
     Running running([&](Request request, Answer answer) {
@@ -245,7 +245,7 @@ TEST(Server, does_not_share_its_port) {
         EXPECT_EQ(error.kind(), base::Kind::unavailable);
     }
     running.stop();
-    Server second(address, 2, {}, tell_back); // free again at once
+    Server second(address, 2, {}, tell_back); // the port is free immediately
 }
 
 TEST(Server, rejects_addresses_it_cannot_listen_on) {

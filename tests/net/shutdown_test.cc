@@ -4,7 +4,7 @@
 namespace stepwell::net {
 namespace {
 
-// A stop in the background, as it blocks until all threads have returned.
+// Stops the server in the background, because stop() blocks until all threads have returned.
 std::future<void> stop_in_background(Running& running) {
     return std::async(std::launch::async, [&running] { running.stop(); });
 }

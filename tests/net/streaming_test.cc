@@ -11,7 +11,7 @@ Handler answering_with(std::shared_ptr<Source> source, std::string content_type 
     };
 }
 
-// Gives the same piece at once, as often as it is asked.
+// Returns the same chunk immediately, as often as requested.
 class Endless : public Source {
 public:
     explicit Endless(std::size_t size) : piece_(size, 'x') {}
@@ -32,7 +32,7 @@ TEST(Streaming, writes_each_piece_as_a_chunk_and_keeps_the_connection) {
     Running running(answering_with(source));
     RawClient client(running.port());
     client.send(get("/"));
-    ASSERT_TRUE(client.read_until("\r\n\r\n")); // before there is any piece
+    ASSERT_TRUE(client.read_until("\r\n\r\n")); // before there is a chunk
     EXPECT_NE(client.buffer().find("Transfer-Encoding: chunked\r\n"), std::string::npos);
     EXPECT_EQ(client.buffer().find("Content-Length"), std::string::npos);
     client.buffer().clear();
@@ -72,7 +72,7 @@ TEST(Streaming, asks_no_more_when_the_reader_takes_no_more) {
         std::this_thread::sleep_for(200ms);
         return std::exchange(last, source->asked.load()) == source->asked;
     }));
-    EXPECT_LT(last, 200); // what the kernel holds on both sides
+    EXPECT_LT(last, 200); // the kernel's buffers on both sides
     auto const held = source->asked.load();
     for (int i = 0; i < 2000; ++i) ASSERT_TRUE(client.fill());
     EXPECT_TRUE(eventually([&] { return source->asked > held; }));
@@ -101,7 +101,7 @@ TEST(Streaming, notices_a_reader_that_goes_while_nothing_is_said) {
         ASSERT_TRUE(client.read_until("\r\n\r\n"));
     }
     EXPECT_TRUE(eventually([&] { return source->abandoned == 1; }));
-    source->push("too late"); // safe
+    source->push("too late"); // has no effect
 }
 
 TEST(Streaming, drops_a_reader_that_takes_nothing) {

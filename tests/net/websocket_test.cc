@@ -21,7 +21,7 @@ struct Frame {
     }
 };
 
-// The client half of RFC 6455, just enough.
+// A minimal client of RFC 6455.
 class Talker : public RawClient {
 public:
     explicit Talker(std::uint16_t port, int receive_buffer = 0) : RawClient(port, receive_buffer) {
@@ -154,7 +154,7 @@ TEST(WebSocket, holds_the_conversation_when_the_reader_takes_no_more) {
         return std::exchange(last, live.talk->asked.load()) == live.talk->asked;
     }));
     EXPECT_LT(live.talk->asked, 500);
-    EXPECT_TRUE(eventually([&] { return live.talk->abandoned == 1; })); // and drops it in the end
+    EXPECT_TRUE(eventually([&] { return live.talk->abandoned == 1; })); // drops it in the end
 }
 
 TEST(WebSocket, pings_a_silent_peer_and_drops_one_that_does_not_answer) {
@@ -183,7 +183,7 @@ TEST(WebSocket, is_refused_where_it_was_not_asked_for_properly) {
     auto answered = plain.ask(get("/live"));
     EXPECT_EQ(answered.status, 426);
     EXPECT_TRUE(answered.has("Upgrade: websocket\r\n"));
-    EXPECT_EQ(plain.ask(get("/live")).status, 426); // the connection lives on
+    EXPECT_EQ(plain.ask(get("/live")).status, 426); // the connection remains usable
     answered = ask("Version: 13", "Version: 8");
     EXPECT_EQ(answered.status, 426);
     EXPECT_TRUE(answered.has("Sec-WebSocket-Version: 13\r\n"));

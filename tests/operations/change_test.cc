@@ -95,7 +95,7 @@ TEST_F(Changes, that_lose_every_race_are_a_conflict) {
     try {
         commit(store(), [&](Session& session) {
             ++builds;
-            auto change = edit(session, other, "mine"); // written first, and undone
+            auto change = edit(session, other, "mine"); // written first, then undone
             change.add(edit(session, id, "mine"));
             edit_by_another(id, "x");
             return change;

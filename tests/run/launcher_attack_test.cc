@@ -1,4 +1,4 @@
-// Scripts and accidents that would keep a launcher from others, or leave something to them.
+// Scripts and accidents that would block a launcher for other scripts, or leave data for them.
 #include "run/launcher_accounts.h"
 #include "run/launcher_claim.h"
 #include "run/launcher_support.h"
@@ -20,25 +20,26 @@ using LauncherAttackTest = LauncherTest;
 INSTANTIATE_TEST_SUITE_P(With, LauncherAttackTest, ::testing::Bool(),
                          [](auto const& info) { return info.param ? "namespaces" : "owners"; });
 
-// Children of `parent`, which has one thread, that clean. However many other processes there are, this takes little time.
+// Returns the cleaning children of `parent`, which has one thread. Takes little time, however many other processes
+// there are.
 std::vector<pid_t> cleaners_of(pid_t parent) {
     std::vector<pid_t> found;
     std::ifstream children(fmt::format("/proc/{0}/task/{0}/children", parent));
     for (pid_t pid = 0; children >> pid;) {
-        std::ifstream file(fmt::format("/proc/{}/comm", pid)); // of a process that may end meanwhile
+        std::ifstream file(fmt::format("/proc/{}/comm", pid)); // the process may have ended
         std::string name;
         if (std::getline(file, name) && name == "stepwell-clean") found.push_back(pid);
     }
     return found;
 }
 
-// One of them; 0 if there is none.
+// Returns one of them; 0 if there is none.
 pid_t cleaner_of(pid_t parent) {
     auto all = cleaners_of(parent);
     return all.empty() ? 0 : all.front();
 }
 
-// In a process that ends with the test.
+// Runs in a process that ends with the test.
 void run_as(uid_t uid, std::function<void()> act) {
     pid_t pid = ::fork();
     if (pid != 0) return;
@@ -103,7 +104,7 @@ TEST_P(LauncherAttackTest, a69_ends_an_account_and_no_other_while_it_forks_and_s
     run_as(other, [] { ::kill(-1, SIGKILL); });
 }
 
-// What one process may take from another of the machine: the processors it runs on, and its share of them.
+// Restricts a process to one processor and to the lowest priority.
 bool slow_down(pid_t pid) {
     sched_param const none{};
     cpu_set_t first;
@@ -115,14 +116,15 @@ bool slow_down(pid_t pid) {
 }
 
 TEST_P(LauncherAttackTest, a69_lets_no_account_slow_down_what_ends_it) {
-    uid_t const storm = 60986; // no slot: a launcher that begins would end it
+    uid_t const storm = 60986; // not a slot: a starting launcher would end it
     auto* shared = static_cast<std::atomic<int>*>(
         ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     auto &ready = shared[0], &hits = shared[1], &own = shared[2];
     pid_t const victim = ::fork();
     if (victim == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        ready = ::syscall(SYS_setresuid, 60987, storm, 60987) == 0 ? 1 : -1; // as whatever signals the account
+        ready =
+            ::syscall(SYS_setresuid, 60987, storm, 60987) == 0 ? 1 : -1; // like any process that signals the account
         ::pause();
         ::_exit(0);
     }
@@ -192,7 +194,8 @@ bool has_ended(pid_t pid) {
     return std::string(std::istreambuf_iterator<char>(file), {}).find(") Z ") != std::string::npos;
 }
 
-// The account is never empty for a while, and root slows down what ends it, as the account itself may in good moments.
+// The account never becomes empty for a while, and root slows down the cleaner. In favorable moments, the account
+// itself can do this too.
 TEST_P(LauncherAttackTest, a69_reaps_what_it_gives_up) {
     using Clock = std::chrono::steady_clock;
     uid_t const account = 60986;
@@ -224,7 +227,7 @@ TEST_P(LauncherAttackTest, a69_reaps_what_it_gives_up) {
     EXPECT_LE(most, 3);
 }
 
-// Something is mounted where a script may write: nothing can remove it.
+// A mount in a place where a script may write: nothing can remove it.
 TEST_P(LauncherAttackTest, tries_ever_more_seldom_to_clean_a_slot_that_stays_unclean) {
     auto const above = "/tmp/stepwell-private-" + runtime().substr(runtime().rfind('/') + 1 + std::strlen("stepwell-"));
     std::vector<std::string> mounts;
@@ -242,7 +245,7 @@ TEST_P(LauncherAttackTest, tries_ever_more_seldom_to_clean_a_slot_that_stays_unc
                 for (auto pid : cleaners_of(launcher_)) seen.insert(pid);
         };
         eventually([&] { return std::filesystem::exists(data() + "/begun"); }, 30s);
-        look(500ms); // all four are tried together
+        look(500ms); // tries all four at the same time
         look(3s);
         for (auto const& mounted : mounts) ::umount(mounted.c_str());
         std::ofstream(data() + "/counted.new") << (seen.size() < 60 ? "few" : std::to_string(seen.size()));
@@ -258,7 +261,7 @@ TEST_P(LauncherAttackTest, tries_ever_more_seldom_to_clean_a_slot_that_stays_unc
     EXPECT_EQ(report, "few 0 at last\n");
 }
 
-// What a process has open that is no file.
+// Open resources of a process that are not files.
 std::string other_descriptors_of(pid_t pid) {
     std::string found;
     std::error_code error;
@@ -273,7 +276,7 @@ std::string other_descriptors_of(pid_t pid) {
 TEST_P(LauncherAttackTest, keeps_what_a_start_was_given_from_cleaners) {
     auto mark = fmt::format("{}/slots/{}", launchers_folder(), first_slot);
     ASSERT_TRUE(eventually([&] { return !cleaner_of(launcher_) && !content_of(mark).empty(); }, 30s));
-    // The first slot is not clean, and to clean it takes long: the start that finds it is given the second one.
+    // The first slot is unclean, and cleaning takes long. The start that finds it gets the second slot.
     auto runtime_name = std::filesystem::path(runtime()).filename().string();
     auto private_name = "stepwell-private" + runtime_name.substr(std::string("stepwell").size());
     auto left = GetParam() ? fmt::format("/tmp/{}/{}", private_name, first_slot) : "/tmp/" + new_ticket();
@@ -284,7 +287,7 @@ TEST_P(LauncherAttackTest, keeps_what_a_start_was_given_from_cleaners) {
     alongside([&] {
         pid_t cleaner = 0;
         if (!eventually([&] { return (cleaner = cleaner_of(launcher_)) != 0; }, 30s)) return;
-        // It closes descriptors after it has named itself, and is stopped as soon as it has closed them all.
+        // It closes descriptors after it has set its name, and is stopped as soon as it has closed them all.
         std::string held;
         eventually([&] {
             ::kill(cleaner, SIGSTOP);
@@ -312,7 +315,7 @@ TEST_P(LauncherAttackTest, keeps_what_a_start_was_given_from_cleaners) {
     std::filesystem::remove_all(left);
 }
 
-// In the script: makes something of every kind, or prints what it finds of it.
+// Run in the script: creates a resource of every kind, or prints those that it finds.
 std::string traces(bool leave, bool with_queues) {
     return fmt::format(R"(id -u
 python3 - <<'END'
@@ -428,7 +431,7 @@ TEST_P(LauncherAttackTest, ends_a_lost_tree_that_has_its_folder_locked) {
         return "";
     });
     ASSERT_TRUE(somebody_is(first_slot));
-    ASSERT_TRUE(signal_shim(data() + "/tickets", order.ticket, SIGKILL)); // and the server does not come back
+    ASSERT_TRUE(signal_shim(data() + "/tickets", order.ticket, SIGKILL)); // the server does not return
     EXPECT_TRUE(eventually([] { return !somebody_is(first_slot); }));
     EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); }));
 }
@@ -495,7 +498,7 @@ TEST(RemoveFolder, takes_away_any_depth_whatever_the_names_and_modes) {
     at.reset();
     for (auto name : {"/shut", ""}) ::chmod((top + name).c_str(), 0500);
     if (::geteuid() == 0) {
-        ::chown(parent.path().c_str(), 61999, 61999); // so that modes mean something
+        ::chown(parent.path().c_str(), 61999, 61999); // so that modes have an effect
         auto chown_all = fmt::format("chown -R 61999 {}", parent.path());
         ASSERT_EQ(std::system(chown_all.c_str()), 0);
     }
@@ -513,7 +516,7 @@ TEST(RemoveFolder, takes_away_any_depth_whatever_the_names_and_modes) {
     EXPECT_FALSE(std::filesystem::exists(top));
 }
 
-// Of a daemon that stays, or of anybody who may write there.
+// Created by a remaining daemon, or by any account that may write there.
 TEST(RemoveFolder, ends_though_others_fill_the_folder_as_fast) {
     TemporaryFolder parent;
     auto top = parent / "top";
@@ -534,7 +537,7 @@ TEST(RemoveFolder, ends_though_others_fill_the_folder_as_fast) {
     base::Fd folder(::open(parent.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     EXPECT_TRUE(eventually([&] { return std::filesystem::exists(top + "/0-999"); }));
     auto const begin = std::chrono::steady_clock::now();
-    remove_folder(folder.get(), "top"); // done or not
+    remove_folder(folder.get(), "top"); // whether it is finished or not
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 120s);
     for (auto maker : makers) {
         ::kill(maker, SIGKILL);

@@ -8,7 +8,7 @@
 
 namespace stepwell::run {
 
-// Launchers with other mounts may share /tmp, and keep their claims elsewhere.
+// Launchers with different mounts may share /tmp, and keep their claims elsewhere.
 TEST(LauncherClaim, leaves_folders_alone_that_a_launcher_with_other_mounts_uses) {
     if (::geteuid() != 0) GTEST_SKIP() << "needs root";
     char claims[] = "/tmp/claims-XXXXXX";

@@ -5,7 +5,7 @@
 namespace stepwell::run {
 namespace {
 
-// With what newer kernels give to root, and without.
+// With and without the features that newer kernels give to root.
 INSTANTIATE_TEST_SUITE_P(With, LauncherTest, ::testing::Bool(),
                          [](auto const& info) { return info.param ? "cgroups" : "tree_walk"; });
 
@@ -24,7 +24,7 @@ TEST_P(LauncherTest, runs_a_script_as_a_slot) {
     EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); })) << "the script's folder stays";
 }
 
-// As after a server that died between sending an order and the shim's latch: the next one sends it again.
+// As after a server that died between sending an order and the latch of the shim: the next server sends it again.
 TEST_P(LauncherTest, a_second_shim_of_a_ticket_leaves_the_first_and_its_script_alone) {
     auto order = order_of("echo begun; sleep 1; [ -d \"$HOME\" ] && echo done");
     auto text = as_server([&](RunningWorker& server) {
@@ -124,11 +124,11 @@ TEST_P(LauncherTest, a62_lets_no_script_have_all_processes) {
     auto most = std::to_string(std::min<rlim_t>(ours.rlim_max, 4096));
     EXPECT_EQ(run_as_server(order), "0 0 \n" + most + "\n" + most + "\n0\n");
     auto named = order_of("[ $(ulimit -u) = 4096 ] || echo more");
-    named.account = "daemon"; // shared by others, whose processes would count
+    named.account = "daemon"; // other users' processes share this account
     EXPECT_EQ(run_as_server(named), "0 0 \nmore\n");
 }
 
-// More levels than one would go down, shut, with a link to what belongs to others.
+// More levels than a recursion could handle, closed, and with a link to files of other users.
 TEST_P(LauncherTest, a62_clears_up_however_deep) {
     auto kept = folder / "kept";
     ::mkdir(kept.c_str(), 0777);
@@ -191,12 +191,12 @@ TEST_P(LauncherTest, cancels_a_stubborn_tree_of_another_account) {
     });
     EXPECT_EQ(report, std::to_string(int(Ending::canceled)));
     EXPECT_EQ(signal_ticket_holders(order.ticket, 0), 0);
-    EXPECT_TRUE(eventually([] { return !somebody_is(first_slot); })); // the launcher looks in once more
+    EXPECT_TRUE(eventually([] { return !somebody_is(first_slot); })); // the launcher checks once more
 }
 
 TEST_P(LauncherTest, ends_the_tree_of_a_killed_supervisor) {
     auto order = order_of("echo alive; (trap '' TERM; env -i setsid sleep 1000 &) ; sleep 1000");
-    alongside([&] { // the server may not kill a shim; root may
+    alongside([&] { // the server may not kill a shim, but root may
         eventually([&] { return std::filesystem::exists(data() + "/ready"); });
         signal_shim(data() + "/tickets", order.ticket, SIGKILL);
     });
@@ -211,7 +211,7 @@ TEST_P(LauncherTest, ends_the_tree_of_a_killed_supervisor) {
         return fmt::format("{} {} {}", int(result.ending), log.out, fmt::join(log.markers, ";"));
     });
     EXPECT_EQ(report, "5 alive\n log may end early: the supervisor was lost");
-    EXPECT_TRUE(eventually([] { return !somebody_is(first_slot); })); // the launcher looks in once more
+    EXPECT_TRUE(eventually([] { return !somebody_is(first_slot); })); // the launcher checks once more
     EXPECT_TRUE(eventually([&] { return !has_folder(order.ticket); }));
 }
 
@@ -239,7 +239,7 @@ TEST_P(LauncherTest, goes_away_and_comes_back_without_a_run_noticing) {
 }
 
 TEST_P(LauncherTest, leaves_alone_what_another_server_on_the_machine_runs) {
-    auto other = launcher_options(); // of a server that has not run anything yet
+    auto other = launcher_options(); // of a server that has not run a script yet
     other.socket = folder / "other/launcher.sock";
     other.tickets = folder / "other/tickets";
     ::mkdir((folder / "other").c_str(), 0711);

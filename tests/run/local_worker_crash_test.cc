@@ -8,7 +8,7 @@ namespace {
 
 class LocalWorkerCrash : public EachShim {
 protected:
-    // A ticket's folder as a dead server would have left it.
+    // Creates a ticket's folder as a dead server would have left it.
     base::Fd leave_folder(Ticket const& ticket) {
         std::filesystem::create_directories(tickets() + "/" + ticket);
         return base::Fd(::open((tickets() + "/" + ticket).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -217,7 +217,7 @@ TEST_P(LocalWorkerCrash, an_adopted_script_can_be_canceled) {
     ASSERT_TRUE(eventually([&] { return signal_ticket_holders(order.ticket, 0) >= 2; }));
     dead.kill();
     RunningWorker next(options());
-    next.worker.cancel(order.ticket); // before it is adopted, even
+    next.worker.cancel(order.ticket); // even before it is adopted
     next.worker.adopt(order.ticket, {});
     EXPECT_EQ(next.result_of(order.ticket).ending, Ending::canceled);
     EXPECT_EQ(signal_ticket_holders(order.ticket, 0), 0);

@@ -95,7 +95,7 @@ TEST_P(LocalWorkerTest, starts_one_ticket_once) {
     callers.clear();
     EXPECT_EQ(first.result_of(order.ticket).ending, Ending::exited);
     EXPECT_EQ(second.result_of(order.ticket).ending, Ending::exited);
-    first.worker.start(order); // the same again does nothing
+    first.worker.start(order); // the second call has no effect
     std::this_thread::sleep_for(50ms);
     EXPECT_EQ(content_of(folder / "starts"), "x\n");
     EXPECT_EQ(first.memory.seen().ended_count[order.ticket], 1);
@@ -132,7 +132,7 @@ TEST_P(LocalWorkerTest, blocks_the_script_while_nobody_takes_its_output) {
     std::this_thread::sleep_for(500ms);
     EXPECT_FALSE(server.memory.wait_for_end(ticket, 10ms)) << "it should wait";
     auto size_or_zero = [](std::filesystem::directory_entry const& entry) {
-        std::error_code gone; // freed meanwhile
+        std::error_code gone; // was freed in the meantime
         auto bytes = entry.file_size(gone);
         return gone ? 0 : bytes;
     };
@@ -340,19 +340,19 @@ TEST_P(LocalWorkerTest, a_full_disk_makes_the_script_wait) {
         EXPECT_EQ(bytes, 5'000'004u);
         server.worker.complete(ticket);
 
-        auto other = order_of("trap '' TERM; yes", {0ms, 50ms}); // canceled while there is no room at all
+        auto other = order_of("trap '' TERM; yes", {0ms, 50ms}); // canceled while there is no free space
         server.worker.start(other);
         EXPECT_FALSE(server.memory.wait_for_end(other.ticket, 500ms));
         server.worker.cancel(other.ticket);
         EXPECT_TRUE(eventually([&] { return signal_ticket_holders(other.ticket, 0) == 0; }));
-        // Though no one collects what it printed.
+        // Even though no server collects its output.
         EXPECT_EQ(server.result_of(other.ticket).ending, Ending::canceled);
         EXPECT_EQ(server.result_of(other.ticket).reason, "The disk was full: the last output was dropped.");
     }
     EXPECT_EQ(::umount2(tickets().c_str(), MNT_DETACH), 0);
 }
 
-// With room for nothing, for the ticket's folder, for the order's file, for what the supervisor writes …
+// Without space for the ticket's folder, the order's file, the supervisor's files, and so on.
 TEST_P(LocalWorkerTest, a87_a_script_begins_late_rather_than_fail_on_a_full_disk) {
     std::filesystem::create_directory(tickets());
     if (::mount("tmpfs", tickets().c_str(), "tmpfs", 0, "size=1m") != 0) GTEST_SKIP() << "needs root";
@@ -388,7 +388,8 @@ TEST_P(LocalWorkerTest, a87_a_script_begins_late_rather_than_fail_on_a_full_disk
     EXPECT_EQ(::umount2(tickets().c_str(), MNT_DETACH), 0);
 }
 
-// The server's own limit: what it could not open when it made it must neither be in the way later nor decide a verdict.
+// The limit applies to the server. A folder that it created but could not open must neither block a later start nor
+// decide a verdict.
 TEST_P(LocalWorkerTest, a71_begins_late_rather_than_fail_without_descriptors) {
 #ifdef STEPWELL_SANITIZED
     GTEST_SKIP() << "the sanitizer itself needs descriptors";
@@ -407,7 +408,7 @@ TEST_P(LocalWorkerTest, a71_begins_late_rather_than_fail_without_descriptors) {
     EXPECT_EQ(server.log_of(order.ticket).out, "begun\n");
 }
 
-// With a cgroup of its own, as same user.
+// With a cgroup of its own, as the same user.
 class LocalWorkerCgroup : public LocalWorkerTest {
 protected:
     void SetUp() override {

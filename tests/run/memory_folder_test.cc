@@ -13,7 +13,7 @@ namespace {
 
 constexpr int cannot_mount = 77;
 
-// What the folders begin with, in a child with mounts of its own: a new /run and a new /dev/shm with these flags.
+// Checks the prefixes of the folders in a child with its own mounts: a new /run and a new /dev/shm with these flags.
 void expect_folders(unsigned long run_flags, unsigned long shm_flags, std::string const& of_scripts) {
     pid_t const child = ::fork();
     if (child == 0) {

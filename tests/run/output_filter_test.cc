@@ -186,7 +186,7 @@ TEST(OutputFilter, masks_what_a_mask_message_names_from_then_on) {
     EXPECT_TRUE(filtered.messages.empty());
 }
 
-// What is held of one stream goes out before the text of the other: no line is broken by the mask, none overtaken.
+// Held text of one stream is written before the text of the other. The mask breaks no line and reorders none.
 TEST(OutputFilter, keeps_the_order_of_the_streams) {
     Filtered filtered({"hunter2-hunter2", "-----BEGIN KEY-----\nabcdefgh"});
     filtered.feed("the season is hunt\n", Stream::err).feed("next\n");
@@ -235,7 +235,7 @@ TEST(OutputFilter, masks_a_sensitive_output_variable_and_seals_it) {
     EXPECT_EQ(filtered.plain(), "********\n");
 }
 
-// What the server shows or needs: texts are masked, the rest is sealed.
+// Messages that the server shows or needs: texts are masked, the rest is sealed.
 TEST(OutputFilter, masks_what_messages_show_and_seals_what_they_hand_on) {
     auto const said = [](std::string const& message) {
         Filtered filtered({"hunter2!"});
@@ -269,7 +269,7 @@ TEST(OutputFilter, masks_what_messages_show_and_seals_what_they_hand_on) {
     EXPECT_EQ(named.feed("##octopus[a-name-1234 ?]").end().plain().find("a-name"), std::string::npos);
 }
 
-// As long as a message may be; where masking makes it longer than there is room for, it is sealed.
+// A message of the maximum length. It is sealed if masking makes it too long.
 TEST(OutputFilter, masks_long_texts_of_messages) {
     std::string text;
     while (text.size() < 100'000) text += "abcd ";
@@ -362,7 +362,7 @@ TEST(OutputFilter, reads_a_message_behind_one_that_is_too_long_and_has_no_end) {
     EXPECT_EQ(lenient.markers.size(), 1u);
     Filtered strict({}, "nonce");
     std::string const right = "##octopus[setVariable nonce='" + encoded("nonce") + "' name='QQ==']";
-    // The opening of the second lies across the border of what fits.
+    // The opening of the second message crosses the limit.
     for (std::size_t const size :
          {MessageScanner::longest_message - 6, MessageScanner::longest_message - 1, endless.size()}) {
         std::string const before = "##octopus[" + std::string(size, ' ');
@@ -373,7 +373,8 @@ TEST(OutputFilter, reads_a_message_behind_one_that_is_too_long_and_has_no_end) {
     }
 }
 
-// Openings, ends and fillings in any order and of any length: messages, halves of them, and what is too long.
+// Openings, ends and contents in any order and of any length: complete messages, parts of them, and messages that are
+// too long.
 TEST(OutputFilter, says_the_same_however_messages_are_split) {
     unsigned const seed = test_seed();
     SCOPED_TRACE("STEPWELL_SEED=" + std::to_string(seed));

@@ -23,8 +23,8 @@ std::string json(std::string_view text) {
     return out.substr(1, out.size() - 2);
 }
 
-// What is left of base64 of `before` unknown bytes, then a secret, when each character that holds bits of the secret is
-// masked, but the first one, where it holds others as well: the number of characters before and behind.
+// Returns the numbers of base64 characters before and after a secret that remain visible if the secret follows `before`
+// unknown bytes. All characters with bits of the secret are masked, except a first one that contains other bits too.
 struct Edges {
     std::size_t before, behind;
 };
@@ -119,7 +119,7 @@ TEST(Redactor, masks_a_form_wrapped_within_its_first_bytes) {
     }
 }
 
-// Programs of the machine write the forms; nothing of ours is asked how.
+// Programs of the machine create the forms, without the code of the redactor.
 TEST(Redactor, masks_what_other_programs_make_of_a_secret) {
     char folder[] = "/tmp/redactor-XXXXXX";
     ASSERT_TRUE(mkdtemp(folder));
@@ -188,7 +188,7 @@ TEST(Redactor, finds_random_secrets_in_all_forms_at_every_split) {
         std::string secret(4 + pick(28), 'x');
         for (char& c : secret) c = letters[pick(static_cast<unsigned>(letters.size()))];
         if (secret.find_first_not_of(' ') == secret.npos) continue;
-        std::string const padding(pick(3), '~'); // in no form of these letters but base64's neighbours
+        std::string const padding(pick(3), '~'); // in no form of these letters except in neighbors of base64
         std::string const base64 = base::to_base64(padding + secret + padding);
         auto const [before, behind] = edges(padding.size(), secret.size(), secret.size() + 2 * padding.size());
         std::vector<std::pair<std::string, std::string>> const cases = {
@@ -209,7 +209,7 @@ TEST(Redactor, finds_random_secrets_in_all_forms_at_every_split) {
     }
 }
 
-// Whatever the split, the same comes out; and no secret is in it.
+// The result is the same for any split and contains no secret.
 TEST(Redactor, says_the_same_however_output_is_split) {
     unsigned const seed = test_seed();
     SCOPED_TRACE(fmt::format("STEPWELL_SEED={}", seed));
@@ -223,7 +223,7 @@ TEST(Redactor, says_the_same_however_output_is_split) {
         std::vector<std::string> secrets;
         auto const text_of = [&](std::size_t size) {
             std::string text(size, 'a');
-            for (char& c : text) c = "aab\n"[random() % 4]; // many overlaps
+            for (char& c : text) c = "aab\n"[random() % 4]; // creates many overlaps
             return text;
         };
         for (int i = 0; i < 3; ++i) secrets.push_back(text_of(4 + random() % 5));

@@ -1,6 +1,6 @@
-// Random secrets in every form, cut at every place: nothing of them comes through, and all around them does.
+// Random secrets in every form, cut at every place: no secret remains, and all surrounding text does.
 //
-// STEPWELL_SECRETS: how many, instead of a few. STEPWELL_SEED: which.
+// STEPWELL_SECRETS: number of secrets, instead of a few. STEPWELL_SEED: seed.
 #include "run/filter_support.h"
 #include "run/written_forms.h"
 
@@ -31,7 +31,7 @@ bool is_masked(std::string const& secret) {
 
 std::string visible(std::string_view text) { return fmt::format("{:?}", text); }
 
-// Whether what came out may: what is around the form is there, and of the form no more than its edges.
+// Checks the output: the text around the form must remain, and of the form no more than its edges.
 void check(Written const& written, std::string const& secret, std::string const& out) {
     SCOPED_TRACE(
         fmt::format("{} of {}: {} gave {}", written.form, visible(secret), visible(written.text), visible(out)));
@@ -52,8 +52,8 @@ void check(Written const& written, std::string const& secret, std::string const&
     ASSERT_LE(left, written.may_stay);
 }
 
-// Interrupted by the other stream at any place: less than half of the secret, and of it less than 8 bytes, is seen in
-// addition, and no more where it is interrupted everywhere.
+// Interrupts the text by the other stream at random places. In addition to the edges, less than half of the secret and
+// less than 8 bytes of it may remain visible, even if the text is interrupted everywhere.
 void check_interrupted(Filtered& filtered, Written const& written, std::string const& secret, std::mt19937& random) {
     std::string_view const text = written.text;
     for (unsigned most : {2000u, 40u, 1u}) {
@@ -73,7 +73,7 @@ void check_interrupted(Filtered& filtered, Written const& written, std::string c
 }
 
 void check_splits(Filtered& filtered, std::string_view text, std::string const& whole, std::mt19937& random) {
-    std::size_t const step = 1 + text.size() / 400; // a long one not everywhere
+    std::size_t const step = 1 + text.size() / 400; // fewer places for long ones
     for (std::size_t split = 1 + random() % step; split < text.size(); split += step) {
         filtered.feed(text.substr(0, split)).feed(text.substr(split)).end();
         ASSERT_EQ(filtered.take_plain(), whole) << "split at " << split << " of " << visible(text);
@@ -112,7 +112,7 @@ TEST(SecretProperty, no_form_of_a_secret_comes_through_however_it_is_split) {
     }
 }
 
-// Each line of a secret is one, and so is each form of it.
+// Each line of a secret is a secret, and so is each form of it.
 TEST(SecretProperty, lines_of_a_secret_do_not_come_through_alone) {
     std::mt19937 random(test_seed());
     std::string const secret = "-----BEGIN KEY-----\nMIIEpAIBAAKCAQEA7\r\nabc\n  user: \"root\" & 'x'\nlast-line";

@@ -1,4 +1,4 @@
-// What others can see of a run: command lines, environments, descriptors, folders, memory.
+// Data of a run that others can see: command lines, environments, descriptors, folders, memory.
 #include "run/worker_support.h"
 
 #include <sys/stat.h>

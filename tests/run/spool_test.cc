@@ -51,7 +51,7 @@ TEST_F(Spool, a_record_comes_back_as_it_was) {
 }
 
 TEST_F(Spool, its_format_stays_what_it_is) {
-    // Worked out by hand from the description of format 1; servers to come must read it.
+    // Calculated by hand from the description of format 1. Future servers must read it.
     auto bytes = base::from_hex("01000105060000002f216c850100000002000000000000007b68e5cf8b010000"
                                 "68656c6c6f0a");
     EXPECT_EQ(base::to_hex(encode(2, "hello\n", Level::error)), base::to_hex(*bytes));
@@ -191,7 +191,7 @@ TEST_F(Spool, a_record_larger_than_the_page_is_still_read) {
     EXPECT_EQ(decode_record(page.bytes).record.bytes.size(), 400'000u);
 }
 
-// Each wait gives up the test: what fills the disk is the spool's own, and acknowledged before.
+// Any wait fails the test: only acknowledged data of the spool itself fills the disk.
 TEST_F(Spool, makes_room_of_its_own_on_a_full_disk) {
     if (::mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=256k") != 0) GTEST_SKIP() << "needs root";
     {
@@ -207,7 +207,7 @@ TEST_F(Spool, makes_room_of_its_own_on_a_full_disk) {
     ::umount2(folder.path().c_str(), MNT_DETACH);
 }
 
-// Others may have filled the disk: what is acknowledged already gives no more room.
+// Other programs have filled the disk, and the spool has no acknowledged data to delete.
 TEST_F(Spool, waits_for_room_when_it_has_none_to_give) {
     if (::mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=256k") != 0) GTEST_SKIP() << "needs root";
     struct Waiting final : SpoolWriter::DiskFullWaiter {
@@ -234,7 +234,7 @@ TEST_F(Spool, waits_for_room_when_it_has_none_to_give) {
     ::umount2(folder.path().c_str(), MNT_DETACH);
 }
 
-// A flood must not fill the disk on which the server has to write that it was canceled.
+// A flood must not fill the disk on which the server must record the cancellation.
 TEST_F(Spool, a88_leaves_room_for_others_once_it_has_had_its_little) {
     if (::mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=64m") != 0) GTEST_SKIP() << "needs root";
     auto free_bytes = [&] {

@@ -1,5 +1,5 @@
-// A script that traces itself shows nothing of a value but the whole of it, which is masked: with two secrets of one
-// length, what comes through the filter is the same.
+// A script that traces itself shows a value only as a whole, which is masked. For two secrets of the same length, the
+// filter returns the same output.
 #include "run/script_runner.h"
 
 #include "base/text.h"
@@ -17,7 +17,7 @@ struct Shown {
     bool operator==(Shown const&) const = default;
 };
 
-// The script's folder has another name each time.
+// The script's folder has a different name each time.
 std::string without_folder(std::string text) {
     constexpr std::string_view before = "/tmp/script-";
     for (std::size_t at = 0; (at = text.find(before, at)) != std::string::npos; at += before.size())
@@ -25,7 +25,7 @@ std::string without_folder(std::string text) {
     return text;
 }
 
-// What the two ends of a pipe trace comes in any order.
+// The trace lines of the two ends of a pipe have no fixed order.
 std::string in_order(std::string const& text) {
     auto lines = base::split(text, '\n');
     std::ranges::sort(lines);
@@ -56,7 +56,8 @@ void expect_nothing_shown(Script const& script) {
     }
 }
 
-// None prints to standard output, which becomes part of `value`: its base64 shows some bits of both ends of a secret.
+// None of these prints to standard output, which becomes part of `value`: its base64 shows some bits at both ends of a
+// secret.
 constexpr std::string_view tracings[] = {
     "set -x",
     "set -v",
@@ -71,7 +72,7 @@ constexpr std::string_view tracings[] = {
     "trap 'local >&2 2>/dev/null' DEBUG; declare -ft $(compgen -A function)",
     "trap 'local >&2 2>/dev/null' RETURN; declare -ft $(compgen -A function); shopt -s extdebug; set +TE",
     "trap 'echo \"$BASH_COMMAND $*\" >&2' DEBUG; trace() { set -T; }; trace",
-    // What is switched off is switched on again by the trap.
+    // The trap switches the trace on again.
     "set -T; trap 'set -x' DEBUG",
     "set -T; trap 'set +x; echo at $LINENO >&2; set -x' DEBUG",
     "set -T; trap 'set -vxTE' DEBUG RETURN",
@@ -109,7 +110,7 @@ TEST(Untraced, helpers_of_bash_show_no_part_of_a_value) {
     }
 }
 
-// A script that names no helper gets words that fetch them.
+// A script that names no helper gets a text that fetches the helpers.
 TEST(Untraced, nor_do_they_when_they_are_fetched) {
     for (auto const tracing : tracings) {
         std::string const body =
@@ -128,8 +129,7 @@ TEST(Untraced, nor_when_a_module_traces) {
     expect_nothing_shown(script);
 }
 
-// What a script traces itself is masked as a whole: of the letters of the secrets, which nothing else has, none is
-// left.
+// Traces by the script itself are masked as a whole. No letters of the secrets, which occur nowhere else, remain.
 TEST(Untraced, a_value_is_masked_however_a_shell_quotes_it) {
     ScriptRunner runner;
     std::string const body = "s=$(get_octopusvariable Token)\nprintf 'set -x\\n: \"$1\"\\nA=$1\\n' >t; sh t \"$s\"\n"
@@ -159,7 +159,7 @@ TEST(Untraced, nor_when_no_file_can_be_opened) {
                           {}});
 }
 
-// What the script has set is as it was, whatever a helper needs.
+// The helpers leave all settings of the script unchanged.
 TEST(Untraced, helpers_leave_the_settings_of_the_script) {
     ScriptRunner runner;
     std::string body =
@@ -217,7 +217,7 @@ constexpr std::string_view python_uses =
     "try: failstep(value)\n"
     "except SystemExit: pass\n";
 
-// Everything there is to see in every frame but the script's own.
+// Everything that is visible in any frame except the script's own.
 constexpr std::string_view tracer =
     "import sys, threading\n"
     "def trace(frame, event, argument):\n"
@@ -244,7 +244,7 @@ TEST(Untraced, helpers_of_python_show_no_part_of_a_value) {
                               {}});
 }
 
-// Whoever shows the variables of all frames, and shortens them, shows none of ours.
+// A script that prints the variables of all frames, shortened, shows none of the helpers'.
 TEST(Untraced, frames_of_python_hold_no_value) {
     expect_nothing_shown({Syntax::python,
                           "import sys, traceback\n"

@@ -16,8 +16,8 @@ namespace {
 using Random = std::mt19937;
 using Bytes = std::string const&;
 
-// What a terminal does not show, by kind: control sequences, also of eight bits; characters sets, single shifts and
-// other escapes; texts for the terminal, ended in each way; single controls.
+// Characters that a terminal does not show, by kind: control sequences, also in 8-bit form; character sets, single
+// shifts and other escapes; strings for the terminal, with each terminator; single control characters.
 constexpr std::string_view sequences[] = {
     "\x1B[38;2;255;255;255;48;2;255;255;255m",
     "\x1B[?25l",
@@ -84,7 +84,7 @@ std::vector<std::uint32_t> code_points(Bytes text) {
     return points;
 }
 
-// Each code point by itself; bytes where the text is no UTF-8.
+// Each code point by itself; bytes if the text is not UTF-8.
 template <class Write> std::string each_point(Bytes secret, Write const& write) {
     if (base::to_utf8(secret) != secret) return each(secret, [&](unsigned c) { return write(c); });
     std::string out;
@@ -207,7 +207,7 @@ public:
             if (c != '\r') crlf += c == '\n' ? "\r\n" : std::string(1, c);
         }
         add("lf", lf), add("crlf", crlf);
-        // A sequence within a secret is taken for noise where something else is as well.
+        // A sequence within a secret is treated as noise if there is other noise too.
         if (secret_.find_first_of("\x1B\b") != secret_.npos) return;
         add("lines of 7", in_chunks(secret_, 7, "\n"));
         add("lines of 4 with \\r", in_chunks(secret_, 4, "\r\n"));
@@ -217,7 +217,7 @@ public:
         add("broken anywhere", at_random_places([] { return "\n"; }), 3);
     }
 
-    // Sequences are not put into characters of several bytes.
+    // Sequences are not inserted into multi-byte characters.
     void add_coloured() {
         add("coloured", "\x1B[1;31m" + secret_ + "\x1B[0m", 11);
         bool const has_controls = secret_.find_first_of("\x1B\b_\xC2") != secret_.npos || has_upper_controls();
@@ -241,7 +241,7 @@ public:
             }),
             short_line_ ? 400 : 0);
         std::string const path(std::min<std::size_t>(60, 10'000 / secret_.size()), 'p');
-        if (!short_line_) // whose first bytes are too far from the line's end
+        if (!short_line_) // its first bytes are too far from the line end
             add("each character a link", each_character([&](std::string const& c) {
                     return is_line_end(c) ? c : "\x1B]8;;http://host/" + path + "\x07" + c + "\x1B]8;;\x1B\\";
                 }),
@@ -364,7 +364,7 @@ public:
         add_rare("xxd -i", in_chunks(separated_hex(secret_, "0x", ", "), 72, "\n  "));
         add_rare("openssl", in_chunks(separated_hex(secret_, "", ":"), 45, "\n    "));
         std::string const around = std::string(random_() % 20, 'x') + secret_ + "tail";
-        // What shows a piece of a secret beside its bytes is found where that begins.
+        // Output that shows part of a secret next to its bytes is found where that part begins.
         add_rare("xxd", dump(around, 8, ": ", 2, true, "", 0), 4096);
         add_rare("hexdump -C", dump(around, 8, "  ", 1, true, "|", 8), 4096);
         add_rare("od", dump(around, 7, " ", 1, false, "", 0), 4096);
@@ -375,7 +375,7 @@ public:
             for (std::size_t after = 0; after < 3; ++after) {
                 std::string const base64 =
                     base::to_base64(std::string(before, 'q') + secret_ + std::string(after, 'w'));
-                // What holds bits of what is before, and what holds none of the secret.
+                // The characters with bits of the preceding bytes, and those without bits of the secret.
                 std::size_t const edges =
                     (before * 8 + 5) / 6 + base64.size() - ((before + secret_.size()) * 8 + 5) / 6;
                 add("base64", base64, edges), add("base64url", for_url(base64), edges);
@@ -389,7 +389,7 @@ public:
             add("base64 in lines", in_chunks(longer, width, "\n"), edges);
             add("base64 in lines, crlf", in_chunks(longer, width, "\r\n"), edges);
             add("base64 indented", in_chunks(longer, width, "\n    "), edges + 16);
-            // Not cut within the first three characters: there an escaped line end hides the beginning.
+            // Not cut within the first three characters, where an escaped line end hides the beginning.
             std::string const from_secret = in_chunks(base::to_base64(secret_ + "the rest"), width, "\\n");
             add("base64 in json", base::replace_all(from_secret, "/", "\\/"), 20);
         }
@@ -399,7 +399,7 @@ public:
     std::vector<Written> take() { return std::move(all_); }
 
 private:
-    // Of eight bits; as the rest of a character they are none, but cut off from its beginning they would be.
+    // 8-bit controls. As trailing bytes of a character they are not controls, but they would be after a cut.
     bool has_upper_controls() const {
         return base::to_utf8(secret_) != secret_ || secret_.find('\xC2') != secret_.npos;
     }
@@ -426,9 +426,9 @@ private:
 
     Bytes secret_;
     Random& random_;
-    bool short_line_; // the first one: less than four bytes before a line end may be seen
+    bool short_line_; // the first line; fewer than four bytes before a line end may be visible
     std::vector<Written> all_;
-    std::set<std::string> texts_; // each is wanted once
+    std::set<std::string> texts_; // each form is needed once
 };
 
 std::string pick_from(std::vector<std::string> const& parts, std::size_t size, Random& random) {
@@ -455,7 +455,7 @@ std::string any_text(Random& random) {
     switch (random() % 5) {
     case 0: {
         std::string bytes(size, '\0');
-        for (char& c : bytes) c = static_cast<char>(1 + random() % 255); // no script receives a NUL
+        for (char& c : bytes) c = static_cast<char>(1 + random() % 255); // scripts cannot receive a NUL
         return bytes;
     }
     case 1: {

@@ -26,7 +26,7 @@ std::string unescaped(std::string token) {
     return token;
 }
 
-// RFC 6902, as far as add, remove and replace go.
+// RFC 6902, limited to add, remove and replace.
 void apply(Json& document, Json const& change) {
     std::string op(change.at("op").as_string()), path(change.at("path").as_string());
     if (path.empty()) {
@@ -84,7 +84,7 @@ public:
         }
         }
     }
-    // Much of it stays.
+    // Most of it is unchanged.
     Json changed(Json value_now, int depth) {
         if (below(6) == 0) return value(depth);
         if (auto array = value_now.if_array()) {

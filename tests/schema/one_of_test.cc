@@ -1,5 +1,5 @@
-// Two kinds of "one of several": a machine's endpoint, whose unknown kinds are kept, and a trigger's filter, whose
-// unknown kinds are refused.
+// Two kinds of alternatives: a machine's endpoint, which keeps unknown kinds, and a trigger's filter, which rejects
+// them.
 #include "schema/openapi.h"
 #include "schema/sample.h"
 

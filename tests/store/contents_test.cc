@@ -10,7 +10,7 @@ namespace stepwell::store {
 namespace {
 
 struct ContentsTest : Workbench {
-    // The digest of a content with a value of that size.
+    // Returns the digest of a content with a value of that size.
     std::string freeze(std::size_t size) {
         SnapshotContent content;
         content.variables.resize(1);

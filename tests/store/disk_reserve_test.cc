@@ -1,4 +1,4 @@
-// What can still be written when a disk is full.
+// Writes that are still possible on a full disk.
 #include "store/store.h"
 
 #include "base/error.h"
@@ -36,7 +36,7 @@ protected:
         for (ssize_t count; (count = ::write(file.get(), block.data(), block.size())) > 0;) size += count;
         ASSERT_EQ(::ftruncate(file.get(), size - off_t(bytes_left)), 0);
     }
-    // "" or what the caller is told.
+    // Returns the error message; empty on success.
     std::string put(std::string const& name, std::size_t bytes, Reserve reserve) {
         try {
             store->write(
@@ -62,7 +62,7 @@ TEST_F(FullDisk, a88_leaves_room_for_what_ends_something) {
     EXPECT_EQ(put("before", 10, Reserve::keep), "");
     for (int round = 0; round < 3; ++round) {
         auto name = [&](char const* kind, int number) { return kind + std::to_string(round * 1000 + number); };
-        // As much as there is, and more than a checkpoint can move: the log itself is what is filled.
+        // Uses all available space, and more than a checkpoint can move: the log itself fills the disk.
         for (int i = 0; i < 40 && put(name("big", i), 1'000'000, Reserve::keep).empty(); ++i)
             if (i == 5 * round) fill(0);
         EXPECT_NE(put(name("common", 0), 10, Reserve::keep), "");

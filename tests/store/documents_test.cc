@@ -52,7 +52,7 @@ TEST_F(Documents, are_found_as_they_were_stored) {
     });
 }
 
-// What a client reads names the member of the document, and quotes nothing of the database.
+// The message names the member of the document and quotes no text of the database.
 TEST_F(Documents, that_are_not_unique_are_told_by_the_path_of_the_member) {
     auto first = add(environment("Test"));
     auto same_slug = environment("Other");
@@ -71,7 +71,7 @@ TEST_F(Documents, that_are_not_unique_are_told_by_the_path_of_the_member) {
               (std::vector<std::string>{"Name: must be unique. A Environment with the name 'TEST' already exists."}));
 }
 
-// The rule, for every table and column that must be unique, whatever is stored in it.
+// The rule applies to every unique column of every table, for all values.
 TEST_F(Documents, and_all_else_that_is_not_unique_quotes_no_database) {
     std::vector<std::string> tables;
     store->read([&](Session& session) {
@@ -172,7 +172,7 @@ TEST_F(Documents, refer_only_to_what_is_there) {
 
 TEST_F(Documents, cannot_be_deleted_while_others_refer_to_them) {
     auto home = group("Home");
-    project("Web", {base::to_lower(home.id)}); // ids compare without case
+    project("Web", {base::to_lower(home.id)}); // ids are case-insensitive
     EXPECT_EQ(problems([&] { remove<ProjectGroup>(home); }),
               (std::vector<std::string>{"The document cannot be deleted because it is used by Project 'Web'."}));
     EXPECT_TRUE(find_stored<ProjectGroup>(home.id));

@@ -114,7 +114,7 @@ TEST_F(Events, continue_their_chain_after_a_restart) {
     EXPECT_EQ(count("event"), 6);
 }
 
-// A63, each on its own: the chain must say where.
+// A63, each change on its own: the check must report the place.
 TEST_F(Events, betray_an_edited_body) {
     add_some();
     by_hand()->script("update event set body = replace(body, 'Environment C', 'Environment X') where sequence = 3");

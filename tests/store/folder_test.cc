@@ -1,4 +1,4 @@
-// Who owns and reaches what is in DATA.
+// Owners and permissions of the files in DATA.
 #include "store/folder.h"
 #include "store/workbench.h"
 
@@ -21,7 +21,7 @@ struct Folder : Workbench {
         EXPECT_EQ(::lstat(path.c_str(), &facts), 0) << path;
         return facts.st_mode & 07777;
     }
-    // What the log says of it.
+    // Returns the log lines about it.
     std::string close() {
         testing::internal::CaptureStderr();
         std::string refused;
@@ -88,7 +88,7 @@ TEST_F(Folder, follows_no_link) {
     EXPECT_EQ(why_refused(), "") << "twin";
 }
 
-// To open a pipe waits for its other end.
+// Opening a pipe would wait for its other end.
 TEST_F(Folder, waits_for_nothing_that_has_the_name_of_a_file) {
     store->replace_key();
     store.reset();

@@ -1,4 +1,4 @@
-// Checks of everything that is stored, and what a damaged page does to those who meet it.
+// Checks of all stored data, and the effect of a damaged page on requests that read it.
 #include "store/check_folder.h"
 #include "store/sqlite/write_ahead_log.h"
 #include "store/workbench.h"
@@ -28,7 +28,7 @@ struct FullCheck : Workbench {
             add(made);
         }
     }
-    // Noise on a page, in the file itself: nobody has it in memory, the log is empty.
+    // Overwrites a page in the file with noise. No process has the page in memory, and the log is empty.
     void damage(std::string const& table_or_index, std::int64_t leaf = 0) {
         store.reset();
         auto session = open_sqlite(database(), Use::read);
@@ -92,7 +92,7 @@ TEST_F(FullCheck, finds_a_damaged_page_wherever_it_is) {
         fill(30);
         damage(place);
         auto words = why_refused();
-        if (!words.empty()) { // met by what a start reads
+        if (!words.empty()) { // found at startup
             EXPECT_NE(words.find("Restore a backup"), std::string::npos) << place << ": " << words;
             continue;
         }
@@ -119,7 +119,7 @@ TEST_F(FullCheck, stops_when_asked) {
     EXPECT_EQ(store->damage(), "");
 }
 
-// Stopped somewhere inside, it reports no fault that is none.
+// If it is stopped, it reports no false faults.
 TEST_F(FullCheck, is_interrupted_at_any_point) {
     fill(400);
     for (int round = 0; round < 20; ++round) {
@@ -173,7 +173,7 @@ TEST_F(FullCheck, leaves_a_folder_that_no_server_holds_as_it_is) {
     EXPECT_THROW(check_folder(data(), [](std::string const&) {}), base::Error) << "a server holds it";
 }
 
-// The damage is met by requests: each fails in plain words, and the server goes on.
+// Requests read the damaged page: each fails with a plain message, and the server continues.
 TEST_F(FullCheck, lets_readers_and_the_writer_survive_a_damaged_page) {
     fill(30);
     damage("environment");
@@ -196,7 +196,7 @@ TEST_F(FullCheck, lets_readers_and_the_writer_survive_a_damaged_page) {
     }
 }
 
-// Whatever page is noise: the store opens or refuses, reads and writes work or fail, and the process goes on.
+// For noise on any page: the store opens or refuses, reads and writes succeed or fail, and the process continues.
 TEST_F(FullCheck, ends_no_process_over_any_page) {
     fill(20);
     store.reset();
@@ -224,7 +224,7 @@ TEST_F(FullCheck, ends_no_process_over_any_page) {
             try {
                 act();
             } catch (base::Error const&) {
-                // said in words
+                // reported as an error
             }
         if (!check().is_good()) ++found;
     }

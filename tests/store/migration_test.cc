@@ -15,7 +15,7 @@ namespace stepwell::store {
 
 namespace {
 
-// Environments as an older program kept them: without slug and sort order, with a member that is gone, and rows in no
+// Environments as an older program stored them: without slug and sort order, with a removed member, and with rows in no
 // particular order.
 constexpr char const* older_environments = R"(
     create table environment(number integer primary key, id text not null unique collate nocase, space_id text collate nocase,
@@ -29,7 +29,7 @@ constexpr char const* older_environments = R"(
 )";
 
 struct Migrations : Workbench {
-    // Why the store does not open; its database is then as it was.
+    // Returns why the store does not open. The database is then unchanged.
     std::string refusal() {
         store.reset();
         auto path = data() + "/stepwell.db";
@@ -38,7 +38,7 @@ struct Migrations : Workbench {
         EXPECT_EQ(*base::read_file(path), before);
         return refused;
     }
-    // Replaces the database by one of the first numbered schema, which has two environments and what `more` adds.
+    // Replaces the database by one of the first numbered schema, with two environments and the changes in `more`.
     void become_first_schema(std::string const& more = {}) {
         store.reset();
         for (auto name : {"/stepwell.db", "/stepwell.db-wal", "/stepwell.db-shm", "/last-commit"})
@@ -49,7 +49,7 @@ struct Migrations : Workbench {
         session->script(more);
         session->set_schema_number(1);
     }
-    // Definitions of all tables and indexes, without quotes and white space.
+    // Returns the definitions of all tables and indexes, without quotes and white space.
     std::vector<std::string> definitions() {
         std::vector<std::string> found;
         store->read([&](Session& session) {
@@ -152,7 +152,7 @@ TEST_F(Migrations, carries_over_references_secrets_and_outputs) {
     });
 }
 
-// What was two names is one by the rule of today (base/fold.h).
+// Names that were different once are equal by the current rule (base/fold.h).
 TEST_F(Migrations, gives_another_name_to_what_is_the_same_now) {
     become_first_schema("insert into environment values(41, 'Environments-10', 'Spaces-1', 1, "
                         "'{\"Name\":\"K\u00f6ln\",\"Slug\":\"a\"}', 'K\u00f6ln', null), (42, 'Environments-11', "
@@ -177,8 +177,8 @@ TEST_F(Migrations, makes_a_table_for_every_noun) {
             << noun->name;
 }
 
-// A change of a table or a description is a migration: add its file to src/store/migrations, and put the number and the
-// digest that are printed here. As long as the last migration was not released, the digest alone is enough.
+// A change of a table or a description needs a migration: add its file to src/store/migrations, and enter the number
+// and the digest that are printed here. While the last migration is unreleased, the digest alone is enough.
 TEST_F(Migrations, gives_each_change_of_the_tables_a_number) {
     EXPECT_EQ(schema_version(), 5);
     EXPECT_EQ(schema_digest(), "058269d28c7025b0098e3f6cbcab7f65") << "see the comment above this test";

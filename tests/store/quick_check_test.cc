@@ -1,4 +1,4 @@
-// What a start refuses before it changes anything.
+// Folders that a start refuses before it changes anything.
 #include "store/sqlite/write_ahead_log.h"
 #include "store/workbench.h"
 
@@ -18,7 +18,7 @@ struct QuickCheck : Workbench {
     std::string database() const { return data() + "/stepwell.db"; }
     std::string log() const { return log_path(database()); }
 
-    // The folder as a server leaves it that is killed after some commits.
+    // The folder of a server that was killed after some commits.
     void fill_and_kill(int environments) {
         store.reset();
         if (auto child = ::fork(); child == 0) {
@@ -30,7 +30,7 @@ struct QuickCheck : Workbench {
                 auto draft = draft_of(mine, tester(), made);
                 mine.write([&](Transaction& transaction) { insert_document(transaction, draft); });
             }
-            // The last commit is about no event.
+            // The last commit contains no event.
             mine.write([](Transaction& transaction) {
                 transaction.session.exec("insert into setting(name, value) values('Last', 'x')");
             });
@@ -77,7 +77,7 @@ TEST_F(QuickCheck, makes_a_new_installation_in_a_new_folder_only) {
     EXPECT_EQ(why_refused(), "") << "twin: a folder that does not exist";
     store.reset();
     fs::remove_all(data());
-    fs::create_directories(data() + "/tickets"); // by the launcher, which comes first
+    fs::create_directories(data() + "/tickets"); // created by the launcher, which starts first
     EXPECT_EQ(why_refused(), "") << "twin: an empty one";
 }
 
@@ -104,7 +104,7 @@ TEST_F(QuickCheck, goes_on_with_a_first_start_that_was_interrupted) {
     }
 }
 
-// Killed while SQLite makes the first page: its journal says that there was no page before.
+// Killed while SQLite creates the first page: its journal shows that there was no page before.
 TEST_F(QuickCheck, goes_on_with_a_database_that_was_half_made) {
     store.reset();
     auto first_page = base::read_file(database())->substr(0, 4096);
@@ -137,7 +137,7 @@ TEST_F(QuickCheck, survives_a_kill_at_any_moment_of_the_first_start) {
 
 TEST_F(QuickCheck, refuses_a_database_that_was_cut_off) {
     for (int i = 0; i < 40; ++i) add(environment("E" + std::to_string(i)));
-    store.reset(); // in order: the database has it all
+    store.reset(); // valid: the database contains everything
     auto whole = fs::file_size(database());
     keep("before");
     for (auto size : {std::uintmax_t(0), std::uintmax_t(1), std::uintmax_t(99), std::uintmax_t(4096), whole / 2,
@@ -173,7 +173,7 @@ TEST_F(QuickCheck, refuses_a_beginning_that_is_noise) {
     }
 }
 
-// A header that makes SQLite pass over the log, or over the end of the file.
+// A header that makes SQLite ignore the log or the end of the file.
 TEST_F(QuickCheck, refuses_a_header_that_hides_what_is_there) {
     for (int i = 0; i < 10; ++i) add(environment("E" + std::to_string(i)));
     store.reset();
@@ -187,7 +187,7 @@ TEST_F(QuickCheck, refuses_a_header_that_hides_what_is_there) {
     EXPECT_TRUE(names_the_backup(why_refused()));
 }
 
-// Whatever is written over the log, and wherever: a start refuses, or all that was committed is there.
+// For any damage of the log at any place: a start refuses, or all commits are present.
 TEST_F(QuickCheck, loses_no_commit_to_noise_in_the_log) {
     fill_and_kill(20);
     auto frames = read_log(database(), 1).frames;
@@ -294,7 +294,7 @@ TEST_F(QuickCheck, starts_where_the_last_commit_is_damaged_and_says_so) {
     EXPECT_EQ(last_event(), 1);
 }
 
-// Each small file holds what a server wrote, or the start says which one does not, and what to do.
+// Each small file has the content that a server wrote, or the error names the file and the action.
 TEST_F(QuickCheck, refuses_damaged_keys) {
     store->replace_key();
     store.reset();
@@ -332,7 +332,7 @@ TEST_F(QuickCheck, writes_the_last_commit_before_anybody_is_answered) {
     }
 }
 
-// The log begins anew after a checkpoint: what the file says must fit each state on the way.
+// The log restarts after a checkpoint. The file must match each state in between.
 TEST_F(QuickCheck, fits_a_log_that_began_anew) {
     for (int round = 0; round < 3; ++round) {
         store.reset();

@@ -9,7 +9,7 @@ struct Secrets : Workbench {
         return store->read([&](Session& session) { return reveal_current(session, store->key(), id, "Password"); });
     }
     Stored stored(std::string const& id) { return *find_stored<Proxy>(id); }
-    // Every file of the data folder that holds these bytes.
+    // Returns every file of the data folder that contains these bytes.
     std::vector<std::string> files_with(std::string_view bytes) {
         std::vector<std::string> found;
         for (auto const& entry : std::filesystem::recursive_directory_iterator(data()))
@@ -116,7 +116,7 @@ TEST_F(Secrets, follow_their_item_and_not_its_position) {
     EXPECT_EQ(reveal("b"), "B");
 }
 
-// A49: ciphertexts moved between rows.
+// A49: ciphertexts that were moved between rows.
 TEST_F(Secrets, in_a_row_of_another_owner_or_path_do_not_open) {
     auto one = add(proxy("one", "1")), two = add(proxy("two", "2"));
     {
@@ -132,7 +132,7 @@ TEST_F(Secrets, in_a_row_of_another_owner_or_path_do_not_open) {
                  base::Error);
 }
 
-// A46: a row set to plain text.
+// A46: a row that was changed to plain text.
 TEST_F(Secrets, in_plain_are_not_taken_for_sealed_ones) {
     auto made = add(proxy("p", "1"));
     by_hand()->exec("update secret set sealed = ?", Bytes{"plain text that is longer than nonce and tag together"});

@@ -96,7 +96,7 @@ TEST_F(Writer, survives_a_transaction_that_the_database_gives_up) {
     EXPECT_THROW(store->write([](Transaction& transaction) { transaction.session.script("nonsense"); }), base::Error);
     EXPECT_ANY_THROW(store->write([](Transaction& transaction) {
         set(transaction, "lost", "x");
-        transaction.session.script("rollback"); // as a full disk does it
+        transaction.session.script("rollback"); // as on a full disk
     }));
     store->write([](Transaction& transaction) { set(transaction, "kept", "x"); });
     EXPECT_EQ(settings("lost"), 0);
@@ -190,7 +190,7 @@ TEST_F(Writer, remembers_a_bounded_number_of_statements) {
     });
 }
 
-// A child writes and says so; killed at any moment, all that it said is there.
+// A child reports its writes. If it is killed at any time, all reported writes exist.
 TEST_F(Writer, loses_nothing_it_acknowledged_when_killed) {
     store.reset();
     std::int64_t acknowledged = 0;
@@ -219,7 +219,7 @@ TEST_F(Writer, loses_nothing_it_acknowledged_when_killed) {
         }
         ::close(ends[1]);
         std::vector<std::int64_t> told(1);
-        ASSERT_EQ(::read(ends[0], told.data(), sizeof told[0]), ssize_t(sizeof told[0])); // it has begun
+        ASSERT_EQ(::read(ends[0], told.data(), sizeof told[0]), ssize_t(sizeof told[0])); // it has started
         ::usleep(useconds_t(1000 + round * 3777));
         ::kill(child, SIGKILL);
         for (std::int64_t number; ::read(ends[0], &number, sizeof number) == sizeof number;) told.push_back(number);

@@ -1,5 +1,5 @@
-// The shim as an ordinary program with whatever sanitizer the tests have. A report goes to a file, as nobody reads its
-// stderr; and a process that nobody may trace cannot look for leaks.
+// The shim as an ordinary program with the sanitizer of the tests. Reports go to a file, because its standard error is
+// not read. Leak detection is off, because it needs a traceable process.
 #include "run/shim.h"
 
 extern "C" char const* __asan_default_options() { return "detect_leaks=0:log_path=/tmp/stepwell-shim-report"; }

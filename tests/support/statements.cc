@@ -1,5 +1,5 @@
-// With STEPWELL_STATEMENTS=FOLDER in the environment, a test program leaves there what PostgreSQL must understand:
-// tables.sql, and in a file of its own each statement that it executed, one a line. tools/check_postgres.py reads them.
+// If STEPWELL_STATEMENTS=FOLDER is set, a test program stores statements for PostgreSQL there: tables.sql, and a file
+// with each statement that it executed, one per line. tools/check_postgres.py reads them.
 #include "domain/nouns.h"
 #include "store/tables.h"
 

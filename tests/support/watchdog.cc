@@ -1,5 +1,5 @@
-// Ends a test program in which one test takes longer than any should, and says which test it is and where it waits: a
-// hang that is only killed from outside tells nothing.
+// Ends a test program if a test takes too long, and prints the test and its stack. A hang that is killed from outside
+// gives no such information.
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -20,7 +20,7 @@ std::array<char, 200> running{};
 
 void say(char const* text) { [[maybe_unused]] auto written = ::write(STDERR_FILENO, text, std::strlen(text)); }
 
-// On the thread that runs the tests. What it calls is not made for signal handlers; the program is lost anyway.
+// Runs on the thread of the tests. The functions it calls are not safe in signal handlers, but the program ends anyway.
 void give_up(int) {
     say("\nTook too long: ");
     say(running.data());

@@ -17,7 +17,7 @@ Dictionary dictionary(Pairs const& pairs) {
 }
 Evaluated with(std::string_view text, Pairs const& pairs, EvaluateOptions const& options = {}) {
     auto done = evaluate(text, dictionary(pairs), options);
-    done.read.clear(); // of a dictionary that is gone
+    done.read.clear(); // of a deleted dictionary
     return done;
 }
 std::string text_of(std::string_view text, Pairs const& pairs) { return with(text, pairs).text; }
@@ -33,7 +33,7 @@ struct Row {
 void expect_all(Pairs const& pairs, std::vector<Row> const& rows) {
     for (auto const& [text, expected] : rows) EXPECT_EQ(text_of(text, pairs), expected) << text;
 }
-// Texts that are no template stay as they are, with a problem.
+// Texts that are not valid templates stay unchanged, with a problem.
 void expect_refused(Pairs const& pairs, std::vector<std::string_view> const& texts) {
     for (auto text : texts) {
         auto done = with(text, pairs);
@@ -269,7 +269,7 @@ TEST(Loops, nest_and_hide_outer_names) {
          {"#{each x in L}#{each x in A[1].B}#{x}#{/each}#{x} #{/each}#{x}", "xyp xyq outer"},
          {"#{each x in L}#{S[#{x}].v}#{/each}", "spsq"},
          {"#{each x in L}#{x | Append #{x}}#{/each}", "ppqq"},
-         {"#{each x in L}#{Foo}#{/each}", "outerouter"}, // values do not see the loop
+         {"#{each x in L}#{Foo}#{/each}", "outerouter"}, // values do not see the loop variable
          {"#{each item in L}#{Bar}#{/each}", "<#{item}><#{item}>"},
          {"#{each x in L}#{Octopus.Foo}#{/each}", "ofof"},
          {"#{each my item in L}#{my item}#{/each}", "pq"},

@@ -1,4 +1,4 @@
-// Many values of one dictionary: each is evaluated once. Work is counted, not time.
+// Many values of one dictionary: each is evaluated once. The tests count work, not time.
 #include "variables/evaluate.h"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ std::string token_of(std::size_t i) { return "#{" + name_of(i) + "}"; }
 
 constexpr SharedWork plenty{std::size_t(1) << 40, std::size_t(1) << 40};
 
-// Work that all values take, in the order of the dictionary.
+// Returns the work for all values, in the order of the dictionary.
 std::size_t work_of(Values const& values, std::size_t limit = plenty.left) {
     auto const dictionary = values.dictionary();
     SharedWork work{limit};
@@ -42,7 +42,7 @@ std::size_t work_of(Values const& values, std::size_t limit = plenty.left) {
 
 enum class Order { down, up, mixed };
 
-// V0 → V1 → … → the last, whose text is `end`.
+// V0 → V1 → … → the last value, whose text is `end`.
 Values chain(std::size_t count, Order order, std::string const& end = "", std::string const& before = "") {
     Values values;
     std::vector<std::size_t> all(count);
@@ -53,7 +53,8 @@ Values chain(std::size_t count, Order order, std::string const& end = "", std::s
     return values;
 }
 
-// Twice as many values take at most 2.7 times the work; the first few hundred are cheaper, as they nest less.
+// Twice as many values need at most 2.7 times the work. The first few hundred are cheaper, because they are nested
+// less.
 void expect_linear(std::function<Values(std::size_t)> const& make, std::string const& what) {
     auto const small = work_of(make(2000)), large = work_of(make(4000));
     EXPECT_GT(small, 0u) << what;
@@ -82,21 +83,21 @@ TEST(Evaluator, evaluates_each_value_once) {
 
 TEST(Evaluator, evaluates_each_value_once_however_they_refer_to_each_other) {
     expect_linear(
-        [&](std::size_t n) { // circles that end each within what nests
+        [&](std::size_t n) { // circles, each within nested values
             Values values;
             for (std::size_t i = 0; i < n; ++i) values.add(name_of(i), token_of(i % 400 == 399 ? i - 399 : i + 1));
             return values;
         },
         "circles");
     expect_linear(
-        [&](std::size_t n) { // chains that are a little too deep
+        [&](std::size_t n) { // chains that are slightly too deep
             Values values;
             for (std::size_t i = 0; i < n; ++i) values.add(name_of(i), i % 700 == 699 ? "x" : token_of(i + 1));
             return values;
         },
         "deep chains");
     expect_linear(
-        [&](std::size_t n) { // all of them refer to one that is expensive
+        [&](std::size_t n) { // all refer to one expensive value
             Values values;
             values.add("List", std::string(1000, ','));
             values.add("Slow", "#{each x in List}#{if x}y#{/if}#{/each}");
@@ -187,7 +188,7 @@ TEST(Evaluator, gives_what_an_evaluation_alone_gives) {
     }
 }
 
-// Texts of random pieces that refer to each other in all ways.
+// Random texts that refer to each other in all ways.
 TEST(Evaluator, gives_the_same_in_any_order_for_any_values) {
     std::mt19937 random(11);
     std::string_view const pieces[] = {"#{A}", "#{B}", "#{C}", "#{D}", "#{S}", "#{Gone}", "#{A.x}", "#{B[0]}", "#{J.k}",

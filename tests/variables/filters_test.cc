@@ -28,7 +28,7 @@ void expect_all(std::vector<Row> const& rows) {
     for (auto const& [filters, argument, expected] : rows)
         EXPECT_EQ(text_of(filters, argument), expected) << argument << " | " << filters;
 }
-// Filters that give nothing: the token stays, in normal form.
+// Filters without a result: the token stays, in normal form.
 void expect_nothing(std::string_view argument, std::vector<std::string_view> const& filters) {
     for (auto filter : filters) {
         auto done = apply(filter, argument);

@@ -1,4 +1,4 @@
-// The cases in tests/golden/template-cases.jsonl: what the language is known to do elsewhere.
+// The cases in tests/golden/template-cases.jsonl: known results of other implementations.
 #include "base/files.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -69,7 +69,7 @@ std::string normalized(Case const& one, std::string text) {
     return text;
 }
 
-// The scalar behind `Key: `, as a reader of YAML takes it.
+// Returns the scalar after `Key: `, as a YAML parser reads it.
 std::string unquoted_yaml(std::string text) {
     auto content = text.substr(text.find(": ") + 3);
     content.pop_back();
@@ -81,7 +81,7 @@ std::string unquoted_yaml(std::string text) {
     auto lines = base::split(content, '\n');
     for (std::size_t i = 0; i < lines.size(); ++i) {
         auto line = lines.size() == 1 ? lines[i] : base::trim(lines[i]);
-        // One break is a blank; each further one stays.
+        // One line break is a blank; each further one stays.
         bool empty_before = i > 0 && base::trim(lines[i - 1]).empty() && i > 1;
         if (i > 0) out += base::trim(line).empty() ? "\n" : empty_before ? "" : " ";
         out += line;

@@ -1,4 +1,4 @@
-// Texts and values made to do harm. Steps and bytes are counted, not seconds.
+// Texts and values that are meant to do harm. The tests count steps and bytes, not seconds.
 #include "variables/evaluate.h"
 #include "variables/language/parser.h"
 
@@ -17,7 +17,7 @@ std::string repeat(std::string_view piece, std::size_t count) {
     return out;
 }
 
-// Values as strings of their own, for a dictionary that refers to them.
+// Holds the values as separate strings, for a dictionary that refers to them.
 struct Values {
     std::vector<std::pair<std::string, std::string>> pairs;
 
@@ -39,7 +39,7 @@ Evaluated with(std::string_view text, std::string value, std::size_t work = max_
     return values.evaluate(text, options);
 }
 
-// Enough to tell what ends from what does not, and little under a sanitizer.
+// Enough to distinguish evaluations that end from those that do not, and fast enough under a sanitizer.
 constexpr std::size_t some_work = 8u << 20;
 
 } // namespace
@@ -154,7 +154,7 @@ TEST(Hostile, values_that_double_each_other_end_at_the_limit) {
     EXPECT_EQ(done.refusal, Refusal::too_long);
     EXPECT_EQ(done.text, "a#{V60}");
     values.pairs[0].second = "";
-    EXPECT_EQ(values.evaluate("a#{V60}").text, "a"); // doubling nothing costs nothing
+    EXPECT_EQ(values.evaluate("a#{V60}").text, "a"); // doubling an empty value costs nothing
 }
 
 TEST(Hostile, limit_holds_to_the_byte) {
@@ -184,7 +184,7 @@ TEST(Hostile, filters_cannot_blow_up_a_text) {
     EXPECT_EQ(with("#{A | Indent 255}", lines).refusal, Refusal::too_long);
     EXPECT_EQ(with("#{A | Replace \"\" #{A}}", std::string(1 << 14, 'x')).refusal, Refusal::too_long);
     EXPECT_EQ(with("#{A" + repeat(" | Append #{A}", 30) + "}", std::string(1 << 20, 'x')).refusal,
-              Refusal::none); // no template: see Filters
+              Refusal::none); // not a template: see Filters
     EXPECT_EQ(with("#{A" + repeat(" | Append #{A} \"\"", 30) + "}", std::string(1 << 20, 'x')).refusal,
               Refusal::too_large);
     EXPECT_EQ(with("#{A" + repeat(" | HtmlEscape", 40) + "}", std::string(1000, '&')).refusal, Refusal::none);
@@ -223,7 +223,7 @@ TEST(Hostile, json_is_read_within_bounds) {
     EXPECT_EQ(with("#{A[0]}", "[" + repeat("1,", 2u << 20) + "]").text, "#{A[0]}");
     EvaluateOptions little;
     little.work = some_work;
-    Values each_other; // every one of them refers to all
+    Values each_other; // each refers to all
     for (int i = 0; i < 30; ++i) {
         std::string text = "{";
         for (int k = 0; k < 30; ++k)

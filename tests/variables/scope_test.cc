@@ -30,8 +30,8 @@ TEST(Scope, is_a_choice_within_a_dimension_and_a_demand_across_them) {
         {{{"Environment", {"Environments-1"}}, {"Action", {"step-1"}}}, true},
         {{{"Environment", {"Environments-1"}}, {"Action", {"action-2"}}}, false},
         {{{"Environment", {"Environments-2"}}, {"Action", {"action-1"}}}, false},
-        {{{"Machine", {"Machines-1"}}}, false}, // nothing is known of machines
-        {{{"Machine", {""}}}, false},           // an empty id was not taken
+        {{{"Machine", {"Machines-1"}}}, false}, // the machine is unknown
+        {{{"Machine", {""}}}, false},           // an empty id was not added
         {{{"Channel", {"Channels-1"}}}, false},
         {{{"Weather", {"rain"}}}, false},
     };
