@@ -2,8 +2,11 @@
 
 #include "base/error.h"
 #include "base/fold.h"
+#include "schema/item_path.h"
 #include "store/document_row.h"
 #include "store/secrets.h"
+
+#include <boost/json.hpp>
 
 namespace stepwell::store {
 
@@ -14,8 +17,10 @@ public:
     Collector(base::KeyRing const& key, Draft& draft) : key_(key), draft_(draft) {}
 
     void reference(std::string_view prefix, std::string const& id, std::string const& path) override {
-        if (!base::equal_folded(id.substr(0, id.find('-')), prefix)) base::reject(path, "there is no '" + id + "'");
-        draft_.references.emplace_back(id, path);
+        if (base::equal_folded(id.substr(0, id.find('-')), prefix))
+            draft_.references.emplace_back(id, path);
+        else
+            problems_.push_back({path, "there is no '" + id + "'"});
     }
     void secret(schema::Secret& secret, std::string const& path) override {
         if (!secret.has_value) return;
@@ -25,7 +30,16 @@ public:
         draft_.secrets.push_back(std::move(sealed));
     }
 
+    // Throws Error{invalid} that names all ids of another type of document.
+    void reject_wrong_ids() {
+        if (problems_.empty()) return;
+        auto const document = base::parse_json(draft_.json);
+        for (auto& problem : problems_) problem.path = schema::path_by_position(document, problem.path);
+        base::reject_if_any(std::move(problems_));
+    }
+
 private:
+    base::Problems problems_;
     base::KeyRing const& key_;
     Draft& draft_;
 };
@@ -56,6 +70,7 @@ Draft draft_of(Store const& store, domain::Actor const& actor, domain::Noun cons
     schema::walk(*noun.type, &object, "", collector);
     schema::JsonWriter to(draft.json);
     schema::write(*noun.type, &object, to);
+    collector.reject_wrong_ids();
     fill_columns(draft, &object);
     draft.event = document_event(actor, *object.last_modified_on, draft, before);
     return draft;

@@ -1,0 +1,73 @@
+#include "schema/item_path.h"
+
+#include <boost/json.hpp>
+
+namespace stepwell::schema {
+
+using base::Json;
+
+namespace {
+
+std::string_view text_of(Json const& value, std::string_view member) {
+    auto const found = base::find_member(value, member);
+    return found && found->is_string() ? std::string_view(found->get_string()) : std::string_view();
+}
+
+// Converts a path from left to right. An id may contain any character, so brackets are matched with the elements.
+class PathReader {
+public:
+    PathReader(Json const& document, std::string_view path) : value_(&document), rest_(path) {}
+
+    template <class Show> std::string convert(Show const& show) {
+        while (value_ && !rest_.empty()) {
+            if (rest_.front() == '[')
+                take_element(show);
+            else
+                take_member();
+        }
+        return out_.append(rest_);
+    }
+
+private:
+    void take(std::size_t size) {
+        out_.append(rest_.substr(0, size));
+        rest_.remove_prefix(size);
+    }
+    void take_member() {
+        if (rest_.front() == '.') take(1);
+        auto const name = rest_.substr(0, rest_.find_first_of(".["));
+        value_ = base::find_member(*value_, name);
+        take(name.size());
+    }
+    template <class Show> void take_element(Show const& show) {
+        auto const list = value_->if_array();
+        value_ = nullptr;
+        for (std::size_t i = 0; list && i < list->size() && !value_; ++i) {
+            auto const id = text_of((*list)[i], "Id");
+            auto const key = '[' + (id.empty() ? std::to_string(i) : std::string(id)) + ']';
+            if (!rest_.starts_with(key)) continue;
+            value_ = &(*list)[i];
+            rest_.remove_prefix(key.size());
+            out_ += '[' + show(*value_, i) + ']';
+        }
+    }
+
+    Json const* value_; // null: the rest is not in the document
+    std::string_view rest_;
+    std::string out_;
+};
+
+} // namespace
+
+std::string path_by_position(Json const& document, std::string_view path) {
+    return PathReader(document, path).convert([](Json const&, std::size_t index) { return std::to_string(index); });
+}
+
+std::string path_by_name(Json const& document, std::string_view path) {
+    return PathReader(document, path).convert([](Json const& element, std::size_t index) {
+        auto const name = text_of(element, "Name");
+        return name.empty() ? std::to_string(index) : '\'' + std::string(name) + '\'';
+    });
+}
+
+} // namespace stepwell::schema
