@@ -4,6 +4,7 @@
 #include "api/long_list.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "operations/sort.h"
 #include "store/tables.h"
 
@@ -63,13 +64,34 @@ On on_list(Noun const& noun) {
     return noun.scope == domain::Scope::space ? On::anything : On::server;
 }
 
-// Returns "an account" or "a user".
-std::string one_of(Noun const& noun) {
-    auto words = domain::words_of(noun);
-    return (std::string_view("aeio").find(words.front()) == std::string_view::npos ? "a " : "an ") + words;
+std::string one_of(Noun const& noun) { return domain::with_article(domain::words_of(noun)); }
+std::string all_of(Noun const& noun) { return domain::plural_of(domain::words_of(noun)); }
+
+void add_deletion(Routes& routes, Noun const& noun, std::string const& one) {
+    routes.add_unless_there(Route("GET", one + "/deletion", noun.access.remove, On::document, Cost::work,
+                                  "Show what is deleted along with " + one_of(noun),
+                                  [&noun](Call& call) {
+                                      return answer_json(
+                                          200, schema::to_json(operations::preview_deletion(
+                                                   call.store(), call.caller, noun, space_of(call, noun), call.id())));
+                                  })
+                                .gives(schema::type_of<operations::DeletionPreview>()));
+    routes.add_unless_there(Route(
+        "DELETE", one, noun.access.remove, On::document, Cost::work, "Delete " + one_of(noun), [&noun](Call& call) {
+            operations::remove(call.store(), call.caller, noun, space_of(call, noun), call.id(), call.if_match());
+            return answer_json(200, "{}");
+        }));
 }
 
-std::string all_of(Noun const& noun) { return domain::plural_of(domain::words_of(noun)); }
+} // namespace
+
+namespace {
+
+// Names are trimmed when they are stored.
+std::optional<std::string> trimmed(std::optional<std::string> name) {
+    if (name) name = std::string(base::trim_spaces(*name));
+    return name;
+}
 
 } // namespace
 
@@ -81,7 +103,7 @@ std::string collection_path(Call const& call, Noun const& noun) {
 store::ListQuery list_query(Call const& call, Noun const& noun, std::vector<Filter> more) {
     store::ListQuery query;
     query.space_id = space_of(call, noun);
-    query.name = call.query.text("name");
+    query.name = trimmed(call.query.text("name"));
     query.partial_name = call.query.text("partialName");
     query.skip = call.query.skip();
     query.take = call.query.take();
@@ -169,12 +191,7 @@ void add_crud(Routes& routes, Noun const& noun, Crud given) {
                                           return answer_json(200, "{}");
                                       })
                                     .takes_list());
-    if (noun.verbs.remove)
-        routes.add_unless_there(Route(
-            "DELETE", one, access.remove, On::document, Cost::work, "Delete " + one_of(noun), [&noun](Call& call) {
-                operations::remove(call.store(), call.caller, noun, space_of(call, noun), call.id());
-                return answer_json(200, "{}");
-            }));
+    if (noun.verbs.remove) add_deletion(routes, noun, one);
 }
 
 } // namespace stepwell::api

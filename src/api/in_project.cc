@@ -10,18 +10,11 @@ std::string project_in_path(Call const& call) {
 
 store::Stored load_here(Call const& call, domain::Noun const& noun, std::string_view id) {
     if (!call.path.contains("project")) return load_stored(call, noun, id);
-    auto project = filter_here(call);
-    // Snapshots have no slug; clients use their names.
-    for (auto member : {"Id", noun.type->find("Slug") ? "Slug" : "Name"}) {
-        auto const field = noun.type->find(member);
-        if (!field || (std::string_view(member) != "Id" && !field->flags.has(schema::indexed))) continue;
-        store::ListQuery query{call.space_id, {}, {}, project, 0, 1};
-        query.filters.push_back({member, {std::string(id)}});
-        auto listed =
-            call.store().read([&](store::Session& session) { return store::list_documents(session, noun, query); });
-        if (!listed.items.empty()) return std::move(listed.items.front());
-    }
-    store::throw_not_found(id);
+    auto stored = call.store().read([&](store::Session& session) {
+        return store::find_document(session, noun, id, call.space_id, filter_here(call));
+    });
+    if (!stored) store::throw_not_found(id);
+    return std::move(*stored);
 }
 
 base::Json body_here(Call& call) {

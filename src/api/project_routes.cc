@@ -113,7 +113,8 @@ net::Response modify_channel(Call& call) {
 
 net::Response delete_channel(Call& call) {
     auto const& noun = domain::noun_of<Channel>();
-    operations::remove(call.store(), call.caller, noun, call.space_id, load_here(call, noun, call.id()).id);
+    operations::remove(call.store(), call.caller, noun, call.space_id, load_here(call, noun, call.id()).id,
+                       call.if_match());
     return answer_json(200, "{}");
 }
 

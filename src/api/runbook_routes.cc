@@ -41,7 +41,8 @@ net::Response modify(Call& call) {
 }
 
 net::Response remove(Call& call) {
-    operations::remove(call.store(), call.caller, noun(), call.space_id, load_here(call, noun(), call.id()).id);
+    operations::remove(call.store(), call.caller, noun(), call.space_id, load_here(call, noun(), call.id()).id,
+                       call.if_match());
     return answer_json(200, "{}");
 }
 

@@ -18,16 +18,11 @@ net::Response answer_snapshots(Call const& call, std::string const& path, std::v
 }
 
 store::Stored load_snapshot(Call const& call, std::string_view id_or_name, std::vector<store::Filter> filters) {
-    auto const& noun = domain::noun_of<RunbookSnapshot>();
-    auto listed = call.store().read([&](Session& session) {
-        auto by_id = filters;
-        by_id.push_back({"Id", {std::string(id_or_name)}});
-        auto found = store::list_documents(session, noun, {call.space_id, {}, {}, by_id, 0, 1});
-        if (!found.items.empty()) return found;
-        return store::list_documents(session, noun, {call.space_id, std::string(id_or_name), {}, filters, 0, 1});
+    auto stored = call.store().read([&](Session& session) {
+        return store::find_document(session, domain::noun_of<RunbookSnapshot>(), id_or_name, call.space_id, filters);
     });
-    if (listed.items.empty()) store::throw_not_found(id_or_name);
-    return std::move(listed.items.front());
+    if (!stored) store::throw_not_found(id_or_name);
+    return std::move(*stored);
 }
 
 Crud published_now(std::string snapshot_id) {

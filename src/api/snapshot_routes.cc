@@ -45,7 +45,7 @@ net::Response modify(Call& call) {
 }
 
 net::Response remove(Call& call) {
-    operations::remove(call.store(), call.caller, noun(), call.space_id, load(call).id);
+    operations::remove(call.store(), call.caller, noun(), call.space_id, load(call).id, call.if_match());
     return answer_json(200, "{}");
 }
 

@@ -326,7 +326,7 @@ void add_user_routes(Routes& routes) {
             .gives(*users().type));
     routes.add(
         Route("DELETE", "users/{id}", Permission::user_edit, On::document, Cost::work, "Delete a user", [](Call& call) {
-            operations::remove(call.store(), call.caller, users(), "", user_id(call));
+            operations::remove(call.store(), call.caller, users(), "", user_id(call), call.if_match());
             return answer_json(200, "{}");
         }));
     add_key_routes(routes);

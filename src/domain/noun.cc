@@ -13,7 +13,12 @@ std::string table_name(std::string_view type_name) {
     return name;
 }
 
-std::string words_of(Noun const& noun) { return base::replace_all(table_name(noun.name), "_", " "); }
+std::string words_of(std::string_view type_name) { return base::replace_all(table_name(type_name), "_", " "); }
+std::string words_of(Noun const& noun) { return words_of(noun.name); }
+
+std::string with_article(std::string_view words) {
+    return (std::string_view("aeio").find(words.front()) == std::string_view::npos ? "a " : "an ") + std::string(words);
+}
 
 std::string plural_of(std::string words) {
     if (words.ends_with('s')) return words + "es";

@@ -107,8 +107,10 @@ concept Resource = std::derived_from<T, Document> && requires {
 };
 
 std::string table_name(std::string_view type_name); // such as RunbookSnapshot → runbook_snapshot
-std::string words_of(Noun const& noun);             // such as RunbookSnapshot → runbook snapshot
-std::string plural_of(std::string words);           // such as "machine policy" → "machine policies"
+std::string words_of(std::string_view type_name);   // such as RunbookSnapshot → runbook snapshot
+std::string words_of(Noun const& noun);
+std::string with_article(std::string_view words); // such as "environment" → "an environment"
+std::string plural_of(std::string words);         // such as "machine policy" → "machine policies"
 std::vector<std::string> members_in(std::span<Link const> links);
 std::vector<Placement> placements_of(std::string_view type_name, schema::Type const& type);
 // Returns the members of a document that appear in its links, as one text for link_value().

@@ -84,10 +84,9 @@ private:
 
 Change clone_of(ChangeContext const& context, std::string const& space_id, std::string const& source_id,
                 base::Json const& body) {
-    auto stored = store::find_document(context.session, noun_of<Project>(), source_id, space_id);
-    if (!stored) base::reject("clone", "there is no project '" + source_id + "'");
-    auto const source = store::parse<Project>(*stored);
-    auto target = schema::read_as<Project>(laid_over(stored->json, body));
+    auto const stored = load_referenced(context.session, noun_of<Project>(), source_id, space_id, "clone");
+    auto const source = store::parse<Project>(stored);
+    auto target = schema::read_as<Project>(laid_over(stored.json, body));
     target.space_id = space_id;
     target.cloned_from.value = source.id;
     give_ids(context.store, target);

@@ -16,10 +16,9 @@ namespace {
 Change clone_of(ChangeContext const& context, std::string const& space_id, std::string const& source_id,
                 base::Json const& body) {
     auto& session = context.session;
-    auto stored = store::find_document(session, noun_of<Runbook>(), source_id, space_id);
-    if (!stored) base::reject("clone", "there is no runbook '" + source_id + "'");
-    auto const source = store::parse<Runbook>(*stored);
-    auto runbook = schema::read_as<Runbook>(laid_over(stored->json, body));
+    auto const stored = load_referenced(session, noun_of<Runbook>(), source_id, space_id, "clone");
+    auto const source = store::parse<Runbook>(stored);
+    auto runbook = schema::read_as<Runbook>(laid_over(stored.json, body));
     runbook.space_id = space_id;
     if (!refers_to(session, runbook.project.value, source.project.value, space_id))
         base::reject("ProjectId", "must be the project of the runbook to clone, '" + source.project.value + "'");

@@ -59,7 +59,7 @@ private:
         auto wanted = base::slug_of(name), slug = wanted;
         auto is_taken = [&] {
             return taken_.contains({&noun, slug}) ||
-                   store::find_document(context_.session, noun, slug, project_.space_id);
+                   !store::find_candidates(context_.session, noun, slug, project_.space_id).empty();
         };
         for (int n = 1; is_taken(); ++n) slug = wanted + '-' + std::to_string(n);
         taken_.insert({&noun, slug});

@@ -8,11 +8,10 @@ namespace stepwell::operations {
 using namespace domain;
 
 void give_ids(ChangeContext const& context, Runbook& runbook) {
-    auto const& project_id = runbook.project.value;
-    auto project = store::find_document(context.session, noun_of<Project>(), project_id, runbook.space_id);
-    if (!project) base::reject("ProjectId", "there is no project '" + project_id + "'");
+    auto const project =
+        load_referenced(context.session, noun_of<Project>(), runbook.project.value, runbook.space_id, "ProjectId");
     if (runbook.id.empty()) runbook.id = context.store.next_id(Runbook::prefix);
-    runbook.project.value = project->id;
+    runbook.project.value = project.id;
     runbook.process = "RunbookProcess-" + runbook.id;
     runbook.published_snapshot = {};
 }

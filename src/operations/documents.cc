@@ -30,6 +30,14 @@ std::int64_t* find_number(Noun const& noun, Document& object, std::string_view n
     return static_cast<std::int64_t*>(field->in(&object));
 }
 
+// A stale ETag fails every build of the change: nothing is changed or deleted that the caller has not seen.
+void check_etag(Stored const& stored, std::optional<std::int64_t> if_match) {
+    if (if_match && *if_match != stored.version)
+        throw Error(Kind::conflict, fmt::format("The resource '{}' was changed after you read it. Its current ETag is "
+                                                "\"{}\". Read it again and repeat your change.",
+                                                stored.id, stored.version));
+}
+
 // Returns true if it has chosen a slug.
 bool choose_slug(Session& session, Noun const& noun, Document& object) {
     auto slug = schema::find_text(*noun.type, &object, "Slug");
@@ -39,7 +47,7 @@ bool choose_slug(Session& session, Noun const& noun, Document& object) {
     *slug = wanted;
     auto is_taken = [&] {
         return domain::is_reserved_slug(*slug) ||
-               store::find_document(session, noun, *slug, store::space_of(noun, object));
+               !store::find_candidates(session, noun, *slug, store::space_of(noun, object)).empty();
     };
     for (int n = 1; is_taken(); ++n) *slug = wanted + '-' + std::to_string(n);
     return true;
@@ -126,9 +134,18 @@ void raise_version(Noun const& noun, Document& next, Document& before, Stored co
 
 bool refers_to(Session& session, std::string_view word, std::string const& id, std::string const& space_id) {
     if (base::equal_ignoring_case(word, id)) return true;
-    auto noun = domain::find_noun_of_id(id);
-    auto named = noun ? store::find_document(session, *noun, word, space_id) : std::nullopt;
-    return named && base::equal_ignoring_case(named->id, id);
+    auto const noun = domain::find_noun_of_id(id);
+    if (!noun) return false;
+    auto const named = store::find_candidates(session, *noun, word, space_id);
+    return named.size() == 1 && base::equal_ignoring_case(named.front().id, id);
+}
+
+Stored load_referenced(Session& session, Noun const& noun, std::string const& word, std::string const& space_id,
+                       std::string const& path) {
+    auto found = store::find_candidates(session, noun, word, space_id);
+    if (found.empty()) base::reject(path, "there is no " + domain::words_of(noun) + " '" + word + "'");
+    if (found.size() > 1) base::reject(path, store::ambiguity_of(word, found));
+    return std::move(found.front());
 }
 
 Stored load_stored(Session& session, Noun const& noun, std::string_view id, std::string const& space_id) {
@@ -156,10 +173,7 @@ void add_new(ChangeContext const& context, Noun const& noun, Document& object, C
 Modified read_modified(ChangeContext const& context, Noun const& noun, std::string const& space_id, std::string_view id,
                        Json const& body, std::optional<std::int64_t> if_match) {
     auto stored = load_stored(context.session, noun, id, space_id);
-    if (if_match && *if_match != stored.version)
-        throw Error(Kind::conflict, fmt::format("The resource '{}' was changed after you read it. Its current ETag is "
-                                                "\"{}\". Read it again and repeat your change.",
-                                                stored.id, stored.version));
+    check_etag(stored, if_match);
     auto before = store::parse(noun, stored);
     auto next = noun.make();
     schema::read_retained(*noun.type, base::parse_json(stored.json), next.get());
@@ -185,8 +199,10 @@ Change modification_of(ChangeContext const& context, Noun const& noun, std::stri
     return change;
 }
 
-Change deletion_of(ChangeContext const& context, Noun const& noun, std::string const& space_id, std::string_view id) {
+Change deletion_of(ChangeContext const& context, Noun const& noun, std::string const& space_id, std::string_view id,
+                   std::optional<std::int64_t> if_match) {
     auto const stored = load_stored(context.session, noun, id, space_id);
+    check_etag(stored, if_match);
     Change change;
     if (auto const check = rules_of(noun).check_deletion) check(context, stored, change);
     change.remove(context, noun, stored);
@@ -205,8 +221,25 @@ Stored modify(Store& store, Caller const& caller, Noun const& noun, std::string 
     });
 }
 
-void remove(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id) {
-    commit(store, [&](Session& session) { return deletion_of({store, session, caller}, noun, space_id, id); });
+DeletionPreview preview_deletion(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id,
+                                 std::string_view id) {
+    return store.read_at_once([&](Session& session) -> DeletionPreview {
+        auto const stored = load_stored(session, noun, id, space_id);
+        try {
+            Change unused;
+            if (auto const check = rules_of(noun).check_deletion) check({store, session, caller}, stored, unused);
+            return {store::prepare_deletion(session, caller.actor, store.clock().now(), noun, stored).rest, {}};
+        } catch (Error const& error) {
+            if (error.kind() != Kind::invalid || error.problems().empty()) throw;
+            return {{}, base::to_text(error.problems().front())};
+        }
+    });
+}
+
+void remove(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
+            std::optional<std::int64_t> if_match) {
+    commit(store,
+           [&](Session& session) { return deletion_of({store, session, caller}, noun, space_id, id, if_match); });
 }
 
 } // namespace stepwell::operations

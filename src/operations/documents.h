@@ -29,10 +29,15 @@ Modified read_modified(ChangeContext const& context, Noun const& noun, std::stri
                        base::Json const& body, std::optional<std::int64_t> if_match = {});
 void add_update(ChangeContext const& context, Noun const& noun, Document& next, Stored const& before, Change& change);
 
-Change deletion_of(ChangeContext const& context, Noun const& noun, std::string const& space_id, std::string_view id);
+Change deletion_of(ChangeContext const& context, Noun const& noun, std::string const& space_id, std::string_view id,
+                   std::optional<std::int64_t> if_match = {});
 
 // Returns true if `word` refers to the document: by its id, or by its slug if its noun has one.
 bool refers_to(store::Session& session, std::string_view word, std::string const& id, std::string const& space_id);
+// Returns the document that a member of a request refers to, by id or slug. Throws Error{invalid} with the member's
+// path if there is none in the space, or if there are several.
+Stored load_referenced(store::Session& session, Noun const& noun, std::string const& word, std::string const& space_id,
+                       std::string const& path);
 // Throws Error{not_found} if there is no such document in the space.
 Stored load_stored(store::Session& session, Noun const& noun, std::string_view id, std::string const& space_id);
 
@@ -54,7 +59,22 @@ Stored create(Store& store, Caller const& caller, Noun const& noun, std::string 
               base::Json const& body);
 Stored modify(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
               base::Json const& body, std::optional<std::int64_t> if_match = {});
-void remove(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id);
+// What the deletion of a document would do.
+struct DeletionPreview {
+    std::string also_deleted; // "8 runbook runs, 8 tasks with logs"; empty if it deletes nothing else
+    std::string obstacle;     // why it would be refused; empty if it would not
+
+    static constexpr std::string_view type_name = "DeletionPreview";
+    static void describe(auto& field) {
+        field("AlsoDeleted", &DeletionPreview::also_deleted, schema::plain, "Other documents that are deleted.");
+        field("Obstacle", &DeletionPreview::obstacle, schema::plain,
+              "Why the document cannot be deleted; empty: it can.");
+    }
+};
+DeletionPreview preview_deletion(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id,
+                                 std::string_view id);
+void remove(Store& store, Caller const& caller, Noun const& noun, std::string const& space_id, std::string_view id,
+            std::optional<std::int64_t> if_match = {});
 
 template <domain::Resource T> Stored insert(Store& store, Caller const& caller, T const& object) {
     return commit_document(store, [&](store::Session& session) {

@@ -1,6 +1,7 @@
 #include "operations/find_named.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace stepwell::operations {
 
@@ -11,7 +12,7 @@ constexpr std::int64_t max_ids_shown = 10;
 class Finder {
 public:
     Finder(store::Session& session, Noun const& noun, std::string const& word, NameSearch const& search)
-        : session_(session), noun_(noun), word_(word), search_(search) {}
+        : session_(session), noun_(noun), word_(base::trim_spaces(word)), search_(search) {}
 
     std::optional<Stored> find() const {
         if (auto found = by_member("Id")) return found;
@@ -61,7 +62,7 @@ private:
 
     store::Session& session_;
     Noun const& noun_;
-    std::string const& word_;
+    std::string const word_;
     NameSearch const& search_;
 };
 

@@ -23,9 +23,8 @@ void replace_default(ChangeContext const& context, Channel const& next, Change& 
 void settle_channel(ChangeContext const& context, Document& document, Document const* former, Change& rest) {
     auto& next = static_cast<Channel&>(document);
     auto const before = static_cast<Channel const*>(former);
-    auto project = store::find_document(context.session, noun_of<Project>(), next.project.value, next.space_id);
-    if (!project) base::reject("ProjectId", "there is no project '" + next.project.value + "'");
-    next.project.value = project->id;
+    next.project.value =
+        load_referenced(context.session, noun_of<Project>(), next.project.value, next.space_id, "ProjectId").id;
     bool const was_default = before && before->is_default;
     if (was_default && !next.is_default)
         base::reject("IsDefault",

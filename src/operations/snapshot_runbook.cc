@@ -38,9 +38,8 @@ public:
 
 private:
     void load(Session& session) {
-        auto row = store::find_document(session, noun_of<Runbook>(), snapshot_.runbook.value, snapshot_.space_id);
-        if (!row) base::reject("RunbookId", "there is no runbook '" + snapshot_.runbook.value + "'");
-        runbook_row_ = std::move(*row);
+        runbook_row_ =
+            load_referenced(session, noun_of<Runbook>(), snapshot_.runbook.value, snapshot_.space_id, "RunbookId");
         runbook_ = store::parse<Runbook>(runbook_row_);
         auto const& project = snapshot_.project.value;
         if (!project.empty() && !base::equal_ignoring_case(project, runbook_.project.value))

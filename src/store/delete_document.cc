@@ -94,7 +94,7 @@ void delete_rows(Session& session, std::vector<DeletedDocument> const& doomed) {
     session.exec("delete from secret where owner_key in (select id_key from doomed)");
 }
 
-// Returns the other deleted documents, for the audit log: ", with 2 Runbooks, 5 RunbookRuns, 5 tasks and their logs".
+// Returns the other deleted documents: "2 runbooks, 5 runbook runs, 5 tasks with logs"; empty if there are none.
 std::string describe_rest(Session& session, std::vector<DeletedDocument> const& doomed) {
     std::vector<std::pair<std::string, std::int64_t>> counts;
     for (std::size_t i = 1; i < doomed.size(); ++i) {
@@ -103,18 +103,17 @@ std::string describe_rest(Session& session, std::vector<DeletedDocument> const& 
         ++at->second;
     }
     std::vector<std::string> texts;
-    auto add = [&](std::string const& noun, std::int64_t count) {
-        auto const* plural = count == 1 ? "" : noun.ends_with("s") ? "es" : "s";
-        texts.push_back(std::to_string(count) + " " + noun + plural);
+    auto add = [&](std::string const& words, std::int64_t count) {
+        texts.push_back(std::to_string(count) + " " + (count == 1 ? words : domain::plural_of(words)));
     };
-    for (auto const& [noun, count] : counts) add(noun, count);
+    for (auto const& [noun, count] : counts) add(domain::words_of(noun), count);
     auto const tasks = session
                            .integer("select count(*) from task where run_id in (select id from doomed where noun = "
                                     "'RunbookRun')")
                            .value_or(0);
     if (tasks > 0) add("task", tasks);
     if (texts.empty()) return {};
-    return ", with " + base::join(texts, ", ") + (tasks > 0 ? " with logs" : "");
+    return base::join(texts, ", ") + (tasks > 0 ? " with logs" : "");
 }
 
 } // namespace
@@ -130,9 +129,10 @@ Deletion prepare_deletion(Session& session, domain::Actor const& actor, Time now
     if (!users.empty())
         base::reject("",
                      "The document cannot be deleted because it is used by " + describe_users(session, users) + ".");
-    Deletion deletion{&noun, document, table.all(), {}};
+    Deletion deletion{&noun, document, table.all(), {}, {}};
     auto const& documents = deletion.documents;
-    auto const rest = describe_rest(session, documents);
+    deletion.rest = describe_rest(session, documents);
+    auto const rest = deletion.rest.empty() ? deletion.rest : ", with " + deletion.rest;
     deletion.events.push_back(deletion_event(actor, now, documents.front().noun, document.id,
                                              documents.front().space_id, document.json, rest));
     for (auto const& each : std::span(documents).subspan(1))

@@ -26,19 +26,21 @@ Value to_value(schema::Column const& column) {
 [[noreturn]] void explain_conflict(std::vector<std::string> const& columns, Draft const& draft) {
     auto is_taken = [&](std::string const& column) { return std::ranges::find(columns, column) != columns.end(); };
     auto document = base::parse_json(draft.json);
+    auto a_noun = domain::with_article(domain::words_of(*draft.noun));
+    a_noun.front() = 'A';
     for (auto const& field : draft.noun->type->fields) {
         if (!field.flags.has(schema::unique) || !is_taken(column_of(field))) continue;
         auto value = base::find_member(document, field.name);
         if (!value || !value->is_string()) continue;
         base::reject(std::string(field.name),
-                     fmt::format("must be unique. A {} with the {} '{}' already exists.", draft.noun->name,
-                                 base::to_lower(field.name), std::string_view(value->get_string())));
+                     fmt::format("must be unique. {} {} '{}' already exists.", a_noun,
+                                 field.name == "Name" ? "named" : "with the " + base::to_lower(field.name),
+                                 std::string_view(value->get_string())));
     }
     if (is_taken("id_key"))
-        base::reject("Id",
-                     fmt::format("must be unique. A {} with the id '{}' already exists.", draft.noun->name, draft.id));
+        base::reject("Id", fmt::format("must be unique. {} with the id '{}' already exists.", a_noun, draft.id));
     throw Error(Kind::conflict,
-                "Another request stored the same " + std::string(draft.noun->name) + " at the same time. Try again.");
+                "Another request stored the same " + domain::words_of(*draft.noun) + " at the same time. Try again.");
 }
 
 // The SQL text for one row.

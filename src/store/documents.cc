@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/fold.h"
+#include "schema/item_path.h"
 #include "store/document_row.h"
 #include "store/events.h"
 #include "store/marks.h"
@@ -10,6 +11,7 @@
 #include "store/secrets.h"
 #include "store/tables.h"
 
+#include <boost/json.hpp>
 #include <fmt/format.h>
 #include <list>
 
@@ -136,7 +138,8 @@ void write_references(Session& session, Draft const& draft) {
                                                   " where id_key = ? and (space_id is null or ? = '' or space_id = ?)",
                                               key, draft.space_id, draft.space_id);
         if (!exists)
-            problems.push_back({path, "there is no '" + id + "'"});
+            problems.push_back(
+                {schema::path_by_position(base::parse_json(draft.json), path), "there is no '" + id + "'"});
         else
             session.exec("insert into reference(from_id, to_key, path) values(?, ?, ?)", draft.id, key, path);
     }
@@ -148,26 +151,6 @@ void write_references(Session& session, Draft const& draft) {
 [[noreturn]] void throw_not_found(std::string_view id) {
     throw Error(Kind::not_found,
                 "The resource '" + std::string(id) + "' was not found, or it is not part of the current space.");
-}
-
-std::optional<Stored> find_document(Session& session, Noun const& noun, std::string_view id_or_slug,
-                                    std::string_view space_id) {
-    std::optional<Stored> found;
-    auto const key = base::fold(id_or_slug);
-    auto look = [&](std::string_view member, std::string const& best_last = {}) {
-        auto const sql =
-            fmt::format("select {} from {} where {} = ?", stored_columns, noun.table, column_of_member(noun, member));
-        auto take = [&](Row const& row) { found = stored_from(row); };
-        if (space_id.empty() || noun.scope == domain::Scope::system)
-            session.each(sql + best_last, take, key);
-        else
-            session.each(sql + " and (space_id = ? or space_id is null)" + best_last, take, key, space_id);
-    };
-    look("Id");
-    if (!found && has_field(noun, "Slug")) look("Slug");
-    // If several certificates have this thumbprint, prefer the newest that is not archived.
-    if (!found && has_field(noun, "Thumbprint")) look("Thumbprint", " order by archived is null, number");
-    return found;
 }
 
 Stored stored_of(Draft const& draft, std::int64_t number, std::int64_t version) {
@@ -210,6 +193,76 @@ ListedNumbers list_numbers(Session& session, Noun const& noun, ListQuery const& 
     listed.total =
         list_rows(session, noun, query, "number", [&](Row const& row) { listed.numbers.push_back(row.integer(0)); });
     return listed;
+}
+
+namespace {
+
+constexpr std::int64_t max_candidates = 10;
+
+std::optional<Stored> find_by_id(Session& session, Noun const& noun, std::string_view id, std::string_view space_id) {
+    std::optional<Stored> found;
+    auto const sql = fmt::format("select {} from {} where id_key = ?", stored_columns, noun.table);
+    auto take = [&](Row const& row) { found = stored_from(row); };
+    if (space_id.empty() || noun.scope == domain::Scope::system)
+        session.each(sql, take, base::fold(id));
+    else
+        session.each(sql + " and (space_id = ? or space_id is null)", take, base::fold(id), space_id);
+    return found;
+}
+
+// Of several certificates with this thumbprint, returns the newest one that is not archived.
+std::vector<Stored> find_by_thumbprint(Session& session, Noun const& noun, ListQuery query, std::string_view word) {
+    query.filters.push_back({"Thumbprint", {std::string(word)}});
+    auto all = list_documents(session, noun, query).items;
+    auto const is_archived = [&](Stored const& stored) {
+        auto const document = base::parse_json(stored.json);
+        auto const value = base::find_member(document, "Archived");
+        return value && !value->is_null();
+    };
+    std::ranges::sort(all, {}, [&](Stored const& stored) { return std::pair(is_archived(stored), -stored.number); });
+    all.resize(std::min<std::size_t>(all.size(), 1));
+    return all;
+}
+
+} // namespace
+
+std::vector<Stored> find_candidates(Session& session, Noun const& noun, std::string_view word,
+                                    std::string_view space_id, std::vector<Filter> const& within) {
+    ListQuery query{
+        noun.scope == domain::Scope::system ? "" : std::string(space_id), {}, {}, within, 0, max_candidates};
+    query.above_spaces = true;
+    auto with = [&](std::string member) {
+        auto wanted = query;
+        wanted.filters.push_back({std::move(member), {std::string(word)}});
+        return list_documents(session, noun, wanted).items;
+    };
+    auto named = [&] {
+        auto wanted = query;
+        wanted.name = std::string(word);
+        return name_member(noun).empty() ? std::vector<Stored>() : list_documents(session, noun, wanted).items;
+    };
+    if (auto found = within.empty() ? find_by_id(session, noun, word, space_id) : std::nullopt) return {*found};
+    if (auto found = within.empty() ? std::vector<Stored>() : with("Id"); !found.empty()) return found;
+    if (has_field(noun, "Thumbprint")) return find_by_thumbprint(session, noun, query, word);
+    if (!has_field(noun, "Slug")) return within.empty() ? std::vector<Stored>() : named();
+    auto found = with("Slug");
+    if (found.empty()) return found;
+    for (auto& other : named())
+        if (std::ranges::find(found, other.id, &Stored::id) == found.end()) found.push_back(std::move(other));
+    return found;
+}
+
+std::optional<Stored> find_document(Session& session, Noun const& noun, std::string_view word,
+                                    std::string_view space_id, std::vector<Filter> const& within) {
+    auto found = find_candidates(session, noun, word, space_id, within);
+    if (found.size() > 1) throw Error(Kind::not_found, ambiguity_of(word, found) + ".");
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::string ambiguity_of(std::string_view word, std::vector<Stored> const& candidates) {
+    std::vector<std::string> ids;
+    for (auto const& each : candidates) ids.push_back(each.id);
+    return fmt::format("'{}' names several documents: {}. Use one of these ids", word, base::join(ids, ", "));
 }
 
 std::optional<Stored> find_document_by_number(Session& session, Noun const& noun, std::int64_t number) {

@@ -14,11 +14,6 @@ struct Stored {
     std::string link_values; // for domain::link_value
 };
 
-// Finds a document by id, or by slug or thumbprint if the noun has one. An empty `space_id` searches everywhere;
-// otherwise searches that space and documents outside any space. Returns nullopt if there is none.
-std::optional<Stored> find_document(Session& session, domain::Noun const& noun, std::string_view id_or_slug,
-                                    std::string_view space_id);
-
 // Returns a draft as find_document() returns it when it is stored. Number and version are those of its row; the number
 // of a document that is not stored yet is 0.
 Stored stored_of(Draft const& draft, std::int64_t number = 0, std::int64_t version = 1);
@@ -40,19 +35,33 @@ struct ListQuery {
     std::optional<std::string> name, partial_name;
     std::vector<Filter> filters;
     std::int64_t skip = 0, take = 30;
-    std::vector<std::string> searched = {};    // members that partial_name searches; empty: the name
-    bool above_spaces = false;                 // also include documents outside any space
-    std::vector<std::string> spaces = {};      // ids; empty: any
-    std::string empty_member = {};             // only documents in which this member is empty
-    std::string order_member = {};             // empty: the default order of the noun
-    std::string first_id = {};                 // id of the document to list first
-    std::vector<std::string> task_states = {}; // of the document's task; empty: any
+    std::vector<std::string> searched = {};        // members that partial_name searches; empty: the name
+    bool above_spaces = false;                     // also include documents outside any space
+    std::vector<std::string> spaces = {};          // ids; empty: any
+    std::string empty_member = {};                 // only documents in which this member is empty
+    std::string order_member = {};                 // empty: the default order of the noun
+    std::string first_id = {};                     // id of the document to list first
+    std::vector<std::string> task_states = {};     // of the document's task; empty: any
     std::optional<std::vector<Part>> visible = {}; // only rows in one of these parts; nullopt: all
 };
 struct Listed {
     std::int64_t total = 0;
     std::vector<Stored> items;
 };
+
+// Finds the document that a word means: the one with this id; else the one with this slug or thumbprint, if the noun
+// has them. An empty `space_id` searches everywhere; otherwise searches that space and documents outside any space.
+// `within` limits the search, for example to one project; there, documents without a slug are found by name. Returns
+// nullopt if there is none. Throws Error{not_found} that lists the ids if several documents have the slug, or if one
+// has the slug and another one has the word as its name: a slug remains when its document is renamed.
+std::optional<Stored> find_document(Session& session, domain::Noun const& noun, std::string_view word,
+                                    std::string_view space_id, std::vector<Filter> const& within = {});
+// Returns the documents that the word may mean, at most 10.
+std::vector<Stored> find_candidates(Session& session, domain::Noun const& noun, std::string_view word,
+                                    std::string_view space_id, std::vector<Filter> const& within = {});
+// Returns a sentence, without its period, that lists the candidates.
+std::string ambiguity_of(std::string_view word, std::vector<Stored> const& candidates);
+
 Listed list_documents(Session& session, domain::Noun const& noun, ListQuery const& query);
 // Like list_documents(), but returns only the numbers. For lists that may be long.
 ListedNumbers list_numbers(Session& session, domain::Noun const& noun, ListQuery const& query);
@@ -91,6 +100,7 @@ struct Deletion {
     Stored document;                        // without its JSON
     std::vector<DeletedDocument> documents; // it first
     std::vector<PreparedEvent> events;
+    std::string rest; // the other documents: "2 runbooks, 5 runbook runs, 5 tasks with logs"; empty if there are none
 };
 // Reads on any session. Throws Error{invalid} that names other documents that use any of them. Documents that are
 // changed first, in the same transaction, may use them until then: their ids are in `changed`.

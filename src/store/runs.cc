@@ -171,13 +171,14 @@ std::vector<std::string> known_states(std::vector<std::string> const& texts) {
 
 namespace {
 
-// Returns ids as the documents spell them. An id of no document matches nothing.
+// Returns the ids of the documents that the words mean. A word that means no document matches nothing.
 template <domain::Resource T> std::vector<std::string> ids_of(Session& session, std::vector<std::string> const& ids) {
     std::vector<std::string> found;
     found.reserve(ids.size());
     for (auto const& id : ids) {
-        auto document = find_document(session, domain::noun_of<T>(), id, {});
-        found.push_back(document ? document->id : id);
+        auto const candidates = find_candidates(session, domain::noun_of<T>(), id, {});
+        if (candidates.size() > 1) base::reject("", ambiguity_of(id, candidates) + ".");
+        found.push_back(candidates.empty() ? id : candidates.front().id);
     }
     return found;
 }

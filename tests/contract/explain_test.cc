@@ -46,7 +46,7 @@ TEST_F(Scopes, of_a_run_are_explained_when_its_environment_is_gone) {
     EXPECT_EQ(text_at(variable(get("runbookRuns/" + run + "/variables/explain"), "Host"), "/Winner/Value"), "db-Dev");
     EXPECT_EQ(server.del(space + "runbooks/" + book).status, 200);
     auto const message = audit_of(book).front();
-    EXPECT_NE(message.find("1 RunbookRun, 1 task with logs"), std::string::npos) << message;
+    EXPECT_NE(message.find("1 runbook run, 1 task with logs"), std::string::npos) << message;
 }
 
 TEST_F(Scopes, are_explained_with_names_and_without_secrets) {

@@ -5,6 +5,15 @@ namespace {
 
 class Runbooks : public Workshop {
 protected:
+    static Json changed(Json document, std::string_view member, std::string_view value) {
+        document.as_object()[member] = value;
+        return document;
+    }
+    static net::Headers tag(std::string const& etag) {
+        auto headers = tests::TestServer::as_admin();
+        headers.add("If-Match", etag);
+        return headers;
+    }
     std::string const shop = project("Shop");
 };
 
@@ -24,6 +33,43 @@ TEST_F(Runbooks, are_born_with_a_process_and_the_usual_settings) {
     EXPECT_EQ(at(get("runbookProcesses/RunbookProcess-" + id), "/Steps"), parsed("[]"));
     EXPECT_EQ(get("runbooks/" + id), made);
     EXPECT_EQ(get("projects/shop/runbooks/restart"), made);
+}
+
+// A slug remains when its document is renamed, and the slug of one runbook may be that of another project's.
+TEST_F(Runbooks, and_others_are_not_chosen_by_a_word_that_means_several) {
+    auto const green = environment("Blue");
+    put("environments/" + green, parsed(R"({"Name":"Green"})"));
+    auto const blue = environment("Blue");
+    auto const both = green + ", " + blue;
+    for (auto method : {"GET", "DELETE"}) expect_refused(server.send(method, space + "environments/BLUE"), 404, both);
+    expect_refused(server.send("PUT", space + "environments/blue", R"({"Name":"Red"})"), 404, both);
+    EXPECT_EQ(text_at(get("environments/" + text_at(get("environments/" + blue), "/Slug")), "/Id"), blue);
+    EXPECT_EQ(status("environments/green"), 404) << "a name alone is no id";
+
+    put("projects/" + shop, changed(get("projects/" + shop), "Name", "Old shop"));
+    auto const bank = project("Shop");
+    expect_refused(server.post(space + "runbooks", R"({"Name":"Restart","ProjectId":"shop"})"), 400,
+                   "ProjectId: 'shop' names several documents: " + shop + ", " + bank);
+    expect_refused(server.get("/api/tasks?project=Shop"), 400, shop + ", " + bank);
+
+    auto const first = runbook(shop, "Clean"), second = runbook(bank, "Clean");
+    put("runbooks/" + second, changed(get("runbooks/" + second), "Slug", "clean"));
+    expect_refused(server.send("DELETE", space + "runbooks/clean"), 404, first + ", " + second);
+    expect_refused(server.post(space + "runbookSnapshots", R"({"RunbookId":"clean"})"), 400, "RunbookId: 'clean'");
+    EXPECT_EQ(text_at(get("projects/" + bank + "/runbooks/clean"), "/Id"), second);
+
+    snapshot(first, "One");
+    auto const other = snapshot(runbook(shop, "Other"), "One");
+    expect_refused(server.send("DELETE", space + "projects/" + shop + "/runbookSnapshots/one"), 404,
+                   text_at(other, "/Id"));
+    EXPECT_EQ(text_at(get("runbooks/" + first + "/runbookSnapshots/one"), "/RunbookId"), first);
+}
+
+TEST_F(Runbooks, are_deleted_only_as_they_were_read) {
+    auto const id = environment("Test");
+    put("environments/" + id, parsed(R"({"Name":"Test","Description":"x"})"));
+    expect_refused(server.send("DELETE", space + "environments/" + id, "", tag("\"1\"")), 409, "ETag");
+    EXPECT_EQ(server.send("DELETE", space + "environments/" + id, "", tag("\"2\"")).status, 200);
 }
 
 TEST_F(Runbooks, have_names_of_their_own_within_a_project) {

@@ -148,7 +148,7 @@ TEST_F(Changes, give_simultaneous_documents_slugs_and_places_of_their_own) {
     EXPECT_EQ(problems_of([&] {
                   create(store(), caller, noun, space, base::parse_json(R"({"Name":"Third","Slug":"dev-one"})"));
               }),
-              Problems{"Slug: must be unique. A Environment with the slug 'dev-one' already exists."});
+              Problems{"Slug: must be unique. An environment with the slug 'dev-one' already exists."});
 }
 
 TEST_F(Changes, respect_what_their_rules_were_decided_by) {

@@ -58,17 +58,17 @@ TEST_F(Documents, that_are_not_unique_are_told_by_the_path_of_the_member) {
     auto same_slug = environment("Other");
     same_slug.slug = "test";
     EXPECT_EQ(problems([&] { add(same_slug); }),
-              (std::vector<std::string>{"Slug: must be unique. A Environment with the slug 'test' already exists."}));
+              (std::vector<std::string>{"Slug: must be unique. An environment with the slug 'test' already exists."}));
     auto same_id = environment("Third");
     same_id.id = first.id;
     EXPECT_EQ(
         problems([&] { add(same_id); }),
-        (std::vector<std::string>{"Id: must be unique. A Environment with the id 'Environments-1' already exists."}));
+        (std::vector<std::string>{"Id: must be unique. An environment with the id 'Environments-1' already exists."}));
     auto second = add(environment("Second"));
     auto same_name = environment("TEST");
     same_name.slug = "another";
     EXPECT_EQ(problems([&] { save(same_name, second); }),
-              (std::vector<std::string>{"Name: must be unique. A Environment with the name 'TEST' already exists."}));
+              (std::vector<std::string>{"Name: must be unique. An environment named 'TEST' already exists."}));
 }
 
 // The rule applies to every unique column of every table, for all values.
@@ -129,7 +129,7 @@ TEST_F(Documents, have_unique_names_without_case_in_their_space) {
     auto same = environment("tEST");
     same.slug = "other-slug";
     EXPECT_EQ(problems([&] { add(same); }),
-              (std::vector<std::string>{"Name: must be unique. A Environment with the name 'tEST' already exists."}));
+              (std::vector<std::string>{"Name: must be unique. An environment named 'tEST' already exists."}));
     add(environment("Test"), "Spaces-2");
     auto other = environment("Other");
     other.slug = "TEST";
