@@ -28,6 +28,7 @@ struct Event {
     std::vector<std::string> related; // ids of documents under which the event is listed
     std::string space_id;             // empty: not in a space
     std::string details;
+    std::string document = "null"; // JSON: a new document without its secrets, as the audit proves it later
     std::string difference = "[]"; // JSON patch
 };
 

@@ -18,6 +18,8 @@ constexpr Unsupported properties[] = {
     {"Octopus.Action.MaxParallelism", "its window size has no effect: rolling steps are not supported yet", true},
 };
 
+constexpr std::string_view target_roles = "Octopus.Action.TargetRoles";
+
 // Returns true for values that are the same as no value.
 bool asks_for_nothing(std::string_view text) {
     auto value = base::trim(text);
@@ -42,7 +44,11 @@ std::vector<Lint> lint_action(Step const& step, Action const& action, std::strin
                               std::string const& action_path) {
     std::vector<Lint> lints;
     auto add = [&](std::string path, std::string_view what) { lints.push_back(say(std::move(path), action, what)); };
-    if (auto obstacle = find_obstacle(step, action)) add(action_path, "it fails when it runs: " + *obstacle);
+    if (auto obstacle = find_obstacle(step, action))
+        add(action_path, "it fails when it runs: " + *obstacle);
+    else if (is_given(step.properties, target_roles))
+        add(step_path + ".Properties." + std::string(target_roles),
+            "it runs once on this server, not once for each target: targets are not supported yet");
     for (auto const& [key, what, is_of_step] : properties)
         if (is_given(is_of_step ? step.properties : action.properties, key))
             add((is_of_step ? step_path : action_path) + ".Properties." + std::string(key), what);

@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "variables/evaluate.h"
 
+#include <algorithm>
+#include <cctype>
 #include <set>
 
 namespace stepwell::domain {
@@ -38,7 +40,16 @@ Mentions::Mentions(std::vector<variables::Variable> values, std::vector<std::str
             for (auto const& whole : wholes) naming_below_[whole].push_back(i);
         }
     }
-    for (auto script : scripts) scripts_.append(base::fold(script)) += '\n';
+    for (auto script : scripts) {
+        for (auto const& name : names_asked_for(script)) {
+            auto wholes = wholes_of(name);
+            asked_.insert(wholes.back());
+            asked_below_.insert(wholes.begin(), wholes.end());
+        }
+        scripts_.append(base::fold(script)) += '\n';
+    }
+    // get_octopusvariable, octopus_parameters, octopusvariables
+    has_helpers_ = scripts_.find("octopus") != std::string::npos;
 }
 
 std::vector<std::string> Mentions::readers_of(std::string const& name) const {
@@ -52,7 +63,21 @@ std::vector<std::string> Mentions::readers_of(std::string const& name) const {
     return readers;
 }
 
-bool Mentions::is_in_script(std::string const& name) const { return scripts_.find(name) != std::string::npos; }
+bool Mentions::is_word_in_script(std::string const& name) const {
+    auto const is_of_word = [&](std::size_t at) {
+        auto const c = at < scripts_.size() ? static_cast<unsigned char>(scripts_[at]) : '\n';
+        return c >= 0x80 || std::isalnum(c) != 0 || c == '_';
+    };
+    for (auto at = scripts_.find(name); at != std::string::npos; at = scripts_.find(name, at + 1))
+        if ((at == 0 || !is_of_word(at - 1)) && !is_of_word(at + name.size())) return true;
+    return false;
+}
+
+bool Mentions::is_in_script(std::string const& name) const {
+    if (asked_below_.contains(name)) return true;
+    auto const is_asked = [&](std::string const& whole) { return asked_.contains(whole); };
+    return std::ranges::any_of(wholes_of(name), is_asked) || (has_helpers_ && is_word_in_script(name));
+}
 
 bool Mentions::may_need(std::string_view name) {
     constexpr std::size_t max_names = 100;

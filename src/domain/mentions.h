@@ -4,6 +4,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace stepwell::domain {
 
@@ -13,9 +14,9 @@ std::vector<std::string> wholes_of(std::string_view name);
 // Returns the names in the `#{…}` of a text. For Foo[*].Bar, returns Foo.
 std::vector<std::string> names_asked_for(std::string_view text);
 
-// An index of the names that scripts, properties and variables mention. In doubt it reports a variable as needed: a
-// script that contains a name anywhere is treated as a reader of it. It does not find names that a script composes at
-// run time.
+// An index of the names that scripts, properties and variables mention. In doubt it reports a variable as needed: if
+// any script uses a helper that reads variables, a script that contains a name as a word is treated as a reader of it.
+// It does not find names that a script composes at run time.
 class Mentions {
 public:
     // `values` are the variables and properties; their texts must outlive the index. `scripts` are all texts that may
@@ -31,11 +32,15 @@ private:
 
     std::vector<std::string> readers_of(std::string const& name) const;
     bool is_in_script(std::string const& name) const;
+    bool is_word_in_script(std::string const& name) const;
 
     std::vector<variables::Variable> values_;
     // positions in values_, by the names in their texts, and by the names that contain those
     ValuesByName naming_, naming_below_;
+    // names in the `#{…}` of scripts, and the names that contain those
+    std::unordered_set<std::string> asked_, asked_below_;
     std::string scripts_; // folded
+    bool has_helpers_ = false;
     int looks_left_ = 100;
 };
 

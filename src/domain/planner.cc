@@ -52,7 +52,7 @@ template <class List> bool names_it(List const& list, std::string_view id) {
         if constexpr (requires { item.value; })
             return base::equal_folded(item.value, id);
         else
-            return base::equal_folded(item, id);
+            return base::equal_folded(base::trim_spaces(item), id);
     });
 }
 

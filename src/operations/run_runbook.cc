@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/fold.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "engine/load_referred.h"
 #include "engine/load_subjects.h"
 #include "operations/check_references.h"
@@ -51,11 +52,12 @@ void check_choices(engine::Subjects const& subjects, RunRequest const& request) 
     auto actions = flatten(*subjects.content);
     auto const& [options, members] = std::tie(request.options, request.members);
     for (std::size_t i = 0; i < options.skip_actions.size(); ++i) {
-        auto const& word = options.skip_actions[i];
+        auto const word = base::trim_spaces(options.skip_actions[i]);
         bool known = std::ranges::any_of(actions, [&](PlannedAction const& action) {
             return base::equal_folded(word, action.action_id) || base::equal_folded(word, action.name);
         });
-        if (!known) problems.push_back({item_of(members.skip_actions, i), "there is no step '" + word + "'"});
+        if (!known)
+            problems.push_back({item_of(members.skip_actions, i), "there is no step '" + std::string(word) + "'"});
     }
     for (auto const& [member, machines] : {std::pair(&members.specific_machines, &options.specific_machines),
                                            std::pair(&members.excluded_machines, &options.excluded_machines)})
@@ -187,13 +189,15 @@ store::Task task_of(engine::Subjects const& subjects) {
     return task;
 }
 
-store::PreparedEvent queued_event(Caller const& caller, RunbookRun const& run) {
+// The document of the run proves its inputs, except sensitive ones, and the digest of the content that it runs.
+store::PreparedEvent queued_event(Caller const& caller, RunbookRun const& run, std::string const& document) {
     EventText text("RunbookRunQueued", run.space_id);
-    text.name(run.id, run.name).say(" was asked for");
+    text.name(run.id, run.name).say(" was requested");
     for (auto const& id : {run.task, run.project.value, run.runbook.value, run.environment.value, run.snapshot.value})
         text.relate(id);
     auto event = text.done();
     event.details = run.comments.value_or("");
+    event.document = document;
     return store::prepare_event(caller.actor, run.created, event);
 }
 
@@ -237,7 +241,7 @@ AdmittedRuns admit_runs(Store& store, engine::Engine& engine, Caller const& call
     for (auto& subjects : all) {
         fill_run(store, caller, request, subjects);
         auto draft = store::draft_of(store, caller.actor, subjects.run);
-        draft.event = queued_event(caller, subjects.run);
+        draft.event = queued_event(caller, subjects.run, draft.json);
         admitted.runs.push_back(store::stored_of(draft));
         admitted.change.require(documents_exist(subjects));
         auto task = task_of(subjects);

@@ -20,6 +20,15 @@ TEST(Mentions, are_names_in_scripts_however_they_are_read) {
     EXPECT_FALSE(is_needed("Login", {{"Other", "#{Login.Username}"}}, "echo hello"));
 }
 
+TEST(Mentions, are_whole_words_of_scripts_that_read_variables) {
+    EXPECT_FALSE(is_needed("c", {}, "echo hi")) << "no helper and no #{}";
+    EXPECT_FALSE(is_needed("Web", {}, "echo Web is up"));
+    EXPECT_FALSE(is_needed("Web", {}, "get_octopusvariable Other; echo WebSite"));
+    EXPECT_TRUE(is_needed("Web", {}, "get_octopusvariable Web"));
+    EXPECT_TRUE(is_needed("Web", {}, "echo \"${octopus_parameters[Web.Url]}\""));
+    EXPECT_TRUE(is_needed("Web.Url", {}, "#{each part in Web}#{part}#{/each}")) << "a part of it";
+}
+
 TEST(Mentions, are_found_by_the_rule_of_names) {
     EXPECT_TRUE(is_needed("Schlüssel", {}, "echo #{SCHLÜSSEL.Username}"));
     EXPECT_TRUE(is_needed("SCHLÜSSEL", {{"Öl", "#{schlüssel}"}}, "get_octopusvariable ÖL"));
