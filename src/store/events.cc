@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "domain/nouns.h"
 #include "schema/difference.h"
+#include "schema/item_path.h"
 #include "store/draft.h"
 #include "store/marks.h"
 #include "store/page.h"
@@ -50,7 +51,7 @@ std::string body_of(domain::Actor const& actor, Time occurred, domain::Event con
     to.key("ChangeDetails")
         .begin_object()
         .key("DocumentContext")
-        .null()
+        .raw(event.document)
         .key("Differences")
         .raw(event.difference)
         .end_object();
@@ -68,6 +69,8 @@ void relate_references(domain::EventText& text, Draft const& draft) {
         if (path.find('[') == std::string::npos) text.relate(id);
 }
 
+} // namespace
+
 std::string difference_of(std::string const& before, std::string const& after) {
     std::string out;
     JsonWriter to(out);
@@ -79,8 +82,6 @@ std::string difference_of(std::string const& before, std::string const& after) {
     schema::write_difference(old, now, to);
     return out;
 }
-
-} // namespace
 
 PreparedEvent prepare_event(domain::Actor const& actor, Time occurred, domain::Event const& event) {
     auto body = body_of(actor, occurred, event);
@@ -99,6 +100,8 @@ std::string new_secrets(Draft const& draft) {
     if (paths.empty()) return {};
     auto const more = paths.size() > max_shown ? paths.size() - max_shown : 0;
     paths.resize(paths.size() - more);
+    auto const document = base::parse_json(draft.json);
+    for (auto& path : paths) path = schema::path_by_name(document, path);
     auto const rest = more > 0 ? " and " + std::to_string(more) + " more" : std::string();
     return ", with a new sensitive value of " + base::join(paths, ", ") + rest;
 }
@@ -112,7 +115,10 @@ PreparedEvent document_event(domain::Actor const& actor, Time occurred, Draft co
     if (!before.empty()) text.say(new_secrets(draft));
     relate_references(text, draft);
     auto event = text.done();
-    if (!before.empty()) event.difference = difference_of(before, draft.json);
+    if (before.empty())
+        event.document = draft.json;
+    else
+        event.difference = difference_of(before, draft.json);
     return prepare_event(actor, occurred, event);
 }
 

@@ -67,6 +67,8 @@ ChainHead find_chain_head(Session& session);
 std::optional<BrokenChain> verify_events(Session& session);
 // Verifies up to `limit` events after `head`, and moves `head` to the last valid one.
 std::optional<BrokenChain> verify_events(Session& session, ChainHead& head, std::int64_t limit);
+// Returns the JSON patch from one document to another, without the members that every change sets.
+std::string difference_of(std::string const& before, std::string const& after);
 std::string chain_hash(std::string_view previous, std::int64_t sequence, std::string_view digest);
 
 } // namespace stepwell::store

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "store/events.h"
 #include "store/tables.h"
 
 #include <array>
@@ -65,6 +66,13 @@ std::span<Migration const> pending_migrations(Session& session) {
     return std::span(migrations).subspan(std::size_t(std::min(session.schema_number(), schema_version())));
 }
 
+void append(Session& session, domain::Event const& event) {
+    auto const now = base::SystemClock().now();
+    auto head = find_chain_head(session);
+    Transaction transaction{session, now, head};
+    append_event(transaction, prepare_event(domain::system_actor(), now, event));
+}
+
 void apply(Session& session, Trial trial) {
     auto const pending = pending_migrations(session);
     if (!has_tables(session)) session.define(common_definitions());
@@ -72,7 +80,8 @@ void apply(Session& session, Trial trial) {
         session.define(migration.statements);
         if (migration.rewrite) migration.rewrite(session);
     }
-    for (auto noun : outdated_tables(session)) bring_up_to_date(session, *noun);
+    for (auto noun : outdated_tables(session))
+        for (auto const& event : bring_up_to_date(session, *noun)) append(session, event);
     if (trial == Trial::yes) return;
     if (session.schema_number() != schema_version()) session.set_schema_number(schema_version());
     if (session.text("select value from setting where name = 'ProgramVersion'") != base::program_version)

@@ -110,11 +110,12 @@ std::vector<domain::Noun const*> outdated_tables(Session& session) {
     return found;
 }
 
-void bring_up_to_date(Session& session, domain::Noun const& noun) {
+std::vector<domain::Event> bring_up_to_date(Session& session, domain::Noun const& noun) {
+    std::vector<domain::Event> events;
     std::string const table(noun.table), anew = "new_" + table;
     if (stored_fingerprint(session, noun)) {
         session.define(table_definition(noun, anew));
-        copy_documents(session, noun, anew);
+        events = copy_documents(session, noun, anew);
         session.script("drop table " + table);
         session.script("alter table " + anew + " rename to " + table);
     } else {
@@ -124,6 +125,7 @@ void bring_up_to_date(Session& session, domain::Noun const& noun) {
     session.exec("insert into description(noun, fingerprint) values(?, ?) on conflict(noun) do update set fingerprint "
                  "= excluded.fingerprint",
                  noun.table, fingerprint_of(noun));
+    return events;
 }
 
 std::string schema_digest() {

@@ -1,6 +1,7 @@
 // Tables of documents, one per noun, generated from its description. The other tables are in tables.sql and
 // migrations.h.
 #pragma once
+#include "domain/event.h"
 #include "domain/noun.h"
 #include "store/session.h"
 
@@ -14,9 +15,9 @@ void check_schema(Session& session, std::string const& path);
 // Returns nouns whose table is missing or was generated from an older description.
 std::vector<domain::Noun const*> outdated_tables(Session& session);
 // Creates the table of the noun, or replaces it and rewrites its documents. Members that the description no longer has
-// stay in the documents. If the current equality rule makes a name a duplicate, appends the document's id to it and
-// logs this.
-void bring_up_to_date(Session& session, domain::Noun const& noun);
+// stay in the documents. Names that the current rules do not allow are changed; returns an audit event for each
+// document in which they were.
+std::vector<domain::Event> bring_up_to_date(Session& session, domain::Noun const& noun);
 // Returns a digest of the columns of all tables, indexes and descriptions. If it changes, a migration is needed.
 std::string schema_digest();
 

@@ -53,7 +53,7 @@ TEST_F(Audit, says_that_a_sensitive_value_was_replaced) {
     EXPECT_EQ(messages("?take=1").front(), "Account Mail was modified, with a new sensitive value of Password");
     auto shop = project("Shop");
     set_variables(shop, R"({"Id":"v1","Name":"Key","IsSensitive":true,"Value":"canary3"})");
-    EXPECT_NE(messages("?take=1").front().find("with a new sensitive value of Variables[v1]"), std::string::npos);
+    EXPECT_NE(messages("?take=1").front().find("with a new sensitive value of Variables['Key']"), std::string::npos);
     EXPECT_EQ(server.get(space + "events?take=100").body.find("canary"), std::string::npos);
 }
 
@@ -69,7 +69,7 @@ TEST_F(Audit, says_what_a_deletion_took_along) {
         std::ranges::find_if(found, [](auto const& each) { return each.starts_with("Project Shop"); });
     ASSERT_NE(of_project, found.end());
     EXPECT_TRUE(of_project->starts_with("Project Shop was deleted, with ")) << *of_project;
-    for (auto part : {"2 Runbooks", "2 RunbookProcesses", "1 RunbookSnapshot", "1 VariableSet"})
+    for (auto part : {"2 runbooks", "2 runbook processes", "1 runbook snapshot", "1 variable set"})
         EXPECT_NE(of_project->find(part), std::string::npos) << *of_project;
 }
 
@@ -87,6 +87,42 @@ TEST_F(Audit, shows_what_a_change_changed) {
     auto without = get("events?take=1&excludeDifference=true").at("Items").at(0);
     EXPECT_TRUE(at(without, "/ChangeDetails/Differences").as_array().empty());
     EXPECT_EQ(text_at(without, "/Message"), text_at(event, "/Message"));
+}
+
+TEST_F(Audit, keeps_what_was_created_and_with_which_inputs_it_ran) {
+    auto const id = environment("Test");
+    auto const created = get("events?take=1").at("Items").at(0);
+    EXPECT_EQ(text_at(created, "/ChangeDetails/DocumentContext/Name"), "Test");
+    auto const owner = project("Shop"), book = runbook(owner, "Clean");
+    set_variables(owner, R"({"Name":"Why","Prompt":{"Required":true}},)"
+                         R"({"Name":"Pin","Type":"Sensitive","IsSensitive":true,"Prompt":{"Required":true}})");
+    set_steps(book, step("Go", "true"));
+    snapshot(book, "One", true);
+    server.created(space + "runbook-runs/create/v1",
+                   R"({"projectName":"Shop","runbookName":"Clean","environmentNames":["Test"],)"
+                   R"("variables":{"Why":"because","Pin":"canary-4711"}})");
+    auto const queued = get("events?eventCategories=RunbookRunQueued").at("Items").at(0);
+    auto const run = at(queued, "/ChangeDetails/DocumentContext");
+    EXPECT_NE(base::to_text(at(run, "/FormValues")).find("because"), std::string::npos) << base::to_text(run);
+    EXPECT_EQ(base::to_text(queued).find("canary"), std::string::npos);
+    EXPECT_EQ(text_at(run, "/ContentDigest").size(), 64u);
+    auto const short_one = get("events?take=1&excludeDifference=true&regarding=" + id).at("Items").at(0);
+    EXPECT_TRUE(at(short_one, "/ChangeDetails/DocumentContext").is_null());
+}
+
+TEST_F(Audit, names_what_a_deletion_takes_along) {
+    auto const owner = project("Shop");
+    runbook(owner, "Clean");
+    auto const preview = get("projects/" + owner + "/deletion");
+    EXPECT_NE(text_at(preview, "/AlsoDeleted").find("1 runbook, "), std::string::npos) << base::to_text(preview);
+    server.del(space + "projects/" + owner);
+    auto const page = get("events?eventCategories=Deleted&regarding=" + owner);
+    EXPECT_NE(base::to_text(page).find("Project Shop was deleted, with " + text_at(preview, "/AlsoDeleted")),
+              std::string::npos);
+    auto const test = environment("Test");
+    EXPECT_EQ(get("environments/" + test + "/deletion"), parsed(R"({"AlsoDeleted":"","Obstacle":""})"));
+    auto const refused = get("spaces/Spaces-1/deletion");
+    EXPECT_EQ(text_at(refused, "/Obstacle"), "The default space cannot be deleted.");
 }
 
 TEST_F(Audit, never_shows_a_secret) {

@@ -235,6 +235,24 @@ TEST_F(Migrations, keeps_members_at_every_depth) {
     EXPECT_EQ(kept.at("Name").as_string(), "Test");
 }
 
+TEST_F(Migrations, changes_names_that_are_not_allowed_and_records_it) {
+    auto const row = [](char const* number, std::string const& name, std::string const& slug) {
+        auto const id = std::string("Environments-") + number;
+        return "insert into environment values(" + std::string(number) + ", '" + id + "', 'Spaces-1', 1, '{\"Id\":\"" +
+               id + "\",\"Name\":\"" + name + "\",\"Slug\":\"" + slug + "\",\"SpaceId\":\"Spaces-1\"}', '" + name +
+               "', null);";
+    };
+    become_first_schema(row("50", "Test ", "test-1") + row("51", "All", "all") + row("52", "\xc2\xa0", "x"));
+    reopen();
+    auto const of = [&](std::string const& id) { return parse<Environment>(*find_stored<Environment>(id)); };
+    EXPECT_EQ(of("Environments-2").name, "Test");
+    EXPECT_EQ(of("Environments-50").name, "Test (Environments-50)");
+    EXPECT_EQ(of("Environments-51").slug, "all-1");
+    EXPECT_EQ(of("Environments-52").name, "Environments-52");
+    EXPECT_EQ(count("event where category = 'Modified'"), 3);
+    EXPECT_EQ(broken(), std::nullopt);
+}
+
 TEST_F(Migrations, copies_the_database_before_its_tables_change) {
     become_first_schema();
     auto const copy = copy_path(data(), 1);
