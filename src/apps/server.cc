@@ -80,9 +80,8 @@ struct Server::Graph {
         : budget(descriptor_limit(), options.run_as.slots, options.connections),
           clock(options.clock ? *options.clock : machine_clock),
           store(options.data, clock, options.is_locked ? store::Store::Lock::held : store::Store::Lock::take),
-          first(set_up(store, options)), control(store), sign_in_limit(clock), workers(max_waiting_requests),
-          large(max_waiting_large), health(max_waiting_probes),
-          engine(store, {budget.slots, "http://" + options.listen}),
+          control(store), sign_in_limit(clock), workers(max_waiting_requests), large(max_waiting_large),
+          health(max_waiting_probes), engine(store, {budget.slots, "http://" + options.listen}),
           readiness(store, engine, workers, options.run_as.off),
           worker({options.data + "/tickets", options.run_as.launcher, "", "", options.script_descriptors}, engine),
           application({store,
@@ -99,7 +98,8 @@ struct Server::Graph {
               [this](net::Request request, net::Answer answer) {
                   application.handle(std::move(request), std::move(answer));
               },
-              [this](net::Request const& head) { return application.check_body(head); }) {
+              [this](net::Request const& head) { return application.check_body(head); }),
+          first(set_up(store, options)) {
         start_threads(options);
     }
     ~Graph() {
@@ -146,7 +146,6 @@ struct Server::Graph {
     operations::RightsByTeams rights_by_teams;
     base::Clock const& clock;
     store::Store store;
-    operations::SetUp first;
     Control control;
     api::SignInLimit sign_in_limit;
     base::WorkQueue workers;
@@ -157,6 +156,7 @@ struct Server::Graph {
     run::LocalWorker worker;
     api::Application application;
     net::Server edge;
+    operations::SetUp first; // after the server listens: a start that fails must not create a password nobody sees
     std::jthread writer;
     std::vector<std::jthread> rest, io;
 };

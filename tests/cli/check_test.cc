@@ -6,9 +6,11 @@
 
 #include <fcntl.h>
 #include <filesystem>
+#include <netinet/in.h>
 #include <random>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -142,6 +144,29 @@ TEST_F(Check, needs_an_installation) {
     EXPECT_NE(help.out.find("--data"), std::string::npos) << help.out;
     for (auto const& words : {std::vector<std::string>{"check"}, {"server"}, {"check", "--data"}, {"check", "--odd"}})
         EXPECT_EQ(Program(words, {}).end().code, 2) << base::join(words, " ");
+}
+
+// Otherwise, nobody would ever see the password of the first administrator.
+TEST_F(Check, a_first_start_that_cannot_listen_creates_no_administrator) {
+    base::Fd const socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    ASSERT_EQ(::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+    ASSERT_EQ(::listen(socket.get(), 1), 0);
+    ASSERT_EQ(::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+    auto const server_at = [&](int port) {
+        return std::vector<std::string>{
+            "server",      "--data",           data(), "--listen", "127.0.0.1:" + std::to_string(port), "--run-uids",
+            "61880-61881", "--allow-same-user"};
+    };
+    auto const refused = Program(server_at(ntohs(address.sin_port)), Program::Setting{}).end();
+    EXPECT_EQ(refused.code, 1);
+    EXPECT_NE(refused.err.find("Address already in use"), std::string::npos) << refused.err;
+    Program server(server_at(0), Program::Setting{});
+    EXPECT_TRUE(server.hears("First start: sign in as admin with the password"));
+    end(server);
 }
 
 TEST_F(Check, a_start_refuses_what_a_newer_program_wrote) {
