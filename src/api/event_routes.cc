@@ -18,7 +18,7 @@ std::string event_json(store::StoredEvent const& event, bool without_difference)
     auto body = event.body;
     if (without_difference) {
         auto parsed = base::parse_json(body);
-        parsed.as_object()["ChangeDetails"].as_object()["Differences"] = boost::json::array();
+        parsed.as_object()["ChangeDetails"] = {{"DocumentContext", nullptr}, {"Differences", boost::json::array()}};
         body = base::to_text(parsed);
     }
     return "{\"Id\":\"" + id + "\"," + body.substr(1, body.size() - 2) + ",\"Links\":{\"Self\":\"/api/events/" + id +

@@ -117,12 +117,15 @@ Look look_at_run(Session& session, RunbookRun const& run, std::string const& act
     return look;
 }
 
+// Returns nullopt if no step was requested, or if no runbook was. Throws Error{invalid} if the runbook has no such
+// step.
 std::optional<PlannedAction> find_action(Look const& look) {
+    if (look.asked.action.empty() || look.content.steps.empty()) return std::nullopt;
     for (auto& action : flatten(look.content))
         if (base::equal_folded(action.action_id, look.asked.action) ||
             base::equal_folded(action.step_id, look.asked.action) || base::equal_folded(action.name, look.asked.action))
             return action;
-    return std::nullopt;
+    base::reject("action", "there is no step '" + look.asked.action + "'");
 }
 
 variables::Context context_of(Look const& look, PlannedAction const* action) {
