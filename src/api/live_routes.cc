@@ -32,6 +32,7 @@ std::string printed_json(operations::Printed const& printed) {
     to.member("Next", printed.next)
         .member("OccurredAt", base::to_text(printed.at))
         .member("Category", printed.category);
+    if (printed.is_message) to.member("IsMessage", true);
     to.member("Text", base::to_utf8(printed.bytes)).end_object();
     return json;
 }

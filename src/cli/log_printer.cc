@@ -29,7 +29,8 @@ void LogPrinter::print(client::LogPiece const& piece) {
         auto const where = piece.target.empty() ? "" : " on " + printable(piece.target);
         write(fmt::format("== Step {}: {}{}\n", printable(piece.step), printable(piece.step_name), where));
     }
-    auto const text = filter_.feed(piece.text);
+    if (piece.is_message && in_line_) write("\n");
+    auto const text = piece.is_message ? EscapeFilter(keep_).feed(piece.text) : filter_.feed(piece.text);
     if (text.empty()) return;
     in_line_ = text.back() != '\n';
     auto const colour = rich_ ? colour_of(piece.category) : std::string_view();

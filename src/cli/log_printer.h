@@ -1,5 +1,5 @@
-// Prints the log of a task for people: its text as it arrives, with a heading at the start of each step. Control
-// sequences are removed.
+// Prints the log of a task for people: its text as it arrives, with a heading at the start of each step. A message of
+// the server starts on a line of its own. Control sequences are removed.
 #pragma once
 #include "cli/escapes.h"
 #include "client/task_stream.h"

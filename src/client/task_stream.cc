@@ -26,6 +26,8 @@ LogPiece piece_of(Json const& json) {
     piece.step_name = text_in(json, "Name");
     piece.category = text_in(json, "Category");
     piece.text = text_in(json, "Text");
+    auto const is_message = base::find_member(json, "IsMessage");
+    piece.is_message = is_message && *is_message == Json(true);
     return piece;
 }
 

@@ -12,9 +12,10 @@ struct LogPiece {
     std::int64_t attempt = 0; // its number in the task
     std::string step;         // "2", or "2.1" for an action of a step with several
     std::string step_name;
-    std::string target;   // where it runs; empty for a step that runs once
-    std::string category; // Info, Verbose, Warning, Error, Highlight, Wait
-    std::string text;     // part of a line, or several lines
+    std::string target;      // where it runs; empty for a step that runs once
+    std::string category;    // Info, Verbose, Warning, Error, Highlight, Wait
+    std::string text;        // part of a line, or several lines
+    bool is_message = false; // a sentence of the server, not output of a script
 };
 
 class TaskStream {

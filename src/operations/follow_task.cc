@@ -188,11 +188,15 @@ void Follower::add(News& news, store::Attempt const& attempt, std::string_view c
                             attempt.target_name(), std::string(category), at, std::move(bytes)});
 }
 
+void Follower::add_message(News& news, store::Attempt const& attempt, engine::LogRecord const& record) {
+    add(news, attempt, record.category, record.at, std::string(record.bytes) + '\n');
+    news.printed.back().is_message = true;
+}
+
 void Follower::show(News& news, store::Attempt const& attempt, engine::LogRecord const& record) {
     auto& position = cursor_.attempts[attempt.number];
     position.sequence = record.sequence + 1;
-    if (record.kind == engine::LogRecord::Kind::marker)
-        return add(news, attempt, record.category, record.at, std::string(record.bytes));
+    if (record.kind == engine::LogRecord::Kind::marker) return add_message(news, attempt, record);
     if (record.kind != engine::LogRecord::Kind::output) return;
     auto& begun = position.begun[std::size_t(record.stream)];
     auto bytes = std::exchange(begun, {}) + std::string(record.bytes);

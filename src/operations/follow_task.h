@@ -37,7 +37,8 @@ struct Printed {
     std::string step, name, target; // number and name of the action; for `target` see Attempt::target_name()
     std::string category;
     base::Time at;
-    std::string bytes; // from one record, including newlines; a line may be split, a character is not
+    std::string bytes;       // from one record, including newlines; a line may be split, a character is not
+    bool is_message = false; // a sentence of the server, with a newline; output may precede it on an unfinished line
 };
 
 struct News {
@@ -71,6 +72,7 @@ private:
     void read_chunk(News& news, View const& view);
     void read_open(News& news, View& view);
     void show(News& news, store::Attempt const& attempt, engine::LogRecord const& record);
+    void add_message(News& news, store::Attempt const& attempt, engine::LogRecord const& record);
     void close(News& news, store::Attempt const& attempt);
     void add(News& news, store::Attempt const& attempt, std::string_view category, base::Time at, std::string bytes);
 

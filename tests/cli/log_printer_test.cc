@@ -63,6 +63,14 @@ TEST(LogPrinter, prints_bytes_as_they_come_under_a_heading_a_step) {
     EXPECT_EQ(printed(false, {}), "");
 }
 
+TEST(LogPrinter, starts_messages_of_the_server_on_lines_of_their_own) {
+    EXPECT_EQ(printed(false, {{1, "1", "A", "", "Warning", "retries\n", true},
+                              {1, "1", "A", "", "Info", "first"},
+                              {1, "1", "A", "", "Warning", "withheld\n", true},
+                              {1, "1", "A", "", "Info", "second"}}),
+              "== Step 1: A\nretries\nfirst\nwithheld\nsecond\n");
+}
+
 TEST(LogPrinter, colours_only_a_terminal) {
     std::vector<client::LogPiece> const pieces{{1, "1", "A", "", "Error", "bad\n"},
                                                {1, "1", "A", "", "Warning", "hm"},
