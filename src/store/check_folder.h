@@ -5,7 +5,7 @@
 namespace stepwell::store {
 
 // Checks everything in the database without changing the folder. Calls `told` with each line of progress. Throws like
-// OfflineDatabase (offline_database.h).
+// OfflineDatabase (offline_database.h), except for damage, which is a fault.
 CheckResult check_folder(std::string const& folder, std::function<void(std::string const& line)> const& told);
 
 } // namespace stepwell::store

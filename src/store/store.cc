@@ -120,8 +120,9 @@ CheckResult Store::check(std::function<void(std::string const&)> const& told, st
     auto forget = [this](Session* each) { checking_.with([&](auto& sessions) { sessions.erase(each); }); };
     checking_.with([&](auto& sessions) { sessions.insert(session.get()); });
     std::unique_ptr<Session, decltype(forget)> listed(session.get(), forget);
-    auto pages = count_pages(*session);
-    auto result = check_everything(*session, pages <= max_pages_at_once ? Parts::whole : Parts::tables, told, stop);
+    auto const last = read_last_commit(folder_); // before the database is read, which may grow meanwhile
+    auto const parts = count_pages(*session) <= max_pages_at_once ? Parts::whole : Parts::tables;
+    auto result = check_everything(*session, parts, told, stop, last ? last->event : 0);
     if (!result.faults.empty()) note_damage(damage_of(database_path()));
     return result;
 }

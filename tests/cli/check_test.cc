@@ -134,6 +134,18 @@ TEST_F(Check, finds_damage_and_fails) {
     }
 }
 
+TEST_F(Check, reports_a_chain_that_was_cut_off_as_a_fault) {
+    make();
+    auto const last = *store::open_sqlite(database(), store::Use::read)->integer("select max(sequence) from event");
+    store::open_sqlite(database(), store::Use::write)->exec("delete from event where sequence = ?", last);
+    auto cut = check(data());
+    EXPECT_EQ(cut.code, 1);
+    auto const words = "event " + std::to_string(last) + " was committed, but the last event";
+    EXPECT_EQ(cut.out.find("fault: "), 0u) << cut.out;
+    EXPECT_NE(cut.out.find(words), std::string::npos) << cut.out;
+    EXPECT_NE(cut.err.find(data() + " is damaged. Restore a backup"), std::string::npos) << cut.err;
+}
+
 TEST_F(Check, needs_an_installation) {
     auto ended = check(folder_ + "/nothing");
     EXPECT_EQ(ended.code, 1);

@@ -106,7 +106,16 @@ TEST_F(FullCheck, finds_what_was_written_past_the_audit) {
     by_hand()->script("update event set body = replace(body, 'E7', 'E8') where sequence = 8");
     auto result = check();
     EXPECT_EQ(result.faults, (std::vector<std::string>{"event 8 does not match its digest"}));
+    EXPECT_EQ(result.events, 7) << "those before it are in order";
     EXPECT_NE(store->damage(), "");
+}
+
+TEST_F(FullCheck, finds_that_the_audit_was_cut_off) {
+    fill(30);
+    by_hand()->script("delete from event where sequence > 28");
+    auto result = check();
+    EXPECT_EQ(result.faults, (std::vector<std::string>{"event 30 was committed, but the last event is 28"}));
+    EXPECT_EQ(result.events, 28);
 }
 
 TEST_F(FullCheck, stops_when_asked) {

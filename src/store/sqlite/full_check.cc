@@ -25,8 +25,9 @@ void pause(std::chrono::milliseconds time, std::stop_token const& stop) {
 
 class Check {
 public:
-    Check(Session& session, std::function<void(std::string const&)> const& told, std::stop_token const& stop)
-        : session_(session), told_(told), stop_(stop) {}
+    Check(Session& session, std::int64_t last_event, std::function<void(std::string const&)> const& told,
+          std::stop_token const& stop)
+        : session_(session), last_event_(last_event), told_(told), stop_(stop) {}
 
     CheckResult run(Parts parts) {
         std::stop_callback interrupt(stop_, [this] { session_.interrupt(); });
@@ -67,16 +68,20 @@ private:
     }
     void check_events() {
         ChainHead head;
+        bool is_end = false; // all stored events were verified
         for (bool more = true; more && !stop_.stop_requested();) {
             more = false;
             attempt("events", [&] {
                 auto before = head.sequence;
                 auto broken = verify_events(session_, head, events_at_a_time);
                 if (broken) return add_fault(fmt::format("event {} {}", broken->sequence, broken->reason));
-                result_.events = head.sequence;
                 more = head.sequence > before;
+                is_end = !more;
             });
         }
+        result_.events = head.sequence;
+        if (is_end && head.sequence < last_event_)
+            add_fault(fmt::format("event {} was committed, but the last event is {}", last_event_, head.sequence));
     }
     // Runs `check`. An exception caused by a damaged page is a fault; the other parts are checked anyway.
     void attempt(std::string const& what, std::function<void()> const& check) {
@@ -100,6 +105,7 @@ private:
     }
 
     Session& session_;
+    std::int64_t last_event_;
     std::function<void(std::string const&)> const& told_;
     std::stop_token const& stop_;
     CheckResult result_;
@@ -109,8 +115,8 @@ private:
 } // namespace
 
 CheckResult check_everything(Session& session, Parts parts, std::function<void(std::string const&)> const& told,
-                             std::stop_token stop) {
-    return Check(session, told, stop).run(parts);
+                             std::stop_token stop, std::int64_t last_event) {
+    return Check(session, last_event, told, stop).run(parts);
 }
 
 } // namespace stepwell::store

@@ -22,7 +22,7 @@ using base::Kind;
 
 namespace {
 
-[[noreturn]] void refuse(std::string const& why) { throw Error(Kind::internal, why); }
+[[noreturn]] void refuse(std::string const& why) { throw DamageError(why); }
 
 // Returns -1 if the file does not exist.
 std::int64_t size_of(std::string const& path) {

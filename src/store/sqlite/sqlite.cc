@@ -185,7 +185,7 @@ private:
         }
         if (is_damage(code)) {
             report_damage(sql);
-            throw Error(Kind::internal, damage_of(path_));
+            throw DamageError(damage_of(path_));
         }
         base::log_error("{}: {} ({}, errno {}) in: {}", path_, sqlite3_errmsg(database_), code,
                         sqlite3_system_errno(database_), sql.substr(0, 200));
