@@ -127,12 +127,12 @@ void migrate_here(std::string const& data, Migrate what, Told const& told) {
     if (::access(data.c_str(), F_OK) != 0) throw Error(Kind::not_found, "There is no installation in " + data + ".");
     become_owner(data);
     ::umask(077);
-    if (what == Migrate::status) return tell_schema(store::inspect_folder(data), told);
     auto const trial = what == Migrate::try_up ? store::Trial::yes : store::Trial::no;
-    auto const state = store::migrate_folder(data, trial);
+    auto const state = what == Migrate::status ? store::inspect_folder(data) : store::migrate_folder(data, trial);
     tell_schema(state, told);
-    if (trial == store::Trial::yes) return told("The migration succeeded on trial. All changes were undone.");
     if (state.is_current()) return told("The schema is up to date.");
+    if (what == Migrate::status) return;
+    if (what == Migrate::try_up) return told("The migration succeeded on trial. All changes were undone.");
     told(fmt::format("Migrated to schema {}. A copy of the previous database is in {}.", store::schema_version(),
                      store::copy_path(data, state.number)));
 }
@@ -269,7 +269,8 @@ void rotate_key(std::string const& data, Told const& told) {
 }
 
 void migrate_data(std::string const& data, Migrate what, Told const& told) {
-    if (!ask_server(data, "schema", told)) migrate_here(data, what, told);
+    if (!ask_server(data, "schema", told)) return migrate_here(data, what, told);
+    if (what != Migrate::status) told("The server migrated the database when it started. Nothing was changed.");
 }
 
 void check_data(std::string const& data, Told const& told) {

@@ -20,6 +20,10 @@ void pause(std::chrono::milliseconds time, std::stop_token const& stop) {
     std::condition_variable_any().wait_for(lock, stop, time, [] { return false; });
 }
 
+std::string count_of(std::int64_t count, std::string const& noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 domain::Event event_of(std::string category, std::string_view words) {
     domain::EventText text(std::move(category), "");
     text.say(words);
@@ -52,7 +56,7 @@ std::size_t KeyRotation::still_running() {
 void KeyRotation::go_on(Told const& told, std::stop_token stop) {
     pause(settling, stop);
     auto tell = [&](store::Resealing const& so_far) {
-        if (so_far.resealed > 0) told(fmt::format("{} encrypted again", so_far.resealed));
+        if (so_far.resealed > 0) told(count_of(so_far.resealed, "value") + " encrypted again");
     };
     auto running = still_running();
     store::Resealing last;
@@ -62,9 +66,10 @@ void KeyRotation::go_on(Told const& told, std::stop_token stop) {
     } while (last.resealed > 0 && !stop.stop_requested());
     if (stop.stop_requested()) return;
     if (running > 0)
-        return told(fmt::format("{} running scripts were started with the former key, which is needed until they end",
-                                running));
-    auto words = fmt::format("Everything is sealed with the new key of the server: {} values{}", last.seen,
+        return told(fmt::format("The former key is in use by {}. The server finishes the rotation when {} ended.",
+                                count_of(std::int64_t(running), "running script"),
+                                running == 1 ? "it has" : "they have"));
+    auto words = fmt::format("Everything is sealed with the new key of the server: {}{}", count_of(last.seen, "value"),
                              last.unreadable == 0 ? "" : fmt::format("; no key opens {} of them", last.unreadable));
     store::finish_key_replacement(store_, domain::system_actor(), event_of("KeyRotationFinished", words));
     unfinished_ = false;
