@@ -274,13 +274,18 @@ base::Fd take_folder(std::string const& data) {
     return store::lock_folder(data);
 }
 
+void check_run_uids(std::string const& range) {
+    auto [first, last] = parse_uids(range);
+    if (::geteuid() == 0) check_uids(first, last, server_identity());
+}
+
 RunAs settle_privileges(std::string const& data, std::string const& run_uids, bool allow_same_user) {
     RunAs run_as;
     if (::geteuid() == 0) {
+        check_run_uids(run_uids);
         auto [first, last] = parse_uids(run_uids);
         run_as.slots = std::min(run_as.slots, std::size_t(last - first + 1));
         auto account = server_identity();
-        check_uids(first, last, account);
         hand_over(data, account);
         check_reach(account, data);
         auto build = launcher_build(account, run_uids);

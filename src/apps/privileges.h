@@ -8,10 +8,10 @@
 namespace stepwell::apps {
 
 struct RunAs {
-    std::string launcher;   // path of its socket; empty means no launcher
-    bool same_user = false; // scripts run as the server's own account
-    std::string off;        // why scripts cannot run; empty if they can
-    std::size_t slots = 64; // maximum number of scripts that run at a time
+    std::string launcher;      // path of its socket; empty means no launcher
+    bool same_user = false;    // scripts run as the server's own account
+    std::string off;           // why scripts cannot run; empty if they can
+    std::size_t slots = 64;    // maximum number of scripts that run at a time
     bool new_launcher = false; // this start created the launcher, and none ran before
 };
 
@@ -23,6 +23,9 @@ std::string find_folder(std::string const& data);
 // lock, a start must not change the folder or the launcher, which another server may use. Throws Error{conflict} if
 // another process holds the lock. As root, throws Error{invalid} if the folder does not belong to the server's account.
 base::Fd take_folder(std::string const& data);
+
+// Throws Error{invalid} if `range` is not a range such as 61000-61063, or, as root, if scripts cannot use its uids.
+void check_run_uids(std::string const& range);
 
 // As root: starts the launcher, or finds one of the same build, gives the folder to the account `stepwell` and switches
 // to that account. Call with the lock of the folder and while the process has one thread. Throws Error if it fails, and

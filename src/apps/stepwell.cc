@@ -4,7 +4,10 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "cli/commands.h"
 #include "cli/run.h"
+#include "cli/usage.h"
+#include "net/listening.h"
 
 #include <CLI/CLI.hpp>
 
@@ -13,6 +16,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <string_view>
 #include <sys/prctl.h>
@@ -21,6 +25,9 @@
 #include <unistd.h>
 
 namespace {
+
+using stepwell::cli::add_command;
+using stepwell::cli::add_number;
 
 std::string environment(char const* name) {
     auto value = std::getenv(name);
@@ -126,23 +133,68 @@ int rotate(std::string const& data) {
     return 0;
 }
 
+// Accepts values for which `check` does not throw.
+CLI::Validator checked_by(void (*check)(std::string const&)) {
+    return stepwell::cli::accepting([check](std::string const& value) -> std::string {
+        try {
+            check(value);
+            return {};
+        } catch (stepwell::base::Error const& error) {
+            return error.problems().empty() ? error.message() : error.problems().front().message;
+        }
+    });
+}
+
+void add_data(CLI::App& command, std::string& data, std::string const& description) {
+    auto const problem_of = [](std::string const& path) -> std::string {
+        std::error_code none;
+        if (path.empty()) return "must not be empty";
+        bool const is_other = std::filesystem::exists(path, none) && !std::filesystem::is_directory(path, none);
+        return is_other ? "'" + path + "' is not a folder" : "";
+    };
+    command.add_option("--data", data, description)->required()->check(stepwell::cli::accepting(problem_of));
+}
+
 void add_server(CLI::App& app, stepwell::apps::ServerOptions& options, std::string& run_uids, bool& allow_same_user) {
-    auto server = app.add_subcommand("server", "Serve the API and run scripts with the built-in worker");
-    server->add_option("--data", options.data, "Folder for all stored data")->required();
-    server->add_option("--listen", options.listen, "HOST:PORT")->capture_default_str();
-    server->add_option("--run-uids", run_uids, "Range of user ids for scripts")->capture_default_str();
-    server->add_flag("--allow-same-user", allow_same_user, "Allow scripts to run as the server's own account");
-    server
-        ->add_option("--max-connections", options.connections.most,
-                     "Maximum number of connections; lower if the limit of open files is low")
-        ->check(CLI::Range(64, 1'000'000))
-        ->capture_default_str();
-    server
-        ->add_option("--max-anonymous-per-address", options.connections.anonymous_of_network,
-                     "Maximum number of connections of one address without an authenticated request; 0: only "
-                     "--max-connections applies")
-        ->check(CLI::Range(0, 1'000'000))
-        ->capture_default_str();
+    auto& server =
+        *add_command(app, "server", "Serve the API and run scripts with the built-in worker",
+                     {"stepwell server --data /var/lib/stepwell",
+                      "stepwell server --data /var/lib/stepwell --listen 127.0.0.1:8070 --run-uids 62000-62015"});
+    add_data(server, options.data, "Folder for all stored data");
+    server.add_option("--listen", options.listen, "HOST:PORT to listen on (default: " + options.listen + ")")
+        ->check(checked_by(stepwell::net::check_address));
+    server.add_option("--run-uids", run_uids, "Range of user ids for scripts (default: " + run_uids + ")")
+        ->check(checked_by(stepwell::apps::check_run_uids));
+    server.add_flag("--allow-same-user", allow_same_user, "Allow scripts to run as the server's own account");
+    add_number(server, "--max-connections", options.connections.most,
+               "Maximum number of connections; lower if the limit of open files is low", {64, 1'000'000});
+    add_number(server, "--max-anonymous-per-address", options.connections.anonymous_of_network,
+               "Maximum number of connections of one address without an authenticated request; 0: only "
+               "--max-connections applies",
+               {0, 1'000'000});
+}
+
+void add_launcher(CLI::App& app, std::string& data, unsigned& uid, unsigned& gid, std::string& run_uids) {
+    auto launcher =
+        app.add_subcommand("launcher", "Start scripts for an unprivileged server; started by the server as root")
+            ->group("");
+    launcher->add_option("--data", data)->required();
+    launcher->add_option("--server-uid", uid)->required();
+    launcher->add_option("--server-gid", gid)->required();
+    launcher->add_option("--run-uids", run_uids);
+}
+
+void add_migrate(CLI::App& app, std::string& data, bool& dry_run) {
+    std::string const status = "stepwell migrate status --data /var/lib/stepwell",
+                      up = "stepwell migrate up --data /var/lib/stepwell";
+    auto migrate = add_command(app, "migrate", "Show or update the schema of the database", {status, up});
+    migrate->require_subcommand(1);
+    add_data(*add_command(*migrate, "status", "Show the schema and the pending migrations", {status}), data,
+             "Folder of the installation");
+    auto update = add_command(*migrate, "up", "Copy and migrate the database, as at server startup",
+                              {"stepwell migrate up --dry-run --data /var/lib/stepwell", up});
+    add_data(*update, data, "Folder of the installation");
+    update->add_flag("--dry-run", dry_run, "Migrate on trial and undo all changes");
 }
 
 // `stepwell server …`, `stepwell launcher …`, `stepwell rotate-key …`, `stepwell check …` and `stepwell migrate …`.
@@ -150,42 +202,34 @@ int serve(int argc, char** argv) {
     CLI::App app("Stepwell: self-service runbooks", "stepwell");
     stepwell::apps::ServerOptions options;
     std::string run_uids = "61000-61063";
-    bool allow_same_user = false;
-    add_server(app, options, run_uids, allow_same_user);
+    bool allow_same_user = false, dry_run = false;
     unsigned server_uid = 0, server_gid = 0;
-    auto launcher =
-        app.add_subcommand("launcher", "Start scripts for an unprivileged server; started by the server as root")
-            ->group("");
-    launcher->add_option("--data", options.data)->required();
-    launcher->add_option("--server-uid", server_uid)->required();
-    launcher->add_option("--server-gid", server_gid)->required();
-    launcher->add_option("--run-uids", run_uids);
-    auto rotation =
-        app.add_subcommand("rotate-key", "Replace the encryption key; the server may be running or stopped");
-    rotation->add_option("--data", options.data, "Folder of the installation")->required();
-    auto checking = app.add_subcommand(
-        "check", "Check the integrity of all stored data; the server may be running or stopped (exit code 1: damaged)");
-    checking->add_option("--data", options.data, "Folder of the installation")->required();
-    auto migration = app.add_subcommand("migrate", "Show or update the schema of the database");
-    migration->require_subcommand(1);
-    auto status = migration->add_subcommand("status", "Show the schema and the pending migrations");
-    auto up = migration->add_subcommand("up", "Copy and migrate the database, as at server startup");
-    for (auto command : {status, up})
-        command->add_option("--data", options.data, "Folder of the installation")->required();
-    bool dry_run = false;
-    up->add_flag("--dry-run", dry_run, "Migrate on trial and undo all changes");
+    add_server(app, options, run_uids, allow_same_user);
+    add_launcher(app, options.data, server_uid, server_gid, run_uids);
+    add_data(*add_command(app, "rotate-key", "Replace the encryption key; the server may be running or stopped",
+                          {"stepwell rotate-key --data /var/lib/stepwell"}),
+             options.data, "Folder of the installation");
+    add_data(*add_command(app, "check",
+                          "Check the integrity of all stored data; the server may be running or stopped (exit code 1: "
+                          "damaged)",
+                          {"stepwell check --data /var/lib/stepwell"}),
+             options.data, "Folder of the installation");
+    add_migrate(app, options.data, dry_run);
     app.require_subcommand(1);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
-        return app.exit(error) == 0 ? 0 : 2; // a request for help is not an error
+        return stepwell::cli::explain_usage(app, error);
     }
+    auto const command = app.get_subcommands().front()->get_name();
     try {
         stepwell::base::start_crypto();
-        if (*launcher) return stepwell::apps::serve_launcher(options.data, server_uid, server_gid, run_uids);
-        if (*rotation) return rotate(options.data);
-        if (*checking) return check(options.data);
-        if (*migration) return migrate(options.data, bool(*up), dry_run);
+        if (command == "launcher")
+            return stepwell::apps::serve_launcher(options.data, server_uid, server_gid, run_uids);
+        if (command == "rotate-key") return rotate(options.data);
+        if (command == "check") return check(options.data);
+        if (command == "migrate")
+            return migrate(options.data, app.get_subcommand("migrate")->got_subcommand("up"), dry_run);
         stepwell::base::limit_free_memory();
         return serve(options, run_uids, allow_same_user);
     } catch (std::exception const& error) {
@@ -198,8 +242,7 @@ int serve(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     std::string_view const command = argc > 1 ? argv[1] : "";
-    if (command == "server" || command == "launcher" || command == "rotate-key" || command == "check" ||
-        command == "migrate")
-        return serve(argc, argv);
-    return stepwell::cli::run(argc, argv);
+    auto const has_name = [&](stepwell::cli::ServerCommand const& each) { return each.name == command; };
+    bool const is_of_server = command == "launcher" || std::ranges::any_of(stepwell::cli::server_commands, has_name);
+    return is_of_server ? serve(argc, argv) : stepwell::cli::run(argc, argv);
 }

@@ -33,7 +33,7 @@ bool is_unwritable(Json const& value) {
 
 } // namespace
 
-Json parse_json(std::string_view text) {
+Json parse_json(std::string_view text, std::string_view what) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     json::parse_options options;
     options.max_depth = 64;
@@ -45,9 +45,9 @@ Json parse_json(std::string_view text) {
     else if (!failure)
         failure = json::make_error_code(json::error::extra_data);
     if (failure)
-        reject("", fmt::format("The body is not valid JSON: {} at {}.", failure.message(), position(text, used)));
+        reject("", fmt::format("{} is not valid JSON: {} at {}.", what, failure.message(), position(text, used)));
     auto value = parser.release();
-    if (is_unwritable(value)) reject("", "The body is not valid JSON: it has a number that is too large.");
+    if (is_unwritable(value)) reject("", fmt::format("{} is not valid JSON: it has a number that is too large.", what));
     return value;
 }
 

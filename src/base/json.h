@@ -12,8 +12,8 @@ namespace stepwell::base {
 using Json = boost::json::value;
 
 // Parses one document. Throws Error{invalid} with line and column. A leading byte order mark is skipped. The maximum
-// nesting depth is 64.
-Json parse_json(std::string_view text);
+// nesting depth is 64. `what` is the subject of the error message.
+Json parse_json(std::string_view text, std::string_view what = "The body");
 std::string to_text(Json const& value);
 
 // Finds a member by name, ignoring case. Returns null if `value` is not an object or has no such member.

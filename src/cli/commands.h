@@ -18,12 +18,16 @@ constexpr int exit_unknown = 3;   // of a run: started, outcome unknown
 struct Shared {
     std::string server, api_key, space; // as given; empty if not
     bool no_color = false;
+    bool is_signing_in = false;    // `login`: no advice to sign in
     std::function<int()> chosen;   // runs the command that was named
     int when_thrown = exit_failed; // exit code if `chosen` throws
 
     Terminal terminal() const { return Terminal(no_color); }
 };
 
+// Returns a client of this server. Prints the warnings in answers to standard error. Throws UsageError if the URL is
+// not valid.
+client::Client open_client(client::Access access, Terminal const& terminal);
 // Returns a client of the server selected by options, environment or configuration file.
 client::Client connect(Shared const& shared);
 
@@ -37,6 +41,10 @@ CLI::Option* add_list(CLI::App& command, std::string const& name, std::vector<st
                       std::string const& description);
 // Adds --output json|table.
 void add_output(CLI::App& command, std::string& output);
+// Adds --skip and --take. The default of --take is the current value.
+void add_paging(CLI::App& command, std::int64_t& skip, std::int64_t& take);
+// Adds an option or argument for a name or id, which must not be empty.
+CLI::Option* add_name(CLI::App& command, std::string const& name, std::string& value, std::string const& description);
 
 // Returns "project-group" for ProjectGroup and "snapshot" for RunbookSnapshot.
 std::string command_name(domain::Noun const& noun);

@@ -48,7 +48,7 @@ std::optional<Config> read_config(std::string const& path) {
     auto const text = base::read_file(path);
     if (!text) return std::nullopt;
     try {
-        auto const json = base::parse_json(*text);
+        auto const json = base::parse_json(*text, "the file");
         auto member = [&](std::string_view name) {
             auto const value = base::find_member(json, name);
             return value && value->is_string() ? std::string(value->get_string()) : std::string();

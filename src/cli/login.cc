@@ -38,7 +38,7 @@ Config obtain(Login const& login, Shared const& shared, Terminal const& terminal
 void revoke(Config const& config, Terminal const& terminal) {
     if (config.key_id.empty()) return;
     try {
-        client::Client({config.server, config.api_key, ""})
+        open_client({config.server, config.api_key, "", {}}, terminal)
             .send("DELETE", "/api/users/me/apikeys/" + base::encode_percent(config.key_id));
     } catch (base::Error const& error) {
         terminal.say("The API key " + config.key_id + " could not be revoked: " + error.message());
@@ -48,8 +48,9 @@ void revoke(Config const& config, Terminal const& terminal) {
 int log_in(Login const& login, Shared const& shared) {
     auto const terminal = shared.terminal();
     auto const path = config_path(process_environment);
+    open_client({login.url, "", "", {}}, terminal); // checks the URL before a prompt
     auto const config = obtain(login, shared, terminal);
-    client::Client client({config.server, config.api_key, ""});
+    auto client = open_client({config.server, config.api_key, "", {}}, terminal);
     auto const user = client.get("/api/users/me");
     auto const before = read_config(path);
     write_config(path, config);
@@ -84,7 +85,10 @@ void add_login(CLI::App& app, Shared& shared) {
                      "User name: sign in with a password, then create and store an API key")
         ->excludes(key);
     command->add_flag("--password-stdin", login->password_stdin, "Read the password or the key from standard input");
-    on_chosen(*command, shared, [login, &shared] { return log_in(*login, shared); });
+    on_chosen(*command, shared, [login, &shared] {
+        shared.is_signing_in = true;
+        return log_in(*login, shared);
+    });
 
     auto out =
         add_command(app, "logout", "Sign out: delete the stored server and key; revoke the key if login created it",

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/table.h"
 #include "cli/text_width.h"
+#include "cli/usage.h"
 
 #include <boost/json.hpp>
 
@@ -50,7 +51,7 @@ void add_owners(CLI::App& command, Options& options) {
         auto const name = command_name(*owner.noun);
         auto label = base::replace_all(name, "-", " ");
         label.front() = char(label.front() - 'a' + 'A');
-        command.add_option("--" + name, owner.word, label + " name or id");
+        add_name(command, "--" + name, owner.word, label + " name or id");
     }
 }
 
@@ -135,8 +136,8 @@ int remove(Noun const& noun, Options const& options, Shared const& shared) {
     auto const found = client::find_named(client, noun, options.word, filter_of(client, options));
     auto name = text_in(found, noun.type->find("Name") ? "Name" : "Username");
     auto const id = text_in(found, "Id");
-    auto const what = fmt::format("{} '{}' ({})", noun.name, printable(name), id);
-    if (!options.yes && !terminal.can_ask()) base::reject("--yes", "is required if there is no terminal to confirm on");
+    auto const what = fmt::format("{} '{}' ({})", domain::words_of(noun), printable(name), id);
+    if (!options.yes && !terminal.can_ask()) refuse_usage("--yes", "is required if there is no terminal to confirm on");
     if (!options.yes && !terminal.confirm("Delete " + what + "?")) {
         terminal.say("Nothing was deleted.");
         return exit_failed;
@@ -155,10 +156,7 @@ void add_list_command(CLI::App& parent, Noun const& noun, Shared& shared, std::s
     if (client::has_names(noun))
         command->add_option("--partial-name", options->partial_name, "Text contained in the name");
     add_owners(*command, *options);
-    command->add_option("--skip", options->skip, "Number of results to skip")->check(CLI::NonNegativeNumber);
-    command->add_option("--take", options->take, "Maximum number of results")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
+    add_paging(*command, options->skip, options->take);
     add_output(*command, options->output);
     on_chosen(*command, shared, [&noun, options, &shared] { return list(noun, *options, shared); });
 }
@@ -177,7 +175,7 @@ void add_view_command(CLI::App& parent, Noun const& noun, Shared& shared, std::s
     auto const one = spelled + " view " + example_of(noun);
     auto command = add_command(parent, "view", "Show one of the " + plural_of(noun), {one, one + " --output json"});
     auto options = options_for(noun);
-    command->add_option("name", options->word, "Id, name or slug")->required();
+    add_name(*command, "name", options->word, "Id, name or slug")->required();
     add_owners(*command, *options);
     add_output(*command, options->output);
     on_chosen(*command, shared, [&noun, options, &shared] { return view(noun, *options, shared); });
@@ -188,7 +186,7 @@ void add_delete_command(CLI::App& parent, Noun const& noun, Shared& shared, std:
     if (noun.name == "RunbookRun") examples = {spelled + " delete RunbookRuns-1"}; // runs have generated names
     auto command = add_command(parent, "delete", "Delete one of the " + plural_of(noun), examples);
     auto options = options_for(noun);
-    command->add_option("name", options->word, "Id, name or slug")->required();
+    add_name(*command, "name", options->word, "Id, name or slug")->required();
     add_owners(*command, *options);
     command->add_flag("--yes,-y", options->yes, "Skip the confirmation prompt");
     on_chosen(*command, shared, [&noun, options, &shared] { return remove(noun, *options, shared); });

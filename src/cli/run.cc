@@ -4,15 +4,18 @@
 #include "base/error.h"
 #include "base/version.h"
 #include "cli/commands.h"
+#include "cli/usage.h"
 
 namespace stepwell::cli {
 
 namespace {
 
 void add_version(CLI::App& app, Shared& shared) {
+    auto const version = "Stepwell " + std::string(base::program_version);
+    app.set_version_flag("--version", version, "Print the version");
     auto command = add_command(app, "version", "Print the version", {"stepwell version"});
-    on_chosen(*command, shared, [&shared] {
-        shared.terminal().print("Stepwell " + std::string(base::program_version) + "\n");
+    on_chosen(*command, shared, [&shared, version] {
+        shared.terminal().print(version + "\n");
         return 0;
     });
 }
@@ -26,19 +29,6 @@ void add_shared_options(CLI::App& app, Shared& shared) {
     app.add_flag("--no-color", shared.no_color, "Disable colors and control sequences, also in logs");
 }
 
-// Prints "--project is required" without the wording that CLI11 adds.
-int explain(CLI::App const& app, CLI::ParseError const& error) {
-    if (error.get_exit_code() == 0) return app.exit(error); // a request for help
-    auto const* command = &app;
-    std::string name = "stepwell";
-    for (auto named = app.get_subcommands(); !named.empty(); named = command->get_subcommands()) {
-        command = named.front();
-        name += " " + command->get_name();
-    }
-    std::fprintf(stderr, "stepwell: %s\nSee `%s --help`.\n", error.what(), name.c_str());
-    return exit_could_not;
-}
-
 void say_error(Shared const& shared, base::Error const& error) {
     auto const terminal = shared.terminal();
     auto const& problems = error.problems();
@@ -46,7 +36,7 @@ void say_error(Shared const& shared, base::Error const& error) {
     terminal.say("stepwell: " + error.message());
     if (!said)
         for (auto const& problem : problems) terminal.say("  " + base::to_text(problem));
-    if (error.kind() == base::Kind::unauthenticated)
+    if (error.kind() == base::Kind::unauthenticated && !shared.is_signing_in)
         terminal.say("Sign in with `stepwell login URL`, or give --api-key.");
 }
 
@@ -57,14 +47,12 @@ void add_all_commands(CLI::App& app, Shared& shared) {
     app.description("Stepwell: self-service runbooks");
     app.require_subcommand(1);
     app.fallthrough();
-    app.footer("Commands for the machine of the server (each has --help):\n"
-               "  stepwell server      Serve runbooks\n"
-               "  stepwell check       Check the integrity of all stored data\n"
-               "  stepwell migrate     Show or update the schema of the database\n"
-               "  stepwell rotate-key  Replace the encryption key\n\n"
-               "Examples:\n  stepwell runbook list\n  stepwell run \"Restart Tomcat\" --project Shop --environment "
-               "Production --follow\n"
-               "  stepwell task list --state Executing");
+    std::string footer = "Commands for the machine of the server (each has --help):\n";
+    for (auto const& [name, description] : server_commands)
+        footer += fmt::format("  stepwell {:<11} {}\n", name, description);
+    app.footer(footer + "\nExamples:\n  stepwell runbook list\n"
+                        "  stepwell run \"Restart Tomcat\" --project Shop --environment Production --follow\n"
+                        "  stepwell task list --state Executing");
     add_shared_options(app, shared);
     add_run(app, shared);
     add_login(app, shared);
@@ -86,7 +74,10 @@ int run(int argc, char** argv) {
         app.parse(argc, argv);
         return shared.chosen();
     } catch (CLI::ParseError const& error) {
-        return explain(app, error);
+        return explain_usage(app, error);
+    } catch (UsageError const& error) {
+        say_error(shared, error);
+        return exit_could_not;
     } catch (base::Error const& error) {
         say_error(shared, error);
     } catch (std::exception const& error) {

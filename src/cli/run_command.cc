@@ -2,6 +2,8 @@
 #include "cli/commands.h"
 #include "cli/follow.h"
 #include "cli/interrupts.h"
+#include "cli/text_width.h"
+#include "cli/usage.h"
 
 #include <boost/json.hpp>
 
@@ -32,9 +34,9 @@ boost::json::object variables_of(std::vector<std::string> const& assignments) {
     for (auto const& assignment : assignments) {
         auto const equals = assignment.find('=');
         if (equals == std::string::npos || equals == 0)
-            base::reject("--var", "must be NAME=VALUE, not '" + assignment + "'");
+            refuse_usage("--var", "must be NAME=VALUE, not '" + assignment + "'");
         auto const name = assignment.substr(0, equals);
-        if (variables.contains(name)) base::reject("--var", "sets '" + name + "' twice");
+        if (variables.contains(name)) refuse_usage("--var", "sets '" + name + "' twice");
         variables[name] = assignment.substr(equals + 1);
     }
     return variables;
@@ -104,6 +106,12 @@ std::string farewell(std::vector<Started> const& started) {
     return "The run continues. To follow it again: stepwell task log " + started.front().task_id + " --follow";
 }
 
+// Prints the heading of a run to where its log goes.
+void print_heading(std::string const& task_id, Terminal const& terminal, Watch::Log log) {
+    if (log == Watch::Log::standard_error) terminal.say("== " + task_id);
+    if (log == Watch::Log::standard_output) terminal.print("== " + printable(task_id) + "\n");
+}
+
 // Follows every run to its end, one after the other; the logs of later ones are kept by the server meanwhile. Returns
 // nullopt if Ctrl-C was pressed and there is no terminal to prompt on.
 std::optional<std::vector<Json>> watch(client::Client& client, std::vector<Started> const& started,
@@ -114,7 +122,7 @@ std::optional<std::vector<Json>> watch(client::Client& client, std::vector<Start
                                                 : Watch::Log::standard_output;
     std::vector<Json> tasks;
     for (auto const& each : started) {
-        if (log != Watch::Log::none && started.size() > 1) terminal.say("== " + each.task_id);
+        if (started.size() > 1) print_heading(each.task_id, terminal, log);
         Watch one(client, each.task_id, terminal, log);
         while (!one.follow(interrupts.fd())) {
             if (!terminal.can_ask()) {
@@ -184,7 +192,7 @@ void add_run_to(CLI::App& parent, Shared& shared, std::string const& spelled) {
     command->add_option("runbook", options->runbook, "Runbook name or id")->required();
     command->add_option("--project,-p", options->project, "Project name or id")->required();
     add_list(*command, "--environment,-e", options->environments, "Environment name or id (repeatable)")->required();
-    command->add_option("--snapshot", options->snapshot, "Snapshot name or id (default: the published one)");
+    add_name(*command, "--snapshot", options->snapshot, "Snapshot name or id (default: the published one)");
     add_list(*command, "--var", options->variables, "Answer to a prompt, as NAME=VALUE (repeatable)");
     add_list(*command, "--skip", options->skip, "Step to skip, by name (repeatable)");
     auto follow = command->add_flag("--follow,-f", options->follow, "Follow the log until the task ends");

@@ -53,8 +53,8 @@ int publish(Options const& options, Shared const& shared) {
 }
 
 void add_whose(CLI::App& command, Options& options) {
-    command.add_option("--runbook", options.runbook, "Runbook name or id")->required();
-    command.add_option("--project", options.project, "Project name or id")->required();
+    add_name(command, "--runbook", options.runbook, "Runbook name or id")->required();
+    add_name(command, "--project", options.project, "Project name or id")->required();
 }
 
 } // namespace
@@ -68,7 +68,7 @@ void add_snapshots(CLI::App& app, Shared& shared) {
                     {"stepwell snapshot create" + whose,
                      "stepwell snapshot create" + whose + " --name \"With drain\" --notes \"drains first\" --publish"});
     add_whose(*command, *made);
-    command->add_option("--name", made->name, "Snapshot name (default: generated)");
+    add_name(*command, "--name", made->name, "Snapshot name (default: generated)");
     command->add_option("--notes", made->notes, "Notes, in Markdown");
     command->add_flag("--publish", made->publish, "Publish the snapshot: runs that name no snapshot use it");
     add_output(*command, made->output);
@@ -76,7 +76,7 @@ void add_snapshots(CLI::App& app, Shared& shared) {
 
     auto other = add_command(*snapshot, "publish", "Publish a snapshot: runs that name no snapshot use it",
                              {"stepwell snapshot publish RunbookSnapshots-1" + whose});
-    other->add_option("name", chosen->name, "Id or name of the snapshot")->required();
+    add_name(*other, "name", chosen->name, "Id or name of the snapshot")->required();
     add_whose(*other, *chosen);
     on_chosen(*other, shared, [chosen, &shared] { return publish(*chosen, shared); });
 }

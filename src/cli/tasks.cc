@@ -2,7 +2,9 @@
 #include "cli/commands.h"
 #include "cli/follow.h"
 #include "cli/table.h"
+#include "cli/usage.h"
 #include "domain/nouns.h"
+#include "domain/task_machine.h"
 
 #include <boost/json.hpp>
 
@@ -19,10 +21,7 @@ struct Options {
     bool follow = false;
 };
 
-std::string path_of(Options const& options) {
-    if (options.id.empty()) base::reject("ID", "must be the id of a task, such as ServerTasks-7");
-    return "/api/tasks/" + base::encode_percent(options.id);
-}
+std::string path_of(Options const& options) { return "/api/tasks/" + base::encode_percent(options.id); }
 
 std::string list_path(client::Client& client, Options const& options) {
     auto path = fmt::format("tasks?skip={}&take={}", options.skip, options.take);
@@ -114,8 +113,13 @@ int wait(Options const& options, Shared const& shared) {
 
 int cancel(Options const& options, Shared const& shared) {
     auto client = connect(shared);
-    auto const task = client.post(path_of(options) + "/cancel", "{}");
-    shared.terminal().print(text_in(task, "Id") + " " + text_in(task, "State") + "\n");
+    auto task = client.get(path_of(options));
+    bool const had_ended = !text_in(task, "CompletedTime").empty();
+    if (!had_ended) task = client.post(path_of(options) + "/cancel", "{}");
+    auto const state = text_in(task, "State");
+    // It may also have ended in another way since the answer before.
+    bool const is_canceled = !had_ended && (state == "Canceled" || text_in(task, "CompletedTime").empty());
+    shared.terminal().print(text_in(task, "Id") + (is_canceled ? " " : " had already ended: ") + state + "\n");
     return 0;
 }
 
@@ -133,7 +137,7 @@ std::pair<CLI::App*, std::shared_ptr<Options>> add_one(CLI::App& parent, std::st
                                                        std::vector<std::string> const& examples) {
     auto command = add_command(parent, name, description, examples);
     auto options = std::make_shared<Options>();
-    command->add_option("id", options->id, "Id of the task, such as ServerTasks-7")->required();
+    add_name(*command, "id", options->id, "Id of the task, such as ServerTasks-7")->required();
     return {command, options};
 }
 
@@ -143,15 +147,13 @@ void add_list(CLI::App& parent, Shared& shared) {
                                 "stepwell task list --project Shop --take 5 --output json"});
     auto options = std::make_shared<Options>();
     cli::add_list(*command, "--state", options->states,
-                  "State: Queued, Executing, Cancelling, Success, Failed, Canceled or TimedOut (repeatable)");
-    command->add_option("--project", options->project, "Project name or id");
-    command->add_option("--runbook", options->runbook, "Runbook name or id");
-    command->add_option("--environment", options->environment, "Environment name or id");
+                  "State: Queued, Executing, Cancelling, Success, Failed, Canceled or TimedOut (repeatable)")
+        ->transform(one_of({domain::task_states.begin(), domain::task_states.end()}));
+    add_name(*command, "--project", options->project, "Project name or id");
+    add_name(*command, "--runbook", options->runbook, "Runbook name or id");
+    add_name(*command, "--environment", options->environment, "Environment name or id");
     command->add_option("--partial-name", options->partial_name, "Text contained in the description");
-    command->add_option("--skip", options->skip, "Number of results to skip")->check(CLI::NonNegativeNumber);
-    command->add_option("--take", options->take, "Maximum number of results")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
+    add_paging(*command, options->skip, options->take);
     add_output(*command, options->output);
     on_task_chosen(*command, shared, [options, &shared] { return list(*options, shared); });
 }
@@ -171,9 +173,9 @@ void add_tasks(CLI::App& app, Shared& shared) {
                               {"stepwell task log ServerTasks-1", "stepwell task log ServerTasks-1 --follow"});
     read->add_flag("--follow,-f", of->follow, "Follow the log until the task ends");
     on_task_chosen(*read, shared, [options = of, &shared] { return log(*options, shared); });
-    auto [await, end] =
-        add_one(*task, "wait", "Wait for a task to end (exit code 0: success, 1: failed or canceled, 2: error)",
-                {"stepwell task wait ServerTasks-1", "stepwell task wait ServerTasks-1 --output json"});
+    auto [await, end] = add_one(
+        *task, "wait", "Wait for a task to end (exit code 0: success, 1: failed, timed out or canceled, 2: error)",
+        {"stepwell task wait ServerTasks-1", "stepwell task wait ServerTasks-1 --output json"});
     add_output(*await, end->output);
     on_task_chosen(*await, shared, [options = end, &shared] { return wait(*options, shared); });
     auto [stop, which] = add_one(*task, "cancel", "Cancel a run", {"stepwell task cancel ServerTasks-2"});

@@ -168,7 +168,7 @@ Json answer_to(Question const& question) {
 // Returns false if the line could not be evaluated.
 bool answer_line(std::string const& line, Terminal const& terminal) {
     try {
-        auto const json = base::parse_json(line);
+        auto const json = base::parse_json(line, "The line");
         terminal.print(base::to_text(answer_to(Question(json))) + "\n");
         return true;
     } catch (base::Error const& error) {

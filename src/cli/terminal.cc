@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/config.h"
 #include "cli/text_width.h"
+#include "cli/usage.h"
 
 #include <cerrno>
 #include <sys/ioctl.h>
@@ -75,8 +76,8 @@ bool Terminal::confirm(std::string const& question) const {
 
 std::string Terminal::ask_secret(std::string const& what) const {
     if (!can_ask_)
-        throw base::Error(base::Kind::invalid,
-                          "Cannot prompt for the " + what + ": standard input or standard error is not a terminal.");
+        throw UsageError(base::Kind::invalid,
+                         "Cannot prompt for the " + what + ": standard input or standard error is not a terminal.");
     Silence const silence; // before the prompt, so that a fast answer is not echoed
     base::write_all(STDERR_FILENO, what + ": ");
     auto answer = read_line();

@@ -22,7 +22,7 @@ public:
     void say(std::string_view line) const;
     // Returns true only for the answers y and yes; false if there is no terminal.
     bool confirm(std::string const& question) const;
-    // Reads a line without echo. Throws Error{invalid} if there is no terminal.
+    // Reads a line without echo. Throws UsageError if there is no terminal.
     std::string ask_secret(std::string const& what) const;
 
 private:

@@ -1,6 +1,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/text_width.h"
+#include "cli/usage.h"
 #include "domain/nouns.h"
 
 #include <boost/json.hpp>
@@ -23,7 +24,7 @@ std::string address_of(client::Client& client, ExplainOptions const& options) {
     };
     if (!options.run.empty())
         return with_action("runbookRuns/" + base::encode_percent(options.run) + "/variables/explain", '?');
-    if (options.project.empty()) base::reject("--project", "is required without --run");
+    if (options.project.empty()) refuse_usage("--project", "is required without --run");
     auto const project = text_in(find_named(client, domain::noun_of<domain::Project>(), options.project), "Id");
     auto address = "variables/explain?project=" + base::encode_percent(project);
     if (!options.runbook.empty()) {
@@ -77,18 +78,19 @@ int explain(ExplainOptions const& options, Shared const& shared) {
 } // namespace
 
 void add_variables(CLI::App& app, Shared& shared) {
-    auto variables = app.add_subcommand("variables", "Work with the values of variables");
+    auto variables = add_command(app, "variables", "Work with the values of variables",
+                                 {"stepwell variables explain --project Shop --environment Production"});
     variables->require_subcommand(1);
     auto options = std::make_shared<ExplainOptions>();
     auto command = add_command(*variables, "explain", "Explain which value of each variable is used",
                                {"stepwell variables explain --project Shop --environment Production",
                                 "stepwell variables explain -p Shop --runbook \"Restart Tomcat\" -e Production",
                                 "stepwell variables explain --run RunbookRuns-1"});
-    command->add_option("--project,-p", options->project, "Project name or id");
-    command->add_option("--runbook", options->runbook, "Runbook name or id");
-    command->add_option("--environment,-e", options->environment, "Environment name or id");
-    command->add_option("--action", options->action, "Step name or id");
-    command->add_option("--run", options->run, "Id of a run: explain the values that it used");
+    add_name(*command, "--project,-p", options->project, "Project name or id");
+    add_name(*command, "--runbook", options->runbook, "Runbook name or id");
+    add_name(*command, "--environment,-e", options->environment, "Environment name or id");
+    add_name(*command, "--action", options->action, "Step name or id");
+    add_name(*command, "--run", options->run, "Id of a run: explain the values that it used");
     add_output(*command, options->output);
     on_chosen(*command, shared, [options, &shared] { return explain(*options, shared); });
 }

@@ -14,6 +14,7 @@ using base::Kind;
 namespace {
 
 constexpr int max_attempts = 6;
+constexpr auto answer = "The answer of the server";
 
 Kind kind_of(int status) {
     switch (status) {
@@ -104,13 +105,22 @@ std::string Client::send(std::string const& method, std::string const& path, std
     if (!body.empty()) headers.set("Content-Type", "application/json");
     auto response = http_.send(method, target, headers_with(std::move(headers)), std::move(body));
     throw_if_refused(response);
+    if (method != "GET" && access_.on_warning) report_warnings(response);
     return std::move(response.body);
 }
 
-Json Client::get(std::string const& path) { return base::parse_json(send("GET", path)); }
+void Client::report_warnings(net::Response const& response) const {
+    auto const json = json_in(response);
+    auto const warnings = json ? base::find_member(*json, "Warnings") : nullptr;
+    if (!warnings || !warnings->is_array()) return;
+    for (auto const& each : warnings->get_array())
+        access_.on_warning({text_in(each, "Path"), text_in(each, "Message")});
+}
+
+Json Client::get(std::string const& path) { return base::parse_json(send("GET", path), answer); }
 
 Json Client::post(std::string const& path, std::string body) {
-    return base::parse_json(send("POST", path, std::move(body)));
+    return base::parse_json(send("POST", path, std::move(body)), answer);
 }
 
 Json Client::post_once(std::string const& path, std::string const& body, Again const& again) {
@@ -119,7 +129,7 @@ Json Client::post_once(std::string const& path, std::string const& body, Again c
     Pauses pauses;
     for (int tries = 1;; ++tries) {
         try {
-            return base::parse_json(send("POST", path, body, headers));
+            return base::parse_json(send("POST", path, body, headers), answer);
         } catch (Error const& error) {
             if (error.kind() != Kind::unavailable || tries == max_attempts) throw;
             auto const pause = pauses.next();

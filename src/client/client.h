@@ -1,6 +1,7 @@
 // The client of Stepwell's API: paths within a space, JSON requests and responses, refusals as base::Error with every
 // problem. Not thread-safe.
 #pragma once
+#include "base/error.h"
 #include "base/json.h"
 #include "domain/noun.h"
 #include "net/client.h"
@@ -13,6 +14,8 @@ struct Access {
     std::string server;  // http://HOST[:PORT]
     std::string api_key; // may be empty, for requests that need no authentication
     std::string space;   // name, slug or id; empty: the default space
+    // called for each warning in the answer to a request that changes something; may be empty
+    std::function<void(base::Problem const& warning)> on_warning = {};
 };
 
 class Client {
@@ -41,6 +44,7 @@ public:
 private:
     std::string target_of(std::string const& path);
     net::Headers headers_with(net::Headers headers) const;
+    void report_warnings(net::Response const& response) const;
 
     Access access_;
     net::Client http_;

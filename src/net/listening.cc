@@ -77,6 +77,8 @@ void read_back_port(int fd, Address& address) {
 
 } // namespace
 
+void check_address(std::string const& text) { parse(text); }
+
 Listening listen_on(std::string const& text, unsigned sockets) {
     auto address = parse(text);
     // Sockets that share a port would also share it with another server of the same user. This socket does not share,

@@ -14,7 +14,9 @@ struct Listening {
     bool is_ipv6 = false;
 };
 
-// Throws Error{invalid} if `address` is not an address and port, Error{unavailable} if the port is in use.
+// Throws Error{invalid} if `address` is not an address and port.
+void check_address(std::string const& address);
+// Throws like check_address(), and Error{unavailable} if the port is in use.
 Listening listen_on(std::string const& address, unsigned sockets);
 
 } // namespace stepwell::net

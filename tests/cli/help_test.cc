@@ -84,6 +84,7 @@ TEST_F(Help, ends_with_examples_that_work) {
     for (auto const& [command, examples, below] : texts) {
         EXPECT_FALSE(examples.empty()) << command;
         for (auto const& example : examples) {
+            EXPECT_TRUE((example + " ").starts_with(command + " ")) << command << ": " << example;
             auto const words = words_of(example);
             ASSERT_EQ(words.at(0), "stepwell") << example;
             if (words.at(1) == "login" || words.at(1) == "logout")
@@ -104,14 +105,75 @@ TEST_F(Help, ends_with_examples_that_work) {
     }
 }
 
-TEST_F(Help, wrong_usage_is_one_sentence_and_exit_2) {
-    auto const none = ran("");
-    EXPECT_EQ(none.code, 2);
-    auto const unknown = ran("environment lst");
-    EXPECT_EQ(unknown.code, 2);
-    EXPECT_NE(unknown.err.find("See `stepwell environment --help`."), std::string::npos) << unknown.err;
-    EXPECT_EQ(ran("environment view").err, "stepwell: name is required\nSee `stepwell environment view --help`.\n");
-    EXPECT_EQ(output("version").substr(0, 9), "Stepwell ");
+// Without a server: none is needed to find wrong usage.
+class Usage : public ::testing::Test {
+protected:
+    static Ended ran(std::string const& line) {
+        return Program(words_of(line), {{{"HOME", "/nonexistent"}, {"STEPWELL_URL", "http://127.0.0.1:1"}}, "", false})
+            .end();
+    }
+    static void expect_refusal(std::string const& line, std::string const& message) {
+        auto const ended = ran(line);
+        EXPECT_EQ(ended.code, 2) << line;
+        EXPECT_EQ(ended.out, "") << line;
+        EXPECT_EQ(ended.err.substr(0, ended.err.find('\n')), "stepwell: " + message) << line;
+        EXPECT_EQ(std::ranges::count(ended.err, '\n'), ended.err.find("See `") == std::string::npos ? 1 : 2);
+    }
+};
+
+TEST_F(Usage, of_an_unknown_command_suggests_one) {
+    auto const meant = [](std::string const& word, std::string const& name) {
+        return "There is no command '" + word + "'. Did you mean '" + name + "'?";
+    };
+    expect_refusal("environments list", meant("environments", "environment"));
+    expect_refusal("--space Home environments list", meant("environments", "environment"));
+    expect_refusal("servre --data x", meant("servre", "server"));
+    expect_refusal("runbook rnu", meant("rnu", "run"));
+    expect_refusal("environment lst", meant("lst", "list"));
+    expect_refusal("migrate stats", meant("stats", "status"));
+    expect_refusal("template", "A command is required. Commands: eval.");
+    expect_refusal("variables list", "There is no command 'list'. Commands: explain.");
+    expect_refusal("environment --odd", "There is no option '--odd'.");
+    for (auto line : {"", "foo", "list", "event list"}) {
+        auto const ended = ran(line);
+        EXPECT_EQ(ended.code, 2) << line;
+        EXPECT_NE(ended.err.find("Commands: run, login"), std::string::npos) << ended.err;
+        EXPECT_NE(ended.err.find(", rotate-key.\nSee `stepwell --help`.\n"), std::string::npos) << ended.err;
+    }
+}
+
+TEST_F(Usage, that_is_wrong_is_one_sentence_and_exit_2) {
+    expect_refusal("environment view", "name is required");
+    expect_refusal("environment view \"\"", "name: must not be empty");
+    expect_refusal("runbook list --project \"\"", "--project: must not be empty");
+    expect_refusal("task list --take 0", "--take: must be between 1 and 2,147,483,647, not '0'");
+    expect_refusal("task list --take -1", "--take: must be between 1 and 2,147,483,647, not '-1'");
+    expect_refusal("team list --skip few", "--skip: must be between 0 and 2,147,483,647, not 'few'");
+    expect_refusal("task list --take", "--take: needs a value");
+    expect_refusal("task list --state Running", "--state: must be Queued, Executing, Failed, Canceled, TimedOut, "
+                                                "Success or Cancelling, not 'Running'");
+    expect_refusal("task list -o yaml", "--output: must be table or json, not 'yaml'");
+    expect_refusal("variables explain", "--project: is required without --run");
+    expect_refusal("run R -p P -e E --var novalue", "--var: must be NAME=VALUE, not 'novalue'");
+    expect_refusal("login localhost:1", "localhost:1: must be http://HOST[:PORT]");
+    expect_refusal("team list --server localhost:1", "localhost:1: must be http://HOST[:PORT]");
+    expect_refusal("login http://localhost:1", "Cannot prompt for the API key: standard input or standard error is not "
+                                               "a terminal.");
+    expect_refusal("server", "--data is required");
+    expect_refusal("check --odd", "--data is required");
+    expect_refusal("check --data /dev/null", "--data: '/dev/null' is not a folder");
+    expect_refusal("migrate up --data \"\"", "--data: must not be empty");
+    expect_refusal("server --data /nonexistent/x --listen 8070", "--listen: must be HOST:PORT");
+    expect_refusal("server --data /nonexistent/x --run-uids 10-5", "--run-uids: must be a range such as 61000-61063");
+    expect_refusal("server --data /nonexistent/x --max-connections 5",
+                   "--max-connections: must be between 64 and 1,000,000, not '5'");
+}
+
+TEST_F(Usage, of_version_as_an_option_or_a_command) {
+    auto const version = ran("version");
+    EXPECT_EQ(version.out.substr(0, 9), "Stepwell ");
+    EXPECT_EQ(ran("--version").out, version.out);
+    EXPECT_EQ(ran("--version").code, 0);
 }
 
 void add_help(CLI::App& command, std::string const& parent, std::string& text) {

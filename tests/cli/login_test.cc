@@ -57,15 +57,20 @@ TEST_F(Login, keeps_a_key_that_is_given) {
 }
 
 TEST_F(Login, keeps_nothing_when_it_fails) {
-    for (auto const& [line, input] : std::vector<std::pair<std::string, std::string>>{
-             {"login " + server.address() + " --username admin --password-stdin", "wrong"},
-             {"login " + server.address() + " --username admin", ""},
-             {"login " + server.address() + " --api-key API-WRONG", ""},
-             {"login nonsense --api-key API-X", ""},
-             {"login http://127.0.0.1:1 --api-key API-X", ""}}) {
+    struct Case {
+        std::string line, input;
+        int code;
+    };
+    for (auto const& [line, input, code] :
+         std::vector<Case>{{"login " + server.address() + " --username admin --password-stdin", "wrong", 1},
+                           {"login " + server.address() + " --username admin", "", 2},
+                           {"login " + server.address() + " --api-key API-WRONG", "", 1},
+                           {"login nonsense --api-key API-X", "", 2},
+                           {"login http://127.0.0.1:1 --api-key API-X", "", 1}}) {
         auto const ended = home(line, input);
-        EXPECT_EQ(ended.code, 1) << line;
+        EXPECT_EQ(ended.code, code) << line;
         EXPECT_EQ(ended.err.substr(0, 10), "stepwell: ") << line;
+        EXPECT_EQ(ended.err.find("Sign in with"), std::string::npos) << line << "\n" << ended.err;
     }
     EXPECT_FALSE(read_config(path()));
     EXPECT_EQ(home("login").code, 2);

@@ -100,6 +100,15 @@ TEST_F(Run, answers_with_one_json_object) {
     EXPECT_EQ(text_at(base::parse_json(started.out), "/Runs/0/TaskId"), "ServerTasks-4");
 }
 
+TEST_F(Run, tells_the_logs_of_several_runs_apart) {
+    published("Good", "echo fine");
+    auto const several = ran("run Good --project Shop -e Production -e Staging --follow");
+    EXPECT_EQ(several.out, "== ServerTasks-1\n== Step 1: Do it\nfine\n== ServerTasks-2\n== Step 1: Do it\nfine\n");
+    EXPECT_EQ(several.err.find("=="), std::string::npos) << several.err;
+    auto const json = ran("run Good --project Shop -e Production -e Staging --follow --output json");
+    EXPECT_NE(json.err.find("== ServerTasks-4\n== Step 1"), std::string::npos) << json.err;
+}
+
 TEST_F(Run, answers_with_the_outputs_of_a_single_run) {
     auto const id = runbook(project_id, "Tell");
     set_steps(id, step("Go", "set_octopusvariable Size 12; set_octopusvariable Key hunter''2hunter2 -sensitive"));
