@@ -136,13 +136,17 @@ int remove(Noun const& noun, Options const& options, Shared const& shared) {
     auto const found = client::find_named(client, noun, options.word, filter_of(client, options));
     auto name = text_in(found, noun.type->find("Name") ? "Name" : "Username");
     auto const id = text_in(found, "Id");
-    auto const what = fmt::format("{} '{}' ({})", domain::words_of(noun), printable(name), id);
+    auto const path = client::path_of(noun) + "/" + base::encode_percent(id);
+    auto const preview = client.get(path + "/deletion");
+    if (auto obstacle = text_in(preview, "Obstacle"); !obstacle.empty()) base::reject("", std::move(obstacle));
+    auto what = fmt::format("{} '{}' ({})", domain::words_of(noun), printable(name), id);
+    if (auto const rest = text_in(preview, "AlsoDeleted"); !rest.empty()) what += " with " + printable(rest);
     if (!options.yes && !terminal.can_ask()) refuse_usage("--yes", "is required if there is no terminal to confirm on");
     if (!options.yes && !terminal.confirm("Delete " + what + "?")) {
         terminal.say("Nothing was deleted.");
         return exit_failed;
     }
-    client.send("DELETE", client::path_of(noun) + "/" + base::encode_percent(id));
+    client.send("DELETE", path);
     terminal.print("Deleted " + what + ".\n");
     return 0;
 }
