@@ -4,6 +4,9 @@
 #include "schema/describe.h"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <limits>
 
 namespace stepwell::schema {
 
@@ -57,6 +60,9 @@ void CodecOf<std::int64_t>::read(Json const& from, std::int64_t& to, Reading& re
         to = std::int64_t(*real);
     else if (!is_not_given(from))
         wrong_type(from, "a whole number", reading, place);
+    using Limits = std::numeric_limits<std::int32_t>; // clients read whole numbers as 32 bits
+    if (reading.origin == Origin::client && (to < Limits::min() || to > Limits::max()))
+        reading.wrong(place, fmt::format("must be between {} and {}", Limits::min(), Limits::max()));
 }
 void CodecOf<std::int64_t>::document(JsonWriter& to) { document_type(to, "integer", "int64"); }
 
@@ -121,7 +127,7 @@ void for_each_item(Json const& list, Refused refused, Reading& reading, Place co
     std::size_t index = 0;
     for (auto const& value : *values) {
         Place const at{&place, {}, index++};
-        bool const checked = refused != Refused::no_items && reading.origin == Origin::client;
+        bool const checked = reading.origin == Origin::client;
         if (checked && value.is_null())
             reading.wrong(at, "must not be null");
         else if (checked && refused == Refused::nulls_and_empty_texts && is_not_given(value))

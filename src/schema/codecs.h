@@ -41,7 +41,7 @@ template <class V> Codec const& codec_of() {
             else
                 C::write(*static_cast<V const*>(blank), to);
         };
-        made.is_reference = requires { C::is_reference; };
+        if constexpr (requires { C::is_reference; }) made.is_reference = C::is_reference;
         made.is_flat = requires { C::is_flat; };
         if constexpr (requires { C::inner(); }) made.inner = [] { return C::inner(); };
         return made;
@@ -135,9 +135,10 @@ template <> struct CodecOf<BoolOrText> {
 
 // --- ids ------------------------------------------------------------------------------------------------------
 
+// A noun that does not exist yet defines `is_missing`. Every id of it is refused, so examples have none.
 template <class Noun> struct CodecOf<base::Id<Noun>> {
     using Id = base::Id<Noun>;
-    static constexpr bool is_reference = true;
+    static constexpr bool is_reference = !requires { Noun::is_missing; };
     static void read(Json const& from, Id& to, Reading& reading, Place const& place) {
         CodecOf<std::string>::read(from, to.value, reading, place);
     }
@@ -147,7 +148,12 @@ template <class Noun> struct CodecOf<base::Id<Noun>> {
         else
             to.text(from.value);
     }
-    static void example(Id const&, Field const&, Origin, JsonWriter& to) { to.text(std::string(Noun::prefix) + "-1"); }
+    static void example(Id const&, Field const&, Origin, JsonWriter& to) {
+        if constexpr (is_reference)
+            to.text(std::string(Noun::prefix) + "-1");
+        else
+            to.null();
+    }
     static void document(JsonWriter& to) { CodecOf<std::string>::document(to); }
     static void walk(Id& value, std::string const& path, Walker& walker) {
         if (!value.empty()) walker.reference(Noun::prefix, value.value, path);
@@ -176,7 +182,7 @@ template <> inline constexpr bool takes_empty_text<Verbatim> = true;
 template <> inline constexpr bool takes_empty_text<BoolOrText> = true;
 // Calls `item(json, place)` for each element. Reads null as an empty list; any other value that is not a list is a
 // problem. An element that a client sent and that `refused` covers is a problem too.
-enum class Refused { no_items, nulls, nulls_and_empty_texts };
+enum class Refused { nulls, nulls_and_empty_texts };
 void for_each_item(Json const& list, Refused refused, Reading& reading, Place const& place,
                    std::function<void(Json const&, Place const&)> const& item);
 void for_each_member(Json const& object, Reading& reading, Place const& place,
@@ -219,9 +225,7 @@ template <class V> struct CodecOf<std::optional<V>> {
 
 template <class V> struct CodecOf<std::vector<V>> {
     using List = std::vector<V>;
-    static constexpr Refused refused = std::is_same_v<V, Verbatim> ? Refused::no_items
-                                       : takes_empty_text<V>       ? Refused::nulls
-                                                                   : Refused::nulls_and_empty_texts;
+    static constexpr Refused refused = takes_empty_text<V> ? Refused::nulls : Refused::nulls_and_empty_texts;
     static void read(Json const& from, List& to, Reading& reading, Place const& place) {
         to.clear();
         for_each_item(from, refused, reading, place, [&](Json const& item, Place const& at) {
@@ -299,6 +303,9 @@ template <class V> struct CodecOf<Bag<V>> {
 // is no such name.
 std::size_t read_name(Json const& from, std::span<std::string_view const> names, Reading& reading, Place const& place);
 void document_names(JsonWriter& to, std::span<std::string_view const> names);
+// An overload for an enumeration that older versions stored as free text returns true. An unknown name that is stored
+// is then read as the default.
+constexpr bool was_free_text(auto) { return false; }
 
 template <class E>
     requires std::is_enum_v<E>
@@ -306,7 +313,10 @@ struct CodecOf<E> {
     static void read(Json const& from, E& to, Reading& reading, Place const& place) {
         std::span<std::string_view const> names(names_of(E{}));
         if (is_not_given(from)) return;
-        auto index = read_name(from, names, reading, place);
+        Problems ignored;
+        Reading lenient{reading.origin, ignored};
+        bool const is_old = reading.origin == Origin::store && was_free_text(E{});
+        auto index = read_name(from, names, is_old ? lenient : reading, place);
         if (index < names.size()) to = E(index);
     }
     static void write(E from, JsonWriter& to) { to.text(names_of(E{})[std::size_t(from)]); }

@@ -121,11 +121,33 @@ void write(Type const& type, void const* from, JsonWriter& to) {
     to.end_object();
 }
 
+namespace {
+
+// Reports the references in a loose member as loose.
+class LooseWalker final : public Walker {
+public:
+    explicit LooseWalker(Walker& walker) : walker_(walker) {}
+    void reference(std::string_view prefix, std::string const& id, std::string const& path) override {
+        walker_.loose_reference(prefix, id, path);
+    }
+    void loose_reference(std::string_view prefix, std::string const& id, std::string const& path) override {
+        walker_.loose_reference(prefix, id, path);
+    }
+    void secret(Secret& secret, std::string const& path) override { walker_.secret(secret, path); }
+
+private:
+    Walker& walker_;
+};
+
+} // namespace
+
 void walk(Type const& type, void* object, std::string const& path, Walker& walker) {
+    LooseWalker loose_walker(walker);
     for (auto const& field : type.fields) {
-        if (!field.codec->walk || field.flags.has(loose)) continue;
+        if (!field.codec->walk) continue;
         auto below = path.empty() ? std::string(field.name) : path + '.' + std::string(field.name);
-        field.codec->walk(field.in(object), field.codec->is_flat ? path : below, walker);
+        field.codec->walk(field.in(object), field.codec->is_flat ? path : below,
+                          field.flags.has(loose) ? loose_walker : walker);
     }
 }
 

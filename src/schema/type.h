@@ -53,6 +53,8 @@ struct Secret;
 class Walker {
 public:
     virtual void reference(std::string_view prefix, std::string const& id, std::string const& path) = 0;
+    // An id with the flag `loose`.
+    virtual void loose_reference(std::string_view, std::string const&, std::string const&) {}
     virtual void secret(Secret& secret, std::string const& path) = 0;
 
 protected:
@@ -93,7 +95,8 @@ constexpr Flags indexed{4};          // has a column and a filter in lists
 constexpr Flags owner{8 | 4};        // an id: this document is deleted with that document
 constexpr Flags computed{16};        // set by the server; values from clients are ignored
 constexpr Flags kept{32};            // missing, null or "" in an update keeps the stored value
-constexpr Flags loose{64};           // an id that need not exist
+// an id that must exist when a client sets it; the document may be deleted later, and the id remains
+constexpr Flags loose{64};
 constexpr Flags without_effect{256}; // stored, but nothing uses it yet: a value other than the default gives a warning
 constexpr Flags at_most(unsigned characters) { return {0, characters}; }
 // Sets the example text for the API description.

@@ -106,6 +106,36 @@ TEST(Codecs, refuse_numbers_that_do_not_fit) {
     for (std::string wrong :
          {"1.5", "1e300", "-1e300", "9223372036854775808", "18446744073709551615", "9.3e18", "\"x\"", "[]", "true"})
         EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Count":)" + wrong + "}")).size(), 1u) << wrong;
+    EXPECT_EQ(problems_of(parsed(R"({"Name":"n","Count":2147483648})")),
+              std::vector<std::string>{"Count: must be between -2147483648 and 2147483647"});
+    EXPECT_EQ(read_everything(R"("Count":2147483647)").count, 2147483647);
+    EXPECT_EQ(read_stored<Mode>(R"({"Most":2147483648})").most, 2147483648);
+}
+
+namespace {
+
+enum class Speed { slow, fast };
+constexpr std::array<std::string_view, 2> speeds{"Slow", "Fast"};
+constexpr auto const& names_of(Speed) { return speeds; }
+constexpr bool was_free_text(Speed) { return true; }
+struct Fan {
+    Speed speed = Speed::fast;
+    std::vector<Verbatim> notes;
+    static constexpr std::string_view type_name = "Fan";
+    static void describe(auto& field) {
+        field("Speed", &Fan::speed, plain, "How fast.");
+        field("Notes", &Fan::notes, plain, "Any.");
+    }
+};
+
+} // namespace
+
+TEST(Codecs, read_what_older_versions_stored_unchecked) {
+    auto const old = R"({"Speed":"Odd","Notes":[null,1]})";
+    EXPECT_EQ(read_stored<Fan>(old).speed, Speed::fast);
+    EXPECT_EQ(read_stored<Fan>(old).notes.size(), 2u);
+    EXPECT_THROW(read_as<Fan>(parsed(R"({"Speed":"Odd"})")), base::Error);
+    EXPECT_THROW(read_as<Fan>(parsed(R"({"Notes":[1,null]})")), base::Error);
 }
 
 TEST(Codecs, take_names_of_enumerations_in_any_case_or_as_numbers) {
