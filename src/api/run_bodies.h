@@ -85,7 +85,7 @@ struct RunsToStart : RunOptions {
 
 // POST /runbook-runs/create/v1
 struct RunsByName : RunOptions {
-    std::string space, project, runbook, snapshot_name;
+    std::string space, space_id, project, runbook, snapshot_name;
     Texts environment_names, skip_steps, specific_names, excluded_names;
     domain::Bag<std::string> variables;
     std::optional<base::Time> run_at, no_run_after;
@@ -94,6 +94,7 @@ struct RunsByName : RunOptions {
     static void describe(auto& field) {
         using Self = RunsByName;
         field("SpaceIdOrName", &Self::space, like("Spaces-1"), "Space id or name; must be the space of the path.");
+        field("SpaceId", &Self::space_id, plain, "Space id; must be the space of the path.");
         field("ProjectName", &Self::project, required | like("Shop"), "Project name, id or slug.");
         field("RunbookName", &Self::runbook, required | like("Restart Tomcat"), "Runbook name, id or slug.");
         field("Snapshot", &Self::snapshot_name, plain, "Snapshot name or id; empty: the published snapshot.");

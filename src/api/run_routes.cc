@@ -127,8 +127,8 @@ std::string started_by_names(std::vector<Stored> const& started) {
 // POST /runbook-runs/create/v1: finds all documents by name.
 net::Response create_by_names(Call& call) {
     auto const body = read_body<RunsByName>(call);
-    if (!body.space.empty() && !names_space_of(call, body.space))
-        base::reject("SpaceIdOrName", "must be the space of the path");
+    for (auto const& [member, word] : {std::pair("SpaceIdOrName", body.space), {"SpaceId", body.space_id}})
+        if (!word.empty() && !names_space_of(call, word)) base::reject(member, "must be the space of the path");
     auto runbook_id = call.store().read_at_once([&](Session& session) {
         auto owner = load_named_visible<domain::Project>(call, session, body.project, {call.space_id, "ProjectName"});
         return load_named_visible<domain::Runbook>(call, session, body.runbook,

@@ -7,6 +7,8 @@
 #include "domain/nouns.h"
 #include "store/runs.h"
 
+#include <boost/json.hpp>
+
 #include <filesystem>
 #include <set>
 
@@ -29,6 +31,42 @@ Handle always(std::string_view json) {
 
 Handle refuse(std::string_view sentence) {
     return [sentence](Call&) -> net::Response { base::reject("", std::string(sentence)); };
+}
+
+// Returns true for a value that is the same as a missing member.
+bool is_blank(base::Json const& value) {
+    if (auto object = value.if_object()) return object->empty();
+    if (auto array = value.if_array()) return array->empty();
+    if (auto flag = value.if_bool()) return !*flag;
+    return schema::is_not_given(value) || value == base::Json(0);
+}
+
+// Adds a problem for each member of `sent` that differs from the current value. A null or empty text is no value.
+void find_changes(base::Json const& sent, base::Json const& current, std::string const& path, std::string_view sentence,
+                  base::Problems& problems) {
+    if (schema::is_not_given(sent)) return;
+    auto const members = sent.if_object();
+    if (!members || !current.is_object()) {
+        if (sent != current && !(is_blank(sent) && is_blank(current)))
+            problems.push_back({path, "cannot be changed. " + std::string(sentence)});
+        return;
+    }
+    for (auto const& member : *members) {
+        auto const value = base::find_member(current, member.key());
+        auto const at = path.empty() ? std::string(member.key()) : path + '.' + std::string(member.key());
+        find_changes(member.value(), value ? *value : base::Json(), at, sentence, problems);
+    }
+}
+
+// Answers a PUT of settings that cannot be changed: with the settings, if it changes nothing.
+net::Response refuse_changes(Call& call, std::string json, std::string_view sentence) {
+    auto sent = call.body();
+    if (!sent.is_object()) base::reject("", "The body must be an object.");
+    for (auto computed : {"Links", "LastSeen"}) base::erase_member(sent, computed);
+    base::Problems problems;
+    find_changes(sent, base::parse_json(json), "", sentence, problems);
+    base::reject_if_any(std::move(problems));
+    return answer_json(200, std::move(json));
 }
 
 struct OwnProcess {
@@ -237,12 +275,6 @@ void add_node_routes(Routes& routes) {
         return answer_json(200, node(call));
     };
     auto all = [](Call& call) { return answer_json(200, is_asked_for(call) ? "[" + node(call) + "]" : "[]"); };
-    auto refused = [](std::string_view sentence) {
-        return [sentence](Call& call) -> net::Response {
-            require_own_node(call);
-            base::reject("", std::string(sentence));
-        };
-    };
     routes.add(Route("GET", "octopusservernodes", P::configure_server, On::server, Cost::read,
                      "List servers of this installation", nodes));
     routes.add(Route("GET", "octopusservernodes/all", P::configure_server, On::server, Cost::read,
@@ -257,11 +289,15 @@ void add_node_routes(Routes& routes) {
     routes.add(Route("GET", "octopusservernodes/{id}/details", P::configure_server, On::server, Cost::read,
                      "Read the running tasks of a server", node_details));
     routes.add(Route("PUT", "octopusservernodes/{id}", P::configure_server, On::server, Cost::read,
-                     "Change settings of a server (always rejected)",
-                     refused("Settings of a node cannot be changed yet.")));
+                     "Change settings of a server (changes are rejected)", [](Call& call) {
+                         require_own_node(call);
+                         return refuse_changes(call, node(call), "Settings of a node are not supported yet.");
+                     }));
     routes.add(Route("DELETE", "octopusservernodes/{id}", P::configure_server, On::server, Cost::read,
-                     "Delete a server (always rejected)",
-                     refused("The node that receives this request cannot be deleted.")));
+                     "Delete a server (always rejected)", [](Call& call) -> net::Response {
+                         require_own_node(call);
+                         base::reject("", "The node that receives this request cannot be deleted.");
+                     }));
 }
 
 net::Response licence_status(Call& call) {
@@ -282,7 +318,7 @@ net::Response licence_status(Call& call) {
     return answer_json(200, std::move(json));
 }
 
-// Settings that clients read and that cannot be changed: a PUT is rejected.
+// Settings that clients read and that cannot be changed: a PUT that changes them is rejected.
 struct Setting {
     std::string_view path;
     Permission view;
@@ -297,6 +333,8 @@ constexpr Setting settings[] = {
      R"("HelpSidebarSupportLink":null,"HelpSidebarSupportLinkLabel":null,"IsKubernetesEnabled":false,"IsActionContainersEnabled":false,)"
      R"("IsConfigurationAsCodeEnabled":false,"IsAutomaticStepUpdatesEnabled":false,"IsKubernetesCloudTargetDiscoveryEnabled":false,)"
      R"("IsCompositeDockerHubRegistryFeedEnabled":false,"IsConfigureFeedsWithLocalOrSmbPathsEnabled":false,)"
+     R"("IsNavigationVisualUpliftEnabled":false,"IsProjectsPageOptimizationEnabled":false,)"
+     R"("IsProjectsPageOnboardingEnabled":false,"IsGitHubAppEnabled":false,"IsWebhookTriggerEnabled":false,)"
      R"("DefaultPowerShellEdition":null)",
      "enabled features", "Features cannot be enabled or disabled."},
     {"maintenanceconfiguration", P::any_user, R"("Id":"maintenance","IsInMaintenanceMode":false)",
@@ -333,13 +371,15 @@ std::string as_it_is(Call const& call, std::string_view members) {
 
 void add_setting(Routes& routes, Setting const& row) {
     auto path = "/api/" + std::string(row.path);
+    auto json = [path, members = row.members](Call const& call) {
+        return "{" + as_it_is(call, members) + ",\"Links\":{\"Self\":\"" + path + "\"}}";
+    };
     routes.add(Route("GET", row.path, row.view, row.view == P::any_user ? On::nothing : On::server, Cost::read,
-                     "Read the " + std::string(row.summary), [path, members = row.members](Call& call) {
-                         return answer_json(200,
-                                            "{" + as_it_is(call, members) + ",\"Links\":{\"Self\":\"" + path + "\"}}");
-                     }));
+                     "Read the " + std::string(row.summary),
+                     [json](Call& call) { return answer_json(200, json(call)); }));
     routes.add(Route("PUT", row.path, P::configure_server, On::server, Cost::read,
-                     "Change the " + std::string(row.summary) + " (always rejected)", refuse(row.refusal)));
+                     "Change the " + std::string(row.summary) + " (changes are rejected)",
+                     [json, refusal = row.refusal](Call& call) { return refuse_changes(call, json(call), refusal); }));
 }
 
 constexpr std::string_view section =
@@ -373,9 +413,9 @@ void add_section_routes(Routes& routes) {
                      "Read the metadata of a section",
                      in_section(R"({"Description":"The values of this section cannot be changed.","Types":[]})")));
     routes.add(Route("PUT", "configuration/{id}/values", P::configure_server, On::server, Cost::read,
-                     "Change the values of a section (always rejected)", [](Call& call) -> net::Response {
+                     "Change the values of a section (changes are rejected)", [](Call& call) {
                          if (!base::equal_ignoring_case(call.id(), "authentication")) store::throw_not_found(call.id());
-                         base::reject("", "The values of this section cannot be changed.");
+                         return refuse_changes(call, "{}", "This section has no values.");
                      }));
 }
 

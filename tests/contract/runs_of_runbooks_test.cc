@@ -134,6 +134,10 @@ TEST_F(RunsOfRunbooks, are_refused_where_the_body_names_another_space) {
                                                                  R"("environmentNames":["Dev"]})");
     };
     expect_refused(post("Two"), 400, "SpaceIdOrName");
+    expect_refused(server.post(space + "runbook-runs/create/v1",
+                               R"({"spaceId":"Spaces-9","projectName":"Shop","runbookName":"Restart",)"
+                               R"("environmentNames":["Dev"]})"),
+                   400, "SpaceId: must be the space of the path");
     EXPECT_EQ(post("Spaces-1").status, 201);
     EXPECT_EQ(post("default").status, 201);
 }
