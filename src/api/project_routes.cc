@@ -2,6 +2,7 @@
 #include "api/in_project.h"
 #include "api/route_files.h"
 #include "base/error.h"
+#include "domain/lint_members.h"
 #include "operations/clone_project.h"
 #include "operations/create_project.h"
 #include "operations/save_settings.h"
@@ -60,7 +61,9 @@ net::Response answer_settings(Project const& project) {
         .member("Self", of_project + "/deploymentsettings")
         .member("Project", of_project)
         .end_object();
-    return answer_json(200, with_members(schema::to_json(settings), "\"Links\":" + links));
+    auto json = with_members(schema::to_json(settings), "\"Links\":" + links);
+    auto const lints = domain::lint_members(schema::type_of<DeploymentSettings>(), &settings);
+    return answer_json(200, with_warnings(std::move(json), lints));
 }
 
 net::Response read_settings(Call& call) {

@@ -14,7 +14,7 @@ std::string with_warnings(std::string json, std::vector<domain::Lint> const& lin
 }
 
 std::string with_member_warnings(std::string json, Noun const& noun, Stored const& stored) {
-    if (!domain::has_members_without_effect(noun)) return json;
+    if (!domain::has_members_without_effect(*noun.type)) return json;
     return with_warnings(std::move(json), domain::lint_members(noun, *store::parse(noun, stored)));
 }
 

@@ -3,6 +3,7 @@
 #include "api/route_files.h"
 #include "api/routes.h"
 #include "base/error.h"
+#include "domain/lint_members.h"
 #include "domain/nouns.h"
 #include "operations/save_settings.h"
 
@@ -55,6 +56,14 @@ std::string json_of(Call const& call, DefaultRetention const& each) {
     return json;
 }
 
+// Answers with warnings about what differs from the built-in default.
+net::Response answer(Call const& call, DefaultRetention const& each) {
+    std::vector<domain::Lint> lints;
+    for (auto const& usual : standard)
+        if (usual.type == each.type) lints = domain::lint_members(schema::type_of<DefaultRetention>(), &each, &usual);
+    return answer_json(200, with_warnings(json_of(call, each), lints));
+}
+
 std::vector<std::string> every_one(Call const& call) {
     std::vector<std::string> items;
     for (auto const& each : retentions_of(space_of_call(call))) items.push_back(json_of(call, each));
@@ -65,7 +74,7 @@ std::vector<std::string> every_one(Call const& call) {
 net::Response list(Call& call) {
     if (auto type = call.query.text("RetentionType")) {
         for (auto const& each : retentions_of(space_of_call(call)))
-            if (base::equal_ignoring_case(*type, each.type)) return answer_json(200, json_of(call, each));
+            if (base::equal_ignoring_case(*type, each.type)) return answer(call, each);
         store::throw_not_found(*type);
     }
     auto items = every_one(call);
@@ -79,14 +88,14 @@ DefaultRetention find(Call const& call, Space const& space) {
     store::throw_not_found(call.id());
 }
 
-net::Response read(Call& call) { return answer_json(200, json_of(call, find(call, space_of_call(call)))); }
+net::Response read(Call& call) { return answer(call, find(call, space_of_call(call))); }
 
 net::Response change(Call& call) {
     auto const type = find(call, space_of_call(call)).type;
     auto sent = schema::read_as<DefaultRetention>(call.body());
     sent.type = type;
     operations::save_default_retention(call.store(), call.caller, call.space_id, sent);
-    return answer_json(200, json_of(call, sent));
+    return answer(call, sent);
 }
 
 } // namespace

@@ -5,9 +5,14 @@
 
 namespace stepwell::domain {
 
-// Returns true if a noun has such members (schema::without_effect).
-bool has_members_without_effect(Noun const& noun);
-// Returns one warning for each such member that does not have its default value. Paths are names of members.
-std::vector<Lint> lint_members(Noun const& noun, Document const& object);
+// Returns true if a type has such members (schema::without_effect), or a type inside it.
+bool has_members_without_effect(schema::Type const& type);
+// Returns one warning for each such member that does not have its default value: that of `usual`, or of a
+// default-constructed object.
+std::vector<Lint> lint_members(schema::Type const& type, void const* object, void const* usual);
+std::vector<Lint> lint_members(schema::Type const& type, void const* object);
+inline std::vector<Lint> lint_members(Noun const& noun, Document const& object) {
+    return lint_members(*noun.type, &object);
+}
 
 } // namespace stepwell::domain

@@ -8,14 +8,14 @@ namespace stepwell::domain {
 namespace {
 
 struct Unsupported {
-    std::string_view key, what;
+    std::string_view key, what, reason;
     bool is_of_step = false;
 };
 
 constexpr Unsupported properties[] = {
-    {"Octopus.Action.AutoRetry.MaximumCount", "it is not retried when it fails: retries are not supported yet"},
-    {"Octopus.Action.EnabledFeatures", "its features are not applied: they are not supported yet"},
-    {"Octopus.Action.MaxParallelism", "its window size has no effect: rolling steps are not supported yet", true},
+    {"Octopus.Action.AutoRetry.MaximumCount", "it is not retried when it fails", "retries are not supported yet"},
+    {"Octopus.Action.EnabledFeatures", "its features are not applied", "features of steps are not supported yet"},
+    {"Octopus.Action.MaxParallelism", "its window size has no effect", "rolling steps are not supported yet", true},
 };
 
 constexpr std::string_view target_roles = "Octopus.Action.TargetRoles";
@@ -40,6 +40,13 @@ constexpr std::string_view no_other_workers = "it runs on this server: other wor
 
 } // namespace
 
+std::optional<std::string_view> find_missing_feature(std::string_view property, std::string const* value) {
+    if (value && asks_for_nothing(*value)) return std::nullopt;
+    for (auto const& each : properties)
+        if (base::equal_ignoring_case(each.key, property)) return each.reason;
+    return std::nullopt;
+}
+
 std::vector<Lint> lint_action(Step const& step, Action const& action, std::string const& step_path,
                               std::string const& action_path) {
     std::vector<Lint> lints;
@@ -49,11 +56,13 @@ std::vector<Lint> lint_action(Step const& step, Action const& action, std::strin
     else if (is_given(step.properties, target_roles))
         add(step_path + ".Properties." + std::string(target_roles),
             "it runs once on this server, not once for each target: targets are not supported yet");
-    for (auto const& [key, what, is_of_step] : properties)
+    for (auto const& [key, what, reason, is_of_step] : properties)
         if (is_given(is_of_step ? step.properties : action.properties, key))
-            add((is_of_step ? step_path : action_path) + ".Properties." + std::string(key), what);
+            add((is_of_step ? step_path : action_path) + ".Properties." + std::string(key),
+                std::string(what) + ": " + std::string(reason));
     if (step.start_trigger == StartTrigger::with_previous)
         add(step_path + ".StartTrigger", "it starts after the previous step: parallel steps are not supported yet");
+    if (!action.channels.empty()) add(action_path + ".Channels", "its channels have no effect on runs of runbooks");
     if (!action.worker_pool_variable.value_or("").empty()) add(action_path + ".WorkerPoolVariable", no_other_workers);
     return lints;
 }

@@ -5,6 +5,9 @@
 
 namespace stepwell::domain {
 
+// Returns why a variable with the name of a property of steps has no effect, such as "retries are not supported yet";
+// nullopt if it has one. `value` is null if it is not known.
+std::optional<std::string_view> find_missing_feature(std::string_view property, std::string const* value);
 // Returns the warnings about one enabled action: why it would fail, and which of its settings have no effect.
 // `step_path` and `action_path` are the paths of step and action in the process.
 std::vector<Lint> lint_action(Step const& step, Action const& action, std::string const& step_path,

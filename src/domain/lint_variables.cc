@@ -1,6 +1,8 @@
 #include "domain/lint_variables.h"
 
 #include "base/text.h"
+#include "domain/lint_steps.h"
+#include "domain/scope_dimensions.h"
 #include "domain/system_variables.h"
 #include "variables/masking.h"
 
@@ -43,7 +45,22 @@ std::optional<std::string> find_fault_of_tag(Variable const& variable) {
     return "'" + variable.name + "' has no effect because it is blank. It does not override OneAtATime of the runbook";
 }
 
+// Adds a warning for each dimension in which no run can be.
+void lint_scope(Variable const& variable, std::string const& path, std::vector<Lint>& lints) {
+    for (auto const& [dimension, ids] : variable.scope.items)
+        for (auto const& [name, missing] : scope_dimensions)
+            if (!missing.empty() && base::equal_ignoring_case(name, dimension))
+                lints.push_back({path + dimension, "'" + variable.name + "' does not apply: " + std::string(missing)});
+}
+
 } // namespace
+
+std::optional<std::string> find_fault_of_property(Variable const& variable) {
+    bool const is_known = !variable.is_sensitive && !variable.prompt && variable.value.text;
+    auto const missing = find_missing_feature(variable.name, is_known ? &*variable.value.text : nullptr);
+    if (!missing) return std::nullopt;
+    return "the variable '" + variable.name + "' has no effect: " + std::string(*missing);
+}
 
 std::vector<Lint> lint_variables(SnapshotContent const& content, Referred const& referred, Reveal const& reveal,
                                  NamesOf const& names) {
@@ -54,7 +71,10 @@ std::vector<Lint> lint_variables(SnapshotContent const& content, Referred const&
         index = origin.variable_set_id == set_id ? index + 1 : 0;
         set_id = origin.variable_set_id;
         auto path = origin.library_set ? set_id + "." : std::string();
-        path += "Variables[" + std::to_string(index) + "].Value";
+        path += "Variables[" + std::to_string(index) + "]";
+        lint_scope(variable, path + ".Scope.", lints);
+        if (auto fault = find_fault_of_property(variable)) lints.push_back({path + ".Name", *fault});
+        path += ".Value";
         if (auto fault = find_fault_of_reference(variable, referred)) lints.push_back({path, *fault});
         if (auto fault = find_fault_of_tag(variable)) lints.push_back({path, *fault});
         auto secret = variable.is_sensitive ? content.secret_of(set_id, variable) : std::nullopt;

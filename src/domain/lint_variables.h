@@ -7,6 +7,8 @@
 
 namespace stepwell::domain {
 
+// Returns why a variable with the name of a property of steps has no effect, as a sentence; nullopt if it has one.
+std::optional<std::string> find_fault_of_property(Variable const& variable);
 // Returns the warnings about all variables of the content, whatever their scope. The texts contain neither a secret nor
 // its length.
 std::vector<Lint> lint_variables(SnapshotContent const& content, Referred const& referred, Reveal const& reveal,

@@ -31,6 +31,9 @@ DeploymentSettings DeploymentSettings::of(Project const& project) {
     settings.release_notes_template = project.release_notes_template;
     settings.versioning = project.versioning;
     settings.force_package_download = project.force_package_download;
+    settings.fail_target_discovery = project.fail_target_discovery;
+    settings.cancel_queued_tasks = project.cancel_queued_tasks;
+    settings.cancel_running_tasks = project.cancel_running_tasks;
     return settings;
 }
 
@@ -42,6 +45,9 @@ void DeploymentSettings::apply_to(Project& target) const {
     target.release_notes_template = release_notes_template;
     target.versioning = versioning;
     target.force_package_download = force_package_download;
+    target.fail_target_discovery = fail_target_discovery;
+    target.cancel_queued_tasks = cancel_queued_tasks;
+    target.cancel_running_tasks = cancel_running_tasks;
 }
 
 } // namespace stepwell::domain

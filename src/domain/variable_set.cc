@@ -3,6 +3,7 @@
 #include "base/fold.h"
 #include "base/text.h"
 #include "domain/resources/library_variable_set.h"
+#include "domain/variable_types.h"
 
 #include <set>
 
@@ -22,6 +23,8 @@ void Variable::settle() {
     if (base::equal_ignoring_case(type, "Sensitive") || (prompt && prompt->asks_for_secret())) is_sensitive = true;
     if (is_sensitive) type = "Sensitive";
     if (type.empty()) type = "String";
+    if (auto known = find_variable_type(type)) type = *known;
+    for (auto& [dimension, ids] : scope.items) std::erase(ids, "");
     std::erase_if(scope.items, [](auto const& dimension) { return dimension.second.empty(); });
     if (!is_sensitive) {
         value.secret.reset();

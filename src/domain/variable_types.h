@@ -19,6 +19,14 @@ constexpr ReferringType referring_types[] = {
     {"WorkerPool", "WorkerPool", ""},
 };
 
+// All types of variables.
+constexpr std::string_view variable_types[] = {
+    "String",       "Sensitive",          "Certificate",              "AmazonWebServicesAccount",
+    "AzureAccount", "GoogleCloudAccount", "UsernamePasswordAccount", "GenericOidcAccount",
+    "WorkerPool",
+};
+// Returns the name of the type as listed above, ignoring case; nullopt if there is none.
+std::optional<std::string_view> find_variable_type(std::string_view type);
 // Returns null if the type does not refer to a document.
 ReferringType const* find_referring_type(std::string_view type);
 // Returns null also if the variable is sensitive or has no value.

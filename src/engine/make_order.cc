@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "domain/lint_members.h"
 #include "domain/lint_steps.h"
+#include "domain/lint_variables.h"
 #include "domain/mentions.h"
 #include "domain/script_action.h"
 #include "domain/script_modules.h"
@@ -164,6 +165,9 @@ void add_remarks(run::Script& script, Subjects const& subjects) {
     };
     add(noun_of<Runbook>(), subjects.runbook, "runbook");
     add(noun_of<RunbookRun>(), subjects.run, "run");
+    for_each_variable(*subjects.content, [&](Variable const& variable, VariableOrigin const&) {
+        if (auto fault = find_fault_of_property(variable)) script.remarks.push_back(*fault + ".");
+    });
 }
 
 } // namespace

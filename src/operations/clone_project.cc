@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "operations/copies.h"
 #include "operations/create_project.h"
+#include "operations/loose_references.h"
 
 #include <boost/json.hpp>
 
@@ -38,7 +39,9 @@ public:
         follow(parts.process.steps);
         parts.variables = variables();
         for (auto member : {&target.provisioning_runbook, &target.deprovisioning_runbook})
-            if (*member) *member = names_.of(**member);
+            member->value = names_.of(member->value);
+        auto& channel = target.release_creation.channel.value;
+        channel = names_.of(channel);
         return parts;
     }
 
@@ -66,7 +69,7 @@ private:
     void follow(std::vector<Step>& steps) const {
         for (auto& step : steps)
             for (auto& action : step.actions)
-                for (auto& channel : action.channels) channel = names_.of(channel);
+                for (auto& channel : action.channels) channel.value = names_.of(channel.value);
     }
     VariableSet variables() {
         auto set = store::load<VariableSet>(session_, source_.variable_set);
@@ -85,8 +88,13 @@ private:
 Change clone_of(ChangeContext const& context, std::string const& space_id, std::string const& source_id,
                 base::Json const& body) {
     auto const stored = load_referenced(context.session, noun_of<Project>(), source_id, space_id, "clone");
-    auto const source = store::parse<Project>(stored);
+    auto source = store::parse<Project>(stored);
     auto target = schema::read_as<Project>(laid_over(stored.json, body));
+    check_loose_references(context.session, noun_of<Project>(), space_id, target, &source);
+    check_own_parts(context.session, target, &source, source.id);
+    target.id = source.id;
+    reveal_secrets(context.session, context.store.key(), noun_of<Project>(), target);
+    target.id.clear();
     target.space_id = space_id;
     target.cloned_from.value = source.id;
     give_ids(context.store, target);

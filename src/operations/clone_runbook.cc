@@ -1,6 +1,7 @@
 #include "operations/clone_runbook.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "operations/copies.h"
 #include "operations/create_runbook.h"
 
@@ -23,6 +24,9 @@ Change clone_of(ChangeContext const& context, std::string const& space_id, std::
     if (!refers_to(session, runbook.project.value, source.project.value, space_id))
         base::reject("ProjectId", "must be the project of the runbook to clone, '" + source.project.value + "'");
     runbook.project = source.project;
+    auto const& published = runbook.published_snapshot.value;
+    if (!published.empty() && !base::equal_ignoring_case(published, source.published_snapshot.value))
+        refuse_snapshot(runbook);
     give_ids(context, runbook);
     auto process = store::load<RunbookProcess>(session, source.process);
     reveal_secrets(session, context.store.key(), noun_of<RunbookProcess>(), process);

@@ -8,6 +8,7 @@
 namespace stepwell::operations {
 
 using namespace domain;
+using store::Session;
 
 namespace {
 
@@ -84,9 +85,34 @@ void add_parts(ChangeContext const& context, Project const& project, ProjectPart
     PartsBuilder(context, project, change).add_all(std::move(parts));
 }
 
+namespace {
+
+template <class T>
+void check_own(Session& session, Id<T> const& next, Id<T> const* before, std::string const& project_id,
+               std::string_view path, base::Problems& problems) {
+    if (next.empty() || (before && *before == next)) return;
+    auto const part = store::find<T>(session, next.value);
+    if (part && base::equal_ignoring_case(part->project.value, project_id)) return;
+    problems.push_back({std::string(path), "'" + next.value + "' is not a " + words_of(noun_of<T>()) + " of the project"});
+}
+
+} // namespace
+
+void check_own_parts(Session& session, Project const& next, Project const* before, std::string const& project_id) {
+    base::Problems problems;
+    check_own(session, next.provisioning_runbook, before ? &before->provisioning_runbook : nullptr, project_id,
+              "ProvisioningRunbookId", problems);
+    check_own(session, next.deprovisioning_runbook, before ? &before->deprovisioning_runbook : nullptr, project_id,
+              "DeprovisioningRunbookId", problems);
+    check_own(session, next.release_creation.channel, before ? &before->release_creation.channel : nullptr, project_id,
+              "ReleaseCreationStrategy.ChannelId", problems);
+    base::reject_if_any(std::move(problems));
+}
+
 void settle_project(ChangeContext const& context, Document& next, Document const* before, Change& rest) {
-    if (before) return;
     auto& project = static_cast<Project&>(next);
+    check_own_parts(context.session, project, static_cast<Project const*>(before), project.id);
+    if (before) return;
     give_ids(context.store, project);
     add_parts(context, project, first_parts(context.store), rest);
 }

@@ -26,4 +26,9 @@ Stored create_project(Store& store, Caller const& caller, std::string const& spa
 // The settle function of projects (rules.h).
 void settle_project(ChangeContext const& context, Document& next, Document const* before, Change& rest);
 
+// Throws Error{invalid} if the project names a runbook or a channel of another project. Accepts those of `before`; it
+// may be null.
+void check_own_parts(store::Session& session, domain::Project const& next, domain::Project const* before,
+                     std::string const& project_id);
+
 } // namespace stepwell::operations

@@ -7,6 +7,11 @@ namespace stepwell::operations {
 
 using namespace domain;
 
+[[noreturn]] void refuse_snapshot(Runbook const& runbook) {
+    base::reject("PublishedRunbookSnapshotId", "'" + runbook.published_snapshot.value +
+                                                   "' is not a snapshot of the runbook '" + runbook.name + "'");
+}
+
 void give_ids(ChangeContext const& context, Runbook& runbook) {
     auto const project =
         load_referenced(context.session, noun_of<Project>(), runbook.project.value, runbook.space_id, "ProjectId");
@@ -30,16 +35,16 @@ Stored create_runbook(Store& store, Caller const& caller, std::string const& spa
 
 void settle_runbook(ChangeContext const& context, Document& next, Document const* before, Change& rest) {
     auto& runbook = static_cast<Runbook&>(next);
+    auto& published = runbook.published_snapshot.value;
     if (!before) {
+        if (!published.empty()) refuse_snapshot(runbook);
         give_ids(context, runbook);
         return add_process(context, runbook, {}, rest);
     }
-    auto& published = runbook.published_snapshot.value;
     if (published.empty()) return;
     auto snapshot = store::find<RunbookSnapshot>(context.session, published, runbook.space_id);
     if (!snapshot || !base::equal_ignoring_case(snapshot->runbook.value, runbook.id))
-        base::reject("PublishedRunbookSnapshotId",
-                     "'" + published + "' is not a snapshot of the runbook '" + runbook.name + "'");
+        refuse_snapshot(runbook);
     published = snapshot->id;
 }
 

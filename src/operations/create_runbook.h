@@ -16,4 +16,7 @@ Stored create_runbook(Store& store, Caller const& caller, std::string const& spa
 // The settle function of runbooks (rules.h). Checks that the published snapshot belongs to the runbook.
 void settle_runbook(ChangeContext const& context, Document& next, Document const* before, Change& rest);
 
+// Throws Error{invalid} about the published snapshot of the runbook, which is not one of its own.
+[[noreturn]] void refuse_snapshot(domain::Runbook const& runbook);
+
 } // namespace stepwell::operations

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "operations/loose_references.h"
 #include "operations/rules.h"
 
 #include <boost/json.hpp>
@@ -158,6 +159,7 @@ Change creation_of(ChangeContext const& context, Noun const& noun, std::string c
     auto object = noun.make();
     schema::read_sent(*noun.type, body, object.get());
     store::set_space(noun, *object, space_id);
+    check_loose_references(context.session, noun, space_id, *object, nullptr);
     return new_document(context, noun, *object, brings(body, "SortOrder"));
 }
 
@@ -181,6 +183,7 @@ Modified read_modified(ChangeContext const& context, Noun const& noun, std::stri
     next->id = stored.id;
     stay_with_owner(context.session, noun, *next, *before, body);
     refuse_reserved_slug(noun, *next, before.get());
+    check_loose_references(context.session, noun, space_id, *next, before.get());
     raise_version(noun, *next, *before, stored, body);
     return {std::move(stored), std::move(before), std::move(next)};
 }

@@ -2,6 +2,7 @@
 
 #include "domain/lint_members.h"
 #include "engine/load_referred.h"
+#include "operations/check_scopes.h"
 #include "operations/live_content.h"
 #include "operations/pickers.h"
 #include "operations/save_process.h"
@@ -26,7 +27,9 @@ std::vector<Lint> lint(Store const& store, Session& session, SnapshotContent con
 } // namespace
 
 std::vector<Lint> lint_set(Store const& store, Session& session, VariableSet const& set) {
-    return lint(store, session, freeze(Process{}, set, pinned_secrets(session, set.id)), set.space_id);
+    auto lints = lint(store, session, freeze(Process{}, set, pinned_secrets(session, set.id)), set.space_id);
+    for (auto& each : lint_scopes(session, set)) lints.push_back(std::move(each));
+    return lints;
 }
 
 std::vector<Lint> lint_snapshot(Store const& store, Session& session, std::string const& snapshot_id) {

@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 #include "domain/prompt.h"
+#include "domain/variable_types.h"
+#include "operations/check_scopes.h"
 #include "operations/frozen.h"
 #include "store/secrets.h"
 
@@ -14,16 +16,15 @@ using store::Session;
 
 namespace {
 
-// The variables of a library variable set cannot be scoped to steps, channels or processes of a project.
-void check_scopes(VariableSet const& set) {
-    if (!is_library(set)) return;
+// Accepts types of `before`: older versions stored any text.
+void check_types(VariableSet const& set, VariableSet const* before) {
     base::Problems problems;
-    for (std::size_t i = 0; i < set.variables.size(); ++i)
-        for (auto const& [dimension, ids] : set.variables[i].scope.items)
-            for (auto unknown : {"Action", "Channel", "ProcessOwner"})
-                if (base::equal_ignoring_case(dimension, unknown))
-                    problems.push_back({"Variables[" + std::to_string(i) + "].Scope." + dimension,
-                                        "is not allowed in a library variable set"});
+    for (std::size_t i = 0; i < set.variables.size(); ++i) {
+        auto const& type = set.variables[i].type;
+        auto is_same = [&](Variable const& variable) { return variable.type == type; };
+        if (find_variable_type(type) || (before && std::ranges::any_of(before->variables, is_same))) continue;
+        problems.push_back({"Variables[" + std::to_string(i) + "].Type", schema::unknown_kind(type, variable_types)});
+    }
     base::reject_if_any(std::move(problems));
 }
 
@@ -62,13 +63,15 @@ void check_count(base::Json const& body) {
 
 } // namespace
 
-void settle_variables(ChangeContext const& context, Document& next, Document const*, Change&) {
+void settle_variables(ChangeContext const& context, Document& next, Document const* former, Change&) {
     auto& set = static_cast<VariableSet&>(next);
+    auto const before = static_cast<VariableSet const*>(former);
     base::Problems problems;
     schema::Reading reading{schema::Origin::client, problems};
     check_prompts(set.variables, reading, {});
     base::reject_if_any(std::move(problems));
-    check_scopes(set);
+    check_types(set, before);
+    check_scopes(context.session, set, before);
     forget_what_never_was(context.session, set);
 }
 

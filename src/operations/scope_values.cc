@@ -45,4 +45,18 @@ ScopeValues scope_values(Session& session, std::string const& owner_id) {
     return values;
 }
 
+std::vector<ScopeValue> step_values(Session& session, std::string const& owner_id) {
+    std::vector<ScopeValue> values;
+    auto const project = store::find<Project>(session, owner_id);
+    if (!project) return values;
+    auto add = [&](Process const& process) {
+        for (auto const& step : process.steps) values.push_back({step.id, step.name});
+        add_actions(process, values);
+    };
+    add(store::load<DeploymentProcess>(session, project->deployment_process));
+    for (auto const& process : all_of<RunbookProcess>(session, project->space_id, {{"ProjectId", {project->id}}}))
+        add(process);
+    return values;
+}
+
 } // namespace stepwell::operations

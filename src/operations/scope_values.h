@@ -45,5 +45,7 @@ struct ScopeValues {
 
 // `owner_id` is a project or a library variable set. Equal states give the same order.
 ScopeValues scope_values(store::Session& session, std::string const& owner_id);
+// Returns the steps and actions of all processes of a project; none for a library variable set.
+std::vector<ScopeValue> step_values(store::Session& session, std::string const& owner_id);
 
 } // namespace stepwell::operations

@@ -6,8 +6,7 @@ namespace stepwell::contract {
 
 namespace {
 
-// The members that clients know, except those of features that are not supported yet: ephemeral environments, project
-// templates, version-controlled projects, external feeds. Passwords are never returned.
+// The members that clients know, except those of external feeds and of clients of 2020. Passwords are never returned.
 struct Members {
     std::string_view route, names;
 };
@@ -29,9 +28,11 @@ constexpr Members members[] = {
                  "ReleaseCreationStrategy ReleaseNotesTemplate Slug SpaceId Templates TenantedDeploymentMode "
                  "VariableSetId VersioningStrategy PersistenceSettings ForcePackageDownload "
                  "AllowIgnoreChannelRules CombineHealthAndSyncStatusInDashboardLiveStatus Icon ProjectTags "
-                 "DeprovisioningRunbookId ProvisioningRunbookId"},
+                 "DeprovisioningRunbookId ProvisioningRunbookId RetainTenantConnections ProjectTemplateDetails "
+                 "ExecuteDeploymentsOnEventBasedPipeline DefaultPowerShellEdition IsBadgesEnabled"},
     {"channels", "Description Id IsDefault LifecycleId Name ProjectId Rules SpaceId TenantTags GitReferenceRules "
-                 "GitResourceRules Slug Type"},
+                 "GitResourceRules Slug Type CustomFieldDefinitions EphemeralEnvironmentNameTemplate "
+                 "ParentEnvironmentId AutomaticEphemeralEnvironmentDeployments"},
     {"deploymentprocesses", "Id LastSnapshotId ProjectId SpaceId Steps Version"},
     {"libraryvariablesets", "ContentType Description Id Name SpaceId Templates VariableSetId Version"},
     {"variables", "Id OwnerId ScopeValues SpaceId Variables Version"},
@@ -51,13 +52,27 @@ constexpr Members members[] = {
                         "MachineRpcCallRetryPolicy MachinePackageCacheRetentionPolicy"},
     {"feeds", "Id Name FeedType PackageAcquisitionLocationOptions SpaceId Slug "
               "DeleteUnreleasedPackagesAfterDays DownloadAttempts DownloadRetryBackoffSeconds "
-              "IsBuiltInRepoSyncEnabled"},
+              "IsBuiltInRepoSyncEnabled DeletePackagesAssociatedWithReleases"},
     {"proxies", "Host Id Name Password Port ProxyType SpaceId Username"},
     {"certificates", "Archived CertificateChain CertificateData CertificateDataFormat EnvironmentIds HasPrivateKey Id "
                      "IsExpired IssuerCommonName IssuerDistinguishedName IssuerOrganization Name NotAfter NotBefore "
                      "Notes Password ReplacedBy SelfSigned SerialNumber SignatureAlgorithmName SpaceId "
                      "SubjectAlternativeNames SubjectCommonName SubjectDistinguishedName SubjectOrganization "
                      "TenantedDeploymentParticipation TenantIds TenantTags Thumbprint Version"},
+};
+
+// Members of single documents.
+constexpr Members single_members[] = {
+    {"/api/Spaces-1/projects/Projects-1/deploymentsettings",
+     "Id SpaceId ProjectId ConnectivityPolicy DefaultGuidedFailureMode VersioningStrategy ReleaseNotesTemplate "
+     "DefaultToSkipIfAlreadyInstalled DeploymentChangesTemplate ForcePackageDownload FailTargetDiscovery "
+     "CancelQueuedTasks CancelRunningTasks ChangeDescription"},
+    {"/api/featuresconfiguration",
+     "Id IsCommunityActionTemplatesEnabled IsBuiltInWorkerEnabled IsHelpSidebarEnabled HelpSidebarSupportLink "
+     "HelpSidebarSupportLinkLabel IsAutomaticStepUpdatesEnabled IsKubernetesCloudTargetDiscoveryEnabled "
+     "IsCompositeDockerHubRegistryFeedEnabled IsConfigureFeedsWithLocalOrSmbPathsEnabled "
+     "IsNavigationVisualUpliftEnabled IsProjectsPageOptimizationEnabled IsProjectsPageOnboardingEnabled "
+     "IsGitHubAppEnabled DefaultPowerShellEdition IsWebhookTriggerEnabled"},
 };
 
 struct Fields : Workshop {
@@ -84,6 +99,9 @@ TEST_F(Fields, are_all_in_every_answer) {
             for (auto name : base::split(names, ' '))
                 EXPECT_TRUE(document.as_object().contains(name)) << route << ": " << name;
     }
+    for (auto const& [route, names] : single_members)
+        for (auto name : base::split(names, ' '))
+            EXPECT_TRUE(server.json(std::string(route)).as_object().contains(name)) << route << ": " << name;
 }
 
 TEST_F(Fields, of_a_machine_policy_have_the_defaults_of_clients) {

@@ -132,7 +132,7 @@ TEST_F(Library, drift_is_told_exactly_when_a_run_would_use_something_else) {
     expect_drift(id, false, false, "the same secret, described");
     secret("hunter3hunter3");
     expect_drift(id, false, true, "another secret");
-    secret("hunter2hunter2", R"(,"Scope":{"Environment":["Environments-1"]})");
+    secret("hunter2hunter2", R"(,"Scope":{"Environment":[")" + environment("Dev") + "\"]}");
     expect_drift(id, false, true, "another scope");
     secret("hunter2hunter2");
     expect_drift(id, false, false, "as before");

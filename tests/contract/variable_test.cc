@@ -29,6 +29,8 @@ TEST_F(Variables, are_saved_as_a_whole_and_read_under_both_paths) {
     EXPECT_EQ(base::to_text(at(saved, "/Variables/0/Scope")), R"({"Role":["web"]})");
     EXPECT_EQ(text_at(saved, "/Variables/0/Id").size(), 36u);
     EXPECT_EQ(text_at(saved, "/Variables/1/Id"), "keep-me");
+    EXPECT_EQ(text_at(saved, "/Warnings/0/Path"), "Variables[0].Scope.Role");
+    base::erase_member(saved, "Warnings");
     EXPECT_EQ(get("projects/" + shop + "/variables"), saved);
     EXPECT_EQ(at(get("variables/all?ids=variableset-" + shop), "/0"), saved);
     auto stale = saved;
@@ -164,7 +166,7 @@ TEST_F(Variables, of_one_set_are_limited_in_bytes_wherever_the_text_is) {
     std::size_t const allowed = (8u << 20) - 100, more = 8u << 20;
     for (std::string const member : {"Value", "Description", "Scope", "Prompt", "Settings", "Secret"}) {
         auto with = [&](std::size_t size) {
-            if (member == "Scope") return value(R"("Scope":{"Environment":[)" + text(size) + "]}");
+            if (member == "Scope") return value(R"("Scope":{"Role":[)" + text(size) + "]}");
             if (member == "Prompt") return value(R"("Prompt":{"Label":)" + text(size) + "}");
             if (member == "Settings") return value(R"("Prompt":{"DisplaySettings":{"Other":)" + text(size) + "}}");
             if (member == "Secret") return value(R"("IsSensitive":true,"Value":)" + text(size));
@@ -279,10 +281,30 @@ TEST_F(Variables, that_are_prompted_are_scoped_to_environments_and_processes_alo
                    "Variables[0].Scope");
     EXPECT_EQ(
         try_to_set(
-            R"({"Name":"A","Prompt":{"Label":"A"},"Scope":{"Environment":["Environments-1"],"ProcessOwner":["Runbooks-1"]}})")
+            R"({"Name":"A","Prompt":{"Label":"A"},"Scope":{"Environment":[")" + environment("Dev") + R"("],"ProcessOwner":[")" +
+            shop + R"("]}})")
             .status,
         200);
     expect_refused(try_to_set(R"({"Name":"A","Prompt":{"Label":[]}})"), 400, "Variables[0].Prompt.Label");
+}
+
+TEST_F(Variables, have_types_and_scopes_that_exist) {
+    auto const dev = environment("Dev"), book = runbook(shop, "Restart");
+    auto const scoped = [](std::string const& scope) { return R"({"Id":"a","Name":"A","Scope":{)" + scope + "}}"; };
+    expect_refused(try_to_set(R"({"Name":"A","Type":"Bogus"})"), 400, "Variables[0].Type: must be one of String, ");
+    expect_refused(try_to_set(scoped(R"("Bogus":["x"])")), 400, "Variables[0].Scope.Bogus: is not a dimension");
+    for (auto [dimension, id] : {std::pair("Environment", "Environments-99"), {"Environment", "Dev"},
+                                 {"ProcessOwner", "Runbooks-99"}, {"Channel", "Channels-99"}})
+        expect_refused(try_to_set(scoped('"' + std::string(dimension) + R"(":[")" + id + "\"]")), 400,
+                       "Variables[0].Scope." + std::string(dimension) + "[0]: there is no '" + id + "'");
+    auto const saved = set_variables(shop, scoped(R"("Environment":["","Environments-1"],"environment":[""],"Action":["nope"])"));
+    EXPECT_EQ(at(saved, "/Variables/0/Scope"), parsed(R"({"Environment":["Environments-1"],"Action":["nope"]})"));
+    EXPECT_EQ(at(saved, "/Warnings/0/Message"), Json("'A' does not apply: no process of the project has a step 'nope'"));
+    ASSERT_EQ(dev, "Environments-1");
+    EXPECT_EQ(server.del(space + "environments/" + dev).status, 200);
+    EXPECT_EQ(server.put(space + route, base::to_text(get(route))).status, 200) << "what was there may stay";
+    expect_refused(try_to_set(scoped(R"("ProcessOwner":["Environments-1"])")), 400, "ProcessOwner[0]");
+    set_variables(shop, scoped(R"("ProcessOwner":[")" + book + "\",\"" + shop + "\"]"));
 }
 
 TEST_F(Variables, know_all_names_that_can_be_used) {

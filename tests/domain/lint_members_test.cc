@@ -1,6 +1,7 @@
 #include "domain/lint_members.h"
 
 #include "domain/nouns.h"
+#include "domain/resources/lifecycle.h"
 #include "domain/resources/runbook.h"
 #include "domain/resources/runbook_run.h"
 
@@ -39,6 +40,20 @@ TEST(LintMembers, are_never_computed) {
     for (auto noun : all_nouns())
         for (auto const& field : noun->type->fields)
             if (field.flags.has(schema::without_effect)) EXPECT_FALSE(field.flags.has(schema::computed)) << field.name;
+}
+
+TEST(LintMembers, look_into_lists_and_compare_with_the_usual) {
+    Lifecycle lifecycle;
+    lifecycle.phases.resize(2);
+    lifecycle.phases[1].is_optional = true;
+    lifecycle.release_retention = RetentionPeriod::count(3, "Days");
+    EXPECT_EQ(paths_of(noun_of<Lifecycle>(), lifecycle),
+              (std::vector<std::string>{"ReleaseRetentionPolicy", "Phases[1].IsOptionalPhase"}));
+    DefaultRetention usual, mine;
+    usual.quantity = mine.quantity = 100;
+    EXPECT_TRUE(lint_members(schema::type_of<DefaultRetention>(), &mine, &usual).empty());
+    mine.quantity = 5;
+    EXPECT_EQ(lint_members(schema::type_of<DefaultRetention>(), &mine, &usual).size(), 1u);
 }
 
 } // namespace

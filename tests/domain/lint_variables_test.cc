@@ -50,6 +50,20 @@ TEST(VariableLints, name_a_tag_that_holds_nothing_back) {
     EXPECT_NE(lints_of("", true)[0].find("sensitive"), std::string::npos);
 }
 
+TEST(VariableLints, name_scopes_and_properties_without_effect) {
+    auto content = samples::content_of({});
+    content.variables = {variable("octopus.action.autoretry.maximumcount", "3", "String"),
+                         variable("Octopus.Action.EnabledFeatures", "", "String"), variable("Host", "a", "String")};
+    content.variables[2].scope.items = {{"Environment", {"Environments-1"}}, {"role", {"web"}}, {"TenantTag", {"R/EU"}}};
+    auto const lints = lint_variables(content, {}, hide, two_environments);
+    ASSERT_EQ(lints.size(), 3u);
+    EXPECT_EQ(lints[0].path, "Variables[0].Name");
+    EXPECT_NE(lints[0].message.find("has no effect: retries are not supported yet"), std::string::npos);
+    EXPECT_EQ(lints[1].path, "Variables[2].Scope.role");
+    EXPECT_EQ(lints[1].message, "'Host' does not apply: targets are not supported yet");
+    EXPECT_EQ(lints[2].path, "Variables[2].Scope.TenantTag");
+}
+
 TEST(VariableLints, find_nothing_to_say_of_what_is_right) {
     auto content = samples::content_of({});
     content.variables = {variable("Login", "Accounts-1", "usernamepasswordaccount"), variable("Text", "x", "String"),

@@ -1,6 +1,7 @@
 #pragma once
 #include "domain/referenced.h"
 #include "domain/resources/connectivity_policy.h"
+#include "domain/resources/missing.h"
 
 namespace stepwell::domain {
 
@@ -177,7 +178,8 @@ struct Account : SpaceDocument {
     AccountDetails details;
     std::vector<Id<Environment>> environments;
     TenantedMode tenanted_mode = TenantedMode::untenanted;
-    std::vector<std::string> tenants, tenant_tags;
+    std::vector<Id<Tenant>> tenants;
+    std::vector<std::string> tenant_tags;
 
     static constexpr std::string_view type_name = "Account", route = "accounts", prefix = "Accounts";
     static constexpr std::string_view query = "skip,take,ids,partialName,accountType";
@@ -191,10 +193,10 @@ struct Account : SpaceDocument {
         field("Description", &Account::description, plain, "Description, in Markdown.");
         field("AccountType", &Account::details, indexed, "Type of account; determines the other members.");
         field("EnvironmentIds", &Account::environments, plain, "Environments that may use it; empty: all.");
-        field("TenantedDeploymentParticipation", &Account::tenanted_mode, plain,
+        field("TenantedDeploymentParticipation", &Account::tenanted_mode, without_effect,
               "Untenanted, TenantedOrUntenanted or Tenanted.");
-        field("TenantIds", &Account::tenants, plain, "Tenants that may use it.");
-        field("TenantTags", &Account::tenant_tags, plain, "Tags of tenants that may use it.");
+        field("TenantIds", &Account::tenants, loose, "Must be empty: tenants are not supported yet.");
+        field("TenantTags", &Account::tenant_tags, without_effect, "Tags of tenants that may use it.");
     }
 };
 

@@ -2,6 +2,7 @@
 #include "base/certificate.h"
 #include "domain/noun.h"
 #include "domain/resources/connectivity_policy.h"
+#include "domain/resources/missing.h"
 
 namespace stepwell::domain {
 
@@ -34,7 +35,8 @@ struct Certificate : SpaceDocument {
     Secret data, password; // the file in base64 as sent, and its password
     std::vector<Id<Environment>> environments;
     TenantedMode tenanted_mode = TenantedMode::untenanted;
-    std::vector<std::string> tenants, tenant_tags;
+    std::vector<Id<Tenant>> tenants;
+    std::vector<std::string> tenant_tags;
     base::CertificateFormat format = base::CertificateFormat::unknown;
     std::string thumbprint, serial_number, signature_algorithm;
     std::int64_t version = 0;
@@ -65,10 +67,11 @@ struct Certificate : SpaceDocument {
               "PFX (PKCS #12), PEM or DER file, in base64. Required to create a certificate.");
         field("Password", &Certificate::password, plain, "Password of the file.");
         field("EnvironmentIds", &Certificate::environments, plain, "Environments that may use it; empty: all.");
-        field("TenantedDeploymentParticipation", &Certificate::tenanted_mode, plain,
+        field("TenantedDeploymentParticipation", &Certificate::tenanted_mode, without_effect,
               "Untenanted, TenantedOrUntenanted or Tenanted.");
-        field("TenantIds", &Certificate::tenants, plain, "Tenants that may use it.");
-        field("TenantTags", &Certificate::tenant_tags, plain, "Canonical names of tags of tenants that may use it.");
+        field("TenantIds", &Certificate::tenants, loose, "Must be empty: tenants are not supported yet.");
+        field("TenantTags", &Certificate::tenant_tags, without_effect,
+              "Canonical names of tags of tenants that may use it.");
         describe_facts(field);
         field("Archived", &Certificate::archived, computed | indexed,
               "Time when it was archived; null if it is not archived.");

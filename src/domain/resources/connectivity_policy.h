@@ -3,9 +3,14 @@
 
 namespace stepwell::domain {
 
+enum class SkipMachines { none, unavailable };
+constexpr std::array<std::string_view, 2> skip_machines_names{"None", "SkipUnavailableMachines"};
+constexpr auto const& names_of(SkipMachines) { return skip_machines_names; }
+constexpr bool was_free_text(SkipMachines) { return true; }
+
 // The treatment of targets that cannot be reached.
 struct ConnectivityPolicy {
-    std::string skip_machines = "None";
+    SkipMachines skip_machines = SkipMachines::none;
     std::vector<std::string> target_roles;
     bool allow_no_targets = true;
     bool exclude_unhealthy = false;

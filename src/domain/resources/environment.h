@@ -31,7 +31,7 @@ struct Environment : SpaceDocument {
         field("SortOrder", &Environment::sort_order, indexed, "Position in lists, lowest first.");
         field("UseGuidedFailure", &Environment::use_guided_failure, without_effect,
               "Whether a failed step waits for a person's decision.");
-        field("AllowDynamicInfrastructure", &Environment::allow_dynamic_infrastructure, plain,
+        field("AllowDynamicInfrastructure", &Environment::allow_dynamic_infrastructure, without_effect,
               "Whether scripts may create targets in it.");
         field("EnvironmentTags", &Environment::tags, plain, "Canonical names of tags, such as Region/EU.");
         field("ExtensionSettings", &Environment::extension_settings, plain,

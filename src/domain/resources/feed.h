@@ -8,7 +8,7 @@ struct Feed : SpaceDocument {
     std::string name, slug, feed_type = "BuiltIn";
     std::optional<std::string> uri, username, delete_after_days;
     Secret password;
-    bool is_built_in_repo_sync_enabled = false;
+    bool is_built_in_repo_sync_enabled = false, deletes_packages_of_releases = false;
     std::int64_t download_attempts = 5, download_backoff_seconds = 10;
     std::vector<std::string> acquisition_locations{"Server", "ExecutionTarget"};
 
@@ -28,6 +28,8 @@ struct Feed : SpaceDocument {
         field("Password", &Feed::password, plain, "Password to sign in with.");
         field("DeleteUnreleasedPackagesAfterDays", &Feed::delete_after_days, plain,
               "Days after which unreleased packages are deleted; null: never.");
+        field("DeletePackagesAssociatedWithReleases", &Feed::deletes_packages_of_releases, plain,
+              "Whether packages are deleted together with their releases.");
         field("IsBuiltInRepoSyncEnabled", &Feed::is_built_in_repo_sync_enabled, plain,
               "Whether the package folder is indexed at startup.");
         field("DownloadAttempts", &Feed::download_attempts, plain, "Maximum number of download attempts.");

@@ -31,7 +31,7 @@ struct LibraryVariableSet : SpaceDocument {
         field("VariableSetId", &LibraryVariableSet::variable_set, computed | like("variableset-LibraryVariableSets-1"),
               "Id of its variable set.");
         field("ContentType", &LibraryVariableSet::content_type, indexed, "Variables or ScriptModule.");
-        field("Templates", &LibraryVariableSet::templates, plain,
+        field("Templates", &LibraryVariableSet::templates, without_effect,
               "Templates of variables whose values each tenant provides.");
         field("Version", &LibraryVariableSet::version, plain,
               "Number of the version. A request with an old version is rejected.");

@@ -19,13 +19,13 @@ struct Phase {
         field("Name", &Phase::name, required | trimmed | like("Production"), "Name.");
         field("AutomaticDeploymentTargets", &Phase::automatic, plain, "Environments to deploy to automatically.");
         field("OptionalDeploymentTargets", &Phase::optional, plain, "Environments to deploy to by hand.");
-        field("MinimumEnvironmentsBeforePromotion", &Phase::minimum_before_promotion, plain,
+        field("MinimumEnvironmentsBeforePromotion", &Phase::minimum_before_promotion, without_effect,
               "Number of environments required before the next phase; 0: all.");
-        field("IsOptionalPhase", &Phase::is_optional, plain, "Whether the phase can be skipped.");
-        field("IsPriorityPhase", &Phase::is_priority, plain, "Whether tasks of the phase have priority.");
-        field("ReleaseRetentionPolicy", &Phase::release_retention, plain,
+        field("IsOptionalPhase", &Phase::is_optional, without_effect, "Whether the phase can be skipped.");
+        field("IsPriorityPhase", &Phase::is_priority, without_effect, "Whether tasks of the phase have priority.");
+        field("ReleaseRetentionPolicy", &Phase::release_retention, without_effect,
               "Retention of releases; null: that of the lifecycle.");
-        field("TentacleRetentionPolicy", &Phase::tentacle_retention, plain,
+        field("TentacleRetentionPolicy", &Phase::tentacle_retention, without_effect,
               "Retention of files on targets; null: that of the lifecycle.");
     }
     void settle() {
@@ -54,8 +54,9 @@ struct Lifecycle : SpaceDocument {
         field("Name", &Lifecycle::name, required | unique | at_most(200) | like("Default Lifecycle"), "Name.");
         field("Slug", &Lifecycle::slug, some_slug | unique | kept, "Name in URLs.");
         field("Description", &Lifecycle::description, plain, "Description, in Markdown.");
-        field("ReleaseRetentionPolicy", &Lifecycle::release_retention, plain, "Retention of releases.");
-        field("TentacleRetentionPolicy", &Lifecycle::tentacle_retention, plain, "Retention of files on targets.");
+        field("ReleaseRetentionPolicy", &Lifecycle::release_retention, without_effect, "Retention of releases.");
+        field("TentacleRetentionPolicy", &Lifecycle::tentacle_retention, without_effect,
+              "Retention of files on targets.");
         field("Phases", &Lifecycle::phases, plain, "Phases, in order; empty: all environments in their order.");
     }
     void settle() {

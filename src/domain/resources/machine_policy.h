@@ -3,6 +3,8 @@
 
 namespace stepwell::domain {
 
+struct Account;
+
 enum class HealthCheckType { run_script, only_connectivity };
 constexpr std::array<std::string_view, 2> health_check_types{"RunScript", "OnlyConnectivity"};
 constexpr auto const& names_of(HealthCheckType) { return health_check_types; }
@@ -34,6 +36,11 @@ constexpr auto const& names_of(KubernetesAgentUpdate) { return kubernetes_agent_
 enum class CacheRetention { standard, quantities };
 constexpr std::array<std::string_view, 2> cache_retentions{"Default", "Quantities"};
 constexpr auto const& names_of(CacheRetention) { return cache_retentions; }
+
+enum class CacheUnit { items };
+constexpr std::array<std::string_view, 1> cache_units{"Items"};
+constexpr auto const& names_of(CacheUnit) { return cache_units; }
+constexpr bool was_free_text(CacheUnit) { return true; }
 
 struct HealthScript {
     HealthScriptSource source = HealthScriptSource::inherit;
@@ -93,7 +100,7 @@ struct MachineCleanupPolicy {
 struct MachineUpdatePolicy {
     CalamariUpdate calamari = CalamariUpdate::on_deployment;
     TentacleUpdate tentacle = TentacleUpdate::never;
-    std::optional<std::string> account;
+    Id<Account> account;
     KubernetesAgentUpdate kubernetes_agent = KubernetesAgentUpdate::never;
 
     static constexpr std::string_view type_name = "MachineUpdatePolicy";
@@ -101,7 +108,7 @@ struct MachineUpdatePolicy {
         field("CalamariUpdateBehavior", &MachineUpdatePolicy::calamari, plain,
               "Time when tools on targets are updated.");
         field("TentacleUpdateBehavior", &MachineUpdatePolicy::tentacle, plain, "Whether agents are updated.");
-        field("TentacleUpdateAccountId", &MachineUpdatePolicy::account, plain, "Account for updates of agents.");
+        field("TentacleUpdateAccountId", &MachineUpdatePolicy::account, loose, "Account for updates of agents.");
         field("KubernetesAgentUpdateBehavior", &MachineUpdatePolicy::kubernetes_agent, plain,
               "Whether agents in Kubernetes are updated.");
     }
@@ -110,7 +117,7 @@ struct MachineUpdatePolicy {
 struct PackageCacheRetention {
     CacheRetention strategy = CacheRetention::standard;
     std::optional<std::int64_t> packages, versions;
-    std::string package_unit = "Items", version_unit = "Items";
+    CacheUnit package_unit = CacheUnit::items, version_unit = CacheUnit::items;
 
     static constexpr std::string_view type_name = "MachinePackageCacheRetentionPolicy";
     static void describe(auto& field) {

@@ -1,6 +1,7 @@
 // Steps and actions. Runbook processes, deployment processes and their frozen copies have the same form.
 #pragma once
 #include "domain/declared_output.h"
+#include "domain/resources/channel.h"
 #include "domain/resources/worker_pool.h"
 
 namespace stepwell::domain {
@@ -69,7 +70,8 @@ struct Action {
     std::optional<std::string> worker_pool_variable;
     std::optional<Container> container;
     std::vector<Id<Environment>> environments, excluded_environments;
-    std::vector<std::string> channels, tenant_tags;
+    std::vector<Id<Channel>> channels;
+    std::vector<std::string> tenant_tags;
     std::vector<PackageReference> packages;
     std::vector<Verbatim> git_dependencies;
     Bag<PropertyValue> properties;
@@ -96,7 +98,7 @@ struct Action {
         field("Environments", &Action::environments, plain, "Environments in which the action may run; empty: all.");
         field("ExcludedEnvironments", &Action::excluded_environments, plain,
               "Environments in which the action does not run.");
-        field("Channels", &Action::channels, plain, "Channels; not used for runbooks.");
+        field("Channels", &Action::channels, loose, "Channels; not used for runbooks.");
         field("TenantTags", &Action::tenant_tags, plain, "Tags of the tenants for which the action runs.");
         field("Packages", &Action::packages, plain, "Packages that the action needs.");
         field("GitDependencies", &Action::git_dependencies, plain, "Git repositories that the action needs.");

@@ -1,5 +1,6 @@
 #pragma once
 #include "domain/noun.h"
+#include "domain/resources/missing.h"
 
 namespace stepwell::domain {
 
@@ -9,7 +10,7 @@ struct Environment;
 struct ProjectGroup : SpaceDocument {
     std::string name, slug, description;
     std::vector<Id<Environment>> environments;
-    std::optional<std::string> retention_policy;
+    Id<GroupRetention> retention_policy;
 
     static constexpr std::string_view type_name = "ProjectGroup", route = "projectgroups", prefix = "ProjectGroups";
     static constexpr Access access{Permission::project_group_view, Permission::project_group_create,
@@ -21,7 +22,7 @@ struct ProjectGroup : SpaceDocument {
         field("Slug", &ProjectGroup::slug, some_slug | unique | kept, "Name in URLs.");
         field("Description", &ProjectGroup::description, plain, "Description, in Markdown.");
         field("EnvironmentIds", &ProjectGroup::environments, plain, "Environments to show for the group.");
-        field("RetentionPolicyId", &ProjectGroup::retention_policy, plain, "Stored unchanged.");
+        field("RetentionPolicyId", &ProjectGroup::retention_policy, loose, "Must be null: not supported.");
     }
 };
 

@@ -48,9 +48,10 @@ struct DefaultRetention {
     static void describe(auto& field) {
         field("RetentionType", &DefaultRetention::type, computed | like("RunbookRetention"),
               "Type of data to which it applies.");
-        field("Strategy", &DefaultRetention::strategy, plain, "Forever or Count.");
-        field("QuantityToKeep", &DefaultRetention::quantity, plain, "Number of items or days, for the strategy Count.");
-        field("Unit", &DefaultRetention::unit, plain, "Items or Days.");
+        field("Strategy", &DefaultRetention::strategy, without_effect, "Forever or Count.");
+        field("QuantityToKeep", &DefaultRetention::quantity, without_effect,
+              "Number of items or days, for the strategy Count.");
+        field("Unit", &DefaultRetention::unit, without_effect, "Items or Days.");
     }
     void check(Reading& reading, Place const& place) const {
         if (strategy == RetentionStrategy::count && quantity < 1)

@@ -18,7 +18,7 @@ struct VariablePrompt {
     bool asks_for_secret() const; // returns true if the control hides the input
 };
 
-// Types that refer to documents are listed in domain/variable_types.h. Any other type is stored as sent.
+// The types are listed in domain/variable_types.h.
 struct Variable {
     std::string id, name;
     VariableValue value;

@@ -3,9 +3,15 @@
 
 namespace stepwell::domain {
 
+enum class WorkerPoolType { with_workers, dynamic };
+constexpr std::array<std::string_view, 2> worker_pool_types{"StaticWorkerPool", "DynamicWorkerPool"};
+constexpr auto const& names_of(WorkerPoolType) { return worker_pool_types; }
+constexpr bool was_free_text(WorkerPoolType) { return true; }
+
 // Machines that run steps instead of targets. The default pool contains the built-in worker of the server.
 struct WorkerPool : SpaceDocument {
-    std::string name, slug, description, pool_type = "StaticWorkerPool";
+    std::string name, slug, description;
+    WorkerPoolType pool_type = WorkerPoolType::with_workers;
     bool is_default = false;
     std::int64_t sort_order = 0;
     bool can_add_workers = true;
@@ -28,10 +34,10 @@ struct WorkerPool : SpaceDocument {
         field("IsDefault", &WorkerPool::is_default, computed | indexed,
               "Whether it is used by actions that name no pool.");
         field("SortOrder", &WorkerPool::sort_order, indexed, "Position in lists, lowest first.");
-        field("WorkerPoolType", &WorkerPool::pool_type, plain, "StaticWorkerPool or DynamicWorkerPool.");
+        field("WorkerPoolType", &WorkerPool::pool_type, without_effect, "StaticWorkerPool or DynamicWorkerPool.");
         field("CanAddWorkers", &WorkerPool::can_add_workers, computed,
               "Whether workers can be added; true for static pools.");
-        field("WorkerType", &WorkerPool::worker_type, plain, "Worker image of a dynamic pool.");
+        field("WorkerType", &WorkerPool::worker_type, without_effect, "Worker image of a dynamic pool.");
     }
 };
 
