@@ -56,7 +56,7 @@ TEST_F(RotateKey, goes_on_beside_a_run) {
     apps::rotate_key(data, [&](std::string const& line) { told.push_back(line); });
     EXPECT_NE(base::read_file(data + "/key").value(), former);
     ASSERT_FALSE(told.empty());
-    EXPECT_NE(told.back().find("1 running scripts"), std::string::npos) << told.back();
+    EXPECT_NE(told.back().find("1 running script."), std::string::npos) << told.back();
     EXPECT_FALSE(is_told());
     base::replace_file(gate, "");
     ASSERT_TRUE(waits_for([&] { return is_over(task); }));

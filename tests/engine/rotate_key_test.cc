@@ -135,7 +135,7 @@ TEST_F(KeyRotations, wait_for_scripts_that_were_started_before) {
     auto go_on = [&] { rotation.go_on([&](std::string const& line) { told.push_back(line); }, {}); };
     go_on();
     EXPECT_TRUE(rotation.is_unfinished());
-    EXPECT_NE(told.back().find("1 running scripts"), std::string::npos);
+    EXPECT_NE(told.back().find("1 running script."), std::string::npos);
     add_attempt("after", domain::AttemptState::running);
     store->write([](Transaction& transaction) {
         transaction.session.exec("update attempt set state = 'ended' where ticket = 'before'");

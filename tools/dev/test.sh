@@ -115,11 +115,11 @@ dev_test() {
         need_node
         check "published TypeScript client" timeout 240 tests/e2e/run.sh
         check "no secret comes to light" as_root python3 tests/secrets/secrets.py --binary build/release/bin/stepwell
-        check "kills at random points" dev_crash 60
-        check "kills while steps have several attempts" dev_crash attempts 40
+        check "kills at random points" dev_crash 40
+        check "kills while steps have several attempts" dev_crash attempts 25
         check "everything at once" dev_crash siege 20 --connections 2000 --no-figures
-        check "floods on a small disk" dev_crash floods --floods 12 --mib 400 --seconds 12
-        check "short fuzzing" dev_fuzz 5
+        check "floods on a small disk" dev_crash floods --floods 8 --mib 400 --seconds 10
+        check "short fuzzing" dev_fuzz 3
     fi
     rm -rf "$statements"
     [ ${#broken[@]} -eq 0 ] || printf 'failed: %s\n' "${broken[@]}"
