@@ -12,21 +12,21 @@
 namespace stepwell::net {
 
 struct Limits {
-    std::size_t header_bytes = 32 * 1024;
+    std::size_t header_bytes = std::size_t(32) << 10;
     std::size_t headers = 128;                 // number of header lines; more: 431
-    std::size_t body_bytes = 32 * 1024 * 1024; // larger: 413
+    std::size_t body_bytes = std::size_t(32) << 20; // larger: 413
     // A body of at most this size is always read. For a larger one, the BodyCheck decides before it is read.
-    std::size_t small_body_bytes = 32 * 1024;
+    std::size_t small_body_bytes = std::size_t(32) << 10;
     // Totals of larger bodies, for all requests and per network (net/connection_table.h). A body is included from its
     // first byte until the request is answered. Beyond: 503.
-    std::size_t all_bodies_bytes = 512 * 1024 * 1024;
-    std::size_t bodies_of_network_bytes = 128 * 1024 * 1024;
+    std::size_t all_bodies_bytes = std::size_t(512) << 20;
+    std::size_t bodies_of_network_bytes = std::size_t(128) << 20;
     // Totals of responses that clients have not read yet, for all and per network. Excludes small and shared ones.
     // Beyond: 503.
-    std::size_t all_answers_bytes = 512 * 1024 * 1024;
-    std::size_t answers_of_network_bytes = 128 * 1024 * 1024;
+    std::size_t all_answers_bytes = std::size_t(512) << 20;
+    std::size_t answers_of_network_bytes = std::size_t(128) << 20;
     // Incomplete heads and bodies on anonymous connections. Beyond: the longest-waiting connections are closed.
-    std::size_t anonymous_bytes = 32 * 1024 * 1024;
+    std::size_t anonymous_bytes = std::size_t(32) << 20;
     // From connecting, later from the first byte of a request, to the end of the head. Beyond: 408, or closed without a
     // response if no byte was received.
     std::chrono::milliseconds header_time = std::chrono::seconds(20);
