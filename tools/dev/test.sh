@@ -69,7 +69,7 @@ run_programs() { # folder, rooms…
 }
 
 # Check a limited number of files that differ from the base commit, to save time; ./dev lint checks all.
-check_changed_headers() { changed_files "$1" 'src/*.h' | first_files 12 | check_headers; }
+check_changed_headers() { changed_files "$1" 'src/*.h' | first_files 8 | check_headers; }
 check_changed_sources() { changed_files "$1" 'src/*.cc' | first_files 3 | check_tidy; }
 
 # Builds what later checks need at idle priority: most tests wait more than they work.
@@ -116,8 +116,8 @@ dev_test() {
         check "published TypeScript client" timeout 240 tests/e2e/run.sh
         check "no secret comes to light" as_root python3 tests/secrets/secrets.py --binary build/release/bin/stepwell
         check "kills at random points" dev_crash 40
-        check "kills while steps have several attempts" dev_crash attempts 25
-        check "everything at once" dev_crash siege 20 --connections 2000 --no-figures
+        check "kills while steps have several attempts" dev_crash attempts 20
+        check "everything at once" dev_crash siege 15 --connections 2000 --no-figures
         check "floods on a small disk" dev_crash floods --floods 8 --mib 400 --seconds 10
         check "short fuzzing" dev_fuzz 3
     fi
