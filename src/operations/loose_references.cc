@@ -4,8 +4,6 @@
 #include "domain/resources/missing.h"
 #include "schema/item_path.h"
 
-#include <boost/json.hpp>
-
 #include <set>
 
 namespace stepwell::operations {
@@ -73,8 +71,9 @@ void check_loose_references(store::Session& session, Noun const& noun, std::stri
     for (auto const& each : references) {
         if (known.contains(base::fold(each.id))) continue;
         if (auto fault = fault_of(session, space_id, each); !fault.empty())
-            problems.push_back({schema::path_by_position(base::parse_json(json_of(noun, next)), each.path), fault});
+            problems.push_back({each.path, std::move(fault)});
     }
+    if (!problems.empty()) schema::show_positions(json_of(noun, next), problems);
     base::reject_if_any(std::move(problems));
 }
 

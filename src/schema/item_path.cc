@@ -1,6 +1,7 @@
 #include "schema/item_path.h"
 
 #include <boost/json.hpp>
+#include <charconv>
 
 namespace stepwell::schema {
 
@@ -42,12 +43,14 @@ private:
     template <class Show> void take_element(Show const& show) {
         auto const list = value_->if_array();
         value_ = nullptr;
+        auto const inside = rest_.substr(1);
         for (std::size_t i = 0; list && i < list->size() && !value_; ++i) {
-            auto const id = text_of((*list)[i], "Id");
-            auto const key = '[' + (id.empty() ? std::to_string(i) : std::string(id)) + ']';
-            if (!rest_.starts_with(key)) continue;
+            auto key = text_of((*list)[i], "Id");
+            char digits[20]; // of the position, which is the key of an element without id
+            if (key.empty()) key = {digits, std::to_chars(digits, digits + sizeof digits, i).ptr};
+            if (!inside.starts_with(key) || !inside.substr(key.size()).starts_with(']')) continue;
             value_ = &(*list)[i];
-            rest_.remove_prefix(key.size());
+            rest_.remove_prefix(key.size() + 2);
             out_ += '[' + show(*value_, i) + ']';
         }
     }
@@ -68,6 +71,12 @@ std::string path_by_name(Json const& document, std::string_view path) {
         auto const name = text_of(element, "Name");
         return name.empty() ? std::to_string(index) : '\'' + std::string(name) + '\'';
     });
+}
+
+void show_positions(std::string_view document, base::Problems& problems) {
+    if (problems.empty()) return;
+    auto const parsed = base::parse_json(document);
+    for (auto& problem : problems) problem.path = path_by_position(parsed, problem.path);
 }
 
 } // namespace stepwell::schema

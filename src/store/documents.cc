@@ -138,11 +138,11 @@ void write_references(Session& session, Draft const& draft) {
                                                   " where id_key = ? and (space_id is null or ? = '' or space_id = ?)",
                                               key, draft.space_id, draft.space_id);
         if (!exists)
-            problems.push_back(
-                {schema::path_by_position(base::parse_json(draft.json), path), "there is no '" + id + "'"});
+            problems.push_back({path, "there is no '" + id + "'"});
         else
             session.exec("insert into reference(from_id, to_key, path) values(?, ?, ?)", draft.id, key, path);
     }
+    schema::show_positions(draft.json, problems);
     base::reject_if_any(std::move(problems));
 }
 
@@ -261,6 +261,7 @@ std::optional<Stored> find_document(Session& session, Noun const& noun, std::str
 
 std::string ambiguity_of(std::string_view word, std::vector<Stored> const& candidates) {
     std::vector<std::string> ids;
+    ids.reserve(candidates.size());
     for (auto const& each : candidates) ids.push_back(each.id);
     return fmt::format("'{}' names several documents: {}. Use one of these ids", word, base::join(ids, ", "));
 }

@@ -6,8 +6,6 @@
 #include "store/document_row.h"
 #include "store/secrets.h"
 
-#include <boost/json.hpp>
-
 namespace stepwell::store {
 
 namespace {
@@ -32,9 +30,7 @@ public:
 
     // Throws Error{invalid} that names all ids of another type of document.
     void reject_wrong_ids() {
-        if (problems_.empty()) return;
-        auto const document = base::parse_json(draft_.json);
-        for (auto& problem : problems_) problem.path = schema::path_by_position(document, problem.path);
+        schema::show_positions(draft_.json, problems_);
         base::reject_if_any(std::move(problems_));
     }
 
